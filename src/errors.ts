@@ -1,0 +1,145 @@
+/**
+ * Every code that an error of this library can carry. The list is closed: each is explained in `docs/errors.md` and
+ * provoked in a test, and `test/errors.test.ts` holds the three together.
+ */
+export const errorCodes = [
+  // what the caller asked for
+  'OPTION_INVALID',
+  'COLUMN_UNKNOWN',
+  'FORMAT_UNSUPPORTED',
+  'TOO_MANY_GROUPS',
+  // names
+  'PART_NAME_INVALID',
+  'EXPORT_TIMESTAMP_INVALID',
+  // files
+  'FILE_NOT_FOUND',
+  'FILE_NOT_REGULAR',
+  'FILE_OUTSIDE_FOLDER',
+  'FILE_CHANGED',
+  'FILE_EXISTS',
+  'READ_FAILED',
+  'WRITE_FAILED',
+  // folders
+  'EXPORT_NOT_FOUND',
+  'EXPORT_AMBIGUOUS',
+  'EXPORT_MIXED_FORMATS',
+  'TABLE_NOT_FOUND',
+  // tables
+  'SCHEMA_INVALID',
+  'SCHEMA_DUPLICATE_COLUMN',
+  'SCHEMA_CONFLICT',
+  // CSV text
+  'CSV_NOT_TEXT',
+  'CSV_HEADER_MISSING',
+  'CSV_HEADER_REPEATED',
+  'CSV_FIELD_COUNT',
+  'CSV_QUOTE_UNCLOSED',
+  'CSV_QUOTE_STRAY',
+  'CSV_LINE_END_INVALID',
+  'CSV_RECORD_TOO_LONG',
+  'CSV_UTF8_INVALID',
+  'CSV_DIALECT_FAILED',
+  // values
+  'NUMBER_INVALID',
+  'NUMBER_OVERFLOW',
+  'TIME_INVALID',
+  // work on threads
+  'WORKER_FAILED',
+] as const;
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** Where in the input something was found; a member is absent where it does not apply or is not known. */
+export interface ErrorPosition {
+  /** The file, as the storage names it (a path relative to the opened folder, or the path the user gave). */
+  readonly file?: string;
+  /** Offset from the start of the file, in bytes, from 0. */
+  readonly byte?: number;
+  /** The data record, from 1; the header is record 0. */
+  readonly record?: number;
+  /** The line of text, from 1; the header is line 1. A quoted line break counts. */
+  readonly line?: number;
+  /** The column (field) of the table, by its name in the header. */
+  readonly column?: string;
+}
+
+/** What an error of this library is made of. */
+export interface ErrorDetails {
+  readonly position?: ErrorPosition;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class of this library. Its message says what was expected, what was found, and where; `code` is for
+ * programs, `position` for editors and tests, `cause` keeps the original error. Survives a trip between threads
+ * through {@link serializeError} and {@link reviveError}.
+ */
+export class BacktestExportError extends Error {
+  override readonly name = 'BacktestExportError';
+  readonly code: ErrorCode;
+  readonly position: ErrorPosition;
+  /** The message without its place. */
+  readonly problem: string;
+
+  constructor(code: ErrorCode, problem: string, details: ErrorDetails = {}) {
+    const place = formatPosition(details.position ?? {});
+    super(place === '' ? problem : `${place}: ${problem}`, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.problem = problem;
+    this.position = details.position ?? {};
+  }
+}
+
+/** `part0.csv, record 12, line 13, column p90, byte 1042`; empty when nothing is known. */
+export function formatPosition(position: ErrorPosition): string {
+  const pieces: string[] = [];
+  if (position.file !== undefined) pieces.push(quoteText(position.file, ''));
+  if (position.record !== undefined) pieces.push(position.record === 0 ? 'header' : `record ${position.record}`);
+  if (position.line !== undefined) pieces.push(`line ${position.line}`);
+  if (position.column !== undefined) pieces.push(`column ${quoteText(position.column, '')}`);
+  if (position.byte !== undefined) pieces.push(`byte ${position.byte}`);
+  return pieces.join(', ');
+}
+
+const longestQuote = 200;
+
+/**
+ * Text from a file, safe to show: control and bidirectional characters escaped, cut at 200 characters, so that data
+ * can neither flood nor forge a message.
+ */
+export function quoteText(text: string, quote = "'"): string {
+  const cut = text.length > longestQuote ? `${text.slice(0, longestQuote)}… (${text.length} characters)` : text;
+  return quote + cut.replace(unsafeCharacters, escapeCharacter) + quote;
+}
+
+// eslint-disable-next-line no-control-regex -- these are the characters to escape
+const unsafeCharacters = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/gu;
+
+function escapeCharacter(character: string): string {
+  if (character === '\n') return '\\n';
+  if (character === '\r') return '\\r';
+  if (character === '\t') return '\\t';
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+}
+
+/** An error as plain data, for a message between threads. */
+export interface SerializedError {
+  readonly code: ErrorCode;
+  readonly problem: string;
+  readonly position: ErrorPosition;
+}
+
+/** Makes plain data of an error; what is not ours becomes `WORKER_FAILED` with its text. */
+export function serializeError(error: unknown): SerializedError {
+  if (error instanceof BacktestExportError) {
+    return { code: error.code, problem: error.problem, position: error.position };
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'WORKER_FAILED', problem: `the worker thread failed: ${text}`, position: {} };
+}
+
+/** The mirror of {@link serializeError}. */
+export function reviveError(error: SerializedError): BacktestExportError {
+  return new BacktestExportError(error.code, error.problem, { position: error.position });
+}

@@ -1,0 +1,52 @@
+/** The two tables of an export, named as their folders are. */
+export type TableName = 'forecasted-values' | 'accuracy-metrics-values';
+
+/** What a column holds, and so how it is decoded. */
+export type ColumnKind = 'text' | 'time' | 'number';
+
+/** What a column means. */
+export type ColumnRole =
+  | 'item'
+  | 'dimension'
+  | 'timestamp'
+  | 'target'
+  | 'windowStart'
+  | 'windowEnd'
+  | 'forecast'
+  | 'backtestWindow'
+  | 'metric';
+
+/** A forecast type as the API names it: `mean`, or a quantile from `0.01` to `0.99` without trailing zeros. */
+export type ForecastType = string;
+
+/** One column of a table. */
+export interface ColumnSchema {
+  /** The name in the header, as it stands there. */
+  readonly name: string;
+  readonly role: ColumnRole;
+  readonly kind: ColumnKind;
+  /** The forecast type of a `forecast` column, or the quantile of a `wQL[tau]` metric column. */
+  readonly forecastType?: ForecastType;
+  /** The metric of a `metric` column by its canonical name: `wQL`, `averageWQL`, `RMSE`, `WAPE`, `MAPE`, `MASE`. */
+  readonly metric?: MetricName;
+  /** Whether the text `not defined` may stand in place of a number (metric columns). */
+  readonly allowsNotDefined: boolean;
+}
+
+/** The metrics of the accuracy folder. */
+export type MetricName = 'wQL' | 'averageWQL' | 'RMSE' | 'WAPE' | 'MAPE' | 'MASE';
+
+/** One table of one export, as its header tells. Columns are in the header's order. */
+export interface TableSchema {
+  readonly table: TableName;
+  readonly columns: readonly ColumnSchema[];
+  /** Name of the item column: `item_id`, or another domain's. */
+  readonly itemColumn: string;
+  /** Names of the 0 to 10 forecast dimension columns. */
+  readonly dimensions: readonly string[];
+  /**
+   * Forecast types, `mean` first where there is one, then quantiles rising; of the accuracy table the quantiles of its
+   * wQL columns.
+   */
+  readonly forecastTypes: readonly ForecastType[];
+}

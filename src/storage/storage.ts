@@ -1,0 +1,60 @@
+/** One thing found in a folder. */
+export interface StorageEntry {
+  /** Path below the storage's root, pieces separated by `/`, never starting with `/` or holding `..`. */
+  readonly path: string;
+  /** Only a `file` can be read; `link` is a symbolic link whose target is not a regular file below the root. */
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+  /** Bytes; 0 for what is not a file. */
+  readonly size: number;
+  /** Text that changes whenever the content may have (size, time and inode; an ETag in S3). */
+  readonly version: string;
+  /** Text that two names of one stored file share (device and inode), where the storage knows such a thing. */
+  readonly identity?: string;
+}
+
+/** One open file. Close it once, also after an error. */
+export interface StorageFile {
+  readonly path: string;
+  /** Bytes, as they were when it was opened. */
+  readonly size: number;
+  readonly version: string;
+  /**
+   * Fills `target` from `position` and answers the bytes read: fewer than asked for only at the end of the file.
+   * `target` may be a view of WebAssembly memory, which must not grow before the promise settles.
+   * @throws `READ_FAILED`; `FILE_CHANGED` when the file ends before the size it had when it was opened.
+   */
+  read(target: Uint8Array, position: number): Promise<number>;
+  /** @throws `FILE_CHANGED` unless the file still is what was opened (size, time, identity). */
+  assertUnchanged(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A file being written; it appears under its final name, whole and synced, on `finish`, or never. */
+export interface StorageWriter {
+  readonly path: string;
+  write(bytes: Uint8Array): Promise<void>;
+  finish(): Promise<void>;
+  /** Removes what was written; harmless after `finish`. */
+  abort(): Promise<void>;
+}
+
+/**
+ * The only way in and out: a folder of files. Paths are relative to the root, with `/`. Methods throw
+ * `FILE_OUTSIDE_FOLDER` for a path that leaves the root, `FILE_NOT_FOUND`, `FILE_NOT_REGULAR`, and on failures of the
+ * system below `READ_FAILED` or `WRITE_FAILED` with the original as `cause`.
+ */
+export interface Storage {
+  /** The root as the user named it, for messages. */
+  readonly location: string;
+  /** What another thread needs to open the same storage, or undefined when it can only be used on this thread. */
+  readonly transfer: StorageTransfer | undefined;
+  /** Everything directly below `folder` (`''` is the root), sorted by path in code unit order; not recursive. */
+  list(folder: string): Promise<StorageEntry[]>;
+  open(path: string): Promise<StorageFile>;
+  /** Creates missing folders. With `overwrite: false` (the default) an existing file is `FILE_EXISTS`. */
+  create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter>;
+  remove(path: string): Promise<void>;
+}
+
+/** A storage as plain data that can cross to a worker thread. */
+export type StorageTransfer = { readonly kind: 'local'; readonly root: string };

@@ -1,1 +1,1 @@
-export {};
+export { BacktestExportError, errorCodes, type ErrorCode, type ErrorPosition } from './errors.ts';

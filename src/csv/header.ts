@@ -1,0 +1,108 @@
+import { BacktestExportError } from '../errors.ts';
+import { inferSchema } from '../schema/infer-schema.ts';
+import { parseNumberText } from '../schema/number-text.ts';
+import type { TableSchema } from '../schema/schema.ts';
+import { parseTimeText } from '../schema/time-text.ts';
+import type { StorageFile } from '../storage/storage.ts';
+import { decodeUtf8, findInvalidUtf8 } from './utf8.ts';
+import { decodeDefaults } from './options.ts';
+import { readRecord, type RawRecord } from './read-record.ts';
+import { assertCsvText } from './sniff.ts';
+
+/** What stands before a part's data. */
+export interface CsvHeader {
+  readonly schema: TableSchema;
+  /** The header record's bytes, without its line end. */
+  readonly bytes: Uint8Array;
+  /** Offset of the first byte behind the header's line end. */
+  readonly end: number;
+  /** Lines up to there. */
+  readonly lines: number;
+  readonly blankLines: number;
+  readonly byteOrderMark: boolean;
+}
+
+const firstRead = 16 * 1024;
+const lf = 0x0a;
+const cr = 0x0d;
+
+/**
+ * Reads a part's header record and infers its schema. A byte-order mark is dropped; empty lines are skipped.
+ *
+ * @throws `CSV_NOT_TEXT`, `CSV_HEADER_MISSING`, `CSV_UTF8_INVALID`, `CSV_RECORD_TOO_LONG`, quoting errors, and what
+ * `inferSchema` throws.
+ */
+export async function readCsvHeader(
+  file: StorageFile,
+  recordLimit: number = decodeDefaults.recordLimit,
+): Promise<CsvHeader> {
+  for (let length = firstRead; ; length *= 4) {
+    const buffer = new Uint8Array(Math.min(length, file.size) + 1);
+    const read = await file.read(buffer.subarray(0, -1), 0);
+    const whole = read >= file.size;
+    if (whole) buffer[read] = lf; // a header without a line end is one all the same
+    const head = buffer.subarray(0, whole ? read + 1 : read);
+    assertCsvText(head, file.path);
+    const header = parseHeader(head, file, whole);
+    if (header !== undefined) return { ...header, end: Math.min(header.end, file.size) };
+    if (length > recordLimit) {
+      const problem = `the header record is longer than ${recordLimit} bytes`;
+      throw new BacktestExportError('CSV_RECORD_TOO_LONG', problem, {
+        position: { file: file.path, record: 0, line: 1, byte: 0 },
+      });
+    }
+  }
+}
+
+function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean): CsvHeader | undefined {
+  const byteOrderMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
+  let start = byteOrderMark ? 3 : 0;
+  let blankLines = 0;
+  while (head[start] === lf || (head[start] === cr && head[start + 1] === lf)) {
+    start += head[start] === cr ? 2 : 1;
+    blankLines++;
+  }
+  if (start >= file.size) {
+    throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', {
+      position: { file: file.path },
+    });
+  }
+  const position = { file: file.path, record: 0, line: blankLines + 1, byte: start };
+  const record = readRecord(head, start);
+  if (record.kind === 'incomplete' && !whole) return undefined;
+  if (record.kind !== 'record') throw brokenHeader(record, position);
+  const names = record.fields.map((field) => {
+    const name = decodeUtf8(field.content);
+    if (name !== undefined) return name;
+    const byte = field.start + findInvalidUtf8(head.subarray(field.start, record.end));
+    throw new BacktestExportError('CSV_UTF8_INVALID', 'the header is not UTF-8', { position: { ...position, byte } });
+  });
+  if (names.some((name) => isData(name))) {
+    const problem = `expected a header record, found what looks like data: '${names.slice(0, 6).join(',')}'`;
+    throw new BacktestExportError('CSV_HEADER_MISSING', problem, { position });
+  }
+  const bytes = head.slice(start, record.end);
+  const lines = blankLines + bytes.filter((byte) => byte === lf).length + 1;
+  return { schema: inferSchema(names, position), bytes, end: record.next, lines, blankLines, byteOrderMark };
+}
+
+function isData(name: string): boolean {
+  return parseTimeText(name) !== undefined || typeof parseNumberText(name) === 'number';
+}
+
+function brokenHeader(
+  record: Exclude<RawRecord, { kind: 'record' }>,
+  position: { file: string; record: number; line: number; byte: number },
+): BacktestExportError {
+  if (record.kind === 'incomplete') {
+    return new BacktestExportError('CSV_QUOTE_UNCLOSED', 'a quote in the header is never closed', { position });
+  }
+  const place = { position: { ...position, byte: record.at } };
+  if (record.kind === 'line-end')
+    return new BacktestExportError(
+      'CSV_LINE_END_INVALID',
+      'a lone carriage return in the header; lines end in LF or CRLF',
+      place,
+    );
+  return new BacktestExportError('CSV_QUOTE_STRAY', 'a quote inside a bare field of the header', place);
+}

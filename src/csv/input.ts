@@ -1,0 +1,85 @@
+import type { StorageFile } from '../storage/storage.ts';
+import { padding, type KernelLayout } from './kernel/layout.ts';
+
+const lineFeed = 0x0a;
+
+/**
+ * A part's bytes as they pass through the kernel's memory: while one chunk is decoded, the next is being read into
+ * the other region. What a chunk left undecoded is moved in front of the next one, so that every record is contiguous.
+ * Memory is two chunks and the longest record, whatever the file's size.
+ */
+export class CsvInput {
+  /** Address of the first undecoded byte of the chunk at hand. */
+  start = 0;
+  /** Address just behind its last byte. */
+  end = 0;
+  /** Whether the chunk reaches the end of the file. */
+  final = false;
+  /** Whether a line feed was added to the last record because the file ends without one. */
+  unterminated = false;
+
+  readonly #file: StorageFile;
+  readonly #memory: WebAssembly.Memory;
+  readonly #layout: KernelLayout;
+  readonly #chunkBytes: number;
+  #region: 0 | 1 = 1;
+  #offset = 0;
+  #read = 0;
+  #pending: Promise<number> | undefined;
+
+  constructor(file: StorageFile, memory: WebAssembly.Memory, layout: KernelLayout, chunkBytes: number, from = 0) {
+    this.#file = file;
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#chunkBytes = chunkBytes;
+    this.#read = from;
+    this.#offset = from;
+  }
+
+  /** Offset in the file of the byte at an address of the chunk at hand. */
+  byteAt(address: number): number {
+    return this.#offset + (address - this.start);
+  }
+
+  /** Goes on to the next chunk, keeping what is undecoded from `position` on. Not after `final`. */
+  async next(position: number): Promise<void> {
+    const length = await (this.#pending ?? this.#readInto(0));
+    const region = this.#region === 0 ? 1 : 0;
+    const chunk = this.#layout.inputs[region] + this.#layout.carryBytes;
+    const kept = this.end - position;
+    const bytes = new Uint8Array(this.#memory.buffer);
+    bytes.copyWithin(chunk - kept, position, this.end);
+    this.#offset = this.#read - kept;
+    this.#read += length;
+    this.#region = region;
+    this.start = chunk - kept;
+    this.end = chunk + length;
+    this.final = this.#read >= this.#file.size;
+    if (this.final) this.#terminate(bytes);
+    bytes.fill(lineFeed, this.end, this.end + padding / 2);
+    this.#pending = undefined;
+    if (!this.final) {
+      this.#pending = this.#readInto(region === 0 ? 1 : 0);
+      // Whoever stops early never awaits it; `settle` and `next` do.
+      this.#pending.catch(() => undefined);
+    }
+  }
+
+  /** Waits until nothing writes into the kernel's memory any more. */
+  async settle(): Promise<void> {
+    await this.#pending?.catch(() => undefined);
+  }
+
+  #readInto(region: 0 | 1): Promise<number> {
+    const chunk = this.#layout.inputs[region] + this.#layout.carryBytes;
+    const length = Math.min(this.#chunkBytes, this.#file.size - this.#read);
+    return this.#file.read(new Uint8Array(this.#memory.buffer, chunk, length), this.#read);
+  }
+
+  #terminate(bytes: Uint8Array): void {
+    if (this.end === this.start || bytes[this.end - 1] === lineFeed) return;
+    bytes[this.end] = lineFeed;
+    this.end++;
+    this.unterminated = true;
+  }
+}

@@ -1,0 +1,129 @@
+import { BacktestExportError, quoteText, type ErrorCode } from '../errors.ts';
+import { notDefined, parseNumberText } from '../schema/number-text.ts';
+import type { ColumnSchema } from '../schema/schema.ts';
+import { parseTimeText } from '../schema/time-text.ts';
+import { readRecord, type RawField, type RawRecord } from './read-record.ts';
+import { decodeUtf8, findInvalidUtf8 } from './utf8.ts';
+
+/** A record that the kernel refused, and where it is. */
+export interface SuspectRecord {
+  /** From the record's first byte to the end of what was read. */
+  readonly bytes: Uint8Array;
+  readonly fields: readonly ColumnSchema[];
+  readonly wanted: ReadonlySet<string>;
+  /** Whether `bytes` reaches the end of the file. */
+  readonly final: boolean;
+  /** Whether the file ends without a line end. */
+  readonly unterminated: boolean;
+  readonly recordLimit: number;
+  readonly file: string;
+  readonly byte: number;
+  readonly record: number;
+  readonly line: number;
+}
+
+/**
+ * Says what is wrong with a record, slowly; undefined when it is only cut off by the end of what was read so far.
+ * Field count comes before values, because a decimal comma or a lost quote shows as both.
+ */
+export function judgeRecord(suspect: SuspectRecord): BacktestExportError | undefined {
+  const record = readRecord(suspect.bytes, 0);
+  const length = record.kind === 'record' ? record.end : suspect.bytes.length;
+  if (record.kind !== 'record') {
+    if (record.kind === 'incomplete' && !suspect.final && length <= suspect.recordLimit) return undefined;
+    if (record.kind !== 'incomplete' || record.openQuote !== undefined) return badQuoting(suspect, record);
+  }
+  if (length > suspect.recordLimit) {
+    const problem = `the record is longer than ${suspect.recordLimit} bytes; recordLimit raises the limit`;
+    return refuse(suspect, 'CSV_RECORD_TOO_LONG', problem, 0);
+  }
+  if (record.kind !== 'record') return refuse(suspect, 'CSV_FIELD_COUNT', 'the file ends within this record', 0);
+  if (record.fields.length !== suspect.fields.length) return badCount(suspect, record.fields.length, record.next);
+  for (const [index, field] of record.fields.entries()) {
+    const column = suspect.fields[index];
+    if (column === undefined || !suspect.wanted.has(column.name)) continue;
+    const error = judgeField(suspect, column, field);
+    if (error !== undefined) return error;
+  }
+  return refuse(
+    suspect,
+    'READ_FAILED',
+    'the decoder refused a record that its own check finds sound; please report this',
+    0,
+  );
+}
+
+function badCount(suspect: SuspectRecord, found: number, next: number): BacktestExportError {
+  const expected = suspect.fields.length;
+  const cut = suspect.unterminated && next >= suspect.bytes.length;
+  const reason = cut && found < expected ? '; the file ends in the middle of this record' : '';
+  return refuse(suspect, 'CSV_FIELD_COUNT', `expected ${expected} fields, found ${found}${reason}`, 0);
+}
+
+function badQuoting(suspect: SuspectRecord, record: Exclude<RawRecord, { kind: 'record' }>): BacktestExportError {
+  if (record.kind === 'incomplete') {
+    const byte = record.openQuote ?? 0;
+    const limit = suspect.final
+      ? 'the end of the file'
+      : `the next ${suspect.recordLimit} bytes (recordLimit raises the limit)`;
+    return refuse(
+      suspect,
+      'CSV_QUOTE_UNCLOSED',
+      `the quote that opens here is not closed before ${limit}`,
+      byte,
+      record.fields,
+    );
+  }
+  const [code, problem] =
+    record.kind === 'line-end'
+      ? (['CSV_LINE_END_INVALID', 'a carriage return without a line feed; lines end in LF or CRLF'] as const)
+      : (['CSV_QUOTE_STRAY', 'a quote inside a bare field, or text behind a closing quote'] as const);
+  return refuse(suspect, code, problem, record.at, record.field);
+}
+
+function judgeField(suspect: SuspectRecord, column: ColumnSchema, field: RawField): BacktestExportError | undefined {
+  const index = suspect.fields.indexOf(column);
+  const text = decodeUtf8(field.content);
+  if (text === undefined) {
+    const inner = suspect.bytes[field.start] === 0x22 ? 1 : 0;
+    const bad =
+      inner === 0 ? findInvalidUtf8(field.content) : findInvalidUtf8(suspect.bytes.subarray(field.start + inner));
+    const value = suspect.bytes[field.start + inner + bad] ?? 0;
+    const problem = `the byte 0x${value.toString(16).padStart(2, '0')} is not UTF-8 here`;
+    return refuse(suspect, 'CSV_UTF8_INVALID', problem, field.start + inner + bad, index);
+  }
+  if (column.kind === 'text' || text === '') return undefined;
+  if (column.kind === 'time') {
+    if (parseTimeText(text) !== undefined) return undefined;
+    const problem = `expected a time such as 2017-06-19T00:00:00, found ${quoteText(text)}`;
+    return refuse(suspect, 'TIME_INVALID', problem, field.start, index);
+  }
+  if (column.allowsNotDefined && text === notDefined) return undefined;
+  const value = parseNumberText(text);
+  if (typeof value === 'number') return undefined;
+  if (value === 'overflow') {
+    return refuse(suspect, 'NUMBER_OVERFLOW', `${quoteText(text)} is beyond the range of a double`, field.start, index);
+  }
+  const expected = column.allowsNotDefined ? "a number or 'not defined'" : 'a number';
+  return refuse(suspect, 'NUMBER_INVALID', `expected ${expected}, found ${quoteText(text)}`, field.start, index);
+}
+
+function refuse(
+  suspect: SuspectRecord,
+  code: ErrorCode,
+  problem: string,
+  offset: number,
+  field?: number,
+): BacktestExportError {
+  const column = field === undefined ? undefined : suspect.fields[field]?.name;
+  const breaks = suspect.bytes.subarray(0, offset).filter((byte) => byte === 0x0a).length;
+  return new BacktestExportError(code, problem, {
+    position: {
+      file: suspect.file,
+      record: suspect.record,
+      line: suspect.line + breaks,
+      ...(column === undefined ? {} : { column }),
+      byte: suspect.byte + offset,
+    },
+  });
+}

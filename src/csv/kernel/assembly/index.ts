@@ -1,0 +1,224 @@
+/**
+ * The CSV kernel: records of comma-separated text to typed columns, in WebAssembly memory that the caller owns (the
+ * map is in `layout.ts`). It allocates nothing, throws nothing, prints nothing. One call of `decode` goes as far as it
+ * can and answers why it stopped; a row is written whole or not at all. Judging a bad row belongs to the caller.
+ *
+ * The grammar is RFC 4180's: fields quoted or bare, a doubled quote inside quotes, records ended by LF or CRLF. A bare
+ * field holds neither quote nor CR. Lines without a byte are skipped and counted.
+ */
+import {
+  BAD_ROW,
+  BLANK_LINES,
+  CAPACITY,
+  COLUMNS,
+  COLUMN_BYTES,
+  COMMA,
+  CONTEXT,
+  CR,
+  END,
+  FIELDS,
+  HEADER,
+  HEADER_LENGTH,
+  HEADER_ROW,
+  KIND,
+  LAST_CODE,
+  LAST_LENGTH,
+  LAST_TEXT,
+  LAST_VALUE,
+  LF,
+  LINE_ENDS,
+  METRIC,
+  NEEDS_INPUT,
+  NO_LAST,
+  NULL,
+  NUMBER,
+  OUTPUT_FULL,
+  POSITION,
+  QUOTE,
+  QUOTED_BREAKS,
+  RECORD_LIMIT,
+  ROWS,
+  SKIP,
+  SPELLINGS,
+  STATES,
+  TEXT,
+  VALUE,
+  VALUES,
+} from './layout';
+import { numberState, numberValue, readNumber } from './number';
+import { dictionaryFull, endOfBare, internBare, internTail, quotedBreaks, quotedLength, readQuoted, repeats, resetText } from './text';
+import { readTime, timeSpelling, timeValue } from './time';
+
+let breaks: u32 = 0; // line feeds inside quoted fields of the row at hand
+
+/** Decodes rows until the input ends, the output is full, or a row is odd. */
+export function decode(): i32 {
+  const end = <usize>load<u32>(CONTEXT, END);
+  const fields = load<u32>(CONTEXT, FIELDS);
+  const capacity = load<u32>(CONTEXT, CAPACITY);
+  const header = <usize>load<u32>(CONTEXT, HEADER);
+  const headerLength = load<u32>(CONTEXT, HEADER_LENGTH);
+  const headerStart = load<u64>(header);
+  const recordLimit = load<u32>(CONTEXT, RECORD_LIMIT);
+  const lastColumn = COLUMNS + <usize>(fields - 1) * COLUMN_BYTES;
+  let p = <usize>load<u32>(CONTEXT, POSITION);
+  let row = load<u32>(CONTEXT, ROWS);
+  let lineEnds = load<u32>(CONTEXT, LINE_ENDS);
+  let status = NEEDS_INPUT;
+  resetText();
+
+  while (true) {
+    const start = p;
+    if (p >= end) break;
+    if (row >= capacity || dictionaryFull) {
+      status = OUTPUT_FULL;
+      break;
+    }
+    const first = load<u8>(p);
+    if (first == LF || first == CR) {
+      p += <usize>(first == CR);
+      if (p < end && load<u8>(p) == LF) {
+        lineEnds |= first == CR ? 2 : 1;
+        store<u32>(CONTEXT, load<u32>(CONTEXT, BLANK_LINES) + 1, BLANK_LINES);
+        p++;
+        continue;
+      }
+      p = start;
+      status = BAD_ROW;
+      break;
+    }
+    if (load<u64>(p) == headerStart && isHeader(p, header, headerLength, end)) {
+      status = HEADER_ROW;
+      break;
+    }
+    breaks = 0;
+    let column = COLUMNS;
+    while (true) {
+      p = readField(p, end, column, row);
+      if (column == lastColumn || p == 0 || load<u8>(p) != COMMA) break;
+      p++;
+      column += COLUMN_BYTES;
+    }
+    if (p != 0 && column == lastColumn) {
+      const carriage = load<u8>(p) == CR;
+      p += <usize>carriage;
+      if (p < end && load<u8>(p) == LF && p - start <= recordLimit) {
+        p++;
+        row++;
+        lineEnds |= carriage ? 2 : 1;
+        if (breaks != 0) store<u32>(CONTEXT, load<u32>(CONTEXT, QUOTED_BREAKS) + breaks, QUOTED_BREAKS);
+        continue;
+      }
+    }
+    p = start;
+    status = BAD_ROW;
+    break;
+  }
+  store<u32>(CONTEXT, <u32>p, POSITION);
+  store<u32>(CONTEXT, row, ROWS);
+  store<u32>(CONTEXT, lineEnds, LINE_ENDS);
+  return status;
+}
+
+/** Reads one field into its column; answers where it ended, 0 when it is bad or cut short. */
+// @ts-ignore: decorator
+@inline
+function readField(p: usize, end: usize, column: usize, row: u32): usize {
+  const kind = load<u32>(column, KIND);
+  if (kind >= NUMBER) {
+    const next = readNumber(p, kind == METRIC, <u32>((column - COLUMNS) / COLUMN_BYTES), row);
+    if (next == p && load<u8>(p) == QUOTE) return readQuotedField(p, end, column, row);
+    store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), numberValue);
+    store<u8>(load<usize>(column, STATES) + row, numberState);
+    return next;
+  }
+  if (kind == SKIP) {
+    const next = endOfBare(p);
+    return next == p && load<u8>(p) == QUOTE ? readQuotedField(p, end, column, row) : next;
+  }
+  const length = load<u32>(column, LAST_LENGTH);
+  const same = length != NO_LAST && repeats(p, load<usize>(column, LAST_TEXT), length);
+  if (kind == TEXT) {
+    if (same) {
+      store<i32>(load<usize>(column, VALUES) + (<usize>row << 2), load<i32>(column, LAST_CODE));
+      return p + length;
+    }
+    const next = endOfBare(p);
+    if (next == p && load<u8>(p) == QUOTE) return readQuotedField(p, end, column, row);
+    if (next >= end) return 0;
+    const code = internBare(column, p, next);
+    if (code < 0) return 0;
+    store<i32>(load<usize>(column, VALUES) + (<usize>row << 2), code);
+    return next;
+  }
+  if (same) {
+    store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), load<f64>(column, LAST_VALUE));
+    store<u8>(load<usize>(column, STATES) + row, VALUE);
+    return p + length;
+  }
+  return readTimeField(p, end, column, row);
+}
+
+function readTimeField(p: usize, end: usize, column: usize, row: u32): usize {
+  const values: usize = load<usize>(column, VALUES);
+  const states: usize = load<usize>(column, STATES);
+  const first = load<u8>(p);
+  if (first == QUOTE) return readQuotedField(p, end, column, row);
+  if (first == COMMA || first == LF || first == CR) {
+    store<f64>(values + (<usize>row << 3), NaN);
+    store<u8>(states + row, NULL);
+    return p;
+  }
+  const next = readTime(p);
+  if (next == 0 || next >= end) return 0;
+  store<f64>(values + (<usize>row << 3), timeValue);
+  store<u8>(states + row, VALUE);
+  store<u32>(column, load<u32>(column, SPELLINGS) | timeSpelling, SPELLINGS);
+  const length = next - p;
+  if (length <= 32) {
+    memory.copy(load<usize>(column, LAST_TEXT), p, length);
+    store<u32>(column, <u32>length, LAST_LENGTH);
+    store<f64>(column, timeValue, LAST_VALUE);
+  } else store<u32>(column, NO_LAST, LAST_LENGTH);
+  return next;
+}
+
+/** A field that starts with a quote, of any kind of column. */
+function readQuotedField(start: usize, end: usize, column: usize, row: u32): usize {
+  const kind = load<u32>(column, KIND);
+  const next = readQuoted(kind == TEXT ? column : 0, start, end);
+  if (next == 0 || next >= end) return 0;
+  breaks += quotedBreaks;
+  if (kind == SKIP) return next;
+  if (kind == TEXT) {
+    const code = internTail(column, quotedLength);
+    if (code < 0) return 0;
+    store<i32>(load<usize>(column, VALUES) + (<usize>row << 2), code);
+    return next;
+  }
+  if (next - start == 2) {
+    store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), NaN);
+    store<u8>(load<usize>(column, STATES) + row, NULL);
+    return next;
+  }
+  if (kind >= NUMBER) {
+    const stop = readNumber(start + 1, kind == METRIC, <u32>((column - COLUMNS) / COLUMN_BYTES), row);
+    if (stop != next - 1) return 0;
+    store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), numberValue);
+    store<u8>(load<usize>(column, STATES) + row, numberState);
+    return next;
+  }
+  if (readTime(start + 1) != next - 1) return 0;
+  store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), timeValue);
+  store<u8>(load<usize>(column, STATES) + row, VALUE);
+  store<u32>(column, load<u32>(column, SPELLINGS) | timeSpelling, SPELLINGS);
+  store<u32>(column, NO_LAST, LAST_LENGTH);
+  return next;
+}
+
+/** Whether the record at `p` is the header once more: the same bytes, then a line end. */
+function isHeader(p: usize, header: usize, length: u32, end: usize): bool {
+  if (p + length >= end || memory.compare(p, header, length) != 0) return false;
+  const next = load<u8>(p + length);
+  return next == LF || next == CR;
+}

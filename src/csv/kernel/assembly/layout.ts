@@ -1,0 +1,76 @@
+/**
+ * The map of the kernel's memory. The caller (`csv/kernel/kernel.ts`) owns every region and fills the tables; the
+ * kernel only reads input and writes where it is told. What stands here stands there too: change both.
+ *
+ *   TABLES       powers of five, 128 bits each, for q = -342 … 308: high word, low word
+ *   INTEGERS     10^0 … 10^19 as u64
+ *   DOUBLES      10^0 … 10^22 as f64
+ *   CONTEXT      the members below, i32 each
+ *   COLUMNS      one descriptor of 64 bytes per field of the header
+ *   (then regions that the caller lays out: outputs, dictionaries, input)
+ *
+ * Input is followed by 64 bytes of line feeds, which stop every scan.
+ */
+export const TABLES: usize = 4096;
+export const INTEGERS: usize = 14592;
+export const DOUBLES: usize = 14784;
+export const CONTEXT: usize = 16384;
+export const COLUMNS: usize = 16512;
+export const COLUMN_BYTES: usize = 64;
+
+// members of the context
+export const POSITION: usize = 0; // in, out: the next unread byte
+export const END: usize = 4; // in: just behind the last byte
+export const FIELDS: usize = 8; // in: fields in each record
+export const ROWS: usize = 12; // in, out: rows written to the outputs
+export const CAPACITY: usize = 16; // in: rows that the outputs can hold
+export const HARD: usize = 20; // in: region of hard numbers, 16 bytes each: column, row, text, length
+export const HARD_COUNT: usize = 24; // in, out
+export const HARD_CAPACITY: usize = 28; // in
+export const LINE_ENDS: usize = 32; // in, out: bit 0 a LF was met, bit 1 a CRLF
+export const BLANK_LINES: usize = 36; // in, out: empty lines skipped
+export const QUOTED_BREAKS: usize = 40; // in, out: line feeds inside quoted fields of written rows
+export const HEADER: usize = 44; // in: the header record's bytes without its line end
+export const HEADER_LENGTH: usize = 48; // in
+export const RECORD_LIMIT: usize = 52; // in: a longer record is a bad row
+
+// members of a column
+export const KIND: usize = 0;
+export const VALUES: usize = 4; // f64 per row, or i32 codes of text
+export const STATES: usize = 8; // u8 per row
+export const LAST_LENGTH: usize = 12; // length of the last row's plain text, or NO_LAST
+export const LAST_TEXT: usize = 16; // time: its 32 bytes; text: where it stands in the dictionary
+export const LAST_CODE: usize = 20; // text: its code
+export const SPELLINGS: usize = 24; // time: bits met, see schema/time-text.ts
+export const SLOTS: usize = 28; // text: hash table of code + 1, 0 is free
+export const SLOT_MASK: usize = 32;
+export const OFFSETS: usize = 36; // text: size + 1 offsets into BYTES
+export const BYTES: usize = 40;
+export const BYTES_LIMIT: usize = 44; // text: no new row once the dictionary has grown past this
+export const DICTIONARY_SIZE: usize = 48;
+export const LAST_VALUE: usize = 56; // time: f64
+
+export const NO_LAST: u32 = 0xffffffff;
+
+// kinds of column
+export const SKIP: u32 = 0;
+export const TEXT: u32 = 1;
+export const TIME: u32 = 2;
+export const NUMBER: u32 = 3;
+export const METRIC: u32 = 4; // a number, or the text `not defined`
+
+// states of a cell
+export const VALUE: u8 = 0;
+export const NULL: u8 = 1;
+export const NOT_DEFINED: u8 = 2;
+
+// what a call answers
+export const NEEDS_INPUT: i32 = 0;
+export const OUTPUT_FULL: i32 = 1;
+export const BAD_ROW: i32 = 2; // POSITION is the row's start; the row may only be cut short
+export const HEADER_ROW: i32 = 3; // POSITION is the row's start
+
+export const COMMA: u8 = 0x2c;
+export const LF: u8 = 0x0a;
+export const CR: u8 = 0x0d;
+export const QUOTE: u8 = 0x22;

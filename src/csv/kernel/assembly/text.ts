@@ -1,0 +1,180 @@
+/**
+ * Text fields. Most rows repeat the text of the row above, so that is compared first; what is new is checked (UTF-8)
+ * and looked up in the batch's dictionary of the column.
+ */
+import {
+  BYTES,
+  BYTES_LIMIT,
+  COMMA,
+  CR,
+  DICTIONARY_SIZE,
+  LAST_CODE,
+  LAST_LENGTH,
+  LAST_TEXT,
+  LF,
+  NO_LAST,
+  OFFSETS,
+  QUOTE,
+  SLOTS,
+  SLOT_MASK,
+} from './layout';
+
+/** Line feeds inside the quoted field that was read last. */
+export let quotedBreaks: u32 = 0;
+/** Whether a dictionary has grown past its limit: the batch ends with this row. */
+export let dictionaryFull: bool = false;
+
+export function resetText(): void {
+  dictionaryFull = false;
+}
+
+/** Where a bare field that starts at `p` ends: at the first comma, line end or quote. */
+// @ts-ignore: decorator
+@inline
+export function endOfBare(p: usize): usize {
+  while (true) {
+    const block = v128.load(p);
+    const stops = v128.or(
+      v128.or(i8x16.eq(block, i8x16.splat(0x2c)), i8x16.eq(block, i8x16.splat(0x0a))),
+      v128.or(i8x16.eq(block, i8x16.splat(0x22)), i8x16.eq(block, i8x16.splat(0x0d))),
+    );
+    const mask = i8x16.bitmask(stops);
+    if (mask != 0) return p + <usize>ctz(mask);
+    p += 16;
+  }
+}
+
+/** Whether the bytes at `p` are those `length` at `last` and then a delimiter. Reads up to 15 bytes too far. */
+// @ts-ignore: decorator
+@inline
+export function repeats(p: usize, last: usize, length: u32): bool {
+  let at: usize = 0;
+  while (at + 16 <= length) {
+    if (i8x16.bitmask(i8x16.eq(v128.load(p + at), v128.load(last + at))) != 0xffff) return false;
+    at += 16;
+  }
+  const wanted = (1 << (length & 15)) - 1;
+  const same = i8x16.bitmask(i8x16.eq(v128.load(p + at), v128.load(last + at)));
+  if ((same & wanted) != wanted) return false;
+  const next = load<u8>(p + length);
+  return next == COMMA || next == LF || next == CR;
+}
+
+/** Code of the bare text from `start` to `end`. Answers -1 for text that is not UTF-8. */
+export function internBare(column: usize, start: usize, end: usize): i32 {
+  const bytes = load<usize>(column, BYTES);
+  const size = load<u32>(column, DICTIONARY_SIZE);
+  const used: usize = load<u32>(load<usize>(column, OFFSETS) + (<usize>size << 2));
+  memory.copy(bytes + used, start, end - start);
+  const code = internTail(column, <u32>(end - start));
+  if (code >= 0) store<u32>(column, <u32>(end - start), LAST_LENGTH);
+  return code;
+}
+
+/**
+ * Copies the quoted field at `start` (a quote) without its quotes to the end of the dictionary, or, without a
+ * dictionary, only walks over it. Answers where it ended, 0 if it is not closed before `end`; the length of its
+ * content is in `quotedLength`.
+ */
+export let quotedLength: u32 = 0;
+export function readQuoted(column: usize, start: usize, end: usize): usize {
+  let target: usize = 0;
+  if (column != 0) {
+    const size = load<u32>(column, DICTIONARY_SIZE);
+    target = load<usize>(column, BYTES) + load<u32>(load<usize>(column, OFFSETS) + (<usize>size << 2));
+  }
+  let length: u32 = 0;
+  quotedBreaks = 0;
+  for (let p = start + 1; p < end; p++) {
+    const c = load<u8>(p);
+    if (c == QUOTE) {
+      if (load<u8>(p, 1) != QUOTE || p + 1 >= end) {
+        quotedLength = length;
+        return p + 1;
+      }
+      p++;
+    } else if (c == LF) quotedBreaks++;
+    if (target != 0) store<u8>(target + length, c);
+    length++;
+  }
+  return 0;
+}
+
+/** Code of the text of `length` bytes that stands behind the dictionary's last; added to it if it is new. */
+export function internTail(column: usize, length: u32): i32 {
+  const bytes = load<usize>(column, BYTES);
+  const offsets = load<usize>(column, OFFSETS);
+  const size = load<u32>(column, DICTIONARY_SIZE);
+  const used = load<u32>(offsets + (<usize>size << 2));
+  const start: usize = bytes + used;
+  const slots = load<usize>(column, SLOTS);
+  const mask = load<u32>(column, SLOT_MASK);
+  let slot = hash(start, length) & mask;
+  let code: i32 = 0;
+  while (true) {
+    const taken = load<u32>(slots + (<usize>slot << 2));
+    if (taken == 0) {
+      if (!isUtf8(start, start + length)) return -1;
+      store<u32>(slots + (<usize>slot << 2), size + 1);
+      store<u32>(offsets + (<usize>(size + 1) << 2), used + length);
+      store<u32>(column, size + 1, DICTIONARY_SIZE);
+      if (used + length > load<u32>(column, BYTES_LIMIT)) dictionaryFull = true;
+      code = <i32>size;
+      break;
+    }
+    code = <i32>taken - 1;
+    const from = load<u32>(offsets + (<usize>code << 2));
+    if (load<u32>(offsets + (<usize>taken << 2)) - from == length && memory.compare(bytes + from, start, length) == 0) break;
+    slot = (slot + 1) & mask;
+  }
+  store<u32>(column, <u32>code, LAST_CODE);
+  store<usize>(column, bytes + load<u32>(offsets + (<usize>code << 2)), LAST_TEXT);
+  store<u32>(column, NO_LAST, LAST_LENGTH);
+  return code;
+}
+
+/** Eight bytes at a time, multiplied and folded; good enough for a table that lives for one batch. */
+function hash(p: usize, length: u32): u32 {
+  let h: u64 = <u64>length * 0x9e3779b97f4a7c15;
+  let left = length;
+  while (left >= 8) {
+    h = (h ^ load<u64>(p)) * 0x9fb21c651e98df25;
+    h ^= h >> 29;
+    p += 8;
+    left -= 8;
+  }
+  if (left != 0) {
+    h = (h ^ (load<u64>(p) & (((<u64>1) << (left << 3)) - 1))) * 0x9fb21c651e98df25;
+    h ^= h >> 29;
+  }
+  return <u32>(h ^ (h >> 32));
+}
+
+/** Whether the bytes are well-formed UTF-8 (Unicode 15, table 3-7): no surrogates, nothing overlong. */
+function isUtf8(p: usize, end: usize): bool {
+  while (p < end) {
+    const c = <u32>load<u8>(p++);
+    if (c < 0x80) continue;
+    let low: u32 = 0x80;
+    let high: u32 = 0xbf;
+    let more = 0;
+    if (c >= 0xc2 && c <= 0xdf) more = 1;
+    else if (c >= 0xe0 && c <= 0xef) {
+      more = 2;
+      if (c == 0xe0) low = 0xa0;
+      if (c == 0xed) high = 0x9f;
+    } else if (c >= 0xf0 && c <= 0xf4) {
+      more = 3;
+      if (c == 0xf0) low = 0x90;
+      if (c == 0xf4) high = 0x8f;
+    } else return false;
+    while (more-- > 0) {
+      if (p >= end) return false;
+      const next = <u32>load<u8>(p++);
+      if (next < low || next > high) return false;
+      low = 0x80;
+      high = 0xbf;
+    }
+  }
+  return true;
+}

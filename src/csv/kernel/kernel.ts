@@ -1,0 +1,103 @@
+import type { ColumnSchema } from '../../schema/schema.ts';
+import { computePowersOfFive } from './powers-of-five.ts';
+import { wasmBase64 } from './wasm.generated.ts';
+
+/** What a call of the kernel answers. Mirrors `assembly/layout.ts`. */
+export const status = { needsInput: 0, outputFull: 1, badRow: 2, headerRow: 3 } as const;
+
+/** Members of the kernel's context, as byte addresses. Mirrors `assembly/layout.ts`. */
+export const at = {
+  tables: 4096,
+  integers: 14592,
+  doubles: 14784,
+  position: 16384,
+  end: 16388,
+  fields: 16392,
+  rows: 16396,
+  capacity: 16400,
+  hard: 16404,
+  hardCount: 16408,
+  hardCapacity: 16412,
+  lineEnds: 16416,
+  blankLines: 16420,
+  quotedBreaks: 16424,
+  header: 16428,
+  headerLength: 16432,
+  recordLimit: 16436,
+  columns: 16512,
+} as const;
+
+/** Members of a column's descriptor, as offsets. Mirrors `assembly/layout.ts`. */
+export const member = {
+  kind: 0,
+  values: 4,
+  states: 8,
+  lastLength: 12,
+  lastText: 16,
+  lastCode: 20,
+  spellings: 24,
+  slots: 28,
+  slotMask: 32,
+  offsets: 36,
+  bytes: 40,
+  bytesLimit: 44,
+  dictionarySize: 48,
+  bytesPerColumn: 64,
+} as const;
+
+/** `LAST_LENGTH` of a column without a last row. */
+export const noLast = 0xffff_ffff;
+
+const kinds = { skip: 0, text: 1, time: 2, number: 3, metric: 4 } as const;
+
+/** The kernel's number for a kind of column; a column that nobody asked for is skipped. */
+export function kernelKind(column: ColumnSchema, wanted: boolean): number {
+  if (!wanted) return kinds.skip;
+  return column.allowsNotDefined ? kinds.metric : kinds[column.kind];
+}
+
+/** One instance of the kernel with its memory. It serves one part at a time. */
+export interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  readonly decode: () => number;
+}
+
+const pageBytes = 65536;
+const mostPages = 32768;
+let compiled: Promise<WebAssembly.Module> | undefined;
+const idle: Kernel[] = [];
+
+/**
+ * A kernel whose memory holds at least `bytes`, an idle one if there is any. Its tables are filled; the rest of its
+ * memory holds what was there before. Untouched memory costs nothing.
+ */
+export async function acquireKernel(bytes: number): Promise<Kernel> {
+  const kernel = idle.pop() ?? (await createKernel());
+  const missing = Math.ceil((bytes - kernel.memory.buffer.byteLength) / pageBytes);
+  if (missing > 0) kernel.memory.grow(missing);
+  return kernel;
+}
+
+/** Gives a kernel back once nothing reads or writes its memory any more. A kernel that trapped must not come back. */
+export function releaseKernel(kernel: Kernel): void {
+  idle.push(kernel);
+}
+
+async function createKernel(): Promise<Kernel> {
+  compiled ??= WebAssembly.compile(Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)));
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages });
+  const { exports } = await WebAssembly.instantiate(await compiled, { env: { memory } });
+  const decode = exports['decode'];
+  if (typeof decode !== 'function') throw new TypeError('the CSV kernel has no decode()');
+  fillTables(memory);
+  return { memory, decode: () => Number(decode()) };
+}
+
+function fillTables(memory: WebAssembly.Memory): void {
+  const powers = computePowersOfFive();
+  new BigUint64Array(memory.buffer, at.tables, powers.length).set(powers);
+  new BigUint64Array(memory.buffer, at.integers, 20).set(
+    Array.from({ length: 20 }, (_, index) => 10n ** BigInt(index)),
+  );
+  new Float64Array(memory.buffer, at.doubles, 23).set(Array.from({ length: 23 }, (_, index) => Number(`1e${index}`)));
+}

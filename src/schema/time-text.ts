@@ -1,0 +1,53 @@
+/**
+ * How a time can be spelled, as bits: a column remembers which it met, so that it can be written back as it was and a
+ * mixture can be reported. FORMAT: `timestamp` ends in `Z` in some exports, the window columns do not; all are UTC.
+ */
+export const timeSpellings = {
+  /** `2017-06-19T00:00:00` */
+  plain: 1,
+  /** `2017-06-19T00:00:00Z` */
+  z: 2,
+  /** `2017-06-19T00:00:00+00:00`, also `+0000` */
+  offset: 4,
+  /** `2017-06-19 00:00:00` */
+  space: 8,
+  /** `2017-06-19` */
+  date: 16,
+  /** `2017-06-19T00:00:00.000` */
+  fraction: 32,
+} as const;
+
+/** A time that was read: the instant, and bits of {@link timeSpellings}. */
+export interface ParsedTime {
+  readonly milliseconds: number;
+  readonly spelling: number;
+}
+
+const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:([T ])(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:(Z)|([+-])(\d\d):?(\d\d))?)?$/;
+
+/**
+ * Reads a time; undefined when it is none: another form, an impossible date, the year 0, a leap second, an offset
+ * above 18 hours, or more than whole milliseconds. A time without a zone is UTC. The kernel's `readTime` does the same
+ * on bytes; `test/csv/kernel.test.ts` compares the two.
+ */
+export function parseTimeText(text: string): ParsedTime | undefined {
+  const match = pattern.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, separator, hour = '0', minute = '0', second = '0', fraction = ''] = match;
+  const [z, sign, offsetHours = '0', offsetMinutes = '0'] = match.slice(9);
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  const real = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) && Number(year) > 0;
+  if (!real || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  if (Number(offsetHours) > 18 || Number(offsetMinutes) > 59 || /[1-9]/.test(fraction.slice(3))) return undefined;
+  const clock = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
+  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000 * (sign === '-' ? -1 : 1);
+  const milliseconds = date.getTime() + clock + Number(fraction.slice(0, 3).padEnd(3, '0')) - offset;
+  if (separator === undefined) return { milliseconds, spelling: timeSpellings.date };
+  const spelling =
+    (separator === ' ' ? timeSpellings.space : 0) |
+    (fraction === '' ? 0 : timeSpellings.fraction) |
+    (z === undefined ? 0 : timeSpellings.z) |
+    (sign === undefined ? 0 : timeSpellings.offset);
+  return { milliseconds, spelling: spelling === 0 ? timeSpellings.plain : spelling };
+}

@@ -49,4 +49,9 @@ export interface PartNotes {
 }
 
 /** Defaults of {@link DecodeOptions}. */
-export const decodeDefaults = { batchRows: 4096, recordLimit: 1024 * 1024, chunkBytes: 512 * 1024 } as const;
+export const decodeDefaults: { readonly batchRows: number; readonly recordLimit: number; readonly chunkBytes: number } =
+  {
+    batchRows: 4096,
+    recordLimit: 1_048_576,
+    chunkBytes: 524_288,
+  };

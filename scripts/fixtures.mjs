@@ -131,7 +131,6 @@ async function writeFixture(folder, options) {
 
 /** The rows of one part for the reference, by csv-parse. */
 function readRows(path, dimensionCount, forecastTypes) {
-  const number = (text) => (text === '' ? null : Number(text));
   const records = parse(readFileSync(path), { record_delimiter: '\n' }).slice(1);
   return records.map((record) => {
     const [timestamp, target, windowStart, windowEnd, ...forecasts] = record.slice(1 + dimensionCount);
@@ -145,6 +144,10 @@ function readRows(path, dimensionCount, forecastTypes) {
       forecasts: new Map(forecastTypes.map((type, index) => [type, number(forecasts[index])])),
     };
   });
+}
+
+function number(text) {
+  return text === '' ? null : Number(text);
 }
 
 /** As much of a storage as the generator needs, below a folder. */

@@ -39,6 +39,14 @@ const part = (number: number): string =>
 const accuracyPart = (number: number): string =>
   `accuracy-metrics-values/Accuracy_synthetic_backtest_2021-12-14T13-20-10Z_part${number}.csv`;
 
+const changes = async (name: DefectName): Promise<[added: string[], removed: string[], path: string]> => {
+  const { clean, storage, planted } = await plant(name);
+  const added = [...storage.files.keys()].filter((path) => !clean.files.has(path));
+  const removed = [...clean.files.keys()].filter((path) => !storage.files.has(path));
+  return [added, removed, planted.path];
+};
+const rowsOf = async (name: DefectName): Promise<string[][]> => parse((await plant(name)).storage.text(part(0)));
+
 describe('every defect', () => {
   it('is named once and described in a line', () => {
     expect(new Set(defectNames).size).toBe(defectNames.length);
@@ -130,7 +138,7 @@ describe('defects of records', () => {
     ['byte-order-mark', /^\ufeffitem_id,/],
     ['crlf', /^[^\n]*\r\n([^\n]*\r\n)+$/],
     ['utf16-as-csv', /^\ufffd\ufffdi\0t\0e\0m\0/],
-    ['zip-as-csv', /^PK\u0003\u0004/],
+    ['zip-as-csv', /^PK\W\W/],
     ['parquet-as-csv', /^PAR1.*PAR1$/],
   ])('%s', async (name, found) => {
     const { storage, planted } = await plant(name);
@@ -174,12 +182,6 @@ describe('defects of records', () => {
 
 describe('defects of the folder', () => {
   it('adds, removes and renames files', async () => {
-    const changes = async (name: DefectName): Promise<[added: string[], removed: string[], path: string]> => {
-      const { clean, storage, planted } = await plant(name);
-      const added = [...storage.files.keys()].filter((path) => !clean.files.has(path));
-      const removed = [...clean.files.keys()].filter((path) => !storage.files.has(path));
-      return [added, removed, planted.path];
-    };
     expect(await changes('zero-byte-part')).toEqual([[part(3)], [], part(3)]);
     expect(await changes('header-only-part')).toEqual([[part(3)], [], part(3)]);
     expect(await changes('missing-part')).toEqual([[], [part(1)], part(1)]);
@@ -208,7 +210,6 @@ describe('defects of the folder', () => {
 
 describe('defects of shape', () => {
   it('are choices for the whole export', async () => {
-    const rowsOf = async (name: DefectName): Promise<string[][]> => parse((await plant(name)).storage.text(part(0)));
     expect((await rowsOf('digits-item-id'))[1]![0]).toBe('000000');
     expect((await rowsOf('formula-text'))[1]![0]).toBe("=cmd|' /C calc'!A0");
     expect((await rowsOf('hostile-text'))[1]![0]).toBe('a,b');

@@ -10,6 +10,14 @@ async function generate(options: GenerateOptions) {
   return { storage, made };
 }
 
+const body = async (parts: number): Promise<string> => {
+  const { storage, made } = await generate({ items: 5, parts });
+  const texts = made.files.filter(({ path }) => path.includes('Forecasts_')).map(({ path }) => storage.text(path));
+  return texts.map((text) => text.slice(text.indexOf('\n') + 1)).join('');
+};
+const failToWrite = async (): Promise<void> => {
+  throw new Error('disk full');
+};
 const rowsOf = (text: string): string[][] => parse(text);
 const hashOf = ({ files }: TinyStorage): string => {
   const hash = createHash('sha256');
@@ -88,11 +96,6 @@ describe('generateExport', () => {
   });
 
   it('does not change a series when the number of parts does', async () => {
-    const body = async (parts: number): Promise<string> => {
-      const { storage, made } = await generate({ items: 5, parts });
-      const texts = made.files.filter(({ path }) => path.includes('Forecasts_')).map(({ path }) => storage.text(path));
-      return texts.map((text) => text.slice(text.indexOf('\n') + 1)).join('');
-    };
     expect(await body(4)).toBe(await body(1));
   });
 
@@ -200,7 +203,7 @@ describe('generateExport', () => {
 
   it('refuses Parquet in this version, and options it does not know', async () => {
     await expect(generate({ format: 'PARQUET' })).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED' });
-    const unknown = { item: 3 };
+    const unknown = { items: 3, item: 3 };
     await expect(generate(unknown)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
   });
 
@@ -210,10 +213,7 @@ describe('generateExport', () => {
     const create = storage.create;
     storage.create = async (path, options) => {
       const writer = await create(path, options);
-      const write = async (): Promise<void> => {
-        throw new Error('disk full');
-      };
-      return { ...writer, write, abort: async () => void aborted.push(path) };
+      return { ...writer, write: failToWrite, abort: async () => void aborted.push(path) };
     };
     await expect(generateExport(storage)).rejects.toThrow('disk full');
     expect(aborted).toEqual([forecasts, accuracy]);

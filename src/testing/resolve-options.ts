@@ -155,6 +155,8 @@ const longestSeries = 10_000_000;
 const mostCombinations = 1_000_000;
 
 function assertConsistent(options: ResolvedOptions): void {
+  const [day, clock] = [options.exportedAt.slice(0, 10), options.exportedAt.slice(11, 19)];
+  parseTime(`${day}T${clock.replaceAll('-', ':')}`, 'exportedAt');
   if (options.parts > options.items) {
     refuse(`option parts: expected at most one part per item (${options.items}), found ${options.parts}`);
   }

@@ -195,7 +195,7 @@ describe('defects of the folder', () => {
     expect((await changes('hidden-files'))[0]).toEqual(['.DS_Store', 'forecasted-values/.part0.csv.crc']);
     const [second] = await changes('second-export-in-folder');
     expect(second).toHaveLength(6);
-    expect(second.every((path) => path.includes('_2022-12-14T13-20-10Z_'))).toBe(true);
+    expect(second.every((path) => path.includes('_2021-12-15T13-20-10Z_'))).toBe(true);
     const [swapped] = await changes('swapped-folders');
     expect(swapped).toContain(accuracyPart(0).replace('accuracy-metrics-values', 'forecasted-values'));
   });

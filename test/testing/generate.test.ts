@@ -192,6 +192,7 @@ describe('generateExport', () => {
     [{ dimensions: [{ name: 'timestamp', cardinality: 1 }] }, 'timestamp'],
     [{ dimensions: [{ name: 'a', cardinality: 2e6 }] }, 'dimensions'],
     [{ jobName: 'a-b' }, 'jobName'],
+    [{ exportedAt: '2021-02-30T00-00-00Z' }, 'exportedAt'],
     [{ frequency: 'Y', horizon: 9000 }, 'windows end'],
     [{ items: 40_000, horizon: 24, defects: ['crlf'] }, 'larger than'],
   ])('refuses %j', async (options, word) => {

@@ -11,7 +11,13 @@ const parts = readdirSync(join(folder, 'forecasted-values'))
   .map((file) => join(folder, 'forecasted-values', file))
   .filter((file) => statSync(file).size > 0);
 const bytes = parts.reduce((sum, file) => sum + statSync(file).size, 0);
-const input = { folder, parts, bytes, variant, threads: variant === 'all' ? availableParallelism() : Number(variant) || 1 };
+const input = {
+  folder,
+  parts,
+  bytes,
+  variant,
+  threads: variant === 'all' ? availableParallelism() : Number(variant) || 1,
+};
 const seconds = [];
 let figures;
 for (let pass = 0; pass < Number(passes); pass++) {

@@ -17,7 +17,12 @@ export async function run({ parts, threads }) {
   const rows = reader.getRows();
   connection.closeSync();
   instance.closeSync();
-  return rows.map(([, , n, ...figures]) => ({ count: Number(n), wQL: figures.slice(0, 3), WAPE: figures[3], RMSE: figures[4] }));
+  return rows.map(([, , n, ...figures]) => ({
+    count: Number(n),
+    wQL: figures.slice(0, 3),
+    WAPE: figures[3],
+    RMSE: figures[4],
+  }));
 }
 
 function wql(tau) {

@@ -4,7 +4,9 @@ export async function run({ folder, threads }) {
   const summary = await summarize(await openExport(folder), { threads });
   return summary.windows.map(({ count, metrics }) => ({
     count,
-    wQL: Object.keys(metrics.wQL).sort().map((tau) => metrics.wQL[tau]),
+    wQL: Object.keys(metrics.wQL)
+      .sort()
+      .map((tau) => metrics.wQL[tau]),
     WAPE: metrics.WAPE,
     RMSE: metrics.RMSE,
   }));

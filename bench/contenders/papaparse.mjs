@@ -21,7 +21,13 @@ function readPart(path, sums, resolve, reject) {
       for (let index = first; index < data.length; index++) {
         const row = data[index];
         const quantiles = [Number(row[at.p10]), Number(row[at.p50]), Number(row[at.p90])];
-        sums.add(row[at.backtestwindow_start_time], row[at.backtestwindow_end_time], Number(row[at.target_value]), Number(row[at.mean]), quantiles);
+        sums.add(
+          row[at.backtestwindow_start_time],
+          row[at.backtestwindow_end_time],
+          Number(row[at.target_value]),
+          Number(row[at.mean]),
+          quantiles,
+        );
       }
     },
     complete: resolve,

@@ -9,7 +9,13 @@ export async function run({ parts }) {
     let at;
     const take = (row) => {
       const quantiles = [Number(row[at.p10]), Number(row[at.p50]), Number(row[at.p90])];
-      sums.add(row[at.backtestwindow_start_time], row[at.backtestwindow_end_time], Number(row[at.target_value]), Number(row[at.mean]), quantiles);
+      sums.add(
+        row[at.backtestwindow_start_time],
+        row[at.backtestwindow_end_time],
+        Number(row[at.target_value]),
+        Number(row[at.mean]),
+        quantiles,
+      );
     };
     for await (const text of createReadStream(path, { encoding: 'utf8', highWaterMark: 512 * 1024 })) {
       if (parser === undefined) {

@@ -3,6 +3,7 @@ import type { Storage } from '#src/storage/storage.js';
 /** The least storage that the generator can write to; it copies what it is given, and refuses to be read. */
 export class TinyStorage implements Storage {
   readonly location = 'tiny';
+  readonly folderName = 'tiny';
   readonly transfer = undefined;
   readonly files = new Map<string, Uint8Array>();
   /** Largest piece ever written at once. */

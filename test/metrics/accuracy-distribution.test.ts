@@ -7,7 +7,12 @@ import { accuracySchema, schemaBatch, seededRandom, type Row } from '../support/
 
 const schema = accuracySchema(['0.5'], ['RMSE', 'WAPE']);
 const day = { backtestwindow_start_time: '2019-01-01T00:00Z', backtestwindow_end_time: '2019-01-01T23:00Z' };
-const row = (backtest_window: string, values: Row, window: Row = day): Row => ({ item_id: 'a', backtest_window, ...window, ...values });
+const row = (backtest_window: string, values: Row, window: Row = day): Row => ({
+  item_id: 'a',
+  backtest_window,
+  ...window,
+  ...values,
+});
 
 describe('AccuracyDistribution', () => {
   it('gathers values, and what is not one, by Summary and by window', () => {
@@ -19,7 +24,11 @@ describe('AccuracyDistribution', () => {
         row('Computed', { 'wQL[0.5]': NaN, RMSE: null, WAPE: 1 }),
         row('Summary', { 'wQL[0.5]': 7, RMSE: 1, WAPE: 10 }),
         row('Other', { 'wQL[0.5]': 7, RMSE: 1, WAPE: 10 }),
-        row('Computed', { 'wQL[0.5]': 7, RMSE: 1, WAPE: 10 }, { backtestwindow_start_time: null, backtestwindow_end_time: null }),
+        row(
+          'Computed',
+          { 'wQL[0.5]': 7, RMSE: 1, WAPE: 10 },
+          { backtestwindow_start_time: null, backtestwindow_end_time: null },
+        ),
       ]),
     );
     const result = distribution.finish();
@@ -37,9 +46,17 @@ describe('AccuracyDistribution', () => {
     });
     expect(result.windows[0]?.metrics['RMSE']).toMatchObject({ empty: 1, notDefined: 1 });
     expect(result.summary).toMatchObject({ rows: 1, metrics: { 'wQL[0.5]': { mean: 7 } } });
-    expect(result).toMatchObject({ rowsOfOtherKind: 1, rowsWithoutWindow: 1, wapeMeaning: 'sum', wapeEvidence: { rows: 4, canBeSum: 4, withSteps: 4 } });
+    expect(result).toMatchObject({
+      rowsOfOtherKind: 1,
+      rowsWithoutWindow: 1,
+      wapeMeaning: 'sum',
+      wapeEvidence: { rows: 4, canBeSum: 4, withSteps: 4 },
+    });
     distribution.takeState();
-    expect(distribution.finish().summary).toMatchObject({ rows: 0, metrics: { RMSE: { mean: null, min: null, quantiles: { p50: null } } } });
+    expect(distribution.finish().summary).toMatchObject({
+      rows: 0,
+      metrics: { RMSE: { mean: null, min: null, quantiles: { p50: null } } },
+    });
   });
 });
 
@@ -58,20 +75,54 @@ describe('QuantileSketch', () => {
   });
 });
 
-describe('WapeJudge', () => {
-  const judge = (rows: readonly [wape: number, rmse: number][], steps?: number): string => {
-    const found = new WapeJudge();
-    for (const [wape, rmse] of rows) found.add(wape, rmse, steps);
-    return found.meaning;
-  };
+const judge = (rows: readonly [wape: number, rmse: number][], steps?: number): string => {
+  const found = new WapeJudge();
+  for (const [wape, rmse] of rows) found.add(wape, rmse, steps);
+  return found.meaning;
+};
 
+describe('WapeJudge', () => {
   it('tells a sum of absolute errors from a ratio, and admits that it cannot', () => {
     // Errors 3 and 4: sum 7, RMSE √12.5; equal errors reach the upper bound, a single one the lower.
-    expect(judge([[7, Math.sqrt(12.5)], [2, 1], [1, Math.sqrt(0.5)]], 2)).toBe('sum');
-    expect(judge([[0.07, Math.sqrt(12.5)], [0.2, 1]], 2)).toBe('ratio');
+    expect(
+      judge(
+        [
+          [7, Math.sqrt(12.5)],
+          [2, 1],
+          [1, Math.sqrt(0.5)],
+        ],
+        2,
+      ),
+    ).toBe('sum');
+    expect(
+      judge(
+        [
+          [0.07, Math.sqrt(12.5)],
+          [0.2, 1],
+        ],
+        2,
+      ),
+    ).toBe('ratio');
     expect(judge([[0.07, Math.sqrt(12.5)]])).toBe('ratio');
     expect(judge([[7, Math.sqrt(12.5)]])).toBe('unknown');
-    expect(judge([[NaN, 1], [0, 0]], 2)).toBe('unknown');
-    expect(judge([[7, Math.sqrt(12.5)], [2, 1], [0.1, 1]], 2)).toBe('unknown');
+    expect(
+      judge(
+        [
+          [NaN, 1],
+          [0, 0],
+        ],
+        2,
+      ),
+    ).toBe('unknown');
+    expect(
+      judge(
+        [
+          [7, Math.sqrt(12.5)],
+          [2, 1],
+          [0.1, 1],
+        ],
+        2,
+      ),
+    ).toBe('unknown');
   });
 });

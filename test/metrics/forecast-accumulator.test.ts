@@ -17,7 +17,12 @@ const row = (item_id: string, hour: number, y: number | null, forecasts: Row, wi
 const f = (mean: number | null, p10: number | null, p90: number | null): Row => ({ mean, p10, p90 });
 const types = ['mean', '0.1', '0.9'];
 
-function summarize(rows: readonly Row[], by: readonly string[] = [], options: FinishOptions = {}, forecastTypes = types): ForecastSummary {
+function summarize(
+  rows: readonly Row[],
+  by: readonly string[] = [],
+  options: FinishOptions = {},
+  forecastTypes = types,
+): ForecastSummary {
   const schema = forecastSchema(forecastTypes, ['store', '__proto__']);
   const accumulator = new ForecastAccumulator({ schema, by });
   if (rows.length > 0) accumulator.add(schemaBatch(schema, rows));
@@ -25,7 +30,9 @@ function summarize(rows: readonly Row[], by: readonly string[] = [], options: Fi
 }
 
 const notesOf = (summary: ForecastSummary): string[] =>
-  summary.notes.map((note) => [note.code, note.metric, note.forecastType, note.count].filter((part) => part !== undefined).join(' '));
+  summary.notes.map((note) =>
+    [note.code, note.metric, note.forecastType, note.count].filter((part) => part !== undefined).join(' '),
+  );
 
 describe('ForecastAccumulator', () => {
   // By hand: y 10, 0, 20; m 12, 1, 16; errors -2, -1, 4; Σ|y| 30.
@@ -114,13 +121,20 @@ describe('ForecastAccumulator', () => {
 
   it('gives the numerator alone where actuals sum to zero', () => {
     const result = summarize([row('a', 0, 0, f(2, 0, 1))]);
-    expect(result.summary.metrics).toMatchObject({ WAPE: 2, WAPESum: 2, MAPE: null, wQL: { '0.1': 0, '0.9': 2 * (1 - 0.9) } });
+    expect(result.summary.metrics).toMatchObject({
+      WAPE: 2,
+      WAPESum: 2,
+      MAPE: null,
+      wQL: { '0.1': 0, '0.9': 2 * (1 - 0.9) },
+    });
     expect(notesOf(result)).toContain('ALL_ACTUALS_ZERO MAPE 2');
     expect(notesOf(result)).toContain('ACTUALS_SUM_ZERO WAPE 2');
   });
 
   it('says why a figure is null: no mean, no rows, no actuals, no forecasts, overflow', () => {
-    expect(notesOf(summarize([row('a', 0, 1, f(null, 1, 1))], [], {}, ['0.1', '0.9']))).toContain('NO_MEAN_COLUMN RMSE 2');
+    expect(notesOf(summarize([row('a', 0, 1, f(null, 1, 1))], [], {}, ['0.1', '0.9']))).toContain(
+      'NO_MEAN_COLUMN RMSE 2',
+    );
     const nothing = summarize([]);
     expect(nothing.summary.metrics.WAPE).toBeNull();
     expect(notesOf(nothing)).toContain('NO_ROWS WAPE 1');
@@ -141,10 +155,16 @@ describe('ForecastAccumulator', () => {
   it('numbers steps by the inferred frequency and never guesses one', () => {
     const odd = { ...row('a', 0, 1, f(3, 1, 1)), timestamp: '2019-01-01T00:30Z' };
     const empty = { ...row('a', 0, 1, f(3, 1, 1)), timestamp: null };
-    const steps = summarize([...rows, row('a', 0, 2, f(1, 1, 3), window2), row('a', 1, 2, f(2, 1, 3), window2), odd, empty], ['step'], {
-      frequency: makeFrequency('hour', 1),
-    });
-    expect(steps.groups.map(({ key, count, windowCount, metrics }) => [key['step'], count, windowCount, metrics.MAE])).toEqual([
+    const steps = summarize(
+      [...rows, row('a', 0, 2, f(1, 1, 3), window2), row('a', 1, 2, f(2, 1, 3), window2), odd, empty],
+      ['step'],
+      {
+        frequency: makeFrequency('hour', 1),
+      },
+    );
+    expect(
+      steps.groups.map(({ key, count, windowCount, metrics }) => [key['step'], count, windowCount, metrics.MAE]),
+    ).toEqual([
       [1, 3, 2, (3 + 1) / 2],
       [2, 2, 2, (1 + 0) / 2],
       [null, 2, 1, 2],
@@ -163,10 +183,17 @@ describe('ForecastAccumulator', () => {
   });
 
   it('groups by dimensions, whatever they are called, and sorts text by code unit', () => {
-    const named = ['b', 'B', 'é', ''].map((store, index) => ({ ...row('a', 0, 1, f(index, 1, 1)), store, ['__proto__']: 'x' }));
+    const named = ['b', 'B', 'é', ''].map((store, index) => ({
+      ...row('a', 0, 1, f(index, 1, 1)),
+      store,
+      ['__proto__']: 'x',
+    }));
     const result = summarize(named, ['__proto__', 'store']);
     expect(result.groups.map(({ key }) => Object.entries(key))).toEqual(
-      ['', 'B', 'b', 'é'].map((store) => [['__proto__', 'x'], ['store', store]]),
+      ['', 'B', 'b', 'é'].map((store) => [
+        ['__proto__', 'x'],
+        ['store', store],
+      ]),
     );
   });
 
@@ -190,14 +217,20 @@ describe('ForecastAccumulator', () => {
   });
 
   it('refuses unknown and repeated keys, too many groups, and foreign states', () => {
-    expect(() => summarize([], ['shop'])).toThrow("expected by to hold any of 'window', 'item', 'store', '__proto__', 'step', found 'shop'");
+    expect(() => summarize([], ['shop'])).toThrow(
+      "expected by to hold any of 'window', 'item', 'store', '__proto__', 'step', found 'shop'",
+    );
     expect(() => summarize([], ['item', 'item'])).toThrow("expected distinct keys in by, found 'item' twice");
     const schema = forecastSchema(types);
     const small = new ForecastAccumulator({ schema, by: ['item'], maxGroups: 1 });
     expect(() => small.add(schemaBatch(schema, rows))).toThrow(/at most 1 groups .* about 784 bytes/);
     const other = new ForecastAccumulator({ schema });
-    expect(() => other.mergeState(new ForecastAccumulator({ schema, by: ['item'] }).takeState())).toThrow(/same forecast types and grouping/);
-    expect(() => other.add({ rows: 1, firstRecord: 1, columns: new Map() })).toThrow(/time column 'backtestwindow_start_time', found none/);
+    expect(() => other.mergeState(new ForecastAccumulator({ schema, by: ['item'] }).takeState())).toThrow(
+      /same forecast types and grouping/,
+    );
+    expect(() => other.add({ rows: 1, firstRecord: 1, columns: new Map() })).toThrow(
+      /time column 'backtestwindow_start_time', found none/,
+    );
   });
 
   it('gives the GetAccuracyMetrics shape', () => {

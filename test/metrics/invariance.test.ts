@@ -1,9 +1,16 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AccuracyDistribution } from '#src/metrics/accuracy-distribution.js';
 import { ForecastAccumulator } from '#src/metrics/forecast-accumulator.js';
 import { transferList } from '#src/metrics/summary.js';
-import { accuracySchema, forecastSchema, schemaBatch, seededRandom, shuffled, type Row } from '../support/column-batch.ts';
+import {
+  accuracySchema,
+  forecastSchema,
+  schemaBatch,
+  seededRandom,
+  shuffled,
+  type Row,
+} from '../support/column-batch.ts';
 
 const schema = forecastSchema(['mean', '0.1', '0.5', '0.9'], ['store']);
 const number = fc.oneof(
@@ -22,6 +29,11 @@ const rowsOf = fc.array(
   { minLength: 1, maxLength: 80 },
 );
 
+/** A double whose mantissa is nearly all ones, from 2^-60 to 2^60. */
+function fullMantissa(random: () => number): number {
+  return (2 - 2 ** -52 - Math.floor(random() * 4) * 2 ** -52) * 2 ** (Math.floor(random() * 120) - 60);
+}
+
 /** Splits rows into batches and accumulators at random, then merges those in a random tree. */
 function scattered<State>(
   rows: readonly Row[],
@@ -29,7 +41,7 @@ function scattered<State>(
   make: () => { add(rows: readonly Row[]): void; takeState(): State; mergeState(state: State): void },
 ): ReturnType<typeof make> {
   const all = Array.from({ length: 1 + Math.floor(random() * 5) }, make);
-  for (let rest = shuffled(rows, random); rest.length > 0; ) {
+  for (let rest = shuffled(rows, random); rest.length > 0;) {
     const size = 1 + Math.floor(random() * rest.length);
     all[Math.floor(random() * all.length)]!.add(rest.slice(0, size));
     rest = rest.slice(size);
@@ -88,15 +100,23 @@ describe('results are the same to the last bit', () => {
     const random = seededRandom(7);
     const start = Date.UTC(2019, 0, 1);
     const rows = Array.from({ length: 6000 }, (): Row => {
-      const value = () => (2 - 2 ** -52 - Math.floor(random() * 4) * 2 ** -52) * 2 ** (Math.floor(random() * 120) - 60);
       return {
-        item_id: 'a', store: 'x', timestamp: start, target_value: value(), mean: value(), p10: value(), p50: value(), p90: value(),
-        backtestwindow_start_time: start, backtestwindow_end_time: start,
+        item_id: 'a',
+        store: 'x',
+        timestamp: start,
+        target_value: fullMantissa(random),
+        mean: fullMantissa(random),
+        p10: fullMantissa(random),
+        p50: fullMantissa(random),
+        p90: fullMantissa(random),
+        backtestwindow_start_time: start,
+        backtestwindow_end_time: start,
       };
     });
     const results = [rows, shuffled(rows, random)].map((some) => {
       const accumulator = new ForecastAccumulator({ schema });
-      for (let from = 0; from < some.length; from += 900) accumulator.add(schemaBatch(schema, some.slice(from, from + 900)));
+      for (let from = 0; from < some.length; from += 900)
+        accumulator.add(schemaBatch(schema, some.slice(from, from + 900)));
       return accumulator.finish();
     });
     expect(results[1]).toEqual(results[0]);
@@ -111,7 +131,8 @@ describe('results are the same to the last bit', () => {
         backtest_window: random() < 0.3 ? 'Summary' : 'Computed',
         backtestwindow_start_time: Date.UTC(2019, 0, 1 + Math.floor(random() * 2)),
         backtestwindow_end_time: Date.UTC(2019, 0, 3),
-        'wQL[0.5]': random() < 0.1 ? 'not defined' : random() < 0.05 ? null : random() * 10 ** Math.floor(random() * 9 - 4),
+        'wQL[0.5]':
+          random() < 0.1 ? 'not defined' : random() < 0.05 ? null : random() * 10 ** Math.floor(random() * 9 - 4),
         RMSE: random() * 1e3,
         WAPE: random() * 1e4,
       }));

@@ -21,8 +21,13 @@ describe('inferFrequency', () => {
 
   it('is not led astray by a stray timestamp, over all windows', () => {
     expect(infer('2019-01-01', '2019-01-02', '2019-01-02T07:13', '2019-01-03', '2019-01-04')).toBe('D');
-    expect(infer('2019-01-01', '2019-02-01', '2019-02-09', '2019-03-01', '2019-04-01', '2019-05-01', '2019-06-01')).toBe('M');
-    const starts = ['2019-01-01', '2019-02-01'].map((text) => ({ start: at(text), timestamps: [at(text) + 3_600_000] }));
+    expect(
+      infer('2019-01-01', '2019-02-01', '2019-02-09', '2019-03-01', '2019-04-01', '2019-05-01', '2019-06-01'),
+    ).toBe('M');
+    const starts = ['2019-01-01', '2019-02-01'].map((text) => ({
+      start: at(text),
+      timestamps: [at(text) + 3_600_000],
+    }));
     expect(inferFrequency(starts)?.text).toBe('H');
   });
 

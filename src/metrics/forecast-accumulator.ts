@@ -20,7 +20,13 @@ import type {
  * Memory: about half a megabyte, and for each group (a window × distinct key) a record of
  * `112 + 152 · types + 72 · intervals` bytes, 144 more with a mean (936 bytes for mean, p10, p50 and p90), and
  * about 24 bytes to find it by; each distinct item id costs its text and about 20 bytes. A group whose numbers lie
- * outside of 1e-29 to 1e19, or that leaves forecasts out, costs 560 bytes more for each sum concerned.
+ * outside of 4e-34 to 5e14, or that leaves forecasts out, costs 560 bytes more for each sum concerned.
+
+ *
+ * Speed (bench/metrics-kernel.mjs; AMD EPYC, 2 shared cores, Node 20.20, mean and three quantiles, best of 15 on a busy
+ * machine): 47 ns a row by window, copying included. An exact add costs 2.0 ns, a plain one 0.9, a Neumaier one 1.6; a
+ * row has 9 adds, so exactness costs about 10 ns a row against plain sums and 4 against Neumaier's, which would still
+ * depend on the order.
  */
 export class ForecastAccumulator implements ForecastAccumulatorContract {
   readonly #plan: GroupingPlan;

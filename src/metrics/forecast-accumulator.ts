@@ -23,10 +23,10 @@ import type {
  * outside of 4e-34 to 5e14, or that leaves forecasts out, costs 560 bytes more for each sum concerned.
 
  *
- * Speed (bench/metrics-kernel.mjs; AMD EPYC, 2 shared cores, Node 20.20, mean and three quantiles, best of 15 on a busy
- * machine): 47 ns a row by window, copying included. An exact add costs 2.0 ns, a plain one 0.9, a Neumaier one 1.6; a
- * row has 9 adds, so exactness costs about 10 ns a row against plain sums and 4 against Neumaier's, which would still
- * depend on the order.
+ * Speed (bench/metrics-kernel.mjs; AMD EPYC, 2 cores shared with other work, Node 20.20, mean and three quantiles): by
+ * window 47 to 89 ns a row (the best of 15 in each of two runs), copying included; to be measured again on an idle machine.
+ * In a loop of its own an exact add took 2.0 ns, a plain one 0.9, a Neumaier one 1.6 (best of 12). A row has 9 adds: by
+ * that, not measured whole, exactness costs about 10 ns a row against plain sums and 4 against Neumaier's.
  */
 export class ForecastAccumulator implements ForecastAccumulatorContract {
   readonly #plan: GroupingPlan;

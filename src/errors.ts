@@ -38,7 +38,6 @@ export const errorCodes = [
   'CSV_LINE_END_INVALID',
   'CSV_RECORD_TOO_LONG',
   'CSV_UTF8_INVALID',
-  'CSV_DIALECT_FAILED',
   // values
   'NUMBER_INVALID',
   'NUMBER_OVERFLOW',

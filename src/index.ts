@@ -6,7 +6,7 @@ export type { ColumnRole, ColumnSchema, ForecastType, MetricName, TableName, Tab
 export { parseFrequency, type Frequency } from './schema/frequency.ts';
 export type { Storage, StorageEntry, StorageFile, StorageWriter } from './storage/storage.ts';
 export { createLocalStorage } from './storage/local.ts';
-export { createMemoryStorage } from './storage/memory.ts';
+export { createMemoryStorage, type MemoryStorage } from './storage/memory.ts';
 export type { Cell, Row } from './batch/rows.ts';
 export type { CsvDialect } from './csv/options.ts';
 export type { BacktestExport, ExportTable, OpenOptions, ReadOptions } from './export/backtest-export.ts';

@@ -21,7 +21,7 @@ const codes = new Map<string, ErrorCode>([
 
 /**
  * The records of a file through `csv-parse`, in bounded memory. Empty lines are skipped, a byte-order mark is dropped.
- * @throws codes under CSV text of `docs/errors.md`, with record and line; `CSV_DIALECT_FAILED` for what has no code.
+ * @throws codes under CSV text of `docs/errors.md`, with record and line; `READ_FAILED` for what has no code.
  */
 export async function* parseDialect(
   file: StorageFile,
@@ -100,5 +100,5 @@ function translate(error: unknown, file: StorageFile): unknown {
     ...(records === undefined ? {} : { record: records }),
     ...(lines === undefined ? {} : { line: lines }),
   };
-  return new BacktestExportError(codes.get(code) ?? 'CSV_DIALECT_FAILED', error.message, { position, cause: error });
+  return new BacktestExportError(codes.get(code) ?? 'READ_FAILED', error.message, { position, cause: error });
 }

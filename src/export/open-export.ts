@@ -116,8 +116,17 @@ const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
         quote: character,
         escape: character,
         decimal: z.enum(['.', ',']).optional(),
-        encoding: z.string().optional(),
+        encoding: z.string().refine(isEncoding, 'expected a label of the Encoding Standard').optional(),
       })
+      .refine(({ delimiter = ',', quote = '"' }) => delimiter !== quote, 'delimiter and quote must differ')
       .optional(),
   });
 };
+
+function isEncoding(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== '';
+  } catch {
+    return false;
+  }
+}

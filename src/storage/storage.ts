@@ -26,13 +26,16 @@ export interface StorageFile {
   read(target: Uint8Array, position: number): Promise<number>;
   /** @throws `FILE_CHANGED` unless the file still is what was opened (size, time, identity). */
   assertUnchanged(): Promise<void>;
+  /** Harmless when repeated. */
   close(): Promise<void>;
 }
 
 /** A file being written; it appears under its final name, whole and synced, on `finish`, or never. */
 export interface StorageWriter {
   readonly path: string;
+  /** Takes every byte of `bytes`, which may be changed again afterwards. One call at a time. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Call once. After a failure of `write` or `finish` nothing is left behind, and no further call succeeds. */
   finish(): Promise<void>;
   /** Removes what was written; harmless after `finish`. */
   abort(): Promise<void>;
@@ -46,13 +49,23 @@ export interface StorageWriter {
 export interface Storage {
   /** The root as the user named it, for messages. */
   readonly location: string;
+  /** The name of the root folder itself, without the folders above it; `''` where it has none. */
+  readonly folderName: string;
   /** What another thread needs to open the same storage, or undefined when it can only be used on this thread. */
   readonly transfer: StorageTransfer | undefined;
-  /** Everything directly below `folder` (`''` is the root), sorted by path in code unit order; not recursive. */
+  /**
+   * Everything directly below `folder` (`''` is the root), sorted by path in code unit order; not recursive.
+   * @throws `FILE_NOT_FOUND` when there is no such folder.
+   */
   list(folder: string): Promise<StorageEntry[]>;
   open(path: string): Promise<StorageFile>;
-  /** Creates missing folders. With `overwrite: false` (the default) an existing file is `FILE_EXISTS`. */
+  /**
+   * Creates missing folders. With `overwrite: false` (the default) an existing file is `FILE_EXISTS`, when it is there
+   * now and also when it appears before `finish`.
+   * @throws `OPTION_INVALID` for a name with control characters, which no output gets.
+   */
   create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter>;
+  /** Removes one file (of a link, the link). */
   remove(path: string): Promise<void>;
 }
 

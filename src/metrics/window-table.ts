@@ -1,0 +1,33 @@
+/** Distinct backtest windows, numbered from 0 in order of first appearance. A window is its pair of instants. */
+export class WindowTable {
+  /** Milliseconds since 1970, by number. */
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  readonly #ids = new Map<number, Map<number, number>>();
+
+  get size(): number {
+    return this.starts.length;
+  }
+
+  /** The number of a window; -1 where either instant is NaN (an empty cell). */
+  intern(start: number, end: number): number {
+    if (Number.isNaN(start) || Number.isNaN(end)) return -1;
+    let byEnd = this.#ids.get(start);
+    if (byEnd === undefined) this.#ids.set(start, (byEnd = new Map()));
+    let id = byEnd.get(end);
+    if (id === undefined) {
+      id = this.starts.length;
+      byEnd.set(end, id);
+      this.starts.push(start);
+      this.ends.push(end);
+    }
+    return id;
+  }
+
+  /** Window numbers by start, then end. */
+  sorted(): number[] {
+    const { starts, ends } = this;
+    const ids = Array.from(starts, (_, id) => id);
+    return ids.sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || (ends[a] ?? 0) - (ends[b] ?? 0));
+  }
+}

@@ -1,0 +1,158 @@
+import { BacktestExportError, quoteText } from '../errors.ts';
+import { formatExportTimestamp, parseExportTimestamp } from './export-timestamp.ts';
+import { findJobNameProblem } from './job-name.ts';
+import { formatPartExtension, parsePartExtension, type ExportFormat } from './part-extension.ts';
+
+/** Which table a part belongs to: the name of the sub-folder it lies in. */
+export type TableHint = 'forecasted-values' | 'accuracy-metrics-values';
+
+/**
+ * How a part file is named: `seen` in real exports, `Forecasts_<job>_<timestamp>_part<N>` and `Accuracy_…`;
+ * `documented`, `<job>_<timestamp>_<N>`; or `unprefixed`, between the two, `<job>_<timestamp>_part<N>`.
+ */
+export type PartConvention = 'seen' | 'documented' | 'unprefixed';
+
+/** A part file's name, taken apart. {@link formatPartName} puts the same name together again. */
+export interface PartName {
+  readonly jobName: string;
+  readonly exportedAt: Date;
+  /** The zone as spelled: `Z`, `+0000`, `-0800`. */
+  readonly offset: string;
+  /** From 0. */
+  readonly number: number;
+  /** The least number of digits: 1 without padding, 3 where the name says `007`. */
+  readonly digits: number;
+  readonly convention: PartConvention;
+  /** By the prefix, or else by the hint; undefined when neither says. */
+  readonly table: TableHint | undefined;
+  readonly format: ExportFormat;
+  /** As it stands in the name, with its leading dot. */
+  readonly extension: string;
+}
+
+/** What {@link formatPartName} needs: what a {@link PartName} holds, most of it with a default. */
+export interface PartNameFields {
+  readonly jobName: string;
+  readonly exportedAt: Date;
+  readonly number: number;
+  readonly format: ExportFormat;
+  /** Needed for the `seen` convention, whose prefix names the table. */
+  readonly table?: TableHint | undefined;
+  /** Default `seen`. */
+  readonly convention?: PartConvention;
+  /** Default `Z`. */
+  readonly offset?: string;
+  /** Default 1: no padding. */
+  readonly digits?: number;
+  /** Default `.csv` or `.parquet`, by the format. */
+  readonly extension?: string;
+}
+
+/**
+ * Takes a part file's name (without its folder) apart, from the right, because a job name may hold underscores but no
+ * hyphens. A prefix counts only before a `part<N>` ending: in the documented form `Accuracy_x_…_0.csv` is the job
+ * `Accuracy_x`. A hint that contradicts the prefix wins: in forecasted-values, `Accuracy_x_…_part0.csv` is a part
+ * without prefix of the job `Accuracy_x`. A padded part number (`part007`) is read, and its width remembered.
+ * @throws `PART_NAME_INVALID`, naming the wrong piece: extension, part number, timestamp or job name.
+ */
+export function parsePartName(name: string, options: { readonly table?: TableHint } = {}): PartName {
+  const ending = parsePartExtension(name);
+  if (ending === undefined) throw wrongPiece(name, 'extension', `expected .csv or .parquet, found ${ends(name)}`);
+  const stem = name.slice(0, -ending.extension.length);
+  const numbered = /^([^]*)_(part)?(\d+)$/.exec(stem);
+  if (numbered === null) {
+    throw wrongPiece(name, 'part number', `expected _part<N> or _<N> before ${ending.extension}, found ${ends(stem)}`);
+  }
+  const [, rest = '', marker, numberText = ''] = numbered;
+  const number = Number(numberText);
+  if (!Number.isSafeInteger(number) || numberText.length > longestFileName) {
+    throw wrongPiece(
+      name,
+      'part number',
+      `expected at most ${Number.MAX_SAFE_INTEGER}, found ${quoteText(numberText)}`,
+    );
+  }
+  const cut = rest.lastIndexOf('_');
+  const time = parseTimestampPiece(name, rest.slice(cut + 1));
+  const owner = splitOwner(cut < 0 ? '' : rest.slice(0, cut), marker !== undefined, options.table);
+  const problem = findJobNameProblem(owner.jobName);
+  if (problem !== undefined) throw wrongPiece(name, 'job name', `${problem}, found ${quoteText(owner.jobName)}`);
+  const digits = numberText.startsWith('0') ? numberText.length : 1;
+  return { ...owner, exportedAt: time.date, offset: time.offset, number, digits, ...ending };
+}
+
+/**
+ * The mirror of {@link parsePartName}: puts a part file's name together.
+ * @throws `PART_NAME_INVALID` for fields that would not read back as given, `EXPORT_TIMESTAMP_INVALID` for a date
+ * that cannot be spelled.
+ */
+export function formatPartName(fields: PartNameFields): string {
+  const { jobName, number, table, convention = 'seen', offset = 'Z', digits = 1, exportedAt } = fields;
+  const extension = fields.extension ?? formatPartExtension(fields.format);
+  if (!Number.isSafeInteger(number) || number < 0) {
+    throw wrongFields('part number', `expected a whole number from 0, found ${number}`);
+  }
+  if (!Number.isSafeInteger(digits) || digits < 1 || digits > longestFileName) {
+    throw wrongFields('part number', `expected 1 to ${longestFileName} digits, found ${digits}`);
+  }
+  const problem = findJobNameProblem(jobName);
+  if (problem !== undefined) throw wrongFields('job name', `${problem}, found ${quoteText(jobName)}`);
+  if (convention === 'seen' && table === undefined) {
+    throw wrongFields('prefix', 'expected a table, which a name of the seen convention begins with, found none');
+  }
+  const prefix = convention === 'seen' && table !== undefined ? prefixes[table] : '';
+  const marker = convention === 'documented' ? '' : 'part';
+  const numberText = String(number).padStart(digits, '0');
+  const name = `${prefix}${jobName}_${formatExportTimestamp(exportedAt, offset)}_${marker}${numberText}${extension}`;
+  const back = parsePartName(name, table === undefined ? {} : { table });
+  if (back.jobName !== jobName || back.convention !== convention) {
+    throw wrongFields('job name', `${quoteText(name)} would be read as a part of the job ${quoteText(back.jobName)}`);
+  }
+  if (back.format !== fields.format || back.extension !== extension) {
+    throw wrongFields('extension', `expected one of ${fields.format}, found ${quoteText(extension)}`);
+  }
+  return name;
+}
+
+const longestFileName = 255;
+const prefixes: Readonly<Record<TableHint, string>> = {
+  'forecasted-values': 'Forecasts_',
+  'accuracy-metrics-values': 'Accuracy_',
+};
+const tables: readonly TableHint[] = ['forecasted-values', 'accuracy-metrics-values'];
+
+function splitOwner(text: string, marked: boolean, hint: TableHint | undefined): Owner {
+  if (!marked) return { jobName: text, convention: 'documented', table: hint };
+  const table = tables.find((table) => text.startsWith(prefixes[table]) && (hint ?? table) === table);
+  if (table === undefined) return { jobName: text, convention: 'unprefixed', table: hint };
+  return { jobName: text.slice(prefixes[table].length), convention: 'seen', table };
+}
+
+type Owner = Pick<PartName, 'jobName' | 'convention' | 'table'>;
+
+function parseTimestampPiece(name: string, text: string): ReturnType<typeof parseExportTimestamp> {
+  try {
+    return parseExportTimestamp(text);
+  } catch (cause) {
+    if (!(cause instanceof BacktestExportError)) throw cause;
+    const problem = cause.problem.replace(/^export timestamp: /, '');
+    throw new BacktestExportError('PART_NAME_INVALID', `${intro(name)}, timestamp: ${problem}`, { cause });
+  }
+}
+
+function wrongPiece(name: string, piece: string, problem: string): BacktestExportError {
+  return new BacktestExportError('PART_NAME_INVALID', `${intro(name)}, ${piece}: ${problem}`);
+}
+
+function wrongFields(piece: string, problem: string): BacktestExportError {
+  return new BacktestExportError('PART_NAME_INVALID', `part name, ${piece}: ${problem}`);
+}
+
+function intro(name: string): string {
+  return `part name ${quoteText(name)}`;
+}
+
+/** The last characters of a text, to show how it ends. */
+function ends(text: string): string {
+  return text.length <= 24 ? quoteText(text) : `${quoteText(text.slice(-24))} at the end`;
+}

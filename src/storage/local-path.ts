@@ -1,0 +1,92 @@
+import type { BigIntStats } from 'node:fs';
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { BacktestExportError, type ErrorCode } from '../errors.ts';
+import { assertStoragePath, notFound, notRegular, outsideFolder } from './storage-path.ts';
+
+/** A regular file below a root: its path without links, and what the system knows of it. */
+export interface LocalFile {
+  readonly realPath: string;
+  readonly stats: BigIntStats;
+}
+
+/**
+ * Finds the regular file that `path` means below `root` (a path without links), without opening anything.
+ * @throws `FILE_OUTSIDE_FOLDER`, also when a link leads out; `FILE_NOT_FOUND`; `FILE_NOT_REGULAR`; `READ_FAILED`.
+ */
+export async function findLocalFile(root: string, path: string): Promise<LocalFile> {
+  assertStoragePath(path);
+  let realPath: string;
+  let stats: BigIntStats;
+  try {
+    realPath = await realpath(join(root, path));
+    if (!isBelow(root, realPath)) throw outsideFolder(path, 'expected a file below the folder, found a link out of it');
+    stats = await lstat(realPath, { bigint: true });
+  } catch (cause) {
+    throw systemError('READ_FAILED', 'the file cannot be read', path, cause);
+  }
+  if (!stats.isFile()) throw notRegular(path, describeKind(stats));
+  return { realPath, stats };
+}
+
+/** Whether a path without links is `root` itself or lies below it. */
+export function isBelow(root: string, realPath: string): boolean {
+  return realPath === root || realPath.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+/** What a file is of which this must be the version; throws as `stat` does. Follows links. */
+export async function readVersion(absolutePath: string): Promise<string> {
+  return formatVersion(await stat(absolutePath, { bigint: true }));
+}
+
+/** Size, time of change in nanoseconds, and inode. */
+export function formatVersion(stats: BigIntStats): string {
+  return `${stats.size}-${stats.mtimeNs}-${stats.ino}`;
+}
+
+/** Device and inode: the same for all names of one stored file. */
+export function formatIdentity(stats: BigIntStats): string {
+  return `${stats.dev}:${stats.ino}`;
+}
+
+/** What it is that is not a regular file, with its article. */
+export function describeKind(stats: BigIntStats): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a FIFO';
+  if (stats.isSocket()) return 'a socket';
+  if (stats.isSymbolicLink()) return 'a symbolic link';
+  return 'a device';
+}
+
+/** Makes one of our errors of the system's; one of ours passes as it is. */
+export function systemError(
+  code: Extract<ErrorCode, 'READ_FAILED' | 'WRITE_FAILED'>,
+  problem: string,
+  path: string,
+  cause: unknown,
+  what: 'file' | 'folder' = 'file',
+): BacktestExportError {
+  if (cause instanceof BacktestExportError) return cause;
+  const system = systemCode(cause);
+  if (code === 'READ_FAILED' && (system === 'ENOENT' || system === 'ENOTDIR')) return notFound(path, what, cause);
+  const reason = reasons.get(system) ?? (cause instanceof Error ? cause.message : String(cause));
+  return new BacktestExportError(code, `${problem}: ${reason}`, { position: { file: path }, cause });
+}
+
+/** The code of a system error, such as `ENOENT`, or `''`. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+const reasons = new Map([
+  ['ENOSPC', 'the disk is full (ENOSPC)'],
+  ['EDQUOT', 'the disk quota is used up (EDQUOT)'],
+  ['EFBIG', 'the file would be larger than is allowed here (EFBIG)'],
+  ['EACCES', 'permission denied (EACCES)'],
+  ['EPERM', 'operation not permitted (EPERM)'],
+  ['EROFS', 'the file system is read-only (EROFS)'],
+  ['ENOTDIR', 'a file stands where a folder is needed (ENOTDIR)'],
+  ['EEXIST', 'a file stands where a folder is needed (EEXIST)'],
+  ['ENAMETOOLONG', 'the name is too long (ENAMETOOLONG)'],
+  ['EMFILE', 'too many files are open (EMFILE)'],
+]);

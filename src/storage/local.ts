@@ -1,0 +1,65 @@
+import { lstat, realpath, unlink } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { listLocalFolder } from './local-list.ts';
+import { openLocalFile } from './local-file.ts';
+import { findLocalFile, systemError } from './local-path.ts';
+import { createLocalWriter } from './local-writer.ts';
+import type { Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from './storage.ts';
+import { notFound } from './storage-path.ts';
+
+/**
+ * A folder of this machine. It may be missing as long as it is only written to. Only regular files below the folder
+ * are read: a symbolic link counts as the file it leads to when that lies below the folder, and everything else
+ * (a link out of it, a FIFO, a device) is listed for what it is and refused when opened, without being touched.
+ */
+export class LocalStorage implements Storage {
+  readonly location: string;
+  readonly folderName: string;
+  readonly transfer: StorageTransfer;
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.location = root;
+    this.#root = resolve(root);
+    this.folderName = basename(this.#root);
+    this.transfer = { kind: 'local', root: this.#root };
+  }
+
+  async list(folder: string): Promise<StorageEntry[]> {
+    return listLocalFolder(await this.#realRoot(), folder);
+  }
+
+  async open(path: string): Promise<StorageFile> {
+    return openLocalFile(await this.#realRoot(), path);
+  }
+
+  create(path: string, options: { readonly overwrite?: boolean } = {}): Promise<StorageWriter> {
+    return createLocalWriter(this.#root, path, options.overwrite ?? false);
+  }
+
+  async remove(path: string): Promise<void> {
+    const root = await this.#realRoot();
+    await findLocalFile(root, path);
+    try {
+      await unlink(join(root, path));
+    } catch (cause) {
+      throw systemError('WRITE_FAILED', 'the file cannot be removed', path, cause);
+    }
+  }
+
+  /** The root without links; asked for each time, since the folder may be made or replaced in between. */
+  async #realRoot(): Promise<string> {
+    try {
+      const root = await realpath(this.#root);
+      if ((await lstat(root)).isDirectory()) return root;
+    } catch (cause) {
+      throw systemError('READ_FAILED', 'the folder cannot be read', this.location, cause, 'folder');
+    }
+    throw notFound(this.location, 'folder');
+  }
+}
+
+/** Makes a {@link LocalStorage}; nothing is looked at before the first call of a method. */
+export function createLocalStorage(root: string): LocalStorage {
+  return new LocalStorage(root);
+}

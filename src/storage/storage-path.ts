@@ -1,0 +1,68 @@
+import { BacktestExportError, quoteText } from '../errors.ts';
+
+/**
+ * Checks that a path is written as storages write theirs: pieces joined by `/`, none of them empty, `.` or `..`.
+ * @throws `FILE_OUTSIDE_FOLDER` otherwise.
+ */
+export function assertStoragePath(path: string): void {
+  for (const piece of path.split('/')) {
+    if (piece === '' || piece === '.' || piece === '..' || piece.includes('\0')) throw outsideFolder(path);
+  }
+}
+
+/**
+ * {@link assertStoragePath} for a file to be written; its name must also be one that can be shown and typed.
+ * @throws `OPTION_INVALID` for control characters, line separators and lone surrogates.
+ */
+export function assertOutputPath(path: string): void {
+  assertStoragePath(path);
+  if (unwritable.test(path)) {
+    throw new BacktestExportError(
+      'OPTION_INVALID',
+      `expected a file name without control characters, found ${quoteText(path)}`,
+    );
+  }
+}
+
+/** The error for a path that leaves the root. */
+export function outsideFolder(path: string, why = 'expected a path below the folder'): BacktestExportError {
+  return new BacktestExportError('FILE_OUTSIDE_FOLDER', `${why}, found ${quoteText(path)}`, {
+    position: { file: path },
+  });
+}
+
+/** The error for a file or folder that is not there. */
+export function notFound(path: string, what: 'file' | 'folder', cause?: unknown): BacktestExportError {
+  return new BacktestExportError('FILE_NOT_FOUND', `there is no such ${what}`, { position: { file: path }, cause });
+}
+
+/** The error for something that is there, but is no regular file; `found` begins with its article. */
+export function notRegular(path: string, found: string): BacktestExportError {
+  return new BacktestExportError('FILE_NOT_REGULAR', `expected a regular file, found ${found}`, {
+    position: { file: path },
+  });
+}
+
+/** The error for an output that is there already. */
+export function fileExists(path: string, cause?: unknown): BacktestExportError {
+  return new BacktestExportError('FILE_EXISTS', 'the file exists already, and overwriting was not asked for', {
+    position: { file: path },
+    cause,
+  });
+}
+
+/** The error for a file that is no longer what was opened. */
+export function fileChanged(path: string, found: string): BacktestExportError {
+  return new BacktestExportError('FILE_CHANGED', `the file changed while it was read: ${found}`, {
+    position: { file: path },
+  });
+}
+
+/** Compares by UTF-16 code units, as `Array.prototype.sort` does by default: the same on every machine. */
+export function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+// eslint-disable-next-line no-control-regex -- these are the characters to refuse
+const unwritable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]/u;

@@ -1,0 +1,230 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createLocalStorage } from '#src/storage/local.js';
+import { createMemoryStorage } from '#src/storage/memory.js';
+import type { Storage, StorageFile } from '#src/storage/storage.js';
+import { failureOf } from '../support/failure.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const doors: readonly [string, () => Storage][] = [
+  ['local', () => createLocalStorage(`${temporaryFolder()}/export`)],
+  ['memory', () => createMemoryStorage([], 'memory:/export')],
+];
+
+async function write(storage: Storage, path: string, text: string, overwrite = false): Promise<void> {
+  const writer = await storage.create(path, { overwrite });
+  await writer.write(Buffer.from(text));
+  await writer.finish();
+}
+
+async function readText(file: StorageFile): Promise<string> {
+  const bytes = new Uint8Array(file.size);
+  expect(await file.read(bytes, 0)).toBe(file.size);
+  return Buffer.from(bytes).toString();
+}
+
+async function textOf(storage: Storage, path: string): Promise<string> {
+  const file = await storage.open(path);
+  const text = await readText(file);
+  await file.close();
+  return text;
+}
+
+describe.each(doors)('the %s storage', (_, make) => {
+  it('knows the name of its folder', () => {
+    const storage = make();
+    expect(storage.folderName).toBe('export');
+    expect(storage.location.endsWith('/export')).toBe(true);
+  });
+
+  it('lists one level, in code unit order, with kinds, sizes and identities', async () => {
+    const storage = make();
+    for (const path of ['b/deep/x.csv', 'a10.csv', 'a9.csv', 'Z.csv', 'é.csv', 'b/empty.csv']) {
+      await write(storage, path, path === 'b/empty.csv' ? '' : 'abc');
+    }
+    const seen = (await storage.list('')).map(({ path, kind, size }) => [path, kind, size]);
+    expect(seen).toEqual([
+      ['Z.csv', 'file', 3],
+      ['a10.csv', 'file', 3],
+      ['a9.csv', 'file', 3],
+      ['b', 'folder', 0],
+      ['é.csv', 'file', 3],
+    ]);
+    const below = await storage.list('b');
+    expect(below.map(({ path, kind }) => [path, kind])).toEqual([
+      ['b/deep', 'folder'],
+      ['b/empty.csv', 'file'],
+    ]);
+    const files = (await storage.list('')).filter(({ kind }) => kind === 'file');
+    expect(new Set(files.map(({ identity }) => identity)).size).toBe(4);
+    expect(files.every(({ version }) => version.length > 0)).toBe(true);
+  });
+
+  it('refuses to list what is not there', async () => {
+    const storage = make();
+    await write(storage, 'a.csv', 'abc');
+    expect(await failureOf(() => storage.list('none'))).toEqual(['FILE_NOT_FOUND', 'none: there is no such folder']);
+    expect(await failureOf(() => storage.list('a.csv'))).toEqual(['FILE_NOT_FOUND', 'a.csv: there is no such folder']);
+  });
+
+  it('reads ranges, and fewer bytes only at the end', async () => {
+    const storage = make();
+    await write(storage, 'a.csv', '0123456789');
+    const file = await storage.open('a.csv');
+    expect([file.path, file.size]).toEqual(['a.csv', 10]);
+    expect(file.version).toBe((await storage.list(''))[0]?.version);
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const view = new Uint8Array(memory.buffer, 100, 4);
+    expect(await file.read(view, 3)).toBe(4);
+    expect(Buffer.from(memory.buffer, 99, 6).toString()).toBe('\u00003456\0');
+    expect(await file.read(view, 8)).toBe(2);
+    expect(Buffer.from(view).toString()).toBe('8956');
+    expect(await file.read(view, 10)).toBe(0);
+    expect(await file.read(view, 99)).toBe(0);
+    expect(await file.read(new Uint8Array(0), 0)).toBe(0);
+    await file.assertUnchanged();
+    await file.close();
+    await file.close();
+    expect((await failureOf(() => file.read(view, 0)))[0]).toBe('READ_FAILED');
+  });
+
+  it.each(['', '/a.csv', '../a.csv', 'b/../../a.csv', 'b/../a.csv', './a.csv', 'b//a.csv', 'b/', 'a\0.csv'])(
+    'refuses the path %j everywhere',
+    async (path) => {
+      const storage = make();
+      await write(storage, 'a.csv', 'abc');
+      await write(storage, 'b/a.csv', 'abc');
+      for (const action of [() => storage.open(path), () => storage.create(path), () => storage.remove(path)]) {
+        expect((await failureOf(action))[0]).toBe('FILE_OUTSIDE_FOLDER');
+      }
+      if (path !== '') expect((await failureOf(() => storage.list(path)))[0]).toBe('FILE_OUTSIDE_FOLDER');
+    },
+  );
+
+  it('refuses to open what is no file', async () => {
+    const storage = make();
+    await write(storage, 'x.csv/a.csv', 'abc');
+    expect(await failureOf(() => storage.open('none.csv'))).toEqual([
+      'FILE_NOT_FOUND',
+      'none.csv: there is no such file',
+    ]);
+    expect(await failureOf(() => storage.open('x.csv'))).toEqual([
+      'FILE_NOT_REGULAR',
+      'x.csv: expected a regular file, found a folder',
+    ]);
+    expect((await failureOf(() => storage.create('x.csv')))[0]).toBe('FILE_NOT_REGULAR');
+    expect((await failureOf(() => storage.create('x.csv/a.csv/b.csv')))[0]).toBe('WRITE_FAILED');
+    expect((await failureOf(() => storage.remove('x.csv')))[0]).toBe('FILE_NOT_REGULAR');
+  });
+
+  it('shows a written file when it is finished, and not before', async () => {
+    const storage = make();
+    const writer = await storage.create('out/a.csv');
+    expect(writer.path).toBe('out/a.csv');
+    const bytes = Buffer.from('abc');
+    await writer.write(bytes);
+    bytes.fill(0);
+    await writer.write(new Uint8Array(0));
+    await writer.write(Buffer.from('déf'));
+    expect((await failureOf(() => storage.open('out/a.csv')))[0]).toBe('FILE_NOT_FOUND');
+    await writer.finish();
+    expect(await textOf(storage, 'out/a.csv')).toBe('abcdéf');
+    await writer.abort();
+    expect(await textOf(storage, 'out/a.csv')).toBe('abcdéf');
+    expect(await failureOf(() => writer.write(bytes))).toEqual([
+      'WRITE_FAILED',
+      'out/a.csv: the writer is finished or aborted',
+    ]);
+    expect((await failureOf(() => writer.finish()))[0]).toBe('WRITE_FAILED');
+  });
+
+  it('leaves nothing of an aborted file', async () => {
+    const storage = make();
+    await write(storage, 'keep.csv', 'abc');
+    const writer = await storage.create('a.csv');
+    await writer.write(Buffer.from('abc'));
+    await writer.abort();
+    await writer.abort();
+    expect((await storage.list('')).map(({ path }) => path)).toEqual(['keep.csv']);
+    expect((await failureOf(() => writer.finish()))[0]).toBe('WRITE_FAILED');
+  });
+
+  it('overwrites only when asked to', async () => {
+    const storage = make();
+    await write(storage, 'a.csv', 'old');
+    expect(await failureOf(() => storage.create('a.csv'))).toEqual([
+      'FILE_EXISTS',
+      'a.csv: the file exists already, and overwriting was not asked for',
+    ]);
+    const writer = await storage.create('a.csv', { overwrite: true });
+    await writer.write(Buffer.from('new'));
+    expect(await textOf(storage, 'a.csv')).toBe('old');
+    await writer.finish();
+    expect(await textOf(storage, 'a.csv')).toBe('new');
+  });
+
+  it('lets one of two writers have a new name', async () => {
+    const storage = make();
+    const writers = [await storage.create('a.csv'), await storage.create('a.csv')] as const;
+    await writers[0].write(Buffer.from('first'));
+    await writers[1].write(Buffer.from('second'));
+    await writers[1].finish();
+    expect((await failureOf(() => writers[0].finish()))[0]).toBe('FILE_EXISTS');
+    expect(await textOf(storage, 'a.csv')).toBe('second');
+    expect((await storage.list('')).map(({ path }) => path)).toEqual(['a.csv']);
+  });
+
+  it.each(['a\nb.csv', 'a\u001b[31m.csv', 'a\u2028.csv', 'a\ud800.csv'])('writes no file called %j', async (path) => {
+    const storage = make();
+    const [code, message] = await failureOf(() => storage.create(path));
+    expect(code).toBe('OPTION_INVALID');
+    expect(message).toMatch(/^expected a file name without control characters, found 'a\\/);
+  });
+
+  it('notices that an open file was replaced or removed', async () => {
+    const storage = make();
+    await write(storage, 'a.csv', 'old');
+    const file = await storage.open('a.csv');
+    await file.assertUnchanged();
+    await write(storage, 'a.csv', 'new', true);
+    const [code, message] = await failureOf(() => file.assertUnchanged());
+    expect(code).toBe('FILE_CHANGED');
+    expect(message).toMatch(/^a\.csv: the file changed while it was read: expected .*, found /);
+    await storage.remove('a.csv');
+    expect(await failureOf(() => file.assertUnchanged())).toEqual([
+      'FILE_CHANGED',
+      'a.csv: the file changed while it was read: it is gone',
+    ]);
+    await file.close();
+    expect((await failureOf(() => storage.remove('a.csv')))[0]).toBe('FILE_NOT_FOUND');
+  });
+});
+
+describe('the memory storage', () => {
+  it('takes text and bytes, and changes a file in place', async () => {
+    const storage = createMemoryStorage([
+      ['a.csv', 'text'],
+      ['b.csv', Uint8Array.of(1, 2, 3)],
+    ]);
+    expect([storage.location, storage.folderName, storage.transfer]).toEqual(['memory:', '', undefined]);
+    expect(storage.get('b.csv')).toEqual(Uint8Array.of(1, 2, 3));
+    const file = await storage.open('a.csv');
+    storage.put('a.csv', 'te');
+    expect(await failureOf(() => file.read(new Uint8Array(9), 0))).toEqual([
+      'FILE_CHANGED',
+      'a.csv: the file changed while it was read: expected 4 bytes, as when it was opened, found 2',
+    ]);
+    expect(storage.get('none')).toBeUndefined();
+  });
+});
+
+describe('the local storage', () => {
+  it('leaves no temporary file behind', async () => {
+    const root = temporaryFolder();
+    const storage = createLocalStorage(root);
+    await write(storage, 'a.csv', 'abc');
+    await write(storage, 'a.csv', 'abcd', true);
+    expect((await failureOf(() => write(storage, 'a.csv', 'abc')))[0]).toBe('FILE_EXISTS');
+    expect(readdirSync(root)).toEqual(['a.csv']);
+  });
+});

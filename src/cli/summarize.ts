@@ -1,0 +1,96 @@
+import { parseFrequency } from '../schema/frequency.ts';
+import { quoteText } from '../errors.ts';
+import { exit, warn, type CommandContext } from './context.ts';
+import { usageError, type Flags } from './flags.ts';
+import { jsonPieces } from './json.ts';
+import { openExport, summarize } from './library.ts';
+import { openOptions } from './open-options.ts';
+import { createProgress } from './progress.ts';
+import { csvPieces } from './summary-csv.ts';
+import { markdownPieces } from './summary-markdown.ts';
+import { summarySections } from './summary-sections.ts';
+import type { ExportSummary, SummarizeOptions } from '../metrics/summarize-types.tmp.ts';
+
+/** `summarize`: the accuracy of one export, as a table, JSON, CSV or Markdown. */
+export async function summarizeCommand(context: CommandContext): Promise<number> {
+  const { flags } = context;
+  const location = flags.argument();
+  const format = outputFormat(flags);
+  const options = summarizeOptions(flags);
+  const bx = await openExport(location, openOptions(flags));
+  const progress = createProgress(context.err, context.errStyle);
+  const result = await summarize(bx, {
+    ...options,
+    signal: context.signal,
+    onProgress: (state) => progress.update(state),
+  }).finally(() => progress.end());
+  for (const warning of result.warnings) await warn(context, warning.code, warning.message);
+  for (const part of result.skippedParts) await warn(context, 'PART_SKIPPED', `${part.code}: ${part.message}`);
+  await print(context, result, format);
+  return exit.fine;
+}
+
+function outputFormat(flags: Flags): string {
+  const format = flags.text('format');
+  if (!flags.has('json')) return format ?? 'table';
+  if (format !== undefined && format !== 'json') throw usageError(`--json and --format ${format} exclude each other`);
+  return 'json';
+}
+
+function summarizeOptions(flags: Flags): SummarizeOptions {
+  const by = flags.list('by');
+  const threads = flags.count('threads');
+  const maxGroups = flags.count('max-groups');
+  const frequency = frequencyOption(flags);
+  const worst = worstOption(flags);
+  return {
+    ...(by === undefined ? {} : { by }),
+    ...(worst === undefined ? {} : { worst }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(maxGroups === undefined ? {} : { maxGroups }),
+    ...(frequency === undefined ? {} : { frequency }),
+    onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
+  };
+}
+
+function frequencyOption(flags: Flags): SummarizeOptions['frequency'] {
+  const text = flags.text('frequency');
+  if (text === undefined) return undefined;
+  const frequency = parseFrequency(text);
+  if (frequency === undefined) {
+    throw usageError(`--frequency: expected Y, M, W, D, H or min with a count before it, found ${quoteText(text)}`);
+  }
+  return frequency;
+}
+
+function worstOption(flags: Flags): SummarizeOptions['worst'] {
+  const text = flags.text('worst');
+  if (text === undefined) return undefined;
+  const found = /^(.+):([1-9]\d{0,8})$/s.exec(text);
+  if (found === null) throw usageError(`--worst: expected METRIC:N such as WAPE:10, found ${quoteText(text)}`);
+  if (!flags.has('by')) throw usageError('--worst chooses among groups: say which with --by');
+  return { metric: found[1] ?? '', count: Number(found[2]) };
+}
+
+async function print(context: CommandContext, result: ExportSummary, format: string): Promise<void> {
+  if (format === 'table') return writeAll(context, summarySections(result, context.outStyle));
+  if (format === 'csv') return writeAll(context, csvPieces(result));
+  if (format === 'markdown') return writeAll(context, markdownPieces(result));
+  await writeAll(context, jsonPieces(result));
+  await context.out.write('\n');
+}
+
+const chunkLength = 65_536;
+
+/** Writes small pieces in large chunks. */
+async function writeAll(context: CommandContext, pieces: Iterable<string>): Promise<void> {
+  let chunk = '';
+  for (const piece of pieces) {
+    chunk += piece;
+    if (chunk.length < chunkLength) continue;
+    context.signal.throwIfAborted();
+    await context.out.write(chunk);
+    chunk = '';
+  }
+  await context.out.write(chunk);
+}

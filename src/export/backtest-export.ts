@@ -4,7 +4,7 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { CsvDialect, DecodeOptions, PartNotes } from '../csv/options.ts';
 import type { ForecastType, TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { ExportWarning, PartFile } from './catalog.ts';
+import type { ExportWarning, PartFile } from './export-catalog.ts';
 
 /** Options of `openExport`. */
 export interface OpenOptions {

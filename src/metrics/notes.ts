@@ -1,41 +1,70 @@
-/** Every kind of note that a result of metrics/ can carry. */
-export const noteCodes = [
-  'NO_ROWS',
-  'NO_MEAN_COLUMN',
-  'NO_QUANTILES',
-  'NO_ACTUALS',
-  'NO_FORECASTS',
-  'MASE_NEEDS_HISTORY',
-  'ACTUALS_SUM_ZERO',
-  'ALL_ACTUALS_ZERO',
-  'FIGURE_OVERFLOW',
-  'WINDOW_LEFT_OUT',
-  'MISSING_ACTUALS',
-  'NON_FINITE_ACTUALS',
-  'ZERO_ACTUALS',
-  'MISSING_FORECASTS',
-  'NON_FINITE_FORECASTS',
-  'NEGATIVE_FORECASTS',
-  'CROSSED_QUANTILES',
-  'ROWS_WITHOUT_WINDOW',
-  'FREQUENCY_UNKNOWN',
-  'TIMESTAMPS_WITHOUT_STEP',
-] as const;
+/** Every kind of note that a result of metrics/ can carry, with its sentence. Notes are sorted in this order. */
+const messages = {
+  NO_ROWS: 'no row belongs to a backtest window, so nothing can be computed',
+  NO_MEAN_COLUMN: 'not computed: the export has no mean column',
+  NO_QUANTILES: 'not computed: the export has no quantile column',
+  NO_ACTUALS: 'not computed: no row has a finite actual',
+  NO_FORECASTS: 'not computed: no row has both a finite actual and a finite forecast',
+  MASE_NEEDS_HISTORY: 'not computed: MASE needs the training history, which an export does not hold',
+  ACTUALS_SUM_ZERO: 'the actuals sum to 0 in a window: its figure is the numerator alone, as the service gives it',
+  ALL_ACTUALS_ZERO: 'not computed: every actual is 0, and MAPE leaves out points where the actual is 0',
+  FIGURE_OVERFLOW: 'not computed: the figure is beyond the range of doubles',
+  WINDOW_LEFT_OUT: 'the mean leaves out windows where the figure could not be computed',
+  MISSING_ACTUALS: 'rows with an empty actual enter no metric',
+  NON_FINITE_ACTUALS: 'rows whose actual is NaN or infinite enter no metric',
+  ZERO_ACTUALS: "points whose actual is 0 add nothing to MAPE's sum but are counted in its n",
+  MISSING_FORECASTS: 'rows with an empty forecast are left out of the metrics of that forecast type',
+  NON_FINITE_FORECASTS: 'rows whose forecast is NaN or infinite are left out of the metrics of that forecast type',
+  NEGATIVE_FORECASTS: 'forecasts below 0 are used as they stand',
+  CROSSED_QUANTILES: "rows where a lower quantile's forecast is above a higher one's are used as they stand",
+  ROWS_WITHOUT_WINDOW: 'rows whose window start or end is empty belong to no window and enter no figure',
+  FREQUENCY_UNKNOWN: 'no frequency could be inferred: only timestamps at a window start have a step, the others have step null',
+  TIMESTAMPS_WITHOUT_STEP: 'rows whose timestamp is empty or off the frequency have step null',
+} as const;
 
-/** One of {@link noteCodes}. */
-export type NoteCode = (typeof noteCodes)[number];
+/** One kind of note. */
+export type NoteCode = keyof typeof messages;
+
+/** Every {@link NoteCode}, in the order of notes in a result. */
+export const noteCodes: readonly NoteCode[] = Object.keys(messages) as NoteCode[];
 
 /** Something a reader of the figures must know. */
 export interface Note {
   readonly code: NoteCode;
   /** A sentence for people. */
   readonly message: string;
-  /** The metric concerned, such as `WAPE`, `wQL[0.9]` or `interval[0.1,0.9]`; absent where it is none in particular. */
+  /** The metric concerned, such as `WAPE`, `wQL[0.9]` or `interval[0.1,0.9].coverage`; absent where it is none in particular. */
   readonly metric?: string;
   /** The forecast type concerned; absent where it is none in particular. */
   readonly forecastType?: string;
-  /** Rows concerned, for notes about rows; else figures (summary, windows and groups) concerned. */
+  /** Rows concerned, for notes about rows; else figures (of summary, windows and groups) concerned. */
   readonly count: number;
   /** The first figure concerned: `summary`, `window <start>/<end>` or `group <key>`; absent for notes about rows. */
   readonly where?: string;
+}
+
+/** Gathers notes: each (code, metric, forecast type) once, with how often it was met and where first. */
+export class NoteBook {
+  readonly #notes = new Map<string, { note: Omit<Note, 'count'>; count: number }>();
+
+  /** Notes that a figure is null, or not what its name says. `where` is asked only the first time. */
+  addFigure(code: NoteCode, metric: string, where: () => string): void {
+    const key = `${code} ${metric}`;
+    const met = this.#notes.get(key);
+    if (met !== undefined) met.count++;
+    else this.#notes.set(key, { note: { code, message: messages[code], metric, where: where() }, count: 1 });
+  }
+
+  /** Notes something about rows; nothing where `count` is 0. */
+  addRows(code: NoteCode, count: number, forecastType?: string): void {
+    if (count === 0) return;
+    const note = { code, message: messages[code], ...(forecastType === undefined ? {} : { forecastType }) };
+    this.#notes.set(`${code} ${forecastType ?? ''}`, { note, count });
+  }
+
+  /** By code in the order of {@link noteCodes}; within a code in the order of adding, which is that of the figures. */
+  list(): Note[] {
+    const notes = [...this.#notes.values()].map(({ note, count }): Note => ({ ...note, count }));
+    return notes.sort((a, b) => noteCodes.indexOf(a.code) - noteCodes.indexOf(b.code));
+  }
 }

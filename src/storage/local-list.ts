@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BacktestExportError } from '../errors.ts';
 import { findLocalFile, formatIdentity, formatVersion, isBelow, systemCode, systemError } from './local-path.ts';
 import type { StorageEntry } from './storage.ts';
-import { assertStoragePath, compareText, outsideFolder } from './storage-path.ts';
+import { compareText, outsideFolder } from './storage-path.ts';
 
 /**
  * Lists what lies directly below a folder, links and all. Costs one `lstat` for each file, at most 32 at a time. What
@@ -27,7 +27,6 @@ export async function listLocalFolder(root: string, folder: string): Promise<Sto
 const mostAtOnce = 32;
 
 async function readFolder(root: string, folder: string): Promise<Dirent[]> {
-  if (folder !== '') assertStoragePath(folder);
   try {
     const realFolder = await realpath(join(root, folder));
     if (!isBelow(root, realFolder))

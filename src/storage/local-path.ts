@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
-import { assertStoragePath, notFound, notRegular, outsideFolder } from './storage-path.ts';
+import { notFound, notRegular, outsideFolder } from './storage-path.ts';
 
 /** A regular file below a root: its path without links, and what the system knows of it. */
 export interface LocalFile {
@@ -11,11 +11,10 @@ export interface LocalFile {
 }
 
 /**
- * Finds the regular file that `path` means below `root` (a path without links), without opening anything.
- * @throws `FILE_OUTSIDE_FOLDER`, also when a link leads out; `FILE_NOT_FOUND`; `FILE_NOT_REGULAR`; `READ_FAILED`.
+ * Finds the regular file that a checked `path` means below `root` (a path without links), without opening anything.
+ * @throws `FILE_OUTSIDE_FOLDER` when a link leads out; `FILE_NOT_FOUND`; `FILE_NOT_REGULAR`; `READ_FAILED`.
  */
 export async function findLocalFile(root: string, path: string): Promise<LocalFile> {
-  assertStoragePath(path);
   let realPath: string;
   let stats: BigIntStats;
   try {

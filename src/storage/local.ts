@@ -5,7 +5,7 @@ import { openLocalFile } from './local-file.ts';
 import { findLocalFile, systemError } from './local-path.ts';
 import { createLocalWriter } from './local-writer.ts';
 import type { Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from './storage.ts';
-import { notFound } from './storage-path.ts';
+import { assertStoragePath, notFound } from './storage-path.ts';
 
 /**
  * A folder of this machine. It may be missing as long as it is only written to. Only regular files below the folder
@@ -26,10 +26,12 @@ export class LocalStorage implements Storage {
   }
 
   async list(folder: string): Promise<StorageEntry[]> {
+    if (folder !== '') assertStoragePath(folder);
     return listLocalFolder(await this.#realRoot(), folder);
   }
 
   async open(path: string): Promise<StorageFile> {
+    assertStoragePath(path);
     return openLocalFile(await this.#realRoot(), path);
   }
 
@@ -38,6 +40,7 @@ export class LocalStorage implements Storage {
   }
 
   async remove(path: string): Promise<void> {
+    assertStoragePath(path);
     const root = await this.#realRoot();
     await findLocalFile(root, path);
     try {

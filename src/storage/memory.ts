@@ -1,13 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
-import {
-  compareText,
-  assertOutputPath,
-  assertStoragePath,
-  fileChanged,
-  fileExists,
-  notFound,
-  notRegular,
-} from './storage-path.ts';
+import { MemoryFile, MemoryWriter, type MemoryNode } from './memory-file.ts';
+import { assertOutputPath, assertStoragePath, compareText, fileExists, notFound, notRegular } from './storage-path.ts';
 import type { Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
 /** Files for a memory storage: paths below its root, and their bytes or text (as UTF-8). */
@@ -32,18 +25,13 @@ export function createMemoryStorage(files: MemoryFiles = [], location = 'memory:
   return storage;
 }
 
-/** One stored file. A finished writer replaces it, `put` changes it in place, as with an inode. */
-interface Node {
-  bytes: Uint8Array;
-  version: string;
-  readonly identity: string;
-}
-
 class MemoryFolder implements MemoryStorage {
   readonly location: string;
   readonly folderName: string;
   readonly transfer: undefined;
-  readonly #nodes = new Map<string, Node>();
+  readonly #nodes = new Map<string, MemoryNode>();
+  /** How many files lie in each folder, at any depth. */
+  readonly #folders = new Map<string, number>();
   #count = 0;
 
   constructor(location: string) {
@@ -56,10 +44,10 @@ class MemoryFolder implements MemoryStorage {
     this.#assertNoFolder(path);
     // Not slice(), which of a Buffer is no copy.
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
-    const node = this.#nodes.get(path) ?? this.#newNode(bytes);
+    const node = this.#nodes.get(path);
+    if (node === undefined) return this.#keep(path, bytes);
     node.bytes = bytes;
     node.version = this.#nextVersion(bytes);
-    this.#nodes.set(path, node);
   }
 
   get(path: string): Uint8Array | undefined {
@@ -96,41 +84,47 @@ class MemoryFolder implements MemoryStorage {
     assertFree();
     return new MemoryWriter(path, (bytes) => {
       assertFree();
-      this.#nodes.set(path, this.#newNode(bytes));
+      this.#keep(path, bytes);
     });
   }
 
   async remove(path: string): Promise<void> {
     this.#find(path);
     this.#nodes.delete(path);
+    this.#countFile(path, -1);
   }
 
-  #find(path: string): Node {
+  #find(path: string): MemoryNode {
     assertStoragePath(path);
     const node = this.#nodes.get(path);
     if (node !== undefined) return node;
-    if (this.#isFolder(path)) throw notRegular(path, 'a folder');
+    if (this.#folders.has(path)) throw notRegular(path, 'a folder');
     throw notFound(path, 'file');
-  }
-
-  #isFolder(path: string): boolean {
-    for (const other of this.#nodes.keys()) if (other.startsWith(`${path}/`)) return true;
-    return false;
   }
 
   /** A file can neither replace a folder nor lie below a file. */
   #assertNoFolder(path: string): void {
-    if (!this.#nodes.has(path) && this.#isFolder(path)) throw notRegular(path, 'a folder');
-    for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
-      if (!this.#nodes.has(path.slice(0, end))) continue;
+    if (!this.#nodes.has(path) && this.#folders.has(path)) throw notRegular(path, 'a folder');
+    for (const folder of foldersAbove(path)) {
+      if (!this.#nodes.has(folder)) continue;
       const problem = 'the file cannot be created: a file stands where a folder is needed';
       throw new BacktestExportError('WRITE_FAILED', problem, { position: { file: path } });
     }
   }
 
-  #newNode(bytes: Uint8Array): Node {
+  /** Stores a new file under a path, in place of the one that may be there. */
+  #keep(path: string, bytes: Uint8Array): void {
+    if (!this.#nodes.has(path)) this.#countFile(path, 1);
     const version = this.#nextVersion(bytes);
-    return { bytes, version, identity: `memory:${this.#count}` };
+    this.#nodes.set(path, { bytes, version, identity: `memory:${this.#count}` });
+  }
+
+  #countFile(path: string, change: 1 | -1): void {
+    for (const folder of foldersAbove(path)) {
+      const files = (this.#folders.get(folder) ?? 0) + change;
+      if (files === 0) this.#folders.delete(folder);
+      else this.#folders.set(folder, files);
+    }
   }
 
   #nextVersion(bytes: Uint8Array): string {
@@ -139,87 +133,13 @@ class MemoryFolder implements MemoryStorage {
   }
 }
 
-function describe(path: string, node: Node | undefined): StorageEntry {
+/** `a` and `a/b` of `a/b/c`. */
+function foldersAbove(path: string): string[] {
+  const pieces = path.split('/').slice(0, -1);
+  return pieces.map((_, i) => pieces.slice(0, i + 1).join('/'));
+}
+
+function describe(path: string, node: MemoryNode | undefined): StorageEntry {
   if (node === undefined) return { path, kind: 'folder', size: 0, version: '' };
   return { path, kind: 'file', size: node.bytes.length, version: node.version, identity: node.identity };
-}
-
-class MemoryFile implements StorageFile {
-  readonly path: string;
-  readonly size: number;
-  readonly version: string;
-  readonly #node: Node;
-  readonly #current: () => Node | undefined;
-  #open = true;
-
-  constructor(path: string, node: Node, current: () => Node | undefined) {
-    this.path = path;
-    this.#node = node;
-    this.#current = current;
-    this.size = node.bytes.length;
-    this.version = node.version;
-  }
-
-  async read(target: Uint8Array, position: number): Promise<number> {
-    if (!this.#open)
-      throw new BacktestExportError('READ_FAILED', 'the file is closed', { position: { file: this.path } });
-    const end = Math.max(position, Math.min(position + target.length, this.size));
-    const { bytes } = this.#node;
-    if (end > position && end > bytes.length) {
-      throw fileChanged(this.path, `expected ${this.size} bytes, as when it was opened, found ${bytes.length}`);
-    }
-    target.set(bytes.subarray(position, end));
-    return end - position;
-  }
-
-  async assertUnchanged(): Promise<void> {
-    const version = this.#current()?.version;
-    if (version === undefined) throw fileChanged(this.path, 'it is gone');
-    if (version !== this.version) throw fileChanged(this.path, `expected version ${this.version}, found ${version}`);
-  }
-
-  async close(): Promise<void> {
-    this.#open = false;
-  }
-}
-
-class MemoryWriter implements StorageWriter {
-  readonly path: string;
-  readonly #keep: (bytes: Uint8Array) => void;
-  #chunks: Uint8Array[] = [];
-  #open = true;
-
-  constructor(path: string, keep: (bytes: Uint8Array) => void) {
-    this.path = path;
-    this.#keep = keep;
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    this.#assertOpen();
-    this.#chunks.push(new Uint8Array(bytes));
-  }
-
-  async finish(): Promise<void> {
-    this.#assertOpen();
-    const whole = new Uint8Array(this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-    let offset = 0;
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, offset);
-      offset += chunk.length;
-    }
-    await this.abort();
-    this.#keep(whole);
-  }
-
-  async abort(): Promise<void> {
-    this.#open = false;
-    this.#chunks = [];
-  }
-
-  #assertOpen(): void {
-    if (this.#open) return;
-    throw new BacktestExportError('WRITE_FAILED', 'the writer is finished or aborted', {
-      position: { file: this.path },
-    });
-  }
 }

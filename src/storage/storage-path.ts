@@ -24,11 +24,10 @@ export function assertOutputPath(path: string): void {
   }
 }
 
-/** The error for a path that leaves the root. */
-export function outsideFolder(path: string, why = 'expected a path below the folder'): BacktestExportError {
-  return new BacktestExportError('FILE_OUTSIDE_FOLDER', `${why}, found ${quoteText(path)}`, {
-    position: { file: path },
-  });
+/** The error for a path that leaves the root, by its pieces or (then with another problem) through a link. */
+export function outsideFolder(path: string, problem?: string): BacktestExportError {
+  const text = problem ?? `expected a path below the folder, found ${quoteText(path)}`;
+  return new BacktestExportError('FILE_OUTSIDE_FOLDER', text, path === '' ? {} : { position: { file: path } });
 }
 
 /** The error for a file or folder that is not there. */

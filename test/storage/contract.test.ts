@@ -101,6 +101,15 @@ describe.each(doors)('the %s storage', (_, make) => {
     },
   );
 
+  it('says which path it expected', async () => {
+    const storage = make();
+    expect(await failureOf(() => storage.open('../a.csv'))).toEqual([
+      'FILE_OUTSIDE_FOLDER',
+      "../a.csv: expected a path below the folder, found '../a.csv'",
+    ]);
+    expect((await failureOf(() => storage.open('')))[1]).toBe("expected a path below the folder, found ''");
+  });
+
   it('refuses to open what is no file', async () => {
     const storage = make();
     await write(storage, 'x.csv/a.csv', 'abc');

@@ -28,8 +28,7 @@ export function readTime(start: usize): usize {
   const yearOfCentury = pair(start + 2);
   const month = pair(start + 5);
   const day = pair(start + 8);
-  if ((century | yearOfCentury) >= 100 || load<u8>(start, 4) != 0x2d || load<u8>(start, 7) != 0x2d) return 0;
-  if (century == 100 || yearOfCentury == 100) return 0;
+  if (century > 99 || yearOfCentury > 99 || load<u8>(start, 4) != 0x2d || load<u8>(start, 7) != 0x2d) return 0;
   const year = century * 100 + yearOfCentury;
   if (year == 0 || month - 1 > 11 || day - 1 >= daysInMonth(year, month)) return 0;
   let milliseconds = <i64>daysSince1970(year, month, day) * 86400000;

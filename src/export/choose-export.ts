@@ -1,0 +1,97 @@
+import { BacktestExportError, quoteText } from '../errors.ts';
+import { parseExportInstant } from '../naming/export-timestamp.ts';
+import { count, describeExport, joinSome } from './describe.ts';
+import type { ExportCatalog, FoundExport } from './export-catalog.ts';
+
+/** Which of several exports is meant. */
+export interface ExportChoice {
+  /** The name of the export job, exactly. Default: any. */
+  readonly jobName?: string | undefined;
+  /**
+   * `'latest'`, or the time, compared to the second: a Date, or text as in the file names (`2021-12-14T13-20-10Z`)
+   * or in ISO 8601 (`2021-12-14T13:20:10Z`). Default: any.
+   */
+  readonly exportedAt?: string | Date | undefined;
+}
+
+/**
+ * Picks the one export that is meant, and never mixes two. `'latest'` chooses among the exports of one job: with
+ * several jobs in the folder, `jobName` is needed as well.
+ * @throws `EXPORT_NOT_FOUND`, saying what there is; `EXPORT_AMBIGUOUS`, naming the candidates;
+ * `EXPORT_MIXED_FORMATS` when the one has parts in both formats, since rows may count twice;
+ * `EXPORT_TIMESTAMP_INVALID` for a time that cannot be read.
+ */
+export function chooseExport(catalog: ExportCatalog, choice: ExportChoice = {}): FoundExport {
+  const { jobName, exportedAt } = choice;
+  const ofJob = catalog.exports.filter((found) => jobName === undefined || found.jobName === jobName);
+  const candidates = exportedAt === undefined ? ofJob : filterByTime(ofJob, exportedAt);
+  const [found] = candidates;
+  if (found === undefined) throw notFound(catalog, choice);
+  if (candidates.length > 1) throw ambiguous(catalog, candidates, choice);
+  if (found.formats.length > 1) throw mixedFormats(catalog, found);
+  return found;
+}
+
+function filterByTime(candidates: readonly FoundExport[], exportedAt: string | Date): readonly FoundExport[] {
+  if (exportedAt === 'latest') {
+    const jobs = new Set(candidates.map(({ jobName }) => jobName));
+    return jobs.size > 1 ? candidates : candidates.slice(-1);
+  }
+  const wanted = typeof exportedAt === 'string' ? parseExportInstant(exportedAt) : exportedAt;
+  if (Number.isNaN(wanted.getTime())) {
+    throw new BacktestExportError('EXPORT_TIMESTAMP_INVALID', 'exportedAt: expected a date, found an invalid Date');
+  }
+  const second = Math.floor(wanted.getTime() / 1000);
+  return candidates.filter((found) => found.exportedAt !== undefined && found.exportedAt.getTime() / 1000 === second);
+}
+
+function notFound(catalog: ExportCatalog, choice: ExportChoice): BacktestExportError {
+  const place = quoteText(catalog.location);
+  if (catalog.exports.length > 0) {
+    const problem = `expected an export${describeChoice(choice)} in ${place}, found ${describeAll(catalog.exports)}`;
+    return new BacktestExportError('EXPORT_NOT_FOUND', problem);
+  }
+  const { foreign, warnings } = catalog;
+  const odd = warnings.map(({ message }) => `; ${message}`).join('');
+  const found = foreign.length === 0 ? 'nothing of the kind' : `only ${count(foreign.length, 'thing')} of another kind`;
+  const problem =
+    `expected part files such as Forecasts_<job>_<timestamp>_part<N>.csv in ${place} or in its sub-folders ` +
+    `forecasted-values and accuracy-metrics-values, found ${found}${odd}. A file with another name is read when it is named directly`;
+  return new BacktestExportError('EXPORT_NOT_FOUND', problem);
+}
+
+function ambiguous(
+  catalog: ExportCatalog,
+  candidates: readonly FoundExport[],
+  choice: ExportChoice,
+): BacktestExportError {
+  const jobs = new Set(candidates.map(({ jobName }) => jobName)).size;
+  const how = jobs > 1 ? 'the job by its name (jobName)' : `the time, or 'latest' (exportedAt)`;
+  const also =
+    jobs > 1 && candidates.length > jobs && choice.exportedAt === undefined ? ' and the time (exportedAt)' : '';
+  const problem =
+    `expected one export${describeChoice(choice)} in ${quoteText(catalog.location)}, ` +
+    `found ${describeAll(candidates)}. Choose ${how}${also}`;
+  return new BacktestExportError('EXPORT_AMBIGUOUS', problem);
+}
+
+function mixedFormats(catalog: ExportCatalog, found: FoundExport): BacktestExportError {
+  const warning = found.warnings.find(({ code }) => code === 'FORMATS_MIXED');
+  const problem =
+    `expected parts of one format, found ${describeExport(found)} in ${quoteText(catalog.location)}: ` +
+    `rows may count twice. ${warning?.message ?? ''}`;
+  return new BacktestExportError('EXPORT_MIXED_FORMATS', problem.trim());
+}
+
+function describeChoice({ jobName, exportedAt }: ExportChoice): string {
+  const job = jobName === undefined ? '' : ` of the job ${quoteText(jobName)}`;
+  if (exportedAt === undefined) return job;
+  return `${job} with exportedAt ${typeof exportedAt === 'string' ? quoteText(exportedAt) : exportedAt.toISOString()}`;
+}
+
+function describeAll(exports: readonly FoundExport[]): string {
+  const shown = exports.slice(0, mostShown).map((found) => describeExport(found));
+  return `${exports.length}: ${joinSome(shown, exports.length)}`;
+}
+
+const mostShown = 10;

@@ -1,0 +1,158 @@
+import { BacktestExportError } from '../errors.ts';
+import { parsePartName } from '../naming/part-name.ts';
+import type { TableName } from '../schema/schema.ts';
+import { openLocation } from '../storage/open-storage.ts';
+import type { Storage, StorageEntry } from '../storage/storage.ts';
+import { classifyEntry, namePart, type ListedFolder, type NamedPart } from './classify-entry.ts';
+import { quoteSome } from './describe.ts';
+import type { ExportCatalog, ExportWarning, ForeignEntry, FoundExport, PartFile } from './export-catalog.ts';
+import { groupParts, tableNames } from './group-parts.ts';
+
+/** What {@link listExports} can be told. */
+export interface ListExportsOptions {
+  /** One file of the given storage, to be listed alone; its name may be free. Default: the whole folder. */
+  readonly file?: string;
+}
+
+/**
+ * Finds every export at a location: the folder that an export was written to, a bare folder of parts, or one file
+ * (also one that is not named as a part is, when it is the location itself). Looks at the folder and its two
+ * sub-folders `forecasted-values` and `accuracy-metrics-values`, at names and sizes alone. What is odd becomes a
+ * warning; what is no part is listed and never guessed at. Costs one `stat` for each file.
+ * @throws `FILE_NOT_FOUND`, `READ_FAILED`, `FORMAT_UNSUPPORTED` (an address that cannot be read), and for a single
+ * file `FILE_NOT_REGULAR` and `FILE_OUTSIDE_FOLDER`.
+ */
+export async function listExports(
+  location: string | Storage,
+  options: ListExportsOptions = {},
+): Promise<ExportCatalog> {
+  if (typeof location !== 'string') {
+    const { file } = options;
+    return file === undefined ? listFolder(location, location.location) : listFile(location, file, file);
+  }
+  const { storage, file } = await openLocation(location);
+  return file === undefined ? listFolder(storage, location) : listFile(storage, file, location);
+}
+
+async function listFolder(storage: Storage, location: string): Promise<ExportCatalog> {
+  const rootEntries = await storage.list('');
+  const root: ListedFolder = { path: '', table: tableNames.find((table) => table === storage.folderName) };
+  const folders = rootEntries.filter(({ kind, path }) => kind === 'folder' && isTableName(path));
+  const listing = new Listing();
+  listing.add(
+    rootEntries.filter((entry) => !folders.includes(entry)),
+    root,
+  );
+  for (const { path } of folders) {
+    listing.add(await storage.list(path), { path, table: tableNames.find((table) => table === path) });
+  }
+  const layout = folders.length > 0 ? 'export-folder' : 'part-folder';
+  const { markers, ignored, foreign } = listing;
+  const exports = groupParts(listing.parts, { layout, markers });
+  return { storage, location, layout, exports, markers, ignored, foreign, warnings: listing.warnings() };
+}
+
+function isTableName(name: string): boolean {
+  return tableNames.some((table) => table === name);
+}
+
+/** What a walk over the folders has met. */
+class Listing {
+  readonly parts: NamedPart[] = [];
+  readonly markers: string[] = [];
+  readonly ignored: string[] = [];
+  readonly foreign: ForeignEntry[] = [];
+  readonly #irregular = new Set<string>();
+
+  add(entries: readonly StorageEntry[], folder: ListedFolder): void {
+    for (const entry of entries) {
+      const found = classifyEntry(entry, folder);
+      switch (found.kind) {
+        case 'part':
+          this.parts.push(found.part);
+          break;
+        case 'marker':
+          this.markers.push(entry.path);
+          break;
+        case 'ignored':
+          this.ignored.push(entry.path);
+          break;
+        case 'irregular':
+          this.#irregular.add(entry.path);
+          this.foreign.push({ path: entry.path, reason: found.reason });
+          break;
+        case 'foreign':
+          this.foreign.push({ path: entry.path, reason: found.reason });
+          break;
+      }
+    }
+  }
+
+  warnings(): ExportWarning[] {
+    const warnings: ExportWarning[] = [];
+    const irregular = [...this.#irregular];
+    if (irregular.length > 0) {
+      const message = `named as parts are, but no regular files below the folder, so not read: ${quoteSome(irregular)}`;
+      warnings.push({ code: 'ENTRY_NOT_REGULAR', message, paths: irregular });
+    }
+    const foreign = this.foreign.map(({ path }) => path).filter((path) => !this.#irregular.has(path));
+    if (foreign.length > 0) {
+      const message = `not read, because not named as parts are: ${quoteSome(foreign)}`;
+      warnings.push({ code: 'FILE_FOREIGN', message, paths: foreign });
+    }
+    return warnings;
+  }
+}
+
+/** One file, named directly. It is opened once, to learn its size, and to refuse at once what is no file. */
+async function listFile(storage: Storage, path: string, location: string): Promise<ExportCatalog> {
+  const file = await storage.open(path);
+  await file.close();
+  const pieces = path.split('/');
+  const name = pieces.at(-1) ?? '';
+  const folderName = pieces.at(-2) ?? storage.folderName;
+  const folder = { path: pieces.slice(0, -1).join('/'), table: tableNames.find((table) => table === folderName) };
+  const { size, version } = file;
+  return {
+    storage,
+    location,
+    layout: 'single-file',
+    exports: [describeFile({ path, size, version }, name, folder)],
+    markers: [],
+    ignored: [],
+    foreign: [],
+    warnings: [],
+  };
+}
+
+function describeFile(entry: Omit<StorageEntry, 'kind'>, name: string, folder: ListedFolder): FoundExport {
+  try {
+    const part = namePart(entry, parsePartName(name), folder);
+    const [found] = groupParts([part], { layout: 'single-file', markers: [] });
+    if (found !== undefined) return found;
+  } catch (error) {
+    if (!(error instanceof BacktestExportError)) throw error;
+  }
+  return describeFreeFile(entry, folder.table);
+}
+
+/** A file with any name: Parquet when it is called so, otherwise text, whose reader looks at the first bytes. */
+function describeFreeFile(entry: Omit<StorageEntry, 'kind'>, table: TableName | undefined): FoundExport {
+  const { path, size, version } = entry;
+  const format = path.endsWith('.parquet') ? 'PARQUET' : 'CSV';
+  const part: PartFile = { path, table, number: 0, size, version, format, convention: 'free' };
+  const inTable = (name: TableName): PartFile[] => (name === table ? [part] : []);
+  return {
+    jobName: undefined,
+    exportedAt: undefined,
+    exportedAtText: undefined,
+    formats: [format],
+    tables: {
+      'forecasted-values': inTable('forecasted-values'),
+      'accuracy-metrics-values': inTable('accuracy-metrics-values'),
+    },
+    undecided: table === undefined ? [part] : [],
+    complete: false,
+    warnings: [],
+  };
+}

@@ -1,0 +1,120 @@
+import { readCsvHeader } from '../csv/header.ts';
+import { parseDialect } from '../csv/dialect-records.ts';
+import type { CsvDialect } from '../csv/options.ts';
+import { BacktestExportError } from '../errors.ts';
+import { checkOptions, type Zod } from '../options.ts';
+import { inferSchema } from '../schema/infer-schema.ts';
+import type { TableName, TableSchema } from '../schema/schema.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { BacktestExport, OpenOptions } from './backtest-export.ts';
+import { chooseExport } from './choose-export.ts';
+import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './export-catalog.ts';
+import { listExports } from './list-exports.ts';
+import type { ExpectedSchema } from './read-part.ts';
+import { PlannedTable } from './read-table.ts';
+
+/**
+ * Opens one export: lists the location, chooses, reads the header of the first part of each table. The location is the
+ * folder that the export was written to, a bare folder of one table's parts, or a single part file.
+ *
+ * @throws `EXPORT_AMBIGUOUS` without a choice among several; `EXPORT_NOT_FOUND`, `EXPORT_MIXED_FORMATS`,
+ * `TABLE_NOT_FOUND`, `FORMAT_UNSUPPORTED`, `OPTION_INVALID`; and what reading a header throws.
+ */
+export async function openExport(location: string | Storage, options: OpenOptions = {}): Promise<BacktestExport> {
+  await checkOptions('openExport', options, openOptionsShape);
+  return openFound(await listExports(location), options);
+}
+
+/** The same for a catalog that has been listed already. */
+export async function openFound(catalog: ExportCatalog, options: OpenOptions = {}): Promise<BacktestExport> {
+  const found = chooseExport(catalog, { jobName: options.jobName, exportedAt: options.exportedAt });
+  const format = found.formats[0] ?? 'CSV';
+  if (format !== 'CSV') {
+    throw new BacktestExportError('FORMAT_UNSUPPORTED', 'this version reads CSV exports; this one is of Parquet files');
+  }
+  const tables = await planTables(catalog.storage, found, options);
+  const known = [tables.forecastedValues, tables.accuracyMetrics].find((table) => table.exists);
+  if (known === undefined) {
+    const problem = `no part of the export in '${catalog.location}' has a header: all are empty`;
+    throw new BacktestExportError('TABLE_NOT_FOUND', problem);
+  }
+  const { itemColumn, dimensions, forecastTypes } = known.schema;
+  return {
+    location: catalog.location,
+    storage: catalog.storage,
+    jobName: found.jobName,
+    exportedAt: found.exportedAt,
+    format,
+    itemColumn,
+    dimensions,
+    forecastTypes,
+    complete: found.complete,
+    ...tables,
+  };
+}
+
+type Tables = Pick<BacktestExport, 'forecastedValues' | 'accuracyMetrics' | 'warnings'>;
+
+/** Decides by header which parts are which table's: a folder may have the other's name. */
+async function planTables(storage: Storage, found: FoundExport, options: OpenOptions): Promise<Tables> {
+  const groups = [found.tables['forecasted-values'], found.tables['accuracy-metrics-values'], found.undecided];
+  const parts = new Map<TableName, PartFile[]>([
+    ['forecasted-values', []],
+    ['accuracy-metrics-values', []],
+  ]);
+  const expected = new Map<TableName, ExpectedSchema>();
+  const warnings: ExportWarning[] = [...found.warnings];
+  for (const group of groups) {
+    const first = group.find((part) => part.size > 0);
+    const schema = first === undefined ? undefined : await readSchema(storage, first, options.dialect);
+    const table = schema?.table ?? group[0]?.table;
+    if (table === undefined) continue;
+    parts.get(table)?.push(...group);
+    if (schema === undefined || first === undefined) continue;
+    if (!expected.has(table)) expected.set(table, { schema, file: first.path });
+    if (first.table !== undefined && first.table !== table) warnings.push(misplaced(table, first.table, group));
+  }
+  const decode = {
+    ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
+    ...(options.repeatedHeaders === undefined ? {} : { repeatedHeaders: options.repeatedHeaders }),
+  };
+  const plan = (name: TableName): PlannedTable =>
+    new PlannedTable({ name, storage, parts: parts.get(name) ?? [], expected: expected.get(name), decode });
+  return { forecastedValues: plan('forecasted-values'), accuracyMetrics: plan('accuracy-metrics-values'), warnings };
+}
+
+async function readSchema(storage: Storage, part: PartFile, dialect: CsvDialect | undefined): Promise<TableSchema> {
+  const file = await storage.open(part.path);
+  try {
+    if (dialect === undefined) return (await readCsvHeader(file)).schema;
+    for await (const { cells, line } of parseDialect(file, { dialect })) {
+      return inferSchema(cells, { file: part.path, record: 0, line });
+    }
+    throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', { position: { file: part.path } });
+  } finally {
+    await file.close();
+  }
+}
+
+function misplaced(table: TableName, named: TableName, parts: readonly PartFile[]): ExportWarning {
+  const message = `the parts named as ${named} hold ${table}, by their header, and are read as such`;
+  return { code: 'TABLE_MISPLACED', message, paths: parts.map((part) => part.path) };
+}
+
+const character = (z: Zod): ReturnType<Zod['string']> => z.string().length(1);
+
+const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
+  z.strictObject({
+    jobName: z.string().optional(),
+    exportedAt: z.union([z.string(), z.date()]).optional(),
+    repeatedHeaders: z.enum(['refuse', 'skip']).optional(),
+    dialect: z
+      .strictObject({
+        delimiter: character(z).optional(),
+        quote: character(z).optional(),
+        escape: character(z).optional(),
+        decimal: z.enum(['.', ',']).optional(),
+        encoding: z.string().optional(),
+      })
+      .optional(),
+  });

@@ -1,0 +1,45 @@
+import type { ColumnBatch } from '../batch/column-batch.ts';
+import { decodeCsvDialect } from '../csv/decode-dialect.ts';
+import { decodeCsv } from '../csv/decode.ts';
+import type { DecodeOptions, PartNotes } from '../csv/options.ts';
+import { BacktestExportError } from '../errors.ts';
+import { assertSameColumns } from '../schema/same-columns.ts';
+import type { TableSchema } from '../schema/schema.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { PartFile } from './export-catalog.ts';
+
+/** What every part of a table must agree with: the schema of its first part. */
+export interface ExpectedSchema {
+  readonly schema: TableSchema;
+  /** The part that the schema was read from. */
+  readonly file: string;
+}
+
+/**
+ * Decodes one part of a table, as `decodeCsv` does; the file is open only while somebody reads. A part of zero bytes
+ * has no rows (many real ones are so).
+ *
+ * @throws what decoding throws; `SCHEMA_CONFLICT`; `FILE_CHANGED` when it is not the file that was listed.
+ */
+export async function* readPart(
+  storage: Storage,
+  part: PartFile,
+  expected: ExpectedSchema,
+  options: DecodeOptions,
+): AsyncGenerator<ColumnBatch, PartNotes | undefined, undefined> {
+  if (part.size === 0) return undefined;
+  const file = await storage.open(part.path);
+  try {
+    if (file.version !== part.version) {
+      const problem = 'the file has changed since the folder was listed';
+      throw new BacktestExportError('FILE_CHANGED', problem, { position: { file: part.path } });
+    }
+    const check = (schema: TableSchema): void => assertSameColumns(expected.schema, expected.file, schema, part.path);
+    const { dialect } = options;
+    return yield* dialect === undefined
+      ? decodeCsv(file, options, check)
+      : decodeCsvDialect(file, { ...options, dialect }, check);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,61 @@
+import type { ColumnBatch } from '../batch/column-batch.ts';
+import { addBatch } from './add-batch.ts';
+import { finishForecast } from './finish-forecast.ts';
+import { createParts, type ForecastParts } from './forecast-parts.ts';
+import { exportState, mergeState } from './forecast-state.ts';
+import { planGrouping, type GroupingPlan } from './grouping-plan.ts';
+import type {
+  FinishOptions,
+  ForecastAccumulatorContract,
+  ForecastAccumulatorOptions,
+  ForecastState,
+  ForecastSummary,
+} from './summary.ts';
+
+/**
+ * Accuracy of forecasted-values, in one pass. Every sum is exact and rounded once at the end, so a result is the same
+ * to the last bit for any order of rows, size of batches, number of accumulators and order of merging
+ * (test/metrics/invariance.test.ts).
+ *
+ * Memory: about half a megabyte, and for each group (a window × distinct key) a record of
+ * `112 + 152 · types + 72 · intervals` bytes, 144 more with a mean (936 bytes for mean, p10, p50 and p90), and
+ * about 24 bytes to find it by; each distinct item id costs its text and about 20 bytes. A group whose numbers lie
+ * outside of 1e-29 to 1e19, or that leaves forecasts out, costs 560 bytes more for each sum concerned.
+ */
+export class ForecastAccumulator implements ForecastAccumulatorContract {
+  readonly #plan: GroupingPlan;
+  #parts: ForecastParts;
+
+  /** Throws `OPTION_INVALID` for an unknown key in `by`, `SCHEMA_INVALID` where the table lacks a needed column. */
+  constructor(options: ForecastAccumulatorOptions) {
+    this.#plan = planGrouping(options);
+    this.#parts = createParts(this.#plan);
+  }
+
+  /** Columns that `add` needs in its batches, by their names in the header. */
+  get requiredColumns(): readonly string[] {
+    return this.#plan.requiredColumns;
+  }
+
+  /** Adds the rows of a batch; keeps nothing of it. Throws `TOO_MANY_GROUPS`; then its figures are incomplete. */
+  add(batch: ColumnBatch): void {
+    addBatch(this.#parts, batch);
+  }
+
+  /** Hands everything over as plain data (see `transferList`) and leaves the accumulator empty. */
+  takeState(): ForecastState {
+    const state = exportState(this.#parts);
+    this.#parts = createParts(this.#plan);
+    return state;
+  }
+
+  /** Adds a state, which is used up by it. Throws `OPTION_INVALID` where it is of other options. */
+  mergeState(state: ForecastState): void {
+    mergeState(this.#parts, state);
+  }
+
+  /** The figures of all that was added and merged; changes nothing, so more may be added afterwards. */
+  finish(options: FinishOptions = {}): ForecastSummary {
+    return finishForecast(this.#parts, options);
+  }
+}

@@ -1,0 +1,92 @@
+import { BacktestExportError } from '../errors.ts';
+import { fileChanged } from './storage-path.ts';
+import type { StorageFile, StorageWriter } from './storage.ts';
+
+/** One file stored in memory. A finished writer replaces it, `put` changes it in place, as with an inode. */
+export interface MemoryNode {
+  bytes: Uint8Array;
+  version: string;
+  readonly identity: string;
+}
+
+/** A {@link MemoryNode} open for reading; `current` answers what its path means now. */
+export class MemoryFile implements StorageFile {
+  readonly path: string;
+  readonly size: number;
+  readonly version: string;
+  readonly #node: MemoryNode;
+  readonly #current: () => MemoryNode | undefined;
+  #open = true;
+
+  constructor(path: string, node: MemoryNode, current: () => MemoryNode | undefined) {
+    this.path = path;
+    this.#node = node;
+    this.#current = current;
+    this.size = node.bytes.length;
+    this.version = node.version;
+  }
+
+  async read(target: Uint8Array, position: number): Promise<number> {
+    if (!this.#open)
+      throw new BacktestExportError('READ_FAILED', 'the file is closed', { position: { file: this.path } });
+    const end = Math.max(position, Math.min(position + target.length, this.size));
+    const { bytes } = this.#node;
+    if (end > position && end > bytes.length) {
+      throw fileChanged(this.path, `expected ${this.size} bytes, as when it was opened, found ${bytes.length}`);
+    }
+    target.set(bytes.subarray(position, end));
+    return end - position;
+  }
+
+  async assertUnchanged(): Promise<void> {
+    const version = this.#current()?.version;
+    if (version === undefined) throw fileChanged(this.path, 'it is gone');
+    if (version !== this.version) throw fileChanged(this.path, `expected version ${this.version}, found ${version}`);
+  }
+
+  async close(): Promise<void> {
+    this.#open = false;
+  }
+}
+
+/** A file being written in memory; `keep` gets its bytes on `finish`, or never. */
+export class MemoryWriter implements StorageWriter {
+  readonly path: string;
+  readonly #keep: (bytes: Uint8Array) => void;
+  #chunks: Uint8Array[] = [];
+  #open = true;
+
+  constructor(path: string, keep: (bytes: Uint8Array) => void) {
+    this.path = path;
+    this.#keep = keep;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#assertOpen();
+    this.#chunks.push(new Uint8Array(bytes));
+  }
+
+  async finish(): Promise<void> {
+    this.#assertOpen();
+    const whole = new Uint8Array(this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+    let offset = 0;
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, offset);
+      offset += chunk.length;
+    }
+    await this.abort();
+    this.#keep(whole);
+  }
+
+  async abort(): Promise<void> {
+    this.#open = false;
+    this.#chunks = [];
+  }
+
+  #assertOpen(): void {
+    if (this.#open) return;
+    throw new BacktestExportError('WRITE_FAILED', 'the writer is finished or aborted', {
+      position: { file: this.path },
+    });
+  }
+}

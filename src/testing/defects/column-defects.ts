@@ -1,0 +1,80 @@
+import { forecastColumn, percentOf } from '../layout.ts';
+import type { ColumnDefectName } from './names.ts';
+import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
+import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
+
+/** A defect of the header or of whole columns of one part. */
+export interface ColumnDefect extends DefectInfo {
+  readonly edit: (raw: RawTable, site: DefectSite) => RawPlace;
+}
+
+/** Every column defect by its name. */
+export const columnDefects: Readonly<Record<ColumnDefectName, ColumnDefect>> = {
+  'missing-header': {
+    description: 'no header: the first line is data',
+    expects: 'CSV_HEADER_MISSING',
+    edit: (raw) => {
+      raw.rows.shift();
+      return placeOf(raw, 0);
+    },
+  },
+  'wrong-header': {
+    description: 'the column timestamp is called time_stamp: not an export',
+    expects: 'SCHEMA_INVALID',
+    edit: (raw, site) => renameColumn(raw, columnIndexes(site.options).timestamp, 'time_stamp'),
+  },
+  'shuffled-columns': {
+    description: 'the columns in another order: read by name',
+    edit: (raw, site) => {
+      const keys = columnIndexes(site.options).timestamp;
+      for (const row of raw.rows) {
+        const known = row.splice(keys).reverse();
+        row.unshift(...known);
+      }
+      return placeOf(raw, 0);
+    },
+  },
+  'duplicate-column': {
+    description: 'two columns of one name',
+    expects: 'SCHEMA_DUPLICATE_COLUMN',
+    edit: (raw, site) => {
+      const { target } = columnIndexes(site.options);
+      for (const row of raw.rows) row.push(row[target] ?? '');
+      return placeOf(raw, 0, (raw.rows[0]?.length ?? 1) - 1);
+    },
+  },
+  'columns-disagree': {
+    description: 'one part has another quantile than the other parts',
+    expects: 'SCHEMA_CONFLICT',
+    edit: (raw, site) => renameColumn(raw, (raw.rows[0]?.length ?? 1) - 1, unusedColumn(site)),
+  },
+  'quoted-everything': {
+    description: 'quotes around every field, the header included',
+    edit: (raw) => {
+      for (const row of raw.rows) {
+        for (const [index, field] of row.entries()) row[index] = field.startsWith('"') ? field : `"${field}"`;
+      }
+      return placeOf(raw, 0);
+    },
+  },
+};
+
+/** Plants one of {@link columnDefects}. */
+export function plantColumnDefect(site: DefectSite, defect: ColumnDefect): DefectPlace {
+  const part = choosePart(site);
+  const place = defect.edit(part.raw, site);
+  site.draft.files.set(part.path, formatRaw(part.raw));
+  return { path: part.path, ...place };
+}
+
+function renameColumn(raw: RawTable, column: number, name: string): RawPlace {
+  const header = raw.rows[0] ?? [];
+  header[column] = name;
+  return placeOf(raw, 0, column);
+}
+
+function unusedColumn(site: DefectSite): string {
+  const used = new Set(site.options.forecastTypes.map((type) => (type === 'mean' ? 0 : percentOf(type))));
+  const free = Array.from({ length: 99 }, (_, index) => 99 - index).find((percent) => !used.has(percent)) ?? 99;
+  return forecastColumn(String(free / 100));
+}

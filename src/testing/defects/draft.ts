@@ -1,0 +1,71 @@
+import { BacktestExportError } from '../../errors.ts';
+import type { Storage, StorageWriter } from '../../storage/storage.ts';
+import type { GeneratedFile } from '../options.ts';
+
+/** Most bytes of an export that can get defects: it is held in memory. */
+export const largestDraft: number = 64 * 1024 * 1024;
+
+/** An export in memory, to be edited before it is written. Files keep the order in which they were made. */
+export class DraftExport {
+  readonly files: Map<string, Uint8Array> = new Map();
+  /** Parts that a defect has edited: a second edit would move the place that the first one reported. */
+  readonly edited: Set<string> = new Set();
+  private size = 0;
+
+  /**
+   * Takes a file as a storage does.
+   * @throws `OPTION_INVALID` when the draft grows beyond 64 MB
+   */
+  async create(path: string): Promise<StorageWriter> {
+    const chunks: Uint8Array[] = [];
+    const write = async (bytes: Uint8Array): Promise<void> => {
+      this.size += bytes.length;
+      if (this.size > largestDraft) {
+        throw new BacktestExportError(
+          'OPTION_INVALID',
+          `option defects: the export is larger than ${largestDraft} bytes`,
+        );
+      }
+      chunks.push(bytes.slice());
+    };
+    const finish = async (): Promise<void> => {
+      this.files.set(path, joinBytes(...chunks));
+    };
+    return { path, write, finish, abort: async (): Promise<void> => {} };
+  }
+
+  /** Writes all files, `_CHECK` first and `_SUCCESS` last. */
+  async writeTo(target: Storage, overwrite: boolean): Promise<GeneratedFile[]> {
+    const written: GeneratedFile[] = [];
+    const paths = [...this.files.keys()].toSorted((a, b) => orderOf(a) - orderOf(b));
+    for (const path of paths) {
+      const bytes = this.files.get(path) ?? new Uint8Array();
+      const writer = await target.create(path, { overwrite });
+      try {
+        if (bytes.length > 0) await writer.write(bytes);
+        await writer.finish();
+      } catch (error) {
+        await writer.abort();
+        throw error;
+      }
+      written.push({ path, size: bytes.length });
+    }
+    return written;
+  }
+}
+
+/** The bytes one after another, in a new array. */
+export function joinBytes(...pieces: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let position = 0;
+  for (const piece of pieces) {
+    joined.set(piece, position);
+    position += piece.length;
+  }
+  return joined;
+}
+
+function orderOf(path: string): number {
+  if (path.endsWith('_CHECK')) return 0;
+  return path.endsWith('_SUCCESS') ? 2 : 1;
+}

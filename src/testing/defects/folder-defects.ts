@@ -1,0 +1,140 @@
+import { BacktestExportError } from '../../errors.ts';
+import type { TableName } from '../../schema/schema.ts';
+import { inFolder, partPath } from '../layout.ts';
+import { pretendParquet } from './containers.ts';
+import type { FolderDefectName } from './names.ts';
+import { choosePart, nextPartPath, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
+
+/** A defect of the folder: adds, removes or renames files of the draft. */
+export interface FolderDefect extends DefectInfo {
+  readonly plant: (site: DefectSite) => DefectPlace | Promise<DefectPlace>;
+}
+
+const empty = new Uint8Array();
+
+/** Every folder defect by its name. */
+export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
+  'zero-byte-part': {
+    description: 'a part more, of zero bytes: skipped',
+    plant: (site) => addFile(site, nextPartPath(site, tableOf(site)), empty),
+  },
+  'header-only-part': {
+    description: 'a part more that holds the header alone: no rows',
+    plant: (site) => {
+      const bytes = site.draft.files.get(partPath(site.options, tableOf(site), 0)) ?? empty;
+      return addFile(site, nextPartPath(site, tableOf(site)), bytes.slice(0, bytes.indexOf(10) + 1));
+    },
+  },
+  'missing-part': {
+    description: 'a gap in the part numbers: one part is not there',
+    plant: (site) => {
+      if (site.options.parts < 2) throw needsParts(site, 2);
+      const part = site.defect.part ?? site.options.parts - 2;
+      const { path } = choosePart({ ...site, defect: { ...site.defect, part } });
+      site.draft.files.delete(path);
+      return { path };
+    },
+  },
+  'duplicate-part': {
+    description: 'a copy of a part under another number',
+    plant: (site) => addFile(site, nextPartPath(site, tableOf(site)), choosePart(site).bytes.slice()),
+  },
+  'second-export-in-folder': {
+    description: 'a later export of the same job in the same folder',
+    expects: 'EXPORT_AMBIGUOUS',
+    plant: async (site) => {
+      const { options } = site;
+      const year = String(Number(options.exportedAt.slice(0, 4)) + 1).padStart(4, '0');
+      const other = { ...options, seed: options.seed + 1, exportedAt: year + options.exportedAt.slice(4) };
+      await site.generate(other);
+      return { path: partPath(other, 'forecasted-values', 0) };
+    },
+  },
+  'foreign-file': {
+    description: 'files of no export beside the parts: listed, not read',
+    plant: (site) => {
+      addFile(site, inFolder(site.options.folder, 'notes.txt'), new TextEncoder().encode('not part of the export\n'));
+      return addFile(site, inFolder(site.options.folder, 'forecasted-values/README.md'), empty);
+    },
+  },
+  'hidden-files': {
+    description: '.DS_Store and a .crc file: ignored and listed',
+    plant: (site) => {
+      addFile(site, inFolder(site.options.folder, '.DS_Store'), Uint8Array.of(0, 0, 0, 1));
+      return addFile(
+        site,
+        inFolder(site.options.folder, 'forecasted-values/.part0.csv.crc'),
+        Uint8Array.of(99, 114, 99),
+      );
+    },
+  },
+  'no-success-marker': {
+    description: 'no _SUCCESS: perhaps incomplete',
+    plant: (site) => removeMarkers(site, ['_SUCCESS']),
+  },
+  'no-markers': {
+    description: 'neither _CHECK nor _SUCCESS: perhaps incomplete',
+    plant: (site) => removeMarkers(site, ['_CHECK', '_SUCCESS']),
+  },
+  'missing-accuracy-table': {
+    description: 'no accuracy-metrics-values folder: the forecasts can still be read',
+    plant: (site) => {
+      for (let part = 0; part < site.options.parts; part++) {
+        const path = partPath(site.options, 'accuracy-metrics-values', part);
+        choosePart({ ...site, defect: { ...site.defect, table: 'accuracy-metrics-values', part, record: 1 } });
+        site.draft.files.delete(path);
+      }
+      return { path: inFolder(site.options.folder, 'accuracy-metrics-values') };
+    },
+  },
+  'swapped-folders': {
+    description: 'each table in the folder of the other: told apart by the header',
+    plant: swapFolders,
+  },
+  'mixed-formats': {
+    description: 'a .parquet part beside the .csv parts: everything might count twice',
+    expects: 'EXPORT_MIXED_FORMATS',
+    plant: (site) =>
+      addFile(site, partPath(site.options, tableOf(site), 0).replace(/csv$/, 'parquet'), pretendParquet()),
+  },
+};
+
+function tableOf(site: DefectSite): TableName {
+  return site.defect.table ?? 'forecasted-values';
+}
+
+function addFile(site: DefectSite, path: string, bytes: Uint8Array): DefectPlace {
+  site.draft.files.set(path, bytes);
+  return { path };
+}
+
+function removeMarkers(site: DefectSite, names: readonly string[]): DefectPlace {
+  for (const name of names) site.draft.files.delete(inFolder(site.options.folder, name));
+  return { path: inFolder(site.options.folder, names.at(-1) ?? '') };
+}
+
+/** The files keep their names, which also tell the table, and change places. */
+function swapFolders(site: DefectSite): DefectPlace {
+  const { options, draft } = site;
+  if (options.defects.length > 1) {
+    throw new BacktestExportError('OPTION_INVALID', 'option defects: swapped-folders can only be planted alone');
+  }
+  const moved: [string, Uint8Array][] = [];
+  const tables = ['forecasted-values', 'accuracy-metrics-values'] as const;
+  for (const [index, table] of tables.entries()) {
+    const other = tables[1 - index] ?? table;
+    for (let part = 0; part < options.parts; part++) {
+      const path = partPath(options, table, part);
+      const place = inFolder(options.folder, `${table}/`);
+      moved.push([inFolder(options.folder, `${other}/`) + path.slice(place.length), draft.files.get(path) ?? empty]);
+      draft.files.delete(path);
+    }
+  }
+  for (const [path, bytes] of moved) draft.files.set(path, bytes);
+  return { path: inFolder(options.folder, 'forecasted-values') };
+}
+
+function needsParts(site: DefectSite, parts: number): BacktestExportError {
+  const problem = `option defects: ${site.defect.name} needs ${parts} parts, found ${site.options.parts}`;
+  return new BacktestExportError('OPTION_INVALID', problem);
+}

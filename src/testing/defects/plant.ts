@@ -1,0 +1,78 @@
+import { partPath } from '../layout.ts';
+import type { DefectOption, PlantedDefect } from '../options.ts';
+import type { ResolvedOptions } from '../resolve-options.ts';
+import { byteDefects, plantByteDefect } from './byte-defects.ts';
+import { columnDefects, plantColumnDefect } from './column-defects.ts';
+import type { DraftExport } from './draft.ts';
+import { fieldDefects, plantFieldDefect } from './field-defects.ts';
+import { folderDefects } from './folder-defects.ts';
+import type { DefectName } from './names.ts';
+import { mergedExports, plantMergedExports, plantRecordDefect, recordDefects } from './record-defects.ts';
+import { shapeDefects } from './shape-defects.ts';
+import type { DefectInfo, DefectPlace, DefectSite } from './site.ts';
+
+/** What a defect is, in one line, and the error code that reading gives, if any. */
+export function describeDefect(name: DefectName): DefectInfo {
+  return describePlanter(planterOf(name));
+}
+
+/** The options with the choices of the shape defects made. */
+export function shapeForDefects(options: ResolvedOptions): ResolvedOptions {
+  let shaped = options;
+  for (const { name } of options.defects) {
+    if (isKeyOf(shapeDefects, name)) shaped = shapeDefects[name].shape(shaped);
+  }
+  return shaped;
+}
+
+/**
+ * Plants the defects into a clean draft, in their order, and says where.
+ * @throws `OPTION_INVALID` when a defect finds no place
+ */
+export async function plantDefects(
+  draft: DraftExport,
+  options: ResolvedOptions,
+  generate: DefectSite['generate'],
+): Promise<PlantedDefect[]> {
+  const planted: PlantedDefect[] = [];
+  for (const defect of options.defects) {
+    const planter = planterOf(defect.name);
+    const place = await planter.plant({ draft, options, defect, generate });
+    const { expects } = planter;
+    planted.push({ name: defect.name, ...place, ...(expects === undefined ? {} : { expectedCode: expects }) });
+  }
+  return planted;
+}
+
+interface Planter extends DefectInfo {
+  readonly plant: (site: DefectSite) => DefectPlace | Promise<DefectPlace>;
+}
+
+function planterOf(name: DefectName): Planter {
+  if (isKeyOf(folderDefects, name)) return folderDefects[name];
+  if (isKeyOf(byteDefects, name)) return planter(byteDefects[name], plantByteDefect);
+  if (isKeyOf(columnDefects, name)) return planter(columnDefects[name], plantColumnDefect);
+  if (isKeyOf(fieldDefects, name)) return planter(fieldDefects[name], plantFieldDefect);
+  if (isKeyOf(shapeDefects, name)) return planter(shapeDefects[name], firstPart);
+  if (name === 'merged-exports') return planter(mergedExports, plantMergedExports);
+  return planter(recordDefects[name], plantRecordDefect);
+}
+
+function planter<Defect extends DefectInfo>(
+  defect: Defect,
+  plant: (site: DefectSite, defect: Defect) => DefectPlace,
+): Planter {
+  return { ...describePlanter(defect), plant: (site) => plant(site, defect) };
+}
+
+function describePlanter({ description, expects }: DefectInfo): DefectInfo {
+  return expects === undefined ? { description } : { description, expects };
+}
+
+function firstPart({ options }: { readonly options: ResolvedOptions; readonly defect: DefectOption }): DefectPlace {
+  return { path: partPath(options, 'forecasted-values', 0) };
+}
+
+function isKeyOf<Key extends string>(table: Readonly<Record<Key, unknown>>, name: string): name is Key {
+  return Object.hasOwn(table, name);
+}

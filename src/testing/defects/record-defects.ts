@@ -1,0 +1,142 @@
+import { formatJavaDouble } from '../../schema/java-double.ts';
+import { partPath } from '../layout.ts';
+import type { RecordDefectName } from './names.ts';
+import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
+import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
+
+/** A defect of whole records: edits the rows and says where. */
+export interface RecordDefect extends DefectInfo {
+  readonly edit: (raw: RawTable, record: number, site: DefectSite) => RawPlace;
+}
+
+/** Every record defect by its name, but `merged-exports`, which {@link plantMergedExports} makes of all parts. */
+export const recordDefects: Readonly<Record<Exclude<RecordDefectName, 'merged-exports'>, RecordDefect>> = {
+  'repeated-header': {
+    description: 'the header again among the data, as after joining parts',
+    expects: 'CSV_HEADER_REPEATED',
+    edit: (raw, record) => insertAfter(raw, record, [...rowAt(raw, 0)]),
+  },
+  'too-few-fields': {
+    description: 'a record without its last field',
+    expects: 'CSV_FIELD_COUNT',
+    edit: (raw, record) => {
+      rowAt(raw, record).pop();
+      return placeOf(raw, record);
+    },
+  },
+  'too-many-fields': {
+    description: 'a record with a field more than the header',
+    expects: 'CSV_FIELD_COUNT',
+    edit: (raw, record) => {
+      rowAt(raw, record).push('1.0');
+      return placeOf(raw, record);
+    },
+  },
+  'unclosed-quote': {
+    description: 'a quote that is opened and never closed',
+    expects: 'CSV_QUOTE_UNCLOSED',
+    edit: openQuote,
+  },
+  'stray-quote': {
+    description: 'a quote inside a bare field',
+    expects: 'CSV_QUOTE_STRAY',
+    edit: (raw, record) => {
+      rowAt(raw, record)[0] = 'ab"c';
+      const place = placeOf(raw, record, 0);
+      return { ...place, byte: (place.byte ?? 0) + 2 };
+    },
+  },
+  'endless-line': {
+    description: 'an item id of 2 MiB, beyond the cap of a record',
+    expects: 'CSV_RECORD_TOO_LONG',
+    edit: (raw, record) => {
+      rowAt(raw, record)[0] = 'x'.repeat(2 * 1024 * 1024);
+      return placeOf(raw, record);
+    },
+  },
+  'duplicate-row': {
+    description: 'a record twice, the same in all fields',
+    edit: (raw, record) => insertAfter(raw, record, [...rowAt(raw, record)]),
+  },
+  'duplicate-row-nearly': {
+    description: 'a record twice, one forecast different in its last bit',
+    edit: (raw, record, site) =>
+      insertAfter(raw, record, changed(rowAt(raw, record), columnIndexes(site.options).forecast, nudge)),
+  },
+  'duplicate-row-different': {
+    description: 'a record twice, with different actuals',
+    edit: (raw, record, site) =>
+      insertAfter(
+        raw,
+        record,
+        changed(rowAt(raw, record), columnIndexes(site.options).target, () => '123456.0'),
+      ),
+  },
+};
+
+/** Plants one of {@link recordDefects}. */
+export function plantRecordDefect(site: DefectSite, defect: RecordDefect): DefectPlace {
+  const part = choosePart(site);
+  const place = defect.edit(part.raw, part.record, site);
+  site.draft.files.set(part.path, formatRaw(part.raw));
+  return { path: part.path, ...place };
+}
+
+/** What {@link plantMergedExports} tells about itself. */
+export const mergedExports: DefectInfo = {
+  description:
+    'three exports of one predictor in one set of files: each key three times, Summary rows off by a last bit',
+};
+
+/** Puts each record of every part there three times; Summary metrics of the copies differ in their last bit. */
+export function plantMergedExports(site: DefectSite): DefectPlace {
+  const { options, draft } = site;
+  const index = columnIndexes(options);
+  const copyOf = (rows: readonly string[][], accuracy: boolean, every: number): string[][] =>
+    rows.map((row, number) =>
+      accuracy && row[index.backtestWindow] === 'Summary' && number % every === 0
+        ? row.map((field, column) => (column >= index.metric ? nudge(field) : field))
+        : row,
+    );
+  for (const table of ['forecasted-values', 'accuracy-metrics-values'] as const) {
+    for (let part = 0; part < options.parts; part++) {
+      const { path, raw } = choosePart({ ...site, defect: { name: site.defect.name, table, part, record: 1 } });
+      const rows = raw.rows.slice(1);
+      const accuracy = table === 'accuracy-metrics-values';
+      raw.rows.push(...copyOf(rows, accuracy, 1), ...copyOf(rows, accuracy, 2));
+      draft.files.set(path, formatRaw(raw));
+    }
+  }
+  return { path: partPath(options, 'accuracy-metrics-values', 0) };
+}
+
+/** In the middle, or in the last record when a later quote would close it. */
+function openQuote(raw: RawTable, record: number): RawPlace {
+  const later = raw.rows.slice(record).some((row) => row.some((field) => field.includes('"')));
+  const chosen = later ? raw.rows.length - 1 : record;
+  rowAt(raw, chosen)[0] = '"never closed';
+  return placeOf(raw, chosen, 0);
+}
+
+function insertAfter(raw: RawTable, record: number, row: string[]): RawPlace {
+  raw.rows.splice(record + 1, 0, row);
+  return placeOf(raw, record + 1);
+}
+
+function changed(row: readonly string[], column: number, change: (field: string) => string): string[] {
+  return row.map((field, index) => (index === column ? change(field) : field));
+}
+
+/** The next double away from zero, in Java's layout; text that is no number stays. */
+function nudge(field: string): string {
+  const value = Number(field);
+  if (!Number.isFinite(value) || field === '') return field;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  view.setBigUint64(0, view.getBigUint64(0) + 1n);
+  return formatJavaDouble(view.getFloat64(0));
+}
+
+function rowAt(raw: RawTable, record: number): string[] {
+  return raw.rows[record] ?? [];
+}

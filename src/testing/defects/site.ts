@@ -1,0 +1,85 @@
+import { BacktestExportError, type ErrorCode } from '../../errors.ts';
+import type { TableName } from '../../schema/schema.ts';
+import { partPath } from '../layout.ts';
+import type { DefectOption, PlantedDefect } from '../options.ts';
+import type { ResolvedOptions } from '../resolve-options.ts';
+import type { DraftExport } from './draft.ts';
+import { parseRaw, type RawTable } from './raw-table.ts';
+
+/** What every defect tells about itself. */
+export interface DefectInfo {
+  /** One line: what is wrong, and what reading makes of it. */
+  readonly description: string;
+  /** The code that reading must give; absent when reading must succeed. */
+  readonly expects?: ErrorCode;
+}
+
+/** What a defect works on. */
+export interface DefectSite {
+  readonly draft: DraftExport;
+  readonly options: ResolvedOptions;
+  readonly defect: DefectOption;
+  /** Writes another clean export into the draft. */
+  readonly generate: (options: ResolvedOptions) => Promise<void>;
+}
+
+/** Where a defect was planted, before its name and code are added. */
+export type DefectPlace = Omit<PlantedDefect, 'name' | 'expectedCode'>;
+
+/** A part chosen for an edit. */
+export interface ChosenPart {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly raw: RawTable;
+  /** The data record asked for, or the middle one. */
+  readonly record: number;
+}
+
+/**
+ * Chooses the part that the caller named, or the first one with rows that no defect has edited, and marks it edited.
+ * @throws `OPTION_INVALID` when there is none
+ */
+export function choosePart(site: DefectSite, table: TableName = 'forecasted-values'): ChosenPart {
+  const { draft, options, defect } = site;
+  const numbers = defect.part === undefined ? Array.from({ length: options.parts }, (_, part) => part) : [defect.part];
+  for (const number of numbers) {
+    const path = partPath(options, defect.table ?? table, number);
+    const bytes = draft.files.get(path);
+    if (bytes === undefined || draft.edited.has(path)) continue;
+    const raw = parseRaw(bytes);
+    const records = raw.rows.length - 1;
+    const record = defect.record ?? Math.ceil(records / 2);
+    if (record < 1 || record > records) continue;
+    draft.edited.add(path);
+    return { path, bytes, raw, record };
+  }
+  throw new BacktestExportError(
+    'OPTION_INVALID',
+    `option defects: no part is left for ${defect.name}: each part takes one defect and needs the record it is about; ` +
+      `the export has ${options.parts} parts per table`,
+  );
+}
+
+/** A path for a part more than there are. */
+export function nextPartPath(site: DefectSite, table: TableName): string {
+  let number = site.options.parts;
+  while (site.draft.files.has(partPath(site.options, table, number))) number++;
+  return partPath(site.options, table, number);
+}
+
+/** Where the columns of a table are. */
+export function columnIndexes(options: ResolvedOptions): Readonly<Record<ColumnPlace, number>> {
+  const key = options.dimensions.length;
+  return {
+    item: 0,
+    timestamp: key + 1,
+    target: key + 2,
+    windowStart: key + 3,
+    forecast: key + 5,
+    backtestWindow: key + 1,
+    metric: key + 4,
+  };
+}
+
+/** A column by its meaning; `forecast` and `metric` are the first of theirs. */
+export type ColumnPlace = 'item' | 'timestamp' | 'target' | 'windowStart' | 'forecast' | 'backtestWindow' | 'metric';

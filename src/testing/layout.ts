@@ -1,0 +1,64 @@
+import type { ForecastType, TableName } from '../schema/schema.ts';
+import type { ResolvedOptions } from './resolve-options.ts';
+
+/** The columns of `forecasted-values`, in the order that exports have (FORMAT.md). */
+export function forecastColumns(options: ResolvedOptions): string[] {
+  return [
+    ...keyColumns(options),
+    'timestamp',
+    'target_value',
+    'backtestwindow_start_time',
+    'backtestwindow_end_time',
+    ...options.forecastTypes.map(forecastColumn),
+  ];
+}
+
+/** The columns of `accuracy-metrics-values`, as exports of the chosen year have them. */
+export function accuracyColumns(options: ResolvedOptions): string[] {
+  const quantiles = quantilesOf(options);
+  const newer = options.metrics === '2021';
+  return [
+    ...keyColumns(options),
+    'backtest_window',
+    'backtestwindow_start_time',
+    'backtestwindow_end_time',
+    ...quantiles.map((quantile) => `wQL[${quantile}]`),
+    ...(newer && quantiles.length > 0 ? [options.averageColumn] : []),
+    'RMSE',
+    'WAPE',
+    ...(newer ? ['MAPE', 'MASE'] : []),
+  ];
+}
+
+/** `mean` stays, `0.1` is `p10`. */
+export function forecastColumn(type: ForecastType): string {
+  return type === 'mean' ? type : `p${percentOf(type)}`;
+}
+
+/** `0.1` is 10. */
+export function percentOf(quantile: ForecastType): number {
+  return Math.round(Number(quantile) * 100);
+}
+
+/** The quantiles among the forecast types, rising. */
+export function quantilesOf(options: ResolvedOptions): ForecastType[] {
+  return options.forecastTypes.filter((type) => type !== 'mean');
+}
+
+/** The path of one part below the storage's root. */
+export function partPath(options: ResolvedOptions, table: TableName, part: number): string {
+  const { jobName, exportedAt } = options;
+  const prefix = table === 'forecasted-values' ? 'Forecasts' : 'Accuracy';
+  const name =
+    options.naming === 'seen' ? `${prefix}_${jobName}_${exportedAt}_part${part}` : `${jobName}_${exportedAt}_${part}`;
+  return inFolder(options.folder, `${table}/${name}.csv`);
+}
+
+/** A path below the export's folder. */
+export function inFolder(folder: string, path: string): string {
+  return folder === '' ? path : `${folder}/${path}`;
+}
+
+function keyColumns(options: ResolvedOptions): string[] {
+  return [options.itemColumn, ...options.dimensions.map((dimension) => dimension.name)];
+}

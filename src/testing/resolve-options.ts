@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { BacktestExportError } from '../errors.ts';
+import type { ForecastType } from '../schema/schema.ts';
+import { addSteps, parseFrequency, parseTime, type Frequency, type TimeSpelling } from './calendar.ts';
+import { defectNames } from './defects/names.ts';
+import type { DefectOption, DimensionOption, GenerateOptions, TextStyle } from './options.ts';
+
+/** {@link GenerateOptions} checked, with every default filled in. */
+export interface ResolvedOptions {
+  readonly seed: number;
+  readonly folder: string;
+  readonly overwrite: boolean;
+  readonly items: number;
+  readonly dimensions: readonly DimensionOption[];
+  readonly windows: number;
+  readonly horizon: number;
+  readonly windowOffset: number;
+  readonly frequency: Frequency;
+  /** Milliseconds since 1970, UTC. */
+  readonly firstWindowStart: number;
+  readonly itemColumn: string;
+  readonly textStyle: TextStyle;
+  /** `mean` first where there is one, then quantiles rising. */
+  readonly forecastTypes: readonly ForecastType[];
+  readonly parts: number;
+  readonly jobName: string;
+  readonly exportedAt: string;
+  readonly naming: 'seen' | 'documented';
+  readonly metrics: '2020' | '2021';
+  readonly averageColumn: string;
+  readonly wapeMeaning: 'sum' | 'ratio';
+  readonly timeSpelling: Readonly<Record<'timestamp' | 'windowStart' | 'windowEnd', TimeSpelling>>;
+  readonly markers: readonly string[];
+  readonly missingActuals: number;
+  readonly zeroActuals: number;
+  readonly negativeForecasts: number;
+  readonly crossedQuantiles: number;
+  readonly defects: readonly DefectOption[];
+  /** Window whose actuals are all zero (the defect `zero-actuals`); -1 for none. */
+  readonly zeroWindow: number;
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ * @throws `OPTION_INVALID` naming the option; `FORMAT_UNSUPPORTED` for `PARQUET`
+ */
+export function resolveOptions(options: GenerateOptions): ResolvedOptions {
+  const parsed = optionsSchema.safeParse(options);
+  if (!parsed.success) throw invalidOption(parsed.error);
+  const { format, ...checked } = parsed.data;
+  if (format === 'PARQUET') {
+    throw new BacktestExportError('FORMAT_UNSUPPORTED', 'option format: this version generates CSV, not PARQUET');
+  }
+  const resolved: ResolvedOptions = {
+    ...checked,
+    windowOffset: checked.windowOffset ?? checked.horizon,
+    frequency: parseFrequency(checked.frequency),
+    firstWindowStart: parseTime(checked.firstWindowStart, 'firstWindowStart'),
+    forecastTypes: checked.forecastTypes.toSorted((a, b) => rankOf(a) - rankOf(b)),
+    defects: checked.defects.map(tidyDefect),
+    zeroWindow: -1,
+  };
+  assertConsistent(resolved);
+  return resolved;
+}
+
+const count = z.int().min(1).max(1e9);
+const share = z.number().min(0).max(1).default(0);
+const columnName = z.string().min(1).max(200);
+const spelling = z.enum(['Z', 'none', '+00:00']);
+const defectName = z.enum(defectNames);
+const defect = z.strictObject({
+  name: defectName,
+  table: z.enum(['forecasted-values', 'accuracy-metrics-values']).optional(),
+  part: z.int().min(0).optional(),
+  record: z.int().min(1).optional(),
+});
+
+const optionsSchema = z.strictObject({
+  seed: z.int().min(0).default(1),
+  folder: z.string().default(''),
+  overwrite: z.boolean().default(false),
+  items: count.default(100),
+  dimensions: z
+    .array(z.strictObject({ name: columnName, cardinality: count }))
+    .max(10)
+    .default([])
+    .readonly(),
+  windows: z.int().min(1).max(1000).default(1),
+  horizon: z.int().min(1).max(10_000).default(24),
+  windowOffset: z.int().min(1).max(100_000).optional(),
+  frequency: z.string().default('H'),
+  firstWindowStart: z.string().default('2021-11-01T00:00:00'),
+  itemColumn: columnName.default('item_id'),
+  textStyle: z.enum(['plain', 'digits', 'unicode', 'hostile', 'formulas']).default('plain'),
+  forecastTypes: z
+    .array(z.string().regex(/^(?:mean|0\.(?:0[1-9]|[1-9][1-9]?))$/, 'expected mean or a quantile from 0.01 to 0.99'))
+    .min(1)
+    .default(['mean', '0.1', '0.5', '0.9'])
+    .readonly(),
+  parts: z.int().min(1).max(1_000_000).default(1),
+  jobName: z
+    .string()
+    .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/)
+    .default('synthetic_backtest'),
+  exportedAt: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:Z|[+-]\d{4})$/)
+    .default('2021-12-14T13-20-10Z'),
+  format: z.enum(['CSV', 'PARQUET']).default('CSV'),
+  naming: z.enum(['seen', 'documented']).default('seen'),
+  metrics: z.enum(['2020', '2021']).default('2021'),
+  averageColumn: z.enum(['Average wQL', 'AverageWeightedQuantileLoss']).default('Average wQL'),
+  wapeMeaning: z.enum(['sum', 'ratio']).default('sum'),
+  timeSpelling: z
+    .strictObject({
+      timestamp: spelling.default('Z'),
+      windowStart: spelling.default('none'),
+      windowEnd: spelling.default('none'),
+    })
+    .prefault({}),
+  markers: z
+    .array(z.enum(['_CHECK', '_SUCCESS']))
+    .default(['_CHECK', '_SUCCESS'])
+    .readonly(),
+  missingActuals: share,
+  zeroActuals: share,
+  negativeForecasts: share,
+  crossedQuantiles: share,
+  defects: z
+    .array(z.union([defectName, defect]))
+    .default([])
+    .readonly(),
+});
+
+type ParsedDefect = z.output<typeof optionsSchema>['defects'][number];
+
+function tidyDefect(option: ParsedDefect): DefectOption {
+  if (typeof option === 'string') return { name: option };
+  const { name, table, part, record } = option;
+  return {
+    name,
+    ...(table === undefined ? {} : { table }),
+    ...(part === undefined ? {} : { part }),
+    ...(record === undefined ? {} : { record }),
+  };
+}
+
+function rankOf(type: ForecastType): number {
+  return type === 'mean' ? 0 : Number(type);
+}
+
+const ownColumns = ['timestamp', 'target_value', 'backtestwindow_start_time', 'backtestwindow_end_time'];
+const longestSeries = 10_000_000;
+const mostCombinations = 1_000_000;
+
+function assertConsistent(options: ResolvedOptions): void {
+  const refuse = (problem: string): never => {
+    throw new BacktestExportError('OPTION_INVALID', problem);
+  };
+  if (options.parts > options.items) {
+    refuse(`option parts: expected at most one part per item (${options.items}), found ${options.parts}`);
+  }
+  const names = [options.itemColumn, ...options.dimensions.map((dimension) => dimension.name), ...ownColumns];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) refuse(`options itemColumn and dimensions: the column name ${twice} is taken twice`);
+  if (new Set(options.forecastTypes).size < options.forecastTypes.length) {
+    refuse(`option forecastTypes: expected each type once, found ${options.forecastTypes.join(', ')}`);
+  }
+  const combinations = options.dimensions.reduce((product, { cardinality }) => product * cardinality, 1);
+  if (combinations > mostCombinations) {
+    refuse(`option dimensions: ${combinations} combinations of values are more than ${mostCombinations}`);
+  }
+  const steps = (options.windows - 1) * options.windowOffset + options.horizon;
+  if (steps > longestSeries) refuse(`options windows and windowOffset: ${steps} steps are more than ${longestSeries}`);
+  const end = addSteps(options.firstWindowStart, steps, options.frequency);
+  if (!(end < Date.UTC(9999, 0))) refuse('options firstWindowStart, frequency, horizon: the windows end after 9998');
+}
+
+function invalidOption(error: z.ZodError): BacktestExportError {
+  const problems = error.issues.map((issue) => `option ${issue.path.join('.')}: ${issue.message}`);
+  return new BacktestExportError('OPTION_INVALID', problems.join('; '), { cause: error });
+}

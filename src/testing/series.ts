@@ -1,0 +1,126 @@
+import { addSteps, demandFactor, seasonOf } from './calendar.ts';
+import { percentOf, quantilesOf } from './layout.ts';
+import { normalQuantile } from './normal-quantiles.ts';
+import { Random } from './random.ts';
+import type { ResolvedOptions } from './resolve-options.ts';
+import type { SlowWindow } from './slow-metrics.ts';
+
+/** What all series of an export share: computed once. */
+export interface SignalPlan {
+  readonly options: ResolvedOptions;
+  /** Steps of training history before the first window. */
+  readonly history: number;
+  readonly season: number;
+  /** Demand factor per step of the whole series, history included. */
+  readonly factors: Float64Array;
+  /** Normal quantile of each exported quantile, rising. */
+  readonly scores: Float64Array;
+}
+
+/** Plans the signal: two seasons of history (24 steps at least), then the windows. */
+export function planSignal(options: ResolvedOptions): SignalPlan {
+  const { frequency, firstWindowStart, windows, windowOffset, horizon } = options;
+  const season = seasonOf(frequency);
+  const history = Math.max(24, 2 * season);
+  const factors = new Float64Array(history + (windows - 1) * windowOffset + horizon);
+  for (let step = 0; step < factors.length; step++) {
+    factors[step] = demandFactor(addSteps(firstWindowStart, step - history, frequency), frequency);
+  }
+  const scores = Float64Array.from(quantilesOf(options), (quantile) => normalQuantile(percentOf(quantile)));
+  return { options, history, season, factors, scores };
+}
+
+/**
+ * The values of one time series at a time: hourly-demand-like actuals (whole numbers, a level, a season, noise) and
+ * forecasts around the same signal. Only + - * / and floor, so that every engine gives the same bits. Its arrays are
+ * used again for the next series.
+ */
+export class SeriesMaker {
+  readonly actuals: Float64Array;
+  readonly mean: Float64Array;
+  /** Forecasts per exported quantile, rising. */
+  readonly quantiles: readonly Float64Array[];
+  private readonly plan: SignalPlan;
+  private readonly labels: readonly string[];
+  private random: Random;
+  private level = 0;
+  private swing = 0;
+
+  constructor(plan: SignalPlan) {
+    this.plan = plan;
+    this.labels = quantilesOf(plan.options);
+    this.actuals = new Float64Array(plan.factors.length);
+    this.mean = new Float64Array(plan.options.horizon);
+    this.quantiles = Array.from(plan.scores, () => new Float64Array(plan.options.horizon));
+    this.random = new Random(plan.options.seed, 0);
+  }
+
+  /** Makes the actuals of series `index`, history and all windows. */
+  startSeries(index: number): void {
+    const { options, factors, history } = this.plan;
+    const random = new Random(options.seed, index);
+    this.random = random;
+    const size = random.uniform();
+    this.level = 3 + 400 * size * size * size;
+    this.swing = 0.3 + 0.7 * random.uniform();
+    for (let step = 0; step < factors.length; step++) {
+      const demand = this.expect(step) * (1 + 0.25 * random.bell());
+      const none = random.uniform() < options.zeroActuals;
+      this.actuals[step] = none || demand < 0 ? 0 : Math.floor(demand + 0.5);
+    }
+    if (options.zeroWindow >= 0) {
+      const start = history + options.zeroWindow * options.windowOffset;
+      this.actuals.fill(0, start, start + options.horizon);
+    }
+  }
+
+  /** Makes the forecasts of a window; false when its actuals are missing and it has none. Call in order of windows. */
+  startWindow(window: number): boolean {
+    const { options, history } = this.plan;
+    const present = this.random.uniform() >= options.missingActuals;
+    const start = history + window * options.windowOffset;
+    for (let step = 0; step < options.horizon; step++) this.forecastStep(step, this.expect(start + step));
+    return present;
+  }
+
+  /** The window as the slow metrics take it; borrowed until the next one is made. */
+  slowWindow(window: number): SlowWindow {
+    const { options, history, season } = this.plan;
+    const start = history + window * options.windowOffset;
+    return {
+      actuals: this.actuals.subarray(start, start + options.horizon),
+      mean: this.mean,
+      quantiles: this.quantiles.map((forecasts, index) => ({ quantile: this.labels[index] ?? '', forecasts })),
+      training: this.actuals.subarray(0, start),
+      season,
+    };
+  }
+
+  private expect(step: number): number {
+    return this.level * (1 + this.swing * ((this.plan.factors[step] ?? 1) - 1));
+  }
+
+  private forecastStep(step: number, expected: number): void {
+    const { options, scores } = this.plan;
+    const random = this.random;
+    const centre = expected * (1 + 0.12 * random.bell());
+    const spread = 0.24 + 0.12 * random.uniform();
+    const shift = random.uniform() < options.negativeForecasts ? 1.9 * centre : 0;
+    const crossed = random.uniform() < options.crossedQuantiles;
+    this.mean[step] = centre * (1 + 0.03 * random.uniform()) - shift;
+    for (let index = 0; index < scores.length; index++) {
+      const forecasts = this.quantiles[index];
+      if (forecasts !== undefined) forecasts[step] = centre * (1 + spread * (scores[index] ?? 0)) - shift;
+    }
+    if (crossed) exchangeEnds(this.quantiles, step);
+  }
+}
+
+function exchangeEnds(quantiles: readonly Float64Array[], step: number): void {
+  const first = quantiles[0];
+  const last = quantiles.at(-1);
+  if (first === undefined || last === undefined) return;
+  const value = first[step] ?? 0;
+  first[step] = last[step] ?? 0;
+  last[step] = value;
+}

@@ -1,0 +1,175 @@
+import type { TableName } from '../schema/schema.ts';
+import { addSteps, formatTime } from './calendar.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { accuracyColumns, forecastColumns } from './layout.ts';
+import type { ResolvedOptions } from './resolve-options.ts';
+import { planSignal, SeriesMaker, type SignalPlan } from './series.ts';
+import { averageOf, measureSlowly, type SlowMetrics } from './slow-metrics.ts';
+import { quoteField, styleText } from './text-styles.ts';
+
+const comma = 44;
+const newline = 10;
+const encoder = new TextEncoder();
+
+/** The writers of one part: the same items in both tables. */
+export type PartWriters = Readonly<Record<TableName, ByteWriter>>;
+
+/** What does not change from row to row, as bytes. */
+export interface RowPlan {
+  readonly signal: SignalPlan;
+  /** Per window and step: `timestamp,`. */
+  readonly timestamps: readonly (readonly Uint8Array[])[];
+  /** Per window: `,start,end`. */
+  readonly windows: readonly Uint8Array[];
+  /** `,Summary,start of the first,end of the last`. */
+  readonly summary: Uint8Array;
+  readonly dimensionTexts: readonly string[];
+}
+
+/** Prepares the constant bytes: times, and every combination of dimension values (first dimension slowest). */
+export function planRows(options: ResolvedOptions): RowPlan {
+  const { horizon, frequency, timeSpelling } = options;
+  const steps = Array.from({ length: horizon }, (_, step) => step);
+  const starts = Array.from({ length: options.windows }, (_, window) => windowStart(options, window));
+  const ends = starts.map((start) => addSteps(start, horizon - 1, frequency));
+  const bounds = (start: number, end: number): string =>
+    `,${formatTime(start, timeSpelling.windowStart)},${formatTime(end, timeSpelling.windowEnd)}`;
+  const timestamp = (start: number, step: number): string =>
+    `${formatTime(addSteps(start, step, frequency), timeSpelling.timestamp)},`;
+  return {
+    signal: planSignal(options),
+    timestamps: starts.map((start) => steps.map((step) => encoder.encode(timestamp(start, step)))),
+    windows: starts.map((start, window) => encoder.encode(bounds(start, ends[window] ?? 0))),
+    summary: encoder.encode(`,Summary${bounds(starts[0] ?? 0, ends.at(-1) ?? 0)}`),
+    dimensionTexts: combineDimensions(options),
+  };
+}
+
+/** Start of a backtest window in milliseconds since 1970, UTC. */
+export function windowStart(options: ResolvedOptions, window: number): number {
+  return addSteps(options.firstWindowStart, window * options.windowOffset, options.frequency);
+}
+
+/**
+ * Writes the header and the items `from` to `to` (not included) of both tables: by item, dimension values, window,
+ * time. Answers the data rows written per table. Memory: one series and two chunks.
+ */
+export async function writePart(
+  plan: RowPlan,
+  writers: PartWriters,
+  from: number,
+  to: number,
+): Promise<Record<TableName, number>> {
+  const { options } = plan.signal;
+  const rows: Record<TableName, number> = { 'forecasted-values': 0, 'accuracy-metrics-values': 0 };
+  const forecasts = writers['forecasted-values'];
+  const accuracy = writers['accuracy-metrics-values'];
+  forecasts.append(encoder.encode(headerText(forecastColumns(options))));
+  accuracy.append(encoder.encode(headerText(accuracyColumns(options))));
+  const maker = new SeriesMaker(plan.signal);
+  for (let item = from; item < to; item++) {
+    const itemText = quoteField(styleText(options.textStyle, 'item', item, options.items));
+    for (const [combination, dimensionText] of plan.dimensionTexts.entries()) {
+      const key = encoder.encode(itemText + dimensionText);
+      maker.startSeries(item * plan.dimensionTexts.length + combination);
+      const measured: (SlowMetrics | undefined)[] = [];
+      for (let window = 0; window < options.windows; window++) {
+        const present = maker.startWindow(window);
+        measured.push(present ? measureSlowly(maker.slowWindow(window)) : undefined);
+        if (!present) continue;
+        writeWindow(forecasts, plan, maker, key, window);
+        rows['forecasted-values'] += options.horizon;
+        if (forecasts.full) await forecasts.flush();
+      }
+      writeAccuracy(accuracy, plan, key, measured);
+      rows['accuracy-metrics-values'] += options.windows + 1;
+      if (accuracy.full) await accuracy.flush();
+    }
+  }
+  return rows;
+}
+
+function writeWindow(out: ByteWriter, plan: RowPlan, maker: SeriesMaker, key: Uint8Array, window: number): void {
+  const { options, history } = plan.signal;
+  const times = plan.timestamps[window] ?? [];
+  const bounds = plan.windows[window] ?? new Uint8Array();
+  const first = history + window * options.windowOffset;
+  const hasMean = options.forecastTypes[0] === 'mean';
+  const columns = hasMean ? [maker.mean, ...maker.quantiles] : maker.quantiles;
+  for (let step = 0; step < options.horizon; step++) {
+    out.append(key);
+    out.appendByte(comma);
+    out.append(times[step] ?? bounds);
+    out.appendDouble(maker.actuals[first + step] ?? 0);
+    out.append(bounds);
+    for (const column of columns) {
+      out.appendByte(comma);
+      out.appendDouble(column[step] ?? 0);
+    }
+    out.appendByte(newline);
+  }
+}
+
+const computed: Uint8Array = encoder.encode(',Computed');
+const notDefined: Uint8Array = encoder.encode(',not defined');
+
+function writeAccuracy(
+  out: ByteWriter,
+  plan: RowPlan,
+  key: Uint8Array,
+  windows: readonly (SlowMetrics | undefined)[],
+): void {
+  const { options } = plan.signal;
+  const rows = windows.map((metrics) => (metrics === undefined ? undefined : metricCells(options, metrics)));
+  for (const [window, cells] of rows.entries()) {
+    out.append(key);
+    out.append(computed);
+    out.append(plan.windows[window] ?? computed);
+    writeCells(out, cells, accuracyWidth(options));
+  }
+  const defined = rows.filter((cells) => cells !== undefined);
+  const width = accuracyWidth(options);
+  const averages = Array.from({ length: width }, (_, index) => averageOf(defined.map((cells) => cells[index] ?? 0)));
+  out.append(key);
+  out.append(plan.summary);
+  writeCells(out, defined.length === 0 ? undefined : averages, width);
+}
+
+function writeCells(out: ByteWriter, cells: readonly number[] | undefined, width: number): void {
+  for (let index = 0; index < width; index++) {
+    const cell = cells?.[index];
+    if (cell === undefined) out.append(notDefined);
+    else {
+      out.appendByte(comma);
+      out.appendDouble(cell);
+    }
+  }
+  out.appendByte(newline);
+}
+
+/** The metrics in the order of {@link accuracyColumns}. */
+function metricCells(options: ResolvedOptions, metrics: SlowMetrics): number[] {
+  const wape = options.wapeMeaning === 'sum' ? metrics.absoluteError : metrics.WAPE;
+  if (options.metrics === '2020') return [...metrics.wQL, metrics.RMSE, wape];
+  const average = metrics.wQL.length > 0 ? [metrics.averageWQL] : [];
+  return [...metrics.wQL, ...average, metrics.RMSE, wape, metrics.MAPE, metrics.MASE];
+}
+
+function accuracyWidth(options: ResolvedOptions): number {
+  return accuracyColumns(options).length - options.dimensions.length - 4;
+}
+
+function headerText(columns: readonly string[]): string {
+  return `${columns.map(quoteField).join(',')}\n`;
+}
+
+function combineDimensions(options: ResolvedOptions): string[] {
+  let texts = [''];
+  for (const { name, cardinality } of options.dimensions) {
+    const values = Array.from({ length: cardinality }, (_, index) =>
+      quoteField(styleText(options.textStyle, name, index, cardinality)),
+    );
+    texts = texts.flatMap((text) => values.map((value) => `${text},${value}`));
+  }
+  return texts;
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { planGroupLayout, stagingRows, type GroupLayout } from '#src/metrics/group-layout.js';
+import { Kernel } from '#src/metrics/kernel/kernel.js';
+import { forecastSchema, seededRandom } from '../support/column-batch.ts';
+import { referenceSum } from './exact-sum-reference.ts';
+
+interface PlainRow {
+  readonly y: number;
+  readonly forecasts: readonly number[];
+}
+
+const types = ['mean', '0.1', '0.5', '0.9'];
+const layout = planGroupLayout(forecastSchema(types));
+
+function addRows(kernel: Kernel, group: number, rows: readonly PlainRow[]): void {
+  for (let from = 0; from < rows.length; from += stagingRows) {
+    const block = rows.slice(from, from + stagingRows);
+    for (const [index, row] of block.entries()) {
+      kernel.u32[(kernel.staging.groups >>> 2) + index] = group;
+      for (const [column, value] of [row.y, ...row.forecasts].entries()) {
+        const at = column * stagingRows + index;
+        kernel.f64[(kernel.staging.values >>> 3) + at] = value;
+        kernel.u8[kernel.staging.states + at] = 0;
+      }
+    }
+    kernel.accumulate(block.length);
+  }
+}
+
+/** What `finish` must give, term by term as the definitions say. */
+function referenceOutputs(rows: readonly PlainRow[], plan: GroupLayout): number[] {
+  const finite = rows.filter(({ y }) => Number.isFinite(y));
+  const both = plan.types.map((_, type) => finite.filter(({ forecasts }) => Number.isFinite(forecasts[type])));
+  const errors = both.map((pairs, type) => pairs.map(({ y, forecasts }) => y - forecasts[type]!));
+  const [meanErrors = []] = errors;
+  const positive = (values: number[]): number[] => values.filter((value) => value > 0);
+  const shares = both[0]!.flatMap(({ y, forecasts }) => (y === 0 ? [] : [Math.abs((y - forecasts[0]!) / y)]));
+  return [
+    referenceSum(finite.map(({ y }) => Math.abs(y))),
+    ...errors.flatMap((terms) => [referenceSum(positive(terms)), referenceSum(positive(terms.map((term) => -term)))]),
+    ...plan.intervals.map(({ lower, upper }) =>
+      referenceSum(
+        finite
+          .filter(({ forecasts }) => Number.isFinite(forecasts[lower]) && Number.isFinite(forecasts[upper]))
+          .map(({ forecasts }) => forecasts[upper]! - forecasts[lower]!),
+      ),
+    ),
+    referenceSum(meanErrors.map((error) => error * error)),
+    referenceSum(shares),
+    ...both.map((pairs) => referenceSum(pairs.map(({ y }) => Math.abs(y)))),
+    referenceSum(meanErrors.map(Math.abs)),
+    referenceSum(meanErrors.map((error) => -error)),
+  ];
+}
+
+const odd = [0, -0, 1, -1, 5e-324, -5e-324, 2.2250738585072014e-308, 1e-300, 1e300, -1e300, 1.7976931348623157e308, NaN,
+  Infinity, -Infinity, 2 ** -95, 2 ** -96, 2 ** 64, 2 ** 65, 2 ** 66, 0.1, 1 / 3, 9007199254740993, 1e-16, 1e22];
+
+const draws: Record<string, (random: () => number) => number> = {
+  'everyday numbers': (random) => Math.round(random() * 1e6) / 1e4,
+  'signed everyday numbers': (random) => (random() - 0.4) * 1000,
+  'intermittent demand': (random) => (random() < 0.7 ? 0 : Math.floor(random() * 9)),
+  'any bits': (random) => {
+    const view = new DataView(new ArrayBuffer(8));
+    view.setUint32(0, random() * 2 ** 32);
+    view.setUint32(4, random() * 2 ** 32);
+    return view.getFloat64(0);
+  },
+  'odd ones': (random) => odd[Math.floor(random() * odd.length)]!,
+  'subnormals': (random) => Math.floor(random() * 1000) * 5e-324,
+  'half odd, half everyday': (random) => (random() < 0.5 ? odd[Math.floor(random() * odd.length)]! : random() * 100),
+};
+
+describe('kernel', () => {
+  for (const [name, draw] of Object.entries(draws)) {
+    it(`gives the sums of the BigInt reference to the last bit: ${name}`, () => {
+      for (let seed = 1; seed <= 60; seed++) {
+        const random = seededRandom(seed);
+        const kernel = new Kernel(layout);
+        const group = kernel.allocate(kernel.recordBytes);
+        const length = seed === 60 ? 5000 : 1 + Math.floor(random() * 60);
+        const rows = Array.from({ length }, () => ({ y: draw(random), forecasts: types.map(() => draw(random)) }));
+        addRows(kernel, group, rows);
+        const found = [...kernel.finish(group, layout.outputs)];
+        expect(found, `seed ${seed}`).toEqual(referenceOutputs(rows, layout).map((value) => value + 0));
+      }
+    });
+  }
+
+  it('propagates carries in time: 10,000 rows of the fullest mantissa at every shift', () => {
+    const kernel = new Kernel(layout);
+    for (let exponent = -95; exponent <= 64; exponent += 1) {
+      const group = kernel.allocate(kernel.recordBytes);
+      const y = (2 - 2 ** -52) * 2 ** exponent;
+      const rows = Array.from({ length: exponent % 16 === 0 ? 10_000 : 2_100 }, () => ({ y, forecasts: [0, 0, 0, 0] }));
+      addRows(kernel, group, rows);
+      const sums = kernel.finish(group, layout.outputs);
+      expect(sums[0], `2^${exponent}`).toBe(y * rows.length === Infinity ? Infinity : referenceSum(rows.map((row) => row.y)));
+      expect(sums[layout.shares]).toBe(rows.length);
+    }
+  });
+
+  it('cancels exactly: signed widths of huge and tiny magnitude', () => {
+    const kernel = new Kernel(layout);
+    const group = kernel.allocate(kernel.recordBytes);
+    const widths = [1e60, 3, -1e60, 1e-40, 2 ** 70, -(2 ** 70), -5];
+    addRows(kernel, group, widths.map((width) => ({ y: 1, forecasts: [1, 0, 0, width] })));
+    expect(kernel.finish(group, layout.outputs)[1 + 2 * 4]).toBe(referenceSum(widths));
+  });
+});

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, normalize, relative, sep } from 'node:path';
+
+/** Source text by path below `src/`, with `/`. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** Rooms from the foundation up: each may import from those before it. Nothing imports `index`, the front door. */
+export const roomOrder: readonly string[] = [
+  'errors',
+  'naming',
+  'schema',
+  'storage',
+  'batch',
+  'csv',
+  'parquet',
+  'export',
+  'parallel',
+  'metrics',
+  'convert',
+  'verify',
+  'compare',
+  'report',
+  'job',
+  'testing',
+  'cli',
+];
+
+/** Capabilities that know nothing of each other. */
+const strangers = new Set(['convert', 'verify', 'compare', 'report']);
+/** Rooms that may reach the system. */
+const nodeRooms = new Set(['storage', 'parallel', 'cli']);
+const longestFile = 300;
+const builtins = new Set(builtinModules);
+
+/** Reads the TypeScript sources below a folder, without AssemblyScript, which is no part of the module graph. */
+export function readSources(folder: string): Sources {
+  const sources = new Map<string, string>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/');
+    if (!entry.isFile() || !path.endsWith('.ts') || path.includes('/assembly/')) continue;
+    sources.set(path, readFileSync(join(folder, path), 'utf8'));
+  }
+  return sources;
+}
+
+/** What a module imports, types included: `from '…'`, `import '…'`, `import('…')`, also as a type. */
+export function findImports(text: string): string[] {
+  const code = text.replace(/^[ \t]*(?:\/\*[^]*?\*\/|\/\/.*$)/gm, '');
+  const pattern =
+    /(?:^|[\s;}])(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?(['"])([^'"\n]+)\1|\bimport\(\s*(['"])([^'"\n]+)\3/gm;
+  return [...code.matchAll(pattern)].map((match) => match[2] ?? match[4] ?? '');
+}
+
+/** Every breach of the house's rules, one sentence each. */
+export function findBreaches(sources: Sources): string[] {
+  const breaches: string[] = [];
+  const graph = new Map<string, string[]>();
+  for (const [path, text] of sources) {
+    const lines = text.split('\n').length - 1;
+    if (lines > longestFile && !path.endsWith('.generated.ts')) breaches.push(`${path} has ${lines} lines`);
+    if (!roomOrder.includes(roomOf(path)) && path !== 'index.ts') breaches.push(`${path} is in no known room`);
+    const edges: string[] = [];
+    graph.set(path, edges);
+    for (const specifier of findImports(text)) {
+      if (!specifier.startsWith('.')) {
+        if (isBuiltin(specifier) && !nodeRooms.has(roomOf(path))) breaches.push(`${path} imports ${specifier}`);
+        continue;
+      }
+      const target = normalize(join(dirname(path), specifier))
+        .split(sep)
+        .join('/');
+      edges.push(target);
+      if (!sources.has(target)) breaches.push(`${path} imports ${target}, which is not there`);
+      else if (!mayImport(roomOf(path), roomOf(target))) breaches.push(`${path} imports ${target}`);
+    }
+  }
+  return [...breaches, ...findCycles(graph)];
+}
+
+function roomOf(path: string): string {
+  return path.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+}
+
+function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith('node:') || builtins.has(specifier) || builtins.has(specifier.split('/')[0] ?? '');
+}
+
+function mayImport(from: string, to: string): boolean {
+  if (from === to) return true;
+  if (from === 'index') return to !== 'cli';
+  if (to === 'index' || (strangers.has(from) && strangers.has(to))) return false;
+  return roomOrder.indexOf(to) < roomOrder.indexOf(from);
+}
+
+/** Depth first; each cycle is told once, at the import that closes it. */
+function findCycles(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const trail: string[] = [];
+  const visit = (path: string): void => {
+    const start = trail.indexOf(path);
+    if (start >= 0) cycles.push(`cycle: ${[...trail.slice(start), path].join(' > ')}`);
+    if (start >= 0 || done.has(path)) return;
+    trail.push(path);
+    for (const target of graph.get(path) ?? []) visit(target);
+    trail.pop();
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path);
+  return cycles;
+}

@@ -43,7 +43,10 @@ function makeBatches() {
     const start = (row) => ((seriesOf(row) % 3) * steps + 400_000) * hour;
     const firstItem = Math.floor(seriesOf(0) / 3);
     const codes = Int32Array.from({ length }, (_, row) => Math.floor(seriesOf(row) / 3) - firstItem);
-    const names = Array.from({ length: codes[length - 1] + 1 }, (_, code) => `item_${String(firstItem + code).padStart(6, '0')}`);
+    const names = Array.from(
+      { length: codes[length - 1] + 1 },
+      (_, code) => `item_${String(firstItem + code).padStart(6, '0')}`,
+    );
     const offsets = Uint32Array.from({ length: names.length + 1 }, (_, index) => index * 11);
     const target = number(() => Math.round(random() * 30_000) / 100);
     const forecast = (shift) => number((_, row) => target.values[row] * (0.7 + 0.6 * random()) + shift);
@@ -51,7 +54,14 @@ function makeBatches() {
       rows: length,
       firstRecord: first + 1,
       columns: new Map([
-        ['item_id', { kind: 'text', codes, dictionary: { size: names.length, offsets, bytes: new TextEncoder().encode(names.join('')) } }],
+        [
+          'item_id',
+          {
+            kind: 'text',
+            codes,
+            dictionary: { size: names.length, offsets, bytes: new TextEncoder().encode(names.join('')) },
+          },
+        ],
         ['timestamp', time((_, row) => start(row) + ((first + row) % steps) * hour)],
         ['target_value', target],
         ['start', time((_, row) => start(row))],
@@ -68,7 +78,9 @@ function makeBatches() {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const batches = makeBatches();
-console.log(`${cpus()[0].model}, node ${process.version}, ${rows} rows, mean + 3 quantiles, batches of ${batchRows}; medians of 7`);
+console.log(
+  `${cpus()[0].model}, node ${process.version}, ${rows} rows, mean + 3 quantiles, batches of ${batchRows}; medians of 7`,
+);
 let reference;
 for (const by of [['window'], ['window', 'step'], ['item'], ['window', 'item', 'step']]) {
   if (by.length === 3 && rows > 2_500_000) continue;
@@ -89,8 +101,11 @@ for (const by of [['window'], ['window', 'step'], ['item'], ['window', 'item', '
     }
     if (run > 1) times.push(((added - started) * 1e6) / rows);
   }
-  console.log(`by ${by.join(', ').padEnd(20)} ${median(times).toFixed(1).padStart(6)} ns/row   finish ${median(finishes).toFixed(1)} ms, ${groups} groups`);
+  console.log(
+    `by ${by.join(', ').padEnd(20)} ${median(times).toFixed(1).padStart(6)} ns/row   finish ${median(finishes).toFixed(1)} ms, ${groups} groups`,
+  );
 }
 
 console.log('\nOne sum, ns per add:');
-for (const { name, nanoseconds } of sumContenders()) console.log(`${name.padEnd(40)} ${nanoseconds.toFixed(2).padStart(6)}`);
+for (const { name, nanoseconds } of sumContenders())
+  console.log(`${name.padEnd(40)} ${nanoseconds.toFixed(2).padStart(6)}`);

@@ -43,9 +43,15 @@ export function sumContenders() {
   writeFileSync(join(folder, 'index.ts'), source);
   const asc = join(import.meta.dirname, '..', 'node_modules', '.bin', 'asc');
   const wasm = join(folder, 'out.wasm');
-  execFileSync(asc, [join(folder, 'index.ts'), '-o', wasm, '-O3', '--noAssert', '--runtime', 'stub', '--importMemory'], { stdio: 'ignore' });
+  execFileSync(
+    asc,
+    [join(folder, 'index.ts'), '-o', wasm, '-O3', '--noAssert', '--runtime', 'stub', '--importMemory'],
+    { stdio: 'ignore' },
+  );
   const memory = new WebAssembly.Memory({ initial: 2 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(wasm)), { env: { memory, abort() {} } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(wasm)), {
+    env: { memory, abort() {} },
+  });
   rmSync(folder, { recursive: true });
   const values = new Float64Array(memory.buffer, 8192, 1000);
   for (let index = 0; index < 1000; index++) values[index] = ((index * 7919) % 1000) / 8; // sums exactly in any way

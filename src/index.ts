@@ -1,1 +1,35 @@
+/** The front door of `backtest-export`. Nothing heavy is loaded before it is needed. */
 export { BacktestExportError, errorCodes, type ErrorCode, type ErrorPosition } from './errors.ts';
+export { formatExportTimestamp, parseExportTimestamp, type ExportTimestamp } from './naming/export-timestamp.ts';
+export { formatPartName, parsePartName, type PartName, type PartNameFields } from './naming/part-name.ts';
+export type { ColumnRole, ColumnSchema, ForecastType, MetricName, TableName, TableSchema } from './schema/schema.ts';
+export { parseFrequency, type Frequency } from './schema/frequency.ts';
+export type { Storage, StorageEntry, StorageFile, StorageWriter } from './storage/storage.ts';
+export { createLocalStorage } from './storage/local.ts';
+export { createMemoryStorage } from './storage/memory.ts';
+export type { Cell, Row } from './batch/rows.ts';
+export type { CsvDialect } from './csv/options.ts';
+export type { BacktestExport, ExportTable, OpenOptions, ReadOptions } from './export/backtest-export.ts';
+export type {
+  ExportCatalog,
+  ExportWarning,
+  ExportWarningCode,
+  ForeignEntry,
+  FoundExport,
+  PartFile,
+} from './export/export-catalog.ts';
+export { listExports } from './export/list-exports.ts';
+export { openExport } from './export/open-export.ts';
+export { summarize, type ExportSummary, type Progress, type SummarizeOptions } from './metrics/summarize.ts';
+export type { Note, NoteCode } from './metrics/notes.ts';
+export type { ReadingNote } from './metrics/reading-notes.ts';
+export type {
+  Counts,
+  Figure,
+  GroupSummary,
+  IntervalMetrics,
+  Metrics,
+  OverallSummary,
+  WindowSummary,
+  Worst,
+} from './metrics/summary.ts';

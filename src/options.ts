@@ -13,6 +13,8 @@ export async function checkOptions(what: string, options: unknown, shape: (z: Zo
   const { z } = await import('zod');
   const result = shape(z).safeParse(options);
   if (result.success) return;
-  const problems = result.error.issues.map((issue) => `${[what, ...issue.path.map(String)].join('.')}: ${issue.message}`);
+  const problems = result.error.issues.map(
+    (issue) => `${[what, ...issue.path.map(String)].join('.')}: ${issue.message}`,
+  );
   throw new BacktestExportError('OPTION_INVALID', problems.join('; '), { cause: result.error });
 }

@@ -72,7 +72,8 @@ export class TextTable {
     const id = this.#size++;
     const from = this.#offsets[id] ?? 0;
     const to = from + end - start;
-    if (to > this.#bytes.length) this.#bytes = grown(this.#bytes, new Uint8Array(Math.max(to, this.#bytes.length * 1.5)));
+    if (to > this.#bytes.length)
+      this.#bytes = grown(this.#bytes, new Uint8Array(Math.max(to, this.#bytes.length * 1.5)));
     if (id + 2 > this.#offsets.length) {
       this.#offsets = grown(this.#offsets, new Uint32Array(this.#offsets.length * 1.5));
       this.#hashes = grown(this.#hashes, new Int32Array(this.#offsets.length));

@@ -28,7 +28,9 @@ export async function* decodeCsvDialect(
     } else if (run.add(cells, line)) yield run.take();
   }
   if (run === undefined) {
-    throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', { position: { file: file.path } });
+    throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', {
+      position: { file: file.path },
+    });
   }
   if (run.hasRows) yield run.take();
   await file.assertUnchanged();
@@ -68,7 +70,8 @@ class DialectRun {
     const position = { file: this.#file.path, record: this.#records + 1, line };
     if (cells.every((text, index) => text === this.#schema.columns[index]?.name)) {
       if (this.#options.repeatedHeaders !== 'skip') {
-        const problem = "the header stands here again, as if parts had been joined; repeatedHeaders: 'skip' reads over it";
+        const problem =
+          "the header stands here again, as if parts had been joined; repeatedHeaders: 'skip' reads over it";
         throw new BacktestExportError('CSV_HEADER_REPEATED', problem, { position });
       }
       this.#repeatedHeaders++;

@@ -61,7 +61,7 @@ async function feed(
   try {
     const decoder = new TextDecoder(options.dialect.encoding ?? 'utf-8', { fatal: true });
     const buffer = new Uint8Array(options.chunkBytes ?? decodeDefaults.chunkBytes);
-    for (let position = 0; position < file.size && !parser.destroyed; ) {
+    for (let position = 0; position < file.size && !parser.destroyed;) {
       options.signal?.throwIfAborted();
       const length = await file.read(buffer, position);
       const text = decodeText(decoder, buffer.subarray(0, length), file, position);

@@ -5,13 +5,14 @@ import type { CsvDialect, DecodeOptions, PartNotes } from '../csv/options.ts';
 import type { ForecastType, TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ExportWarning, PartFile } from './export-catalog.ts';
+import type { ExpectedSchema } from './read-part.ts';
 
 /** Options of `openExport`. */
 export interface OpenOptions {
   /** The export job's name, where the folder holds several. */
   readonly jobName?: string;
   /** `latest`, or the export's timestamp (`2021-12-14T13-20-10Z`, ISO 8601, or a Date). */
-  readonly exportedAt?: 'latest' | string | Date;
+  readonly exportedAt?: string | Date;
   /** How the CSV is written, when not as Forecast writes it (a file re-saved from a spreadsheet). */
   readonly dialect?: CsvDialect;
   /** Header lines inside the data: refused by default, or skipped and counted. */
@@ -57,6 +58,8 @@ export interface ExportTable {
   readonly bytes: number;
   /** @throws `TABLE_NOT_FOUND` */
   readonly schema: TableSchema;
+  /** The schema and the part that it was read from. @throws `TABLE_NOT_FOUND` */
+  readonly expected: ExpectedSchema;
   /** How its parts are decoded. */
   readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders'>;
   /**

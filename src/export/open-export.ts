@@ -90,7 +90,9 @@ async function readSchema(storage: Storage, part: PartFile, dialect: CsvDialect 
     for await (const { cells, line } of parseDialect(file, { dialect })) {
       return inferSchema(cells, { file: part.path, record: 0, line });
     }
-    throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', { position: { file: part.path } });
+    throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', {
+      position: { file: part.path },
+    });
   } finally {
     await file.close();
   }
@@ -101,20 +103,20 @@ function misplaced(table: TableName, named: TableName, parts: readonly PartFile[
   return { code: 'TABLE_MISPLACED', message, paths: parts.map((part) => part.path) };
 }
 
-const character = (z: Zod): ReturnType<Zod['string']> => z.string().length(1);
-
-const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
+const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
+  const character = z.string().length(1).optional();
+  return z.strictObject({
     jobName: z.string().optional(),
     exportedAt: z.union([z.string(), z.date()]).optional(),
     repeatedHeaders: z.enum(['refuse', 'skip']).optional(),
     dialect: z
       .strictObject({
-        delimiter: character(z).optional(),
-        quote: character(z).optional(),
-        escape: character(z).optional(),
+        delimiter: character,
+        quote: character,
+        escape: character,
         decimal: z.enum(['.', ',']).optional(),
         encoding: z.string().optional(),
       })
       .optional(),
   });
+};

@@ -86,7 +86,10 @@ export class PlannedTable implements ExportTable {
       const column = columns.find((candidate) => candidate.name === name);
       if (column !== undefined) return column;
       const known = columns.map((candidate) => quoteText(candidate.name)).join(', ');
-      throw new BacktestExportError('COLUMN_UNKNOWN', `there is no column ${quoteText(name)}; the columns are ${known}`);
+      throw new BacktestExportError(
+        'COLUMN_UNKNOWN',
+        `there is no column ${quoteText(name)}; the columns are ${known}`,
+      );
     });
   }
 }

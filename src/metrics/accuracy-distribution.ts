@@ -71,7 +71,12 @@ export class AccuracyDistribution {
   /** Columns that `add` needs in its batches. */
   readonly requiredColumns: readonly string[];
   readonly #options: AccuracyDistributionOptions;
-  readonly #columns: { readonly kind: string; readonly start: string; readonly end: string; readonly metrics: readonly string[] };
+  readonly #columns: {
+    readonly kind: string;
+    readonly start: string;
+    readonly end: string;
+    readonly metrics: readonly string[];
+  };
   readonly #names: readonly string[];
   readonly #wape: number;
   readonly #rmse: number;
@@ -179,7 +184,9 @@ export class AccuracyDistribution {
   /** The distributions of all that was added and merged; changes nothing. */
   finish(): AccuracyDistributionSummary {
     const metricsOf = (scope: Scope | undefined): DistributionsByMetric =>
-      Object.fromEntries(this.#names.map((name, index) => [name, (scope?.metrics[index] ?? new DistributionGatherer()).finish()]));
+      Object.fromEntries(
+        this.#names.map((name, index) => [name, (scope?.metrics[index] ?? new DistributionGatherer()).finish()]),
+      );
     return {
       summary: { rows: this.#summary.rows, metrics: metricsOf(this.#summary) },
       windows: this.#windows.sorted().map((id) => ({

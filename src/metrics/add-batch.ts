@@ -45,7 +45,9 @@ function openColumns(parts: ForecastParts, batch: ColumnBatch): BatchColumns {
     start: timeColumn(batch, plan.startColumn),
     end: timeColumn(batch, plan.endColumn),
     items: open(plan.itemColumn, 0),
-    parts: plan.parts.map((part) => (part.kind === 'step' ? timeColumn(batch, part.column) : open(part.column, part.table))),
+    parts: plan.parts.map((part) =>
+      part.kind === 'step' ? timeColumn(batch, part.column) : open(part.column, part.table),
+    ),
     numbers: [plan.targetColumn, ...plan.layout.columns].map((name) => numberColumn(batch, name)),
   };
 }

@@ -85,7 +85,11 @@ function writeQuantileLosses(
   }
   const missing = losses.findIndex((loss) => Number.isNaN(loss));
   if (losses.length === 0) writer.push(Number.NaN, 'NO_QUANTILES');
-  else writer.push(missing >= 0 ? Number.NaN : exactMean(losses), missing >= 0 ? writer.figures.reasons[missing] : undefined);
+  else
+    writer.push(
+      missing >= 0 ? Number.NaN : exactMean(losses),
+      missing >= 0 ? writer.figures.reasons[missing] : undefined,
+    );
 }
 
 function writeMeanMetrics(
@@ -149,7 +153,9 @@ export function averageFigures(plan: FiguresPlan, windows: readonly Figures[]): 
   const values = new Float64Array(plan.names.length).fill(Number.NaN);
   const reasons = plan.names.map((_, index): NoteCode | undefined => {
     if (first === undefined) return 'NO_ROWS';
-    const defined = windows.map((figures) => figures.values[index] ?? Number.NaN).filter((value) => !Number.isNaN(value));
+    const defined = windows
+      .map((figures) => figures.values[index] ?? Number.NaN)
+      .filter((value) => !Number.isNaN(value));
     if (defined.length === 0) return first.reasons[index];
     const mean = exactMean(defined);
     if (!Number.isFinite(mean)) return 'FIGURE_OVERFLOW';

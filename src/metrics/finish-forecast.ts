@@ -64,8 +64,10 @@ class Finish {
       }
     }
     this.#noteRows(overall.counts, steps.byGroup);
-    if (steps.byGroup.length > 0 && steps.frequency === null) this.#notes.addRows('FREQUENCY_UNKNOWN', summary.counts.rows);
-    for (let set = 0; set < this.#figureSets; set++) this.#notes.addFigure('MASE_NEEDS_HISTORY', 'MASE', () => 'summary');
+    if (steps.byGroup.length > 0 && steps.frequency === null)
+      this.#notes.addRows('FREQUENCY_UNKNOWN', summary.counts.rows);
+    for (let set = 0; set < this.#figureSets; set++)
+      this.#notes.addFigure('MASE_NEEDS_HISTORY', 'MASE', () => 'summary');
     return {
       forecastTypes: plan.layout.types,
       by: plan.by,
@@ -149,7 +151,13 @@ class Finish {
     for (const window of windows) {
       for (const [index, count] of window.counts.entries()) counts[index] = (counts[index] ?? 0) + count;
     }
-    return { figures: averageFigures(this.#plan, windows.map(({ figures }) => figures)), counts };
+    return {
+      figures: averageFigures(
+        this.#plan,
+        windows.map(({ figures }) => figures),
+      ),
+      counts,
+    };
   }
 
   #summarize({ figures, counts }: Pooled, windowCount: number): OverallSummary {

@@ -49,7 +49,10 @@ export function mergeState(parts: ForecastParts, state: ForecastState): void {
   const timestampIds = Int32Array.from(new Float64Array(state.timestamps), (time) => parts.timestamps.intern(time));
   parts.items.merge(state.items, windowIds, textIds[0] ?? new Int32Array());
   parts.rowsWithoutWindow += state.rowsWithoutWindow;
-  const idsOf = [windowIds, ...parts.plan.parts.map((part) => (part.kind === 'step' ? timestampIds : textIds[part.table]))];
+  const idsOf = [
+    windowIds,
+    ...parts.plan.parts.map((part) => (part.kind === 'step' ? timestampIds : textIds[part.table])),
+  ];
 
   const bytes = kernel.recordBytes;
   const records = new Uint8Array(state.groups);

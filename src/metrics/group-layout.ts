@@ -41,7 +41,9 @@ export const countsPerInterval = 2;
 
 /** Works out the layout for the forecast columns of a forecasted-values table. */
 export function planGroupLayout(schema: TableSchema): GroupLayout {
-  const columnOf = new Map(schema.columns.map((column) => [column.role === 'forecast' ? column.forecastType : '', column]));
+  const columnOf = new Map(
+    schema.columns.map((column) => [column.role === 'forecast' ? column.forecastType : '', column]),
+  );
   const quantiles = schema.forecastTypes.filter((type) => type !== 'mean').sort((a, b) => Number(a) - Number(b));
   const hasMean = schema.forecastTypes.includes('mean');
   const types = hasMean ? ['mean', ...quantiles] : quantiles;

@@ -34,7 +34,10 @@ export interface GroupingPlan {
 export function planGrouping(options: ForecastAccumulatorOptions): GroupingPlan {
   const { schema, by = [], maxGroups = 1_000_000 } = options;
   if (!Number.isSafeInteger(maxGroups) || maxGroups < 1) {
-    throw new BacktestExportError('OPTION_INVALID', `expected maxGroups to be a whole number from 1, found ${maxGroups}`);
+    throw new BacktestExportError(
+      'OPTION_INVALID',
+      `expected maxGroups to be a whole number from 1, found ${maxGroups}`,
+    );
   }
   const layout = planGroupLayout(schema);
   const parts = planParts(schema, by);

@@ -21,7 +21,8 @@ export class ItemSets {
   countAll(): number {
     let bits = 0;
     const words = Math.max(0, ...this.#sets.map((set) => set.length));
-    for (let word = 0; word < words; word++) bits += countBits(this.#sets.reduce((any, set) => any | (set[word] ?? 0), 0));
+    for (let word = 0; word < words; word++)
+      bits += countBits(this.#sets.reduce((any, set) => any | (set[word] ?? 0), 0));
     return bits;
   }
 

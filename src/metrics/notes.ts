@@ -18,7 +18,8 @@ const messages = {
   NEGATIVE_FORECASTS: 'forecasts below 0 are used as they stand',
   CROSSED_QUANTILES: "rows where a lower quantile's forecast is above a higher one's are used as they stand",
   ROWS_WITHOUT_WINDOW: 'rows whose window start or end is empty belong to no window and enter no figure',
-  FREQUENCY_UNKNOWN: 'no frequency could be inferred: only timestamps at a window start have a step, the others have step null',
+  FREQUENCY_UNKNOWN:
+    'no frequency could be inferred: only timestamps at a window start have a step, the others have step null',
   TIMESTAMPS_WITHOUT_STEP: 'rows whose timestamp is empty or off the frequency have step null',
 } as const;
 

@@ -5,7 +5,8 @@ export const exactLimit = 1000;
 export const relativeError: number = 2 ** -10;
 
 /** A sketch as plain data. */
-export type SketchState = { readonly values: Float64Array } | { readonly buckets: Float64Array; readonly counts: Float64Array };
+export type SketchState =
+  { readonly values: Float64Array } | { readonly buckets: Float64Array; readonly counts: Float64Array };
 
 /**
  * Quantiles of finite doubles in bounded memory: exact for up to 1,000 values, then a histogram whose buckets are the

@@ -8,12 +8,18 @@ export type Badness = (figures: Figures) => number;
 /** Checks the choice; throws `OPTION_INVALID` naming the metrics there are. */
 export function planWorst(plan: FiguresPlan, worst: Worst): Badness {
   if (!Number.isSafeInteger(worst.count) || worst.count < 1) {
-    throw new BacktestExportError('OPTION_INVALID', `expected worst.count to be a whole number from 1, found ${worst.count}`);
+    throw new BacktestExportError(
+      'OPTION_INVALID',
+      `expected worst.count to be a whole number from 1, found ${worst.count}`,
+    );
   }
   const index = plan.names.indexOf(worst.metric);
   if (index < 0 || worst.metric.startsWith('interval')) {
     const known = plan.names.filter((name) => !name.startsWith('interval')).join(', ');
-    throw new BacktestExportError('OPTION_INVALID', `expected worst.metric to be one of ${known}, found ${quoteText(worst.metric)}`);
+    throw new BacktestExportError(
+      'OPTION_INVALID',
+      `expected worst.metric to be one of ${known}, found ${quoteText(worst.metric)}`,
+    );
   }
   const aim = /^coverage\[(.*)\]$/.exec(worst.metric)?.[1];
   const target = aim === undefined ? 0 : Number(aim);
@@ -35,7 +41,11 @@ export class WorstList<Value> {
   }
 
   add(badness: number, value: Value): void {
-    this.#kept.push({ badness: Number.isNaN(badness) ? Number.NEGATIVE_INFINITY : badness, order: this.#order++, value });
+    this.#kept.push({
+      badness: Number.isNaN(badness) ? Number.NEGATIVE_INFINITY : badness,
+      order: this.#order++,
+      value,
+    });
     if (this.#kept.length > 2 * this.#count + 16) this.#trim();
   }
 

@@ -101,7 +101,7 @@ function feed<Input, Output>(
           if (message.kind === 'done') options.onResult(message.output as Output, message.index);
           next();
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       }
     });

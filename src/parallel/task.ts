@@ -1,4 +1,4 @@
-import type { StorageTransfer } from '../storage/storage.ts';
+import type { SerializedError } from '../errors.ts';
 
 /** What a task may use while it works on one input. */
 export interface TaskContext {
@@ -34,13 +34,10 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'bytes'; readonly bytes: number }
   | { readonly kind: 'done'; readonly index: number; readonly output: unknown }
-  | { readonly kind: 'failed'; readonly index: number; readonly error: import('../errors.ts').SerializedError };
+  | { readonly kind: 'failed'; readonly index: number; readonly error: SerializedError };
 
 /** What names a worker's task. */
 export interface WorkerSetup {
   readonly module: string;
   readonly name: string;
 }
-
-/** Re-exported for tasks that open a storage on another thread. */
-export type { StorageTransfer };

@@ -6,7 +6,7 @@ import { seededRandom } from '../support/random.ts';
 const header = 'item_id,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean\n';
 const read = async (text: string): Promise<number | string> =>
   decodeAll(`${header}a,${text},,,,\n`, { columns: ['timestamp'] }).then(
-    ({ rows }) => (rows[0]?.['timestamp'] as Date).getTime(),
+    ({ rows: [row] }) => (row as { timestamp: Date }).timestamp.getTime(),
     (error: { code: string }) => error.code,
   );
 

@@ -53,8 +53,32 @@ function referenceOutputs(rows: readonly PlainRow[], plan: GroupLayout): number[
   ];
 }
 
-const odd = [0, -0, 1, -1, 5e-324, -5e-324, 2.2250738585072014e-308, 1e-300, 1e300, -1e300, 1.7976931348623157e308, NaN,
-  Infinity, -Infinity, 2 ** -95, 2 ** -96, 2 ** 64, 2 ** 65, 2 ** 66, 0.1, 1 / 3, 9007199254740993, 1e-16, 1e22];
+const odd = [
+  0,
+  -0,
+  1,
+  -1,
+  5e-324,
+  -5e-324,
+  2.2250738585072014e-308,
+  1e-300,
+  1e300,
+  -1e300,
+  1.7976931348623157e308,
+  NaN,
+  Infinity,
+  -Infinity,
+  2 ** -95,
+  2 ** -96,
+  2 ** 64,
+  2 ** 65,
+  2 ** 66,
+  0.1,
+  1 / 3,
+  9007199254740993,
+  1e-16,
+  1e22,
+];
 
 const draws: Record<string, (random: () => number) => number> = {
   'everyday numbers': (random) => Math.round(random() * 1e6) / 1e4,
@@ -67,7 +91,7 @@ const draws: Record<string, (random: () => number) => number> = {
     return view.getFloat64(0);
   },
   'odd ones': (random) => odd[Math.floor(random() * odd.length)]!,
-  'subnormals': (random) => Math.floor(random() * 1000) * 5e-324,
+  subnormals: (random) => Math.floor(random() * 1000) * 5e-324,
   'half odd, half everyday': (random) => (random() < 0.5 ? odd[Math.floor(random() * odd.length)]! : random() * 100),
 };
 
@@ -95,7 +119,9 @@ describe('kernel', () => {
       const rows = Array.from({ length: exponent % 16 === 0 ? 10_000 : 2_100 }, () => ({ y, forecasts: [0, 0, 0, 0] }));
       addRows(kernel, group, rows);
       const sums = kernel.finish(group, layout.outputs);
-      expect(sums[0], `2^${exponent}`).toBe(y * rows.length === Infinity ? Infinity : referenceSum(rows.map((row) => row.y)));
+      expect(sums[0], `2^${exponent}`).toBe(
+        y * rows.length === Infinity ? Infinity : referenceSum(rows.map((row) => row.y)),
+      );
       expect(sums[layout.shares]).toBe(rows.length);
     }
   });
@@ -104,7 +130,11 @@ describe('kernel', () => {
     const kernel = new Kernel(layout);
     const group = kernel.allocate(kernel.recordBytes);
     const widths = [1e60, 3, -1e60, 1e-40, 2 ** 70, -(2 ** 70), -5];
-    addRows(kernel, group, widths.map((width) => ({ y: 1, forecasts: [1, 0, 0, width] })));
+    addRows(
+      kernel,
+      group,
+      widths.map((width) => ({ y: 1, forecasts: [1, 0, 0, width] })),
+    );
     expect(kernel.finish(group, layout.outputs)[1 + 2 * 4]).toBe(referenceSum(widths));
   });
 });

@@ -10,7 +10,13 @@ export type Row = Readonly<Record<string, Cell>>;
 export function columnBatch(kinds: Readonly<Record<string, ColumnKind>>, rows: readonly Row[]): ColumnBatch {
   const columns = new Map<string, Column>();
   for (const [name, kind] of Object.entries(kinds)) {
-    columns.set(name, makeColumn(kind, rows.map((row) => row[name] ?? null)));
+    columns.set(
+      name,
+      makeColumn(
+        kind,
+        rows.map((row) => row[name] ?? null),
+      ),
+    );
   }
   return { rows: rows.length, firstRecord: 1, columns };
 }

@@ -4,7 +4,15 @@ import { wasmBase64 } from './wasm.generated.ts';
 
 /** The functions of assembly/index.ts; pointers are byte addresses, unsigned (apply `>>> 0` to those returned). */
 interface KernelFunctions {
-  configure(types: number, mean: number, intervals: number, pairs: number, staging: number, rows: number, scratch: number): number;
+  configure(
+    types: number,
+    mean: number,
+    intervals: number,
+    pairs: number,
+    staging: number,
+    rows: number,
+    scratch: number,
+  ): number;
   reserveNeeded(): number;
   reserveLeft(): number;
   refill(start: number, end: number): void;
@@ -54,7 +62,10 @@ export class Kernel {
     this.out = this.allocate(layout.outputs * 8);
     const scratch = this.allocate(72 * 8);
     const pairs = this.allocate(Math.max(1, layout.intervals.length) * 8);
-    this.u32.set(layout.intervals.flatMap(({ lower, upper }) => [lower, upper]), pairs >>> 2);
+    this.u32.set(
+      layout.intervals.flatMap(({ lower, upper }) => [lower, upper]),
+      pairs >>> 2,
+    );
     const mean = layout.hasMean ? 1 : 0;
     this.recordBytes = this.#functions.configure(
       layout.types.length,

@@ -1,0 +1,73 @@
+import type { DecodeOptions, PartNotes } from '../csv/options.ts';
+import { serializeError, type SerializedError } from '../errors.ts';
+import type { PartFile } from '../export/export-catalog.ts';
+import { readPart, type ExpectedSchema } from '../export/read-part.ts';
+import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
+import { openTransferred } from '../storage/open-storage.ts';
+import type { Storage, StorageTransfer } from '../storage/storage.ts';
+import { ForecastAccumulator } from './forecast-accumulator.ts';
+import { transferList, type ForecastAccumulatorOptions, type ForecastState } from './summary.ts';
+
+/** One part to summarise, as plain data. */
+export interface PartInput {
+  /** A transfer from another thread, or the storage itself on the same one. */
+  readonly storage: StorageTransfer | Storage;
+  readonly part: PartFile;
+  readonly expected: ExpectedSchema;
+  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders'>;
+  readonly options: ForecastAccumulatorOptions;
+  readonly onBadPart: 'stop' | 'skip';
+}
+
+/** What a part gave: sums and notes, or, where bad parts are skipped, why it gave nothing. */
+export type PartOutput =
+  | { readonly kind: 'summed'; readonly state: ForecastState; readonly notes: PartNotes | undefined }
+  | { readonly kind: 'skipped'; readonly file: string; readonly error: SerializedError };
+
+/**
+ * Sums up one part. Nothing of a part that fails gets into a result: its sums are dropped whole.
+ * @throws what decoding throws, unless bad parts are skipped; an abort always.
+ */
+export async function summarizePart(input: PartInput, context: TaskContext): Promise<TaskResult<PartOutput>> {
+  try {
+    const { state, notes } = await sumUp(input, context);
+    return { output: { kind: 'summed', state, notes }, transfer: transferList(state) };
+  } catch (error) {
+    if (input.onBadPart !== 'skip' || context.signal.aborted) throw error;
+    const serialized = serializeError(error);
+    if (serialized.code === 'WORKER_FAILED' || serialized.code === 'TOO_MANY_GROUPS') throw error;
+    return { output: { kind: 'skipped', file: input.part.path, error: serialized } };
+  }
+}
+
+async function sumUp(
+  input: PartInput,
+  context: TaskContext,
+): Promise<{ state: ForecastState; notes: PartNotes | undefined }> {
+  const storage = 'list' in input.storage ? input.storage : openTransferred(input.storage);
+  const accumulator = new ForecastAccumulator(input.options);
+  const columns = accumulator.requiredColumns;
+  const batches = readPart(storage, input.part, input.expected, { ...input.decode, columns, signal: context.signal });
+  let told = 0;
+  for (;;) {
+    const next = await batches.next();
+    if (next.done === true) {
+      context.onBytes(input.part.size - told);
+      return { state: accumulator.takeState(), notes: next.value };
+    }
+    accumulator.add(next.value);
+    const bytes = Math.min(input.part.size, told + next.value.rows * approximateRowBytes);
+    context.onBytes(bytes - told);
+    told = bytes;
+  }
+}
+
+/** Progress within a part is told by rows; the part's end sets it right. */
+const approximateRowBytes = 150;
+
+/** {@link summarizePart} for any thread. */
+export const summarizePartTask: Task<PartInput, PartOutput> = {
+  module: import.meta.url,
+  name: 'summarizePart',
+  run: summarizePart,
+};

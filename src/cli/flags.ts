@@ -56,6 +56,14 @@ export class Flags {
     throw usageError(`--${name}: expected a number, found ${quoteText(text)}`);
   }
 
+  /** One of a closed list. */
+  choice<const Name extends string>(name: string, choices: readonly Name[]): Name | undefined {
+    const text = this.text(name);
+    const found = choices.find((choice) => choice === text);
+    if (text === undefined || found !== undefined) return found;
+    throw usageError(`--${name}: expected one of ${choices.join(', ')}, found ${quoteText(text)}`);
+  }
+
   /** The one argument of the command. */
   argument(): string {
     const [first, second] = this.positionals;

@@ -1,9 +1,9 @@
 import type { Cell, Row } from '../batch/rows.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
+import { openExport } from '../export/open-export.ts';
 import type { ColumnSchema, TableName } from '../schema/schema.ts';
 import { exit, warn, type CommandContext } from './context.ts';
 import { formatJsonLine } from './json.ts';
-import { openExport } from './library.ts';
 import { openOptions } from './open-options.ts';
 import { tableSection } from './sections.ts';
 import { showText } from './show-value.ts';

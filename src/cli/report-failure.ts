@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import type { CommandContext } from './context.ts';
 import { hintsFor } from './hints.ts';
 import type { CommandSpec } from './option-spec.ts';
 import { OutputClosed, type Output } from './output.ts';
@@ -18,11 +19,7 @@ export async function reportFailure(
   const debug = (env['BACKTEST_EXPORT_DEBUG'] ?? '') !== '';
   const known = error instanceof BacktestExportError;
   const message = error instanceof Error ? error.message : String(error);
-  const lines = [
-    known
-      ? `${style.red('error')} ${error.code}: ${message}`
-      : `${style.red('error')} UNEXPECTED: ${quoteText(message, '')}`,
-  ];
+  const lines = [`${style.red('error')} ${known ? error.code : 'UNEXPECTED'}: ${known ? message : quoteText(message, '')}`];
   if (known) lines.push(...hintsFor(error.code, command).map((hint) => `hint: ${hint}`));
   else if (!debug) lines.push('hint: this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened');
   if (debug && error instanceof Error) lines.push(error.stack ?? '', ...causes(error));
@@ -32,6 +29,11 @@ export async function reportFailure(
     // nobody can be told any more; the exit code still says it
     if (!(failure instanceof OutputClosed || failure instanceof BacktestExportError)) throw failure;
   }
+}
+
+/** One error of several, where the command goes on after it. */
+export async function reportProblem(code: string, message: string, context: CommandContext): Promise<void> {
+  await context.err.write(`${context.errStyle.red('error')} ${code}: ${message}\n`);
 }
 
 function causes(error: Error): string[] {

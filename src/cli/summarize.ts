@@ -1,9 +1,10 @@
+import { openExport } from '../export/open-export.ts';
 import { parseFrequency } from '../schema/frequency.ts';
 import { quoteText } from '../errors.ts';
 import { exit, warn, type CommandContext } from './context.ts';
 import { usageError, type Flags } from './flags.ts';
 import { jsonPieces } from './json.ts';
-import { openExport, summarize } from './library.ts';
+import { summarize } from './library.ts';
 import { openOptions } from './open-options.ts';
 import { createProgress } from './progress.ts';
 import { csvPieces } from './summary-csv.ts';

@@ -44,6 +44,7 @@ export function styleText(style: TextStyle, base: string, index: number, count: 
     case 'hostile':
       return numbered(hostileWords, index);
     case 'formulas':
+    default:
       return numbered(formulas, index);
   }
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatJavaDouble } from '#src/schema/java-double.js';
 
@@ -7,7 +7,7 @@ describe('formatJavaDouble', () => {
     [5, '5.0'],
     [0.48, '0.48'],
     [-13.25, '-13.25'],
-    [123.45678901234567, '123.45678901234568'],
+    [123.45678901234567, '123.45678901234567'],
     [2.295408381527212e-4, '2.295408381527212E-4'],
     [-2.295408381527212e-4, '-2.295408381527212E-4'],
     [0.001, '0.001'],

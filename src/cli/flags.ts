@@ -34,7 +34,8 @@ export class Flags {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const pieces = text.split(',').map((piece) => piece.trim());
-    if (pieces.includes('')) throw usageError(`--${name}: expected names with commas between, found ${quoteText(text)}`);
+    if (pieces.includes(''))
+      throw usageError(`--${name}: expected names with commas between, found ${quoteText(text)}`);
     return pieces;
   }
 

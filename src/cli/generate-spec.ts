@@ -4,7 +4,12 @@ import { helpOption, jsonOption } from './shared-options.ts';
 const shapeOptions: readonly OptionSpec[] = [
   { name: 'seed', value: 'N', help: 'Same seed and options, same bytes', default: '1' },
   { name: 'items', value: 'N', help: 'Number of items', default: '100' },
-  { name: 'dimensions', value: 'LIST', help: 'Forecast dimensions as NAME:VALUES, such as store:3,region:2', default: 'none' },
+  {
+    name: 'dimensions',
+    value: 'LIST',
+    help: 'Forecast dimensions as NAME:VALUES, such as store:3,region:2',
+    default: 'none',
+  },
   { name: 'windows', value: 'N', help: 'Backtest windows', default: '1' },
   { name: 'horizon', value: 'N', help: 'Steps in each window', default: '24' },
   { name: 'window-offset', value: 'N', help: 'Steps from one window to the next', default: 'the horizon' },
@@ -33,7 +38,13 @@ const nameOptions: readonly OptionSpec[] = [
     default: 'plain',
   },
   { name: 'format', value: 'FORMAT', choices: ['CSV', 'PARQUET'], help: 'CSV or PARQUET', default: 'CSV' },
-  { name: 'metrics', value: 'YEAR', choices: ['2020', '2021'], help: 'Metric columns as of 2020 or of 2021', default: '2021' },
+  {
+    name: 'metrics',
+    value: 'YEAR',
+    choices: ['2020', '2021'],
+    help: 'Metric columns as of 2020 or of 2021',
+    default: '2021',
+  },
   {
     name: 'average-column',
     value: 'NAME',
@@ -48,7 +59,12 @@ const nameOptions: readonly OptionSpec[] = [
     help: 'The WAPE column holds the plain sum, as seen, or the ratio',
     default: 'sum',
   },
-  { name: 'markers', value: 'LIST', help: 'Marker files to write: _CHECK, _SUCCESS or none', default: '_CHECK,_SUCCESS' },
+  {
+    name: 'markers',
+    value: 'LIST',
+    help: 'Marker files to write: _CHECK, _SUCCESS or none',
+    default: '_CHECK,_SUCCESS',
+  },
 ];
 
 const timeOptions: readonly OptionSpec[] = (
@@ -66,7 +82,12 @@ const timeOptions: readonly OptionSpec[] = (
 }));
 
 const oddityOptions: readonly OptionSpec[] = [
-  { name: 'missing-actuals', value: 'SHARE', help: 'Share of series and windows with missing actuals, 0 to 1', default: '0' },
+  {
+    name: 'missing-actuals',
+    value: 'SHARE',
+    help: 'Share of series and windows with missing actuals, 0 to 1',
+    default: '0',
+  },
   { name: 'zero-actuals', value: 'SHARE', help: 'Share of points whose actual is 0', default: '0' },
   { name: 'negative-forecasts', value: 'SHARE', help: 'Share of rows with negative forecasts', default: '0' },
   { name: 'crossed-quantiles', value: 'SHARE', help: 'Share of rows with crossed quantiles', default: '0' },

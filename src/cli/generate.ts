@@ -56,7 +56,9 @@ async function missingMarkers(
   const jobName = options.jobName ?? 'synthetic_backtest';
   const exportedAt = parseExportTimestamp(options.exportedAt ?? '2021-12-14T13-20-10Z').date.getTime();
   if (exports.some((found) => found.jobName === jobName && found.exportedAt?.getTime() === exportedAt)) {
-    throw usageError(`${quoteText(folder)} holds this export of ${jobName} already: choose another --job or --exported-at`);
+    throw usageError(
+      `${quoteText(folder)} holds this export of ${jobName} already: choose another --job or --exported-at`,
+    );
   }
   return wanted.filter((name) => !entries.some((entry) => entry.path === name));
 }
@@ -69,7 +71,10 @@ function formatGenerated(folder: string, made: GeneratedExport, context: Command
     ['forecasted-values', showCount(rows['forecasted-values'], 'row')],
     ['accuracy-metrics-values', showCount(rows['accuracy-metrics-values'], 'row')],
     ['series', String(made.series)],
-    ['windows', windows.map(({ start, end }) => `${showTime(`${start}Z`)} to ${showTime(`${end}Z`)}`).join(', ')],
+    [
+      'windows',
+      `${windows.length}, from ${showTime(`${windows[0]?.start}Z`)} to ${showTime(`${windows.at(-1)?.end}Z`)}`,
+    ],
   ];
   const sections = [factsSection(`Wrote ${showText(folder)}`, facts, context.outStyle)];
   if (made.planted.length > 0) {
@@ -95,7 +100,11 @@ async function listDefects(context: CommandContext): Promise<number> {
     await context.out.write(`${[...jsonPieces(defects)].join('')}\n`);
     return exit.fine;
   }
-  const columns = [{ header: 'defect' }, { header: 'reading gives' }, { header: 'what it is' }];
+  const columns = [
+    { header: 'defect', whole: true },
+    { header: 'reading gives', whole: true },
+    { header: 'what it is' },
+  ];
   const rows = defects.map(({ name, expects, description }) => [name, expects ?? 'a result', description]);
   await context.out.write(tableSection('', columns, rows, context.outStyle));
   return exit.fine;

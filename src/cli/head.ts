@@ -35,7 +35,8 @@ export async function head(context: CommandContext): Promise<number> {
 
 function chooseTable(bx: BacktestExport, name: string | undefined): ExportTable {
   const wanted: TableName =
-    name === 'accuracy-metrics-values' || (name === undefined && !bx.forecastedValues.exists && bx.accuracyMetrics.exists)
+    name === 'accuracy-metrics-values' ||
+    (name === undefined && !bx.forecastedValues.exists && bx.accuracyMetrics.exists)
       ? 'accuracy-metrics-values'
       : 'forecasted-values';
   return wanted === 'forecasted-values' ? bx.forecastedValues : bx.accuracyMetrics;

@@ -16,7 +16,13 @@ export function formatHelp(commands: readonly CommandSpec[], width: number): str
     ...formatPairs(rows, width),
     '',
     'Options:',
-    ...formatPairs([['-h, --help', 'Show this help'], ['--version', 'Show the version']], width),
+    ...formatPairs(
+      [
+        ['-h, --help', 'Show this help'],
+        ['--version', 'Show the version'],
+      ],
+      width,
+    ),
     '',
     ...wrapWords(exitCodes, fitWidth(width)),
   ];
@@ -45,7 +51,7 @@ export function formatCommandHelp(command: CommandSpec, width: number): string {
 }
 
 /** What the exit codes mean. */
-export const exitCodes =
+export const exitCodes: string =
   'Exit codes: 0 fine, 1 the data failed a check, 2 wrong usage or unreadable input, 130 interrupted. ' +
   'Results go to standard output, progress and warnings to standard error.';
 

@@ -99,7 +99,12 @@ async function inspectOne(catalog: ExportCatalog, found: FoundExport, options: O
 function inspectTable(table: ExportTable): InspectedTable | null {
   if (!table.exists) return null;
   const { parts, bytes, schema } = table;
-  return { parts: parts.length, emptyParts: parts.filter((part) => part.size === 0).length, bytes, columns: schema.columns };
+  return {
+    parts: parts.length,
+    emptyParts: parts.filter((part) => part.size === 0).length,
+    bytes,
+    columns: schema.columns,
+  };
 }
 
 function plainWarning({ code, message }: { code: string; message: string }): { code: string; message: string } {

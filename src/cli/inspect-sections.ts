@@ -19,7 +19,7 @@ export function inspectSections(result: Inspection, style: Style): string {
 function catalogSection(result: Inspection, style: Style): string {
   const columns: TableColumn[] = [
     { header: 'job' },
-    { header: 'exported at' },
+    { header: 'exported at', whole: true },
     { header: 'format', drop: 3 },
     { header: 'parts', align: 'right', drop: 2 },
     { header: 'size', align: 'right', drop: 1 },
@@ -33,7 +33,12 @@ function catalogSection(result: Inspection, style: Style): string {
     showBytes(found.bytes),
     found.complete ? 'yes' : 'no',
   ]);
-  return tableSection(`${showText(result.location)}: ${showCount(result.exports.length, 'export')}`, columns, rows, style);
+  return tableSection(
+    `${showText(result.location)}: ${showCount(result.exports.length, 'export')}`,
+    columns,
+    rows,
+    style,
+  );
 }
 
 function exportSection(found: InspectedExport, location: string, style: Style): string {
@@ -53,7 +58,9 @@ function exportSection(found: InspectedExport, location: string, style: Style): 
       ...tableFacts('accuracy-metrics-values', found.tables),
     );
   }
-  facts.push(...found.warnings.map(({ code, message }): [string, string] => ['warning', `${code}: ${showText(message)}`]));
+  facts.push(
+    ...found.warnings.map(({ code, message }): [string, string] => ['warning', `${code}: ${showText(message)}`]),
+  );
   if (found.error !== undefined) facts.push(['error', `${found.error.code}: ${found.error.message}`]);
   return factsSection(title, facts, style);
 }
@@ -63,16 +70,19 @@ function metricColumns(table: InspectedTable | null): string[] {
   return columns.filter((column) => column.role === 'metric').map((column) => showText(column.name));
 }
 
-function tableFacts(
-  name: TableName,
-  tables: Readonly<Record<TableName, InspectedTable | null>>,
-): [string, string][] {
+function tableFacts(name: TableName, tables: Readonly<Record<TableName, InspectedTable | null>>): [string, string][] {
   const table = tables[name];
   if (table === null) return [[name, 'none']];
   const empty = table.emptyParts === 0 ? '' : ` (${table.emptyParts} empty)`;
   return [
     [name, `${showCount(table.parts, 'part')}${empty}, ${showBytes(table.bytes)}`],
-    ['  columns', joinNames(table.columns.map((column) => showText(column.name)), 40)],
+    [
+      '  columns',
+      joinNames(
+        table.columns.map((column) => showText(column.name)),
+        40,
+      ),
+    ],
   ];
 }
 
@@ -88,7 +98,9 @@ function folderSection(result: Inspection, style: Style): string {
     factsSection('Folder', facts, style),
     other.length === 0 ? '' : listSection('Not read', other.slice(0, mostForeign).concat(left(other.length)), style),
     warnings.length === 0 ? '' : listSection('Warnings', warnings, style),
-  ].filter((section) => section !== '').join('\n');
+  ]
+    .filter((section) => section !== '')
+    .join('\n');
 }
 
 const mostForeign = 20;

@@ -19,7 +19,9 @@ export async function reportFailure(
   const debug = (env['BACKTEST_EXPORT_DEBUG'] ?? '') !== '';
   const known = error instanceof BacktestExportError;
   const message = error instanceof Error ? error.message : String(error);
-  const lines = [`${style.red('error')} ${known ? error.code : 'UNEXPECTED'}: ${known ? message : quoteText(message, '')}`];
+  const lines = [
+    `${style.red('error')} ${known ? error.code : 'UNEXPECTED'}: ${known ? message : quoteText(message, '')}`,
+  ];
   if (known) lines.push(...hintsFor(error.code, command).map((hint) => `hint: ${hint}`));
   else if (!debug) lines.push('hint: this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened');
   if (debug && error instanceof Error) lines.push(error.stack ?? '', ...causes(error));

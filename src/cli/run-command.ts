@@ -56,7 +56,14 @@ async function dispatch(
   }
   const load = commands.get(spec.name);
   if (load === undefined) throw new Error(`the command ${spec.name} has no code`);
-  const context: CommandContext = { flags, signal: io.signal, out, outStyle, err, errStyle: styleOf(io.stderr, io.env) };
+  const context: CommandContext = {
+    flags,
+    signal: io.signal,
+    out,
+    outStyle,
+    err,
+    errStyle: styleOf(io.stderr, io.env),
+  };
   const run = await load();
   return run(context);
 }

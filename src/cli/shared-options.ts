@@ -9,7 +9,7 @@ export const choiceOptions: readonly OptionSpec[] = [
   {
     name: 'exported-at',
     value: 'TIME',
-    help: "Which export of a job: latest, or its time as in the file names (2021-12-14T13-20-10Z) or in ISO 8601",
+    help: 'Which export of a job: latest, or its time as in the file names (2021-12-14T13-20-10Z) or in ISO 8601',
   },
 ];
 
@@ -19,7 +19,12 @@ export const dialectOptions: readonly OptionSpec[] = [
   { name: 'quote', value: 'CHAR', help: 'Character around fields', default: '"' },
   { name: 'escape', value: 'CHAR', help: 'Character before a quote inside quotes', default: 'the quote' },
   { name: 'decimal', value: 'CHAR', help: 'Character between whole and fraction of a number', default: '.' },
-  { name: 'encoding', value: 'LABEL', help: 'Encoding of the text, such as utf-16le or windows-1252', default: 'utf-8' },
+  {
+    name: 'encoding',
+    value: 'LABEL',
+    help: 'Encoding of the text, such as utf-16le or windows-1252',
+    default: 'utf-8',
+  },
   {
     name: 'repeated-headers',
     value: 'RULE',

@@ -1,16 +1,19 @@
 import { openExport } from '../export/open-export.ts';
+import type { ReadingNote } from '../metrics/reading-notes.ts';
+import { summarize, type ExportSummary, type SummarizeOptions } from '../metrics/summarize.ts';
 import { parseFrequency } from '../schema/frequency.ts';
 import { quoteText } from '../errors.ts';
 import { exit, warn, type CommandContext } from './context.ts';
 import { usageError, type Flags } from './flags.ts';
 import { jsonPieces } from './json.ts';
-import { summarize } from './library.ts';
 import { openOptions } from './open-options.ts';
+import { joinNames } from './sections.ts';
+import { showText } from './show-value.ts';
 import { createProgress } from './progress.ts';
 import { csvPieces } from './summary-csv.ts';
+import { describeSkipped } from './summary-notes.ts';
 import { markdownPieces } from './summary-markdown.ts';
 import { summarySections } from './summary-sections.ts';
-import type { ExportSummary, SummarizeOptions } from '../metrics/summarize-types.tmp.ts';
 
 /** `summarize`: the accuracy of one export, as a table, JSON, CSV or Markdown. */
 export async function summarizeCommand(context: CommandContext): Promise<number> {
@@ -25,10 +28,17 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
     signal: context.signal,
     onProgress: (state) => progress.update(state),
   }).finally(() => progress.end());
-  for (const warning of result.warnings) await warn(context, warning.code, warning.message);
-  for (const part of result.skippedParts) await warn(context, 'PART_SKIPPED', `${part.code}: ${part.message}`);
-  await print(context, result, format);
+  for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
+  for (const note of result.readingNotes)
+    await warn(context, note.code, `${note.message} (${note.count}, ${namesOf(note)})`);
+  for (const part of result.skippedParts) await warn(context, 'PART_SKIPPED', describeSkipped(part));
+  const warnings = bx.warnings.map(({ code, message }) => ({ code, message }));
+  await print(context, { ...result, warnings }, format);
   return exit.fine;
+}
+
+function namesOf({ files }: ReadingNote): string {
+  return joinNames(files.map(showText), 5);
 }
 
 function outputFormat(flags: Flags): string {
@@ -73,7 +83,12 @@ function worstOption(flags: Flags): SummarizeOptions['worst'] {
   return { metric: found[1] ?? '', count: Number(found[2]) };
 }
 
-async function print(context: CommandContext, result: ExportSummary, format: string): Promise<void> {
+/** What JSON holds: the summary, and what opening the export warned of. */
+interface PrintedSummary extends ExportSummary {
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+}
+
+async function print(context: CommandContext, result: PrintedSummary, format: string): Promise<void> {
   if (format === 'table') return writeAll(context, summarySections(result, context.outStyle));
   if (format === 'csv') return writeAll(context, csvPieces(result));
   if (format === 'markdown') return writeAll(context, markdownPieces(result));

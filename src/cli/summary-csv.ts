@@ -1,4 +1,4 @@
-import type { ExportSummary } from '../metrics/summarize-types.tmp.ts';
+import type { ExportSummary } from '../metrics/summarize.ts';
 import { keyColumns, quantilesOf, summaryRows, type SummaryRow } from './summary-rows.ts';
 
 /** A column of the CSV: its name, and its value in a row. */
@@ -31,7 +31,10 @@ function csvColumns(result: ExportSummary): CsvColumn[] {
     { name: 'count', value: (row) => row.count },
     ...quantiles.map((type): CsvColumn => ({ name: `wQL[${type}]`, value: (row) => row.metrics.wQL[type] ?? null })),
     ...figureNames.map((name): CsvColumn => ({ name, value: (row) => row.metrics[name] })),
-    ...quantiles.map((type): CsvColumn => ({ name: `coverage[${type}]`, value: (row) => row.metrics.coverage[type] ?? null })),
+    ...quantiles.map((type): CsvColumn => ({
+      name: `coverage[${type}]`,
+      value: (row) => row.metrics.coverage[type] ?? null,
+    })),
     ...intervals.flatMap(({ lower, upper }, index): CsvColumn[] => [
       { name: `interval_coverage[${lower}-${upper}]`, value: (row) => row.metrics.intervals[index]?.coverage ?? null },
       { name: `interval_width[${lower}-${upper}]`, value: (row) => row.metrics.intervals[index]?.meanWidth ?? null },

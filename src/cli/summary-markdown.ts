@@ -1,4 +1,5 @@
-import type { ExportSummary } from '../metrics/summarize-types.tmp.ts';
+import type { ExportSummary } from '../metrics/summarize.ts';
+import { describeNote, describeSkipped } from './summary-notes.ts';
 import { keyColumns, quantilesOf, summaryRows, type SummaryRow } from './summary-rows.ts';
 import { showFigure, showText, showTime } from './show-value.ts';
 
@@ -10,11 +11,16 @@ export function* markdownPieces(result: ExportSummary): Generator<string, void, 
   yield markdownLine(['', ...keys, 'Count', ...figures]);
   yield `| --- |${keys.map(() => ' --- |').join('')} ---: |${figures.map(() => ' ---: |').join('')}\n`;
   for (const row of summaryRows(result)) {
-    yield markdownLine([row.scope, ...keys.map((name) => keyText(row, name)), String(row.count), ...figureTexts(row, quantiles)]);
+    yield markdownLine([
+      row.scope,
+      ...keys.map((name) => keyText(row, name)),
+      String(row.count),
+      ...figureTexts(row, quantiles),
+    ]);
   }
   const notes = [
-    ...result.skippedParts.map((part) => `Left out: ${part.message}`),
-    ...result.notes.map((note) => note.message),
+    ...result.skippedParts.map((part) => `left out: ${describeSkipped(part)}`),
+    ...result.notes.map(describeNote),
   ];
   if (notes.length > 0) yield '\n';
   for (const note of notes) yield `- ${escapeMarkdown(note)}\n`;

@@ -1,4 +1,4 @@
-import type { ExportSummary } from '../metrics/summarize-types.tmp.ts';
+import type { ExportSummary } from '../metrics/summarize.ts';
 import type { Counts, Metrics } from '../metrics/summary.ts';
 
 /** One line of the flat forms of a summary: all windows together, one window, or one group. */

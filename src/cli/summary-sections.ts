@@ -1,8 +1,9 @@
-import type { ExportSummary } from '../metrics/summarize-types.tmp.ts';
+import type { ExportSummary } from '../metrics/summarize.ts';
 import type { Metrics, OverallSummary } from '../metrics/summary.ts';
 import { factsSection, joinNames, listSection, tableSection } from './sections.ts';
 import { noFigure, showBytes, showCount, showFigure, showShare, showText, showTime } from './show-value.ts';
 import type { Style } from './style.ts';
+import { describeNote, describeSkipped } from './summary-notes.ts';
 import { groupKey, keyColumns, quantilesOf } from './summary-rows.ts';
 import type { TableColumn } from './table.ts';
 
@@ -46,7 +47,11 @@ function overallSection({ summary }: ExportSummary, style: Style): string {
     ['Average wQL', showFigure(metrics.averageWQL), 'mean of the quantiles'],
     ['WAPE', showFigure(metrics.WAPE), 'sum of errors / sum of actuals'],
     ['RMSE', showFigure(metrics.RMSE), 'root mean squared error'],
-    ['MAPE', showFigure(metrics.MAPE), `${counts.zeroActuals} of ${showCount(counts.actuals, 'actual')} are 0 and add nothing`],
+    [
+      'MAPE',
+      showFigure(metrics.MAPE),
+      `${counts.zeroActuals} of ${showCount(counts.actuals, 'actual')} are 0 and add nothing`,
+    ],
     ['MASE', showFigure(metrics.MASE), 'needs the training history'],
     ['MAE', showFigure(metrics.MAE), 'mean absolute error'],
     ['Bias', showFigure(metrics.bias), 'mean of forecast - actual'],
@@ -107,8 +112,8 @@ function intervalSection({ summary }: ExportSummary, style: Style): string {
 function windowSection(result: ExportSummary, style: Style): string {
   const quantiles = quantilesOf(result);
   const columns: TableColumn[] = [
-    { header: 'start' },
-    { header: 'end', drop: 40 },
+    { header: 'start', whole: true },
+    { header: 'end', whole: true, drop: 60 },
     { header: 'items', align: 'right', drop: 30 },
     { header: 'actuals', align: 'right', drop: 31 },
     ...figureColumns(quantiles),
@@ -127,15 +132,23 @@ function groupSection(result: ExportSummary, style: Style): string {
   if (result.by.length === 0) return '';
   const quantiles = quantilesOf(result);
   const keys = keyColumns(result);
-  const numeric = new Set(['step']);
   const columns: TableColumn[] = [
-    ...keys.map((name): TableColumn => ({ header: showText(name), align: numeric.has(name) ? 'right' : 'left' })),
+    ...keys.map((name): TableColumn => ({
+      header: showText(name),
+      align: name === 'step' ? 'right' : 'left',
+      whole: name.startsWith('window_'),
+      ...(name === 'window_end' ? { drop: 60 } : {}),
+    })),
     { header: 'actuals', align: 'right', drop: 31 },
     ...figureColumns(quantiles),
   ];
   const rows = result.groups.map((group) => {
     const key = groupKey(group.key);
-    return [...keys.map((name) => showKey(name, key.get(name))), String(group.count), ...figureCells(group.metrics, quantiles)];
+    return [
+      ...keys.map((name) => showKey(name, key.get(name))),
+      String(group.count),
+      ...figureCells(group.metrics, quantiles),
+    ];
   });
   const shown = result.groups.length === result.groupCount ? '' : `the worst ${result.groups.length} of `;
   const title = `By ${result.by.map(showText).join(', ')} (${shown}${showCount(result.groupCount, 'group')})`;
@@ -165,12 +178,11 @@ function figureCells(metrics: Metrics, quantiles: readonly string[]): string[] {
   return [averageWQL, WAPE, RMSE, MAPE, bias, ...quantiles.map((type) => wQL[type] ?? null)].map(showFigure);
 }
 
-function notesSection({ notes }: ExportSummary, style: Style): string {
-  return notes.length === 0
-    ? ''
-    : listSection(
-        'Notes',
-        notes.map((note) => showText(note.message)),
-        style,
-      );
+function notesSection({ notes, skippedParts }: ExportSummary, style: Style): string {
+  const texts = [
+    ...skippedParts.map((part) => `left out: ${describeSkipped(part)}`),
+    // the table of metrics says it already
+    ...notes.filter((note) => note.code !== 'MASE_NEEDS_HISTORY').map(describeNote),
+  ];
+  return texts.length === 0 ? '' : listSection('Notes', texts, style);
 }

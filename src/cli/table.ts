@@ -5,6 +5,8 @@ export interface TableColumn {
   readonly header: string;
   /** Numbers stand at the right and are never cut; text stands at the left and may be. `left` by default. */
   readonly align?: 'left' | 'right';
+  /** Text that is never cut either: a time, a name to copy. */
+  readonly whole?: boolean;
   /** Order of leaving when the width does not suffice: the highest goes first; a column without it stays longest. */
   readonly drop?: number;
 }
@@ -52,7 +54,7 @@ export function fitTable(
 
 /** The narrowest that a column may get; the first may shrink to nothing but its ellipsis when it is alone. */
 function leastWidth(column: TableColumn | undefined, natural: number): number {
-  return column?.align === 'right' ? natural : Math.min(natural, shortestText);
+  return column?.align === 'right' || column?.whole === true ? natural : Math.min(natural, shortestText);
 }
 
 function totalWidth(widths: readonly number[]): number {

@@ -1,4 +1,4 @@
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
 const plain = /^[\x20-\x7e]*$/;
 const invisible = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]/u;
 const emoji = /^\p{Emoji_Presentation}|\ufe0f/u;
@@ -27,7 +27,7 @@ const wideRanges: readonly (readonly [number, number])[] = [
 export function textWidth(text: string): number {
   if (plain.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -37,7 +37,7 @@ export function cutToWidth(text: string, width: number): string {
   if (width < 1) return '';
   let cut = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     used += graphemeWidth(segment);
     if (used > width - 1) break;
     cut += segment;
@@ -64,6 +64,12 @@ export function wrapWords(text: string, width: number): string[] {
     }
   }
   return [...lines, line];
+}
+
+/** Made when the first text beyond ASCII comes, which help never holds. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
 }
 
 function graphemeWidth(grapheme: string): number {

@@ -54,7 +54,7 @@ const headSpec: CommandSpec = {
   name: 'head',
   summary: 'Show the first rows of a table',
   argument: 'FOLDER',
-  details: ['Reads only as far as it needs to.'],
+  details: ['Reads only as far as it needs to. The table shows six digits of a number; --json has all.'],
   options: [
     ...choiceOptions,
     {

@@ -6,8 +6,10 @@ import type { Storage } from '../storage/storage.ts';
 import { exit, type CommandContext } from './context.ts';
 import { usageError } from './flags.ts';
 import { generateOptions } from './generate-options.ts';
-import { jsonPieces } from './json.ts';
+import { jsonDocument } from './json.ts';
+import { writePieces } from './output.ts';
 import { factsSection, listSection, tableSection } from './sections.ts';
+import { stopOnAbort } from './stop-on-abort.ts';
 import { showBytes, showCount, showText, showTime } from './show-value.ts';
 import { defectNames, describeDefect, generateExport } from '../testing/index.ts';
 import type { GeneratedExport, GenerateOptions, PlantedDefect } from '../testing/index.ts';
@@ -20,13 +22,11 @@ export async function generate(context: CommandContext): Promise<number> {
   const options = generateOptions(flags);
   const storage = openStorage(folder);
   const markers = await missingMarkers(storage, folder, options, flags.has('add'));
-  const made = await generateExport(storage, { ...options, markers });
-  if (flags.has('json')) {
-    for (const piece of jsonPieces({ location: folder, ...made })) await out.write(piece);
-    await out.write('\n');
-  } else {
-    await out.write(formatGenerated(folder, made, context));
-  }
+  const made = await generateExport(stopOnAbort(storage, context.signal), { ...options, markers });
+  const pieces = flags.has('json')
+    ? jsonDocument({ location: folder, ...made })
+    : [formatGenerated(folder, made, context)];
+  await writePieces(out, pieces, context.signal);
   return exit.fine;
 }
 
@@ -97,7 +97,7 @@ function describePlanted(defect: PlantedDefect): string {
 async function listDefects(context: CommandContext): Promise<number> {
   const defects = defectNames.map((name) => ({ name, ...describeDefect(name) }));
   if (context.flags.has('json')) {
-    await context.out.write(`${[...jsonPieces(defects)].join('')}\n`);
+    await writePieces(context.out, jsonDocument(defects), context.signal);
     return exit.fine;
   }
   const columns = [

@@ -74,5 +74,12 @@ function showCell(cell: Cell): string {
   if (cell === null) return '';
   if (cell instanceof Date) return cell.toISOString().replace('.000Z', 'Z');
   if (typeof cell === 'string') return showText(cell);
-  return Object.is(cell, -0) ? '-0' : String(cell);
+  return showNumber(cell);
+}
+
+/** Six significant digits where there are more; whole numbers whole. */
+function showNumber(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  const exact = String(value);
+  return Number.isInteger(value) || exact.length <= 8 ? exact : String(Number(value.toPrecision(6)));
 }

@@ -46,12 +46,17 @@ const hints: readonly { readonly codes: readonly ErrorCode[]; readonly option: s
   { codes: ['FILE_EXISTS'], option: 'add', text: 'choose another FOLDER; files are never replaced' },
 ];
 
-/** The lines below an error's message: what could be done about it with the command that met it. */
-export function hintsFor(code: ErrorCode, command: CommandSpec | undefined): string[] {
+/**
+ * The lines below an error's message: what could be done about it with the command that met it. Speaks of no option
+ * that was given already.
+ */
+export function hintsFor(code: ErrorCode, command: CommandSpec | undefined, argv: readonly string[] = []): string[] {
   if (command === undefined) {
     return code === 'OPTION_INVALID' ? [`${programName} --help lists the commands`] : [];
   }
   if (code === 'OPTION_INVALID') return [`${programName} ${command.name} --help lists the options`];
   const options = new Set(command.options.map((option) => option.name));
-  return hints.filter((hint) => hint.codes.includes(code) && options.has(hint.option)).map((hint) => hint.text);
+  return hints
+    .filter(({ codes, option }) => codes.includes(code) && options.has(option) && !argv.includes(`--${option}`))
+    .map((hint) => hint.text);
 }

@@ -3,8 +3,9 @@ import { listExports } from '../export/list-exports.ts';
 import { exit, type CommandContext } from './context.ts';
 import { inspectExports } from './inspect-exports.ts';
 import { inspectSections } from './inspect-sections.ts';
-import { jsonPieces } from './json.ts';
+import { jsonDocument } from './json.ts';
 import { openOptions } from './open-options.ts';
+import { writePieces } from './output.ts';
 import { reportProblem } from './report-failure.ts';
 
 /**
@@ -19,12 +20,8 @@ export async function inspect(context: CommandContext): Promise<number> {
   const chosen = options.jobName !== undefined || options.exportedAt !== undefined || catalog.exports.length === 0;
   const wanted = chosen ? [chooseExport(catalog, options)] : catalog.exports;
   const result = await inspectExports(catalog, wanted, options, context.signal);
-  if (flags.has('json')) {
-    for (const piece of jsonPieces(result)) await out.write(piece);
-    await out.write('\n');
-  } else {
-    await out.write(inspectSections(result, outStyle));
-  }
+  const pieces = flags.has('json') ? jsonDocument(result) : [inspectSections(result, outStyle)];
+  await writePieces(out, pieces, context.signal);
   const broken = result.exports.flatMap(({ error }) => (error === undefined ? [] : [error]));
   for (const error of broken) await reportProblem(error.code, error.message, context);
   return broken.length === 0 ? exit.fine : exit.unusable;

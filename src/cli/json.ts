@@ -24,6 +24,12 @@ export function* jsonPieces(value: unknown, indent = 2, margin = '\n'): Generato
   yield `${indent === 0 ? '' : margin}${list ? ']' : '}'}`;
 }
 
+/** A whole JSON document over several lines, the last one ended. */
+export function* jsonDocument(value: unknown): Generator<string, void, undefined> {
+  yield* jsonPieces(value);
+  yield '\n';
+}
+
 /** A value as JSON on one line. */
 export function formatJsonLine(value: unknown): string {
   return [...jsonPieces(value, 0)].join('');

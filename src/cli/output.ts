@@ -44,6 +44,21 @@ export function createOutput(stream: OutputStream): Output {
   };
 }
 
+const chunkLength = 65_536;
+
+/** Writes small pieces in large chunks, stopping between two when the signal says so. */
+export async function writePieces(output: Output, pieces: Iterable<string>, signal: AbortSignal): Promise<void> {
+  let chunk = '';
+  for (const piece of pieces) {
+    chunk += piece;
+    if (chunk.length < chunkLength) continue;
+    signal.throwIfAborted();
+    await output.write(chunk);
+    chunk = '';
+  }
+  await output.write(chunk);
+}
+
 const closedCodes = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END', 'ECONNRESET']);
 
 function outputError(cause: Error): Error {

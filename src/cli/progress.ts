@@ -23,7 +23,11 @@ const shownEvery = 100;
  * One line on standard error, redrawn in place: bytes, percent, speed, time left. Only on a terminal, and only when the
  * work lasts longer than half a second.
  */
-export function createProgress(err: Output, style: Style, now: () => number = () => performance.now()): ProgressLine {
+export function createProgress(
+  output: Output,
+  style: Style,
+  now: () => number = () => performance.now(),
+): ProgressLine {
   const started = now();
   let drawn = started + shownAfter - shownEvery;
   let pending: Promise<void> | undefined;
@@ -36,12 +40,12 @@ export function createProgress(err: Output, style: Style, now: () => number = ()
       shown = true;
       const text = cutToWidth(formatProgress(state, time - started), style.width - 1);
       // what cannot be shown is not worth stopping for
-      pending = err.write(`\r\u001b[2K${text}`).catch(() => undefined);
+      pending = output.write(`\r\u001b[2K${text}`).catch(() => undefined);
       void pending.then(() => (pending = undefined));
     },
     async end() {
       await pending;
-      if (shown) await err.write('\r\u001b[2K').catch(() => undefined);
+      if (shown) await output.write('\r\u001b[2K').catch(() => undefined);
       shown = false;
     },
   };

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { hintsFor } from './hints.ts';
@@ -12,6 +13,7 @@ import { styleOf, type Environment } from './style.ts';
 export async function reportFailure(
   error: unknown,
   command: CommandSpec | undefined,
+  argv: readonly string[],
   err: Output,
   env: Environment,
 ): Promise<void> {
@@ -22,7 +24,7 @@ export async function reportFailure(
   const lines = [
     `${style.red('error')} ${known ? error.code : 'UNEXPECTED'}: ${known ? message : quoteText(message, '')}`,
   ];
-  if (known) lines.push(...hintsFor(error.code, command).map((hint) => `hint: ${hint}`));
+  if (known) lines.push(...hintsFor(error.code, command, argv).map((hint) => `hint: ${hint}`));
   else if (!debug) lines.push('hint: this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened');
   if (debug && error instanceof Error) lines.push(error.stack ?? '', ...causes(error));
   try {
@@ -41,5 +43,7 @@ export async function reportProblem(code: string, message: string, context: Comm
 function causes(error: Error): string[] {
   const { cause } = error;
   if (cause === undefined) return [];
-  return cause instanceof Error ? [`caused by ${cause.stack ?? cause.message}`, ...causes(cause)] : [String(cause)];
+  return cause instanceof Error
+    ? [`caused by ${cause.stack ?? cause.message}`, ...causes(cause)]
+    : [`caused by ${inspect(cause)}`];
 }

@@ -32,7 +32,7 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
   } catch (error) {
     if (io.signal.aborted) return exit.interrupted;
     if (error instanceof OutputClosed) return exit.fine;
-    await reportFailure(error, spec, err, io.env);
+    await reportFailure(error, spec, argv, err, io.env);
     return exit.unusable;
   } finally {
     out.release();

@@ -1,12 +1,14 @@
+import type { BacktestExport } from '../export/backtest-export.ts';
 import { openExport } from '../export/open-export.ts';
 import type { ReadingNote } from '../metrics/reading-notes.ts';
 import { summarize, type ExportSummary, type SummarizeOptions } from '../metrics/summarize.ts';
 import { parseFrequency } from '../schema/frequency.ts';
-import { quoteText } from '../errors.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
 import { exit, warn, type CommandContext } from './context.ts';
 import { usageError, type Flags } from './flags.ts';
-import { jsonPieces } from './json.ts';
+import { jsonDocument } from './json.ts';
 import { openOptions } from './open-options.ts';
+import { writePieces } from './output.ts';
 import { joinNames } from './sections.ts';
 import { showText } from './show-value.ts';
 import { createProgress } from './progress.ts';
@@ -22,19 +24,39 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
   const format = outputFormat(flags);
   const options = summarizeOptions(flags);
   const bx = await openExport(location, openOptions(flags));
-  const progress = createProgress(context.err, context.errStyle);
-  const result = await summarize(bx, {
-    ...options,
-    signal: context.signal,
-    onProgress: (state) => progress.update(state),
-  }).finally(() => progress.end());
   for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
+  const result = await summarizeWithProgress(bx, options, context);
+  refuseNothing(result);
   for (const note of result.readingNotes)
     await warn(context, note.code, `${note.message} (${note.count}, ${namesOf(note)})`);
   for (const part of result.skippedParts) await warn(context, 'PART_SKIPPED', describeSkipped(part));
   const warnings = bx.warnings.map(({ code, message }) => ({ code, message }));
   await print(context, { ...result, warnings }, format);
   return exit.fine;
+}
+
+async function summarizeWithProgress(
+  bx: BacktestExport,
+  options: SummarizeOptions,
+  context: CommandContext,
+): Promise<ExportSummary> {
+  const progress = createProgress(context.err, context.errStyle);
+  try {
+    return await summarize(bx, {
+      ...options,
+      signal: context.signal,
+      onProgress: (state) => progress.update(state),
+    });
+  } finally {
+    await progress.end();
+  }
+}
+
+/** Leaving out every part that holds data is no summary, whatever was allowed. */
+function refuseNothing({ export: { rows }, skippedParts: [first] }: ExportSummary): void {
+  if (rows > 0 || first === undefined) return;
+  const problem = `${first.message} (every part that holds data is bad; this is the first)`;
+  throw new BacktestExportError(first.code, problem, { position: { file: first.file } });
 }
 
 function namesOf({ files }: ReadingNote): string {
@@ -89,24 +111,11 @@ interface PrintedSummary extends ExportSummary {
 }
 
 async function print(context: CommandContext, result: PrintedSummary, format: string): Promise<void> {
-  if (format === 'table') return writeAll(context, summarySections(result, context.outStyle));
-  if (format === 'csv') return writeAll(context, csvPieces(result));
-  if (format === 'markdown') return writeAll(context, markdownPieces(result));
-  await writeAll(context, jsonPieces(result));
-  await context.out.write('\n');
+  await writePieces(context.out, piecesOf(result, format, context), context.signal);
 }
 
-const chunkLength = 65_536;
-
-/** Writes small pieces in large chunks. */
-async function writeAll(context: CommandContext, pieces: Iterable<string>): Promise<void> {
-  let chunk = '';
-  for (const piece of pieces) {
-    chunk += piece;
-    if (chunk.length < chunkLength) continue;
-    context.signal.throwIfAborted();
-    await context.out.write(chunk);
-    chunk = '';
-  }
-  await context.out.write(chunk);
+function piecesOf(result: PrintedSummary, format: string, context: CommandContext): Iterable<string> {
+  if (format === 'table') return summarySections(result, context.outStyle);
+  if (format === 'csv') return csvPieces(result);
+  return format === 'markdown' ? markdownPieces(result) : jsonDocument(result);
 }

@@ -1,5 +1,5 @@
 import type { ExportSummary } from '../metrics/summarize.ts';
-import { describeNote, describeSkipped } from './summary-notes.ts';
+import { describeNotes } from './summary-notes.ts';
 import { keyColumns, quantilesOf, summaryRows, type SummaryRow } from './summary-rows.ts';
 import { showFigure, showText, showTime } from './show-value.ts';
 
@@ -8,7 +8,7 @@ export function* markdownPieces(result: ExportSummary): Generator<string, void, 
   const keys = keyColumns(result);
   const quantiles = quantilesOf(result);
   const figures = ['Average wQL', ...quantiles.map((type) => `wQL[${type}]`), 'WAPE', 'RMSE', 'MAPE', 'MAE', 'Bias'];
-  yield markdownLine(['', ...keys, 'Count', ...figures]);
+  yield markdownLine(['scope', ...keys, 'Count', ...figures]);
   yield `| --- |${keys.map(() => ' --- |').join('')} ---: |${figures.map(() => ' ---: |').join('')}\n`;
   for (const row of summaryRows(result)) {
     yield markdownLine([
@@ -18,10 +18,7 @@ export function* markdownPieces(result: ExportSummary): Generator<string, void, 
       ...figureTexts(row, quantiles),
     ]);
   }
-  const notes = [
-    ...result.skippedParts.map((part) => `left out: ${describeSkipped(part)}`),
-    ...result.notes.map(describeNote),
-  ];
+  const notes = describeNotes(result);
   if (notes.length > 0) yield '\n';
   for (const note of notes) yield `- ${escapeMarkdown(note)}\n`;
 }

@@ -3,7 +3,7 @@ import type { Metrics, OverallSummary } from '../metrics/summary.ts';
 import { factsSection, joinNames, listSection, tableSection } from './sections.ts';
 import { noFigure, showBytes, showCount, showFigure, showShare, showText, showTime } from './show-value.ts';
 import type { Style } from './style.ts';
-import { describeNote, describeSkipped } from './summary-notes.ts';
+import { describeNotes } from './summary-notes.ts';
 import { groupKey, keyColumns, quantilesOf } from './summary-rows.ts';
 import type { TableColumn } from './table.ts';
 
@@ -178,11 +178,7 @@ function figureCells(metrics: Metrics, quantiles: readonly string[]): string[] {
   return [averageWQL, WAPE, RMSE, MAPE, bias, ...quantiles.map((type) => wQL[type] ?? null)].map(showFigure);
 }
 
-function notesSection({ notes, skippedParts }: ExportSummary, style: Style): string {
-  const texts = [
-    ...skippedParts.map((part) => `left out: ${describeSkipped(part)}`),
-    // the table of metrics says it already
-    ...notes.filter((note) => note.code !== 'MASE_NEEDS_HISTORY').map(describeNote),
-  ];
+function notesSection(result: ExportSummary, style: Style): string {
+  const texts = describeNotes(result);
   return texts.length === 0 ? '' : listSection('Notes', texts, style);
 }

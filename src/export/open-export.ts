@@ -50,6 +50,7 @@ export async function openFound(catalog: ExportCatalog, options: OpenOptions = {
     forecastTypes,
     complete: found.complete,
     ...tables,
+    warnings: [...tables.warnings, ...catalog.warnings],
   };
 }
 

@@ -1,3 +1,6 @@
+import { parseExportTimestamp } from '../naming/export-timestamp.ts';
+import { formatPartName } from '../naming/part-name.ts';
+import { columnOfForecastType } from '../schema/forecast-type.ts';
 import type { ForecastType, TableName } from '../schema/schema.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 
@@ -9,7 +12,7 @@ export function forecastColumns(options: ResolvedOptions): string[] {
     'target_value',
     'backtestwindow_start_time',
     'backtestwindow_end_time',
-    ...options.forecastTypes.map(forecastColumn),
+    ...options.forecastTypes.map(columnOfForecastType),
   ];
 }
 
@@ -30,11 +33,6 @@ export function accuracyColumns(options: ResolvedOptions): string[] {
   ];
 }
 
-/** `mean` stays, `0.1` is `p10`. */
-export function forecastColumn(type: ForecastType): string {
-  return type === 'mean' ? type : `p${percentOf(type)}`;
-}
-
 /** `0.1` is 10. */
 export function percentOf(quantile: ForecastType): number {
   return Math.round(Number(quantile) * 100);
@@ -47,11 +45,17 @@ export function quantilesOf(options: ResolvedOptions): ForecastType[] {
 
 /** The path of one part below the storage's root. */
 export function partPath(options: ResolvedOptions, table: TableName, part: number): string {
-  const { jobName, exportedAt } = options;
-  const prefix = table === 'forecasted-values' ? 'Forecasts' : 'Accuracy';
-  const name =
-    options.naming === 'seen' ? `${prefix}_${jobName}_${exportedAt}_part${part}` : `${jobName}_${exportedAt}_${part}`;
-  return inFolder(options.folder, `${table}/${name}.csv`);
+  const { date, offset } = parseExportTimestamp(options.exportedAt);
+  const name = formatPartName({
+    jobName: options.jobName,
+    exportedAt: date,
+    offset,
+    number: part,
+    convention: options.naming,
+    table,
+    format: 'CSV',
+  });
+  return inFolder(options.folder, `${table}/${name}`);
 }
 
 /** A path below the export's folder. */

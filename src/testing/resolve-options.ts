@@ -155,9 +155,8 @@ const longestSeries = 10_000_000;
 const mostCombinations = 1_000_000;
 
 function assertConsistent(options: ResolvedOptions): void {
-  const refuse = (problem: string): never => {
-    throw new BacktestExportError('OPTION_INVALID', problem);
-  };
+  const [day, clock] = [options.exportedAt.slice(0, 10), options.exportedAt.slice(11, 19)];
+  parseTime(`${day}T${clock.replaceAll('-', ':')}`, 'exportedAt');
   if (options.parts > options.items) {
     refuse(`option parts: expected at most one part per item (${options.items}), found ${options.parts}`);
   }
@@ -175,6 +174,10 @@ function assertConsistent(options: ResolvedOptions): void {
   if (steps > longestSeries) refuse(`options windows and windowOffset: ${steps} steps are more than ${longestSeries}`);
   const end = addSteps(options.firstWindowStart, steps, options.frequency);
   if (!(end < Date.UTC(9999, 0))) refuse('options firstWindowStart, frequency, horizon: the windows end after 9998');
+}
+
+function refuse(problem: string): never {
+  throw new BacktestExportError('OPTION_INVALID', problem);
 }
 
 function invalidOption(error: z.ZodError): BacktestExportError {

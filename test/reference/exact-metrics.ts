@@ -155,11 +155,14 @@ function isCrossed(row: ExactRow, quantiles: readonly string[]): boolean {
 }
 
 function symmetricPairs(quantiles: readonly string[]): [string, string][] {
-  const percent = (quantile: string): number => Math.round(Number(quantile) * 100);
   return quantiles.flatMap((low): [string, string][] => {
     const high = quantiles.find((other) => percent(other) === 100 - percent(low));
     return high === undefined || percent(low) >= 50 ? [] : [[low, high]];
   });
+}
+
+function percent(quantile: string): number {
+  return Math.round(Number(quantile) * 100);
 }
 
 /** The metrics of one window, or their arithmetic means over windows. null: cannot be computed. */

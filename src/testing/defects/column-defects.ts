@@ -1,4 +1,5 @@
-import { forecastColumn, percentOf } from '../layout.ts';
+import { columnOfForecastType } from '../../schema/forecast-type.ts';
+import { percentOf } from '../layout.ts';
 import type { ColumnDefectName } from './names.ts';
 import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
 import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
@@ -76,5 +77,5 @@ function renameColumn(raw: RawTable, column: number, name: string): RawPlace {
 function unusedColumn(site: DefectSite): string {
   const used = new Set(site.options.forecastTypes.map((type) => (type === 'mean' ? 0 : percentOf(type))));
   const free = Array.from({ length: 99 }, (_, index) => 99 - index).find((percent) => !used.has(percent)) ?? 99;
-  return forecastColumn(String(free / 100));
+  return columnOfForecastType(String(free / 100));
 }

@@ -55,7 +55,12 @@ export const fieldDefects: Readonly<Record<FieldDefectName, FieldDefect>> = {
   'impossible-date': refusedTime('a timestamp on 30 February', '2021-02-30T00:00:00'),
   'year-zero': refusedTime('a timestamp in the year 0', '0000-01-01T00:00:00'),
   'leap-second': refusedTime('a timestamp with second 60', '2016-12-31T23:59:60'),
-  'not-a-time': refusedTime('a word in place of a timestamp', 'yesterday'),
+  'not-a-time': {
+    description: 'a word in place of a timestamp',
+    column: 'timestamp',
+    text: () => 'yesterday',
+    expects: 'TIME_INVALID',
+  },
   'timestamp-outside-window': kept('timestamp', 'a timestamp outside its backtest window', (clean) =>
     likeZone('2031-01-01T00:00:00', clean),
   ),

@@ -40,12 +40,12 @@ export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
     plant: (site) => addFile(site, nextPartPath(site, tableOf(site)), choosePart(site).bytes.slice()),
   },
   'second-export-in-folder': {
-    description: 'a later export of the same job in the same folder',
+    description: 'the export of the same job a day later in the same folder',
     expects: 'EXPORT_AMBIGUOUS',
     plant: async (site) => {
       const { options } = site;
-      const year = String(Number(options.exportedAt.slice(0, 4)) + 1).padStart(4, '0');
-      const other = { ...options, seed: options.seed + 1, exportedAt: year + options.exportedAt.slice(4) };
+      const nextDay = new Date(Date.parse(options.exportedAt.slice(0, 10)) + 86_400_000).toISOString().slice(0, 10);
+      const other = { ...options, seed: options.seed + 1, exportedAt: nextDay + options.exportedAt.slice(10) };
       await site.generate(other);
       return { path: partPath(other, 'forecasted-values', 0) };
     },

@@ -1,0 +1,13 @@
+import { openExport, summarize } from 'backtest-export';
+
+export async function run({ folder, threads }) {
+  const summary = await summarize(await openExport(folder), { threads });
+  return summary.windows.map(({ count, metrics }) => ({
+    count,
+    wQL: Object.keys(metrics.wQL)
+      .sort()
+      .map((tau) => metrics.wQL[tau]),
+    WAPE: metrics.WAPE,
+    RMSE: metrics.RMSE,
+  }));
+}

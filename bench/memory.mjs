@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureExport } from './data.mjs';
+
+const contender = join(import.meta.dirname, 'contenders', 'contender.mjs');
+
+function peak(name, folder) {
+  const output = execFileSync(process.execPath, [contender, name, folder, '1'], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  return JSON.parse(output).peakBytes / 1e6;
+}
+
+/** Peak memory on an export and on one ten times as long: ten times the items, rows and bytes. */
+export async function measureMemory(folder) {
+  const small = await ensureExport(join(folder, '300MB'), { items: 16_000 });
+  const large = await ensureExport(join(folder, '3GB'), { items: 160_000 });
+  process.stdout.write('\npeak memory of the whole process, by the length of the export\n');
+  for (const name of ['ours:1', 'ours:all']) {
+    const [one, ten] = [small, large].map(({ folder: path }) => Math.min(...[1, 2, 3].map(() => peak(name, path))));
+    process.stdout.write(
+      `${name}: ${one.toFixed(0)} MB for ${(small.bytes / 1e6).toFixed(0)} MB, ${ten.toFixed(0)} MB for ${(large.bytes / 1e6).toFixed(0)} MB: ${(ten - one).toFixed(1)} MB more\n`,
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+const version = (name) =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'node_modules', name, 'package.json'), 'utf8')).version;
+
+/** One line that says on what the figures were measured. */
+export function printMachine() {
+  const names = ['@duckdb/node-api', 'csv-parse', 'papaparse', 'udsv'];
+  const libraries = names.map((name) => `${name} ${version(name)}`).join(', ');
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  process.stdout.write(
+    `machine: ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${memory}, ${process.platform} ${process.arch}, Node ${process.version}; ${libraries}\n`,
+  );
+}
+
+/** The middle of the values (of the two middle ones their mean). */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Speeds by contender, with the ratio of ours on one thread and on all to each. */
+export function printTable(data, results) {
+  const speed = (name) => data.bytes / 1e6 / median(results.get(name).seconds);
+  const head = ['contender', 'MB/s', 'M rows/s', 'peak MB', 'ours:1 is', 'ours:all is'];
+  const rows = [...results.values()].map(({ name, seconds, peakBytes }) => [
+    name,
+    speed(name).toFixed(0),
+    (data.rows / 1e6 / median(seconds)).toFixed(2),
+    (peakBytes / 1e6).toFixed(0),
+    `${(speed('ours:1') / speed(name)).toFixed(2)}x`,
+    `${(speed('ours:all') / speed(name)).toFixed(2)}x`,
+  ]);
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
+  const line = (cells) =>
+    cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join('  ');
+  process.stdout.write([head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n'));
+  process.stdout.write('\n');
+}

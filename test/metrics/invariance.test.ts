@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AccuracyDistribution } from '#src/metrics/accuracy-distribution.js';
+import { ForecastAccumulator } from '#src/metrics/forecast-accumulator.js';
+import { transferList } from '#src/metrics/summary.js';
+import {
+  accuracySchema,
+  forecastSchema,
+  schemaBatch,
+  seededRandom,
+  shuffled,
+  type Row,
+} from '../support/column-batch.ts';
+
+const schema = forecastSchema(['mean', '0.1', '0.5', '0.9'], ['store']);
+const number = fc.oneof(
+  { weight: 8, arbitrary: fc.double({ min: -1000, max: 1000, noNaN: true }) },
+  { weight: 2, arbitrary: fc.constantFrom(0, null, NaN, Infinity, 1e300, -1e300, 1e-300, 5e-324, 1e-16) },
+);
+const rowsOf = fc.array(
+  fc.record({
+    item_id: fc.constantFrom('a', 'b', 'ü', ''),
+    store: fc.constantFrom('x', 'y'),
+    window: fc.constantFrom(0, 1, 2),
+    hour: fc.constantFrom(0, 1, 2, 3, 3.5),
+    y: number,
+    forecasts: fc.tuple(number, number, number, number),
+  }),
+  { minLength: 1, maxLength: 80 },
+);
+
+/** Splits rows into batches and accumulators at random, then merges those in a random tree. */
+function scattered<State>(
+  rows: readonly Row[],
+  random: () => number,
+  make: () => { add(rows: readonly Row[]): void; takeState(): State; mergeState(state: State): void },
+): ReturnType<typeof make> {
+  const all = Array.from({ length: 1 + Math.floor(random() * 5) }, make);
+  for (let rest = shuffled(rows, random); rest.length > 0;) {
+    const size = 1 + Math.floor(random() * rest.length);
+    all[Math.floor(random() * all.length)]!.add(rest.slice(0, size));
+    rest = rest.slice(size);
+  }
+  while (all.length > 1) {
+    const from = all.splice(Math.floor(random() * all.length), 1)[0]!;
+    const state = from.takeState();
+    all[Math.floor(random() * all.length)]!.mergeState(state);
+  }
+  return all[0]!;
+}
+
+describe('results are the same to the last bit', () => {
+  it('for forecasted-values, whatever the order of rows, batches, accumulators and merges', () => {
+    fc.assert(
+      fc.property(rowsOf, fc.integer(), fc.subarray(['window', 'item', 'store', 'step']), (drawn, seed, by) => {
+        const rows = drawn.map(({ item_id, store, window, hour, y, forecasts: [mean, p10, p50, p90] }): Row => {
+          const start = Date.UTC(2019, 0, 1 + window);
+          return {
+            item_id,
+            store,
+            timestamp: start + hour * 3_600_000,
+            target_value: y,
+            backtestwindow_start_time: start,
+            backtestwindow_end_time: start + 3 * 3_600_000,
+            mean,
+            p10,
+            p50,
+            p90,
+          };
+        });
+        const make = () => {
+          const accumulator = new ForecastAccumulator({ schema, by });
+          return {
+            add: (some: readonly Row[]) => accumulator.add(schemaBatch(schema, some)),
+            takeState: () => {
+              const state = accumulator.takeState();
+              return structuredClone(state, { transfer: transferList(state) });
+            },
+            mergeState: (state: ReturnType<typeof accumulator.takeState>) => accumulator.mergeState(state),
+            finish: () => accumulator.finish(),
+          };
+        };
+        const whole = make();
+        whole.add(rows);
+        const expected = whole.finish();
+        const parts = scattered(rows, seededRandom(seed), make) as ReturnType<typeof make>;
+        expect(parts.finish()).toEqual(expected);
+        expect(parts.finish()).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('for many rows of a group, past several carries', () => {
+    const random = seededRandom(7);
+    const start = Date.UTC(2019, 0, 1);
+    const rows = Array.from({ length: 6000 }, (): Row => {
+      const value = () => (2 - 2 ** -52 - Math.floor(random() * 4) * 2 ** -52) * 2 ** (Math.floor(random() * 120) - 60);
+      return {
+        item_id: 'a',
+        store: 'x',
+        timestamp: start,
+        target_value: value(),
+        mean: value(),
+        p10: value(),
+        p50: value(),
+        p90: value(),
+        backtestwindow_start_time: start,
+        backtestwindow_end_time: start,
+      };
+    });
+    const results = [rows, shuffled(rows, random)].map((some) => {
+      const accumulator = new ForecastAccumulator({ schema });
+      for (let from = 0; from < some.length; from += 900)
+        accumulator.add(schemaBatch(schema, some.slice(from, from + 900)));
+      return accumulator.finish();
+    });
+    expect(results[1]).toEqual(results[0]);
+  });
+
+  it('for accuracy-metrics-values', () => {
+    const accuracy = accuracySchema(['0.5'], ['RMSE', 'WAPE']);
+    const random = seededRandom(11);
+    for (const length of [10, 990, 3000]) {
+      const rows = Array.from({ length }, (_, index): Row => ({
+        item_id: String(index),
+        backtest_window: random() < 0.3 ? 'Summary' : 'Computed',
+        backtestwindow_start_time: Date.UTC(2019, 0, 1 + Math.floor(random() * 2)),
+        backtestwindow_end_time: Date.UTC(2019, 0, 3),
+        'wQL[0.5]':
+          random() < 0.1 ? 'not defined' : random() < 0.05 ? null : random() * 10 ** Math.floor(random() * 9 - 4),
+        RMSE: random() * 1e3,
+        WAPE: random() * 1e4,
+      }));
+      const make = () => {
+        const accumulator = new AccuracyDistribution({ schema: accuracy, stepsPerWindow: 24 });
+        return {
+          add: (some: readonly Row[]) => accumulator.add(schemaBatch(accuracy, some)),
+          takeState: () => structuredClone(accumulator.takeState()),
+          mergeState: (state: ReturnType<typeof accumulator.takeState>) => accumulator.mergeState(state),
+          finish: () => accumulator.finish(),
+        };
+      };
+      const whole = make();
+      whole.add(rows);
+      for (let run = 0; run < 10; run++) {
+        const parts = scattered(rows, random, make) as ReturnType<typeof make>;
+        expect(parts.finish()).toEqual(whole.finish());
+      }
+    }
+  });
+});

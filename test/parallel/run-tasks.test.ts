@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runTasks } from '#src/parallel/run-tasks.js';
+import type { Task } from '#src/parallel/task.js';
+import * as tasks from '../support/tasks.mjs';
+
+const module = pathToFileURL(join(import.meta.dirname, '../support/tasks.mjs')).href;
+const square: Task<number, number> = { module, name: 'square', run: tasks.square };
+const stumble: Task<number, number> = { module, name: 'stumble', run: tasks.stumble };
+const wait: Task<number, number> = { module, name: 'wait', run: tasks.wait };
+const die: Task<number, number> = { module, name: 'die', run: tasks.wait };
+
+describe('runTasks', () => {
+  it.each([1, 2, 3])('gives every input to the task once on %d threads', async (threads) => {
+    const results: number[] = [];
+    let bytes = 0;
+    await runTasks(square, [1, 2, 3, 4, 5], {
+      threads,
+      onResult: (output, index) => void (results[index] = output),
+      onBytes: (count) => void (bytes += count),
+    });
+    expect(results).toEqual([1, 4, 9, 16, 25]);
+    expect(bytes).toBe(15);
+  });
+
+  it.each([1, 2])('ends with the first error of ours, place and all, on %d threads', async (threads) => {
+    const run = runTasks(stumble, [1, 2, 3], { threads, onResult: () => undefined });
+    await expect(run).rejects.toMatchObject({ code: 'NUMBER_INVALID', position: { file: 'a.csv', record: 3 } });
+  });
+
+  it('says when a thread dies', async () => {
+    const run = runTasks(die, [1, 2], { threads: 2, onResult: () => undefined });
+    await expect(run).rejects.toMatchObject({ code: 'WORKER_FAILED' });
+  });
+
+  it('stops at once when it is aborted, before and during the work', async () => {
+    const before = AbortSignal.abort(new Error('enough'));
+    await expect(runTasks(wait, [1, 2], { threads: 2, signal: before, onResult: () => undefined })).rejects.toThrow(
+      'enough',
+    );
+    const controller = new AbortController();
+    const run = runTasks(wait, [1, 2, 3], {
+      threads: 2,
+      signal: controller.signal,
+      onResult: () => controller.abort(new Error('stop')),
+    });
+    await expect(run).rejects.toThrow('stop');
+  });
+
+  it('passes on what the caller throws while it takes a result', async () => {
+    const run = runTasks(square, [1, 2], {
+      threads: 2,
+      onResult: () => {
+        throw new RangeError('too many');
+      },
+    });
+    await expect(run).rejects.toThrow('too many');
+  });
+
+  it('runs nothing for no inputs', async () => {
+    await expect(runTasks(square, [], { onResult: () => undefined })).resolves.toBeUndefined();
+  });
+});

@@ -67,7 +67,7 @@ function tableColumn(name: string, column: ColumnSchema | undefined, index: numb
   const align = column?.kind === 'text' ? 'left' : 'right';
   // window bounds say the same on most rows; after them the last columns leave first
   const dull = column?.role === 'windowStart' || column?.role === 'windowEnd';
-  return { header: showText(name), align, drop: (dull ? 1000 : 0) + index };
+  return { header: showText(name), align, drop: (dull ? 1000 : 0) + index, extra: dull };
 }
 
 function showCell(cell: Cell): string {

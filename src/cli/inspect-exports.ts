@@ -81,9 +81,9 @@ async function inspectOne(catalog: ExportCatalog, found: FoundExport, options: O
   const names = namesOf(found);
   let bx: BacktestExport;
   try {
-    // alone in the catalog: nothing is left to choose
+    // alone in the catalog, and without what is said of the folder: nothing is left to choose or to repeat
     const { jobName: _job, exportedAt: _time, ...reading } = options;
-    bx = await openFound({ ...catalog, exports: [found] }, reading);
+    bx = await openFound({ ...catalog, exports: [found], warnings: [] }, reading);
   } catch (error) {
     if (!(error instanceof BacktestExportError)) throw error;
     return { ...names, error: { code: error.code, message: error.message } };

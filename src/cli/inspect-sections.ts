@@ -93,7 +93,9 @@ function folderSection(result: Inspection, style: Style): string {
     ['ignored', joinNames(result.ignored.map(showText))],
   ];
   const other = result.foreign.map(({ path, reason }) => `${showText(path)}: ${showText(reason)}`);
-  const warnings = result.warnings.map(({ code, message }) => `${code}: ${showText(message)}`);
+  const warnings = result.warnings
+    .filter(({ code }) => code !== 'FILE_FOREIGN') // the list of what was not read says more
+    .map(({ code, message }) => `${code}: ${showText(message)}`);
   return [
     factsSection('Folder', facts, style),
     other.length === 0 ? '' : listSection('Not read', other.slice(0, mostForeign).concat(left(other.length)), style),

@@ -17,7 +17,7 @@ export function tableSection(
     const left = `(no room for: ${fitted.dropped.join(', ')})`;
     lines.push(...wrapLines(left, style.width));
   }
-  return [...(title === '' ? [] : [style.bold(cutToWidth(title, style.width))]), ...lines, ''].join('\n');
+  return [...titleLines(title, style), ...lines, ''].join('\n');
 }
 
 /** A titled list of names and texts; a long text goes on below itself. */
@@ -29,13 +29,13 @@ export function factsSection(title: string, facts: readonly (readonly [string, s
       (line, index) => `${margin}${padToWidth(index === 0 ? name : '', left, 'left')}${cutToWidth(line, room)}`,
     ),
   );
-  return [style.bold(cutToWidth(title, style.width)), ...lines, ''].join('\n');
+  return [...titleLines(title, style), ...lines, ''].join('\n');
 }
 
 /** A titled list of sentences, each going on below itself. */
 export function listSection(title: string, texts: readonly string[], style: Style): string {
   const lines = texts.flatMap((text) => wrapLines(text, style.width));
-  return [style.bold(title), ...lines, ''].join('\n');
+  return [...titleLines(title, style), ...lines, ''].join('\n');
 }
 
 /** Names with commas between, the first few of many. */
@@ -43,6 +43,11 @@ export function joinNames(names: readonly string[], most = 20): string {
   if (names.length === 0) return 'none';
   const shown = names.slice(0, most).join(', ');
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+function titleLines(title: string, style: Style): string[] {
+  if (title === '') return [];
+  return wrapWords(title, style.width).map((line) => style.bold(cutToWidth(line, style.width)));
 }
 
 function wrapLines(text: string, width: number): string[] {

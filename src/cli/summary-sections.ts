@@ -113,9 +113,9 @@ function windowSection(result: ExportSummary, style: Style): string {
   const quantiles = quantilesOf(result);
   const columns: TableColumn[] = [
     { header: 'start', whole: true },
-    { header: 'end', whole: true, drop: 60 },
-    { header: 'items', align: 'right', drop: 30 },
-    { header: 'actuals', align: 'right', drop: 31 },
+    { header: 'end', whole: true, drop: 60, extra: true },
+    { header: 'items', align: 'right', drop: 30, extra: true },
+    { header: 'actuals', align: 'right', drop: 31, extra: true },
     ...figureColumns(quantiles),
   ];
   const rows = result.windows.map((window) => [
@@ -137,9 +137,9 @@ function groupSection(result: ExportSummary, style: Style): string {
       header: showText(name),
       align: name === 'step' ? 'right' : 'left',
       whole: name.startsWith('window_'),
-      ...(name === 'window_end' ? { drop: 60 } : {}),
+      ...(name === 'window_end' ? { drop: 60, extra: true } : {}),
     })),
-    { header: 'actuals', align: 'right', drop: 31 },
+    { header: 'actuals', align: 'right', drop: 31, extra: true },
     ...figureColumns(quantiles),
   ];
   const rows = result.groups.map((group) => {
@@ -169,7 +169,7 @@ function figureColumns(quantiles: readonly string[]): TableColumn[] {
     { header: 'RMSE', align: 'right', drop: 12 },
     { header: 'MAPE', align: 'right', drop: 13 },
     { header: 'bias', align: 'right', drop: 14 },
-    ...quantiles.map((type): TableColumn => ({ header: `wQL[${type}]`, align: 'right', drop: 50 })),
+    ...quantiles.map((type): TableColumn => ({ header: `wQL[${type}]`, align: 'right', drop: 50, extra: true })),
   ];
 }
 

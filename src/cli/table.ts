@@ -9,6 +9,8 @@ export interface TableColumn {
   readonly whole?: boolean;
   /** Order of leaving when the width does not suffice: the highest goes first; a column without it stays longest. */
   readonly drop?: number;
+  /** Leaves before any text is cut below twenty columns. */
+  readonly extra?: boolean;
 }
 
 /** A table as lines, and what found no room in them. */
@@ -21,10 +23,12 @@ export interface FittedTable {
 
 const gap = 2;
 const shortestText = 8;
+const comfortableText = 20;
 
 /**
- * Lays out rows of text in `width` columns of the terminal. First long text is cut with `…`, down to eight columns; then
- * whole columns are left out, by their `drop` and from the right; the first column always stays. A number is shown whole
+ * Lays out rows of text in `width` columns of the terminal. First long text is cut with `…`, down to twenty columns;
+ * then `extra` columns are left out; then text is cut further, down to eight; then any column is left out, by its `drop`
+ * and from the right; the first always stays. A number is shown whole
  * or not at all.
  */
 export function fitTable(
@@ -52,9 +56,9 @@ export function fitTable(
   };
 }
 
-/** The narrowest that a column may get; the first may shrink to nothing but its ellipsis when it is alone. */
-function leastWidth(column: TableColumn | undefined, natural: number): number {
-  return column?.align === 'right' || column?.whole === true ? natural : Math.min(natural, shortestText);
+/** The narrowest that a column may get, where text keeps `shortest` columns. */
+function leastWidth(column: TableColumn | undefined, natural: number, shortest: number): number {
+  return column?.align === 'right' || column?.whole === true ? natural : Math.min(natural, shortest);
 }
 
 function totalWidth(widths: readonly number[]): number {
@@ -64,14 +68,24 @@ function totalWidth(widths: readonly number[]): number {
 /** Indexes of the columns that fit, in order. */
 function keepColumns(columns: readonly TableColumn[], natural: readonly number[], width: number): number[] {
   const leaving = columns
-    .map((column, index) => ({ index, drop: column.drop ?? 0 }))
+    .map(({ drop = 0, extra = false }, index) => ({ index, drop, extra }))
     .slice(1)
     .sort((a, b) => b.drop - a.drop || b.index - a.index);
   let kept = columns.map((_, index) => index);
-  for (const { index } of leaving) {
-    if (totalWidth(kept.map((each) => leastWidth(columns[each], natural[each] ?? 0))) <= width) break;
-    kept = kept.filter((each) => each !== index);
-  }
+  const shrink = (candidates: readonly { readonly index: number }[], shortest: number): void => {
+    for (const { index } of candidates) {
+      if (totalWidth(kept.map((each) => leastWidth(columns[each], natural[each] ?? 0, shortest))) <= width) return;
+      kept = kept.filter((each) => each !== index);
+    }
+  };
+  shrink(
+    leaving.filter(({ extra }) => extra),
+    comfortableText,
+  );
+  shrink(
+    leaving.filter(({ index }) => kept.includes(index)),
+    shortestText,
+  );
   return kept;
 }
 
@@ -83,7 +97,9 @@ function shareWidth(
   width: number,
 ): number[] {
   const widths = kept.map((index) => natural[index] ?? 0);
-  const least = kept.map((index) => (kept.length === 1 ? 1 : leastWidth(columns[index], natural[index] ?? 0)));
+  const least = kept.map((index) =>
+    kept.length === 1 ? 1 : leastWidth(columns[index], natural[index] ?? 0, shortestText),
+  );
   for (let excess = totalWidth(widths) - width; excess > 0; excess--) {
     const slack = widths.map((each, place) => (each > (least[place] ?? 0) ? each : -1));
     const widest = slack.indexOf(Math.max(...slack));

@@ -35,9 +35,36 @@ export function exact(at: u32, end: u32, out: u32): void {
     store<u64>(to, load<u64>(to, 8) + (mantissa >> (32 - shift)), 8);
   }
 }
+export function held(at: u32, end: u32, out: u32): void {
+  let band: u32 = 0x7fffffff;
+  let low: u64 = 0;
+  let high: u64 = 0;
+  for (; at < end; at += 8) {
+    const bits = load<u64>(at);
+    const x = (<u32>(bits >> 52) & 0x7ff) + 16;
+    const next = (x >> 5) - 29;
+    if (next != band) {
+      if (next >= 5) continue;
+      if (band != 0x7fffffff) {
+        store<u64>(out + (band << 3), load<u64>(out + (band << 3)) + low);
+        store<u64>(out + (band << 3), load<u64>(out + (band << 3), 8) + high, 8);
+      }
+      band = next;
+      low = 0;
+      high = 0;
+    }
+    const mantissa = (bits & 0xfffffffffffff) | 0x10000000000000;
+    const shift = <u64>(x & 31);
+    low += (mantissa << shift) & 0xffffffff;
+    high += mantissa >> (32 - shift);
+  }
+  if (band == 0x7fffffff) return;
+  store<u64>(out + (band << 3), load<u64>(out + (band << 3)) + low);
+  store<u64>(out + (band << 3), load<u64>(out + (band << 3), 8) + high, 8);
+}
 `;
 
-/** Nanoseconds per add of each way, over 1,000 doubles in the first-level cache. */
+/** Nanoseconds per add of each way (best of 12; `held` is how the kernel does it), over 1,000 doubles in the first-level cache. */
 export function sumContenders() {
   const folder = mkdtempSync(join(tmpdir(), 'sum-contenders-'));
   writeFileSync(join(folder, 'index.ts'), source);
@@ -59,7 +86,7 @@ export function sumContenders() {
   const chunks = new BigInt64Array(memory.buffer, 4096, 7);
   const out = new Float64Array(memory.buffer, 4096, 1);
   const results = [];
-  for (const name of ['plain', 'neumaier', 'exact']) {
+  for (const name of ['plain', 'neumaier', 'exact', 'held']) {
     const times = [];
     for (let run = 0; run < 12; run++) {
       const started = performance.now();
@@ -69,11 +96,11 @@ export function sumContenders() {
       }
       times.push(((performance.now() - started) * 1e6) / 20_000_000);
     }
-    if (name === 'exact') {
+    if (name === 'exact' || name === 'held') {
       const whole = chunks.reduce((sum, chunk, index) => sum + chunk * (1n << BigInt(32 * index)), 0n);
-      assert.equal(Number(whole) * 2 ** (29 * 32 - 1075), expected);
+      assert.equal(Number(whole) * 2 ** (29 * 32 - (name === 'held' ? 1091 : 1075)), expected);
     } else assert.equal(out[0], expected);
-    results.push({ name, nanoseconds: times.slice(2).sort((a, b) => a - b)[5] });
+    results.push({ name, nanoseconds: Math.min(...times) });
   }
   return results;
 }

@@ -69,7 +69,9 @@ function assignGroups(parts: ForecastParts, columns: BatchColumns, from: number,
   const ends = columns.end.values;
   const width = groups.width;
   const tuples = codeParts(columns.parts, timestamps, width, from, to);
-  const rowsAt = kernel.staging.groups >>> 2;
+  const rowsAt = (kernel.staging.groups >>> 2) - from;
+  const { codes, ids } = columns.items;
+  let memory = kernel.u32;
   let start = Number.NaN;
   let end = Number.NaN;
   let window = -1;
@@ -78,6 +80,11 @@ function assignGroups(parts: ForecastParts, columns: BatchColumns, from: number,
   let address = 0;
   for (let row = from, at = 0; row < to; row++, at += width) {
     const sameWindow = starts[row] === start && ends[row] === end;
+    const code = codes[row] ?? 0;
+    if (width === 1 && sameWindow && code === itemCode) {
+      memory[rowsAt + row] = address;
+      continue;
+    }
     if (!sameWindow) {
       start = starts[row] ?? Number.NaN;
       end = ends[row] ?? Number.NaN;
@@ -85,20 +92,21 @@ function assignGroups(parts: ForecastParts, columns: BatchColumns, from: number,
     }
     if (window < 0) {
       parts.rowsWithoutWindow++;
-      kernel.u32[rowsAt + row - from] = 0;
+      memory[rowsAt + row] = 0;
+      itemCode = -1;
       continue;
     }
-    const code = columns.items.codes[row] ?? 0;
     if (code !== itemCode || !sameWindow) {
-      items.add(window, columns.items.ids[code] ?? 0);
+      items.add(window, ids[code] ?? 0);
       itemCode = code;
     }
     tuples[at] = window;
     if (group < 0 || !sameTuple(tuples, at, width)) {
       group = groups.find(tuples, at, group);
       address = groups.addresses[group] ?? 0;
+      memory = kernel.u32; // may have grown
     }
-    kernel.u32[rowsAt + row - from] = address;
+    memory[rowsAt + row] = address;
   }
 }
 

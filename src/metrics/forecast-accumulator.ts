@@ -20,7 +20,13 @@ import type {
  * Memory: about half a megabyte, and for each group (a window × distinct key) a record of
  * `112 + 152 · types + 72 · intervals` bytes, 144 more with a mean (936 bytes for mean, p10, p50 and p90), and
  * about 24 bytes to find it by; each distinct item id costs its text and about 20 bytes. A group whose numbers lie
- * outside of 1e-29 to 1e19, or that leaves forecasts out, costs 560 bytes more for each sum concerned.
+ * outside of 4e-34 to 5e14, or that leaves forecasts out, costs 560 bytes more for each sum concerned.
+
+ *
+ * Speed (bench/metrics-kernel.mjs; AMD EPYC, 2 cores shared with other work, Node 20.20, mean and three quantiles): by
+ * window 47 to 89 ns a row (the best of 15 in each of two runs), copying included; to be measured again on an idle machine.
+ * In a loop of its own an exact add took 2.0 ns, a plain one 0.9, a Neumaier one 1.6 (best of 12). A row has 9 adds: by
+ * that, not measured whole, exactness costs about 10 ns a row against plain sums and 4 against Neumaier's.
  */
 export class ForecastAccumulator implements ForecastAccumulatorContract {
   readonly #plan: GroupingPlan;

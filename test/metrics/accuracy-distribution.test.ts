@@ -75,13 +75,13 @@ describe('QuantileSketch', () => {
   });
 });
 
-describe('WapeJudge', () => {
-  const judge = (rows: readonly [wape: number, rmse: number][], steps?: number): string => {
-    const found = new WapeJudge();
-    for (const [wape, rmse] of rows) found.add(wape, rmse, steps);
-    return found.meaning;
-  };
+const judge = (rows: readonly [wape: number, rmse: number][], steps?: number): string => {
+  const found = new WapeJudge();
+  for (const [wape, rmse] of rows) found.add(wape, rmse, steps);
+  return found.meaning;
+};
 
+describe('WapeJudge', () => {
   it('tells a sum of absolute errors from a ratio, and admits that it cannot', () => {
     // Errors 3 and 4: sum 7, RMSE √12.5; equal errors reach the upper bound, a single one the lower.
     expect(

@@ -27,13 +27,14 @@ function addRows(kernel: Kernel, group: number, rows: readonly PlainRow[]): void
   }
 }
 
+const positive = (values: number[]): number[] => values.filter((value) => value > 0);
+
 /** What `finish` must give, term by term as the definitions say. */
 function referenceOutputs(rows: readonly PlainRow[], plan: GroupLayout): number[] {
   const finite = rows.filter(({ y }) => Number.isFinite(y));
   const both = plan.types.map((_, type) => finite.filter(({ forecasts }) => Number.isFinite(forecasts[type])));
   const errors = both.map((pairs, type) => pairs.map(({ y, forecasts }) => y - forecasts[type]!));
   const [meanErrors = []] = errors;
-  const positive = (values: number[]): number[] => values.filter((value) => value > 0);
   const shares = both[0]!.flatMap(({ y, forecasts }) => (y === 0 ? [] : [Math.abs((y - forecasts[0]!) / y)]));
   return [
     referenceSum(finite.map(({ y }) => Math.abs(y))),
@@ -75,10 +76,13 @@ const odd = [
   2 ** 66,
   0.1,
   1 / 3,
-  9007199254740993,
+  9007199254740992,
   1e-16,
   1e22,
 ];
+
+/** Doubles on both sides of every power of two where a chunk, a compact sum or the range of doubles may end. */
+const borders = Array.from({ length: 2098 }, (_, index) => 2 ** (index - 1074));
 
 const draws: Record<string, (random: () => number) => number> = {
   'everyday numbers': (random) => Math.round(random() * 1e6) / 1e4,
@@ -91,6 +95,10 @@ const draws: Record<string, (random: () => number) => number> = {
     return view.getFloat64(0);
   },
   'odd ones': (random) => odd[Math.floor(random() * odd.length)]!,
+  'borders of chunks': (random) =>
+    borders[Math.floor(random() * borders.length)]! * (random() < 0.5 ? 1 : 1 - 2 ** -53) * (random() < 0.5 ? 1 : -1),
+  'borders of the compact range': (random) =>
+    2 ** (Math.floor(random() * 70) - 140) * (1 + Math.floor(random() * 3) * 2 ** -52),
   subnormals: (random) => Math.floor(random() * 1000) * 5e-324,
   'half odd, half everyday': (random) => (random() < 0.5 ? odd[Math.floor(random() * odd.length)]! : random() * 100),
 };

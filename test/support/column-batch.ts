@@ -39,20 +39,22 @@ function textColumn(texts: readonly string[]): Column {
   const offsets = new Uint32Array(distinct.length + 1);
   for (const [index, bytes] of encoded.entries()) offsets[index + 1] = offsets[index]! + bytes.length;
   const bytes = new Uint8Array(offsets[distinct.length]!);
-  for (const [index, piece] of encoded.entries()) bytes.set(piece, offsets[index]!);
+  for (const [index, piece] of encoded.entries()) bytes.set(piece, offsets[index]);
   const codes = Int32Array.from(texts, (text) => distinct.indexOf(text));
   return { kind: 'text', codes, dictionary: { size: distinct.length, offsets, bytes } };
 }
 
+function column(
+  name: string,
+  role: ColumnSchema['role'],
+  kind: ColumnKind,
+  more: Partial<ColumnSchema> = {},
+): ColumnSchema {
+  return { name, role, kind, allowsNotDefined: role === 'metric', ...more };
+}
+
 /** Schema of a forecasted-values table with columns `mean`, `p10` … for these types. */
 export function forecastSchema(forecastTypes: readonly string[], dimensions: readonly string[] = []): TableSchema {
-  const column = (name: string, role: ColumnSchema['role'], kind: ColumnKind, more = {}): ColumnSchema => ({
-    name,
-    role,
-    kind,
-    allowsNotDefined: false,
-    ...more,
-  });
   return {
     table: 'forecasted-values',
     itemColumn: 'item_id',
@@ -72,31 +74,18 @@ export function forecastSchema(forecastTypes: readonly string[], dimensions: rea
 
 /** Schema of an accuracy-metrics-values table. */
 export function accuracySchema(quantiles: readonly string[], metrics: readonly MetricName[]): TableSchema {
-  const text = (name: string, role: ColumnSchema['role'], kind: ColumnKind): ColumnSchema => ({
-    name,
-    role,
-    kind,
-    allowsNotDefined: false,
-  });
-  const metric = (name: string, more: Partial<ColumnSchema>): ColumnSchema => ({
-    name,
-    role: 'metric',
-    kind: 'number',
-    allowsNotDefined: true,
-    ...more,
-  });
   return {
     table: 'accuracy-metrics-values',
     itemColumn: 'item_id',
     dimensions: [],
     forecastTypes: quantiles,
     columns: [
-      text('item_id', 'item', 'text'),
-      text('backtest_window', 'backtestWindow', 'text'),
-      text('backtestwindow_start_time', 'windowStart', 'time'),
-      text('backtestwindow_end_time', 'windowEnd', 'time'),
-      ...quantiles.map((tau) => metric(`wQL[${tau}]`, { metric: 'wQL', forecastType: tau })),
-      ...metrics.map((name) => metric(name, { metric: name })),
+      column('item_id', 'item', 'text'),
+      column('backtest_window', 'backtestWindow', 'text'),
+      column('backtestwindow_start_time', 'windowStart', 'time'),
+      column('backtestwindow_end_time', 'windowEnd', 'time'),
+      ...quantiles.map((tau) => column(`wQL[${tau}]`, 'metric', 'number', { metric: 'wQL', forecastType: tau })),
+      ...metrics.map((name) => column(name, 'metric', 'number', { metric: name })),
     ],
   };
 }

@@ -6,13 +6,17 @@
 // MAP
 //
 //   Exact sums. A sum is an array of 64-bit chunks, each weighing 2^32 times the one before (Neal, "Fast exact summation
-//   using small and large superaccumulators", 2015). Bit j of the whole weighs 2^(j-1075): a double of biased exponent e
-//   and 53-bit mantissa m is m << e. An add touches two chunks: the low 32 bits of m << (e & 31) go to one, the rest
-//   (under 2^52) to the next. Chunks carry no more than 1,024 such adds (2^62) before `normalise` moves carries upwards
-//   and leaves 32-bit digits with a signed top. A sum covers the chunks that matter (`compact`: doubles of magnitude
-//   2^-95 to 2^65, or 2^-191 to 2^97 for squares); its two top chunks take no low part, so only carries reach the very
-//   top, which would need 2^42 rows of the largest magnitude to overflow. What a compact sum cannot take goes to a wide
-//   node: the same thing over the full range of doubles, one per (group, sum), made from the caller's reserve.
+//   using small and large superaccumulators", 2015). Bit j of the whole weighs 2^(j-1091): a double of biased exponent e
+//   and 53-bit mantissa m is m << x with x = e + 16, its place. (The 16 keep everyday numbers, 2^-15 to 2^17, in one
+//   chunk.) An add touches two chunks: the low 32 bits of m << (x & 31) go to chunk x >> 5, the rest (under 2^52) to the
+//   next. Chunks carry no more than 1,024 such adds (2^62) before `normalise` moves carries upwards and leaves 32-bit
+//   digits with a signed top. A sum has only the chunks that matter (compact: doubles of magnitude 2^-111 to 2^49, or
+//   2^-207 to 2^81 for squares); its top chunk takes carries only, so it would need 2^42 rows of the largest magnitude
+//   to overflow. What a compact sum cannot take goes to a wide node: the same thing over the full range of doubles, one
+//   per (group, sum), made from the caller's reserve.
+//
+//   Loops over rows hold the two chunks of the last value in locals and write them back when a value belongs to others:
+//   else each add would wait for the store of the one before (2.2 ns an add; see bench/sum-contenders.mjs).
 //
 //   Group record (8-byte aligned, `recordSize()` bytes, zeroed by the caller)
 //     u32 pending      adds since the last normalise, at most 1,024
@@ -40,6 +44,8 @@
 const chunksPerSum: u32 = 7;
 const sumBytes: u32 = chunksPerSum * 8;
 const sumBase: u32 = 29; // its first chunk is chunk 29 of the full range
+const nothingHeld: u32 = 0x7fffffff; // no band comes out as this, not even a negative one, which wraps around
+const place: u32 = 16; // x - e
 const sumBands: u32 = chunksPerSum - 2;
 const squareChunks: u32 = 11;
 const squareBytes: u32 = squareChunks * 8;
@@ -155,7 +161,7 @@ export function accumulate(from: u32, end: u32): u32 {
 function addSegment(group: u32, row: u32, rows: u32): void {
   increase(group, 0, rows);
   addTargets(group, row, rows);
-  if (mean) addErrors(group, 0, row, rows, true);
+  if (mean) addMean(group, row, rows);
   for (let type: u32 = mean; type < types; type++) addQuantile(group, type, row, rows);
   for (let interval: u32 = 0; interval < intervals; interval++) addWidths(group, interval, row, rows);
   if (types - mean > 1) countCrossed(group, row, rows);
@@ -167,31 +173,49 @@ function addTargets(group: u32, row: u32, rows: u32): void {
   const end = at + (rows << 3);
   let left: u32 = 0;
   let zeros: u32 = 0;
+  let held = nothingHeld;
+  let low: u64 = 0;
+  let high: u64 = 0;
   for (; at < end; at += 8) {
     const bits = load<u64>(at) & 0x7fffffffffffffff;
-    const exponent = <u32>(bits >> 52);
-    const band = (exponent >> 5) - sumBase;
-    if (band < sumBands) {
-      addPart(sum + (band << 3), bits, exponent);
-    } else if (bits == 0) {
-      zeros++;
-    } else if (exponent == 0x7ff) {
-      left++;
-      const missing = load<u8>(statesAt + ((at - valuesAt) >> 3)) != 0;
-      increase(group, missing ? 2 : 3, 1);
-      store<f64>(at, NaN);
-    } else {
-      addWide(group, 0, reinterpret<f64>(bits));
+    const x = <u32>(bits >> 52) + place;
+    const band = (x >> 5) - sumBase;
+    if (band != held) {
+      if (band >= sumBands) {
+        if (bits == 0) {
+          zeros++;
+        } else if (bits >= 0x7ff0000000000000) {
+          left++;
+          const missing = load<u8>(statesAt + ((at - valuesAt) >> 3)) != 0;
+          increase(group, missing ? 2 : 3, 1);
+          store<f64>(at, NaN);
+        } else {
+          addWide(group, 0, reinterpret<f64>(bits));
+        }
+        continue;
+      }
+      if (held != nothingHeld) writeBack(sum, held, low, high);
+      held = band;
+      low = 0;
+      high = 0;
     }
+    low += lowPart(bits, x);
+    high += highPart(bits, x);
   }
+  if (held != nothingHeld) writeBack(sum, held, low, high);
   increase(group, 1, rows - left);
   if (zeros) increase(group, 4, zeros);
+}
+
+function addMean(group: u32, row: u32, rows: u32): void {
+  addErrors(group, 0, row, rows, true);
 }
 
 function addQuantile(group: u32, type: u32, row: u32, rows: u32): void {
   addErrors(group, type, row, rows, false);
 }
 
+// Holds four pairs of chunks: of all errors, of those above (under = all - over), of squares and of shares.
 // @ts-ignore: decorator
 @inline
 function addErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): void {
@@ -203,38 +227,92 @@ function addErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): vo
   const end = at + (rows << 3);
   let negative: u32 = 0;
   let covered: u32 = 0;
+  let held = nothingHeld;
+  let low: u64 = 0;
+  let high: u64 = 0;
+  let overLow: u64 = 0;
+  let overHigh: u64 = 0;
+  let squareHeld = nothingHeld;
+  let squareLow: u64 = 0;
+  let squareHigh: u64 = 0;
+  let shareHeld = nothingHeld;
+  let shareLow: u64 = 0;
+  let shareHigh: u64 = 0;
   for (; at < end; at += 8, target += 8) {
     const y = load<f64>(target);
     const forecast = load<f64>(at);
     const error = y - forecast;
     const bits = reinterpret<u64>(error);
-    const exponent = <u32>(bits >> 52) & 0x7ff;
-    const band = (exponent >> 5) - sumBase;
+    const x = (<u32>(bits >> 52) & 0x7ff) + place;
+    const band = (x >> 5) - sumBase;
     negative += <u32>(forecast < 0);
     covered += <u32>(y <= forecast);
-    if (band < sumBands) {
-      addPart(under + <u32>(bits >> 63) * sumBytes + (band << 3), bits, exponent);
-      if (isMean) {
-        const square = reinterpret<u64>(error * error);
-        const squareExponent = <u32>(square >> 52);
-        const squareBand = (squareExponent >> 5) - squareBase;
-        if (squareBand < squareBands) addPart(squares + (squareBand << 3), square, squareExponent);
-        else addWide(group, squareSum, error * error);
-        if (y != 0) {
-          const share = reinterpret<u64>(abs(error / y));
-          const shareExponent = <u32>(share >> 52);
-          const shareBand = (shareExponent >> 5) - sumBase;
-          if (shareBand < sumBands) addPart(shares + (shareBand << 3), share, shareExponent);
-          else addWide(group, squareSum + 1, reinterpret<f64>(share));
+    if (band != held) {
+      if (band >= sumBands) {
+        if (error != 0) {
+          if (!(forecast - forecast == 0)) {
+            negative -= <u32>(forecast < 0);
+            covered -= <u32>(y <= forecast);
+          }
+          addRareError(group, type, y, forecast, at, isMean);
         }
+        continue;
       }
-    } else if (error != 0) {
-      if (!(forecast - forecast == 0)) {
-        negative -= <u32>(forecast < 0);
-        covered -= <u32>(y <= forecast);
+      if (held != nothingHeld) {
+        writeBack(under, held, low - overLow, high - overHigh);
+        writeBack(under + sumBytes, held, overLow, overHigh);
       }
-      addRareError(group, type, y, forecast, at, isMean);
+      held = band;
+      low = 0;
+      high = 0;
+      overLow = 0;
+      overHigh = 0;
     }
+    const lower = lowPart(bits, x);
+    const upper = highPart(bits, x);
+    const over = <u64>(<i64>bits >> 63);
+    low += lower;
+    high += upper;
+    overLow += lower & over;
+    overHigh += upper & over;
+    if (isMean) {
+      const square = reinterpret<u64>(error * error);
+      const squareX = <u32>(square >> 52) + place;
+      const squareBand = (squareX >> 5) - squareBase;
+      if (squareBand != squareHeld && squareBand < squareBands) {
+        if (squareHeld != nothingHeld) writeBack(squares, squareHeld, squareLow, squareHigh);
+        squareHeld = squareBand;
+        squareLow = 0;
+        squareHigh = 0;
+      }
+      if (squareBand == squareHeld) {
+        squareLow += lowPart(square, squareX);
+        squareHigh += highPart(square, squareX);
+      } else addWide(group, squareSum, error * error);
+      if (y != 0) {
+        const share = reinterpret<u64>(abs(error / y));
+        const shareX = <u32>(share >> 52) + place;
+        const shareBand = (shareX >> 5) - sumBase;
+        if (shareBand != shareHeld && shareBand < sumBands) {
+          if (shareHeld != nothingHeld) writeBack(shares, shareHeld, shareLow, shareHigh);
+          shareHeld = shareBand;
+          shareLow = 0;
+          shareHigh = 0;
+        }
+        if (shareBand == shareHeld) {
+          shareLow += lowPart(share, shareX);
+          shareHigh += highPart(share, shareX);
+        } else addWide(group, squareSum + 1, reinterpret<f64>(share));
+      }
+    }
+  }
+  if (held != nothingHeld) {
+    writeBack(under, held, low - overLow, high - overHigh);
+    writeBack(under + sumBytes, held, overLow, overHigh);
+  }
+  if (isMean) {
+    if (squareHeld != nothingHeld) writeBack(squares, squareHeld, squareLow, squareHigh);
+    if (shareHeld != nothingHeld) writeBack(shares, shareHeld, shareLow, shareHigh);
   }
   if (negative) increaseType(group, type, 0, negative);
   if (covered) increaseType(group, type, 1, covered);
@@ -270,21 +348,35 @@ function addWidths(group: u32, interval: u32, row: u32, rows: u32): void {
   let upperAt = target + (1 + upperType) * (capacity << 3);
   const end = target + (rows << 3);
   let inside: u32 = 0;
+  let held = nothingHeld;
+  let low: u64 = 0;
+  let high: u64 = 0;
   for (; target < end; target += 8, lowerAt += 8, upperAt += 8) {
     const y = load<f64>(target);
     const lower = load<f64>(lowerAt);
     const upper = load<f64>(upperAt);
     const width = upper - lower;
     const bits = reinterpret<u64>(width);
-    const exponent = <u32>(bits >> 52) & 0x7ff;
-    const band = (exponent >> 5) - sumBase;
+    const x = (<u32>(bits >> 52) & 0x7ff) + place;
+    const band = (x >> 5) - sumBase;
     inside += <u32>(y >= lower) & <u32>(y <= upper);
-    if (band < sumBands && y == y) addSigned(sum + (band << 3), bits, exponent);
-    else if (y == y && width != 0) {
-      if (lower == lower && upper == upper) addWide(group, sumNumber, width);
-      else increaseInterval(group, interval, 1, 1);
+    if (y != y) continue;
+    if (band != held) {
+      if (band >= sumBands) {
+        if (width != width && (lower != lower || upper != upper)) increaseInterval(group, interval, 1, 1);
+        else addWide(group, sumNumber, width);
+        continue;
+      }
+      if (held != nothingHeld) writeBack(sum, held, low, high);
+      held = band;
+      low = 0;
+      high = 0;
     }
+    const sign = <u64>(<i64>bits >> 63);
+    low += (lowPart(bits, x) ^ sign) - sign;
+    high += (highPart(bits, x) ^ sign) - sign;
   }
+  if (held != nothingHeld) writeBack(sum, held, low, high);
   if (inside) increaseInterval(group, interval, 0, inside);
 }
 
@@ -334,33 +426,35 @@ function increaseInterval(group: u32, interval: u32, count: u32, by: u32): void 
   store<f64>(at, load<f64>(at) + <f64>by);
 }
 
-/** Adds the magnitude of a normal double to the two chunks at `at`. */
+/** What the magnitude of a normal double at place x adds to its lower chunk. */
 // @ts-ignore: decorator
 @inline
-function addPart(at: u32, bits: u64, exponent: u32): void {
-  const mantissa = (bits & fraction) | hidden;
-  const shift = <u64>(exponent & 31);
-  store<u64>(at, load<u64>(at) + ((mantissa << shift) & low32));
-  store<u64>(at, load<u64>(at, 8) + (mantissa >> (32 - shift)), 8);
+function lowPart(bits: u64, x: u32): u64 {
+  return (((bits & fraction) | hidden) << <u64>(x & 31)) & low32;
 }
 
-/** The same with the sign of `bits`. */
+/** What it adds to its higher chunk. */
 // @ts-ignore: decorator
 @inline
-function addSigned(at: u32, bits: u64, exponent: u32): void {
-  const mantissa = (bits & fraction) | hidden;
-  const shift = <u64>(exponent & 31);
-  const sign = <u64>(<i64>bits >> 63);
-  store<u64>(at, load<u64>(at) + ((((mantissa << shift) & low32) ^ sign) - sign));
-  store<u64>(at, load<u64>(at, 8) + (((mantissa >> (32 - shift)) ^ sign) - sign), 8);
+function highPart(bits: u64, x: u32): u64 {
+  return ((bits & fraction) | hidden) >> <u64>(32 - (x & 31));
+}
+
+/** Adds to the two chunks of a band of a sum. */
+// @ts-ignore: decorator
+@inline
+function writeBack(sum: u32, band: u32, low: u64, high: u64): void {
+  const at = sum + (band << 3);
+  store<u64>(at, load<u64>(at) + low);
+  store<u64>(at, load<u64>(at, 8) + high, 8);
 }
 
 /** Adds a magnitude wherever it fits: a compact sum, or its wide node. */
 function addAny(group: u32, sum: u32, value: f64): void {
   const bits = reinterpret<u64>(value);
-  const exponent = <u32>(bits >> 52);
-  const band = (exponent >> 5) - firstChunk(sum);
-  if (band < chunkCount(sum) - 2) addPart(group + sumOffset(sum) + (band << 3), bits, exponent);
+  const x = <u32>(bits >> 52) + place;
+  const band = (x >> 5) - firstChunk(sum);
+  if (band < chunkCount(sum) - 2) writeBack(group + sumOffset(sum), band, lowPart(bits, x), highPart(bits, x));
   else addWide(group, sum, value);
 }
 
@@ -377,11 +471,11 @@ function addWide(group: u32, sum: u32, value: f64): void {
   let mantissa = bits & fraction;
   if (exponent == 0) exponent = 1;
   else mantissa |= hidden;
-  const shift = <u64>(exponent & 31);
+  const x = exponent + place;
+  const shift = <u64>(x & 31);
   const sign = <u64>(<i64>bits >> 63);
-  const at = node + nodeHeader + ((exponent >> 5) << 3);
-  store<u64>(at, load<u64>(at) + ((((mantissa << shift) & low32) ^ sign) - sign));
-  store<u64>(at, load<u64>(at, 8) + (((mantissa >> (32 - shift)) ^ sign) - sign), 8);
+  const low = (((mantissa << shift) & low32) ^ sign) - sign;
+  writeBack(node + nodeHeader, x >> 5, low, ((mantissa >> (32 - shift)) ^ sign) - sign);
 }
 
 /** The wide node of a sum of a group, made from the reserve at first. */
@@ -519,7 +613,7 @@ function gatherChunks(at: u32, first: u32, chunks: u32, sign: i64): void {
   }
 }
 
-/** The scratch as the nearest double. Bit j of the scratch weighs 2^(j-1075). */
+/** The scratch as the nearest double. Bit j of the scratch weighs 2^(j-1091). */
 function round(): f64 {
   if (infinite) return Infinity;
   const at = scratch + (lowest << 3);
@@ -542,13 +636,13 @@ function round(): f64 {
   for (let chunk = top - 3; chunk >= 0 && !sticky; chunk--) sticky = load<u64>(at + (chunk << 3)) != 0;
   const position = ((lowest + top) << 5) + length - 1;
   let bits: u64;
-  if (position <= 53) {
-    bits = window >> (63 - position) >> 1; // subnormal, or the smallest normals: exact
+  if (position <= 53 + place) {
+    bits = window >> <u64>(64 + place - position); // subnormal, or the smallest normals: exact
   } else {
     const rest = window & 0x7ff;
     const mantissa = window >> 11;
     const up = rest > 0x400 || (rest == 0x400 && (sticky || (mantissa & 1) != 0));
-    bits = ((<u64>(position - 52)) << 52) + (mantissa & fraction) + <u64>up;
+    bits = ((<u64>(position - 52 - place)) << 52) + (mantissa & fraction) + <u64>up;
     if (bits >= 0x7ff0000000000000) bits = 0x7ff0000000000000;
   }
   const value = reinterpret<f64>(bits);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatJsonLine, jsonDocument } from '#src/cli/json.js';
 import { nearestName } from '#src/cli/nearest-name.js';

@@ -18,14 +18,14 @@ export interface CsvDialect {
 export interface DecodeOptions {
   /** Names of the columns to decode, in this order; all by default. A column not asked for is neither decoded nor checked. */
   readonly columns?: readonly string[];
-  /** Rows in a batch at most; 4,096 by default. */
+  /** Rows in a batch at most; 2,048 by default. */
   readonly batchRows?: number;
   readonly signal?: AbortSignal;
   /** Header lines inside the data (parts joined by `cat`): refused by default, or skipped and counted. */
   readonly repeatedHeaders?: 'refuse' | 'skip';
   /** Bytes of one CSV record at most; 1 MiB by default. */
   readonly recordLimit?: number;
-  /** Bytes read at a time; 512 KiB by default. */
+  /** Bytes read at a time; 256 KiB by default. */
   readonly chunkBytes?: number;
   /** Set when the text is not in Forecast's own dialect. */
   readonly dialect?: CsvDialect;
@@ -51,7 +51,7 @@ export interface PartNotes {
 /** Defaults of {@link DecodeOptions}. */
 export const decodeDefaults: { readonly batchRows: number; readonly recordLimit: number; readonly chunkBytes: number } =
   {
-    batchRows: 4096,
+    batchRows: 2048,
     recordLimit: 1_048_576,
-    chunkBytes: 524_288,
+    chunkBytes: 262_144,
   };

@@ -43,7 +43,7 @@ export interface BacktestExport {
 export interface ReadOptions {
   /** Columns to decode, by their names in the header; all by default. The others are skipped, not checked. */
   readonly columns?: readonly string[];
-  /** Rows in a batch at most; 4,096 by default. */
+  /** Rows in a batch at most; 2,048 by default. */
   readonly batchRows?: number;
   readonly signal?: AbortSignal;
 }

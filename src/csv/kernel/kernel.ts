@@ -10,6 +10,9 @@ export const at = {
   tables: 4096,
   integers: 14592,
   doubles: 14784,
+  masks16: 14976,
+  masks8: 15248,
+  vectors: 15328,
   position: 16384,
   end: 16388,
   fields: 16392,
@@ -93,11 +96,16 @@ async function createKernel(): Promise<Kernel> {
   return { memory, decode: () => Number(decode()) };
 }
 
-function fillTables(memory: WebAssembly.Memory): void {
+function fillTables({ buffer }: WebAssembly.Memory): void {
   const powers = computePowersOfFive();
-  new BigUint64Array(memory.buffer, at.tables, powers.length).set(powers);
-  new BigUint64Array(memory.buffer, at.integers, 20).set(
-    Array.from({ length: 20 }, (_, index) => 10n ** BigInt(index)),
-  );
-  new Float64Array(memory.buffer, at.doubles, 23).set(Array.from({ length: 23 }, (_, index) => Number(`1e${index}`)));
+  new BigUint64Array(buffer, at.tables, powers.length).set(powers);
+  new BigUint64Array(buffer, at.integers, 20).set(Array.from({ length: 20 }, (_, index) => 10n ** BigInt(index)));
+  new Float64Array(buffer, at.doubles, 23).set(Array.from({ length: 23 }, (_, index) => Number(`1e${index}`)));
+  for (let count = 0; count <= 16; count++) new Uint8Array(buffer, at.masks16 + count * 16, 16).fill(0x0f, 16 - count);
+  for (let count = 0; count <= 8; count++) new Uint8Array(buffer, at.masks8 + count * 8, 8).fill(0x0f, 8 - count);
+  new Int16Array(buffer, at.vectors, 8).fill(2561);
+  new Int16Array(buffer, at.vectors + 16, 8).set([100, 1, 100, 1, 100, 1, 100, 1]);
+  new Int16Array(buffer, at.vectors + 32, 8).set([10000, 1, 10000, 1, 10000, 1, 10000, 1]);
+  new Int8Array(buffer, at.vectors + 48, 16).fill(0x50);
+  new Int8Array(buffer, at.vectors + 64, 16).fill(-119);
 }

@@ -20,16 +20,36 @@ function multiplyHigh(a: u64, b: u64): u64 {
   return ah * bh + (cross >> 32) + (middle >> 32);
 }
 
-/** The magnitude of w * 10^q; infinity when it overflows. */
+/**
+ * The magnitude of w * 10^q; infinity when it overflows.
+ *
+ * Most numbers are decided by three of the four partial products: what is left out moves the high word by one at most,
+ * which matters only when the nine bits below the double's last are all ones, all zeros, or next to that. Those, and
+ * what is no normal double, go the exact way.
+ */
 // @ts-ignore: decorator
 @inline
 export function toDouble(w: u64, q: i32): f64 {
-  // W. Clinger's exact case: both factors are doubles, so one operation rounds once.
-  if (w <= 9007199254740992 && q <= 0 && q >= -22) return <f64>w / load<f64>(DOUBLES + (<usize>-q << 3));
-  return toDoubleEiselLemire(w, q);
+  // W. Clinger's exact case: both factors are doubles, so one operation rounds once. Long fractions take the other way
+  // even where they would do, because that is as fast as a division, and no branch has to be guessed.
+  if (q <= 0 && q >= -8 && w <= 9007199254740992) return <f64>w / load<f64>(DOUBLES + (<usize>-q << 3));
+  if (w == 0 || q < -300 || q > 280) return toDoubleExactly(w, q);
+  const zeros = <i32>clz(w);
+  const scaled = w << zeros;
+  const power = load<u64>(TABLES + (<usize>(q + 342) << 4));
+  const ah = scaled >> 32;
+  const bh = power >> 32;
+  const cross = ah * (power & 0xffffffff);
+  const high = ah * bh + (cross >> 32) + (((cross & 0xffffffff) + (scaled & 0xffffffff) * bh) >> 32);
+  if ((high & 0x1ff) - 1 >= 0x1fc) return toDoubleExactly(w, q);
+  const upper = high >> 63;
+  const mantissa = (high >> (upper + 9)) + 1; // 54 bits, its last to be rounded away
+  const exponent = <i64>((((152170 + 65536) * q) >> 16) + 63 - zeros + 1022) + <i64>upper;
+  // the mantissa's leading bit, and a carry out of it, count the exponent up
+  return reinterpret<f64>((mantissa >> 1) + (<u64>exponent << 52));
 }
 
-function toDoubleEiselLemire(w: u64, q: i32): f64 {
+function toDoubleExactly(w: u64, q: i32): f64 {
   if (w == 0 || q < -342) return 0;
   if (q > 308) return Infinity;
   const zeros = <i32>clz(w);

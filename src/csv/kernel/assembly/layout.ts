@@ -5,6 +5,9 @@
  *   TABLES       powers of five, 128 bits each, for q = -342 … 308: high word, low word
  *   INTEGERS     10^0 … 10^19 as u64
  *   DOUBLES      10^0 … 10^22 as f64
+ *   MASKS16      for n = 0 … 16: 16 bytes, the last n of them 0x0f, the others 0
+ *   MASKS8       for n = 0 … 8: 8 bytes, likewise
+ *   VECTORS      constants of 16 bytes, loaded because the engine would build a literal anew at each use
  *   CONTEXT      the members below, i32 each
  *   COLUMNS      one descriptor of 64 bytes per field of the header
  *   (then regions that the caller lays out: outputs, dictionaries, input)
@@ -14,6 +17,9 @@
 export const TABLES: usize = 4096;
 export const INTEGERS: usize = 14592;
 export const DOUBLES: usize = 14784;
+export const MASKS16: usize = 14976;
+export const MASKS8: usize = 15248;
+export const VECTORS: usize = 15328; // in 16-bit lanes: 2561 …; 100, 1 …; 10000, 1 …; in bytes: 0x50 …; -119 …
 export const CONTEXT: usize = 16384;
 export const COLUMNS: usize = 16512;
 export const COLUMN_BYTES: usize = 64;

@@ -2,35 +2,43 @@
  * Number fields. The usual field (digits, a point, digits) is measured with two vector loads and converted without
  * a loop; everything else goes the slow way. Both give the correctly rounded double.
  */
-import { CONTEXT, HARD, HARD_CAPACITY, HARD_COUNT, INTEGERS, NOT_DEFINED, NULL, VALUE } from './layout';
+import { CONTEXT, HARD, HARD_CAPACITY, HARD_COUNT, INTEGERS, MASKS16, MASKS8, NOT_DEFINED, NULL, VALUE, VECTORS } from './layout';
 import { toDouble } from './double';
 
 /** Value and state of the number that was read last. */
 export let numberValue: f64 = 0;
 export let numberState: u8 = 0;
 
-/** Up to eight digits that end just before `end`, as a number: branch-free. `count` is 1 to 8. */
+/** The `count` (1 to 8) digits that end before `end`, as a number: branch-free; the bytes in front are masked away. */
 // @ts-ignore: decorator
 @inline
-function digits8(start: usize, count: u32): u64 {
-  let chunk = (load<u64>(start) - 0x3030303030303030) << (64 - (count << 3));
-  chunk = (chunk * 10 + (chunk >> 8)) & 0x00ff00ff00ff00ff;
-  chunk = (chunk * 100 + (chunk >> 16)) & 0x0000ffff0000ffff;
-  return (chunk * 10000 + (chunk >> 32)) & 0xffffffff;
+function digits8(end: usize, count: u32): u64 {
+  let chunk = load<u64>(end - 8) & load<u64>(MASKS8 + (<usize>count << 3));
+  chunk = (chunk * 2561) >> 8;
+  chunk = ((chunk & 0x00ff00ff00ff00ff) * 6553601) >> 16;
+  return ((chunk & 0x0000ffff0000ffff) * 42949672960001) >> 32;
 }
 
-/** `count` (0 to 16) digits from `start`, as a number: aligned to the right of a vector, then added up in pairs. */
+/** The same for 0 to 16 digits, added up in pairs, fours and eights. */
 // @ts-ignore: decorator
 @inline
-function digits16(start: usize, count: u32): u64 {
-  const lanes = i8x16.add(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>(count - 16)));
-  // lanes below 0 are out of range, for which swizzle gives 0
-  const aligned = i8x16.swizzle(i8x16.sub(v128.load(start), i8x16.splat(0x30)), lanes);
-  const tens = i16x8.mul(v128.and(aligned, i16x8.splat(0xff)), i16x8.splat(10));
-  const pairs = i16x8.add(tens, i16x8.shr_u(aligned, 8));
-  const fours = i32x4.dot_i16x8_s(pairs, i16x8(100, 1, 100, 1, 100, 1, 100, 1));
-  const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_u(fours, fours), i16x8(10000, 1, 10000, 1, 10000, 1, 10000, 1));
-  return <u64>i32x4.extract_lane(eights, 0) * 100000000 + <u64>i32x4.extract_lane(eights, 1);
+function digits16(end: usize, count: u32): u64 {
+  const digits = v128.and(v128.load(end - 16), v128.load(MASKS16 + (<usize>count << 4)));
+  // d0 + 256 d1 times 2561 is 256 (10 d0 + d1) + d0, modulo 65536
+  const pairs = i16x8.shr_u(i16x8.mul(digits, v128.load(VECTORS)), 8);
+  const fours = i32x4.dot_i16x8_s(pairs, v128.load(VECTORS, 16));
+  const eights = i64x2.extract_lane(
+    i32x4.dot_i16x8_s(i16x8.narrow_i32x4_u(fours, fours), v128.load(VECTORS, 32)),
+    0,
+  );
+  return (eights & 0xffffffff) * 100000000 + (<u64>eights >> 32);
+}
+
+/** One bit for each of the 16 bytes that is no digit: c + 0x50 is above -119, signed, unless c is 0x30 to 0x39. */
+// @ts-ignore: decorator
+@inline
+function others(p: usize): u32 {
+  return <u32>i8x16.bitmask(i8x16.gt_s(i8x16.add(v128.load(p), v128.load(VECTORS, 48)), v128.load(VECTORS, 64)));
 }
 
 /**
@@ -43,34 +51,27 @@ export function readNumber(start: usize, metric: bool, column: u32, row: u32): u
   const first = <u32>load<u8>(start);
   const negative = first == 0x2d;
   const p = start + <usize>negative;
-  const other =
-    i8x16.bitmask(i8x16.gt_u(i8x16.sub(v128.load(p), i8x16.splat(0x30)), i8x16.splat(9))) |
-    (i8x16.bitmask(i8x16.gt_u(i8x16.sub(v128.load(p, 16), i8x16.splat(0x30)), i8x16.splat(9))) << 16);
+  const other = others(p) | (others(p + 16) << 16);
   const point = <u32>ctz(other);
   const rest = other & (other - 1);
   if (point - 1 < 8 && rest != 0 && load<u8>(p + point) == 0x2e) {
     const stop = <u32>ctz(rest);
     const fraction = stop - point - 1;
-    const next = <u32>load<u8>(p + stop);
+    const end = p + stop;
     // not an exponent, and nothing that only the slow way can judge: the caller checks that a delimiter follows
-    if ((next | 0x20) != 0x65 && fraction - 1 < 19) {
-      const whole = digits8(p, point);
+    if ((<u32>load<u8>(end) | 0x20) != 0x65 && fraction - 1 < 19) {
+      let w = digits8(p + point, point);
       if (fraction <= 16) {
-        if (point + fraction <= 19) {
-          const w = whole * load<u64>(INTEGERS + (<usize>fraction << 3)) + digits16(p + point + 1, fraction);
-          const value = toDouble(w, -(<i32>fraction));
-          numberValue = negative ? -value : value;
-          numberState = VALUE;
-          return p + stop;
-        }
-      } else if (whole == 0) {
-        const extra = fraction - 16;
-        const w = digits8(p + point + 1, extra) * 10000000000000000 + digits16(p + point + 1 + extra, 16);
-        const value = toDouble(w, -(<i32>fraction));
-        numberValue = negative ? -value : value;
-        numberState = VALUE;
-        return p + stop;
+        w = w * load<u64>(INTEGERS + (<usize>fraction << 3)) + digits16(end, fraction);
+        if (point + fraction > 19) return readOddNumber(start, metric, column, row);
+      } else {
+        if (w != 0) return readOddNumber(start, metric, column, row);
+        w = digits8(end - 16, fraction - 16) * 10000000000000000 + digits16(end, 16);
       }
+      const value = toDouble(w, -(<i32>fraction));
+      numberValue = negative ? -value : value;
+      numberState = VALUE;
+      return end;
     }
   }
   return readOddNumber(start, metric, column, row);

@@ -65,7 +65,12 @@ const headSpec: CommandSpec = {
       default: 'forecasted-values, if there is one',
     },
     { name: 'rows', value: 'N', help: 'How many rows', default: '10' },
-    { name: 'columns', value: 'LIST', help: 'Columns by their names, with commas between', default: 'all' },
+    {
+      name: 'columns',
+      value: 'LIST',
+      help: String.raw`Columns by their names, with commas between (\, is a comma in a name)`,
+      default: 'all',
+    },
     ...dialectOptions,
     { ...jsonOption, help: 'Print one JSON object per row and line' },
     helpOption,

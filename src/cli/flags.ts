@@ -29,11 +29,11 @@ export class Flags {
     return typeof value === 'string' ? value : undefined;
   }
 
-  /** Pieces between commas, without the spaces around them; an empty piece is refused. */
+  /** Pieces between commas, without the spaces around them; `\,` is a comma in a name; an empty piece is refused. */
   list(name: string): string[] | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const pieces = text.split(',').map((piece) => piece.trim());
+    const pieces = text.split(/(?<!\\),/).map((piece) => piece.replaceAll(String.raw`\,`, ',').trim());
     if (pieces.includes(''))
       throw usageError(`--${name}: expected names with commas between, found ${quoteText(text)}`);
     return pieces;

@@ -336,6 +336,14 @@ describe('head', () => {
     expect(JSON.parse(alone.stdout)).toMatchObject({ backtest_window: 'Computed' });
   });
 
+  it('takes a name that holds a comma', async () => {
+    const file = join(temporaryFolder(), 'odd.csv');
+    const row = '1,b,2019-01-01T00:00:00Z,1,2019-01-01T00:00:00,2019-01-01T00:00:00,1,1,1,2\n';
+    writeFileSync(file, bikeHeader.replace('store', '"a, b"') + row);
+    const { stdout } = await run(['head', file, '--json', '--columns', String.raw`a\, b,p90`]);
+    expect(stdout).toBe('{"a, b":"b","p90":2}\n');
+  });
+
   it('names the columns there are', async () => {
     const { code, stderr } = await run(['head', writeBike(), '--columns', 'p99']);
     expect(code).toBe(2);

@@ -1,9 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BacktestExportError } from '#src/errors.js';
 import { formatJsonLine, jsonDocument } from '#src/cli/json.js';
 import { nearestName } from '#src/cli/nearest-name.js';
 import { createOutput } from '#src/cli/output.js';
 import { createProgress, formatProgress } from '#src/cli/progress.js';
+import { reportFailure } from '#src/cli/report-failure.js';
 import { showBytes, showFigure, showTime } from '#src/cli/show-value.js';
 import { styleOf } from '#src/cli/style.js';
 import { csvLine } from '#src/cli/summary-csv.js';
@@ -224,5 +226,29 @@ describe('styleOf', () => {
     expect(styleOf(new FakeStream(), { COLUMNS: '50' }).width).toBe(50);
     expect(styleOf(new FakeStream(), { COLUMNS: 'wide' }).width).toBe(120);
     expect(styleOf(new FakeStream(), { COLUMNS: '1' }).width).toBe(20);
+  });
+});
+
+describe('reportFailure', () => {
+  const report = async (error: unknown, env: Record<string, string> = {}): Promise<string> => {
+    const stream = new FakeStream();
+    await reportFailure(error, undefined, [], createOutput(stream), env);
+    return stream.text;
+  };
+
+  it('calls what is not ours a bug, and shows its stack and causes only on request', async () => {
+    const error = new TypeError('odd\u001b[31m', { cause: 'because' });
+    expect(await report(error)).toBe(
+      'error UNEXPECTED: odd\\u001b[31m\nhint: this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened\n',
+    );
+    const shown = await report(error, { BACKTEST_EXPORT_DEBUG: '1' });
+    expect(shown).toMatch(/^error UNEXPECTED: odd.*\nTypeError: odd.*\n {4}at .*parts\.test\.ts/);
+    expect(shown).toMatch(/\ncaused by 'because'\n$/);
+    expect(await report('text')).toMatch(/^error UNEXPECTED: text\n/);
+  });
+
+  it('shows the code of ours, which says its place itself', async () => {
+    const error = new BacktestExportError('TIME_INVALID', 'no such date', { position: { file: 'a.csv', record: 3 } });
+    expect(await report(error)).toBe('error TIME_INVALID: a.csv, record 3: no such date\n');
   });
 });

@@ -1,0 +1,82 @@
+import type { CommandSpec } from './option-spec.ts';
+import { generateSpec } from './generate-spec.ts';
+import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
+
+const inspectSpec: CommandSpec = {
+  name: 'inspect',
+  summary: 'List the exports in a folder: jobs, times, parts, columns, oddities',
+  argument: 'FOLDER',
+  details: ['Reads names, sizes and headers, no data. FOLDER may also be one part file, or a folder of part files.'],
+  options: [...choiceOptions, ...dialectOptions, jsonOption, helpOption],
+  examples: ['inspect exports/bike', 'inspect exports/bike --exported-at latest --json'],
+};
+
+const summarizeSpec: CommandSpec = {
+  name: 'summarize',
+  summary: "Compute a predictor's accuracy from its forecasted values",
+  argument: 'FOLDER',
+  details: [
+    'wQL, WAPE, RMSE, MAPE, MAE, bias, coverage and interval widths by backtest window and over all windows, with the ' +
+      'definitions of Amazon Forecast; figures are the same to the last bit for any number of threads.',
+    'A damaged part stops the command unless --skip-bad-parts is given; then the result names what was left out.',
+  ],
+  options: [
+    ...choiceOptions,
+    { name: 'by', value: 'LIST', help: 'Group by any of window, item, step and the dimensions, with commas between' },
+    {
+      name: 'worst',
+      value: 'METRIC:N',
+      help: 'Only the N worst groups by a metric: averageWQL, wQL[0.9], WAPE, RMSE, MAPE, MAE, bias, coverage[0.9] …',
+    },
+    { name: 'max-groups', value: 'N', help: 'Most groups to hold in memory', default: '1000000' },
+    { name: 'frequency', value: 'STEP', help: 'Step between timestamps: H, 30min, D, W, M …', default: 'inferred' },
+    { name: 'skip-bad-parts', help: 'Go on without damaged parts, and say so in the result' },
+    { name: 'threads', value: 'N', help: 'Threads that read parts', default: 'one per core' },
+    {
+      name: 'format',
+      value: 'FORMAT',
+      choices: ['table', 'json', 'csv', 'markdown'],
+      help: 'How to print the result: table, json, csv or markdown',
+      default: 'table',
+    },
+    { ...jsonOption, help: 'Short for --format json: full precision, every figure' },
+    ...dialectOptions,
+    helpOption,
+  ],
+  examples: [
+    'summarize exports/bike',
+    'summarize exports/bike --by item --worst WAPE:10',
+    'summarize exports/bike --by window,step --format csv > steps.csv',
+  ],
+};
+
+const headSpec: CommandSpec = {
+  name: 'head',
+  summary: 'Show the first rows of a table',
+  argument: 'FOLDER',
+  details: ['Reads only as far as it needs to. The table shows six digits of a number; --json has all.'],
+  options: [
+    ...choiceOptions,
+    {
+      name: 'table',
+      value: 'TABLE',
+      choices: ['forecasted-values', 'accuracy-metrics-values'],
+      help: 'forecasted-values or accuracy-metrics-values',
+      default: 'forecasted-values, if there is one',
+    },
+    { name: 'rows', value: 'N', help: 'How many rows', default: '10' },
+    {
+      name: 'columns',
+      value: 'LIST',
+      help: String.raw`Columns by their names, with commas between (\, is a comma in a name)`,
+      default: 'all',
+    },
+    ...dialectOptions,
+    { ...jsonOption, help: 'Print one JSON object per row and line' },
+    helpOption,
+  ],
+  examples: ['head exports/bike --rows 3', 'head exports/bike --table accuracy-metrics-values --json'],
+};
+
+/** Every command, in the order of help. */
+export const commandSpecs: readonly CommandSpec[] = [inspectSpec, summarizeSpec, headSpec, generateSpec];

@@ -1,0 +1,62 @@
+import type { ErrorCode } from '../errors.ts';
+import { programName, type CommandSpec } from './option-spec.ts';
+
+/** What to try next: each hint speaks of one option and is shown for the commands that have it. */
+const hints: readonly { readonly codes: readonly ErrorCode[]; readonly option: string; readonly text: string }[] = [
+  {
+    codes: ['EXPORT_AMBIGUOUS', 'EXPORT_NOT_FOUND'],
+    option: 'job',
+    text: `choose with --job NAME and --exported-at latest|TIME; ${programName} inspect FOLDER lists what is there`,
+  },
+  {
+    codes: ['CSV_HEADER_REPEATED'],
+    option: 'repeated-headers',
+    text: '--repeated-headers skip skips and counts the header lines inside the data',
+  },
+  {
+    codes: ['CSV_NOT_TEXT', 'CSV_UTF8_INVALID', 'CSV_HEADER_MISSING', 'SCHEMA_INVALID', 'NUMBER_INVALID'],
+    option: 'delimiter',
+    text: 'for a file that another program saved: --delimiter, --quote, --escape, --decimal, --encoding',
+  },
+  {
+    codes: [
+      'CSV_NOT_TEXT',
+      'CSV_HEADER_MISSING',
+      'CSV_HEADER_REPEATED',
+      'CSV_FIELD_COUNT',
+      'CSV_QUOTE_UNCLOSED',
+      'CSV_QUOTE_STRAY',
+      'CSV_LINE_END_INVALID',
+      'CSV_RECORD_TOO_LONG',
+      'CSV_UTF8_INVALID',
+      'NUMBER_INVALID',
+      'NUMBER_OVERFLOW',
+      'TIME_INVALID',
+      'SCHEMA_CONFLICT',
+    ],
+    option: 'skip-bad-parts',
+    text: '--skip-bad-parts goes on without the damaged part and says so in the result',
+  },
+  { codes: ['TOO_MANY_GROUPS'], option: 'max-groups', text: '--max-groups N allows more, for more memory' },
+  {
+    codes: ['COLUMN_UNKNOWN'],
+    option: 'columns',
+    text: `${programName} inspect FOLDER lists the columns of each table`,
+  },
+  { codes: ['FILE_EXISTS'], option: 'add', text: 'choose another FOLDER; files are never replaced' },
+];
+
+/**
+ * The lines below an error's message: what could be done about it with the command that met it. Speaks of no option
+ * that was given already.
+ */
+export function hintsFor(code: ErrorCode, command: CommandSpec | undefined, argv: readonly string[] = []): string[] {
+  if (command === undefined) {
+    return code === 'OPTION_INVALID' ? [`${programName} --help lists the commands`] : [];
+  }
+  if (code === 'OPTION_INVALID') return [`${programName} ${command.name} --help lists the options`];
+  const options = new Set(command.options.map((option) => option.name));
+  return hints
+    .filter(({ codes, option }) => codes.includes(code) && options.has(option) && !argv.includes(`--${option}`))
+    .map((hint) => hint.text);
+}

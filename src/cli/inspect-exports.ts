@@ -1,0 +1,112 @@
+import { BacktestExportError } from '../errors.ts';
+import type { BacktestExport, ExportTable, OpenOptions } from '../export/backtest-export.ts';
+import type { ExportCatalog, ForeignEntry, FoundExport } from '../export/export-catalog.ts';
+import { openFound } from '../export/open-export.ts';
+import type { ColumnSchema, TableName } from '../schema/schema.ts';
+import type { ErrorCode } from '../errors.ts';
+
+/** What `inspect --json` prints. */
+export interface Inspection {
+  readonly location: string;
+  readonly layout: ExportCatalog['layout'];
+  readonly exports: readonly InspectedExport[];
+  readonly markers: readonly string[];
+  readonly ignored: readonly string[];
+  readonly foreign: readonly ForeignEntry[];
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** One export of the folder; what follows `bytes` is known only of those that were opened. */
+export interface InspectedExport {
+  readonly jobName: string | null;
+  /** ISO 8601. */
+  readonly exportedAt: string | null;
+  /** As the file names spell it. */
+  readonly exportedAtText: string | null;
+  readonly formats: readonly string[];
+  readonly complete: boolean;
+  /** Of both tables. */
+  readonly parts: number;
+  readonly bytes: number;
+  readonly itemColumn?: string;
+  readonly dimensions?: readonly string[];
+  readonly forecastTypes?: readonly string[];
+  /** Null where the export has no part of the table. */
+  readonly tables?: Readonly<Record<TableName, InspectedTable | null>>;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  /** Why it cannot be read. */
+  readonly error?: { readonly code: ErrorCode; readonly message: string };
+}
+
+/** One table of an opened export. */
+export interface InspectedTable {
+  readonly parts: number;
+  readonly emptyParts: number;
+  readonly bytes: number;
+  readonly columns: readonly ColumnSchema[];
+}
+
+/** Opens the wanted exports one after another, reading headers only, and gathers the facts of all. */
+export async function inspectExports(
+  catalog: ExportCatalog,
+  wanted: readonly FoundExport[],
+  options: OpenOptions,
+  signal: AbortSignal,
+): Promise<Inspection> {
+  const exports: InspectedExport[] = [];
+  for (const found of catalog.exports) {
+    signal.throwIfAborted();
+    exports.push(wanted.includes(found) ? await inspectOne(catalog, found, options) : namesOf(found));
+  }
+  const { location, layout, markers, ignored, foreign, warnings } = catalog;
+  return { location, layout, exports, markers, ignored, foreign, warnings: warnings.map(plainWarning) };
+}
+
+/** What names and sizes tell. */
+function namesOf(found: FoundExport): InspectedExport {
+  const parts = [...Object.values(found.tables).flat(), ...found.undecided];
+  return {
+    jobName: found.jobName ?? null,
+    exportedAt: found.exportedAt?.toISOString() ?? null,
+    exportedAtText: found.exportedAtText ?? null,
+    formats: found.formats,
+    complete: found.complete,
+    parts: parts.length,
+    bytes: parts.reduce((sum, part) => sum + part.size, 0),
+    warnings: found.warnings.map(plainWarning),
+  };
+}
+
+async function inspectOne(catalog: ExportCatalog, found: FoundExport, options: OpenOptions): Promise<InspectedExport> {
+  const names = namesOf(found);
+  let bx: BacktestExport;
+  try {
+    // alone in the catalog, and without what is said of the folder: nothing is left to choose or to repeat
+    const { jobName: _job, exportedAt: _time, ...reading } = options;
+    bx = await openFound({ ...catalog, exports: [found], warnings: [] }, reading);
+  } catch (error) {
+    if (!(error instanceof BacktestExportError)) throw error;
+    return { ...names, error: { code: error.code, message: error.message } };
+  }
+  const { itemColumn, dimensions, forecastTypes, warnings } = bx;
+  const tables = {
+    'forecasted-values': inspectTable(bx.forecastedValues),
+    'accuracy-metrics-values': inspectTable(bx.accuracyMetrics),
+  };
+  return { ...names, itemColumn, dimensions, forecastTypes, tables, warnings: warnings.map(plainWarning) };
+}
+
+function inspectTable(table: ExportTable): InspectedTable | null {
+  if (!table.exists) return null;
+  const { parts, bytes, schema } = table;
+  return {
+    parts: parts.length,
+    emptyParts: parts.filter((part) => part.size === 0).length,
+    bytes,
+    columns: schema.columns,
+  };
+}
+
+function plainWarning({ code, message }: { code: string; message: string }): { code: string; message: string } {
+  return { code, message };
+}

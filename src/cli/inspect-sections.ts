@@ -1,0 +1,112 @@
+import type { ColumnSchema, TableName } from '../schema/schema.ts';
+import type { InspectedExport, InspectedTable, Inspection } from './inspect-exports.ts';
+import { factsSection, joinNames, listSection, tableSection } from './sections.ts';
+import { noFigure, showBytes, showCount, showText, showTime } from './show-value.ts';
+import type { Style } from './style.ts';
+import type { TableColumn } from './table.ts';
+
+/** What `inspect` prints for people: the list of exports, then each of those that were opened, then the folder. */
+export function inspectSections(result: Inspection, style: Style): string {
+  const opened = result.exports.filter((found) => found.tables !== undefined || found.error !== undefined);
+  const sections = [
+    result.exports.length === 1 ? '' : catalogSection(result, style),
+    ...opened.map((found) => exportSection(found, result.location, style)),
+    folderSection(result, style),
+  ];
+  return sections.filter((section) => section !== '').join('\n');
+}
+
+function catalogSection(result: Inspection, style: Style): string {
+  const columns: TableColumn[] = [
+    { header: 'job' },
+    { header: 'exported at', whole: true },
+    { header: 'format', drop: 3 },
+    { header: 'parts', align: 'right', drop: 2 },
+    { header: 'size', align: 'right', drop: 1 },
+    { header: 'complete', drop: 4 },
+  ];
+  const rows = result.exports.map((found) => [
+    found.jobName ?? noFigure,
+    found.exportedAtText ?? noFigure,
+    found.formats.join(', '),
+    String(found.parts),
+    showBytes(found.bytes),
+    found.complete ? 'yes' : 'no',
+  ]);
+  return tableSection(
+    `${showText(result.location)}: ${showCount(result.exports.length, 'export')}`,
+    columns,
+    rows,
+    style,
+  );
+}
+
+function exportSection(found: InspectedExport, location: string, style: Style): string {
+  const name = found.jobName === null ? showText(location) : showText(found.jobName);
+  const title = found.exportedAt === null ? name : `${name}, exported ${showTime(found.exportedAt)}`;
+  const facts: [string, string][] = [
+    ['format', found.formats.join(', ')],
+    ['complete', found.complete ? 'yes' : 'not known: no _SUCCESS marker'],
+  ];
+  if (found.tables !== undefined) {
+    facts.push(
+      ['item column', showText(found.itemColumn ?? '')],
+      ['dimensions', joinNames((found.dimensions ?? []).map(showText))],
+      ['forecast types', joinNames(found.forecastTypes ?? [])],
+      ['metrics', joinNames(metricColumns(found.tables['accuracy-metrics-values']))],
+      ...tableFacts('forecasted-values', found.tables),
+      ...tableFacts('accuracy-metrics-values', found.tables),
+    );
+  }
+  facts.push(
+    ...found.warnings.map(({ code, message }): [string, string] => ['warning', `${code}: ${showText(message)}`]),
+  );
+  if (found.error !== undefined) facts.push(['error', `${found.error.code}: ${found.error.message}`]);
+  return factsSection(title, facts, style);
+}
+
+function metricColumns(table: InspectedTable | null): string[] {
+  const columns: readonly ColumnSchema[] = table?.columns ?? [];
+  return columns.filter((column) => column.role === 'metric').map((column) => showText(column.name));
+}
+
+function tableFacts(name: TableName, tables: Readonly<Record<TableName, InspectedTable | null>>): [string, string][] {
+  const table = tables[name];
+  if (table === null) return [[name, 'none']];
+  const empty = table.emptyParts === 0 ? '' : ` (${table.emptyParts} empty)`;
+  return [
+    [name, `${showCount(table.parts, 'part')}${empty}, ${showBytes(table.bytes)}`],
+    [
+      '  columns',
+      joinNames(
+        table.columns.map((column) => showText(column.name)),
+        40,
+      ),
+    ],
+  ];
+}
+
+function folderSection(result: Inspection, style: Style): string {
+  if (result.layout === 'single-file') return '';
+  const facts: [string, string][] = [
+    ['markers', joinNames(result.markers.map(showText))],
+    ['ignored', joinNames(result.ignored.map(showText))],
+  ];
+  const other = result.foreign.map(({ path, reason }) => `${showText(path)}: ${showText(reason)}`);
+  const warnings = result.warnings
+    .filter(({ code }) => code !== 'FILE_FOREIGN') // the list of what was not read says more
+    .map(({ code, message }) => `${code}: ${showText(message)}`);
+  return [
+    factsSection('Folder', facts, style),
+    other.length === 0 ? '' : listSection('Not read', other.slice(0, mostForeign).concat(left(other.length)), style),
+    warnings.length === 0 ? '' : listSection('Warnings', warnings, style),
+  ]
+    .filter((section) => section !== '')
+    .join('\n');
+}
+
+const mostForeign = 20;
+
+function left(total: number): string[] {
+  return total > mostForeign ? [`and ${total - mostForeign} more`] : [];
+}

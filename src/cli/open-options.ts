@@ -1,0 +1,29 @@
+import type { CsvDialect } from '../csv/options.ts';
+import type { OpenOptions } from '../export/backtest-export.ts';
+import type { Flags } from './flags.ts';
+
+/** What the options say about choosing and reading an export; `openExport` checks the values. */
+export function openOptions(flags: Flags): OpenOptions {
+  const jobName = flags.text('job');
+  const exportedAt = flags.text('exported-at');
+  const dialect = csvDialect(flags);
+  return {
+    ...(jobName === undefined ? {} : { jobName }),
+    ...(exportedAt === undefined ? {} : { exportedAt }),
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(flags.text('repeated-headers') === 'skip' ? { repeatedHeaders: 'skip' } : {}),
+  };
+}
+
+const dialectNames = ['delimiter', 'quote', 'escape', 'decimal', 'encoding'] as const;
+
+function csvDialect(flags: Flags): CsvDialect | undefined {
+  const given = dialectNames.flatMap((name) => {
+    const text = flags.text(name);
+    return text === undefined ? [] : [[name, name === 'delimiter' && tabs.has(text) ? '\t' : text] as const];
+  });
+  return given.length === 0 ? undefined : Object.fromEntries(given);
+}
+
+/** How a tab can be typed where a shell makes the real one awkward. */
+const tabs = new Set(['tab', '\\t']);

@@ -1,0 +1,67 @@
+import type { Output } from './output.ts';
+import { showBytes } from './show-value.ts';
+import type { Style } from './style.ts';
+import { cutToWidth } from './text-width.ts';
+
+/** How far the work is. */
+export interface ProgressState {
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/** Shows how far the work is. */
+export interface ProgressLine {
+  update(state: ProgressState): void;
+  /** Erases the line; call it before anything else is written, and always. */
+  end(): Promise<void>;
+}
+
+const shownAfter = 500;
+const shownEvery = 100;
+
+/**
+ * One line on standard error, redrawn in place: bytes, percent, speed, time left. Only on a terminal, and only when the
+ * work lasts longer than half a second.
+ */
+export function createProgress(
+  output: Output,
+  style: Style,
+  now: () => number = () => performance.now(),
+): ProgressLine {
+  const started = now();
+  let drawn = started + shownAfter - shownEvery;
+  let pending: Promise<void> | undefined;
+  let shown = false;
+  return {
+    update(state) {
+      const time = now();
+      if (!style.terminal || pending !== undefined || time - drawn < shownEvery) return;
+      drawn = time;
+      shown = true;
+      const text = cutToWidth(formatProgress(state, time - started), style.width - 1);
+      // what cannot be shown is not worth stopping for
+      pending = output.write(`\r\u001b[2K${text}`).catch(() => undefined);
+      void pending.then(() => (pending = undefined));
+    },
+    async end() {
+      await pending;
+      if (shown) await output.write('\r\u001b[2K').catch(() => undefined);
+      shown = false;
+    },
+  };
+}
+
+/** `1.20 GB of 1.90 GB, 63%, 412 MB/s, 2 s left`. */
+export function formatProgress({ bytes, totalBytes }: ProgressState, milliseconds: number): string {
+  const perSecond = milliseconds > 0 ? (bytes * 1000) / milliseconds : 0;
+  const percent = totalBytes > 0 ? Math.floor((bytes * 100) / totalBytes) : 100;
+  const left = perSecond > 0 ? `, ${formatSeconds(Math.max(0, totalBytes - bytes) / perSecond)} left` : '';
+  return `${showBytes(bytes)} of ${showBytes(totalBytes)}, ${percent}%, ${showBytes(perSecond)}/s${left}`;
+}
+
+function formatSeconds(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,49 @@
+import { inspect } from 'node:util';
+import { BacktestExportError, quoteText } from '../errors.ts';
+import type { CommandContext } from './context.ts';
+import { hintsFor } from './hints.ts';
+import type { CommandSpec } from './option-spec.ts';
+import { OutputClosed, type Output } from './output.ts';
+import { styleOf, type Environment } from './style.ts';
+
+/**
+ * Says on standard error what went wrong: `error CODE: message` and what could be done about it. What is not an error of
+ * ours is a bug; its stack is shown when `BACKTEST_EXPORT_DEBUG` is set.
+ */
+export async function reportFailure(
+  error: unknown,
+  command: CommandSpec | undefined,
+  argv: readonly string[],
+  err: Output,
+  env: Environment,
+): Promise<void> {
+  const style = styleOf(err.stream, env);
+  const debug = (env['BACKTEST_EXPORT_DEBUG'] ?? '') !== '';
+  const known = error instanceof BacktestExportError;
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = [
+    `${style.red('error')} ${known ? error.code : 'UNEXPECTED'}: ${known ? message : quoteText(message, '')}`,
+  ];
+  if (known) lines.push(...hintsFor(error.code, command, argv).map((hint) => `hint: ${hint}`));
+  else if (!debug) lines.push('hint: this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened');
+  if (debug && error instanceof Error) lines.push(error.stack ?? '', ...causes(error));
+  try {
+    await err.write(`${lines.join('\n')}\n`);
+  } catch (failure) {
+    // nobody can be told any more; the exit code still says it
+    if (!(failure instanceof OutputClosed || failure instanceof BacktestExportError)) throw failure;
+  }
+}
+
+/** One error of several, where the command goes on after it. */
+export async function reportProblem(code: string, message: string, context: CommandContext): Promise<void> {
+  await context.err.write(`${context.errStyle.red('error')} ${code}: ${message}\n`);
+}
+
+function causes(error: Error): string[] {
+  const { cause } = error;
+  if (cause === undefined) return [];
+  return cause instanceof Error
+    ? [`caused by ${cause.stack ?? cause.message}`, ...causes(cause)]
+    : [`caused by ${inspect(cause)}`];
+}

@@ -1,0 +1,56 @@
+import { fitTable, type TableColumn } from './table.ts';
+import type { Style } from './style.ts';
+import { cutToWidth, padToWidth, wrapWords } from './text-width.ts';
+
+const margin = '  ';
+
+/** A titled table, fitted to the terminal, with a line that names the columns that found no room. */
+export function tableSection(
+  title: string,
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  style: Style,
+): string {
+  const fitted = fitTable(columns, rows, style.width - margin.length);
+  const lines = [fitted.header, ...fitted.rows].map((line) => margin + line);
+  if (fitted.dropped.length > 0) {
+    const left = `(no room for: ${fitted.dropped.join(', ')})`;
+    lines.push(...wrapLines(left, style.width));
+  }
+  return [...titleLines(title, style), ...lines, ''].join('\n');
+}
+
+/** A titled list of names and texts; a long text goes on below itself. */
+export function factsSection(title: string, facts: readonly (readonly [string, string])[], style: Style): string {
+  const left = Math.max(0, ...facts.map(([name]) => name.length)) + 2;
+  const room = Math.max(12, style.width - margin.length - left);
+  const lines = facts.flatMap(([name, text]) =>
+    wrapWords(text, room).map(
+      (line, index) => `${margin}${padToWidth(index === 0 ? name : '', left, 'left')}${cutToWidth(line, room)}`,
+    ),
+  );
+  return [...titleLines(title, style), ...lines, ''].join('\n');
+}
+
+/** A titled list of sentences, each going on below itself. */
+export function listSection(title: string, texts: readonly string[], style: Style): string {
+  const lines = texts.flatMap((text) => wrapLines(text, style.width));
+  return [...titleLines(title, style), ...lines, ''].join('\n');
+}
+
+/** Names with commas between, the first few of many. */
+export function joinNames(names: readonly string[], most = 20): string {
+  if (names.length === 0) return 'none';
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+function titleLines(title: string, style: Style): string[] {
+  if (title === '') return [];
+  return wrapWords(title, style.width).map((line) => style.bold(cutToWidth(line, style.width)));
+}
+
+function wrapLines(text: string, width: number): string[] {
+  const room = width - 2 * margin.length;
+  return wrapWords(text, room).map((line, index) => margin + (index === 0 ? '' : margin) + cutToWidth(line, room));
+}

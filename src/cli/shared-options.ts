@@ -1,0 +1,38 @@
+import type { OptionSpec } from './option-spec.ts';
+
+/** `--help`, of every command. */
+export const helpOption: OptionSpec = { name: 'help', short: 'h', help: 'Show this help' };
+
+/** Which of several exports in a folder is meant. */
+export const choiceOptions: readonly OptionSpec[] = [
+  { name: 'job', value: 'NAME', help: 'The export job, where the folder holds exports of several' },
+  {
+    name: 'exported-at',
+    value: 'TIME',
+    help: 'Which export of a job: latest, or its time as in the file names (2021-12-14T13-20-10Z) or in ISO 8601',
+  },
+];
+
+/** How CSV is written, when not as Forecast writes it. */
+export const dialectOptions: readonly OptionSpec[] = [
+  { name: 'delimiter', value: 'CHAR', help: 'Character between fields, or tab', default: ',' },
+  { name: 'quote', value: 'CHAR', help: 'Character around fields', default: '"' },
+  { name: 'escape', value: 'CHAR', help: 'Character before a quote inside quotes', default: 'the quote' },
+  { name: 'decimal', value: 'CHAR', help: 'Character between whole and fraction of a number', default: '.' },
+  {
+    name: 'encoding',
+    value: 'LABEL',
+    help: 'Encoding of the text, such as utf-16le or windows-1252',
+    default: 'utf-8',
+  },
+  {
+    name: 'repeated-headers',
+    value: 'RULE',
+    choices: ['refuse', 'skip'],
+    help: 'Header lines inside the data (parts joined by cat): refuse, or skip and count them',
+    default: 'refuse',
+  },
+];
+
+/** `--json`, of every command. */
+export const jsonOption: OptionSpec = { name: 'json', help: 'Print JSON, numbers in full precision' };

@@ -1,0 +1,25 @@
+import type { OutputStream } from './output.ts';
+
+/** The environment that the command sees; the library sees none. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How one stream is written to. */
+export interface Style {
+  /** Columns of the terminal; of what is not a terminal `COLUMNS`, or 120. */
+  readonly width: number;
+  readonly terminal: boolean;
+  bold(text: string): string;
+  red(text: string): string;
+}
+
+const narrowest = 20;
+
+/** Colour (bold headings, red errors, nothing more) only on a terminal and without `NO_COLOR`. */
+export function styleOf(stream: OutputStream, env: Environment): Style {
+  const terminal = stream.isTTY === true;
+  const colour = terminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  const paint = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const asked = /^\d{1,4}$/.test(env['COLUMNS'] ?? '') ? Number(env['COLUMNS']) : 0;
+  const width = terminal ? (stream.columns ?? 0) || asked || 80 : asked || 120;
+  return { width: Math.max(narrowest, width), terminal, bold: paint(1), red: paint(31) };
+}

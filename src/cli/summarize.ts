@@ -1,0 +1,121 @@
+import type { BacktestExport } from '../export/backtest-export.ts';
+import { openExport } from '../export/open-export.ts';
+import type { ReadingNote } from '../metrics/reading-notes.ts';
+import { summarize, type ExportSummary, type SummarizeOptions } from '../metrics/summarize.ts';
+import { parseFrequency } from '../schema/frequency.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
+import { exit, warn, type CommandContext } from './context.ts';
+import { usageError, type Flags } from './flags.ts';
+import { jsonDocument } from './json.ts';
+import { openOptions } from './open-options.ts';
+import { writePieces } from './output.ts';
+import { joinNames } from './sections.ts';
+import { showText } from './show-value.ts';
+import { createProgress } from './progress.ts';
+import { csvPieces } from './summary-csv.ts';
+import { describeSkipped } from './summary-notes.ts';
+import { markdownPieces } from './summary-markdown.ts';
+import { summarySections } from './summary-sections.ts';
+
+/** `summarize`: the accuracy of one export, as a table, JSON, CSV or Markdown. */
+export async function summarizeCommand(context: CommandContext): Promise<number> {
+  const { flags } = context;
+  const location = flags.argument();
+  const format = outputFormat(flags);
+  const options = summarizeOptions(flags);
+  const bx = await openExport(location, openOptions(flags));
+  for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
+  const result = await summarizeWithProgress(bx, options, context);
+  refuseNothing(result);
+  for (const note of result.readingNotes)
+    await warn(context, note.code, `${note.message} (${note.count}, ${namesOf(note)})`);
+  for (const part of result.skippedParts) await warn(context, 'PART_SKIPPED', describeSkipped(part));
+  const warnings = bx.warnings.map(({ code, message }) => ({ code, message }));
+  await print(context, { ...result, warnings }, format);
+  return exit.fine;
+}
+
+async function summarizeWithProgress(
+  bx: BacktestExport,
+  options: SummarizeOptions,
+  context: CommandContext,
+): Promise<ExportSummary> {
+  const progress = createProgress(context.err, context.errStyle);
+  try {
+    return await summarize(bx, {
+      ...options,
+      signal: context.signal,
+      onProgress: (state) => progress.update(state),
+    });
+  } finally {
+    await progress.end();
+  }
+}
+
+/** Leaving out every part that holds data is no summary, whatever was allowed. */
+function refuseNothing({ export: { rows }, skippedParts: [first] }: ExportSummary): void {
+  if (rows > 0 || first === undefined) return;
+  const problem = `${first.message} (every part that holds data is bad; this is the first)`;
+  throw new BacktestExportError(first.code, problem, { position: { file: first.file } });
+}
+
+function namesOf({ files }: ReadingNote): string {
+  return joinNames(files.map(showText), 5);
+}
+
+function outputFormat(flags: Flags): string {
+  const format = flags.text('format');
+  if (!flags.has('json')) return format ?? 'table';
+  if (format !== undefined && format !== 'json') throw usageError(`--json and --format ${format} exclude each other`);
+  return 'json';
+}
+
+function summarizeOptions(flags: Flags): SummarizeOptions {
+  const by = flags.list('by');
+  const threads = flags.count('threads');
+  const maxGroups = flags.count('max-groups');
+  const frequency = frequencyOption(flags);
+  const worst = worstOption(flags);
+  return {
+    ...(by === undefined ? {} : { by }),
+    ...(worst === undefined ? {} : { worst }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(maxGroups === undefined ? {} : { maxGroups }),
+    ...(frequency === undefined ? {} : { frequency }),
+    onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
+  };
+}
+
+function frequencyOption(flags: Flags): SummarizeOptions['frequency'] {
+  const text = flags.text('frequency');
+  if (text === undefined) return undefined;
+  const frequency = parseFrequency(text);
+  if (frequency === undefined) {
+    throw usageError(`--frequency: expected Y, M, W, D, H or min with a count before it, found ${quoteText(text)}`);
+  }
+  return frequency;
+}
+
+function worstOption(flags: Flags): SummarizeOptions['worst'] {
+  const text = flags.text('worst');
+  if (text === undefined) return undefined;
+  const found = /^(.+):([1-9]\d{0,8})$/s.exec(text);
+  if (found === null) throw usageError(`--worst: expected METRIC:N such as WAPE:10, found ${quoteText(text)}`);
+  if (!flags.has('by')) throw usageError('--worst chooses among groups: say which with --by');
+  return { metric: found[1] ?? '', count: Number(found[2]) };
+}
+
+/** What JSON holds: the summary, and what opening the export warned of. */
+interface PrintedSummary extends ExportSummary {
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+}
+
+async function print(context: CommandContext, result: PrintedSummary, format: string): Promise<void> {
+  await writePieces(context.out, piecesOf(result, format, context), context.signal);
+}
+
+function piecesOf(result: PrintedSummary, format: string, context: CommandContext): Iterable<string> {
+  if (format === 'table') return summarySections(result, context.outStyle);
+  if (format === 'csv') return csvPieces(result);
+  return format === 'markdown' ? markdownPieces(result) : jsonDocument(result);
+}

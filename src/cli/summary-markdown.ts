@@ -1,0 +1,46 @@
+import type { ExportSummary } from '../metrics/summarize.ts';
+import { describeNotes } from './summary-notes.ts';
+import { keyColumns, quantilesOf, summaryRows, type SummaryRow } from './summary-rows.ts';
+import { showFigure, showText, showTime } from './show-value.ts';
+
+/** A summary as a Markdown table of rounded figures, the overall row first, and its notes as a list. */
+export function* markdownPieces(result: ExportSummary): Generator<string, void, undefined> {
+  const keys = keyColumns(result);
+  const quantiles = quantilesOf(result);
+  const figures = ['Average wQL', ...quantiles.map((type) => `wQL[${type}]`), 'WAPE', 'RMSE', 'MAPE', 'MAE', 'Bias'];
+  yield markdownLine(['scope', ...keys, 'Count', ...figures]);
+  yield `| --- |${keys.map(() => ' --- |').join('')} ---: |${figures.map(() => ' ---: |').join('')}\n`;
+  for (const row of summaryRows(result)) {
+    yield markdownLine([
+      row.scope,
+      ...keys.map((name) => keyText(row, name)),
+      String(row.count),
+      ...figureTexts(row, quantiles),
+    ]);
+  }
+  const notes = describeNotes(result);
+  if (notes.length > 0) yield '\n';
+  for (const note of notes) yield `- ${escapeMarkdown(note)}\n`;
+}
+
+function figureTexts({ metrics }: SummaryRow, quantiles: readonly string[]): string[] {
+  const { averageWQL, wQL, WAPE, RMSE, MAPE, MAE, bias } = metrics;
+  return [averageWQL, ...quantiles.map((type) => wQL[type] ?? null), WAPE, RMSE, MAPE, MAE, bias].map(showFigure);
+}
+
+function keyText(row: SummaryRow, name: string): string {
+  const value = row.key.get(name);
+  if (typeof value === 'number') return String(value);
+  if (value === undefined || value === null) return '';
+  return name.startsWith('window_') ? showTime(value) : value;
+}
+
+/** A row of a Markdown table. */
+export function markdownLine(cells: readonly string[]): string {
+  return `| ${cells.map(escapeMarkdown).join(' | ')} |\n`;
+}
+
+/** Text that Markdown shows as it is. */
+function escapeMarkdown(text: string): string {
+  return showText(text).replace(/[\\`*_[\]<>|]/g, String.raw`\$&`);
+}

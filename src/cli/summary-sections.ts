@@ -1,0 +1,184 @@
+import type { ExportSummary } from '../metrics/summarize.ts';
+import type { Metrics, OverallSummary } from '../metrics/summary.ts';
+import { factsSection, joinNames, listSection, tableSection } from './sections.ts';
+import { noFigure, showBytes, showCount, showFigure, showShare, showText, showTime } from './show-value.ts';
+import type { Style } from './style.ts';
+import { describeNotes } from './summary-notes.ts';
+import { groupKey, keyColumns, quantilesOf } from './summary-rows.ts';
+import type { TableColumn } from './table.ts';
+
+/** A summary for people: the export's facts, the figures from coarse to fine, the notes at the end. */
+export function* summarySections(result: ExportSummary, style: Style): Generator<string, void, undefined> {
+  const sections = [
+    headSection(result, style),
+    overallSection(result, style),
+    quantileSection(result, style),
+    intervalSection(result, style),
+    windowSection(result, style),
+    groupSection(result, style),
+    notesSection(result, style),
+  ].filter((section) => section !== '');
+  let separator = '';
+  for (const section of sections) {
+    yield separator + section;
+    separator = '\n';
+  }
+}
+
+function headSection(result: ExportSummary, style: Style): string {
+  const { jobName, exportedAt, format, complete, itemColumn, dimensions, parts, bytes, rows, location } = result.export;
+  const title = jobName === null ? showText(location) : `${showText(jobName)}, exported ${showTime(exportedAt ?? '')}`;
+  const facts: [string, string][] = [
+    ['location', showText(location)],
+    ['read', `${showCount(rows, 'row')} in ${showCount(parts, `${format} part`)}, ${showBytes(bytes)}`],
+    ['item column', showText(itemColumn)],
+    ['dimensions', joinNames(dimensions.map(showText))],
+    ['forecast types', joinNames(result.forecastTypes)],
+  ];
+  if (result.frequency !== null) facts.push(['frequency', result.frequency.text]);
+  if (!complete) facts.push(['complete', 'unknown: no _SUCCESS marker']);
+  if (result.skippedParts.length > 0) facts.push(['left out', showCount(result.skippedParts.length, 'bad part')]);
+  return factsSection(title, facts, style);
+}
+
+function overallSection({ summary }: ExportSummary, style: Style): string {
+  const { metrics, counts } = summary;
+  const rows: [string, string, string][] = [
+    ['Average wQL', showFigure(metrics.averageWQL), 'mean of the quantiles'],
+    ['WAPE', showFigure(metrics.WAPE), 'sum of errors / sum of actuals'],
+    ['RMSE', showFigure(metrics.RMSE), 'root mean squared error'],
+    [
+      'MAPE',
+      showFigure(metrics.MAPE),
+      `${counts.zeroActuals} of ${showCount(counts.actuals, 'actual')} are 0 and add nothing`,
+    ],
+    ['MASE', showFigure(metrics.MASE), 'needs the training history'],
+    ['MAE', showFigure(metrics.MAE), 'mean absolute error'],
+    ['Bias', showFigure(metrics.bias), 'mean of forecast - actual'],
+    ['WAPE (sum)', showFigure(metrics.WAPESum), 'sum of errors, as in accuracy-metrics-values'],
+  ];
+  const columns: TableColumn[] = [{ header: 'metric' }, { header: 'value', align: 'right' }, { header: '', drop: 1 }];
+  return tableSection(overallTitle(summary), columns, rows, style);
+}
+
+function overallTitle({ windowCount, itemCount, count }: OverallSummary): string {
+  const scope = `${showCount(itemCount, 'item')}, ${showCount(count, 'actual')}`;
+  return windowCount === 1 ? `Overall (1 window, ${scope})` : `Overall (mean of ${windowCount} windows, ${scope})`;
+}
+
+function quantileSection(result: ExportSummary, style: Style): string {
+  const { metrics, counts } = result.summary;
+  const quantiles = quantilesOf(result);
+  if (quantiles.length === 0) return '';
+  const columns: TableColumn[] = [
+    { header: 'quantile', align: 'right' },
+    { header: 'wQL', align: 'right' },
+    { header: 'coverage', align: 'right' },
+    { header: 'off by', align: 'right', drop: 2 },
+    { header: 'below 0', align: 'right', drop: 1 },
+  ];
+  const rows = quantiles.map((type) => {
+    const coverage = metrics.coverage[type] ?? null;
+    const off = coverage === null ? null : coverage - Number(type);
+    const negative = String(counts.negativeForecasts[type] ?? 0);
+    return [type, showFigure(metrics.wQL[type] ?? null), showShare(coverage), showSigned(off), negative];
+  });
+  return tableSection('Quantiles (coverage: share of actuals at or below)', columns, rows, style);
+}
+
+function showSigned(value: number | null): string {
+  if (value === null) return noFigure;
+  return `${value >= 0 ? '+' : ''}${showShare(value)}`;
+}
+
+function intervalSection({ summary }: ExportSummary, style: Style): string {
+  const { intervals } = summary.metrics;
+  if (intervals.length === 0) return '';
+  const columns: TableColumn[] = [
+    { header: 'interval', align: 'right' },
+    { header: 'nominal', align: 'right' },
+    { header: 'coverage', align: 'right' },
+    { header: 'mean width', align: 'right' },
+  ];
+  const rows = intervals.map(({ lower, upper, nominal, coverage, meanWidth }) => [
+    `${lower} to ${upper}`,
+    showShare(nominal),
+    showShare(coverage),
+    showFigure(meanWidth),
+  ]);
+  return tableSection('Intervals (coverage: share of actuals inside)', columns, rows, style);
+}
+
+function windowSection(result: ExportSummary, style: Style): string {
+  const quantiles = quantilesOf(result);
+  const columns: TableColumn[] = [
+    { header: 'start', whole: true },
+    { header: 'end', whole: true, drop: 60, extra: true },
+    { header: 'items', align: 'right', drop: 30, extra: true },
+    { header: 'actuals', align: 'right', drop: 31, extra: true },
+    ...figureColumns(quantiles),
+  ];
+  const rows = result.windows.map((window) => [
+    showTime(window.start),
+    showTime(window.end),
+    String(window.itemCount),
+    String(window.count),
+    ...figureCells(window.metrics, quantiles),
+  ]);
+  return tableSection(`Backtest windows (${result.windows.length})`, columns, rows, style);
+}
+
+function groupSection(result: ExportSummary, style: Style): string {
+  if (result.by.length === 0) return '';
+  const quantiles = quantilesOf(result);
+  const keys = keyColumns(result);
+  const columns: TableColumn[] = [
+    ...keys.map((name): TableColumn => ({
+      header: showText(name),
+      align: name === 'step' ? 'right' : 'left',
+      whole: name.startsWith('window_'),
+      ...(name === 'window_end' ? { drop: 60, extra: true } : {}),
+    })),
+    { header: 'actuals', align: 'right', drop: 31, extra: true },
+    ...figureColumns(quantiles),
+  ];
+  const rows = result.groups.map((group) => {
+    const key = groupKey(group.key);
+    return [
+      ...keys.map((name) => showKey(name, key.get(name))),
+      String(group.count),
+      ...figureCells(group.metrics, quantiles),
+    ];
+  });
+  const shown = result.groups.length === result.groupCount ? '' : `the worst ${result.groups.length} of `;
+  const title = `By ${result.by.map(showText).join(', ')} (${shown}${showCount(result.groupCount, 'group')})`;
+  return tableSection(title, columns, rows, style);
+}
+
+function showKey(name: string, value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return noFigure;
+  if (typeof value === 'number') return String(value);
+  return name.startsWith('window_') ? showTime(value) : showText(value);
+}
+
+/** The figures of a line; single quantiles leave first when the terminal is narrow. */
+function figureColumns(quantiles: readonly string[]): TableColumn[] {
+  return [
+    { header: 'avg wQL', align: 'right', drop: 10 },
+    { header: 'WAPE', align: 'right', drop: 11 },
+    { header: 'RMSE', align: 'right', drop: 12 },
+    { header: 'MAPE', align: 'right', drop: 13 },
+    { header: 'bias', align: 'right', drop: 14 },
+    ...quantiles.map((type): TableColumn => ({ header: `wQL[${type}]`, align: 'right', drop: 50, extra: true })),
+  ];
+}
+
+function figureCells(metrics: Metrics, quantiles: readonly string[]): string[] {
+  const { averageWQL, WAPE, RMSE, MAPE, bias, wQL } = metrics;
+  return [averageWQL, WAPE, RMSE, MAPE, bias, ...quantiles.map((type) => wQL[type] ?? null)].map(showFigure);
+}
+
+function notesSection(result: ExportSummary, style: Style): string {
+  const texts = describeNotes(result);
+  return texts.length === 0 ? '' : listSection('Notes', texts, style);
+}

@@ -1,0 +1,110 @@
+import { cutToWidth, padToWidth, textWidth } from './text-width.ts';
+
+/** A column of a table for people. */
+export interface TableColumn {
+  readonly header: string;
+  /** Numbers stand at the right and are never cut; text stands at the left and may be. `left` by default. */
+  readonly align?: 'left' | 'right';
+  /** Text that is never cut either: a time, a name to copy. */
+  readonly whole?: boolean;
+  /** Order of leaving when the width does not suffice: the highest goes first; a column without it stays longest. */
+  readonly drop?: number;
+  /** Leaves before any text is cut below twenty columns. */
+  readonly extra?: boolean;
+}
+
+/** A table as lines, and what found no room in them. */
+export interface FittedTable {
+  readonly header: string;
+  readonly rows: readonly string[];
+  /** Headers of the columns that were left out. */
+  readonly dropped: readonly string[];
+}
+
+const gap = 2;
+const shortestText = 8;
+const comfortableText = 20;
+
+/**
+ * Lays out rows of text in `width` columns of the terminal. First long text is cut with `…`, down to twenty columns;
+ * then `extra` columns are left out; then text is cut further, down to eight; then any column is left out, by its `drop`
+ * and from the right; the first always stays. A number is shown whole
+ * or not at all.
+ */
+export function fitTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): FittedTable {
+  const natural = columns.map((column, index) =>
+    rows.reduce((most, row) => Math.max(most, textWidth(row[index] ?? '')), textWidth(column.header)),
+  );
+  const kept = keepColumns(columns, natural, width);
+  const widths = shareWidth(columns, natural, kept, width);
+  const line = (cells: readonly string[]): string =>
+    kept
+      .map((index, place) => {
+        const room = widths[place] ?? 0;
+        return padToWidth(cutToWidth(cells[index] ?? '', room), room, columns[index]?.align ?? 'left');
+      })
+      .join(' '.repeat(gap))
+      .trimEnd();
+  return {
+    header: line(columns.map((column) => column.header)),
+    rows: rows.map(line),
+    dropped: columns.filter((_, index) => !kept.includes(index)).map((column) => column.header),
+  };
+}
+
+/** The narrowest that a column may get, where text keeps `shortest` columns. */
+function leastWidth(column: TableColumn | undefined, natural: number, shortest: number): number {
+  return column?.align === 'right' || column?.whole === true ? natural : Math.min(natural, shortest);
+}
+
+function totalWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + gap * Math.max(0, widths.length - 1);
+}
+
+/** Indexes of the columns that fit, in order. */
+function keepColumns(columns: readonly TableColumn[], natural: readonly number[], width: number): number[] {
+  const leaving = columns
+    .map(({ drop = 0, extra = false }, index) => ({ index, drop, extra }))
+    .slice(1)
+    .sort((a, b) => b.drop - a.drop || b.index - a.index);
+  let kept = columns.map((_, index) => index);
+  const shrink = (candidates: readonly { readonly index: number }[], shortest: number): void => {
+    for (const { index } of candidates) {
+      if (totalWidth(kept.map((each) => leastWidth(columns[each], natural[each] ?? 0, shortest))) <= width) return;
+      kept = kept.filter((each) => each !== index);
+    }
+  };
+  shrink(
+    leaving.filter(({ extra }) => extra),
+    comfortableText,
+  );
+  shrink(
+    leaving.filter(({ index }) => kept.includes(index)),
+    shortestText,
+  );
+  return kept;
+}
+
+/** Takes what is too much from the widest text, column by column. */
+function shareWidth(
+  columns: readonly TableColumn[],
+  natural: readonly number[],
+  kept: readonly number[],
+  width: number,
+): number[] {
+  const widths = kept.map((index) => natural[index] ?? 0);
+  const least = kept.map((index) =>
+    kept.length === 1 ? 1 : leastWidth(columns[index], natural[index] ?? 0, shortestText),
+  );
+  for (let excess = totalWidth(widths) - width; excess > 0; excess--) {
+    const slack = widths.map((each, place) => (each > (least[place] ?? 0) ? each : -1));
+    const widest = slack.indexOf(Math.max(...slack));
+    if ((slack[widest] ?? -1) < 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}

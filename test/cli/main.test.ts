@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const main = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the real command; `closeAfter` closes its standard output after the first text, `interruptAfter` sends SIGINT. */
+async function spawnMain(
+  argv: readonly string[],
+  how: { readonly closeAtOnce?: boolean; readonly interruptAfter?: number } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [main, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const text = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
+  if (how.closeAtOnce === true) child.stdout.destroy();
+  if (how.interruptAfter !== undefined) setTimeout(() => child.kill('SIGINT'), how.interruptAfter);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...text };
+}
+
+describe('the command as a process', () => {
+  it('prints clean JSON to standard output and exits by itself', async () => {
+    const folder = join(temporaryFolder(), 'export');
+    const made = await spawnMain(['generate', folder, '--items', '4', '--parts', '2', '--json']);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(made.stdout)).toMatchObject({ jobName: 'synthetic_backtest' });
+    const result = await spawnMain(['summarize', folder, '--json', '--threads', '2']);
+    expect([result.code, result.stderr]).toEqual([0, '']);
+    expect(JSON.parse(result.stdout)).toMatchObject({ summary: { itemCount: 4, count: 96 } });
+  });
+
+  it('exits with 2 and nothing on standard output for a mistake', async () => {
+    const { code, stdout, stderr } = await spawnMain(['summarize', '/nowhere/at/all']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error FILE_NOT_FOUND: /);
+  });
+
+  it('is quiet when its reader goes away', async () => {
+    const { code, stderr } = await spawnMain(['generate', '--list-defects'], { closeAtOnce: true });
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('exits with 130 on Ctrl-C', async () => {
+    const folder = join(temporaryFolder(), 'export');
+    const argv = ['generate', folder, '--items', '200000', '--windows', '5'];
+    expect(await spawnMain(argv, { interruptAfter: 1500 })).toEqual({ code: 130, stdout: '', stderr: '' });
+  });
+
+  it('gives help without loading what only the work needs', async () => {
+    const code = `
+      import { register } from 'node:module';
+      process.argv = [process.argv[0], 'backtest-export', '--help'];
+      register('data:text/javascript,' + encodeURIComponent(
+        'export async function load(url, context, next) { if (!url.startsWith("node:")) console.error(url); return next(url, context); }'));
+      await import(${JSON.stringify(`file://${main}`)});`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let loaded = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (loaded += chunk));
+    await once(child, 'close');
+    const heavy = loaded.split('\n').filter((url) => !/\/dist\/(?:cli\/|errors\.js)|^data:|^$|\[eval/.test(url));
+    expect(loaded).toContain('/dist/cli/run-command.js');
+    expect(heavy).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+import { EventEmitter } from 'node:events';
+import { runCommand } from '#src/cli/run-command.js';
+
+/** A stream that keeps what it is given. */
+export class FakeStream extends EventEmitter {
+  text = '';
+  readonly isTTY: boolean;
+  readonly columns: number;
+  /** Answers each write with this error, once so many characters were taken. */
+  failure: { readonly after: number; readonly error: Error } | undefined;
+
+  constructor(columns = 0) {
+    super();
+    this.isTTY = columns > 0;
+    this.columns = columns;
+  }
+
+  write(text: string, done: (error?: Error | null) => void): boolean {
+    const { failure } = this;
+    if (failure !== undefined && this.text.length + text.length > failure.after) {
+      setImmediate(() => {
+        done(failure.error);
+        this.emit('error', failure.error);
+      });
+      return false;
+    }
+    this.text += text;
+    setImmediate(done, null);
+    return true;
+  }
+}
+
+/** What a command line gave. */
+export interface RunResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to run it. */
+export interface RunOptions {
+  /** Columns of the terminal; not a terminal by default. */
+  readonly terminal?: number;
+  readonly env?: Record<string, string>;
+  readonly signal?: AbortSignal;
+  readonly stdout?: FakeStream;
+  readonly stderr?: FakeStream;
+}
+
+/** Runs one command line in this process. */
+export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const stdout = options.stdout ?? new FakeStream(options.terminal);
+  const stderr = options.stderr ?? new FakeStream(options.terminal);
+  const signal = options.signal ?? new AbortController().signal;
+  const code = await runCommand(argv, { stdout, stderr, env: options.env ?? {}, signal });
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}

@@ -108,4 +108,8 @@ function fillTables({ buffer }: WebAssembly.Memory): void {
   new Int16Array(buffer, at.vectors + 32, 8).set([10000, 1, 10000, 1, 10000, 1, 10000, 1]);
   new Int8Array(buffer, at.vectors + 48, 16).fill(0x50);
   new Int8Array(buffer, at.vectors + 64, 16).fill(-119);
+  const delimiters = new Uint8Array(buffer, at.vectors + 80, 16);
+  delimiters[0] = 0xff; // no byte has these low bits
+  for (const character of [0x0a, 0x0d, 0x22, 0x2c]) delimiters[character & 15] = character;
+  new Uint8Array(buffer, at.vectors + 96, 16).fill(0x0f);
 }

@@ -293,6 +293,18 @@ describe('summarize', () => {
     expect(summary.export.rows).toBe(3);
   });
 
+  it('counts repeated headers that it was told to skip, and columns that spell times in several ways', async () => {
+    const dated = row('b').replace('2020-01-01,', '2020-01-01T00:00:00,');
+    expect(dated).not.toBe(row('b'));
+    const found = await openExport(small(header + row('a') + header + dated), { repeatedHeaders: 'skip' });
+    const summary = await summarize(found);
+    expect(summary.readingNotes.map(({ code, count }) => [code, count])).toEqual([
+      ['HEADER_REPEATED', 1],
+      ['TIME_SPELLINGS_MIXED', 1],
+    ]);
+    expect(summary.windows).toHaveLength(1);
+  });
+
   it('tells progress up to the end, and stops when told to', async () => {
     const folder = temporaryFolder();
     await generateExport(createLocalStorage(folder), { items: 200, parts: 4 });

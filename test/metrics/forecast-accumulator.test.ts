@@ -143,7 +143,9 @@ describe('ForecastAccumulator', () => {
     const huge = summarize([row('a', 0, 1e300, f(-1e300, 1, 1))]);
     expect(huge.summary.metrics).toMatchObject({ RMSE: null, WAPE: 2, WAPESum: 2e300 });
     expect(notesOf(huge)).toContain('FIGURE_OVERFLOW RMSE 2');
-    expect(JSON.stringify(summarize([row('a', 0, 1, f(1, 1, 1))], [], {}, ['mean']).summary.metrics.wQL)).toBe('{}');
+    const meanOnly = summarize([row('a', 0, 1, f(1, 1, 1))], [], {}, ['mean']);
+    expect(JSON.stringify(meanOnly.summary.metrics.wQL)).toBe('{}');
+    expect(notesOf(meanOnly)).toContain('NO_QUANTILES averageWQL 2');
   });
 
   it('takes a mean over the windows that have the figure, and says so', () => {

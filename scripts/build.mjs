@@ -1,9 +1,19 @@
 /**
  * Builds the package: AssemblyScript kernels to WebAssembly, each embedded in a generated module beside its room,
  * then TypeScript to `dist/`. Needs no network and writes nothing outside the generated modules and `dist/`.
+ * With `--if-stale` it does nothing where `dist/` is newer than all that it is made from.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +23,7 @@ const kernels = ['src/csv/kernel', 'src/metrics/kernel'];
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' });
 
+if (process.argv.includes('--if-stale') && isFresh()) process.exit();
 for (const folder of kernels) {
   const source = join(root, folder, 'assembly', 'index.ts');
   if (existsSync(source)) buildKernel(source, join(root, folder, 'wasm.generated.ts'));
@@ -21,6 +32,17 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 run(bin('tsc'), ['-p', 'tsconfig.json']);
 const command = join(root, 'dist', 'cli', 'main.js');
 if (existsSync(command)) chmodSync(command, 0o755);
+
+/** Whether the last file of a build is newer than every source of it; generated modules are made by the build itself. */
+function isFresh() {
+  const last = join(root, 'dist', 'index.js');
+  if (!existsSync(last)) return false;
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.endsWith('.generated.ts'))
+    .map((path) => join(root, 'src', path));
+  const inputs = [...sources, ...['scripts/build.mjs', 'tsconfig.json', 'package.json'].map((path) => join(root, path))];
+  return inputs.every((path) => statSync(path).mtimeMs < statSync(last).mtimeMs);
+}
 
 /** Compiles one kernel; its memory is imported, so that the caller owns every buffer. */
 function buildKernel(source, target) {

@@ -21,7 +21,7 @@ export const comparable = (value: unknown): string =>
  * method. The header must be whole and sound.
  */
 export function slowDecode(bytes: Uint8Array, recordLimit = 1_048_576): SlowResult {
-  const [header = [], afterHeader] = splitHeader(bytes);
+  const [header, afterHeader] = splitHeader(bytes);
   const schema = inferSchema(header);
   const rows: string[][] = [];
   const text =

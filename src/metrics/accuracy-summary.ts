@@ -2,6 +2,7 @@ import type { AccuracyDistributionSummary } from './accuracy-distribution.ts';
 import { describeAccuracy, distributionsOf, type AccuracyNote } from './accuracy-notes.ts';
 import type { ForecastSummary } from './summary.ts';
 import { holdsErrorSums } from './wape-check.ts';
+import type { WapeMeaning } from './wape-meaning.ts';
 
 /** What an export's accuracy-metrics-values table tells: how each metric is spread over items. Plain data. */
 export interface AccuracySummary extends AccuracyDistributionSummary {
@@ -40,7 +41,7 @@ export function completeAccuracy(
 ): AccuracySummary {
   const { parts, bytes, rows, whole } = reading;
   const wapeAddsUp = whole ? holdsErrorSums(distributions.windows, forecasts.windows) : null;
-  const known = wapeAddsUp === true ? { ...distributions, wapeMeaning: 'sum' as const } : distributions;
+  const known = { ...distributions, wapeMeaning: settleMeaning(distributions.wapeMeaning, wapeAddsUp) };
   return {
     ...known,
     parts,
@@ -50,4 +51,10 @@ export function completeAccuracy(
     wapeAddsUp,
     notes: describeAccuracy(known, rows),
   };
+}
+
+/** Sums that do not add up are none, but that does not make them ratios. */
+function settleMeaning(judged: WapeMeaning, wapeAddsUp: boolean | null): WapeMeaning {
+  if (wapeAddsUp === true) return 'sum';
+  return wapeAddsUp === false && judged === 'sum' ? 'unknown' : judged;
 }

@@ -1,5 +1,6 @@
 /** Every kind of note that a result of metrics/ can carry, with its sentence. Notes are sorted in this order. */
 const messages = {
+  NO_FORECASTED_VALUES: 'no figure of the forecasts can be computed: the export has no forecasted-values table',
   NO_ROWS: 'no row belongs to a backtest window, so nothing can be computed',
   NO_MEAN_COLUMN: 'not computed: the export has no mean column',
   NO_QUANTILES: 'not computed: the export has no quantile column',
@@ -61,6 +62,11 @@ export class NoteBook {
     if (count === 0) return;
     const note = { code, message: messages[code], ...(forecastType === undefined ? {} : { forecastType }) };
     this.#notes.set(`${code} ${forecastType ?? ''}`, { note, count });
+  }
+
+  /** Notes something about the whole result, once. */
+  addResult(code: NoteCode): void {
+    this.#notes.set(code, { note: { code, message: messages[code], where: 'summary' }, count: 1 });
   }
 
   /** By code in the order of {@link noteCodes}; within a code in the order of adding, which is that of the figures. */

@@ -76,7 +76,8 @@ describe('openExport', () => {
     expect([free.jobName, free.forecastedValues.exists]).toEqual([undefined, true]);
     const metrics = await openExport(join(folder, 'accuracy-metrics-values'));
     expect([metrics.forecastedValues.exists, metrics.accuracyMetrics.exists]).toEqual([false, true]);
-    await fails(summarize(metrics), 'TABLE_NOT_FOUND', 'expected parts of forecasted-values');
+    for (const options of [{ accuracyMetrics: false }, { by: ['item'] }])
+      await fails(summarize(metrics, options), 'TABLE_NOT_FOUND', 'expected parts of forecasted-values');
   });
 
   it('refuses what it cannot do, saying why', async () => {
@@ -300,7 +301,7 @@ describe('summarize', () => {
     for (const threads of [1, 2]) {
       const seen: number[] = [];
       await summarize(found, { threads, onProgress: ({ bytes }) => seen.push(bytes) });
-      expect(seen.at(-1)).toBe(found.forecastedValues.bytes);
+      expect(seen.at(-1)).toBe(found.forecastedValues.bytes + found.accuracyMetrics.bytes);
       const controller = new AbortController();
       const run = summarize(found, {
         threads,

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -55,7 +55,11 @@ async function expectedOf(found: BacktestExport): Promise<object> {
   });
   const kind = (text: string): Row[] => rows.filter((row) => row[nameOf('backtestWindow')] === text);
   const iso = (row: Row, role: string): string => (row[nameOf(role)] as Date).toISOString();
-  const windows = Map.groupBy(kind('Computed'), (row) => `${iso(row, 'windowStart')}/${iso(row, 'windowEnd')}`);
+  const windows = new Map<string, Row[]>();
+  for (const row of kind('Computed')) {
+    const key = `${iso(row, 'windowStart')}/${iso(row, 'windowEnd')}`;
+    windows.set(key, [...(windows.get(key) ?? []), row]);
+  }
   return {
     summary: scopeOf(kind('Summary')),
     windows: [...windows]
@@ -213,17 +217,20 @@ describe('a summary without one of the tables', () => {
 
 describe('a bad part of accuracy-metrics-values', () => {
   it('stops the summary, or is left out whole and listed', async () => {
-    const defects = [{ name: 'word-in-number', table: 'accuracy-metrics-values' }] as const;
-    const found = await generated({ ...small, defects });
+    const folder = temporaryFolder();
+    const { files } = await generateExport(createLocalStorage(folder), small);
+    const { path } = files.filter((file) => file.path.startsWith('accuracy-metrics-values/'))[1]!;
+    const text = readFileSync(join(folder, path), 'utf8');
+    writeFileSync(join(folder, path), text.replace(/\d\n$/, 'x\n'));
+    const found = await openExport(folder);
     for (const threads of [1, 2]) {
       await expect(summarize(found, { threads })).rejects.toMatchObject({ code: 'NUMBER_INVALID' });
       const { skippedParts, accuracyMetrics } = await summarize(found, { threads, onBadPart: 'skip' });
-      expect(skippedParts).toMatchObject([{ table: 'accuracy-metrics-values', code: 'NUMBER_INVALID' }]);
+      expect(skippedParts).toMatchObject([{ table: 'accuracy-metrics-values', file: path, code: 'NUMBER_INVALID' }]);
       expect(accuracyMetrics).toMatchObject({ parts: 4, wapeAddsUp: null });
-      const [bad] = skippedParts;
       const clean = createMemoryStorage();
       await generateExport(clean, small);
-      await clean.remove(bad!.file);
+      await clean.remove(path);
       expect(await accuracyOf(await openExport(clean))).toMatchObject({
         summary: accuracyMetrics!.summary,
         windows: accuracyMetrics!.windows,

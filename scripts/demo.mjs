@@ -12,7 +12,10 @@ const runs = [
 
 for (const args of runs) {
   process.stdout.write(`\n$ backtest-export ${args.join(' ')}\n\n`);
-  const { status } = spawnSync(process.execPath, [join('dist', 'cli', 'main.js'), ...args], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join('dist', 'cli', 'main.js'), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 process.stdout.write('\nNow your own: node dist/cli/main.js summarize FOLDER   (README.md tells the rest)\n');

@@ -14,8 +14,13 @@ describe('every code', () => {
   });
 
   it('of an error is provoked in a test', () => {
-    const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((file) => /\.test\.ts$/.test(file));
-    const tests = files.filter((file) => !file.startsWith('errors')).map((file) => read(join('test', file))).join('\n');
+    const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.test\.ts$/.test(file),
+    );
+    const tests = files
+      .filter((file) => !file.startsWith('errors'))
+      .map((file) => read(join('test', file)))
+      .join('\n');
     expect(errorCodes.filter((code) => !new RegExp(`['"|]${code}['"|:]`).test(tests))).toEqual([]);
   });
 

@@ -8,7 +8,10 @@ const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 /** The fenced blocks of the README, in order: language and text. */
-const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, text }));
+const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({
+  language,
+  text,
+}));
 
 function run(args: readonly string[]): { output: string; status: number | null } {
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
@@ -19,7 +22,9 @@ const command = (line: string): string[] => [join(root, 'dist/cli/main.js'), ...
 
 describe('the README', () => {
   it('shows programs that print what it says', () => {
-    const programs = blocks.flatMap(({ language, text }, index) => (language === 'ts' ? [{ text, printed: blocks[index + 1]?.text }] : []));
+    const programs = blocks.flatMap(({ language, text }, index) =>
+      language === 'ts' ? [{ text, printed: blocks[index + 1]?.text }] : [],
+    );
     expect(programs.length).toBe(1);
     for (const { text, printed } of programs) {
       const folder = mkdtempSync(join(root, '.readme-'));
@@ -40,7 +45,9 @@ describe('the README', () => {
 
   it('lists commands that work', () => {
     const lines = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => text.split('\n'));
-    const commands = lines.filter((line) => line.startsWith('backtest-export')).map((line) => line.replace(/\s[#>].*/, ''));
+    const commands = lines
+      .filter((line) => line.startsWith('backtest-export'))
+      .map((line) => line.replace(/\s[#>].*/, ''));
     expect(commands.length).toBe(6);
     for (const line of commands) {
       const folder = line.includes('generate') ? join(temporaryFolder(), 'new') : 'fixtures/retail/export';

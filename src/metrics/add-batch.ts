@@ -76,16 +76,18 @@ function assignGroups(parts: ForecastParts, columns: BatchColumns, from: number,
   const rowsAt = (kernel.staging.groups >>> 2) - from;
   let group = -1;
   for (let row = from, stop = from; row < to; row = stop) {
-    const [start, end, code] = [starts[row], ends[row], codes[row]];
+    const start = starts[row] ?? Number.NaN;
+    const end = ends[row] ?? Number.NaN;
+    const code = codes[row] ?? 0;
     stop = row + 1;
     while (stop < to && starts[stop] === start && ends[stop] === end && codes[stop] === code) stop++;
-    const window = windows.intern(start ?? Number.NaN, end ?? Number.NaN);
+    const window = windows.intern(start, end);
     if (window < 0) {
       parts.rowsWithoutWindow += stop - row;
       fillRange(kernel.u32, 0, rowsAt + row, rowsAt + stop);
       continue;
     }
-    items.add(window, ids[code ?? 0] ?? 0);
+    items.add(window, ids[code] ?? 0);
     for (let first = row, next = row; first < stop; first = next) {
       const at = (first - from) * width;
       tuples[at] = window;
@@ -111,6 +113,9 @@ function endOfTuple(tuples: Int32Array, at: number, width: number, first: number
   return row;
 }
 
+/** The tuples of rows that are grouped by window alone: only the window of the row at hand is ever read. */
+const windowOnly = new Int32Array(stagingRows);
+
 /** The tuples of a block of rows, their windows (first in each) not yet filled in. */
 function codeParts(
   columns: readonly (CodedText | TimeColumn)[],
@@ -119,7 +124,7 @@ function codeParts(
   from: number,
   to: number,
 ): Int32Array {
-  const tuples = new Int32Array((to - from) * width).fill(-1);
+  const tuples = columns.length === 0 ? windowOnly : new Int32Array((to - from) * width).fill(-1);
   for (const [index, column] of columns.entries()) {
     let at = index + 1;
     if (column.kind === 'time') {
@@ -137,7 +142,9 @@ function stageNumbers(parts: ForecastParts, numbers: readonly NumberColumn[], fr
   const { kernel } = parts;
   const { values, states } = kernel.staging;
   for (const [index, column] of numbers.entries()) {
-    kernel.f64.set(column.values.subarray(from, to), (values >>> 3) + index * stagingRows);
-    kernel.u8.set(column.states.subarray(from, to), states + index * stagingRows);
+    // a view less for each column of a batch that is staged whole, which is the rule
+    const whole = from === 0 && to === column.values.length;
+    kernel.f64.set(whole ? column.values : column.values.subarray(from, to), (values >>> 3) + index * stagingRows);
+    kernel.u8.set(whole ? column.states : column.states.subarray(from, to), states + index * stagingRows);
   }
 }

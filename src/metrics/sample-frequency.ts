@@ -10,7 +10,9 @@ const sampleRows = 2048;
  */
 export async function sampleFrequency(table: ExportTable, signal: AbortSignal | undefined): Promise<Frequency | null> {
   const { columns } = table.schema;
-  const [time, start] = (['timestamp', 'windowStart'] as const).map((role) => columns.find((column) => column.role === role)?.name);
+  const [time, start] = (['timestamp', 'windowStart'] as const).map(
+    (role) => columns.find((column) => column.role === role)?.name,
+  );
   if (time === undefined || start === undefined) return null;
   const options = { columns: [time, start], batchRows: sampleRows, ...(signal === undefined ? {} : { signal }) };
   for await (const batch of table.columnBatches(options)) {

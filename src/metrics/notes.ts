@@ -22,6 +22,8 @@ const messages = {
   FREQUENCY_UNKNOWN:
     'no frequency could be inferred: only timestamps at a window start have a step, the others have step null',
   TIMESTAMPS_WITHOUT_STEP: 'rows whose timestamp is empty or off the frequency have step null',
+  ROWS_REPEATED:
+    'windows hold more rows than items × steps, so some stand there more than once and are counted as often',
 } as const;
 
 /** One kind of note. */
@@ -43,6 +45,11 @@ export interface Note {
   readonly count: number;
   /** The first figure concerned: `summary`, `window <start>/<end>` or `group <key>`; absent for notes about rows. */
   readonly where?: string;
+}
+
+/** A note about rows, alone. */
+export function makeRowsNote(code: NoteCode, count: number): Note {
+  return { code, message: messages[code], count };
 }
 
 /** Gathers notes: each (code, metric, forecast type) once, with how often it was met and where first. */

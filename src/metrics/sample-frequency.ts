@@ -1,3 +1,4 @@
+import { BacktestExportError } from '../errors.ts';
 import type { ExportTable } from '../export/backtest-export.ts';
 import { inferFrequency, type Frequency } from '../schema/frequency.ts';
 
@@ -5,10 +6,22 @@ import { inferFrequency, type Frequency } from '../schema/frequency.ts';
 const sampleRows = 2048;
 
 /**
- * The step between timestamps, from the first rows of an export: one small read. Null where they do not tell it.
- * @throws what reading throws, should the damage be in those rows.
+ * The step between timestamps, from the first rows of an export: one small read. Null where they do not tell it, or
+ * cannot be read: whoever reads on will meet the same damage and tell it.
+ * @throws the signal's reason
  */
 export async function sampleFrequency(table: ExportTable, signal: AbortSignal | undefined): Promise<Frequency | null> {
+  if (!table.exists) return null;
+  try {
+    return await readFrequency(table, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof BacktestExportError) return null;
+    throw error;
+  }
+}
+
+async function readFrequency(table: ExportTable, signal: AbortSignal | undefined): Promise<Frequency | null> {
   const { columns } = table.schema;
   const [time, start] = (['timestamp', 'windowStart'] as const).map(
     (role) => columns.find((column) => column.role === role)?.name,

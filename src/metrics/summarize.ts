@@ -1,6 +1,8 @@
 import type { SerializedError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { checkOptions, type Zod } from '../options.ts';
+import { countSurplusRows, repeatedRows } from './surplus-rows.ts';
+import { sampleFrequency } from './sample-frequency.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import type { Frequency } from '../schema/frequency.ts';
 import type { TableName } from '../schema/schema.ts';
@@ -88,7 +90,8 @@ export interface ExportSummary extends ForecastSummary {
  */
 export async function summarize(source: BacktestExport, options: SummarizeOptions = {}): Promise<ExportSummary> {
   await checkOptions('summarize', options, summarizeOptionsShape);
-  const plans = planTables(source, options);
+  const sampled = await sampleFrequency(source.forecastedValues, options.signal);
+  const plans = planTables(source, options, options.frequency ?? sampled);
   const totals = new SummaryTotals(plans);
   try {
     await addParts(totals, planParts(source, plans, options), source, options);
@@ -97,7 +100,7 @@ export async function summarize(source: BacktestExport, options: SummarizeOption
       ...(worst === undefined ? {} : { worst }),
       ...(frequency === undefined ? {} : { frequency }),
     };
-    const figures = totals.finishForecasts(source, finish);
+    const figures = withFrequency(totals.finishForecasts(source, finish), sampled, source.dimensions);
     const skipped = totals.skipped.map(({ table, file, error }) => ({
       table,
       file,
@@ -116,10 +119,21 @@ export async function summarize(source: BacktestExport, options: SummarizeOption
   }
 }
 
+/** Fills in the frequency of the first rows where no other is known, and what it gives away. */
+function withFrequency(
+  figures: ForecastSummary,
+  sampled: Frequency | null,
+  dimensions: readonly string[],
+): ForecastSummary {
+  const frequency = figures.frequency ?? sampled;
+  const surplus = dimensions.length > 0 ? 0 : countSurplusRows(figures.windows, frequency);
+  return { ...figures, frequency, notes: surplus === 0 ? figures.notes : [...figures.notes, repeatedRows(surplus)] };
+}
+
 /** The tables that are read. Those options that only forecasts can serve need their table. */
-function planTables(source: BacktestExport, options: SummarizeOptions): PlannedSummary[] {
+function planTables(source: BacktestExport, options: SummarizeOptions, frequency: Frequency | null): PlannedSummary[] {
   const { forecastedValues, accuracyMetrics } = source;
-  const { by = [], worst, maxGroups, frequency } = options;
+  const { by = [], worst, maxGroups } = options;
   const plans: PlannedSummary[] = [];
   const wantsAccuracy = options.accuracyMetrics !== false && accuracyMetrics.exists;
   if (forecastedValues.exists || !wantsAccuracy || by.length > 0 || worst !== undefined) {
@@ -128,7 +142,7 @@ function planTables(source: BacktestExport, options: SummarizeOptions): PlannedS
     plans.push({ table: forecastedValues, gather: { table: 'forecasted-values', options: gather } });
   }
   if (wantsAccuracy) {
-    const gather = { schema: accuracyMetrics.schema, ...(frequency === undefined ? {} : { frequency }) };
+    const gather = { schema: accuracyMetrics.schema, ...(frequency === null ? {} : { frequency }) };
     plans.push({ table: accuracyMetrics, gather: { table: 'accuracy-metrics-values', options: gather } });
   }
   return plans;

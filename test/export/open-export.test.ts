@@ -11,7 +11,7 @@ import {
   type MemoryStorage,
   type OpenOptions,
 } from 'backtest-export';
-import { generateExport } from 'backtest-export/testing';
+import { generateExport, type DefectName } from 'backtest-export/testing';
 import { collect } from '../support/collect.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -292,6 +292,22 @@ describe('summarize', () => {
       ['LINE_ENDS_MIXED', 1],
     ]);
     expect(summary.export.rows).toBe(3);
+  });
+
+  it('says so when rows stand there more than once, as far as their number gives it away', async () => {
+    const codes = async (
+      defects: DefectName[],
+      dimensions: { name: string; cardinality: number }[] = [],
+    ): Promise<unknown> => {
+      const storage = createMemoryStorage();
+      await generateExport(storage, { items: 6, windows: 2, horizon: 4, frequency: 'D', defects, dimensions });
+      const { notes, frequency } = await summarize(await openExport(storage), { by: [] });
+      return [frequency?.text, notes.filter(({ code }) => code === 'ROWS_REPEATED').map(({ count }) => count)];
+    };
+    expect(await codes([])).toEqual(['D', []]);
+    expect(await codes(['merged-exports'])).toEqual(['D', [96]]);
+    expect(await codes(['duplicate-row'])).toEqual(['D', [1]]);
+    expect(await codes([], [{ name: 'store', cardinality: 3 }])).toEqual(['D', []]);
   });
 
   it('tells progress up to the end, and stops when told to', async () => {

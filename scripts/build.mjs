@@ -40,7 +40,10 @@ function isFresh() {
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => !path.endsWith('.generated.ts'))
     .map((path) => join(root, 'src', path));
-  const inputs = [...sources, ...['scripts/build.mjs', 'tsconfig.json', 'package.json'].map((path) => join(root, path))];
+  const inputs = [
+    ...sources,
+    ...['scripts/build.mjs', 'tsconfig.json', 'package.json'].map((path) => join(root, path)),
+  ];
   return inputs.every((path) => statSync(path).mtimeMs < statSync(last).mtimeMs);
 }
 

@@ -20,12 +20,33 @@ export type {
 } from './export/export-catalog.ts';
 export { listExports } from './export/list-exports.ts';
 export { openExport } from './export/open-export.ts';
-export { summarize, type ExportSummary, type Progress, type SummarizeOptions } from './metrics/summarize.ts';
+export {
+  summarize,
+  type ExportSummary,
+  type Progress,
+  type SkippedPart,
+  type SummarizedExport,
+  type SummarizeOptions,
+} from './metrics/summarize.ts';
+export {
+  toAccuracyMetrics,
+  type AccuracyMetrics,
+  type AccuracyMetricsResponse,
+  type ErrorMetric,
+  type EvaluationResult,
+  type TestWindow,
+} from './metrics/accuracy-metrics.ts';
+export type { DistributionsByMetric } from './metrics/accuracy-distribution.ts';
+export type { AccuracyNote } from './metrics/accuracy-notes.ts';
+export type { AccuracySummary } from './metrics/accuracy-summary.ts';
+export type { Distribution } from './metrics/distribution.ts';
+export type { WapeEvidence, WapeMeaning } from './metrics/wape-meaning.ts';
 export type { Note, NoteCode } from './metrics/notes.ts';
 export type { ReadingNote } from './metrics/reading-notes.ts';
 export type {
   Counts,
   Figure,
+  ForecastSummary,
   GroupSummary,
   IntervalMetrics,
   Metrics,

@@ -1,7 +1,7 @@
 import { openExport, summarize } from 'backtest-export';
 
 export async function run({ folder, threads }) {
-  const summary = await summarize(await openExport(folder), { threads });
+  const summary = await summarize(await openExport(folder), { threads, accuracyMetrics: false });
   return summary.windows.map(({ count, metrics }) => ({
     count,
     wQL: Object.keys(metrics.wQL)

@@ -18,6 +18,7 @@ const summarizeSpec: CommandSpec = {
   details: [
     'wQL, WAPE, RMSE, MAPE, MAE, bias, coverage and interval widths by backtest window and over all windows, with the ' +
       'definitions of Amazon Forecast; figures are the same to the last bit for any number of threads.',
+    'Of the metrics that the export holds for each item (accuracy-metrics-values) it shows how they spread over items.',
     'A damaged part stops the command unless --skip-bad-parts is given; then the result names what was left out.',
   ],
   options: [
@@ -30,6 +31,7 @@ const summarizeSpec: CommandSpec = {
     },
     { name: 'max-groups', value: 'N', help: 'Most groups to hold in memory', default: '1000000' },
     { name: 'frequency', value: 'STEP', help: 'Step between timestamps: H, 30min, D, W, M …', default: 'inferred' },
+    { name: 'no-accuracy-metrics', help: 'Read the forecasted values only, not the metrics of items beside them' },
     { name: 'skip-bad-parts', help: 'Go on without damaged parts, and say so in the result' },
     { name: 'threads', value: 'N', help: 'Threads that read parts', default: 'one per core' },
     {

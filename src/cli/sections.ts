@@ -4,12 +4,13 @@ import { cutToWidth, padToWidth, wrapWords } from './text-width.ts';
 
 const margin = '  ';
 
-/** A titled table, fitted to the terminal, with a line that names the columns that found no room. */
+/** A titled table, fitted to the terminal, with a line that names the columns that found no room, and remarks below. */
 export function tableSection(
   title: string,
   columns: readonly TableColumn[],
   rows: readonly (readonly string[])[],
   style: Style,
+  remarks: readonly string[] = [],
 ): string {
   const fitted = fitTable(columns, rows, style.width - margin.length);
   const lines = [fitted.header, ...fitted.rows].map((line) => margin + line);
@@ -17,6 +18,7 @@ export function tableSection(
     const left = `(no room for: ${fitted.dropped.join(', ')})`;
     lines.push(...wrapLines(left, style.width));
   }
+  lines.push(...remarks.flatMap((remark) => wrapLines(remark, style.width)));
   return [...titleLines(title, style), ...lines, ''].join('\n');
 }
 

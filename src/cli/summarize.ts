@@ -52,10 +52,13 @@ async function summarizeWithProgress(
   }
 }
 
-/** Leaving out every part that holds data is no summary, whatever was allowed. */
-function refuseNothing({ export: { rows }, skippedParts: [first] }: ExportSummary): void {
-  if (rows > 0 || first === undefined) return;
-  const problem = `${first.message} (every part that holds data is bad; this is the first)`;
+/** Leaving out every part of a table that holds data is no summary, whatever was allowed. */
+function refuseNothing({ export: { rows }, accuracyMetrics, skippedParts }: ExportSummary): void {
+  const first = skippedParts.find(
+    ({ table }) => (table === 'forecasted-values' ? rows : (accuracyMetrics?.rows ?? 0)) === 0,
+  );
+  if (first === undefined) return;
+  const problem = `${first.message} (every part of ${first.table} that holds data is bad; this is the first)`;
   throw new BacktestExportError(first.code, problem, { position: { file: first.file } });
 }
 
@@ -82,6 +85,7 @@ function summarizeOptions(flags: Flags): SummarizeOptions {
     ...(threads === undefined ? {} : { threads }),
     ...(maxGroups === undefined ? {} : { maxGroups }),
     ...(frequency === undefined ? {} : { frequency }),
+    accuracyMetrics: !flags.has('no-accuracy-metrics'),
     onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
   };
 }

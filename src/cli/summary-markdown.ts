@@ -1,9 +1,10 @@
 import type { ExportSummary } from '../metrics/summarize.ts';
+import { accuracyTable } from './accuracy-rows.ts';
 import { describeNotes } from './summary-notes.ts';
 import { keyColumns, quantilesOf, summaryRows, type SummaryRow } from './summary-rows.ts';
 import { showFigure, showText, showTime } from './show-value.ts';
 
-/** A summary as a Markdown table of rounded figures, the overall row first, and its notes as a list. */
+/** A summary as a Markdown table of rounded figures, the overall row first, one of accuracy metrics, and its notes. */
 export function* markdownPieces(result: ExportSummary): Generator<string, void, undefined> {
   const keys = keyColumns(result);
   const quantiles = quantilesOf(result);
@@ -18,9 +19,23 @@ export function* markdownPieces(result: ExportSummary): Generator<string, void, 
       ...figureTexts(row, quantiles),
     ]);
   }
+  yield* accuracyPieces(result);
   const notes = describeNotes(result);
   if (notes.length > 0) yield '\n';
   for (const note of notes) yield `- ${escapeMarkdown(note)}\n`;
+}
+
+function* accuracyPieces(result: ExportSummary): Generator<string, void, undefined> {
+  const table = accuracyTable(result);
+  if (table === undefined) return;
+  yield `\n${escapeMarkdown(table.title)}\n\n`;
+  yield markdownLine(table.columns);
+  yield `| --- |${table.columns
+    .slice(1)
+    .map(() => ' ---: |')
+    .join('')}\n`;
+  for (const row of table.rows) yield markdownLine(row);
+  for (const remark of table.remarks) yield `\n${escapeMarkdown(remark)}\n`;
 }
 
 function figureTexts({ metrics }: SummaryRow, quantiles: readonly string[]): string[] {

@@ -1,21 +1,28 @@
 import type { ExportSummary } from '../metrics/summarize.ts';
 import type { Metrics, OverallSummary } from '../metrics/summary.ts';
+import { accuracyTable } from './accuracy-rows.ts';
 import { factsSection, joinNames, listSection, tableSection } from './sections.ts';
 import { noFigure, showBytes, showCount, showFigure, showShare, showText, showTime } from './show-value.ts';
 import type { Style } from './style.ts';
-import { describeNotes } from './summary-notes.ts';
+import { describeNotes, lacksForecasts } from './summary-notes.ts';
 import { groupKey, keyColumns, quantilesOf } from './summary-rows.ts';
 import type { TableColumn } from './table.ts';
 
 /** A summary for people: the export's facts, the figures from coarse to fine, the notes at the end. */
 export function* summarySections(result: ExportSummary, style: Style): Generator<string, void, undefined> {
+  const forecasts = lacksForecasts(result)
+    ? []
+    : [
+        overallSection(result, style),
+        quantileSection(result, style),
+        intervalSection(result, style),
+        windowSection(result, style),
+        groupSection(result, style),
+      ];
   const sections = [
     headSection(result, style),
-    overallSection(result, style),
-    quantileSection(result, style),
-    intervalSection(result, style),
-    windowSection(result, style),
-    groupSection(result, style),
+    ...forecasts,
+    accuracySection(result, style),
     notesSection(result, style),
   ].filter((section) => section !== '');
   let separator = '';
@@ -28,9 +35,16 @@ export function* summarySections(result: ExportSummary, style: Style): Generator
 function headSection(result: ExportSummary, style: Style): string {
   const { jobName, exportedAt, format, complete, itemColumn, dimensions, parts, bytes, rows, location } = result.export;
   const title = jobName === null ? showText(location) : `${showText(jobName)}, exported ${showTime(exportedAt ?? '')}`;
+  const accuracy = result.accuracyMetrics;
+  const sizes = [
+    ...(parts === 0 ? [] : [describeSize('', rows, parts, bytes, format)]),
+    ...(accuracy === null
+      ? []
+      : [describeSize(' of accuracy metrics', accuracy.rows, accuracy.parts, accuracy.bytes, format)]),
+  ];
   const facts: [string, string][] = [
     ['location', showText(location)],
-    ['read', `${showCount(rows, 'row')} in ${showCount(parts, `${format} part`)}, ${showBytes(bytes)}`],
+    ['read', sizes.join('; ')],
     ['item column', showText(itemColumn)],
     ['dimensions', joinNames(dimensions.map(showText))],
     ['forecast types', joinNames(result.forecastTypes)],
@@ -39,6 +53,10 @@ function headSection(result: ExportSummary, style: Style): string {
   if (!complete) facts.push(['complete', 'unknown: no _SUCCESS marker']);
   if (result.skippedParts.length > 0) facts.push(['left out', showCount(result.skippedParts.length, 'bad part')]);
   return factsSection(title, facts, style);
+}
+
+function describeSize(of: string, rows: number, parts: number, bytes: number, format: string): string {
+  return `${showCount(rows, 'row')}${of} in ${showCount(parts, `${format} part`)}, ${showBytes(bytes)}`;
 }
 
 function overallSection({ summary }: ExportSummary, style: Style): string {
@@ -150,9 +168,18 @@ function groupSection(result: ExportSummary, style: Style): string {
       ...figureCells(group.metrics, quantiles),
     ];
   });
-  const shown = result.groups.length === result.groupCount ? '' : `the worst ${result.groups.length} of `;
-  const title = `By ${result.by.map(showText).join(', ')} (${shown}${showCount(result.groupCount, 'group')})`;
+  const title = `By ${result.by.map(showText).join(', ')} (${describeChoice(result)})`;
   return tableSection(title, columns, rows, style);
+}
+
+/** `10 groups`, `the worst 3 of 10 groups by WAPE`. */
+function describeChoice({ groups, groupCount, worst }: ExportSummary): string {
+  const all = showCount(groupCount, 'group');
+  if (worst === null) return all;
+  const metric = showText(worst.metric);
+  return groups.length === groupCount
+    ? `${all}, worst ${metric} first`
+    : `the worst ${groups.length} of ${all} by ${metric}`;
 }
 
 function showKey(name: string, value: string | number | null | undefined): string {
@@ -176,6 +203,26 @@ function figureColumns(quantiles: readonly string[]): TableColumn[] {
 function figureCells(metrics: Metrics, quantiles: readonly string[]): string[] {
   const { averageWQL, WAPE, RMSE, MAPE, bias, wQL } = metrics;
   return [averageWQL, WAPE, RMSE, MAPE, bias, ...quantiles.map((type) => wQL[type] ?? null)].map(showFigure);
+}
+
+function accuracySection(result: ExportSummary, style: Style): string {
+  const table = accuracyTable(result);
+  if (table === undefined) return '';
+  const drops = new Map([
+    ['not defined', 3],
+    ['count', 2],
+    ['mean', 1],
+  ]);
+  const columns = table.columns.map((header, index): TableColumn => {
+    const drop = drops.get(header);
+    return {
+      header,
+      align: index === 0 ? 'left' : 'right',
+      whole: index === 0,
+      ...(drop === undefined ? {} : { drop }),
+    };
+  });
+  return tableSection(table.title, columns, table.rows, style, table.remarks);
 }
 
 function notesSection(result: ExportSummary, style: Style): string {

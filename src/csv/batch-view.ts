@@ -1,36 +1,62 @@
 import type { Column, ColumnBatch } from '../batch/column-batch.ts';
-import type { Kernel } from './kernel/kernel.ts';
-import { member } from './kernel/kernel.ts';
+import { member, type Kernel } from './kernel/kernel.ts';
 import type { ColumnRegion, KernelLayout } from './kernel/layout.ts';
 
-/** The rows in the kernel's outputs as a batch: views, nothing is copied. */
-export function viewBatch(
-  kernel: Kernel,
-  layout: KernelLayout,
-  order: readonly string[],
-  rows: number,
-  firstRecord: number,
-): ColumnBatch {
-  const view = new DataView(kernel.memory.buffer);
-  const byName = new Map(layout.columns.map((region) => [region.column.name, region]));
-  const columns = new Map<string, Column>();
-  for (const name of order) {
-    const region = byName.get(name);
-    if (region !== undefined) columns.set(name, viewColumn(view, region, rows));
-  }
-  return { rows, firstRecord, columns };
+/** Views of one column's outputs for a number of rows. */
+interface OutputViews {
+  readonly numbers: Float64Array;
+  readonly codes: Int32Array;
+  readonly states: Uint8Array;
 }
 
-function viewColumn(view: DataView, region: ColumnRegion, rows: number): Column {
-  const { buffer } = view;
-  if (region.column.kind === 'text') {
-    const size = view.getUint32(region.descriptor + member.dictionarySize, true);
-    const offsets = new Uint32Array(buffer, region.offsets, size + 1);
-    const bytes = new Uint8Array(buffer, region.bytes, offsets[size] ?? 0);
-    return { kind: 'text', codes: new Int32Array(buffer, region.values, rows), dictionary: { size, offsets, bytes } };
+/**
+ * Gives the rows in the kernel's outputs as batches: views, nothing is copied. Those of full batches are made once,
+ * since all batches of a part but its last are full, and views are most of what a batch would leave as garbage.
+ */
+export class BatchViewer {
+  readonly #view: DataView;
+  readonly #regions: readonly ColumnRegion[];
+  readonly #capacity: number;
+  readonly #full = new Map<ColumnRegion, OutputViews>();
+
+  /** `order` names the columns of a batch, `capacity` is the rows of a full one. */
+  constructor(kernel: Kernel, layout: KernelLayout, order: readonly string[], capacity: number) {
+    const byName = new Map(layout.columns.map((region) => [region.column.name, region]));
+    this.#view = new DataView(kernel.memory.buffer);
+    this.#regions = order.flatMap((name) => byName.get(name) ?? []);
+    this.#capacity = capacity;
+    for (const region of this.#regions) this.#full.set(region, this.#views(region, capacity));
   }
-  const values = new Float64Array(buffer, region.values, rows);
-  const states = new Uint8Array(buffer, region.states, rows);
-  if (region.column.kind === 'number') return { kind: 'number', values, states };
-  return { kind: 'time', values, states, spellings: view.getUint32(region.descriptor + member.spellings, true) };
+
+  batch(rows: number, firstRecord: number): ColumnBatch {
+    const columns = new Map<string, Column>();
+    for (const region of this.#regions) columns.set(region.column.name, this.#column(region, rows));
+    return { rows, firstRecord, columns };
+  }
+
+  #column(region: ColumnRegion, rows: number): Column {
+    const full = rows === this.#capacity ? this.#full.get(region) : undefined;
+    const { numbers: values, codes, states } = full ?? this.#views(region, rows);
+    const { kind } = region.column;
+    if (kind === 'number') return { kind, values, states };
+    if (kind === 'time') return { kind, values, states, spellings: this.#member(region, member.spellings) };
+    const size = this.#member(region, member.dictionarySize);
+    const offsets = new Uint32Array(this.#view.buffer, region.offsets, size + 1);
+    const bytes = new Uint8Array(this.#view.buffer, region.bytes, offsets[size] ?? 0);
+    return { kind, codes, dictionary: { size, offsets, bytes } };
+  }
+
+  #views(region: ColumnRegion, rows: number): OutputViews {
+    const { buffer } = this.#view;
+    const text = region.column.kind === 'text';
+    return {
+      numbers: new Float64Array(buffer, region.values, text ? 0 : rows),
+      codes: new Int32Array(buffer, region.values, text ? rows : 0),
+      states: new Uint8Array(buffer, region.states, text ? 0 : rows),
+    };
+  }
+
+  #member(region: ColumnRegion, offset: number): number {
+    return this.#view.getUint32(region.descriptor + offset, true);
+  }
 }

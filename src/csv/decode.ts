@@ -2,7 +2,7 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import { BacktestExportError } from '../errors.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
-import { viewBatch } from './batch-view.ts';
+import { BatchViewer } from './batch-view.ts';
 import { readCsvHeader, type CsvHeader } from './header.ts';
 import { CsvInput } from './input.ts';
 import { judgeRecord } from './judge-record.ts';
@@ -40,7 +40,8 @@ export async function* decodeCsv(
   const kernel = await acquireKernel(layout.size);
   const run = new PartRun(file, kernel, layout, needs, header, options);
   try {
-    while (await run.fill()) yield viewBatch(kernel, layout, order, run.takeRows(), run.firstRecord);
+    const viewer = new BatchViewer(kernel, layout, order, needs.batchRows);
+    while (await run.fill()) yield viewer.batch(run.takeRows(), run.firstRecord);
     await file.assertUnchanged();
     return run.notes();
   } finally {

@@ -62,59 +62,59 @@ function codeText(column: TextColumn, table: TextTable | undefined): CodedText {
   return { kind: 'coded', codes: column.codes, ids };
 }
 
-/** Writes the group record of each row to the staging area (0 leaves a row out) and notes the items of each window. */
+/**
+ * Writes the group record of each row to the staging area (0 leaves a row out) and notes the items of each window.
+ * Goes from one run of equal keys to the next: rows stand by item, then time, so runs are long.
+ */
 function assignGroups(parts: ForecastParts, columns: BatchColumns, from: number, to: number): void {
   const { kernel, groups, windows, items, timestamps } = parts;
   const starts = columns.start.values;
   const ends = columns.end.values;
+  const { codes, ids } = columns.items;
   const width = groups.width;
   const tuples = codeParts(columns.parts, timestamps, width, from, to);
   const rowsAt = (kernel.staging.groups >>> 2) - from;
-  const { codes, ids } = columns.items;
-  let memory = kernel.u32;
-  let start = Number.NaN;
-  let end = Number.NaN;
-  let window = -1;
-  let itemCode = -1;
   let group = -1;
-  let address = 0;
-  for (let row = from, at = 0; row < to; row++, at += width) {
-    const sameWindow = starts[row] === start && ends[row] === end;
+  for (let row = from, stop = from; row < to; row = stop) {
+    const start = starts[row] ?? Number.NaN;
+    const end = ends[row] ?? Number.NaN;
     const code = codes[row] ?? 0;
-    if (width === 1 && sameWindow && code === itemCode) {
-      memory[rowsAt + row] = address;
-      continue;
-    }
-    if (!sameWindow) {
-      start = starts[row] ?? Number.NaN;
-      end = ends[row] ?? Number.NaN;
-      window = windows.intern(start, end);
-    }
+    stop = row + 1;
+    while (stop < to && starts[stop] === start && ends[stop] === end && codes[stop] === code) stop++;
+    const window = windows.intern(start, end);
     if (window < 0) {
-      parts.rowsWithoutWindow++;
-      memory[rowsAt + row] = 0;
-      itemCode = -1;
+      parts.rowsWithoutWindow += stop - row;
+      fillRange(kernel.u32, 0, rowsAt + row, rowsAt + stop);
       continue;
     }
-    if (code !== itemCode || !sameWindow) {
-      items.add(window, ids[code] ?? 0);
-      itemCode = code;
-    }
-    tuples[at] = window;
-    if (group < 0 || !sameTuple(tuples, at, width)) {
+    items.add(window, ids[code] ?? 0);
+    for (let first = row, next = row; first < stop; first = next) {
+      const at = (first - from) * width;
+      tuples[at] = window;
+      next = width === 1 ? stop : endOfTuple(tuples, at, width, first, stop);
       group = groups.find(tuples, at, group);
-      address = groups.addresses[group] ?? 0;
-      memory = kernel.u32; // may have grown
+      // asked for afresh: finding the group may have made the memory grow
+      fillRange(kernel.u32, groups.addresses[group] ?? 0, rowsAt + first, rowsAt + next);
     }
-    memory[rowsAt + row] = address;
   }
 }
 
-/** Whether a row's tuple is that of the row above. A row above that was left out has a window of -1 or 0 in place. */
-function sameTuple(tuples: Int32Array, at: number, width: number): boolean {
-  for (let part = at; part < at + width; part++) if (tuples[part] !== tuples[part - width]) return false;
-  return true;
+/** `fill` without its cost for the few values of a run. */
+function fillRange(target: Uint32Array, value: number, from: number, to: number): void {
+  for (let index = from; index < to; index++) target[index] = value;
 }
+
+/** The row behind those whose tuples are that of row `first` (at `at`), all in one window. */
+function endOfTuple(tuples: Int32Array, at: number, width: number, first: number, stop: number): number {
+  let row = first + 1;
+  for (let other = at + width; row < stop; row++, other += width) {
+    for (let part = 1; part < width; part++) if (tuples[other + part] !== tuples[at + part]) return row;
+  }
+  return row;
+}
+
+/** The tuples of rows that are grouped by window alone: only the window of the row at hand is ever read. */
+const windowOnly = new Int32Array(stagingRows);
 
 /** The tuples of a block of rows, their windows (first in each) not yet filled in. */
 function codeParts(
@@ -124,7 +124,7 @@ function codeParts(
   from: number,
   to: number,
 ): Int32Array {
-  const tuples = new Int32Array((to - from) * width).fill(-1);
+  const tuples = columns.length === 0 ? windowOnly : new Int32Array((to - from) * width).fill(-1);
   for (const [index, column] of columns.entries()) {
     let at = index + 1;
     if (column.kind === 'time') {
@@ -142,7 +142,9 @@ function stageNumbers(parts: ForecastParts, numbers: readonly NumberColumn[], fr
   const { kernel } = parts;
   const { values, states } = kernel.staging;
   for (const [index, column] of numbers.entries()) {
-    kernel.f64.set(column.values.subarray(from, to), (values >>> 3) + index * stagingRows);
-    kernel.u8.set(column.states.subarray(from, to), states + index * stagingRows);
+    // a view less for each column of a batch that is staged whole, which is the rule
+    const whole = from === 0 && to === column.values.length;
+    kernel.f64.set(whole ? column.values : column.values.subarray(from, to), (values >>> 3) + index * stagingRows);
+    kernel.u8.set(whole ? column.states : column.states.subarray(from, to), states + index * stagingRows);
   }
 }

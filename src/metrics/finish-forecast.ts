@@ -76,6 +76,7 @@ class Finish {
       windows,
       groups: list.list(),
       groupCount,
+      worst: options.worst ?? null,
       notes: this.#notes.list(),
     };
   }

@@ -1,5 +1,6 @@
 /** Every kind of note that a result of metrics/ can carry, with its sentence. Notes are sorted in this order. */
 const messages = {
+  NO_FORECASTED_VALUES: 'no figure of the forecasts can be computed: the export has no forecasted-values table',
   NO_ROWS: 'no row belongs to a backtest window, so nothing can be computed',
   NO_MEAN_COLUMN: 'not computed: the export has no mean column',
   NO_QUANTILES: 'not computed: the export has no quantile column',
@@ -21,6 +22,8 @@ const messages = {
   FREQUENCY_UNKNOWN:
     'no frequency could be inferred: only timestamps at a window start have a step, the others have step null',
   TIMESTAMPS_WITHOUT_STEP: 'rows whose timestamp is empty or off the frequency have step null',
+  ROWS_REPEATED:
+    'windows hold more rows than items × steps, so some stand there more than once and are counted as often',
 } as const;
 
 /** One kind of note. */
@@ -44,6 +47,11 @@ export interface Note {
   readonly where?: string;
 }
 
+/** A note about rows, alone. */
+export function makeRowsNote(code: NoteCode, count: number): Note {
+  return { code, message: messages[code], count };
+}
+
 /** Gathers notes: each (code, metric, forecast type) once, with how often it was met and where first. */
 export class NoteBook {
   readonly #notes = new Map<string, { note: Omit<Note, 'count'>; count: number }>();
@@ -61,6 +69,11 @@ export class NoteBook {
     if (count === 0) return;
     const note = { code, message: messages[code], ...(forecastType === undefined ? {} : { forecastType }) };
     this.#notes.set(`${code} ${forecastType ?? ''}`, { note, count });
+  }
+
+  /** Notes something about the whole result, once. */
+  addResult(code: NoteCode): void {
+    this.#notes.set(code, { note: { code, message: messages[code], where: 'summary' }, count: 1 });
   }
 
   /** By code in the order of {@link noteCodes}; within a code in the order of adding, which is that of the figures. */

@@ -5,57 +5,61 @@ import { readPart, type ExpectedSchema } from '../export/read-part.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
 import { openTransferred } from '../storage/open-storage.ts';
 import type { Storage, StorageTransfer } from '../storage/storage.ts';
-import { ForecastAccumulator } from './forecast-accumulator.ts';
-import { transferList, type ForecastAccumulatorOptions, type ForecastState } from './summary.ts';
+import type { TableName } from '../schema/schema.ts';
+import { startGathering, transferOf, type Gathered, type GatherPlan, type PartGatherer } from './part-gatherer.ts';
 
-/** One part to summarise, as plain data. */
+/** One part of either table to summarise, as plain data. */
 export interface PartInput {
   /** A transfer from another thread, or the storage itself on the same one. */
   readonly storage: StorageTransfer | Storage;
   readonly part: PartFile;
   readonly expected: ExpectedSchema;
   readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders'>;
-  readonly options: ForecastAccumulatorOptions;
+  readonly gather: GatherPlan;
   readonly onBadPart: 'stop' | 'skip';
 }
 
 /** What a part gave: sums and notes, or, where bad parts are skipped, why it gave nothing. */
 export type PartOutput =
-  | { readonly kind: 'summed'; readonly state: ForecastState; readonly notes: PartNotes | undefined }
-  | { readonly kind: 'skipped'; readonly file: string; readonly error: SerializedError };
+  | { readonly kind: 'summed'; readonly gathered: Gathered; readonly notes: PartNotes | undefined }
+  | { readonly kind: 'skipped'; readonly table: TableName; readonly file: string; readonly error: SerializedError };
 
 /**
  * Sums up one part. Nothing of a part that fails gets into a result: its sums are dropped whole.
  * @throws what decoding throws, unless bad parts are skipped; an abort always.
  */
 export async function summarizePart(input: PartInput, context: TaskContext): Promise<TaskResult<PartOutput>> {
+  const gatherer = startGathering(input.gather);
   try {
-    const { state, notes } = await sumUp(input, context);
-    return { output: { kind: 'summed', state, notes }, transfer: transferList(state) };
+    const notes = await readInto(gatherer, input, context);
+    const gathered = gatherer.take();
+    return { output: { kind: 'summed', gathered, notes }, transfer: transferOf(gathered) };
   } catch (error) {
     if (input.onBadPart !== 'skip' || context.signal.aborted) throw error;
     const serialized = serializeError(error);
     if (serialized.code === 'WORKER_FAILED' || serialized.code === 'TOO_MANY_GROUPS') throw error;
-    return { output: { kind: 'skipped', file: input.part.path, error: serialized } };
+    return { output: { kind: 'skipped', table: input.gather.table, file: input.part.path, error: serialized } };
+  } finally {
+    gatherer.dispose();
   }
 }
 
-async function sumUp(
+async function readInto(
+  gatherer: PartGatherer,
   input: PartInput,
   context: TaskContext,
-): Promise<{ state: ForecastState; notes: PartNotes | undefined }> {
+): Promise<PartNotes | undefined> {
   const storage = 'list' in input.storage ? input.storage : openTransferred(input.storage);
-  const accumulator = new ForecastAccumulator(input.options);
-  const columns = accumulator.requiredColumns;
+  const columns = gatherer.requiredColumns;
   const batches = readPart(storage, input.part, input.expected, { ...input.decode, columns, signal: context.signal });
   let told = 0;
   for (;;) {
     const next = await batches.next();
     if (next.done === true) {
       context.onBytes(input.part.size - told);
-      return { state: accumulator.takeState(), notes: next.value };
+      return next.value;
     }
-    accumulator.add(next.value);
+    gatherer.add(next.value);
     const bytes = Math.min(input.part.size, told + next.value.rows * approximateRowBytes);
     context.onBytes(bytes - told);
     told = bytes;

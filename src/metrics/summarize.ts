@@ -1,15 +1,18 @@
-import type { PartNotes } from '../csv/options.ts';
-import type { BacktestExport } from '../export/backtest-export.ts';
 import type { SerializedError } from '../errors.ts';
+import type { BacktestExport } from '../export/backtest-export.ts';
 import { checkOptions, type Zod } from '../options.ts';
+import { countSurplusRows, repeatedRows } from './surplus-rows.ts';
+import { sampleFrequency } from './sample-frequency.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import type { Frequency } from '../schema/frequency.ts';
-import { ForecastAccumulator } from './forecast-accumulator.ts';
+import type { TableName } from '../schema/schema.ts';
+import type { AccuracySummary } from './accuracy-summary.ts';
 import { describeNotes, type ReadingNote } from './reading-notes.ts';
-import { summarizePartTask, type PartInput, type PartOutput } from './summarize-part.ts';
-import type { ForecastSummary, Worst } from './summary.ts';
+import { summarizePartTask, type PartInput } from './summarize-part.ts';
+import type { FinishOptions, ForecastSummary, Worst } from './summary.ts';
+import { SummaryTotals, type PlannedSummary } from './summary-totals.ts';
 
-/** How far a summary is. */
+/** How far a summary is, over all the tables that it reads. */
 export interface Progress {
   readonly bytes: number;
   readonly totalBytes: number;
@@ -35,10 +38,13 @@ export interface SummarizeOptions {
   readonly maxGroups?: number;
   /** Step between timestamps, where the caller knows better; inferred by default. */
   readonly frequency?: Frequency;
+  /** Whether accuracy-metrics-values is read as well, where there is one; true by default. */
+  readonly accuracyMetrics?: boolean;
 }
 
 /** A part that was left out of a summary, and why. */
 export interface SkippedPart {
+  readonly table: TableName;
   readonly file: string;
   readonly code: SerializedError['code'];
   readonly message: string;
@@ -57,49 +63,116 @@ export interface SummarizedExport {
   /** Parts of forecasted-values, empty ones too. */
   readonly parts: number;
   readonly bytes: number;
+  /** Of forecasted-values, as read. */
   readonly rows: number;
 }
 
 /** The accuracy of an export's forecasts, as plain data. */
 export interface ExportSummary extends ForecastSummary {
   readonly export: SummarizedExport;
+  /** How the metrics of accuracy-metrics-values are spread over items; null without that table, or when turned off. */
+  readonly accuracyMetrics: AccuracySummary | null;
   readonly skippedParts: readonly SkippedPart[];
   /** What was odd about the text that was read. */
   readonly readingNotes: readonly ReadingNote[];
 }
 
 /**
- * Computes the accuracy of an export's forecasts in one pass over forecasted-values, on several threads. The figures
- * are the same to the last bit for any number of threads, size of batches and order of parts. Memory: about 15 MB a
- * thread, and what `ForecastAccumulator` says for each group.
+ * Computes the accuracy of an export's forecasts in one pass over forecasted-values, and how the metrics of
+ * accuracy-metrics-values are spread over items in one pass over that, on several threads. The figures are the same to
+ * the last bit for any number of threads, size of batches and order of parts. Memory: about 15 MB a thread, and what
+ * `ForecastAccumulator` says for each group. Of an export without forecasted-values every figure but the distributions
+ * is null, and there are no windows.
  *
  * @throws what reading throws, at the first bad part, unless `onBadPart` is `'skip'`; `TOO_MANY_GROUPS`;
- * `OPTION_INVALID`; the signal's reason.
+ * `OPTION_INVALID`; `TABLE_NOT_FOUND` when there is no forecasted-values table and a grouping, or nothing else, is asked
+ * for; the signal's reason.
  */
 export async function summarize(source: BacktestExport, options: SummarizeOptions = {}): Promise<ExportSummary> {
   await checkOptions('summarize', options, summarizeOptionsShape);
-  const table = source.forecastedValues;
-  const { schema, expected } = table;
-  const accumulatorOptions = {
-    schema,
-    ...(options.by === undefined ? {} : { by: options.by }),
-    ...(options.maxGroups === undefined ? {} : { maxGroups: options.maxGroups }),
-  };
-  const total = new ForecastAccumulator(accumulatorOptions);
-  const inputs: PartInput[] = [...table.parts]
-    .filter((part) => part.size > 0)
-    .sort((a, b) => b.size - a.size)
-    .map((part) => ({
-      storage: source.storage.transfer ?? source.storage,
-      part,
-      expected,
-      decode: table.decode,
-      options: accumulatorOptions,
-      onBadPart: options.onBadPart ?? 'stop',
+  const sampled = await sampleFrequency(source.forecastedValues, options.signal);
+  const plans = planTables(source, options, options.frequency ?? sampled);
+  const totals = new SummaryTotals(plans);
+  try {
+    await addParts(totals, planParts(source, plans, options), source, options);
+    const { worst, frequency } = options;
+    const finish: FinishOptions = {
+      ...(worst === undefined ? {} : { worst }),
+      ...(frequency === undefined ? {} : { frequency }),
+    };
+    const figures = withFrequency(totals.finishForecasts(source, finish), sampled, source.dimensions);
+    const skipped = totals.skipped.map(({ table, file, error }) => ({
+      table,
+      file,
+      code: error.code,
+      message: error.problem,
     }));
-  const notes: PartNotes[] = [];
-  const skipped: SkippedPart[] = [];
-  const progress = { bytes: 0, totalBytes: table.bytes, parts: 0, totalParts: inputs.length };
+    return {
+      export: describeExport(source, totals.rowsOf('forecasted-values')),
+      ...figures,
+      accuracyMetrics: totals.finishAccuracy(source, figures),
+      skippedParts: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
+      readingNotes: describeNotes(totals.notes),
+    };
+  } finally {
+    totals.dispose();
+  }
+}
+
+/** Fills in the frequency of the first rows where no other is known, and what it gives away. */
+function withFrequency(
+  figures: ForecastSummary,
+  sampled: Frequency | null,
+  dimensions: readonly string[],
+): ForecastSummary {
+  const frequency = figures.frequency ?? sampled;
+  const surplus = dimensions.length > 0 ? 0 : countSurplusRows(figures.windows, frequency);
+  return { ...figures, frequency, notes: surplus === 0 ? figures.notes : [...figures.notes, repeatedRows(surplus)] };
+}
+
+/** The tables that are read. Those options that only forecasts can serve need their table. */
+function planTables(source: BacktestExport, options: SummarizeOptions, frequency: Frequency | null): PlannedSummary[] {
+  const { forecastedValues, accuracyMetrics } = source;
+  const { by = [], worst, maxGroups } = options;
+  const plans: PlannedSummary[] = [];
+  const wantsAccuracy = options.accuracyMetrics !== false && accuracyMetrics.exists;
+  if (forecastedValues.exists || !wantsAccuracy || by.length > 0 || worst !== undefined) {
+    const { schema } = forecastedValues;
+    const gather = { schema, by, ...(maxGroups === undefined ? {} : { maxGroups }) };
+    plans.push({ table: forecastedValues, gather: { table: 'forecasted-values', options: gather } });
+  }
+  if (wantsAccuracy) {
+    const gather = { schema: accuracyMetrics.schema, ...(frequency === null ? {} : { frequency }) };
+    plans.push({ table: accuracyMetrics, gather: { table: 'accuracy-metrics-values', options: gather } });
+  }
+  return plans;
+}
+
+/** Every part that holds data, the largest first, so that no thread is left with a large one at the end. */
+function planParts(source: BacktestExport, plans: readonly PlannedSummary[], options: SummarizeOptions): PartInput[] {
+  const inputs = plans.flatMap(({ table: { parts, expected, decode }, gather }) =>
+    parts
+      .filter((part) => part.size > 0)
+      .map((part): PartInput => ({
+        storage: source.storage.transfer ?? source.storage,
+        part,
+        expected,
+        decode,
+        gather,
+        onBadPart: options.onBadPart ?? 'stop',
+      })),
+  );
+  return inputs.sort((a, b) => b.part.size - a.part.size);
+}
+
+async function addParts(
+  totals: SummaryTotals,
+  inputs: readonly PartInput[],
+  source: BacktestExport,
+  options: SummarizeOptions,
+): Promise<void> {
+  const totalBytes = inputs.reduce((sum, { part }) => sum + part.size, 0);
+  const progress = { bytes: 0, totalBytes, parts: 0, totalParts: inputs.length };
   await runTasks(summarizePartTask, inputs, {
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...threadsFor(source, options),
@@ -107,26 +180,11 @@ export async function summarize(source: BacktestExport, options: SummarizeOption
       progress.bytes += bytes;
       options.onProgress?.({ ...progress });
     },
-    onResult: (output: PartOutput) => {
+    onResult: (output) => {
       progress.parts++;
-      if (output.kind === 'skipped')
-        skipped.push({ file: output.file, code: output.error.code, message: output.error.problem });
-      else {
-        total.mergeState(output.state);
-        if (output.notes !== undefined) notes.push(output.notes);
-      }
+      totals.add(output);
     },
   });
-  const figures = total.finish({
-    ...(options.worst === undefined ? {} : { worst: options.worst }),
-    ...(options.frequency === undefined ? {} : { frequency: options.frequency }),
-  });
-  return {
-    export: describeExport(source, notes),
-    ...figures,
-    skippedParts: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
-    readingNotes: describeNotes(notes),
-  };
 }
 
 /** A storage that cannot move to another thread is read on this one. */
@@ -135,7 +193,7 @@ function threadsFor(source: BacktestExport, options: SummarizeOptions): { thread
   return options.threads === undefined ? {} : { threads: options.threads };
 }
 
-function describeExport(source: BacktestExport, notes: readonly PartNotes[]): SummarizedExport {
+function describeExport(source: BacktestExport, rows: number): SummarizedExport {
   return {
     location: source.location,
     jobName: source.jobName ?? null,
@@ -146,7 +204,7 @@ function describeExport(source: BacktestExport, notes: readonly PartNotes[]): Su
     dimensions: source.dimensions,
     parts: source.forecastedValues.parts.length,
     bytes: source.forecastedValues.bytes,
-    rows: notes.reduce((sum, part) => sum + part.records, 0),
+    rows,
   };
 }
 
@@ -160,4 +218,5 @@ const summarizeOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
     onBadPart: z.enum(['stop', 'skip']).optional(),
     maxGroups: z.int().min(1).optional(),
     frequency: z.object({ unit: z.string(), count: z.int().min(1), text: z.string() }).optional(),
+    accuracyMetrics: z.boolean().optional(),
   });

@@ -129,6 +129,8 @@ export interface ForecastSummary {
   readonly groups: readonly GroupSummary[];
   /** Distinct keys, also where `worst` shows fewer. */
   readonly groupCount: number;
+  /** The choice of groups as asked for; null where all are shown. */
+  readonly worst: Worst | null;
   /** What a reader must know: why a figure is null, what was left out. Sorted, each kind once, with a count. */
   readonly notes: readonly Note[];
 }
@@ -196,6 +198,8 @@ export interface ForecastAccumulatorContract {
   mergeState(state: ForecastState): void;
   /** The figures of all that was added and merged. May be called again. */
   finish(options?: FinishOptions): ForecastSummary;
+  /** Forgets everything and gives its memory back; not needed after `takeState`. */
+  dispose(): void;
 }
 
 /** The buffers of a state, for the transfer list of `postMessage`. */

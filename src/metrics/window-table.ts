@@ -4,6 +4,9 @@ export class WindowTable {
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   readonly #ids = new Map<number, Map<number, number>>();
+  /** The window that came after each window last time: a series goes through the windows in turn. */
+  readonly #next: number[] = [];
+  #last = 0;
 
   get size(): number {
     return this.starts.length;
@@ -11,6 +14,16 @@ export class WindowTable {
 
   /** The number of a window; -1 where either instant is NaN (an empty cell). */
   intern(start: number, end: number): number {
+    const guess = this.#next[this.#last] ?? 0;
+    if (this.starts[guess] === start && this.ends[guess] === end) return (this.#last = guess);
+    const id = this.#find(start, end);
+    if (id < 0) return id;
+    this.#next[this.#last] = id;
+    this.#last = id;
+    return id;
+  }
+
+  #find(start: number, end: number): number {
     if (Number.isNaN(start) || Number.isNaN(end)) return -1;
     let byEnd = this.#ids.get(start);
     if (byEnd === undefined) this.#ids.set(start, (byEnd = new Map()));

@@ -2,6 +2,7 @@ import type { SerializedError } from '../errors.ts';
 
 /** What a task may use while it works on one input. */
 export interface TaskContext {
+  /** Ends the work; a task must heed it, for on the caller's own thread nothing else can stop it. */
   readonly signal: AbortSignal;
   /** Tells how many more bytes have been read. Cheap; call it once a batch. */
   readonly onBytes: (bytes: number) => void;

@@ -204,6 +204,50 @@ describe('summarize', () => {
     await expect(stdout).toMatchFileSnapshot(expected('summarize-markdown'));
   });
 
+  it('shows how accuracy metrics spread over items, and not when told so', async () => {
+    const folder = await generated('--items', '4', '--windows', '2', '--wape-meaning', 'ratio');
+    const table = (await run(['summarize', folder])).stdout;
+    expect(table).toContain('Accuracy metrics over items (4 Summary rows of accuracy-metrics-values)\n');
+    expect(table).toMatch(/^ {2}metric +count +not defined +mean +p10 +p50 +p90 +max\n {2}wQL\[0\.1\] +4 +0 +0\./m);
+    expect(table).toContain('WAPE in this file is the ratio of errors to actuals.');
+    const { accuracyMetrics } = JSON.parse((await run(['summarize', folder, '--json'])).stdout) as {
+      accuracyMetrics: object;
+    };
+    expect(accuracyMetrics).toMatchObject({
+      rows: 12,
+      wapeMeaning: 'ratio',
+      summary: { rows: 4, metrics: { RMSE: { count: 4 } } },
+      windows: [{ rows: 4 }, { rows: 4 }],
+    });
+    const markdown = (await run(['summarize', folder, '--format', 'markdown'])).stdout;
+    expect(markdown).toMatch(/\n\nAccuracy metrics over items .*\n\n\| metric \| count \|.*\n\| --- \| ---: \|/);
+    for (const format of ['table', 'markdown']) {
+      const { stdout } = await run(['summarize', folder, '--no-accuracy-metrics', '--format', format]);
+      expect(stdout).not.toContain('Accuracy metrics');
+    }
+    const off = await run(['summarize', folder, '--no-accuracy-metrics', '--json']);
+    expect(JSON.parse(off.stdout)).toMatchObject({ accuracyMetrics: null });
+  });
+
+  it('summarises a bare folder of accuracy metrics', async () => {
+    const folder = join(await generated('--items', '4'), 'accuracy-metrics-values');
+    const { code, stdout } = await run(['summarize', folder]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Accuracy metrics over items (4 Summary rows');
+    expect(stdout).toContain('the export has no forecasted-values table\n');
+    expect(stdout).not.toMatch(/Overall|Quantiles|Backtest windows/);
+    expect((await run(['summarize', folder, '--by', 'item'])).stderr).toContain('error TABLE_NOT_FOUND');
+  });
+
+  it('names the metric of the worst groups', async () => {
+    const folder = await generated('--items', '4');
+    const titleOf = async (worst: string): Promise<string> =>
+      /^By item \((.*)\)$/m.exec((await run(['summarize', folder, '--by', 'item', '--worst', worst])).stdout)?.[1] ??
+      '';
+    expect(await titleOf('wQL[0.9]:3')).toBe('the worst 3 of 4 groups by wQL[0.9]');
+    expect(await titleOf('RMSE:4')).toBe('4 groups, worst RMSE first');
+  });
+
   it('stops at a bad part, says where, and what could be done', async () => {
     const folder = await generated('--items', '4', '--parts', '2', '--defect', 'too-few-fields');
     const stopped = await run(['summarize', folder]);
@@ -224,7 +268,7 @@ describe('summarize', () => {
     const folder = await generated('--defect', 'too-few-fields');
     const { code, stdout, stderr } = await run(['summarize', folder, '--skip-bad-parts']);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/error CSV_FIELD_COUNT: .*every part that holds data is bad/);
+    expect(stderr).toMatch(/error CSV_FIELD_COUNT: .*every part of forecasted-values that holds data is bad/);
     expect(stderr).not.toContain('hint: --skip-bad-parts');
   });
 

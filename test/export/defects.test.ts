@@ -73,7 +73,12 @@ describe('every defect by name', () => {
     const summary = await summarize(found, { onBadPart: 'skip' });
     const bad = made.planted[0]?.path ?? '';
     expect(summary.skippedParts).toEqual([
-      { file: bad, code: 'NUMBER_INVALID', message: expect.stringContaining('expected a number') },
+      {
+        table: 'forecasted-values',
+        file: bad,
+        code: 'NUMBER_INVALID',
+        message: expect.stringContaining('expected a number'),
+      },
     ]);
     const clean = createMemoryStorage();
     await generateExport(clean, {

@@ -11,7 +11,7 @@ import {
   type MemoryStorage,
   type OpenOptions,
 } from 'backtest-export';
-import { generateExport } from 'backtest-export/testing';
+import { generateExport, type DefectName } from 'backtest-export/testing';
 import { collect } from '../support/collect.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -76,7 +76,8 @@ describe('openExport', () => {
     expect([free.jobName, free.forecastedValues.exists]).toEqual([undefined, true]);
     const metrics = await openExport(join(folder, 'accuracy-metrics-values'));
     expect([metrics.forecastedValues.exists, metrics.accuracyMetrics.exists]).toEqual([false, true]);
-    await fails(summarize(metrics), 'TABLE_NOT_FOUND', 'expected parts of forecasted-values');
+    for (const options of [{ accuracyMetrics: false }, { by: ['item'] }])
+      await fails(summarize(metrics, options), 'TABLE_NOT_FOUND', 'expected parts of forecasted-values');
   });
 
   it('refuses what it cannot do, saying why', async () => {
@@ -305,6 +306,22 @@ describe('summarize', () => {
     expect(summary.windows).toHaveLength(1);
   });
 
+  it('says so when rows stand there more than once, as far as their number gives it away', async () => {
+    const codes = async (
+      defects: DefectName[],
+      dimensions: { name: string; cardinality: number }[] = [],
+    ): Promise<unknown> => {
+      const storage = createMemoryStorage();
+      await generateExport(storage, { items: 6, windows: 2, horizon: 4, frequency: 'D', defects, dimensions });
+      const { notes, frequency } = await summarize(await openExport(storage), { by: [] });
+      return [frequency?.text, notes.filter(({ code }) => code === 'ROWS_REPEATED').map(({ count }) => count)];
+    };
+    expect(await codes([])).toEqual(['D', []]);
+    expect(await codes(['merged-exports'])).toEqual(['D', [96]]);
+    expect(await codes(['duplicate-row'])).toEqual(['D', [1]]);
+    expect(await codes([], [{ name: 'store', cardinality: 3 }])).toEqual(['D', []]);
+  });
+
   it('tells progress up to the end, and stops when told to', async () => {
     const folder = temporaryFolder();
     await generateExport(createLocalStorage(folder), { items: 200, parts: 4 });
@@ -312,7 +329,7 @@ describe('summarize', () => {
     for (const threads of [1, 2]) {
       const seen: number[] = [];
       await summarize(found, { threads, onProgress: ({ bytes }) => seen.push(bytes) });
-      expect(seen.at(-1)).toBe(found.forecastedValues.bytes);
+      expect(seen.at(-1)).toBe(found.forecastedValues.bytes + found.accuracyMetrics.bytes);
       const controller = new AbortController();
       const run = summarize(found, {
         threads,

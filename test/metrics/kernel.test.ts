@@ -99,6 +99,13 @@ const draws: Record<string, (random: () => number) => number> = {
     borders[Math.floor(random() * borders.length)]! * (random() < 0.5 ? 1 : 1 - 2 ** -53) * (random() < 0.5 ? 1 : -1),
   'borders of the compact range': (random) =>
     2 ** (Math.floor(random() * 70) - 140) * (1 + Math.floor(random() * 3) * 2 ** -52),
+  'limits of splitting in two': (random) =>
+    (1 + random()) * 2 ** (20 - Math.floor(random() * 90)) * (random() < 0.5 ? 1 : -1),
+  'last bits at the limits of splitting': (random) =>
+    (2 ** Math.floor(random() * 3) + 2 ** (-30 - Math.floor(random() * 22))) * 2 ** -Math.floor(random() * 34),
+  'nearly the same, in every bit': (random) => 2 - 2 ** -52 * (1 + Math.floor(random() * 1e9)),
+  'smallest and greatest that can be split': (random) =>
+    (random() + 1) * 2 ** (random() < 0.5 ? -960 : 930) * (random() - 0.5),
   subnormals: (random) => Math.floor(random() * 1000) * 5e-324,
   'half odd, half everyday': (random) => (random() < 0.5 ? odd[Math.floor(random() * odd.length)]! : random() * 100),
 };

@@ -30,7 +30,7 @@ describe('runTasks', () => {
   });
 
   it('says when a thread dies', async () => {
-    const run = runTasks(die, [1, 2], { threads: 2, onResult: () => undefined });
+    const run = runTasks(die, [2, 3], { threads: 2, onResult: () => undefined });
     await expect(run).rejects.toMatchObject({ code: 'WORKER_FAILED' });
   });
 

@@ -19,8 +19,7 @@ import { collect } from './collect.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const part = 'forecasted-values/Forecasts_bike_2021-12-14T13-20-10Z_part0.csv';
-const header =
-  'item_id,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean,p10,p90\n';
+const header = 'item_id,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean,p10,p90\n';
 const row = 'bike_12,2021-12-01T00:00:00Z,5.0,2021-12-01T00:00:00,2021-12-14T00:00:00,4.5,1.0,9.0\n';
 
 /** An export of one part. */
@@ -41,14 +40,14 @@ function twoExports(): MemoryStorage {
   ]);
 }
 
-async function openLink(make: (folder: string, path: string) => Promise<void>): Promise<unknown> {
+async function openLink(make: (folder: string, path: string) => Promise<unknown>): Promise<unknown> {
   const folder = temporaryFolder();
   await make(folder, join(folder, 'part0.csv'));
   return createLocalStorage(folder).open('part0.csv');
 }
 
 /**
- * For each code one way to meet it; the messages are the examples of docs/errors.md, which `test/errors.test.ts`
+ * For each code one way to meet it; the messages are the examples of docs/errors.md, which `test/errors-documented.test.ts`
  * compares.
  */
 export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
@@ -62,7 +61,7 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   PART_NAME_INVALID: () => parsePartName('Forecasts_bike_2021-12-14_part0.csv'),
   EXPORT_TIMESTAMP_INVALID: () => parseExportTimestamp('2021-12-14 13:20'),
   FILE_NOT_FOUND: () => openExport(join('exports', 'no-such-folder')),
-  FILE_NOT_REGULAR: () => openLink(async (_, path) => void (await mkdir(path))),
+  FILE_NOT_REGULAR: () => openLink((_, path) => mkdir(path)),
   FILE_OUTSIDE_FOLDER: () =>
     openLink(async (_, path) => {
       const elsewhere = join(temporaryFolder(), 'secret.csv');
@@ -130,9 +129,8 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   NUMBER_OVERFLOW: () => read(header + row.replace('4.5', '1e400')),
   TIME_INVALID: () => read(header + row.replace('2021-12-14', '2021-02-30')),
   WORKER_FAILED: () =>
-    runTasks(
-      { module: pathToFileURL(join(import.meta.dirname, 'tasks.mjs')).href, name: 'die', run: wait },
-      [1, 2],
-      { threads: 2, onResult: () => undefined },
-    ),
+    runTasks({ module: pathToFileURL(join(import.meta.dirname, 'tasks.mjs')).href, name: 'die', run: wait }, [1, 2], {
+      threads: 2,
+      onResult: () => undefined,
+    }),
 };

@@ -10,8 +10,13 @@ export async function stumble() {
   throw new BacktestExportError('NUMBER_INVALID', 'odd', { position: { file: 'a.csv', record: 3 } });
 }
 
-export async function wait(input) {
-  if (input > 1) await new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+export async function wait(input, { signal }) {
+  if (input > 1) {
+    await new Promise((resolve, reject) => {
+      setTimeout(resolve, 60_000).unref();
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  }
   return { output: input };
 }
 

@@ -28,11 +28,29 @@ export const wideNodeBytes: number = 16 + 68 * 8;
 
 const pageBytes = 65_536;
 const mostPages = 65_535;
+const firstUsed = 4096;
+
+/** An instance of the WebAssembly module, and its memory; zero from {@link firstUsed} on while nobody uses it. */
+interface Machine {
+  readonly memory: WebAssembly.Memory;
+  readonly functions: KernelFunctions;
+}
+
 let compiled: WebAssembly.Module | undefined;
+/** Machines without a user, for the next kernel on this thread. */
+const idle: Machine[] = [];
+/** A part's kernel and the total's are all that a thread has at a time. */
+const mostIdle = 2;
+/** A memory never shrinks: one that a huge part made grow is left to the garbage collector. */
+const largestIdle = 32 * 1024 * 1024;
 
 /**
- * One instance of the kernel with the memory it works in. Memory is handed out front to back and only ever all given
- * back; views of it (`f64` …) are replaced when it grows, so they are read afresh after anything that may allocate.
+ * One user's hold of an instance of the kernel with the memory it works in, from its making until `free`. Memory is
+ * handed out front to back and only ever all given back; views of it (`f64` …) are replaced when it grows, so they are
+ * read afresh after anything that may allocate.
+ *
+ * Instances are used again: each reserves gigabytes of addresses, and an export may have 100,000 parts. A kernel that
+ * nobody frees costs an instance, nothing else.
  */
 export class Kernel {
   readonly recordBytes: number;
@@ -43,18 +61,18 @@ export class Kernel {
   u8: Uint8Array;
   u32: Uint32Array;
   f64: Float64Array;
+  #machine: Machine | undefined;
   readonly #memory: WebAssembly.Memory;
   readonly #functions: KernelFunctions;
-  #used = 4096;
+  #used = firstUsed;
 
   constructor(layout: GroupLayout) {
-    this.#memory = new WebAssembly.Memory({ initial: 8, maximum: mostPages });
+    this.#machine = idle.pop() ?? createMachine();
+    this.#memory = this.#machine.memory;
+    this.#functions = this.#machine.functions;
     this.u8 = new Uint8Array(this.#memory.buffer);
     this.u32 = new Uint32Array(this.#memory.buffer);
     this.f64 = new Float64Array(this.#memory.buffer);
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)));
-    const instance = new WebAssembly.Instance(compiled, { env: { memory: this.#memory } });
-    this.#functions = instance.exports as WebAssembly.Exports & KernelFunctions;
     const columns = 1 + layout.types.length;
     const groups = this.allocate(stagingRows * (4 + 9 * columns));
     const values = groups + stagingRows * 4;
@@ -97,6 +115,20 @@ export class Kernel {
     this.u8.fill(0, mark, this.#used);
     this.#used = mark;
     this.#functions.refill(0, 0);
+  }
+
+  /** Ends the use of this kernel: its memory is zeroed and kept for another. Addresses and views lose their meaning. */
+  free(): void {
+    const machine = this.#machine;
+    if (machine === undefined) return;
+    if (idle.length < mostIdle && machine.memory.buffer.byteLength <= largestIdle) {
+      this.release(firstUsed);
+      idle.push(machine);
+    }
+    this.#machine = undefined;
+    this.u8 = new Uint8Array();
+    this.u32 = new Uint32Array();
+    this.f64 = new Float64Array();
   }
 
   /** Adds staged rows 0 to `rows` to their groups. */
@@ -167,6 +199,13 @@ export class Kernel {
     this.u32 = new Uint32Array(this.#memory.buffer);
     this.f64 = new Float64Array(this.#memory.buffer);
   }
+}
+
+function createMachine(): Machine {
+  const memory = new WebAssembly.Memory({ initial: 8, maximum: mostPages });
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)));
+  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
+  return { memory, functions: instance.exports as WebAssembly.Exports & KernelFunctions };
 }
 
 function outOfMemory(bytes: number, cause?: unknown): BacktestExportError {

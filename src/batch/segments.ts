@@ -1,0 +1,65 @@
+const firstBits = 10;
+const firstSize = 2 ** firstBits;
+
+/**
+ * Integers by number that only ever grow in count. They stand in segments, each as large as all those before it:
+ * growing copies nothing, where one array doubled again and again would leave as much garbage as there is data.
+ */
+export class IntegerList {
+  readonly #segments: Uint32Array[] = [];
+
+  /** The integer at `index`; 0 where none was set. */
+  get(index: number): number {
+    const shifted = index + firstSize;
+    const segment = 31 - Math.clz32(shifted);
+    return this.#segments[segment - firstBits]?.[shifted - 2 ** segment] ?? 0;
+  }
+
+  /** Sets an integer; `index` is at most one behind the last. */
+  set(index: number, value: number): void {
+    const shifted = index + firstSize;
+    const number = 31 - Math.clz32(shifted);
+    const segment = (this.#segments[number - firstBits] ??= new Uint32Array(2 ** number));
+    segment[shifted - 2 ** number] = value;
+  }
+}
+
+const largestBlock = 2 ** 21;
+
+/** Bytes that only ever grow in count, in blocks of 16 KiB to 2 MiB; a piece never crosses from one block to the next. */
+export class ByteList {
+  readonly #blocks: Uint8Array[] = [];
+  #used = 0;
+
+  /** Keeps a copy of `bytes[start, end)` and answers its address; 2 MiB at once, and 2,048 blocks. */
+  append(bytes: Uint8Array, start: number, end: number): number {
+    const length = end - start;
+    let block = this.#blocks.at(-1);
+    if (block === undefined || this.#used + length > block.length) {
+      if (length > largestBlock) throw new RangeError(`a text of ${length} bytes is longer than ${largestBlock}`);
+      const size = Math.min(largestBlock, 2 ** (14 + this.#blocks.length));
+      block = new Uint8Array(Math.max(size, length));
+      this.#blocks.push(block);
+      this.#used = 0;
+    }
+    for (let at = start, own = this.#used; at < end; at++, own++) block[own] = bytes[at] ?? 0;
+    const address = (this.#blocks.length - 1) * largestBlock + this.#used;
+    this.#used += length;
+    return address;
+  }
+
+  /** Whether the bytes at an address are `bytes[start, end)`; makes no view. */
+  equals(address: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const block = this.#blocks[Math.floor(address / largestBlock)];
+    if (block === undefined) return start === end;
+    for (let at = start, own = address % largestBlock; at < end; at++, own++)
+      if (block[own] !== bytes[at]) return false;
+    return true;
+  }
+
+  /** The `length` bytes at an address: a view. */
+  view(address: number, length: number): Uint8Array {
+    const start = address % largestBlock;
+    return this.#blocks[Math.floor(address / largestBlock)]?.subarray(start, start + length) ?? new Uint8Array();
+  }
+}

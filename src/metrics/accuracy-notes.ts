@@ -1,0 +1,72 @@
+import type { AccuracyDistributionSummary } from './accuracy-distribution.ts';
+import type { Distribution } from './distribution.ts';
+
+const messages = {
+  NO_ROWS: 'the table has no rows',
+  NO_SUMMARY_ROWS: 'the table has no Summary rows: only the windows have distributions',
+  WAPE_IS_SUM: "WAPE is the plain sum of errors of an item's window, not the ratio that the service's API gives",
+  WAPE_IS_RATIO: 'WAPE is the ratio of errors to actuals',
+  WAPE_UNKNOWN: 'whether WAPE is the plain sum of errors or the ratio cannot be told; with the frequency given it may',
+  NOT_DEFINED: 'cells that say `not defined` enter no figure',
+  EMPTY_CELLS: 'empty cells enter no figure',
+  NON_FINITE_CELLS: 'cells that hold NaN or an infinite number enter no figure',
+  MEAN_OVERFLOW: 'means are not given: the sum is beyond the range of doubles',
+  QUANTILES_ROUNDED: 'quantiles of more than 1,000 rows are within 0.1 % of the exact ones',
+  ROWS_WITHOUT_WINDOW: 'Computed rows whose window start or end is empty belong to no window and enter no figure',
+  ROWS_OF_OTHER_KIND: 'rows that are neither Computed nor Summary enter no figure',
+} as const;
+
+/** Something a reader of the distributions must know. */
+export interface AccuracyNote {
+  readonly code: keyof typeof messages;
+  /** A sentence for people. */
+  readonly message: string;
+  /** Rows, cells or figures concerned, as the message says; 0 where it is about the table as a whole. */
+  readonly count: number;
+}
+
+const wapeCodes = { sum: 'WAPE_IS_SUM', ratio: 'WAPE_IS_RATIO', unknown: 'WAPE_UNKNOWN' } as const;
+
+/** The notes on distributions, in a fixed order. `rows` are all rows of the table. */
+export function describeAccuracy(result: AccuracyDistributionSummary, rows: number): AccuracyNote[] {
+  const all = distributionsOf(result);
+  const total = (count: (distribution: Distribution) => number): number =>
+    all.reduce((sum, distribution) => sum + count(distribution), 0);
+  const table = (code: AccuracyNote['code'], holds: boolean): AccuracyNote[] =>
+    holds ? [{ code, message: messages[code], count: 0 }] : [];
+  const counted = (code: AccuracyNote['code'], count: number): AccuracyNote[] =>
+    count === 0 ? [] : [{ code, message: messages[code], count }];
+  const hasWape = [result.summary, ...result.windows].some(({ metrics }) => (metrics['WAPE']?.count ?? 0) > 0);
+  return [
+    ...table('NO_ROWS', rows === 0),
+    ...table('NO_SUMMARY_ROWS', rows > 0 && result.summary.rows === 0),
+    ...table(wapeCodes[result.wapeMeaning], hasWape),
+    ...counted(
+      'NOT_DEFINED',
+      total(({ notDefined }) => notDefined),
+    ),
+    ...counted(
+      'EMPTY_CELLS',
+      total(({ empty }) => empty),
+    ),
+    ...counted(
+      'NON_FINITE_CELLS',
+      total(({ nonFinite }) => nonFinite),
+    ),
+    ...counted(
+      'MEAN_OVERFLOW',
+      total(({ count, mean }) => Number(count > 0 && mean === null)),
+    ),
+    ...counted(
+      'QUANTILES_ROUNDED',
+      total(({ quantileError }) => Number(quantileError > 0)),
+    ),
+    ...counted('ROWS_WITHOUT_WINDOW', result.rowsWithoutWindow),
+    ...counted('ROWS_OF_OTHER_KIND', result.rowsOfOtherKind),
+  ];
+}
+
+/** Every distribution of a result. */
+export function distributionsOf(result: Pick<AccuracyDistributionSummary, 'summary' | 'windows'>): Distribution[] {
+  return [result.summary, ...result.windows].flatMap(({ metrics }) => Object.values(metrics));
+}

@@ -1,0 +1,76 @@
+import type { PartNotes } from '../csv/options.ts';
+import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
+import type { TableName } from '../schema/schema.ts';
+import { absentForecasts } from './absent-forecasts.ts';
+import { AccuracyDistribution } from './accuracy-distribution.ts';
+import { completeAccuracy, type AccuracySummary } from './accuracy-summary.ts';
+import { ForecastAccumulator } from './forecast-accumulator.ts';
+import type { GatherPlan } from './part-gatherer.ts';
+import type { PartOutput } from './summarize-part.ts';
+import type { FinishOptions, ForecastSummary } from './summary.ts';
+
+/** A table to summarise, and what to gather from each of its parts. */
+export interface PlannedSummary {
+  readonly table: ExportTable;
+  readonly gather: GatherPlan;
+}
+
+/** A part that was left out, by its table. */
+type Skipped = Extract<PartOutput, { kind: 'skipped' }>;
+
+/** What the parts of all tables of an export add up to. The order in which they come does not show. */
+export class SummaryTotals {
+  readonly skipped: Skipped[] = [];
+  /** What was met in the parts that were read. */
+  readonly notes: PartNotes[] = [];
+  readonly #rows = new Map<TableName, number>();
+  readonly #forecasts: ForecastAccumulator | undefined;
+  readonly #accuracy: AccuracyDistribution | undefined;
+
+  /** Throws what the accumulators throw. */
+  constructor(plans: readonly PlannedSummary[]) {
+    for (const { gather } of plans) {
+      if (gather.table === 'forecasted-values') this.#forecasts = new ForecastAccumulator(gather.options);
+      else this.#accuracy = new AccuracyDistribution(gather.options);
+    }
+  }
+
+  add(output: PartOutput): void {
+    if (output.kind === 'skipped') {
+      this.skipped.push(output);
+      return;
+    }
+    const { gathered, notes } = output;
+    if (gathered.table === 'forecasted-values') this.#forecasts?.mergeState(gathered.state);
+    else this.#accuracy?.mergeState(gathered.state);
+    if (notes === undefined) return;
+    this.notes.push(notes);
+    this.#rows.set(gathered.table, this.rowsOf(gathered.table) + notes.records);
+  }
+
+  /** Rows that were read of a table. */
+  rowsOf(table: TableName): number {
+    return this.#rows.get(table) ?? 0;
+  }
+
+  /** The figures of the forecasts; without their table those of nothing. */
+  finishForecasts(source: BacktestExport, options: FinishOptions): ForecastSummary {
+    return this.#forecasts?.finish(options) ?? absentForecasts(source.accuracyMetrics.schema);
+  }
+
+  /** The distributions; null where they are not asked for or there is no such table. */
+  finishAccuracy({ accuracyMetrics }: BacktestExport, forecasts: ForecastSummary): AccuracySummary | null {
+    if (this.#accuracy === undefined) return null;
+    return completeAccuracy(this.#accuracy.finish(), forecasts, {
+      parts: accuracyMetrics.parts.length,
+      bytes: accuracyMetrics.bytes,
+      rows: this.rowsOf('accuracy-metrics-values'),
+      whole: this.skipped.length === 0,
+    });
+  }
+
+  /** Gives the memory back. */
+  dispose(): void {
+    this.#forecasts?.dispose();
+  }
+}

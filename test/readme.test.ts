@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** The fenced blocks of the README, in order: language and text. */
+const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({
+  language,
+  text,
+}));
+
+function run(args: readonly string[]): { output: string; status: number | null } {
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  return { output: stderr + stdout, status };
+}
+
+const command = (line: string): string[] => [join(root, 'dist/cli/main.js'), ...line.trim().split(/\s+/).slice(1)];
+
+describe('the README', () => {
+  it('shows programs that print what it says', () => {
+    const programs = blocks.flatMap(({ language, text }, index) =>
+      language === 'ts' ? [{ text, printed: blocks[index + 1]?.text }] : [],
+    );
+    expect(programs.length).toBe(1);
+    for (const { text, printed } of programs) {
+      const folder = mkdtempSync(join(root, '.readme-'));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      writeFileSync(join(folder, 'example.mjs'), text);
+      expect(run([join(folder, 'example.mjs')])).toEqual({ output: printed, status: 0 });
+    }
+  });
+
+  it('shows commands that print what it says', () => {
+    const sessions = blocks.filter(({ language, text }) => language === 'console' && text.startsWith('$ '));
+    expect(sessions.length).toBe(2);
+    for (const { text } of sessions) {
+      const [line = '', ...printed] = text.split('\n');
+      expect(run(command(line.slice(2))).output.trimEnd()).toBe(printed.join('\n').trimEnd());
+    }
+  });
+
+  it('lists commands that work', () => {
+    const lines = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => text.split('\n'));
+    const commands = lines
+      .filter((line) => line.startsWith('backtest-export'))
+      .map((line) => line.replace(/\s[#>].*/, ''));
+    expect(commands.length).toBe(6);
+    for (const line of commands) {
+      const folder = line.includes('generate') ? join(temporaryFolder(), 'new') : 'fixtures/retail/export';
+      const { output, status } = run(command(line.replace('FOLDER', folder)));
+      expect([status, output.split(/\s/)[0]], line).not.toEqual([2, 'error']);
+      expect(status, output).toBe(0);
+    }
+  });
+});

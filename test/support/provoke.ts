@@ -129,7 +129,7 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   NUMBER_OVERFLOW: () => read(header + row.replace('4.5', '1e400')),
   TIME_INVALID: () => read(header + row.replace('2021-12-14', '2021-02-30')),
   WORKER_FAILED: () =>
-    runTasks({ module: pathToFileURL(join(import.meta.dirname, 'tasks.mjs')).href, name: 'die', run: wait }, [1, 2], {
+    runTasks({ module: pathToFileURL(join(import.meta.dirname, 'tasks.mjs')).href, name: 'die', run: wait }, [2, 3], {
       threads: 2,
       onResult: () => undefined,
     }),

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as library from 'backtest-export';
@@ -7,9 +8,27 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
 
+/** Names of the types that a front door exports. */
+function typesOf(door: string): string[] {
+  const text = readFileSync(join(root, door), 'utf8');
+  const found = [...text.matchAll(/export (type )?\{([^}]+)\}/g)].flatMap(([, all, names = '']) =>
+    names
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '' && (all !== undefined || name.startsWith('type ')))
+      .map((name) => name.replace(/^type /, '')),
+  );
+  return found.sort();
+}
+
 describe('the package', () => {
   it('exports exactly what it says, without wildcards', () => {
-    expect(Object.keys(manifest['exports'] as object)).toEqual(['.', './testing', './package.json']);
+    expect(manifest['exports']).toEqual({
+      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+      './testing': { types: './dist/testing/index.d.ts', default: './dist/testing/index.js' },
+      './package.json': './package.json',
+    });
+    expect(manifest).toMatchObject({ type: 'module', sideEffects: false });
     expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
       [
         "BacktestExportError",
@@ -43,15 +62,110 @@ describe('the package', () => {
     expect(manifest['license']).toBe('MIT');
   });
 
+  it('exports these types, so that a change of them is meant', () => {
+    expect(typesOf('src/index.ts')).toMatchInlineSnapshot(`
+      [
+        "AccuracyMetrics",
+        "AccuracyMetricsResponse",
+        "AccuracyNote",
+        "AccuracySummary",
+        "BacktestExport",
+        "Cell",
+        "ColumnRole",
+        "ColumnSchema",
+        "Counts",
+        "CsvDialect",
+        "Distribution",
+        "DistributionsByMetric",
+        "ErrorCode",
+        "ErrorMetric",
+        "ErrorPosition",
+        "EvaluationResult",
+        "ExportCatalog",
+        "ExportSummary",
+        "ExportTable",
+        "ExportTimestamp",
+        "ExportWarning",
+        "ExportWarningCode",
+        "Figure",
+        "ForecastSummary",
+        "ForecastType",
+        "ForeignEntry",
+        "FoundExport",
+        "Frequency",
+        "GroupSummary",
+        "IntervalMetrics",
+        "MemoryStorage",
+        "MetricName",
+        "Metrics",
+        "Note",
+        "NoteCode",
+        "OpenOptions",
+        "OverallSummary",
+        "PartFile",
+        "PartName",
+        "PartNameFields",
+        "Progress",
+        "ReadOptions",
+        "ReadingNote",
+        "Row",
+        "SkippedPart",
+        "Storage",
+        "StorageEntry",
+        "StorageFile",
+        "StorageWriter",
+        "SummarizeOptions",
+        "SummarizedExport",
+        "TableName",
+        "TableSchema",
+        "TestWindow",
+        "WapeEvidence",
+        "WapeMeaning",
+        "WindowSummary",
+        "Worst",
+      ]
+    `);
+    expect(typesOf('src/testing/index.ts')).toMatchInlineSnapshot(`
+      [
+        "DefectInfo",
+        "DefectName",
+        "DefectOption",
+        "DimensionOption",
+        "GenerateOptions",
+        "GeneratedExport",
+        "GeneratedFile",
+        "PlantedDefect",
+        "TextStyle",
+        "TimeSpelling",
+        "TimeSpellings",
+      ]
+    `);
+  });
+
+  it('ships what it runs on and what explains it, no sources and no maps of them', () => {
+    const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    // an array, or (npm 12) an object by package name
+    const [packed] = Object.values(JSON.parse(stdout) as Record<string, { files: { path: string }[] }>);
+    const paths = packed?.files.map(({ path }) => path) ?? [];
+    const top = new Set(paths.map((path) => path.split('/')[0]));
+    expect([...top].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json']);
+    expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.d.ts', 'dist/parallel/worker.js']));
+    expect(paths.filter((path) => path.startsWith('dist/') && !/\.(?:js|d\.ts)$/.test(path))).toEqual([]);
+    expect(readFileSync(join(root, 'dist/index.js'), 'utf8')).not.toContain('sourceMappingURL');
+  });
+
   it('names no registry in its lock file', () => {
     expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"/);
   });
 
-  it('has a doc comment on everything that index.ts exports', () => {
-    const index = readFileSync(join(root, 'src/index.ts'), 'utf8');
+  it.each(['src/index.ts', 'src/testing/index.ts'])('has a doc comment on everything that %s exports', (door) => {
+    const index = readFileSync(join(root, door), 'utf8');
     const undocumented: string[] = [];
     for (const [, names = '', file = ''] of index.matchAll(/export (?:type )?\{([^}]+)\} from '(.+?)';/g)) {
-      const source = readFileSync(join(root, 'src', file), 'utf8');
+      const source = readFileSync(join(root, door, '..', file), 'utf8');
       for (const name of names.split(',').map((entry) => entry.replace(/\btype\b/, '').trim())) {
         if (name === '') continue;
         const declared = new RegExp(

@@ -25,13 +25,38 @@ describe('the README', () => {
     const programs = blocks.flatMap(({ language, text }, index) =>
       language === 'ts' ? [{ text, printed: blocks[index + 1]?.text }] : [],
     );
-    expect(programs.length).toBe(1);
+    expect(programs.length).toBe(3);
     for (const { text, printed } of programs) {
       const folder = mkdtempSync(join(root, '.readme-'));
       onTestFinished(() => rmSync(folder, { recursive: true }));
       writeFileSync(join(folder, 'example.mjs'), text);
       expect(run([join(folder, 'example.mjs')])).toEqual({ output: printed, status: 0 });
     }
+  });
+
+  it('shows programs that a strict compiler accepts', () => {
+    const folder = mkdtempSync(join(root, '.readme-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const files = blocks
+      .filter(({ language }) => language === 'ts')
+      .map(({ text }, index) => {
+        const file = join(folder, `example${index}.mts`);
+        writeFileSync(file, text);
+        return file;
+      });
+    const options = ['--noEmit', '--ignoreConfig', '--strict', '--skipLibCheck', '--types', 'node'];
+    const target = ['--module', 'nodenext', '--target', 'es2023'];
+    expect(run([join(root, 'node_modules/typescript/bin/tsc'), ...options, ...target, ...files])).toEqual({
+      output: '',
+      status: 0,
+    });
+  });
+
+  it('names scripts that are there', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+    const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name);
+    expect(named).toContain('demo');
+    expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
   });
 
   it('shows commands that print what it says', () => {

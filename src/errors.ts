@@ -1,6 +1,6 @@
 /**
  * Every code that an error of this library can carry. The list is closed: each is explained in `docs/errors.md` and
- * provoked in a test, and `test/errors.test.ts` holds the three together.
+ * provoked in a test, and `test/errors-documented.test.ts` holds the three together.
  */
 export const errorCodes = [
   // what the caller asked for

@@ -28,7 +28,7 @@ const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:([T ])(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9
 /**
  * Reads a time; undefined when it is none: another form, an impossible date, the year 0, a leap second, an offset
  * above 18 hours, or more than whole milliseconds. A time without a zone is UTC. The kernel's `readTime` does the same
- * on bytes; `test/csv/kernel.test.ts` compares the two.
+ * on bytes; `test/csv/time.test.ts` compares the two.
  */
 export function parseTimeText(text: string): ParsedTime | undefined {
   const match = pattern.exec(text);

@@ -56,7 +56,6 @@ if (!quick) {
   await measureMemory(folder);
   measureStartup();
 }
-if (quick) process.stdout.write(`${passed} passed, 0 failed\n`);
 
 function runContender(name, input, passes) {
   const script = join(import.meta.dirname, 'contenders', 'contender.mjs');

@@ -22,6 +22,8 @@ const contenders = [
   ['ours:all', 4, 3],
   ['duckdb:1', 3, 3],
   ['duckdb:all', 3, 3],
+  ['duckdb-as-is:1', 3, 3],
+  ['duckdb-as-is:all', 3, 3],
   ['csv-parse', 1, 2],
   ['papaparse', 2, 2],
   ['udsv', 2, 2],

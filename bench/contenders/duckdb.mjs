@@ -1,18 +1,25 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 
-/** Column types are given, so that DuckDB neither samples nor guesses: its best case. */
-export async function run({ parts, threads }) {
+const types = `auto_detect = false, header = true, delim = ',', columns = {'item_id': 'VARCHAR', 'timestamp': 'VARCHAR',
+  'target_value': 'DOUBLE', 'backtestwindow_start_time': 'VARCHAR', 'backtestwindow_end_time': 'VARCHAR',
+  'mean': 'DOUBLE', 'p10': 'DOUBLE', 'p50': 'DOUBLE', 'p90': 'DOUBLE'}`;
+
+/** Column types are given, times as text, so that DuckDB neither samples nor guesses: its best case. */
+export function run(input) {
+  return query(input, types);
+}
+
+/** The figures by window, in one statement; `options` are those of `read_csv`. */
+export async function query({ parts, threads }, options) {
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) });
   const connection = await instance.connect();
+  const files = parts.map((path) => `'${path}'`).join(', ');
   const reader = await connection.runAndReadAll(`
     SELECT backtestwindow_start_time AS s, backtestwindow_end_time AS e, count(*) AS n,
       ${[0.1, 0.5, 0.9].map((tau) => wql(tau)).join(', ')},
       sum(abs(target_value - mean)) / sum(abs(target_value)) AS wape,
       sqrt(sum((target_value - mean) * (target_value - mean)) / count(*)) AS rmse
-    FROM read_csv([${parts.map((path) => `'${path}'`).join(', ')}], header = true, auto_detect = false, delim = ',',
-      columns = {'item_id': 'VARCHAR', 'timestamp': 'VARCHAR', 'target_value': 'DOUBLE',
-        'backtestwindow_start_time': 'VARCHAR', 'backtestwindow_end_time': 'VARCHAR',
-        'mean': 'DOUBLE', 'p10': 'DOUBLE', 'p50': 'DOUBLE', 'p90': 'DOUBLE'})
+    FROM read_csv([${files}], ${options})
     GROUP BY s, e ORDER BY s, e`);
   const rows = reader.getRows();
   connection.closeSync();

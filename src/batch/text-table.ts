@@ -8,16 +8,17 @@ export interface TextTableState {
 
 /**
  * Distinct UTF-8 texts, numbered from 0 in order of first appearance. Texts are the same when their bytes are: a hash
- * only finds candidates. Memory per text: its bytes, 12 bytes of address, length and hash, and 5.3 to 10.7 bytes of
+ * only finds candidates. Memory per text: its bytes, 8 bytes of address and length, and 10.7 to 21.3 bytes of
  * slots; only the slots are ever copied to grow. An `intern` of a known short text costs about 30 ns.
  */
 export class TextTable {
   readonly #bytes = new ByteList();
   readonly #addresses = new IntegerList();
   readonly #lengths = new IntegerList();
-  readonly #hashes = new IntegerList();
   /** Number + 1 of a text, by hash; 0 is free. */
   #slots = new Int32Array(128);
+  /** The hash of the text in each slot. */
+  #hashes = new Int32Array(128);
   #size = 0;
   /** Random, so that no file can be made to collide on purpose; numbers follow appearance and do not depend on it. */
   readonly #seed = Math.trunc(Math.random() * 0x1_0000_0000);
@@ -29,13 +30,13 @@ export class TextTable {
 
   /** The number of the text `bytes[start, end)`; adds it if new (copied). Texts in all hold at most 4 GiB. */
   intern(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashBytes(this.#seed, bytes, start, end) >>> 0;
+    const hash = hashBytes(this.#seed, bytes, start, end);
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     for (;;) {
       const entry = this.#slots[slot] ?? 0;
       if (entry === 0) return this.#add(bytes, start, end, hash, slot);
-      if (this.#hashes.get(entry - 1) === hash && this.#equals(entry - 1, bytes, start, end)) return entry - 1;
+      if (this.#hashes[slot] === hash && this.#equals(entry - 1, bytes, start, end)) return entry - 1;
       slot = (slot + 1) & mask;
     }
   }
@@ -75,21 +76,26 @@ export class TextTable {
     const id = this.#size++;
     this.#addresses.set(id, this.#bytes.append(bytes, start, end));
     this.#lengths.set(id, end - start);
-    this.#hashes.set(id, hash);
     this.#slots[slot] = id + 1;
+    this.#hashes[slot] = hash;
     if (this.#size * 4 > this.#slots.length * 3) this.#rehash();
     return id;
   }
 
   #rehash(): void {
     const slots = new Int32Array(this.#slots.length * 2);
+    const hashes = new Int32Array(slots.length);
     const mask = slots.length - 1;
-    for (let id = 0; id < this.#size; id++) {
-      let slot = this.#hashes.get(id) & mask;
+    for (const [old, entry] of this.#slots.entries()) {
+      if (entry === 0) continue;
+      const hash = this.#hashes[old] ?? 0;
+      let slot = hash & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = id + 1;
+      slots[slot] = entry;
+      hashes[slot] = hash;
     }
     this.#slots = slots;
+    this.#hashes = hashes;
   }
 }
 

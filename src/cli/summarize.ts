@@ -30,8 +30,7 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
   for (const note of result.readingNotes)
     await warn(context, note.code, `${note.message} (${note.count}, ${namesOf(note)})`);
   for (const part of result.skippedParts) await warn(context, 'PART_SKIPPED', describeSkipped(part));
-  const warnings = bx.warnings.map(({ code, message }) => ({ code, message }));
-  await print(context, { ...result, warnings }, format);
+  await print(context, result, format);
   return exit.fine;
 }
 
@@ -109,16 +108,11 @@ function worstOption(flags: Flags): SummarizeOptions['worst'] {
   return { metric: found[1] ?? '', count: Number(found[2]) };
 }
 
-/** What JSON holds: the summary, and what opening the export warned of. */
-interface PrintedSummary extends ExportSummary {
-  readonly warnings: readonly { readonly code: string; readonly message: string }[];
-}
-
-async function print(context: CommandContext, result: PrintedSummary, format: string): Promise<void> {
+async function print(context: CommandContext, result: ExportSummary, format: string): Promise<void> {
   await writePieces(context.out, piecesOf(result, format, context), context.signal);
 }
 
-function piecesOf(result: PrintedSummary, format: string, context: CommandContext): Iterable<string> {
+function piecesOf(result: ExportSummary, format: string, context: CommandContext): Iterable<string> {
   if (format === 'table') return summarySections(result, context.outStyle);
   if (format === 'csv') return csvPieces(result);
   return format === 'markdown' ? markdownPieces(result) : jsonDocument(result);

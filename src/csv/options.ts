@@ -25,7 +25,7 @@ export interface DecodeOptions {
   readonly repeatedHeaders?: 'refuse' | 'skip';
   /** Bytes of one CSV record at most; 1 MiB by default. */
   readonly recordLimit?: number;
-  /** Bytes read at a time; 256 KiB by default. */
+  /** Bytes read at a time; 512 KiB by default. */
   readonly chunkBytes?: number;
   /** Set when the text is not in Forecast's own dialect. */
   readonly dialect?: CsvDialect;
@@ -53,5 +53,5 @@ export const decodeDefaults: { readonly batchRows: number; readonly recordLimit:
   {
     batchRows: 2048,
     recordLimit: 1_048_576,
-    chunkBytes: 262_144,
+    chunkBytes: 524_288,
   };

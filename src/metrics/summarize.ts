@@ -1,5 +1,6 @@
 import type { SerializedError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
+import type { ExportWarning } from '../export/export-catalog.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import { countSurplusRows, repeatedRows } from './surplus-rows.ts';
 import { sampleFrequency } from './sample-frequency.ts';
@@ -73,6 +74,8 @@ export interface ExportSummary extends ForecastSummary {
   /** How the metrics of accuracy-metrics-values are spread over items; null without that table, or when turned off. */
   readonly accuracyMetrics: AccuracySummary | null;
   readonly skippedParts: readonly SkippedPart[];
+  /** What was odd about the folder, such as one part under two names, whose rows then count twice. */
+  readonly warnings: readonly ExportWarning[];
   /** What was odd about the text that was read. */
   readonly readingNotes: readonly ReadingNote[];
 }
@@ -112,6 +115,7 @@ export async function summarize(source: BacktestExport, options: SummarizeOption
       ...figures,
       accuracyMetrics: totals.finishAccuracy(source, figures),
       skippedParts: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
+      warnings: source.warnings,
       readingNotes: describeNotes(totals.notes),
     };
   } finally {

@@ -62,7 +62,9 @@ describe('the command as a process', () => {
       register('data:text/javascript,' + encodeURIComponent(
         'export async function load(url, context, next) { if (!url.startsWith("node:")) console.error(url); return next(url, context); }'));
       await import(${JSON.stringify(`file://${main}`)});`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'ignore', 'pipe'] });
+    // module.register() is deprecated from Node 26 on, and its successor is not there in Node 20
+    const args = ['--no-deprecation', '--input-type=module', '-e', code];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     let loaded = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (loaded += chunk));
     await once(child, 'close');

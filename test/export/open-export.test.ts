@@ -317,6 +317,10 @@ describe('summarize', () => {
       return [frequency?.text, notes.filter(({ code }) => code === 'ROWS_REPEATED').map(({ count }) => count)];
     };
     expect(await codes([])).toEqual(['D', []]);
+    const doubled = small(header + row('a'));
+    doubled.put(`${forecasts}00.csv`, header + row('a'));
+    const { warnings } = await summarize(await openExport(doubled));
+    expect(warnings.map(({ code }) => code)).toContain('PART_NUMBER_REPEATED');
     expect(await codes(['merged-exports'])).toEqual(['D', [96]]);
     expect(await codes(['duplicate-row'])).toEqual(['D', [1]]);
     expect(await codes([], [{ name: 'store', cardinality: 3 }])).toEqual(['D', []]);

@@ -89,6 +89,7 @@ class PartRun {
 
   /** Decodes until the outputs are full or the file ends; answers whether there are rows. */
   async fill(): Promise<boolean> {
+    this.#options.signal?.throwIfAborted();
     if (this.#filled) this.#startBatch();
     this.#filled = true;
     while (true) {

@@ -8,7 +8,6 @@
 import { DOUBLES, TABLES } from './layout';
 
 /** High 64 bits of a 128-bit product; WebAssembly has no such instruction. */
-// @ts-ignore: decorator
 @inline
 function multiplyHigh(a: u64, b: u64): u64 {
   const al = a & 0xffffffff;
@@ -27,7 +26,6 @@ function multiplyHigh(a: u64, b: u64): u64 {
  * which matters only when the nine bits below the double's last are all ones, all zeros, or next to that. Those, and
  * what is no normal double, go the exact way.
  */
-// @ts-ignore: decorator
 @inline
 export function toDouble(w: u64, q: i32): f64 {
   // W. Clinger's exact case: both factors are doubles, so one operation rounds once. Long fractions take the other way

@@ -121,7 +121,6 @@ export function decode(): i32 {
 }
 
 /** Reads one field into its column; answers where it ended, 0 when it is bad or cut short. */
-// @ts-ignore: decorator
 @inline
 function readField(p: usize, end: usize, column: usize, row: u32): usize {
   const kind = load<u32>(column, KIND);

@@ -10,7 +10,6 @@ export let numberValue: f64 = 0;
 export let numberState: u8 = 0;
 
 /** The `count` (1 to 8) digits that end before `end`, as a number: branch-free; the bytes in front are masked away. */
-// @ts-ignore: decorator
 @inline
 function digits8(end: usize, count: u32): u64 {
   let chunk = load<u64>(end - 8) & load<u64>(MASKS8 + (<usize>count << 3));
@@ -20,7 +19,6 @@ function digits8(end: usize, count: u32): u64 {
 }
 
 /** The same for 0 to 16 digits, added up in pairs, fours and eights. */
-// @ts-ignore: decorator
 @inline
 function digits16(end: usize, count: u32): u64 {
   const digits = v128.and(v128.load(end - 16), v128.load(MASKS16 + (<usize>count << 4)));
@@ -35,7 +33,6 @@ function digits16(end: usize, count: u32): u64 {
 }
 
 /** One bit for each of the 16 bytes that is no digit: c + 0x50 is above -119, signed, unless c is 0x30 to 0x39. */
-// @ts-ignore: decorator
 @inline
 function others(p: usize): u32 {
   return <u32>i8x16.bitmask(i8x16.gt_s(i8x16.add(v128.load(p), v128.load(VECTORS, 48)), v128.load(VECTORS, 64)));
@@ -45,7 +42,6 @@ function others(p: usize): u32 {
  * Reads a number (or, if `metric`, the text `not defined`) from `start`; answers where it ended, 0 if it is none.
  * An empty field is a null. `row` and `column` say where JavaScript shall put a number that it must round itself.
  */
-// @ts-ignore: decorator
 @inline
 export function readNumber(start: usize, metric: bool, column: u32, row: u32): usize {
   const first = <u32>load<u8>(start);

@@ -33,7 +33,6 @@ export function resetText(): void {
  * Where a bare field that starts at `p` ends: at the first comma, line end or quote. Those four differ in their low
  * four bits, so one look into a table by those bits tells what the byte would have to be.
  */
-// @ts-ignore: decorator
 @inline
 export function endOfBare(p: usize): usize {
   while (true) {
@@ -46,7 +45,6 @@ export function endOfBare(p: usize): usize {
 }
 
 /** Whether the bytes at `p` are those `length` at `last` and then a delimiter. Reads up to 31 bytes too far. */
-// @ts-ignore: decorator
 @inline
 export function repeats(p: usize, last: usize, length: u32): bool {
   let at: usize = 0;
@@ -61,7 +59,6 @@ export function repeats(p: usize, last: usize, length: u32): bool {
 }
 
 /** One bit for each of 32 bytes that are the same. */
-// @ts-ignore: decorator
 @inline
 function sameBytes(p: usize, q: usize): u32 {
   const first = i8x16.bitmask(i8x16.eq(v128.load(p), v128.load(q)));

@@ -14,7 +14,6 @@ export const SPELLED_FRACTION: u32 = 32; // 2017-06-19T00:00:00.000
 export let timeValue: f64 = 0;
 export let timeSpelling: u32 = 0;
 
-// @ts-ignore: decorator
 @inline
 function pair(p: usize): u32 {
   const tens = <u32>load<u8>(p) - 0x30;

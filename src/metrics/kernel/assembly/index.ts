@@ -183,20 +183,17 @@ function addSegment(group: u32, row: u32, rows: u32): void {
 // Sums of a segment by splitting. Each answers false, with nothing written, where only the way row by row will do.
 
 /** Whether numbers of this greatest magnitude can be split: normal, and far from both ends of the range. */
-// @ts-ignore: decorator
 @inline
 function isSplittable(most: f64): bool {
   return <u32>(reinterpret<u64>(most) >> 52) - 64 < 1900 || most == 0;
 }
 
 /** M of the first and of the second split, for magnitudes up to `most`. */
-// @ts-ignore: decorator
 @inline
 function firstSplit(most: f64): v128 {
   return f64x2.splat(reinterpret<f64>((((reinterpret<u64>(most) >> 52) + 11) << 52) | 0x8000000000000));
 }
 
-// @ts-ignore: decorator
 @inline
 function secondSplit(most: f64): v128 {
   return most == 0
@@ -204,33 +201,28 @@ function secondSplit(most: f64): v128 {
     : f64x2.splat(reinterpret<f64>((((reinterpret<u64>(most) >> 52) - 31) << 52) | 0x8000000000000));
 }
 
-// @ts-ignore: decorator
 @inline
 function high(x: v128, split: v128): v128 {
   return f64x2.sub(f64x2.add(x, split), split);
 }
 
-// @ts-ignore: decorator
 @inline
 function greater(lanes: v128): f64 {
   return max(f64x2.extract_lane(lanes, 0), f64x2.extract_lane(lanes, 1));
 }
 
-// @ts-ignore: decorator
 @inline
 function total(lanes: v128): f64 {
   return f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1);
 }
 
 /** Rows that a mask counted: each took 1 away. */
-// @ts-ignore: decorator
 @inline
 function counted(lanes: v128): u32 {
   return <u32>(i64x2.extract_lane(lanes, 0) + i64x2.extract_lane(lanes, 1));
 }
 
 /** Two rows of a column; of the last odd row the second is 0. */
-// @ts-ignore: decorator
 @inline
 function pairAt(at: u32, left: u32): v128 {
   return left > 8 ? v128.load(at) : v128.load64_zero(at);
@@ -292,7 +284,6 @@ function splitQuantile(group: u32, type: u32, row: u32, rows: u32): bool {
   return splitErrors(group, type, row, rows, false);
 }
 
-// @ts-ignore: decorator
 @inline
 function splitErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): bool {
   const targets = valuesAt + (row << 3);
@@ -476,7 +467,6 @@ function addQuantile(group: u32, type: u32, row: u32, rows: u32): void {
 }
 
 // Holds four pairs of chunks: of all errors, of those above (under = all - over), of squares and of shares.
-// @ts-ignore: decorator
 @inline
 function addErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): void {
   const under = group + sumsAt + sumBytes + type * 2 * sumBytes;
@@ -669,7 +659,6 @@ function countCrossed(group: u32, row: u32, rows: u32): void {
   if (count) increase(group, 5, count);
 }
 
-// @ts-ignore: decorator
 @inline
 function increase(group: u32, count: u32, by: u32): void {
   const at = group + countsAt + (count << 3);
@@ -687,21 +676,18 @@ function increaseInterval(group: u32, interval: u32, count: u32, by: u32): void 
 }
 
 /** What the magnitude of a normal double at place x adds to its lower chunk. */
-// @ts-ignore: decorator
 @inline
 function lowPart(bits: u64, x: u32): u64 {
   return (((bits & fraction) | hidden) << <u64>(x & 31)) & low32;
 }
 
 /** What it adds to its higher chunk. */
-// @ts-ignore: decorator
 @inline
 function highPart(bits: u64, x: u32): u64 {
   return ((bits & fraction) | hidden) >> <u64>(32 - (x & 31));
 }
 
 /** Adds to the two chunks of a band of a sum. */
-// @ts-ignore: decorator
 @inline
 function writeBack(sum: u32, band: u32, low: u64, high: u64): void {
   const at = sum + (band << 3);

@@ -34,7 +34,7 @@ export function judgeRecord(suspect: SuspectRecord): BacktestExportError | undef
     if (record.kind !== 'incomplete' || record.openQuote !== undefined) return badQuoting(suspect, record);
   }
   if (length > suspect.recordLimit) {
-    const problem = `the record is longer than ${suspect.recordLimit} bytes; recordLimit raises the limit`;
+    const problem = `the record is longer than ${suspect.recordLimit} bytes`;
     return refuse(suspect, 'CSV_RECORD_TOO_LONG', problem, 0);
   }
   if (record.kind !== 'record') return refuse(suspect, 'CSV_FIELD_COUNT', 'the file ends within this record', 0);
@@ -63,9 +63,7 @@ function badCount(suspect: SuspectRecord, found: number, next: number): Backtest
 function badQuoting(suspect: SuspectRecord, record: Exclude<RawRecord, { kind: 'record' }>): BacktestExportError {
   if (record.kind === 'incomplete') {
     const byte = record.openQuote ?? 0;
-    const limit = suspect.final
-      ? 'the end of the file'
-      : `the next ${suspect.recordLimit} bytes (recordLimit raises the limit)`;
+    const limit = suspect.final ? 'the end of the file' : `the next ${suspect.recordLimit} bytes`;
     return refuse(
       suspect,
       'CSV_QUOTE_UNCLOSED',

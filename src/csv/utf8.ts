@@ -9,15 +9,17 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Offset of the first byte that no well-formed UTF-8 text can have there; the length when all are well-formed. */
+/** Offset of the first character that is not well-formed UTF-8; the length when all are. */
 export function findInvalidUtf8(bytes: Uint8Array): number {
   const streaming = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let start = 0;
   for (let at = 0; at < bytes.length; at++) {
     try {
-      streaming.decode(bytes.subarray(at, at + 1), { stream: true });
+      // text comes out where a character ends
+      if (streaming.decode(bytes.subarray(at, at + 1), { stream: true }) !== '') start = at + 1;
     } catch {
-      return at;
+      return start;
     }
   }
-  return bytes.length;
+  return start;
 }

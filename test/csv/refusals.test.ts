@@ -119,8 +119,8 @@ const refusals: readonly Refusal[] = [
     'surrogate in UTF-8',
     new Uint8Array([...bytesOf(`${good}a`), 0xed, 0xa0, 0x80, ...bytesOf(good)]),
     'CSV_UTF8_INVALID',
-    { record: 2, column: 'item_id', byte: header.length + good.length + 2 },
-    '0xa0',
+    { record: 2, column: 'item_id', byte: header.length + good.length + 1 },
+    '0xed',
   ],
   [
     'Latin-1',
@@ -150,7 +150,7 @@ const refusals: readonly Refusal[] = [
     { record: 2, line: 3, column: 'timestamp' },
     'not closed before',
   ],
-  ['long record', `"${'x'.repeat(1_048_600)}"${good.slice(1)}`, 'CSV_RECORD_TOO_LONG', { record: 1 }, 'recordLimit'],
+  ['long record', `"${'x'.repeat(1_048_600)}"${good.slice(1)}`, 'CSV_RECORD_TOO_LONG', { record: 1 }, 'longer than'],
   [
     'place behind line breaks in quotes',
     `\n"a\nb\n"${good.slice(1)}\n${good.replace('4.25', 'x')}`,

@@ -9,7 +9,7 @@ export interface TextTableState {
 /**
  * Distinct UTF-8 texts, numbered from 0 in order of first appearance. Texts are the same when their bytes are: a hash
  * only finds candidates. Memory per text: its bytes, 8 bytes of address and length, and 10.7 to 21.3 bytes of
- * slots; only the slots are ever copied to grow. An `intern` of a known short text costs about 30 ns.
+ * slots; only the slots are ever copied to grow.
  */
 export class TextTable {
   readonly #bytes = new ByteList();

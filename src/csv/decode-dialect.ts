@@ -11,7 +11,7 @@ import { decodeDefaults, type CsvDialect, type DecodeOptions, type PartNotes } f
 
 /**
  * Decodes one CSV part that is not in Forecast's own dialect: other delimiters, quotes, decimal signs or encodings.
- * The same contract as `decodeCsv`; `csv-parse` takes the text apart, at about a twentieth of the speed. Positions are
+ * The same contract as `decodeCsv`; `csv-parse` takes the text apart, far slower. Positions are
  * record and line; bytes are not known.
  */
 export async function* decodeCsvDialect(

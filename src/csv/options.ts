@@ -1,6 +1,6 @@
 import type { TableSchema } from '../schema/schema.ts';
 
-/** How text that is not Forecast's own dialect is written; read through `csv-parse`, at a tenth of the speed. */
+/** How text that is not Forecast's own dialect is written; read through `csv-parse`, far slower. */
 export interface CsvDialect {
   /** One character between fields; `,` by default. */
   readonly delimiter?: string;

@@ -44,7 +44,7 @@ class LocalFileReader implements StorageFile {
   /**
    * Reads on this thread, then lets the event loop turn once, so that timers, signals and other work go on. A read by
    * Node's thread pool costs 90 to 170 µs for waking threads up, where a turn of the loop costs 9 µs and a read of
-   * 256 KiB from the system's cache about 60 µs (measured on 2 cores of a virtual machine; see docs/architecture.md).
+   * 256 KiB from the system's cache about 30 µs (measured on 2 cores of a virtual machine; see docs/architecture.md).
    */
   async read(target: Uint8Array, position: number): Promise<number> {
     const done = this.#readFully(target, position);

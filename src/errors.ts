@@ -42,6 +42,21 @@ export const errorCodes = [
   'NUMBER_INVALID',
   'NUMBER_OVERFLOW',
   'TIME_INVALID',
+  'NUMBER_INEXACT',
+  'VALUE_MISSING',
+  // Parquet
+  'PARQUET_FOOTER_INVALID',
+  'PARQUET_UNSUPPORTED',
+  'PARQUET_PAGE_INVALID',
+  'PARQUET_CRC_MISMATCH',
+  'PARQUET_TOO_LARGE',
+  'PARQUET_ROW_COUNT',
+  // writing and conversion
+  'ROW_INVALID',
+  'EXPORT_EXISTS',
+  'DESTINATION_INVALID',
+  'VALUE_NOT_RESTORABLE',
+  'CONVERSION_UNPROVEN',
   // work on threads
   'WORKER_FAILED',
 ] as const;
@@ -61,6 +76,10 @@ export interface ErrorPosition {
   readonly line?: number;
   /** The column (field) of the table, by its name in the header. */
   readonly column?: string;
+  /** The row group of a Parquet file, from 1. */
+  readonly rowGroup?: number;
+  /** The page of a Parquet column chunk, from 1, its dictionary page counted. */
+  readonly page?: number;
 }
 
 /** What an error of this library is made of. */
@@ -96,7 +115,9 @@ export function formatPosition(position: ErrorPosition): string {
   if (position.file !== undefined) pieces.push(quoteText(position.file, ''));
   if (position.record !== undefined) pieces.push(position.record === 0 ? 'header' : `record ${position.record}`);
   if (position.line !== undefined) pieces.push(`line ${position.line}`);
+  if (position.rowGroup !== undefined) pieces.push(`row group ${position.rowGroup}`);
   if (position.column !== undefined) pieces.push(`column ${quoteText(position.column, '')}`);
+  if (position.page !== undefined) pieces.push(`page ${position.page}`);
   if (position.byte !== undefined) pieces.push(`byte ${position.byte}`);
   return pieces.join(', ');
 }

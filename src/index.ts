@@ -8,7 +8,7 @@ export type { Storage, StorageEntry, StorageFile, StorageWriter } from './storag
 export { createLocalStorage } from './storage/local.ts';
 export { createMemoryStorage, type MemoryStorage } from './storage/memory.ts';
 export type { Cell, Row } from './batch/rows.ts';
-export type { CsvDialect } from './csv/options.ts';
+export type { CsvDialect } from './batch/decode-options.ts';
 export type { BacktestExport, ExportTable, OpenOptions, ReadOptions } from './export/backtest-export.ts';
 export type {
   ExportCatalog,

@@ -1,4 +1,4 @@
-import type { CsvDialect } from '../csv/options.ts';
+import type { CsvDialect } from '../batch/decode-options.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
 import type { Flags } from './flags.ts';
 

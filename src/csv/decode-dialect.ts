@@ -7,7 +7,7 @@ import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { parseTimeText } from '../schema/time-text.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { parseDialect } from './dialect-records.ts';
-import { decodeDefaults, type CsvDialect, type DecodeOptions, type PartNotes } from './options.ts';
+import { decodeDefaults, type CsvDialect, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
 
 /**
  * Decodes one CSV part that is not in Forecast's own dialect: other delimiters, quotes, decimal signs or encodings.

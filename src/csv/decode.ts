@@ -8,7 +8,7 @@ import { CsvInput } from './input.ts';
 import { judgeRecord } from './judge-record.ts';
 import { acquireKernel, at, member, releaseKernel, status, type Kernel } from './kernel/kernel.ts';
 import { clearDictionaries, planLayout, writeLayout, type KernelLayout, type LayoutNeeds } from './kernel/layout.ts';
-import { decodeDefaults, type DecodeOptions, type PartNotes } from './options.ts';
+import { decodeDefaults, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
 
 /**
  * Decodes one CSV part in Forecast's own dialect, batch by batch, in memory that does not depend on the file's size.

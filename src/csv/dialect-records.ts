@@ -1,7 +1,7 @@
 import type { CsvError, Parser } from 'csv-parse';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { StorageFile } from '../storage/storage.ts';
-import { decodeDefaults, type CsvDialect, type DecodeOptions } from './options.ts';
+import { decodeDefaults, type CsvDialect, type DecodeOptions } from '../batch/decode-options.ts';
 
 /** One record of a dialect file, as text. */
 export interface DialectRecord {

@@ -5,7 +5,7 @@ import type { TableSchema } from '../schema/schema.ts';
 import { parseTimeText } from '../schema/time-text.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { decodeUtf8, findInvalidUtf8 } from './utf8.ts';
-import { decodeDefaults } from './options.ts';
+import { decodeDefaults } from '../batch/decode-options.ts';
 import { readRecord, type RawRecord } from './read-record.ts';
 import { assertCsvText } from './sniff.ts';
 

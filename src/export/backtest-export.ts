@@ -1,7 +1,7 @@
 import type { RecordBatch, Table } from 'apache-arrow';
 import type { Row } from '../batch/rows.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import type { CsvDialect, DecodeOptions, PartNotes } from '../csv/options.ts';
+import type { CsvDialect, DecodeOptions, PartNotes } from '../batch/decode-options.ts';
 import type { ForecastType, TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ExportWarning, PartFile } from './export-catalog.ts';

@@ -1,6 +1,6 @@
 import { readCsvHeader } from '../csv/header.ts';
 import { parseDialect } from '../csv/dialect-records.ts';
-import type { CsvDialect } from '../csv/options.ts';
+import type { CsvDialect } from '../batch/decode-options.ts';
 import { BacktestExportError } from '../errors.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import { inferSchema } from '../schema/infer-schema.ts';

@@ -1,7 +1,7 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { decodeCsvDialect } from '../csv/decode-dialect.ts';
 import { decodeCsv } from '../csv/decode.ts';
-import type { DecodeOptions, PartNotes } from '../csv/options.ts';
+import type { DecodeOptions, PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError } from '../errors.ts';
 import { assertSameColumns } from '../schema/same-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';

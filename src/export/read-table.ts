@@ -2,7 +2,7 @@ import type { RecordBatch, Table } from 'apache-arrow';
 import { ArrowBuilder, loadArrow } from '../batch/arrow.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { toRows, type Row } from '../batch/rows.ts';
-import type { DecodeOptions, PartNotes } from '../csv/options.ts';
+import type { DecodeOptions, PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import type { ColumnSchema, TableName, TableSchema } from '../schema/schema.ts';

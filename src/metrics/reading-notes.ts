@@ -1,4 +1,4 @@
-import type { PartNotes } from '../csv/options.ts';
+import type { PartNotes } from '../batch/decode-options.ts';
 
 /** Something odd about the text of parts that were read without an error. */
 export interface ReadingNote {

@@ -1,4 +1,4 @@
-import type { DecodeOptions, PartNotes } from '../csv/options.ts';
+import type { DecodeOptions, PartNotes } from '../batch/decode-options.ts';
 import { serializeError, type SerializedError } from '../errors.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readPart, type ExpectedSchema } from '../export/read-part.ts';

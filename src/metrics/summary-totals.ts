@@ -1,4 +1,4 @@
-import type { PartNotes } from '../csv/options.ts';
+import type { PartNotes } from '../batch/decode-options.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import type { TableName } from '../schema/schema.ts';
 import { absentForecasts } from './absent-forecasts.ts';

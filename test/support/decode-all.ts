@@ -1,6 +1,6 @@
 import { toRows, type Row } from '#src/batch/rows.js';
 import { decodeCsv } from '#src/csv/decode.js';
-import type { DecodeOptions, PartNotes } from '#src/csv/options.js';
+import type { DecodeOptions, PartNotes } from '#src/batch/decode-options.js';
 import { memoryFile } from './memory-file.ts';
 
 /** Decodes a text whole: its rows and what else was met. */

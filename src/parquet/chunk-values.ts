@@ -1,0 +1,67 @@
+import type { CompressionCodec, ParquetType } from 'hyparquet';
+import type { TextDictionary } from '../batch/column-batch.ts';
+
+/** What the values of a column chunk are to become. */
+export type ChunkTarget =
+  /** UTF-8 text through a dictionary. */
+  | { readonly kind: 'text' }
+  /** Doubles; `scale` of a decimal: the stored integer divided by 10 to its power, rounded once. */
+  | { readonly kind: 'number'; readonly scale?: number }
+  /** Milliseconds since 1970 in UTC. INT96 holds nanoseconds of a day and a Julian day, and ignores the unit. */
+  | { readonly kind: 'time'; readonly unit: 'days' | 'millis' | 'micros' | 'nanos' };
+
+/** One column chunk of one row group, as the footer describes it, checked against the file's size. */
+export interface ChunkPlan {
+  readonly file: string;
+  readonly column: string;
+  /** From 1. */
+  readonly rowGroup: number;
+  readonly type: ParquetType;
+  /** Bytes of a FIXED_LEN_BYTE_ARRAY. */
+  readonly typeLength: number | undefined;
+  readonly codec: CompressionCodec;
+  /** Whether a definition level (0 is null, 1 a value) stands for each row. There are never repetition levels. */
+  readonly optional: boolean;
+  readonly target: ChunkTarget;
+  /** Rows of the row group; the chunk must hold as many values, nulls counted. */
+  readonly rows: number;
+  /** Where the chunk's first byte stands in the file. */
+  readonly start: number;
+  /** CRC-32 of the chunk's bytes, where the file's notes tell it. */
+  readonly sum: number | undefined;
+  readonly limits: ChunkLimits;
+}
+
+/** What a page may ask for. */
+export interface ChunkLimits {
+  /** Bytes of one page when unpacked, at most. */
+  readonly pageBytes: number;
+  /** Unpacked bytes for each packed byte, at most, in pages of more than 1 MiB. */
+  readonly ratio: number;
+}
+
+/** The values of a chunk, one for each row of its row group. Owned by whoever asked for them. */
+export type ChunkValues =
+  | {
+      readonly kind: 'text';
+      /** Per row an index into the dictionary, or -1 for null. */
+      readonly codes: Int32Array;
+      /** Distinct or not: a file's own dictionary is taken as it stands. */
+      readonly dictionary: TextDictionary;
+      readonly pages: PageCounts;
+    }
+  | {
+      readonly kind: 'number' | 'time';
+      /** NaN where null. */
+      readonly values: Float64Array;
+      /** Per row 1 where null; undefined when there is none. */
+      readonly nulls: Uint8Array | undefined;
+      readonly pages: PageCounts;
+    };
+
+/** What was met of pages in a chunk. */
+export interface PageCounts {
+  readonly pages: number;
+  /** Pages without a checksum. */
+  readonly unchecked: number;
+}

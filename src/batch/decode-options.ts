@@ -14,6 +14,16 @@ export interface CsvDialect {
   readonly encoding?: string;
 }
 
+/** What one Parquet file may ask for, so that a small file cannot fill the memory. */
+export interface ParquetLimits {
+  /** Bytes of one page when unpacked; 256 MiB by default. */
+  readonly maxPageBytes?: number;
+  /** Bytes that the asked-for columns of one row group need in memory; 768 MiB by default. */
+  readonly maxRowGroupBytes?: number;
+  /** Unpacked bytes for each packed one, in pages of more than 1 MiB; 2,000 by default. */
+  readonly maxRatio?: number;
+}
+
 /** How parts are decoded; the same for every format. */
 export interface DecodeOptions {
   /** Names of the columns to decode, in this order; all by default. A column not asked for is neither decoded nor checked. */
@@ -29,6 +39,7 @@ export interface DecodeOptions {
   readonly chunkBytes?: number;
   /** Set when the text is not in Forecast's own dialect. */
   readonly dialect?: CsvDialect;
+  readonly limits?: ParquetLimits;
 }
 
 /** What was met in a part besides its rows. */
@@ -46,7 +57,16 @@ export interface PartNotes {
   readonly lineEnds: 'none' | 'LF' | 'CRLF' | 'mixed';
   /** By decoded time column the spellings met, bits of `timeSpellings`. */
   readonly timeSpellings: ReadonlyMap<string, number>;
+  /** Of a Parquet part: pages read, and how many of them had no checksum. */
+  readonly pages?: { readonly pages: number; readonly unchecked: number };
 }
+
+/** Defaults of {@link ParquetLimits}. */
+export const limitDefaults: Required<ParquetLimits> = {
+  maxPageBytes: 256 * 1024 * 1024,
+  maxRowGroupBytes: 768 * 1024 * 1024,
+  maxRatio: 2000,
+};
 
 /** Defaults of {@link DecodeOptions}. */
 export const decodeDefaults: { readonly batchRows: number; readonly recordLimit: number; readonly chunkBytes: number } =

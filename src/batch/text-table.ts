@@ -46,6 +46,11 @@ export class TextTable {
     return decoder.decode(this.#view(id));
   }
 
+  /** The bytes of the text of a number, valid until the next text is added. */
+  bytesOf(id: number): Uint8Array {
+    return this.#view(id);
+  }
+
   /** Interns every text of another table's state; answers the number here for each number there. */
   merge(state: TextTableState): Int32Array {
     const bytes = new Uint8Array(state.bytes);

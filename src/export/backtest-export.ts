@@ -1,7 +1,7 @@
 import type { RecordBatch, Table } from 'apache-arrow';
 import type { Row } from '../batch/rows.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import type { CsvDialect, DecodeOptions, PartNotes } from '../batch/decode-options.ts';
+import type { CsvDialect, DecodeOptions, ParquetLimits, PartNotes } from '../batch/decode-options.ts';
 import type { ForecastType, TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ExportWarning, PartFile } from './export-catalog.ts';
@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly dialect?: CsvDialect;
   /** Header lines inside the data: refused by default, or skipped and counted. */
   readonly repeatedHeaders?: 'refuse' | 'skip';
+  /** What one Parquet file may ask for. */
+  readonly limits?: ParquetLimits;
 }
 
 /** One export, opened: its plan is known and the header of its first part read, nothing else. Holds no open file. */
@@ -61,7 +63,7 @@ export interface ExportTable {
   /** The schema and the part that it was read from. @throws `TABLE_NOT_FOUND` */
   readonly expected: ExpectedSchema;
   /** How its parts are decoded. */
-  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders'>;
+  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
   /**
    * Owned Arrow record batches: text as `Dictionary<Utf8, Int32>`, times as `Timestamp<MILLISECOND, UTC>`, numbers as
    * nullable `Float64`, in which an empty cell and `not defined` are null.

@@ -2,6 +2,7 @@ import { readCsvHeader } from '../csv/header.ts';
 import { parseDialect } from '../csv/dialect-records.ts';
 import type { CsvDialect } from '../batch/decode-options.ts';
 import { BacktestExportError } from '../errors.ts';
+import { readParquetSchema } from '../parquet/decode.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableName, TableSchema } from '../schema/schema.ts';
@@ -29,9 +30,6 @@ export async function openExport(location: string | Storage, options: OpenOption
 export async function openFound(catalog: ExportCatalog, options: OpenOptions = {}): Promise<BacktestExport> {
   const found = chooseExport(catalog, { jobName: options.jobName, exportedAt: options.exportedAt });
   const format = found.formats[0] ?? 'CSV';
-  if (format !== 'CSV') {
-    throw new BacktestExportError('FORMAT_UNSUPPORTED', 'this version reads CSV exports; this one is of Parquet files');
-  }
   const tables = await planTables(catalog.storage, found, options);
   const known = [tables.forecastedValues, tables.accuracyMetrics].find((table) => table.exists);
   if (known === undefined) {
@@ -66,7 +64,7 @@ async function planTables(storage: Storage, found: FoundExport, options: OpenOpt
   const expected = new Map<TableName, ExpectedSchema>();
   const warnings: ExportWarning[] = [...found.warnings];
   for (const group of groups) {
-    const first = group.find((part) => part.size > 0);
+    const first = group.find((part) => part.size > 0 || part.format === 'PARQUET');
     const schema = first === undefined ? undefined : await readSchema(storage, first, options.dialect);
     const table = schema?.table ?? group[0]?.table;
     if (table === undefined) continue;
@@ -78,6 +76,7 @@ async function planTables(storage: Storage, found: FoundExport, options: OpenOpt
   const decode = {
     ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
     ...(options.repeatedHeaders === undefined ? {} : { repeatedHeaders: options.repeatedHeaders }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
   };
   const plan = (name: TableName): PlannedTable =>
     new PlannedTable({ name, storage, parts: parts.get(name) ?? [], expected: expected.get(name), decode });
@@ -87,6 +86,7 @@ async function planTables(storage: Storage, found: FoundExport, options: OpenOpt
 async function readSchema(storage: Storage, part: PartFile, dialect: CsvDialect | undefined): Promise<TableSchema> {
   const file = await storage.open(part.path);
   try {
+    if (part.format === 'PARQUET') return await readParquetSchema(file);
     if (dialect === undefined) return (await readCsvHeader(file)).schema;
     for await (const { cells, line } of parseDialect(file, { dialect })) {
       return inferSchema(cells, { file: part.path, record: 0, line });
@@ -110,6 +110,13 @@ const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
     jobName: z.string().optional(),
     exportedAt: z.union([z.string(), z.date()]).optional(),
     repeatedHeaders: z.enum(['refuse', 'skip']).optional(),
+    limits: z
+      .strictObject({
+        maxPageBytes: z.int().min(1).optional(),
+        maxRowGroupBytes: z.int().min(1).optional(),
+        maxRatio: z.number().min(1).optional(),
+      })
+      .optional(),
     dialect: z
       .strictObject({
         delimiter: character,

@@ -3,6 +3,7 @@ import { decodeCsvDialect } from '../csv/decode-dialect.ts';
 import { decodeCsv } from '../csv/decode.ts';
 import type { DecodeOptions, PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError } from '../errors.ts';
+import { decodeParquet } from '../parquet/decode.ts';
 import { assertSameColumns } from '../schema/same-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -16,8 +17,8 @@ export interface ExpectedSchema {
 }
 
 /**
- * Decodes one part of a table, as `decodeCsv` does; the file is open only while somebody reads. A part of zero bytes
- * has no rows (many real ones are so).
+ * Decodes one part of a table in its format; the file is open only while somebody reads. A CSV part of zero bytes has
+ * no rows (many real ones are so); as Parquet it is no file at all and refused.
  *
  * @throws what decoding throws; `SCHEMA_CONFLICT`; `FILE_CHANGED` when it is not the file that was listed.
  */
@@ -27,7 +28,7 @@ export async function* readPart(
   expected: ExpectedSchema,
   options: DecodeOptions,
 ): AsyncGenerator<ColumnBatch, PartNotes | undefined, undefined> {
-  if (part.size === 0) return undefined;
+  if (part.size === 0 && part.format === 'CSV') return undefined;
   const file = await storage.open(part.path);
   try {
     if (file.version !== part.version) {
@@ -35,6 +36,7 @@ export async function* readPart(
       throw new BacktestExportError('FILE_CHANGED', problem, { position: { file: part.path } });
     }
     const check = (schema: TableSchema): void => assertSameColumns(expected.schema, expected.file, schema, part.path);
+    if (part.format === 'PARQUET') return yield* decodeParquet(file, options, check);
     const { dialect } = options;
     return yield* dialect === undefined
       ? decodeCsv(file, options, check)

@@ -18,7 +18,7 @@ export interface TablePlan {
   readonly parts: readonly PartFile[];
   /** Undefined when no part has a header. */
   readonly expected: ExpectedSchema | undefined;
-  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders'>;
+  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
 }
 
 /** The reading side of one table. */
@@ -27,7 +27,7 @@ export class PlannedTable implements ExportTable {
   readonly exists: boolean;
   readonly parts: readonly PartFile[];
   readonly bytes: number;
-  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders'>;
+  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
   readonly #plan: TablePlan;
 
   constructor(plan: TablePlan) {

@@ -8,7 +8,8 @@ export interface ReadingNote {
     | 'LAST_ROW_UNTERMINATED'
     | 'BYTE_ORDER_MARK'
     | 'LINE_ENDS_MIXED'
-    | 'TIME_SPELLINGS_MIXED';
+    | 'TIME_SPELLINGS_MIXED'
+    | 'PAGES_UNCHECKED';
   readonly message: string;
   /** How often: lines, headers, parts or columns, as the message says. */
   readonly count: number;
@@ -42,6 +43,11 @@ export function describeNotes(parts: readonly PartNotes[]): ReadingNote[] {
     ),
     ...note('LINE_ENDS_MIXED', 'parts mix LF and CRLF line ends', (part) => Number(part.lineEnds === 'mixed')),
     ...note('TIME_SPELLINGS_MIXED', 'time columns spell times in more than one way', mixedColumns),
+    ...note(
+      'PAGES_UNCHECKED',
+      'Parquet pages have no checksum: damage within them could not be seen',
+      (part) => part.pages?.unchecked ?? 0,
+    ),
   ];
 }
 

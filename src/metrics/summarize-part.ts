@@ -14,7 +14,7 @@ export interface PartInput {
   readonly storage: StorageTransfer | Storage;
   readonly part: PartFile;
   readonly expected: ExpectedSchema;
-  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders'>;
+  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
   readonly gather: GatherPlan;
   readonly onBadPart: 'stop' | 'skip';
 }

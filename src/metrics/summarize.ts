@@ -156,7 +156,7 @@ function planTables(source: BacktestExport, options: SummarizeOptions, frequency
 function planParts(source: BacktestExport, plans: readonly PlannedSummary[], options: SummarizeOptions): PartInput[] {
   const inputs = plans.flatMap(({ table: { parts, expected, decode }, gather }) =>
     parts
-      .filter((part) => part.size > 0)
+      .filter((part) => part.size > 0 || part.format === 'PARQUET')
       .map((part): PartInput => ({
         storage: source.storage.transfer ?? source.storage,
         part,

@@ -14,6 +14,8 @@ export interface FileNotes {
   readonly chunkSums: readonly (readonly number[])[];
 }
 
+/** What our files tell as their writer (`created_by`). */
+export const writerName = 'backtest-export';
 /** Key of {@link FileNotes} as JSON. */
 export const notesKey = 'backtest-export';
 /** Key of the footer's own CRC-32 as 8 hexadecimal digits, computed with `00000000` in their place. */

@@ -72,7 +72,7 @@ export interface GenerateOptions {
   readonly jobName?: string;
   /** Export timestamp as it stands in file names; default `2021-12-14T13-20-10Z`. */
   readonly exportedAt?: string;
-  /** `CSV` (default); `PARQUET` is `FORMAT_UNSUPPORTED` in this version. */
+  /** `CSV` (default) or `PARQUET`, which holds one part in memory and takes no defects. */
   readonly format?: 'CSV' | 'PARQUET';
   /** `seen` (default) `Forecasts_<job>_<time>_part<N>.csv`; `documented` `<job>_<time>_<N>.csv`. */
   readonly naming?: 'seen' | 'documented';

@@ -8,6 +8,7 @@ import type { DefectOption, DimensionOption, GenerateOptions, TextStyle } from '
 /** {@link GenerateOptions} checked, with every default filled in. */
 export interface ResolvedOptions {
   readonly seed: number;
+  readonly format: 'CSV' | 'PARQUET';
   readonly folder: string;
   readonly overwrite: boolean;
   readonly items: number;
@@ -42,17 +43,18 @@ export interface ResolvedOptions {
 
 /**
  * Checks the options and fills in the defaults.
- * @throws `OPTION_INVALID` naming the option; `FORMAT_UNSUPPORTED` for `PARQUET`
+ * @throws `OPTION_INVALID` naming the option
  */
 export function resolveOptions(options: GenerateOptions): ResolvedOptions {
   const parsed = optionsSchema.safeParse(options);
   if (!parsed.success) throw invalidOption(parsed.error);
   const { format, ...checked } = parsed.data;
-  if (format === 'PARQUET') {
-    throw new BacktestExportError('FORMAT_UNSUPPORTED', 'option format: this version generates CSV, not PARQUET');
+  if (format === 'PARQUET' && checked.defects.length > 0) {
+    throw new BacktestExportError('OPTION_INVALID', 'option defects: defects are of CSV text, expected format CSV');
   }
   const resolved: ResolvedOptions = {
     ...checked,
+    format,
     windowOffset: checked.windowOffset ?? checked.horizon,
     frequency: parseFrequency(checked.frequency),
     firstWindowStart: parseTime(checked.firstWindowStart, 'firstWindowStart'),

@@ -2,6 +2,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  convertExport,
+  createExportWriter,
   createLocalStorage,
   createMemoryStorage,
   openExport,
@@ -14,7 +16,9 @@ import {
   type ReadOptions,
 } from '#src/index.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
+import { generateExport } from '#src/testing/index.js';
 import { wait } from './tasks.mjs';
+import { parquetPart, withFooter, type ParquetColumn } from './parquet-file.ts';
 import { collect } from './collect.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -44,6 +48,38 @@ async function openLink(make: (folder: string, path: string) => Promise<unknown>
   const folder = temporaryFolder();
   await make(folder, join(folder, 'part0.csv'));
   return createLocalStorage(folder).open('part0.csv');
+}
+
+const exportedAt = '2021-12-14T13-20-10Z';
+const cells = {
+  item_id: 'bike_12',
+  timestamp: new Date('2021-12-01T00:00:00Z'),
+  target_value: 5,
+  backtestwindow_start_time: new Date('2021-12-01T00:00:00Z'),
+  backtestwindow_end_time: new Date('2021-12-14T00:00:00Z'),
+  mean: 4.5,
+};
+
+function readParquet(replaced: Record<string, ParquetColumn>): Promise<unknown> {
+  return readBytes(parquetPart(replaced));
+}
+
+async function readBytes(bytes: Uint8Array, open: OpenOptions = {}): Promise<unknown> {
+  const storage = createMemoryStorage([[part.replace('csv', 'parquet'), bytes]]);
+  return collect((await openExport(storage, open)).forecastedValues.rows());
+}
+
+/** A storage that loses a digit of what it is given. */
+function badDisk(): MemoryStorage {
+  const storage = createMemoryStorage();
+  const create = storage.create.bind(storage);
+  storage.create = async (path, options) => {
+    const writer = await create(path, options);
+    const write = writer.write.bind(writer);
+    writer.write = (bytes) => write(bytes.map((byte) => (byte === 0x34 ? 0x35 : byte)));
+    return writer;
+  };
+  return storage;
 }
 
 /**
@@ -128,6 +164,33 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   NUMBER_INVALID: () => read(header + row + row.replace('4.5', '4.5 EUR')),
   NUMBER_OVERFLOW: () => read(header + row.replace('4.5', '1e400')),
   TIME_INVALID: () => read(header + row.replace('2021-12-14', '2021-02-30')),
+  NUMBER_INEXACT: () => readParquet({ target_value: { type: 'INT64', data: [2n ** 53n + 1n] } }),
+  VALUE_MISSING: () => readParquet({ item_id: { type: 'STRING', data: [null] } }),
+  PARQUET_FOOTER_INVALID: () => readBytes(parquetPart().subarray(0, -3)),
+  PARQUET_UNSUPPORTED: () => readParquet({ item_id: { type: 'INT32', data: [12] } }),
+  PARQUET_PAGE_INVALID: () => readBytes(parquetPart().fill(0xff, 4, 12)),
+  PARQUET_CRC_MISMATCH: async () => {
+    const storage = createMemoryStorage();
+    await generateExport(storage, { items: 2, format: 'PARQUET' });
+    const path = 'forecasted-values/Forecasts_synthetic_backtest_2021-12-14T13-20-10Z_part0.parquet';
+    const bytes = storage.get(path) ?? new Uint8Array();
+    bytes[200] = (bytes[200] ?? 0) ^ 1;
+    await collect((await openExport(storage)).forecastedValues.rows());
+  },
+  PARQUET_TOO_LARGE: () => readBytes(parquetPart(), { limits: { maxRowGroupBytes: 50 } }),
+  PARQUET_ROW_COUNT: () => readBytes(withFooter(parquetPart(), (footer) => ({ ...footer, num_rows: 7n }))),
+  ROW_INVALID: async () => {
+    const writer = await createExportWriter(createMemoryStorage(), { jobName: 'bike', exportedAt, format: 'CSV' });
+    await writer.forecastedValues.write([{ ...cells, mean: '4.5' }]);
+  },
+  EXPORT_EXISTS: () => createExportWriter(exportOf(header + row), { jobName: 'bike', exportedAt, format: 'PARQUET' }),
+  DESTINATION_INVALID: async () => {
+    const storage = exportOf(header + row);
+    await convertExport(storage, storage, { format: 'PARQUET' });
+  },
+  VALUE_NOT_RESTORABLE: () =>
+    convertExport(exportOf(header + row + row.replace('4.5', '4.50')), createMemoryStorage(), { format: 'PARQUET' }),
+  CONVERSION_UNPROVEN: () => convertExport(exportOf(header + row), badDisk(), { format: 'CSV' }),
   WORKER_FAILED: () =>
     runTasks({ module: pathToFileURL(join(import.meta.dirname, 'tasks.mjs')).href, name: 'die', run: wait }, [2, 3], {
       threads: 2,

@@ -202,8 +202,9 @@ describe('generateExport', () => {
     });
   });
 
-  it('refuses Parquet in this version, and options it does not know', async () => {
-    await expect(generate({ format: 'PARQUET' })).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED' });
+  it('refuses defects in Parquet, and options it does not know', async () => {
+    const damaged = { format: 'PARQUET', defects: ['crlf'] } as const;
+    await expect(generate(damaged)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
     const unknown = { items: 3, item: 3 };
     await expect(generate(unknown)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
   });

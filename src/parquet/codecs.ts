@@ -1,0 +1,75 @@
+import * as zlib from 'node:zlib';
+import type { CompressionCodec } from 'hyparquet';
+import type { PagePlace } from './page-place.ts';
+import { unpackSnappy } from './snappy.ts';
+
+/** Unpacks the bytes of a page to exactly `length` bytes, or throws whatever it throws. */
+export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
+
+/** CRC-32 (of ISO 3309, as gzip and Parquet use it) as an unsigned integer. */
+export function checksum(bytes: Uint8Array): number {
+  return zlib.crc32(bytes) >>> 0;
+}
+
+/**
+ * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), LZ4 and the other
+ * zstd are of hyparquet-compressors, loaded when needed.
+ */
+export async function loadCodec(codec: CompressionCodec): Promise<Unpack> {
+  switch (codec) {
+    case 'UNCOMPRESSED':
+      return (packed) => packed;
+    case 'SNAPPY':
+      return unpackSnappyPage;
+    case 'GZIP':
+      return (packed, length) => zlib.gunzipSync(packed, bounded(length));
+    case 'BROTLI':
+      return (packed, length) => zlib.brotliDecompressSync(packed, bounded(length));
+    case 'ZSTD':
+      return loadZstd();
+    case 'LZ4_RAW':
+      return (await import('hyparquet-compressors')).decompressLz4Raw;
+    case 'LZ4':
+      return (await import('hyparquet-compressors')).decompressLz4;
+    default:
+      throw new TypeError(`no such codec: ${codec}`); // the footer's plan has refused it
+  }
+}
+
+/**
+ * Unpacks a page, and makes sure that it has the size that its header tells.
+ * @throws `PARQUET_PAGE_INVALID`
+ */
+export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, place: PagePlace): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = unpack(packed, length);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw place.refuse(`the page cannot be unpacked: ${reason}`, 'PARQUET_PAGE_INVALID', cause);
+  }
+  if (bytes.length === length) return bytes;
+  throw place.refuse(`expected the page to unpack to ${length} bytes, found ${bytes.length}`);
+}
+
+function unpackSnappyPage(packed: Uint8Array, length: number): Uint8Array {
+  const output = new Uint8Array(length);
+  if (!unpackSnappy(packed, output)) throw new Error('the Snappy data is damaged or of another length');
+  return output;
+}
+
+/** Node refuses a limit of 0. */
+function bounded(length: number): { maxOutputLength: number } {
+  return { maxOutputLength: Math.max(1, length) };
+}
+
+interface WithZstd {
+  readonly zstdDecompressSync?: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
+}
+
+async function loadZstd(): Promise<Unpack> {
+  const { zstdDecompressSync } = zlib as WithZstd;
+  if (zstdDecompressSync !== undefined) return (packed, length) => zstdDecompressSync(packed, bounded(length));
+  const { decompressZstd } = await import('hyparquet-compressors');
+  return (packed, length) => decompressZstd(packed, new Uint8Array(length));
+}

@@ -1,0 +1,39 @@
+import * as zlib from 'node:zlib';
+import type { CompressionCodec } from 'hyparquet';
+import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
+
+/** How pages are packed. */
+export type Compression = 'snappy' | 'gzip' | 'zstd' | 'uncompressed';
+
+/** A compression as a footer names it, and its packing. */
+export interface Packing {
+  readonly codec: CompressionCodec;
+  readonly pack: (bytes: Uint8Array) => Uint8Array;
+}
+
+/** Loads a compression: gzip is Node's own, Snappy hyparquet-writer's, zstd Node's (from 22.15) or the WebAssembly one. */
+export async function loadPacking(compression: Compression): Promise<Packing> {
+  switch (compression) {
+    case 'uncompressed':
+      return { codec: 'UNCOMPRESSED', pack: (bytes) => bytes };
+    case 'snappy':
+      return { codec: 'SNAPPY', pack: snappyCompress };
+    case 'gzip':
+      return { codec: 'GZIP', pack: (bytes) => zlib.gzipSync(bytes) };
+    case 'zstd':
+    default:
+      return { codec: 'ZSTD', pack: await loadZstd() };
+  }
+}
+
+interface WithZstd {
+  readonly zstdCompressSync?: (bytes: Uint8Array) => Uint8Array;
+}
+
+async function loadZstd(): Promise<(bytes: Uint8Array) => Uint8Array> {
+  const { zstdCompressSync } = zlib as WithZstd;
+  if (zstdCompressSync !== undefined) return zstdCompressSync;
+  const { Zstd } = await import('@hpcc-js/wasm-zstd');
+  const zstd = await Zstd.load();
+  return (bytes) => zstd.compress(bytes);
+}

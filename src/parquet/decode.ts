@@ -1,0 +1,147 @@
+import type { ColumnBatch } from '../batch/column-batch.ts';
+import {
+  decodeDefaults,
+  limitDefaults,
+  type DecodeOptions,
+  type ParquetLimits,
+  type PartNotes,
+} from '../batch/decode-options.ts';
+import { BacktestExportError } from '../errors.ts';
+import type { TableSchema } from '../schema/schema.ts';
+import type { StorageFile } from '../storage/storage.ts';
+import { decodeChunk } from './decode-chunk.ts';
+import { readAt, readFooter } from './footer.ts';
+import { cutBatches } from './group-batches.ts';
+import { toGroupColumn, type GroupColumn } from './group-column.ts';
+import { planFile, type FilePlan, type GroupPlan, type PlannedChunk } from './plan-file.ts';
+
+/**
+ * Decodes one Parquet part, batch by batch: the mirror of `decodeCsv`, with the same batches for the same table. One
+ * row group is in memory at a time, of which only the asked-for columns are read. A batch is valid until the next is
+ * asked for; nothing happens before the first is.
+ *
+ * Every page is checked before anything is decoded, its CRC-32 where it has one; each column of a row group holds as
+ * many values as the footer tells, and the file as many rows.
+ *
+ * @throws what `docs/errors.md` lists under Parquet and Values, with file, row group, column and page; `FILE_CHANGED`
+ * when the file is another at the end; the signal's reason when it is aborted.
+ */
+export async function* decodeParquet(
+  file: StorageFile,
+  options: DecodeOptions = {},
+  check: (schema: TableSchema) => void = () => undefined,
+): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
+  options.signal?.throwIfAborted();
+  const plan = await readPlan(file, options.limits);
+  check(plan.schema);
+  const run = new FileRun(file, plan, options);
+  for (const group of plan.groups) {
+    const columns = await run.readGroup(group);
+    const batches = cutBatches(columns, group.rows, options.batchRows ?? decodeDefaults.batchRows, run.records);
+    for (const batch of batches) {
+      options.signal?.throwIfAborted();
+      yield batch;
+    }
+    run.endGroup(group);
+  }
+  await file.assertUnchanged();
+  return run.notes();
+}
+
+/** The schema of a Parquet part, from its footer alone. Throws what {@link decodeParquet} throws before its first row. */
+export async function readParquetSchema(file: StorageFile): Promise<TableSchema> {
+  return (await readPlan(file, undefined)).schema;
+}
+
+async function readPlan(file: StorageFile, limits: ParquetLimits = {}): Promise<FilePlan> {
+  const pageBytes = limits.maxPageBytes ?? limitDefaults.maxPageBytes;
+  const ratio = limits.maxRatio ?? limitDefaults.maxRatio;
+  return planFile(file.path, await readFooter(file), { pageBytes, ratio });
+}
+
+/** The state of decoding one part. */
+class FileRun {
+  /** Rows of the row groups before the one at hand. */
+  records = 0;
+  readonly #file: StorageFile;
+  readonly #plan: FilePlan;
+  readonly #options: DecodeOptions;
+  readonly #order: readonly string[];
+  readonly #spellings = new Map<string, number>();
+  #groups = 0;
+  #pages = 0;
+  #unchecked = 0;
+
+  constructor(file: StorageFile, plan: FilePlan, options: DecodeOptions) {
+    this.#file = file;
+    this.#plan = plan;
+    this.#options = options;
+    this.#order = options.columns ?? plan.schema.columns.map(({ name }) => name);
+  }
+
+  /** The asked-for columns of a row group, in the asked-for order; read and decoded one after another. */
+  async readGroup(group: GroupPlan): Promise<Map<string, GroupColumn>> {
+    const chunks = this.#order.flatMap((name) => group.chunks.find(({ column }) => column.name === name) ?? []);
+    this.#assertBudget(group, chunks);
+    const columns = new Map<string, GroupColumn>();
+    for (const chunk of chunks) {
+      this.#options.signal?.throwIfAborted();
+      columns.set(chunk.column.name, await this.#readColumn(chunk));
+    }
+    return columns;
+  }
+
+  endGroup(group: GroupPlan): void {
+    this.records += group.rows;
+    this.#groups++;
+  }
+
+  notes(): PartNotes {
+    return {
+      file: this.#file.path,
+      schema: this.#plan.schema,
+      records: this.records,
+      bytes: this.#file.size,
+      blankLines: 0,
+      repeatedHeaders: 0,
+      unterminatedLastRow: false,
+      byteOrderMark: false,
+      lineEnds: 'none',
+      timeSpellings: this.#spellings,
+      pages: { pages: this.#pages, unchecked: this.#unchecked },
+    };
+  }
+
+  async #readColumn({ column, plan, bytes }: PlannedChunk): Promise<GroupColumn> {
+    const packed = await readAt(this.#file, plan.start, bytes);
+    const values = await decodeChunk(packed, plan);
+    this.#pages += values.pages.pages;
+    this.#unchecked += values.pages.unchecked;
+    const { notes } = this.#plan;
+    const read = toGroupColumn(values, {
+      column,
+      nullIsNotDefined: column.allowsNotDefined && (notes?.notDefined.has(column.name) ?? false),
+      spellings: notes?.spellings.get(column.name) ?? 0,
+      file: plan.file,
+      rowGroup: plan.rowGroup,
+      recordsBefore: this.records,
+    });
+    if (read.kind === 'time') {
+      this.#spellings.set(column.name, (this.#spellings.get(column.name) ?? 0) | read.spellings);
+    }
+    return read;
+  }
+
+  /** Rows cost 9 bytes in a column of numbers or times and 4 in one of text, besides the packed bytes of one chunk. */
+  #assertBudget(group: GroupPlan, chunks: readonly PlannedChunk[]): void {
+    const width = chunks.reduce((sum, { column }) => sum + (column.kind === 'text' ? 4 : 9), 0);
+    const needed = group.rows * width + Math.max(0, ...chunks.map(({ bytes }) => bytes));
+    const allowed = this.#options.limits?.maxRowGroupBytes ?? limitDefaults.maxRowGroupBytes;
+    if (needed <= allowed) return;
+    const problem =
+      `the row group has ${group.rows} rows and needs ${needed} bytes of memory, where ${allowed} are allowed; ` +
+      'ask for fewer columns, or raise limits.maxRowGroupBytes';
+    const position = { file: this.#file.path, rowGroup: this.#groups + 1 };
+    throw new BacktestExportError('PARQUET_TOO_LARGE', problem, { position });
+  }
+}

@@ -1,0 +1,41 @@
+import { checksum } from './codecs.ts';
+import { footerSumKey, footerSumPlaceholder, formatSum, writerName } from './file-notes.ts';
+
+const encoder = new TextEncoder();
+/** The key, then the head of Thrift's next field (a binary) and its length. */
+const mark: Uint8Array = encoder.encode(`${footerSumKey}\u0018\u0008`);
+
+/** How a footer of ours ends: the name of its writer (field 6, a binary), then the end of the struct. */
+const ending: Uint8Array = encoder.encode(`\u0018\u000f${writerName}\u0000`);
+
+/**
+ * Puts the footer's CRC-32 in the place of the eight zeros that stand for it: the sum is of the footer's Thrift as it is
+ * with the zeros. A footer without the key stays as it is.
+ */
+export function sealFooter(footer: Uint8Array): void {
+  const at = findSum(footer);
+  if (at !== undefined) footer.set(encoder.encode(formatSum(checksum(footer))), at);
+}
+
+/**
+ * Whether a footer is what {@link sealFooter} left; `foreign` where another program wrote it, which may have copied our
+ * key-value metadata into a file that they no longer describe. Does not change it.
+ */
+export function checkFooterSum(footer: Uint8Array): 'sound' | 'foreign' | 'damaged' {
+  if (!ending.every((byte, index) => footer[footer.length - ending.length + index] === byte)) return 'foreign';
+  const at = findSum(footer);
+  if (at === undefined) return 'damaged';
+  const blank = footer.slice();
+  blank.set(encoder.encode(footerSumPlaceholder), at);
+  const found = String.fromCharCode(...footer.subarray(at, at + footerSumPlaceholder.length));
+  return found === formatSum(checksum(blank)) ? 'sound' : 'damaged';
+}
+
+/** The key stands near the end, behind everything that grows with the file. */
+function findSum(footer: Uint8Array): number | undefined {
+  const last = footer.length - mark.length - footerSumPlaceholder.length;
+  for (let at = last; at >= 0; at--) {
+    if (footer[at] === mark[0] && mark.every((byte, index) => footer[at + index] === byte)) return at + mark.length;
+  }
+  return undefined;
+}

@@ -1,0 +1,141 @@
+import type { ChunkPlan, ChunkTarget } from './chunk-values.ts';
+import type { PagePlace } from './page-place.ts';
+
+type NumericTarget = Exclude<ChunkTarget, { kind: 'text' }>;
+
+/** Bytes of one value in PLAIN encoding; 0 where each value tells its own length. */
+export function plainWidth({ type, typeLength }: ChunkPlan): number {
+  switch (type) {
+    case 'INT32':
+    case 'FLOAT':
+      return 4;
+    case 'INT64':
+    case 'DOUBLE':
+      return 8;
+    case 'INT96':
+      return 12;
+    case 'FIXED_LEN_BYTE_ARRAY':
+      return typeLength ?? 0;
+    default:
+      return 0;
+  }
+}
+
+/**
+ * Reads `count` values of a fixed width from PLAIN bytes, which must be there, into `out[at, at + count)`, as what the
+ * plan makes of them. Doubles are copied whole.
+ *
+ * @throws `NUMBER_INEXACT`, `TIME_INVALID`, `PARQUET_PAGE_INVALID`
+ */
+export function readPlainNumbers(
+  bytes: Uint8Array,
+  count: number,
+  plan: ChunkPlan,
+  out: Float64Array,
+  at: number,
+  place: PagePlace,
+): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const target = plan.target as NumericTarget;
+  if (plan.type === 'DOUBLE') {
+    new Uint8Array(out.buffer, out.byteOffset + at * 8, count * 8).set(bytes.subarray(0, count * 8));
+  } else if (plan.type === 'FLOAT') {
+    for (let index = 0; index < count; index++) out[at + index] = view.getFloat32(index * 4, true);
+  } else if (plan.type === 'INT32') {
+    for (let index = 0; index < count; index++) out[at + index] = fromInt32(view.getInt32(index * 4, true), target);
+  } else if (plan.type === 'INT64') {
+    for (let index = 0; index < count; index++) {
+      const low = view.getUint32(index * 8, true);
+      out[at + index] = fromInt64(view.getInt32(index * 8 + 4, true), low, target, place);
+    }
+  } else if (plan.type === 'INT96') {
+    for (let index = 0; index < count; index++) out[at + index] = fromInt96(view, index * 12, place);
+  } else {
+    const width = plan.typeLength ?? 0;
+    for (let index = 0; index < count; index++) {
+      out[at + index] = fromBigEndian(bytes.subarray(index * width, (index + 1) * width), target);
+    }
+  }
+}
+
+/** An INT32: a number, a decimal, or days since 1970. */
+export function fromInt32(value: number, target: NumericTarget): number {
+  if (target.kind === 'time') return value * millisecondsOfDay;
+  return target.scale === undefined ? value : decimalOf(value, target.scale);
+}
+
+/** An INT64 by its halves, `high` signed: a number, a decimal, or a time. */
+export function fromInt64(high: number, low: number, target: NumericTarget, place: PagePlace): number {
+  const value = high * 0x1_0000_0000 + low;
+  if (target.kind === 'time' && target.unit === 'nanos') return fromNanoseconds(high, low, place);
+  // doubles hold every integer up to 2^53; the sum above is exact there, and beyond it nowhere below
+  if (!(Math.abs(value) <= exactly)) {
+    if (target.kind === 'number' && target.scale !== undefined) {
+      return decimalOfText(join(high, low), target.scale);
+    }
+    if (target.kind === 'time') throw notATime(join(high, low).toString(), target.unit, place);
+    throw place.refuse(`the integer ${join(high, low)} is beyond 2^53 and no double`, 'NUMBER_INEXACT');
+  }
+  if (Math.abs(value) === exactly && join(high, low) !== BigInt(value)) {
+    throw place.refuse(`the integer ${join(high, low)} is beyond 2^53 and no double`, 'NUMBER_INEXACT');
+  }
+  if (target.kind === 'number') return target.scale === undefined ? value : decimalOf(value, target.scale);
+  const milliseconds = target.unit === 'micros' ? value / 1000 : value;
+  if (!Number.isInteger(milliseconds)) {
+    throw place.refuse(`the time of ${value} microseconds has a part of a millisecond`, 'NUMBER_INEXACT');
+  }
+  if (Math.abs(milliseconds) > latest) throw notATime(String(value), target.unit, place);
+  return milliseconds;
+}
+
+const exactly = 2 ** 53;
+const latest = 8.64e15;
+const millisecondsOfDay = 86_400_000;
+const nanosecondsOfDay = 86_400_000_000_000;
+const julianDayOf1970 = 2_440_588;
+
+function join(high: number, low: number): bigint {
+  return BigInt(high) * 0x1_0000_0000n + BigInt(low);
+}
+
+function fromNanoseconds(high: number, low: number, place: PagePlace): number {
+  const nanoseconds = join(high, low);
+  if (nanoseconds % 1_000_000n === 0n) return Number(nanoseconds / 1_000_000n);
+  throw place.refuse(`the time of ${nanoseconds} nanoseconds has a part of a millisecond`, 'NUMBER_INEXACT');
+}
+
+/** Nanoseconds of a day, then the Julian day, as Impala, Hive and Spark write times. */
+function fromInt96(view: DataView, at: number, place: PagePlace): number {
+  const nanoseconds = view.getUint32(at + 4, true) * 0x1_0000_0000 + view.getUint32(at, true);
+  const days = view.getInt32(at + 8, true) - julianDayOf1970;
+  if (nanoseconds >= nanosecondsOfDay) {
+    throw place.refuse(`expected nanoseconds of one day, found ${nanoseconds}`, 'TIME_INVALID');
+  }
+  if (nanoseconds % 1_000_000 !== 0) {
+    throw place.refuse(`the time of day of ${nanoseconds} nanoseconds has a part of a millisecond`, 'NUMBER_INEXACT');
+  }
+  const milliseconds = days * millisecondsOfDay + nanoseconds / 1_000_000;
+  if (Math.abs(milliseconds) <= latest) return milliseconds;
+  throw place.refuse(`the Julian day ${days + julianDayOf1970} is beyond what a time can be`, 'TIME_INVALID');
+}
+
+function notATime(value: string, unit: string, place: PagePlace): Error {
+  return place.refuse(`${value} ${unit} since 1970 are beyond what a time can be`, 'TIME_INVALID');
+}
+
+/** A decimal's unscaled value in two's complement, the highest byte first. */
+export function fromBigEndian(bytes: Uint8Array, target: NumericTarget): number {
+  let value = 0n;
+  for (const byte of bytes) value = value * 256n + BigInt(byte);
+  const signed = BigInt.asIntN(bytes.length * 8, value);
+  return decimalOfText(signed, target.kind === 'number' ? (target.scale ?? 0) : 0);
+}
+
+/** Both are doubles without error up to 10^22, so that the division rounds once. */
+function decimalOf(unscaled: number, scale: number): number {
+  return scale <= 22 ? unscaled / 10 ** scale : decimalOfText(BigInt(unscaled), scale);
+}
+
+function decimalOfText(unscaled: bigint, scale: number): number {
+  return Number(`${unscaled}e-${scale}`);
+}

@@ -1,0 +1,126 @@
+import type { ChunkPlan, PageCounts } from './chunk-values.ts';
+import { checksum } from './codecs.ts';
+import { pageTypes, readPageHeader, type PageHeader } from './page-header.ts';
+import { PagePlace } from './page-place.ts';
+
+/** One page that has passed every check which does not need its content. */
+export interface Page {
+  readonly place: PagePlace;
+  readonly version: 1 | 2;
+  /** Values, nulls counted. */
+  readonly values: number;
+  /** As `parquet.thrift` numbers them. */
+  readonly encoding: number;
+  readonly packed: Uint8Array;
+  readonly unpackedBytes: number;
+  /** Of a page of version 2: bytes of definition levels, which stand in front and are never packed. */
+  readonly levelBytes: number;
+  /** Whether the codec of the chunk was used. */
+  readonly isPacked: boolean;
+}
+
+/** The pages of a chunk. */
+export interface ChunkPages {
+  readonly dictionary: Page | undefined;
+  readonly data: readonly Page[];
+  readonly counts: PageCounts;
+}
+
+/**
+ * Walks over all pages of a chunk before anything is unpacked or decoded: every header is there and whole, every size
+ * and count is possible, the values add up to the rows, checksums fit, and nothing is left over. So no decoder meets a
+ * number that could make it loop or allocate without end. One pass over the headers, and one over the bytes where there
+ * are checksums.
+ *
+ * @throws `PARQUET_PAGE_INVALID`, `PARQUET_CRC_MISMATCH`, `PARQUET_TOO_LARGE`, `PARQUET_ROW_COUNT`, `PARQUET_UNSUPPORTED`
+ */
+export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
+  const whole = new PagePlace(plan, undefined, 0);
+  if (plan.sum !== undefined && checksum(bytes) !== plan.sum >>> 0) {
+    throw whole.refuse("the column chunk is not what the file's checksum of it was made of", 'PARQUET_CRC_MISMATCH');
+  }
+  const data: Page[] = [];
+  let dictionary: Page | undefined;
+  let values = 0;
+  let pages = 0;
+  let unchecked = 0;
+  for (let at = 0; at < bytes.length; ) {
+    pages++;
+    const place = new PagePlace(plan, pages, at);
+    const header = readPageHeader(bytes, at);
+    if (header === undefined) throw place.refuse('expected a page header, found other bytes');
+    const packed = takePacked(bytes, at, header, place);
+    if (header.crc === undefined) unchecked++;
+    else if (checksum(packed) !== header.crc >>> 0) {
+      throw place.refuse('the page is not what its checksum was made of', 'PARQUET_CRC_MISMATCH');
+    }
+    at += header.length + packed.length;
+    if (header.type === pageTypes.index) continue;
+    const page = judgePage(header, packed, plan, place);
+    if (header.type === pageTypes.dictionary) {
+      if (dictionary !== undefined || data.length > 0) throw place.refuse('a dictionary page must be the first page');
+      dictionary = page;
+    } else {
+      data.push(page);
+      values += page.values;
+      if (values > plan.rows) break;
+    }
+  }
+  if (values !== plan.rows) {
+    const problem = `the pages hold ${values > plan.rows ? 'more than' : 'only'} ${Math.min(values, plan.rows)} values, the row group ${plan.rows} rows`;
+    throw whole.refuse(problem, 'PARQUET_ROW_COUNT');
+  }
+  return { dictionary, data, counts: { pages, unchecked } };
+}
+
+function takePacked(bytes: Uint8Array, at: number, header: PageHeader, place: PagePlace): Uint8Array {
+  const { packedBytes: packed, unpackedBytes: unpacked } = header;
+  const left = bytes.length - at - header.length;
+  if (packed === undefined || unpacked === undefined || packed < 0 || unpacked < 0 || unpacked > 0x7fff_ffff) {
+    throw place.refuse(`expected the sizes of the page, found ${packed} and ${unpacked}`);
+  }
+  if (packed > left) throw place.refuse(`the page has ${packed} bytes, where its column chunk has ${left} left`);
+  return bytes.subarray(at + header.length, at + header.length + packed);
+}
+
+function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, place: PagePlace): Page {
+  const unpackedBytes = header.unpackedBytes ?? 0;
+  assertSize(packed.length, unpackedBytes, plan, place);
+  const { type } = header;
+  const fields = type === pageTypes.dataV2 ? header.dataV2 : type === pageTypes.data ? header.data : header.dictionary;
+  if (fields === undefined || (type !== pageTypes.dataV2 && type !== pageTypes.data && type !== pageTypes.dictionary)) {
+    throw place.refuse(`expected a data or dictionary page with its own header, found type ${type}`);
+  }
+  const version = type === pageTypes.dataV2 ? 2 : 1;
+  const values = fields.get(1);
+  const encoding = fields.get(version === 2 ? 4 : 2);
+  // no value takes less than a bit, and a run of many takes a few bytes: the chunk's rows bound what a page may claim
+  const most = type === pageTypes.dictionary ? unpackedBytes : plan.rows;
+  if (values === undefined || encoding === undefined || values < 0 || values > most) {
+    throw place.refuse(`expected a page of at most ${most} values, found ${values} in encoding ${encoding}`);
+  }
+  const page = { place, version, values, encoding, packed, unpackedBytes } as const;
+  if (version === 1) return { ...page, levelBytes: 0, isPacked: true };
+  const levelBytes = fields.get(5) ?? -1;
+  const repetition = fields.get(6) ?? -1;
+  if (levelBytes < 0 || repetition !== 0 || levelBytes > packed.length || levelBytes > unpackedBytes) {
+    throw place.refuse(`expected levels within the page of ${packed.length} bytes, found ${levelBytes} and ${repetition}`);
+  }
+  if (fields.get(3) !== values) throw place.refuse(`expected ${values} rows in the page, found ${fields.get(3)}`);
+  return { ...page, levelBytes, isPacked: fields.get(7) !== 0 };
+}
+
+const smallPage = 1 << 20;
+
+function assertSize(packed: number, unpacked: number, { limits }: ChunkPlan, place: PagePlace): void {
+  if (unpacked > limits.pageBytes) {
+    const problem = `the page unpacks to ${unpacked} bytes, where ${limits.pageBytes} are allowed; raise limits.maxPageBytes`;
+    throw place.refuse(problem, 'PARQUET_TOO_LARGE');
+  }
+  if (unpacked > smallPage && unpacked > packed * limits.ratio) {
+    const problem =
+      `the page of ${packed} bytes unpacks to ${unpacked}, more than ${limits.ratio} times as much; ` +
+      'raise limits.maxRatio';
+    throw place.refuse(problem, 'PARQUET_TOO_LARGE');
+  }
+}

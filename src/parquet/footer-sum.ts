@@ -5,8 +5,8 @@ const encoder = new TextEncoder();
 /** The key, then the head of Thrift's next field (a binary) and its length. */
 const mark: Uint8Array = encoder.encode(`${footerSumKey}\u0018\u0008`);
 
-/** How a footer of ours ends: the name of its writer (field 6, a binary), then the end of the struct. */
-const ending: Uint8Array = encoder.encode(`\u0018\u000f${writerName}\u0000`);
+/** The writer's name as field 6 of the footer, and the head of field 7: a key of the same name has another behind it. */
+const writerMark: Uint8Array = encoder.encode(`\u0018\u000f${writerName}\u0019`);
 
 /**
  * Puts the footer's CRC-32 in the place of the eight zeros that stand for it: the sum is of the footer's Thrift as it is
@@ -22,7 +22,7 @@ export function sealFooter(footer: Uint8Array): void {
  * key-value metadata into a file that they no longer describe. Does not change it.
  */
 export function checkFooterSum(footer: Uint8Array): 'sound' | 'foreign' | 'damaged' {
-  if (!ending.every((byte, index) => footer[footer.length - ending.length + index] === byte)) return 'foreign';
+  if (findLast(footer, writerMark) === undefined) return 'foreign';
   const at = findSum(footer);
   if (at === undefined) return 'damaged';
   const blank = footer.slice();
@@ -31,11 +31,16 @@ export function checkFooterSum(footer: Uint8Array): 'sound' | 'foreign' | 'damag
   return found === formatSum(checksum(blank)) ? 'sound' : 'damaged';
 }
 
-/** The key stands near the end, behind everything that grows with the file. */
 function findSum(footer: Uint8Array): number | undefined {
-  const last = footer.length - mark.length - footerSumPlaceholder.length;
-  for (let at = last; at >= 0; at--) {
-    if (footer[at] === mark[0] && mark.every((byte, index) => footer[at + index] === byte)) return at + mark.length;
+  const at = findLast(footer, mark);
+  const found = at === undefined ? undefined : at + mark.length;
+  return found !== undefined && found + footerSumPlaceholder.length <= footer.length ? found : undefined;
+}
+
+/** Both marks stand near the end, behind everything that grows with the file. */
+function findLast(footer: Uint8Array, piece: Uint8Array): number | undefined {
+  for (let at = footer.length - piece.length; at >= 0; at--) {
+    if (footer[at] === piece[0] && piece.every((byte, index) => footer[at + index] === byte)) return at;
   }
   return undefined;
 }

@@ -156,12 +156,12 @@ describe('createParquetEncoder', () => {
   it('has checksums of pages, chunks and footer: no bit can change what is read without being seen', async () => {
     const bytes = await encode(schema, cut(makeRows(300, 5), 300));
     const expected = await decode(bytes);
-    const writer = bytes.length - 8 - 'backtest-export'.length - 3;
+    const writer = Buffer.from(bytes).lastIndexOf('backtest-export') - 2;
     for (let position = 0; position < bytes.length; position += 5) {
       const damaged = bytes.slice();
       damaged[position] = (damaged[position] ?? 0) ^ (1 << (position % 8));
       const result = await decode(damaged).catch((error: unknown) => error);
-      if (!(result instanceof Error) && position >= writer) expect(result).toEqual(expected);
+      if (!(result instanceof Error) && position >= writer && position < writer + 18) expect(result).toEqual(expected);
       else expect([position, result]).toEqual([position, expect.objectContaining({ code: expect.any(String) as string })]);
     }
   });

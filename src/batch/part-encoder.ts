@@ -14,6 +14,8 @@ export interface PartEncoder {
   encode(batch: ColumnBatch): Uint8Array;
   /** The bytes that end the file. */
   finish(): Uint8Array;
+  /** Gives back what the encoder holds; harmless when repeated. Call it also after an error; afterwards nothing else. */
+  release(): void;
 }
 
 /** A cell, or a whole column, that cannot be given back as it was. */

@@ -2,9 +2,9 @@ import type { RowGroup, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { ByteSink } from '../batch/byte-sink.ts';
-import { stateNotDefined, stateNull, type Column, type ColumnBatch } from '../batch/column-batch.ts';
+import { columnOf, stateNotDefined, stateNull, type ColumnBatch } from '../batch/column-batch.ts';
 import type { EncodingLoss, PartEncoder } from '../batch/part-encoder.ts';
-import { BacktestExportError, quoteText } from '../errors.ts';
+import { BacktestExportError } from '../errors.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { ColumnBuffer } from './column-buffer.ts';
 import { loadPacking, type Compression, type Packing } from './compress.ts';
@@ -80,7 +80,7 @@ class ParquetEncoder implements PartEncoder {
   encode(batch: ColumnBatch): Uint8Array {
     this.#out.clear();
     for (const { column } of this.#buffers) this.#look(column, batch);
-    for (let from = 0; from < batch.rows; ) {
+    for (let from = 0; from < batch.rows;) {
       const to = Math.min(batch.rows, from + this.#capacity - this.#rows);
       for (const buffer of this.#buffers) buffer.take(columnOf(batch, buffer.column), from, to, this.#rows);
       this.#rows += to - from;
@@ -97,6 +97,9 @@ class ParquetEncoder implements PartEncoder {
     this.#appendFooter();
     return this.#take();
   }
+
+  /** Nothing is held but memory. */
+  release(): void {}
 
   #take(): Uint8Array {
     const bytes = this.#out.view();
@@ -179,11 +182,4 @@ function describeColumn({ name, kind }: ColumnSchema): SchemaElement {
     converted_type: 'TIMESTAMP_MILLIS',
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
   };
-}
-
-function columnOf(batch: ColumnBatch, { name, kind }: ColumnSchema): Column {
-  const column = batch.columns.get(name);
-  if (column?.kind === kind) return column;
-  const found = column === undefined ? 'none' : `one of kind ${column.kind}`;
-  throw new BacktestExportError('COLUMN_UNKNOWN', `expected a ${kind} column ${quoteText(name)}, found ${found}`);
 }

@@ -10,7 +10,9 @@ import { acquireKernel, at, growKernel, member, releaseKernel, type Kernel } fro
 
 /** Options of {@link createCsvEncoder}. */
 export interface CsvEncodeOptions {
-  /** By time column bits of `timeSpellings`, where the caller knows better than the batches. */
+  /**
+   * By time column bits of `timeSpellings`, where the caller knows better than the batches; asked anew for each batch.
+   */
   readonly spellings?: ReadonlyMap<string, number>;
 }
 

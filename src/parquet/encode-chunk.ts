@@ -2,7 +2,7 @@ import type { ColumnChunk, CompressionCodec, Encoding, ParquetType } from 'hypar
 import { ByteWriter } from 'hyparquet-writer';
 import { serializeTCompactProtocol } from 'hyparquet-writer/src/thrift.js';
 import { ByteSink } from '../batch/byte-sink.ts';
-import { checksum } from './codecs.ts';
+import { checksum } from '../batch/checksum.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import type { Packing } from './compress.ts';
 import { appendLittle, encodeHybrid } from './encode-hybrid.ts';

@@ -57,7 +57,7 @@ function columnSection(table: string, columns: readonly ColumnDifference[]): Sec
       { header: 'greatest', align: 'right' },
       { header: 'A', align: 'right' },
       { header: 'B', align: 'right' },
-      { header: 'where' },
+      { header: 'where', whole: true },
     ],
     rows: columns.map(({ column, count, kinds, tolerated, greatest }) => [
       showText(column),
@@ -78,9 +78,9 @@ function placeSection(table: string, columns: readonly ColumnDifference[]): Sect
       { header: 'relative', align: 'right' },
       { header: 'A', align: 'right' },
       { header: 'B', align: 'right' },
-      { header: 'where in A' },
-      { header: 'where in B', extra: true },
-      { header: 'key', extra: true, drop: 1 },
+      { header: 'in A', whole: true },
+      { header: 'in B', whole: true },
+      { header: 'key', drop: 1 },
     ],
     rows: columns.flatMap(({ places }) =>
       places.map((place) => [
@@ -104,20 +104,24 @@ function loneSection(title: string, count: number, places: readonly LoneRow[]): 
   return [
     {
       title: `${title}: ${showCount(count, 'row')}`,
-      columns: [{ header: 'where' }, { header: 'key' }],
+      columns: [{ header: 'where', whole: true }, { header: 'key' }],
       rows: places.map(({ place, key }) => [showPlace(place), showKey(key)]),
       remarks: more > 0 ? [`and ${more} more`] : [],
     },
   ];
 }
 
-/** `part0.csv:12`; where no line is known, `part0.parquet, record 11`. */
-export function showPlace({ file, record, line }: RowPlace): string {
-  return line === undefined ? `${showText(file)}, record ${record}` : `${showText(file)}:${line}`;
+/**
+ * `part0.csv:12`; where no line is known, `part0.parquet, record 11`. Folder, job and time are the same for all parts of
+ * a table, and are left out.
+ */
+function showPlace({ file, record, line }: RowPlace): string {
+  const name = showText(file.replace(/^.*[/_](?=(?:part)?\d+\.[^/]*$)/s, '').replace(/^.*\//s, ''));
+  return line === undefined ? `${name}, record ${record}` : `${name}:${line}`;
 }
 
 /** A key as its values, times short. */
-export function showKey(key: Readonly<Record<string, string>>): string {
+function showKey(key: Readonly<Record<string, string>>): string {
   return Object.values(key)
     .map((value) => showTime(value.replace(/\.000Z$/, 'Z')))
     .join(', ');

@@ -25,29 +25,30 @@ export class ParquetSink {
   }
 }
 
-interface Whole {
-  bytes: Uint8Array;
-}
-
-class PartWriter extends MemoryWriter {
+class PartWriter implements StorageWriter {
+  readonly path: string;
   readonly #writer: StorageWriter;
   readonly #tellSize: (size: number) => void;
-  readonly #whole: Whole;
+  readonly #text: MemoryWriter;
+  #csv = new Uint8Array();
 
   constructor(writer: StorageWriter, tellSize: (size: number) => void) {
-    const whole: Whole = { bytes: new Uint8Array() };
-    super(writer.path, (bytes) => {
-      whole.bytes = bytes;
-    });
-    this.#whole = whole;
+    this.path = writer.path;
     this.#writer = writer;
     this.#tellSize = tellSize;
+    this.#text = new MemoryWriter(writer.path, (bytes) => {
+      this.#csv = Uint8Array.from(bytes);
+    });
   }
 
-  override async finish(): Promise<void> {
-    await super.finish();
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#text.write(bytes);
+  }
+
+  async finish(): Promise<void> {
+    await this.#text.finish();
     let size = 0;
-    for await (const bytes of encode(this.#whole.bytes)) {
+    for await (const bytes of encode(this.#csv)) {
       await this.#writer.write(bytes);
       size += bytes.length;
     }
@@ -55,9 +56,9 @@ class PartWriter extends MemoryWriter {
     this.#tellSize(size);
   }
 
-  override async abort(): Promise<void> {
-    await super.abort();
-    if (this.#whole.bytes.length === 0) await this.#writer.abort();
+  async abort(): Promise<void> {
+    await this.#text.abort();
+    await this.#writer.abort();
   }
 }
 

@@ -11,7 +11,8 @@ function selectColumn(column: Column, rows: Int32Array): Column {
   if (column.kind === 'text') return { ...column, codes: rows.map((row) => column.codes[row] ?? 0) };
   const values = new Float64Array(rows.length);
   const states = new Uint8Array(rows.length);
-  for (const [index, row] of rows.entries()) {
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] ?? 0;
     values[index] = column.values[row] ?? Number.NaN;
     states[index] = column.states[row] ?? 0;
   }

@@ -291,6 +291,17 @@ describe('rows in another order', () => {
     }
   });
 
+  it('are told apart in every batch: the codes of one batch mean nothing in the next', async () => {
+    const series = (name: (index: number) => string): ForecastCells[] =>
+      Array.from({ length: 5000 }, (_, index): ForecastCells => [name(index), 0, '1.0', '2.0', '1.0', '4.0']);
+    const a = await csvExport([series((index) => `a${index}`)]);
+    const b = await csvExport([series((index) => (index < 2048 ? 'a' : 'b') + index)]);
+    const [table] = (await compareRows(a, b)).tables;
+    expect(table).toMatchObject({ common: 2048, onlyInA: { count: 2952 }, onlyInB: { count: 2952 } });
+    expect(table?.onlyInA.places[0]?.key['item_id']).toBe('a2048');
+    expect(table?.onlyInB.places[9]?.key['item_id']).toBe('b2057');
+  });
+
   it('that do not fit in any share are refused', async () => {
     const [a, b] = [await csvExport([rows]), await csvExport([rows.toReversed()])];
     expect(await failureOf(() => compareRows(a, b, { maxHeldRows: 1 }))).toEqual([

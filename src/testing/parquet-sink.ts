@@ -1,9 +1,9 @@
 import { decodeCsv } from '../csv/decode.ts';
 import { createParquetEncoder } from '../parquet/encode.ts';
 import { readCsvHeader } from '../csv/header.ts';
-import { MemoryWriter } from '../storage/memory-file.ts';
+import { joinBytes } from '../storage/join-bytes.ts';
 import { createMemoryStorage } from '../storage/memory.ts';
-import type { Storage, StorageWriter } from '../storage/storage.ts';
+import type { Output, OutputFile } from './byte-writer.ts';
 
 /**
  * Writes as Parquet what is given to it as CSV: every `….csv` becomes a `….parquet` when it is finished, other files
@@ -12,53 +12,47 @@ import type { Storage, StorageWriter } from '../storage/storage.ts';
 export class ParquetSink {
   /** Bytes of each Parquet file, by its path. */
   readonly sizes: Map<string, number> = new Map();
-  readonly #target: Pick<Storage, 'create'>;
+  readonly #target: Output;
 
-  constructor(target: Pick<Storage, 'create'>) {
+  constructor(target: Output) {
     this.#target = target;
   }
 
-  async create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter> {
+  async create(path: string, options?: { readonly overwrite?: boolean }): Promise<OutputFile> {
     if (!path.endsWith('.csv')) return this.#target.create(path, options);
     const writer = await this.#target.create(path.replace(/csv$/, 'parquet'), options);
     return new PartWriter(writer, (size) => this.sizes.set(writer.path, size));
   }
 }
 
-class PartWriter implements StorageWriter {
+class PartWriter implements OutputFile {
   readonly path: string;
-  readonly #writer: StorageWriter;
+  readonly #file: OutputFile;
   readonly #tellSize: (size: number) => void;
-  readonly #text: MemoryWriter;
-  #csv = new Uint8Array();
+  readonly #csv: Uint8Array[] = [];
 
-  constructor(writer: StorageWriter, tellSize: (size: number) => void) {
-    this.path = writer.path;
-    this.#writer = writer;
+  constructor(file: OutputFile, tellSize: (size: number) => void) {
+    this.path = file.path;
+    this.#file = file;
     this.#tellSize = tellSize;
-    this.#text = new MemoryWriter(writer.path, (bytes) => {
-      this.#csv = Uint8Array.from(bytes);
-    });
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#text.write(bytes);
+    this.#csv.push(new Uint8Array(bytes));
   }
 
   async finish(): Promise<void> {
-    await this.#text.finish();
     let size = 0;
-    for await (const bytes of encode(this.#csv)) {
-      await this.#writer.write(bytes);
+    for await (const bytes of encode(joinBytes(...this.#csv))) {
+      await this.#file.write(bytes);
       size += bytes.length;
     }
-    await this.#writer.finish();
+    await this.#file.finish();
     this.#tellSize(size);
   }
 
   async abort(): Promise<void> {
-    await this.#text.abort();
-    await this.#writer.abort();
+    await this.#file.abort();
   }
 }
 

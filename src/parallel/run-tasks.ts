@@ -78,7 +78,8 @@ async function workHere<Input, Output>(
 
 function startWorker<Input, Output>(task: Task<Input, Output>): Worker {
   const workerData: WorkerSetup = { module: task.module, name: task.name };
-  return new Worker(new URL('./worker.js', import.meta.url), { workerData });
+  // flags for the user's program, such as --input-type, would not let a worker start
+  return new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
 }
 
 /** Milliseconds that a worker gets to end its work. */

@@ -1,42 +1,19 @@
-import { ContentSum, type ContentSums } from '../batch/content-sum.ts';
+import { ContentSum } from '../batch/content-sum.ts';
 import { FirstSpellings } from '../batch/first-spellings.ts';
 import { guardFormulas } from '../batch/guard-formulas.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { BacktestExportError } from '../errors.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readPart } from '../export/read-part.ts';
-import type { ExportFormat } from '../naming/part-extension.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
-import type { Compression } from '../parquet/compress.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import { openTransferred } from '../storage/open-storage.ts';
-import type { PreparedFile, Storage, StorageTransfer } from '../storage/storage.ts';
-import type { ConversionLoss } from './conversion.ts';
+import type { Storage, StorageTransfer } from '../storage/storage.ts';
 import { LossList } from './loss-list.ts';
-import type { UnitPlan } from './plan-units.ts';
 import { proveFiles } from './prove-files.ts';
 import { openTextCheck } from './text-check.ts';
+import type { UnitInput, UnitOutput } from './unit.ts';
 import { UnitWriter } from './unit-writer.ts';
-
-/** A unit to convert: its plan, and what is the same for all units. Plain data, but for storages on this thread. */
-export interface UnitInput extends UnitPlan {
-  readonly source: StorageTransfer | Storage;
-  readonly destination: StorageTransfer | Storage;
-  readonly format: ExportFormat;
-  readonly compression: Compression;
-  readonly guardFormulas: boolean;
-  readonly lossy: boolean;
-  readonly overwrite: boolean;
-}
-
-/** What a unit became. The files are complete and proven, but have not got their names. */
-export interface UnitOutput {
-  readonly files: readonly PreparedFile[];
-  /** Of all cells, by column. */
-  readonly sums: ContentSums;
-  readonly losses: readonly ConversionLoss[];
-  readonly guarded: number;
-}
 
 /**
  * Converts one unit and proves it: what was written is read back, and its rows and the checksums of its columns are

@@ -3,7 +3,7 @@ import type { BacktestExport } from '../export/backtest-export.ts';
 import { tableNames } from '../export/group-parts.ts';
 import { isWithin } from '../storage/is-within.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { UnitPlan } from './plan-units.ts';
+import type { UnitPlan } from './unit.ts';
 
 /**
  * Makes sure that a conversion cannot write into what it reads: the destination is neither the source's folder nor below

@@ -1,28 +1,11 @@
-import type { DecodeOptions } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import type { PartFile } from '../export/export-catalog.ts';
-import type { ExpectedSchema } from '../export/read-part.ts';
 import { formatPartExtension, parsePartExtension, type ExportFormat } from '../naming/part-extension.ts';
 import { formatPartName } from '../naming/part-name.ts';
 import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { ConvertOptions } from './conversion.ts';
-
-/** Parts of one table that are read in a row and written in a row, by one thread. Plain data. */
-export interface UnitPlan {
-  readonly table: TableName;
-  readonly parts: readonly PartFile[];
-  readonly expected: ExpectedSchema;
-  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
-  readonly target: UnitTarget;
-}
-
-/** Where a unit's rows go. */
-export type UnitTarget =
-  /** Into one file, whatever their number. */
-  | { readonly kind: 'file'; readonly path: string }
-  /** Into parts of so many rows. */
-  | { readonly kind: 'split'; readonly rows: number; readonly jobName: string; readonly exportedAt: Date };
+import type { UnitPlan, UnitTarget } from './unit.ts';
 
 /**
  * Plans the units of a conversion: a part each, or, where rows are to be dealt out anew, a table each.

@@ -4,7 +4,7 @@ import { CsvTextCheck } from '../csv/check-text.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { LossList } from './loss-list.ts';
-import type { UnitPlan } from './plan-units.ts';
+import type { UnitPlan } from './unit.ts';
 
 /** Compares the text of one CSV part with what would be written of it. */
 export interface OpenTextCheck {

@@ -6,7 +6,7 @@ import { PartSink } from '../export/write/part-sink.ts';
 import { createParquetEncoder } from '../parquet/encode.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage } from '../storage/storage.ts';
-import type { UnitInput } from './convert-unit.ts';
+import type { UnitInput } from './unit.ts';
 import type { LossList } from './loss-list.ts';
 import { splitPath } from './plan-units.ts';
 

@@ -47,7 +47,7 @@ export function* batchesOfArrow(
   record: () => number,
 ): Generator<ColumnBatch, void, undefined> {
   const { columns } = schema;
-  const names = data.schema.fields.map(({ name }) => String(name));
+  const names = data.schema.fields.map(({ name }) => name);
   if (names.length !== columns.length || columns.some(({ name }) => !names.includes(name))) {
     throw otherColumns(names, columns, record());
   }

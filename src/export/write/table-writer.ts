@@ -51,7 +51,7 @@ export class PartsWriter {
   async write(rows: WritableRows): Promise<void> {
     const record = (): number => this.rows + 1;
     if (isArrow(rows)) {
-      const schema = this.#learn(rows.schema.fields.map(({ name }) => String(name)));
+      const schema = this.#learn(rows.schema.fields.map(({ name }) => name));
       for (const batch of batchesOfArrow(rows, schema, record)) await this.#add(batch, schema);
     } else if (isBatch(rows)) {
       const schema = this.#learn([...rows.columns.keys()]);

@@ -1,0 +1,45 @@
+import { stateNotDefined, stateNull, stateValue, type Column, type ColumnBatch } from '#src/batch/column-batch.js';
+import { dictionaryTexts } from '#src/batch/rows.js';
+import { decodeParquet } from '#src/parquet/decode.js';
+import { memoryFile } from '../support/memory-file.ts';
+
+/** A value as `python/canonical.py` has it: text, a time in milliseconds, a double's bits as hex or `nan`, or null. */
+export type Value = string | number | null;
+/** Columns by name, with their values. */
+export type Columns = Record<string, Value[]>;
+
+/** Reads a Parquet file with this library. */
+export async function readHere(bytes: Uint8Array, batchRows = 300): Promise<Columns> {
+  const columns: Columns = {};
+  for await (const batch of decodeParquet(memoryFile(bytes, 'part.parquet'), { batchRows })) {
+    for (const [name, values] of Object.entries(toValues(batch))) (columns[name] ??= []).push(...values);
+  }
+  return columns;
+}
+
+/** The values of a batch. */
+export function toValues(batch: ColumnBatch): Columns {
+  return Object.fromEntries([...batch.columns].map(([name, column]) => [name, columnValues(column)]));
+}
+
+function columnValues(column: Column): Value[] {
+  if (column.kind === 'text') {
+    const texts = dictionaryTexts(column.dictionary);
+    return Array.from(column.codes, (code) => texts[code]!);
+  }
+  const { kind, values, states } = column;
+  return Array.from(states, (state, row) => {
+    if (state === stateNull) return null;
+    if (state === stateNotDefined) return 'not defined';
+    if (state !== stateValue) throw new Error(`state ${state}`);
+    return kind === 'time' ? values[row]! : bitsOf(values[row]!);
+  });
+}
+
+/** A double's 64 bits as 16 hexadecimal digits; any NaN is `nan`. */
+export function bitsOf(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  return view.getBigUint64(0).toString(16).padStart(16, '0');
+}

@@ -107,7 +107,7 @@ function readDeltas(page: Page, { bytes, present }: PageValues, plan: ChunkPlan,
   for (let index = 0; index < present; index++) {
     const lower = low[index] ?? 0;
     out[at + index] =
-      plan.type === 'INT32' ? fromInt32(lower | 0, target) : fromInt64(high[index] ?? 0, lower, target, place);
+      plan.type === 'INT32' ? fromInt32(lower | 0, target, place) : fromInt64(high[index] ?? 0, lower, target, place);
   }
 }
 

@@ -42,7 +42,9 @@ export function readPlainNumbers(
   } else if (plan.type === 'FLOAT') {
     for (let index = 0; index < count; index++) out[at + index] = view.getFloat32(index * 4, true);
   } else if (plan.type === 'INT32') {
-    for (let index = 0; index < count; index++) out[at + index] = fromInt32(view.getInt32(index * 4, true), target);
+    for (let index = 0; index < count; index++) {
+      out[at + index] = fromInt32(view.getInt32(index * 4, true), target, place);
+    }
   } else if (plan.type === 'INT64') {
     for (let index = 0; index < count; index++) {
       const low = view.getUint32(index * 8, true);
@@ -59,8 +61,11 @@ export function readPlainNumbers(
 }
 
 /** An INT32: a number, a decimal, or days since 1970. */
-export function fromInt32(value: number, target: NumericTarget): number {
-  if (target.kind === 'time') return value * millisecondsOfDay;
+export function fromInt32(value: number, target: NumericTarget, place: PagePlace): number {
+  if (target.kind === 'time') {
+    if (Math.abs(value) > latest / millisecondsOfDay) throw notATime(String(value), target.unit, place);
+    return value * millisecondsOfDay;
+  }
   return target.scale === undefined ? value : decimalOf(value, target.scale);
 }
 

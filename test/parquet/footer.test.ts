@@ -49,7 +49,12 @@ describe('a Parquet footer', () => {
     ['negative rows', withGroup(() => ({ num_rows: -1n })), 'PARQUET_FOOTER_INVALID', 'found -1'],
     ['other values', withChunk(() => ({ num_values: 2n })), 'PARQUET_ROW_COUNT', '2 values'],
     ['absurd rows', withGroup(() => ({ num_rows: 1n << 60n })), 'PARQUET_FOOTER_INVALID', 'number of rows'],
-    ['a chunk too few', withGroup(({ columns }) => ({ columns: columns.slice(1) })), 'PARQUET_FOOTER_INVALID', 'found 5'],
+    [
+      'a chunk too few',
+      withGroup(({ columns }) => ({ columns: columns.slice(1) })),
+      'PARQUET_FOOTER_INVALID',
+      'found 5',
+    ],
     [
       'a chunk beyond the file',
       withChunk(() => ({ total_compressed_size: 1_000_000n })),
@@ -64,6 +69,22 @@ describe('a Parquet footer', () => {
     const [found, message] = await failureOf(async () => collect(decodeParquet(memoryFile(bytes, 'part.parquet'))));
     expect([found, message]).toEqual([code, expect.stringContaining(problem)]);
     expect(message).toContain('part.parquet');
+  });
+
+  it('reads a row group without rows as Arrow writes one, with places that are none', async () => {
+    const bytes = withFooter(sound, (footer) => ({
+      ...footer,
+      num_rows: 1n,
+      row_groups: footer.row_groups.flatMap((group) => {
+        const columns = group.columns.map((chunk) => ({
+          ...chunk,
+          meta_data: { ...chunk.meta_data!, num_values: 0n, data_page_offset: 0n, total_compressed_size: 15n },
+        }));
+        return [{ ...group, num_rows: 0n, columns }, group];
+      }),
+    }));
+    const batches = await collect(decodeParquet(memoryFile(bytes)));
+    expect(batches.map(({ rows, firstRecord }) => [rows, firstRecord])).toEqual([[1, 1]]);
   });
 
   it('reads a dictionary offset of 0 as none', async () => {

@@ -37,7 +37,7 @@ function findPython() {
     const code = 'import sys; sys.exit(sys.version_info < (3, 11))';
     if (spawnSync(command, ['-c', code], { stdio: 'ignore' }).status === 0) return command;
   }
-  fail('Python 3.11 or later is needed, and neither python3 nor python is one. Install it, with venv or pip.');
+  return fail('Python 3.11 or later is needed, and neither python3 nor python is one. Install it, with venv or pip.');
 }
 
 /** The home of a Java that Spark runs on; `''` where it is the one on the PATH. */
@@ -75,7 +75,9 @@ function install() {
   } else {
     rmSync(venv, { recursive: true, force: true });
     if (spawnSync(python, ['-m', 'pip', '--version'], { stdio: 'ignore' }).status !== 0) {
-      fail(`${python} can neither make a virtual environment nor run pip. Install its venv or pip (python3-venv, python3-pip).`);
+      fail(
+        `${python} can neither make a virtual environment nor run pip. Install its venv or pip (python3-venv, python3-pip).`,
+      );
     }
     run(python, ['-m', 'pip', 'install', ...quietly, '--target', site, ...requirements]);
   }

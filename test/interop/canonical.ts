@@ -1,6 +1,7 @@
 import { stateNotDefined, stateNull, stateValue, type Column, type ColumnBatch } from '#src/batch/column-batch.js';
-import { dictionaryTexts } from '#src/batch/rows.js';
+import { dictionaryTexts, type Cell } from '#src/batch/rows.js';
 import { decodeParquet } from '#src/parquet/decode.js';
+import type { ColumnKind, TableSchema } from '#src/schema/schema.js';
 import { memoryFile } from '../support/memory-file.ts';
 
 /** A value as `python/canonical.py` has it: text, a time in milliseconds, a double's bits as hex or `nan`, or null. */
@@ -42,4 +43,24 @@ export function bitsOf(value: number): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
   return view.getBigUint64(0).toString(16).padStart(16, '0');
+}
+
+/** Rows for a table, by columns; `not defined` is null, as it is in a Parquet file that this library writes. */
+export function rowValues(schema: TableSchema, rows: readonly Readonly<Record<string, Cell>>[]): Columns {
+  return Object.fromEntries(
+    schema.columns.map(({ name, kind }) => [name, rows.map((row) => cellValue(row[name] ?? null, kind))]),
+  );
+}
+
+/** A cell of a column of this kind. */
+export function cellValue(cell: Cell, kind: ColumnKind): Value {
+  if (kind === 'text') return String(cell ?? '');
+  if (cell === null || cell === 'not defined') return null;
+  if (kind === 'time') return Number(cell);
+  return bitsOf(Number(cell));
+}
+
+/** What each column of a table is. */
+export function kindsOf(schema: TableSchema): Record<string, ColumnKind> {
+  return Object.fromEntries(schema.columns.map(({ name, kind }) => [name, kind]));
 }

@@ -54,3 +54,23 @@ export type {
   WindowSummary,
   Worst,
 } from './metrics/summary.ts';
+export { compareExports, rankExports } from './compare/compare-exports.ts';
+export type {
+  CellDifference,
+  ColumnDifference,
+  ComparedExport,
+  ComparedFigure,
+  ComparedGroup,
+  CompareOptions,
+  ComparisonProgress,
+  LoneRow,
+  LoneRows,
+  MeasuredExport,
+  MetricComparison,
+  Rank,
+  Ranking,
+  RowComparison,
+  RowPlace,
+  TableComparison,
+  Verdict,
+} from './compare/comparison.ts';

@@ -26,12 +26,19 @@ describe('the package', () => {
     expect(manifest['exports']).toEqual({
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './testing': { types: './dist/testing/index.d.ts', default: './dist/testing/index.js' },
+      './vitest': { types: './dist/testing/vitest.d.ts', default: './dist/testing/vitest.js' },
+      './jest': { types: './dist/testing/jest.d.ts', default: './dist/testing/jest.js' },
       './package.json': './package.json',
+    });
+    expect(manifest).toMatchObject({
+      peerDependencies: { vitest: '>=3.2' },
+      peerDependenciesMeta: { vitest: { optional: true } },
     });
     expect(manifest).toMatchObject({ type: 'module', sideEffects: false });
     expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
       [
         "BacktestExportError",
+        "compareExports",
         "createLocalStorage",
         "createMemoryStorage",
         "errorCodes",
@@ -42,6 +49,7 @@ describe('the package', () => {
         "parseExportTimestamp",
         "parseFrequency",
         "parsePartName",
+        "rankExports",
         "summarize",
         "toAccuracyMetrics",
       ]
@@ -51,6 +59,7 @@ describe('the package', () => {
         "defectNames",
         "describeDefect",
         "generateExport",
+        "matchers",
       ]
     `);
   });
@@ -71,8 +80,15 @@ describe('the package', () => {
         "AccuracySummary",
         "BacktestExport",
         "Cell",
+        "CellDifference",
+        "ColumnDifference",
         "ColumnRole",
         "ColumnSchema",
+        "CompareOptions",
+        "ComparedExport",
+        "ComparedFigure",
+        "ComparedGroup",
+        "ComparisonProgress",
         "Counts",
         "CsvDialect",
         "Distribution",
@@ -95,7 +111,11 @@ describe('the package', () => {
         "Frequency",
         "GroupSummary",
         "IntervalMetrics",
+        "LoneRow",
+        "LoneRows",
+        "MeasuredExport",
         "MemoryStorage",
+        "MetricComparison",
         "MetricName",
         "Metrics",
         "Note",
@@ -106,9 +126,13 @@ describe('the package', () => {
         "PartName",
         "PartNameFields",
         "Progress",
+        "Rank",
+        "Ranking",
         "ReadOptions",
         "ReadingNote",
         "Row",
+        "RowComparison",
+        "RowPlace",
         "SkippedPart",
         "Storage",
         "StorageEntry",
@@ -116,9 +140,11 @@ describe('the package', () => {
         "StorageWriter",
         "SummarizeOptions",
         "SummarizedExport",
+        "TableComparison",
         "TableName",
         "TableSchema",
         "TestWindow",
+        "Verdict",
         "WapeEvidence",
         "WapeMeaning",
         "WindowSummary",
@@ -127,13 +153,22 @@ describe('the package', () => {
     `);
     expect(typesOf('src/testing/index.ts')).toMatchInlineSnapshot(`
       [
+        "BacktestExportMatchers",
         "DefectInfo",
         "DefectName",
         "DefectOption",
         "DimensionOption",
+        "EqualExportOptions",
+        "ExpectedExport",
+        "ExpectedMetrics",
+        "ExportLike",
         "GenerateOptions",
         "GeneratedExport",
         "GeneratedFile",
+        "HaveMetricsOptions",
+        "Matcher",
+        "MatcherContext",
+        "MatcherResult",
         "PlantedDefect",
         "TextStyle",
         "TimeSpelling",

@@ -1,4 +1,5 @@
 import type { CommandSpec } from './option-spec.ts';
+import { compareSpec } from './compare-spec.ts';
 import { generateSpec } from './generate-spec.ts';
 import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
 
@@ -81,4 +82,4 @@ const headSpec: CommandSpec = {
 };
 
 /** Every command, in the order of help. */
-export const commandSpecs: readonly CommandSpec[] = [inspectSpec, summarizeSpec, headSpec, generateSpec];
+export const commandSpecs: readonly CommandSpec[] = [inspectSpec, summarizeSpec, headSpec, compareSpec, generateSpec];

@@ -39,6 +39,11 @@ const hints: readonly { readonly codes: readonly ErrorCode[]; readonly option: s
   },
   { codes: ['TOO_MANY_GROUPS'], option: 'max-groups', text: '--max-groups N allows more, for more memory' },
   {
+    codes: ['TOO_MANY_GROUPS'],
+    option: 'max-held-rows',
+    text: '--max-held-rows N holds more rows that are out of step, for more memory',
+  },
+  {
     codes: ['COLUMN_UNKNOWN'],
     option: 'columns',
     text: `${programName} inspect FOLDER lists the columns of each table`,

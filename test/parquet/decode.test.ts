@@ -1,3 +1,4 @@
+import type { SchemaElement } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { DecodeOptions, PartNotes } from '#src/batch/decode-options.js';
 import { toRows, type Row } from '#src/batch/rows.js';
@@ -5,7 +6,7 @@ import type { ErrorCode } from '#src/errors.js';
 import { decodeParquet, readParquetSchema } from '#src/parquet/decode.js';
 import { failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';
-import { parquetPart, type ParquetColumn } from '../support/parquet-file.js';
+import { parquetPart, withFooter, type ParquetColumn } from '../support/parquet-file.js';
 
 async function decode(bytes: Uint8Array, options: DecodeOptions = {}): Promise<{ rows: Row[]; notes: PartNotes }> {
   const rows: Row[] = [];
@@ -15,6 +16,16 @@ async function decode(bytes: Uint8Array, options: DecodeOptions = {}): Promise<{
     if (next.done === true) return { rows, notes: next.value };
     rows.push(...toRows(next.value));
   }
+}
+
+/** A part whose time is an INT64 of this unit. */
+function timestampPart(unit: string, ticks: bigint): Uint8Array {
+  const part = parquetPart({ timestamp: { type: 'INT64', data: [ticks] } });
+  const logical_type = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit } as SchemaElement['logical_type'] & object;
+  return withFooter(part, (footer) => ({
+    ...footer,
+    schema: footer.schema.map((element) => (element.name === 'timestamp' ? { ...element, logical_type } : element)),
+  }));
 }
 
 const day = (date: string): Date => new Date(`${date}T00:00:00Z`);
@@ -57,6 +68,31 @@ describe('decodeParquet', () => {
     const { rows, notes } = await decode(parquetPart({ timestamp: column }));
     expect(rows[0]?.['timestamp']).toEqual(day('2021-12-03'));
     expect(notes.timeSpellings.get('timestamp')).toBe(spelling);
+  });
+
+  it.each<[string, bigint, number]>([
+    ['MILLIS', 8_640_000_000_000_000n, 8.64e15],
+    ['MILLIS', -8_640_000_000_000_000n, -8.64e15],
+    ['MICROS', 2n ** 53n + 8n, 9_007_199_254_741],
+    ['MICROS', 253_402_300_799_999_000n, 253_402_300_799_999],
+    ['MICROS', -62_135_596_800_000_000n, -62_135_596_800_000],
+    ['MICROS', 8_640_000_000_000_000_000n, 8.64e15],
+    ['NANOS', 9_223_372_036_854_000_000n, 9_223_372_036_854],
+  ])('reads a time stored as INT64 of %s: %s', async (unit, ticks, milliseconds) => {
+    const { rows } = await decode(timestampPart(unit, ticks));
+    expect((rows[0]?.['timestamp'] as Date).getTime()).toBe(milliseconds);
+  });
+
+  it.each<[string, bigint, ErrorCode, string]>([
+    ['MILLIS', 8_640_000_000_000_001n, 'TIME_INVALID', '8640000000000001 millis since 1970'],
+    ['MICROS', 1n, 'NUMBER_INEXACT', 'the time of 1 microseconds has a part of a millisecond'],
+    ['MICROS', 2n ** 53n, 'NUMBER_INEXACT', 'the time of 9007199254740992 microseconds has a part'],
+    ['MICROS', 253_402_300_799_999_001n, 'NUMBER_INEXACT', 'the time of 253402300799999001 microseconds has a part'],
+    ['MICROS', 8_640_000_000_000_001_000n, 'TIME_INVALID', '8640000000000001000 micros since 1970'],
+    ['NANOS', 9_223_372_036_854_775_807n, 'NUMBER_INEXACT', 'the time of 9223372036854775807 nanoseconds has a part'],
+  ])('refuses a time stored as INT64 of %s: %s', async (unit, ticks, code, problem) => {
+    const [found, message] = await failureOf(async () => decode(timestampPart(unit, ticks)));
+    expect([found, message]).toEqual([code, expect.stringContaining(problem)]);
   });
 
   it('keeps texts as they are, and gives each batch its own dictionary', async () => {

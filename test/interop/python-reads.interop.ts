@@ -145,7 +145,7 @@ describe('pyarrow', () => {
   it.each([...cases.keys()])('sees the row groups, codec, encodings and nulls of %s', (name) => {
     const { path, schema, rows, groups, codec, dictionaries } = cases.get(name)!;
     const nulls = Object.values(rowValues(schema, rows)).flat().filter((value) => value === null).length;
-    const encodings = ['PLAIN', 'RLE', ...(dictionaries ? ['RLE_DICTIONARY'] : [])];
+    const encodings = ['PLAIN', 'RLE', ...(dictionaries ? ['PLAIN_DICTIONARY'] : [])];
     const found = answers.get(`pyarrow ${path}`)!;
     expect(found.groups).toEqual(groups);
     expect(found.codecs).toEqual(rows.length === 0 ? [] : [codec]);

@@ -144,7 +144,9 @@ describe.each(engines)('what is written here is read by %s', (engine) => {
 describe('pyarrow', () => {
   it.each([...cases.keys()])('sees the row groups, codec, encodings and nulls of %s', (name) => {
     const { path, schema, rows, groups, codec, dictionaries } = cases.get(name)!;
-    const nulls = Object.values(rowValues(schema, rows)).flat().filter((value) => value === null).length;
+    const nulls = Object.values(rowValues(schema, rows))
+      .flat()
+      .filter((value) => value === null).length;
     const encodings = ['PLAIN', 'RLE', ...(dictionaries ? ['PLAIN_DICTIONARY'] : [])];
     const found = answers.get(`pyarrow ${path}`)!;
     expect(found.groups).toEqual(groups);

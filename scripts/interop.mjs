@@ -95,6 +95,7 @@ function run(command, args, env = process.env) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** @returns {never} */
 function fail(message) {
   console.error(`test:interop: ${message}`);
   process.exit(1);

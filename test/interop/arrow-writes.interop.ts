@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { openExport, type TableName } from 'backtest-export';
 import { decodeParquet } from '#src/parquet/decode.js';
 import { collect } from '../support/collect.js';
 import { failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';
-import { readHere, type Columns } from './canonical.js';
+import { exportValues, readHere, type Columns } from './canonical.js';
 import { runPython } from './python.js';
 import { suiteFolder } from './temporary.js';
 
 interface Written {
   readonly cases: Record<string, { readonly path: string; readonly columns: Columns }>;
+  /** A folder, and the columns of its two tables. */
+  readonly export: { readonly path: string } & Record<TableName, Columns>;
   readonly refused: Record<string, string>;
 }
 
@@ -25,6 +28,15 @@ describe('what pyarrow and pandas write is read here, every value', () => {
   it('each case is a file of its own', () => {
     const paths = [...Object.values(written.cases).map(({ path }) => path), ...Object.values(written.refused)];
     expect(new Set(paths).size).toBe(paths.length);
+  });
+});
+
+describe('an export that pyarrow lays out as Spark does: .c000.snappy.parquet, INT96, snappy, optional columns', () => {
+  it.each<TableName>(['forecasted-values', 'accuracy-metrics-values'])('%s', async (name) => {
+    const found = await openExport(written.export.path);
+    expect(found.format).toBe('PARQUET');
+    const table = name === 'forecasted-values' ? found.forecastedValues : found.accuracyMetrics;
+    expect(await exportValues(table)).toEqual(written.export[name]);
   });
 });
 

@@ -1,7 +1,9 @@
+import type { ExportTable } from 'backtest-export';
 import { stateNotDefined, stateNull, stateValue, type Column, type ColumnBatch } from '#src/batch/column-batch.js';
 import { dictionaryTexts, type Cell } from '#src/batch/rows.js';
 import { decodeParquet } from '#src/parquet/decode.js';
 import type { ColumnKind, TableSchema } from '#src/schema/schema.js';
+import { collect } from '../support/collect.ts';
 import { memoryFile } from '../support/memory-file.ts';
 
 /** A value as `python/canonical.py` has it: text, a time in milliseconds, a double's bits as hex or `nan`, or null. */
@@ -16,6 +18,17 @@ export async function readHere(bytes: Uint8Array, batchRows = 300): Promise<Colu
     for (const [name, values] of Object.entries(toValues(batch))) (columns[name] ??= []).push(...values);
   }
   return columns;
+}
+
+/** The values of a table of an export, read row by row through the front door. */
+export async function exportValues(table: ExportTable): Promise<Columns> {
+  const rows = await collect(table.rows());
+  return Object.fromEntries(
+    table.schema.columns.map(({ name, kind }) => [
+      name,
+      rows.map((row) => (row[name] === 'not defined' ? 'not defined' : cellValue(row[name] ?? null, kind))),
+    ]),
+  );
 }
 
 /** The values of a batch. */

@@ -1,4 +1,10 @@
-import { DuckDBInstance, DuckDBTimestampValue, type DuckDBBlobValue, type DuckDBConnection } from '@duckdb/node-api';
+import {
+  DuckDBInstance,
+  DuckDBTimestampValue,
+  type DuckDBBlobValue,
+  type DuckDBValue,
+  type DuckDBConnection,
+} from '@duckdb/node-api';
 import type { ColumnKind, TableSchema } from '#src/schema/schema.js';
 import type { Row } from '../support/column-batch.ts';
 import { bitsOf, type Columns, type Value } from './canonical.ts';
@@ -60,10 +66,10 @@ export async function queryValues(
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
-function toValue(cell: unknown, kind: ColumnKind): Value {
+function toValue(cell: DuckDBValue, kind: ColumnKind): Value {
   if (kind === 'text') return cell === null ? '' : utf8.decode((cell as DuckDBBlobValue).bytes);
   if (cell === null || cell === 'not defined') return cell;
   if (kind === 'number') return bitsOf(Number(cell));
-  const microseconds = BigInt(String(cell));
+  const microseconds = cell as bigint;
   return microseconds % 1000n === 0n ? Number(microseconds / 1000n) : `${microseconds} us`;
 }

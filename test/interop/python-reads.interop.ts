@@ -4,9 +4,9 @@ import { parquetMetadata } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { createLocalStorage, createMemoryStorage, openExport, type TableName, type TableSchema } from 'backtest-export';
 import { generateExport, type GenerateOptions } from 'backtest-export/testing';
-import { accuracySchema, forecastSchema, type Row } from '../support/column-batch.js';
+import { forecastSchema, type Row } from '../support/column-batch.js';
 import { collect } from '../support/collect.js';
-import { accuracyRows, encodeParquet, forecastRows } from '../support/encode-parquet.js';
+import { accuracyRows, accuracyTable, encodeParquet, forecastRows } from '../support/encode-parquet.js';
 import { cellValue, kindsOf, rowValues, type Columns } from './canonical.js';
 import { runPython } from './python.js';
 import { suiteFolder } from './temporary.js';
@@ -36,9 +36,9 @@ interface Case {
 
 const folder = suiteFolder();
 const forecasts = forecastSchema(['mean', '0.9'], ['region']);
-const accuracy = accuracySchema(['0.9'], ['Average wQL', 'RMSE']);
+const accuracy = accuracyTable;
 const compressions = ['snappy', 'gzip', 'zstd', 'uncompressed'] as const;
-const engines = ['pyarrow', 'pyarrow dataset', 'pandas', 'pandas with Arrow types', 'polars'];
+const engines = ['pyarrow', 'pyarrow dataset', 'pandas', 'pandas with Arrow types', 'polars', 'fastparquet'];
 
 const cases = new Map<string, Case>();
 for (const compression of compressions) {
@@ -94,9 +94,9 @@ const tables = new Map<TableName, { readonly schema: TableSchema; readonly colum
   for (const table of [found.forecastedValues, found.accuracyMetrics]) {
     const rows = await collect(table.rows());
     const columns = Object.fromEntries(
-      table.schema!.columns.map(({ name, kind }) => [name, rows.map((row) => cellValue(row[name]!, kind))]),
+      table.schema.columns.map(({ name, kind }) => [name, rows.map((row) => cellValue(row[name]!, kind))]),
     );
-    tables.set(table.schema!.table, { schema: table.schema!, columns });
+    tables.set(table.schema.table, { schema: table.schema, columns });
   }
 }
 const folderEngines = engines.filter((engine) => engine !== 'pyarrow');
@@ -111,6 +111,8 @@ const answers = new Map(
   }),
 );
 
+const numpyEngines = new Set(['pandas', 'fastparquet']);
+
 /** NumPy columns have no null: it is NaN. */
 function withoutNulls(schema: TableSchema, columns: Columns): Columns {
   return Object.fromEntries(
@@ -124,6 +126,7 @@ function withoutNulls(schema: TableSchema, columns: Columns): Columns {
 const typesOf: Record<string, Record<string, string>> = {
   pyarrow: { text: 'string required', time: 'timestamp[ms, tz=UTC]', number: 'double' },
   pandas: { text: 'str', time: 'datetime64[ms, UTC]', number: 'float64' },
+  fastparquet: { text: 'object', time: 'datetime64[ms, UTC]', number: 'float64' },
   polars: { text: 'String', time: "Datetime(time_unit='ms', time_zone='UTC')", number: 'Float64' },
 };
 
@@ -133,7 +136,7 @@ describe.each(engines)('what is written here is read by %s', (engine) => {
     const answer = answers.get(`${engine} ${path}`)!;
     const columns = rowValues(schema, rows);
     expect(answer.error).toBe(undefined);
-    expect(answer.columns).toEqual(engine === 'pandas' ? withoutNulls(schema, columns) : columns);
+    expect(answer.columns).toEqual(numpyEngines.has(engine) ? withoutNulls(schema, columns) : columns);
     if (!(engine in typesOf)) return;
     expect(answer.types).toEqual(
       Object.fromEntries(schema.columns.map(({ name, kind }) => [name, typesOf[engine]![kind]])),
@@ -165,6 +168,6 @@ describe.each(folderEngines)('a generated export is read as a folder by %s', (en
     const { schema, columns } = tables.get(table)!;
     const answer = answers.get(`${engine} ${join(exportFolder, table)}`)!;
     expect(answer.error).toBe(undefined);
-    expect(answer.columns).toEqual(engine === 'pandas' ? withoutNulls(schema, columns) : columns);
+    expect(answer.columns).toEqual(numpyEngines.has(engine) ? withoutNulls(schema, columns) : columns);
   });
 });

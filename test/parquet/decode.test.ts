@@ -80,7 +80,7 @@ describe('decodeParquet', () => {
     ['NANOS', 9_223_372_036_854_000_000n, 9_223_372_036_854],
   ])('reads a time stored as INT64 of %s: %s', async (unit, ticks, milliseconds) => {
     const { rows } = await decode(timestampPart(unit, ticks));
-    expect((rows[0]?.['timestamp'] as Date).getTime()).toBe(milliseconds);
+    expect(rows[0]?.['timestamp']).toEqual(new Date(milliseconds));
   });
 
   it.each<[string, bigint, ErrorCode, string]>([

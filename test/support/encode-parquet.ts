@@ -1,5 +1,6 @@
 import type { ColumnBatch } from '#src/batch/column-batch.js';
 import { createParquetEncoder, type ParquetEncodeOptions } from '#src/parquet/encode.js';
+import { inferSchema } from '#src/schema/infer-schema.js';
 import type { TableSchema } from '#src/schema/schema.js';
 import { schemaBatch, seededRandom, type Row } from './column-batch.ts';
 
@@ -43,7 +44,18 @@ export function forecastRows(count: number, seed: number, distinct = false): Row
   }));
 }
 
-/** Rows of accuracy-metrics-values with quantile 0.9, Average wQL and RMSE; a fifth of them `not defined`. */
+/** The table of {@link accuracyRows}. */
+export const accuracyTable: TableSchema = inferSchema([
+  'item_id',
+  'backtest_window',
+  'backtestwindow_start_time',
+  'backtestwindow_end_time',
+  'wQL[0.9]',
+  'Average wQL',
+  'RMSE',
+]);
+
+/** Rows of accuracy-metrics-values; a fifth of the metrics are `not defined`. */
 export function accuracyRows(count: number, seed: number): Row[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, row) => {

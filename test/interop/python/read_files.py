@@ -4,6 +4,7 @@ import json
 import sys
 
 import canonical
+import fastparquet
 import pandas
 import polars
 import pyarrow
@@ -44,9 +45,8 @@ def read_dataset(path, kinds):
     return {"columns": arrow_columns(table, kinds)}
 
 
-def read_pandas(path, kinds):
+def frame_columns(frame, kinds):
     """With NumPy columns, where a missing number is NaN."""
-    frame = pandas.read_parquet(path)
 
     def values(name, kind):
         series = frame[name]
@@ -56,6 +56,14 @@ def read_pandas(path, kinds):
 
     types = {name: str(dtype) for name, dtype in frame.dtypes.items()}
     return {"types": types, "columns": {name: values(name, kind) for name, kind in kinds.items()}}
+
+
+def read_pandas(path, kinds):
+    return frame_columns(pandas.read_parquet(path), kinds)
+
+
+def read_fastparquet(path, kinds):
+    return frame_columns(fastparquet.ParquetFile(path).to_pandas(), kinds)
 
 
 def read_pandas_arrow(path, kinds):
@@ -83,6 +91,7 @@ ENGINES = {
     "pandas": read_pandas,
     "pandas with Arrow types": read_pandas_arrow,
     "polars": read_polars,
+    "fastparquet": read_fastparquet,
 }
 
 

@@ -19,9 +19,12 @@ UTC = datetime.timezone.utc
 CANONICAL = {"text": canonical.text, "time": canonical.time, "number": canonical.number}
 
 
+def canonical_columns(columns, kinds):
+    return {column: [CANONICAL[kinds[column]](value) for value in values] for column, values in columns.items()}
+
+
 def tell(name, columns, kinds):
-    read = {column: [CANONICAL[kinds[column]](value) for value in values] for column, values in columns.items()}
-    CASES[name] = {"path": path_of(name), "columns": read}
+    CASES[name] = {"path": path_of(name), "columns": canonical_columns(columns, kinds)}
 
 
 def path_of(name):
@@ -197,6 +200,23 @@ tell("pandas, categories", nan_is_null, rows.KINDS)
 frame.convert_dtypes(dtype_backend="pyarrow").to_parquet(path_of("pandas, Arrow types"), index=False)
 tell("pandas, Arrow types", nan_is_null, rows.KINDS)
 
+# An export as Spark lays one out: parts named by it, snappy, INT96, every column optional.
+def spark_like(folder, table, name, columns):
+    path = os.path.join(FOLDER, "export", folder)
+    os.makedirs(path, exist_ok=True)
+    for part, start in enumerate(range(0, len(table), 500)):
+        file = os.path.join(path, f"{name}_bike_2021-12-14T13-20-10Z_part{part}.c000.snappy.parquet")
+        options = {"compression": "snappy", "use_deprecated_int96_timestamps": True, "version": "1.0"}
+        pyarrow.parquet.write_table(table.slice(start, 500), file, store_schema=False, **options)
+    return columns
+
+
+EXPORT = {
+    "path": os.path.join(FOLDER, "export"),
+    "forecasted-values": spark_like("forecasted-values", table_of(FORECASTS), "Forecasts", canonical_columns(FORECASTS, rows.KINDS)),
+    "accuracy-metrics-values": spark_like("accuracy-metrics-values", pyarrow.table(accuracy), "Accuracy", read),
+}
+
 # What must be refused; the other side knows how.
 REFUSED = {}
 
@@ -229,4 +249,4 @@ refused("not defined in a forecast", "mean", ["1.5", "not defined", "2"], pyarro
 frame.head(3).set_index("item_id", drop=False).rename_axis("index").to_parquet(path_of("an index of pandas"))
 REFUSED["an index of pandas"] = path_of("an index of pandas")
 
-canonical.answer({"cases": CASES, "refused": REFUSED})
+canonical.answer({"cases": CASES, "export": EXPORT, "refused": REFUSED})

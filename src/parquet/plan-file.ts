@@ -163,6 +163,7 @@ function planChunk(
     rows,
     start,
     sum: sums?.[index],
+    padding: footer.metadata.created_by?.startsWith('fastparquet') === true ? 8 : 0,
     limits,
   };
   return { column, plan, bytes };

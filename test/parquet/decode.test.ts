@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SchemaElement } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import type { DecodeOptions, PartNotes } from '#src/batch/decode-options.js';
@@ -128,6 +130,26 @@ describe('decodeParquet', () => {
   ])('refuses %s', async (_, columns, code, problem) => {
     const [found, message] = await failureOf(async () => decode(parquetPart(columns)));
     expect([found, message]).toEqual([code, expect.stringContaining(problem)]);
+  });
+
+  describe('the zero bytes that fastparquet puts behind the values of a page', () => {
+    const file = new Uint8Array(readFileSync(join(import.meta.dirname, 'files', 'fastparquet.parquet')));
+
+    it('are no values', async () => {
+      const { rows } = await decode(file);
+      expect(rows.map((row) => [row['item_id'], row['timestamp'], row['target_value'], row['mean']])).toEqual([
+        ['bike_12', day('2021-12-01'), 5, 4.5],
+        ['größe', day('2021-12-02'), null, 0.1],
+        ['', day('2021-12-03'), -0, 1e300],
+      ]);
+    });
+
+    it('are refused in a file of another writer', async () => {
+      const another = withFooter(file, (footer) => ({ ...footer, created_by: 'another version 1.0' }));
+      const [code, message] = await failureOf(async () => decode(another));
+      const problem = 'column item_id, page 1, byte 4: the page has 8 bytes behind its last value';
+      expect([code, message]).toEqual(['PARQUET_PAGE_INVALID', expect.stringContaining(problem)]);
+    });
   });
 
   it('refuses a row group beyond the budget before reading it, and says how to raise it', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SchemaElement } from 'hyparquet';
+import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import type { DecodeOptions, PartNotes } from '#src/batch/decode-options.js';
 import { toRows, type Row } from '#src/batch/rows.js';
@@ -18,6 +19,13 @@ async function decode(bytes: Uint8Array, options: DecodeOptions = {}): Promise<{
     if (next.done === true) return { rows, notes: next.value };
     rows.push(...toRows(next.value));
   }
+}
+
+/** An LZ4 block of one run of literals. Of 1,784 bytes its length is f0, six times ff, ef: as sizes of a frame negative. */
+function literalBlock(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < 15) return Uint8Array.of(bytes.length << 4, ...bytes);
+  const rest = bytes.length - 15;
+  return Uint8Array.of(0xf0, ...new Uint8Array(Math.floor(rest / 255)).fill(255), rest % 255, ...bytes);
 }
 
 /** A part whose time is an INT64 of this unit. */
@@ -130,6 +138,28 @@ describe('decodeParquet', () => {
   ])('refuses %s', async (_, columns, code, problem) => {
     const [found, message] = await failureOf(async () => decode(parquetPart(columns)));
     expect([found, message]).toEqual([code, expect.stringContaining(problem)]);
+  });
+
+  it('reads LZ4 without frames, even where it begins as a frame might', async () => {
+    const numbers = Array.from({ length: 223 }, (_, index) => Math.sin(index));
+    const many = (name: string, column: ParquetColumn): ColumnSource => ({
+      name,
+      ...column,
+      data: numbers.map(() => column.data[0]) as never,
+    });
+    const now: ParquetColumn = { type: 'TIMESTAMP', data: [day('2021-12-01')] };
+    const file = parquetWriteBuffer({
+      codec: 'LZ4',
+      compressors: { LZ4: literalBlock },
+      columnData: [
+        many('item_id', { type: 'STRING', data: ['bike_12'] }),
+        ...['timestamp', 'backtestwindow_start_time', 'backtestwindow_end_time'].map((name) => many(name, now)),
+        { name: 'target_value', type: 'DOUBLE', data: numbers },
+        { name: 'mean', type: 'DOUBLE', encoding: 'PLAIN', data: numbers },
+      ],
+    });
+    const { rows } = await decode(new Uint8Array(file), { columns: ['mean'] });
+    expect(rows.map((row) => row['mean'])).toEqual(numbers);
   });
 
   describe('the zero bytes that fastparquet puts behind the values of a page', () => {

@@ -126,7 +126,7 @@ function withoutNulls(schema: TableSchema, columns: Columns): Columns {
 const typesOf: Record<string, Record<string, string>> = {
   pyarrow: { text: 'string required', time: 'timestamp[ms, tz=UTC]', number: 'double' },
   pandas: { text: 'str', time: 'datetime64[ms, UTC]', number: 'float64' },
-  fastparquet: { text: 'object', time: 'datetime64[ms, UTC]', number: 'float64' },
+  fastparquet: { text: 'object', time: 'datetime64[ms]', number: 'float64' },
   polars: { text: 'String', time: "Datetime(time_unit='ms', time_zone='UTC')", number: 'Float64' },
 };
 

@@ -63,7 +63,11 @@ def read_pandas(path, kinds):
 
 
 def read_fastparquet(path, kinds):
-    return frame_columns(fastparquet.ParquetFile(path).to_pandas(), kinds)
+    """Row group by row group: all at once, fastparquet 2026.9.0 loses texts where only some groups have a dictionary."""
+    file = fastparquet.ParquetFile(path)
+    groups = list(file.iter_row_groups())
+    frame = pandas.concat(groups, ignore_index=True) if groups else file.to_pandas()
+    return frame_columns(frame.astype({name: object for name, kind in kinds.items() if kind == "text"}), kinds)
 
 
 def read_pandas_arrow(path, kinds):

@@ -43,7 +43,9 @@ def with_fastparquet(name, frame=FRAME, expected=NAN_IS_NULL, **options):
 
 for codec in [None, "SNAPPY", "GZIP", "BROTLI", "ZSTD", "LZ4", "LZ4_RAW"]:
     with_fastparquet(str(codec), compression=codec)
-with_fastparquet("times as INT96", times="int96")
+# of other units it writes the count as if it were nanoseconds
+nanoseconds = FRAME.astype({name: "datetime64[ns, UTC]" for name in TIMES})
+with_fastparquet("times as INT96", nanoseconds, times="int96")
 for unit in ["ms", "us"]:
     with_fastparquet(f"times in {unit}", FRAME.astype({name: f"datetime64[{unit}, UTC]" for name in TIMES}))
     with_fastparquet(

@@ -1,5 +1,6 @@
 import type { ExportTable } from 'backtest-export';
 import { stateNotDefined, stateNull, stateValue, type Column, type ColumnBatch } from '#src/batch/column-batch.js';
+import type { PartNotes } from '#src/batch/decode-options.js';
 import { dictionaryTexts, type Cell } from '#src/batch/rows.js';
 import { decodeParquet } from '#src/parquet/decode.js';
 import type { ColumnKind, TableSchema } from '#src/schema/schema.js';
@@ -18,6 +19,15 @@ export async function readHere(bytes: Uint8Array, batchRows = 300): Promise<Colu
     for (const [name, values] of Object.entries(toValues(batch))) (columns[name] ??= []).push(...values);
   }
   return columns;
+}
+
+/** How many pages of a Parquet file this library read, and how many of them had no CRC-32 to check. */
+export async function countPages(bytes: Uint8Array): Promise<PartNotes['pages']> {
+  const batches = decodeParquet(memoryFile(bytes, 'part.parquet'));
+  for (;;) {
+    const next = await batches.next();
+    if (next.done === true) return next.value.pages;
+  }
 }
 
 /** The values of a table of an export, read row by row through the front door. */

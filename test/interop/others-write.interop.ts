@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readHere, type Columns } from './canonical.js';
+import { provesClaims } from './proves-claims.js';
 import { runPython } from './python.js';
 import { suiteFolder } from './temporary.js';
 
@@ -14,4 +15,7 @@ describe('what fastparquet and polars write is read here, every value', () => {
     const { path, columns } = cases[name]!;
     expect(await readHere(readFileSync(path))).toEqual(columns);
   });
+
+  provesClaims('fastparquet', 'writes', Object.keys(cases));
+  provesClaims('polars', 'writes', Object.keys(cases));
 });

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parquetMetadata } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { createLocalStorage, createMemoryStorage, openExport, type TableName, type TableSchema } from 'backtest-export';
 import { generateExport, type GenerateOptions } from 'backtest-export/testing';
 import { forecastSchema, type Row } from '../support/column-batch.js';
 import { collect } from '../support/collect.js';
-import { accuracyRows, accuracyTable, encodeParquet, forecastRows } from '../support/encode-parquet.js';
+import { accuracyRows, accuracyTable, encodeDamaged, encodeParquet, forecastRows } from '../support/encode-parquet.js';
 import { cellValue, kindsOf, rowValues, type Columns } from './canonical.js';
+import { provesClaims } from './proves-claims.js';
 import { runPython } from './python.js';
 import { suiteFolder } from './temporary.js';
 
@@ -63,12 +63,7 @@ for (const compression of compressions) {
 }
 
 const damaged = join(folder, 'damaged.parquet');
-{
-  const bytes = await encodeParquet(forecasts, forecastRows(3000, 15), { compression: 'uncompressed' });
-  const chunk = parquetMetadata(bytes.buffer).row_groups[0]!.columns.at(-1)!.meta_data!;
-  bytes[Number(chunk.data_page_offset + chunk.total_compressed_size / 2n)]! ^= 1;
-  writeFileSync(damaged, bytes);
-}
+writeFileSync(damaged, await encodeDamaged(forecasts, forecastRows(3000, 15)));
 
 const tasks: Task[] = [...cases.values()].flatMap(({ path, schema }) =>
   engines.map((engine) => ({ engine, path, kinds: kindsOf(schema) })),
@@ -170,4 +165,13 @@ describe.each(folderEngines)('a generated export is read as a folder by %s', (en
     expect(answer.error).toBe(undefined);
     expect(answer.columns).toEqual(numpyEngines.has(engine) ? withoutNulls(schema, columns) : columns);
   });
+});
+
+describe('docs/interop.md', () => {
+  const names = [...cases].map(([name, { groups }]) => `${name}${groups.length > 1 ? ', several row groups' : ''}`);
+  const arrowTypes = names.map((name) => `with Arrow types: ${name}`);
+  provesClaims('pyarrow', 'reads', [...names, 'damaged', 'folder']);
+  provesClaims('pandas', 'reads', [...names, ...arrowTypes, 'folder']);
+  provesClaims('polars', 'reads', [...names, 'folder']);
+  provesClaims('fastparquet', 'reads', names);
 });

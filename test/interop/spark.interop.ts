@@ -3,8 +3,9 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openExport } from 'backtest-export';
 import { forecastSchema } from '../support/column-batch.js';
-import { accuracyRows, accuracyTable, encodeParquet, forecastRows } from '../support/encode-parquet.js';
-import { exportValues, kindsOf, readHere, rowValues, type Columns } from './canonical.js';
+import { accuracyRows, accuracyTable, encodeDamaged, encodeParquet, forecastRows } from '../support/encode-parquet.js';
+import { countPages, exportValues, kindsOf, readHere, rowValues, type Columns } from './canonical.js';
+import { provesClaims } from './proves-claims.js';
 import { runPython } from './python.js';
 import { suiteFolder } from './temporary.js';
 
@@ -30,7 +31,12 @@ const ours = tables.flatMap(([name, schema, rows]) =>
 for (const { schema, rows, compression, path } of ours) {
   writeFileSync(path, await encodeParquet(schema, rows, { compression, rowGroupRows: 1200 }));
 }
-const tasks = ours.map(({ path, schema }) => ({ path, kinds: kindsOf(schema) }));
+const damaged = join(folder, 'damaged.parquet');
+writeFileSync(damaged, await encodeDamaged(forecasts, forecastRows(3000, 64)));
+const tasks = [...ours, { path: damaged, schema: forecasts }].map(({ path, schema }) => ({
+  path,
+  kinds: kindsOf(schema),
+}));
 const { cases, answers } = runPython('spark.py', [folder], tasks) as Answers;
 
 describe('what is written here is read by Spark, every value', () => {
@@ -43,6 +49,13 @@ describe('what is written here is read by Spark, every value', () => {
     expect(found).toEqual(Object.fromEntries(schema.columns.map(({ name, kind }) => [name, types[kind]])));
     expect(columns).toEqual(rowValues(schema, rows));
   });
+
+  it('which checks the CRC-32 of our pages', () => {
+    expect(answers.at(-1)!.error).toContain('could not verify dataPage checksum');
+  });
+
+  const names = ours.map(({ name, rows }) => `${name}${rows.length > 1200 ? ', several row groups' : ''}`);
+  provesClaims('Spark', 'reads', [...names, 'damaged']);
 });
 
 describe('what Spark writes is read here, every value', () => {
@@ -51,6 +64,13 @@ describe('what Spark writes is read here, every value', () => {
     expect(paths.length).toBe(1);
     expect(await readHere(readFileSync(paths[0]!))).toEqual(name === 'no rows' ? {} : columns);
   });
+
+  it('page CRC-32', async () => {
+    const notes = await countPages(readFileSync(cases['snappy, writer version v1']!.paths[0]!));
+    expect(notes).toEqual({ pages: 14, unchecked: 0 });
+  });
+
+  provesClaims('Spark', 'writes', [...Object.keys(cases), 'page CRC-32']);
 
   it('and so is an export of parts whose names end as Spark ends them', async () => {
     const place = join(folder, 'export', 'forecasted-values');

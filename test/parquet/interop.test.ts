@@ -8,9 +8,9 @@ import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TableSchema } from '#src/schema/schema.js';
 import { cellValue, kindsOf, readHere, rowValues } from '../interop/canonical.js';
-import { claimsOf } from '../interop/matrix.js';
 import { createTable, openDuckDb, queryValues, quoted } from '../interop/duckdb.js';
 import { readParquetJs, writeParquetJs, type ParquetJsColumn } from '../interop/parquetjs.js';
+import { provesClaims } from '../interop/proves-claims.js';
 import { suiteFolder } from '../interop/temporary.js';
 import { forecastSchema, type Row } from '../support/column-batch.js';
 import { accuracyRows, accuracyTable, encodeParquet, forecastRows } from '../support/encode-parquet.js';
@@ -22,22 +22,15 @@ afterAll(() => duckDb.closeSync());
 const forecasts = forecastSchema(['mean', '0.9'], ['region']);
 const accuracy = accuracyTable;
 const tables: readonly (readonly [name: string, schema: TableSchema, rows: readonly Row[]])[] = [
-  ['forecasted-values', forecasts, forecastRows(3000, 21)],
-  ['forecasted-values of distinct items', forecasts, forecastRows(3000, 22, true)],
-  ['accuracy-metrics-values', accuracy, accuracyRows(1500, 23)],
+  ['forecasts', forecasts, forecastRows(3000, 21)],
+  ['forecasts of distinct items', forecasts, forecastRows(3000, 22, true)],
+  ['metrics', accuracy, accuracyRows(1500, 23)],
   ['no rows', forecasts, []],
 ];
 
 /** The path of a file of this name, without what a path may not hold. */
 function pathOf(name: string): string {
   return join(folder, `${name.replaceAll(/\W+/g, '_')}.parquet`);
-}
-
-/** Each thing that docs/interop.md tells of a program is told by a case that runs here. */
-function provesClaims(peer: string, direction: 'writes' | 'reads', names: readonly string[]): void {
-  it.each(claimsOf(peer, direction))(`${peer} ${direction} %s: docs/interop.md`, (_, proof) => {
-    expect(names).toContainEqual(expect.stringMatching(proof));
-  });
 }
 
 describe.each(tables)('%s, written here', (table, schema, rows) => {

@@ -2,6 +2,7 @@ import type { ColumnBatch } from '#src/batch/column-batch.js';
 import { createParquetEncoder, type ParquetEncodeOptions } from '#src/parquet/encode.js';
 import { inferSchema } from '#src/schema/infer-schema.js';
 import type { TableSchema } from '#src/schema/schema.js';
+import { parquetMetadata } from 'hyparquet';
 import { schemaBatch, seededRandom, type Row } from './column-batch.ts';
 
 /** Encodes rows as one Parquet file, in batches of 700. */
@@ -20,8 +21,30 @@ export async function encodeParquet(
   return new Uint8Array(Buffer.concat(pieces));
 }
 
+/** Encodes rows as {@link encodeParquet} does, not packed, with one wrong bit in a page of the last column. */
+export async function encodeDamaged(schema: TableSchema, rows: readonly Row[]): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await encodeParquet(schema, rows, { compression: 'uncompressed' });
+  const chunk = parquetMetadata(bytes.buffer).row_groups[0]!.columns.at(-1)!.meta_data!;
+  bytes[Number(chunk.data_page_offset + chunk.total_compressed_size / 2n)]! ^= 1;
+  return bytes;
+}
+
 /** Texts that have hurt somebody. */
-export const hostileTexts = ['a', '', 'größe', '007', 'a,"b"\n', '\u0000', '🚲', '__proto__', '\r\n', "'", ' ', 'NaN', '\ufeffx'];
+export const hostileTexts = [
+  'a',
+  '',
+  'größe',
+  '007',
+  'a,"b"\n',
+  '\u0000',
+  '🚲',
+  '__proto__',
+  '\r\n',
+  "'",
+  ' ',
+  'NaN',
+  '\ufeffx',
+];
 const oddNumbers = [0, -0, 1.5, 1e300, -1e300, 5e-324, Number.MAX_VALUE, Number.NaN, Infinity, -Infinity, 0.1];
 const oddTimes = [0, -1, 253_402_300_799_999, -62_135_596_800_000, 999];
 

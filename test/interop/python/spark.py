@@ -27,14 +27,19 @@ spark = builder.getOrCreate()
 spark.sparkContext.setLogLevel("OFF")
 
 SPARK_TYPES = {"text": types.StringType(), "time": types.TimestampType(), "number": types.DoubleType()}
-CANONICAL = {"text": canonical.text, "time": canonical.time, "number": canonical.number}
+CANONICAL = {
+    "text": canonical.text,
+    "time": canonical.time,
+    "number": canonical.number,
+    "metric": lambda value: value if value == "not defined" or value is None else canonical.number(float(value)),
+}
 FORECASTS = rows.forecasts(3000)
 SCHEMA = types.StructType([types.StructField(name, SPARK_TYPES[kind]) for name, kind in rows.KINDS.items()])
 frame = spark.createDataFrame(list(zip(*FORECASTS.values())), SCHEMA).coalesce(1).cache()
 CASES = {}
 
 
-def write(name, changed=frame, settings={}, **options):
+def write(name, changed=frame, settings={}, kinds=rows.KINDS, **options):
     """Writes a frame as Spark does, a folder with a part; what it holds is asked of Spark before."""
     path = os.path.join(FOLDER, re.sub(r"\W+", "_", name))
     for setting, value in settings.items():
@@ -42,7 +47,7 @@ def write(name, changed=frame, settings={}, **options):
     changed.write.options(**options).parquet(path)
     for setting in settings:
         spark.conf.unset(setting)
-    CASES[name] = {"paths": sorted(glob.glob(f"{path}/part-*.parquet")), "columns": values_of(changed, rows.KINDS)}
+    CASES[name] = {"paths": sorted(glob.glob(f"{path}/part-*.parquet")), "columns": values_of(changed, kinds)}
 
 
 def values_of(changed, kinds):
@@ -55,7 +60,7 @@ def values_of(changed, kinds):
         shown.append(column)
     columns = list(zip(*changed.select(*shown).collect())) or [()] * len(kinds)
     return {
-        name: [value if kind == "text" else CANONICAL[kind](value) for value in values]
+        name: [CANONICAL[kind](value) for value in values]
         for (name, kind), values in zip(kinds.items(), columns)
     }
 
@@ -79,10 +84,27 @@ write("numbers as BIGINT", casted(NUMBERS, "bigint"))
 for kind in ["decimal(9,3)", "decimal(18,6)", "decimal(38,12)"]:
     write(f"numbers as {kind}", casted(NUMBERS, kind))
     write(f"numbers as {kind} in the old format", casted(NUMBERS, kind), {"spark.sql.parquet.writeLegacyFormat": "true"})
-write("several row groups", **{"parquet.block.size": "8192", "parquet.page.size": "1024", "parquet.page.size.row.check.min": "10", "parquet.block.size.row.check.min": "10"})
+SMALL = {"parquet.block.size": "8192", "parquet.page.size": "1024"}
+write("several row groups", **SMALL, **{f"parquet.{unit}.size.row.check.min": "10" for unit in ["page", "block"]})
 write("texts without dictionaries", **{"parquet.enable.dictionary": "false"})
-write("texts without dictionaries, writer version v2", **{"parquet.enable.dictionary": "false", "parquet.writer.version": "v2"})
+UNPACKED = {"parquet.enable.dictionary": "false", "parquet.writer.version": "v2"}
+write("texts without dictionaries, writer version v2", **UNPACKED)
+write("times as TIMESTAMP_MICROS, without dictionaries, writer version v2", settings={OUTPUT: "TIMESTAMP_MICROS"}, **UNPACKED)
 write("byte stream split", **{"parquet.enable.dictionary": "false", "parquet.enable.bytestreamsplit": "true"})
+ACCURACY = {
+    "item_id": [f"item_{row // 3}" for row in range(300)],
+    "backtest_window": ["Summary" if row % 3 == 0 else "Computed" for row in range(300)],
+    "backtestwindow_start_time": [FORECASTS["backtestwindow_start_time"][0]] * 300,
+    "backtestwindow_end_time": [FORECASTS["backtestwindow_start_time"][0]] * 300,
+    "wQL[0.9]": ["not defined" if row % 5 == 0 else repr(row / 7) for row in range(300)],
+    "RMSE": ["not defined" if row % 5 == 0 else None if row % 11 == 1 else repr(row / 3) for row in range(300)],
+}
+ACCURACY_KINDS = dict(zip(ACCURACY, ["text", "text", "time", "time", "metric", "metric"]))
+metrics = spark.createDataFrame(
+    list(zip(*ACCURACY.values())),
+    types.StructType([types.StructField(n, SPARK_TYPES["time" if k == "time" else "text"]) for n, k in ACCURACY_KINDS.items()]),
+).coalesce(1)
+write("not defined in metrics as text", metrics, kinds=ACCURACY_KINDS)
 write("no rows", frame.limit(0).coalesce(1))
 
 

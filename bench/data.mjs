@@ -27,13 +27,9 @@ export async function ensureExport(folder, { items, parts = Math.max(2, Math.rou
   return { folder, ...known };
 }
 
-/** The same export in Parquet, as this library writes it; answers its folder. */
-export async function ensureParquet(source, folder) {
-  const receipt = join(folder, '.receipt');
-  const made = readFileSync(join(source, '.receipt.json'), 'utf8');
-  if (existsSync(receipt) && readFileSync(receipt, 'utf8') === made) return folder;
+/** The same export in Parquet, written anew by this library, as it is now; answers its folder. */
+export async function writeParquet(source, folder) {
   rmSync(folder, { recursive: true, force: true });
   await convertExport(source, folder, { format: 'PARQUET' });
-  writeFileSync(receipt, made);
   return folder;
 }

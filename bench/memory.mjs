@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureExport, ensureParquet } from './data.mjs';
+import { ensureExport, writeParquet } from './data.mjs';
 
 const contender = join(import.meta.dirname, 'contenders', 'contender.mjs');
 
@@ -28,7 +28,7 @@ export async function measureMemory(folder) {
     );
   }
   const out = join(folder, 'out');
-  const parquet = await ensureParquet(large.folder, join(folder, '3GB-parquet'));
+  const parquet = await writeParquet(large.folder, join(folder, '3GB-parquet'));
   for (const [from, to] of [
     [large.folder, 'PARQUET'],
     [parquet, 'CSV'],

@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertSameFigures } from './contenders/figures.mjs';
-import { ensureExport, ensureParquet } from './data.mjs';
+import { ensureExport, writeParquet } from './data.mjs';
 import { directions } from './directions.mjs';
 import { measureMemory } from './memory.mjs';
 import { printMachine, printTable } from './report.mjs';
@@ -20,7 +20,7 @@ const folder = join(import.meta.dirname, '..', '.bench');
 mkdirSync(folder, { recursive: true });
 
 printMachine();
-const small = await prepare('quick', { items: 160 });
+const small = quick ? await prepare('quick', { items: 160 }) : await prepare('30MB', { items: 1600 });
 const data = quick ? small : await prepare('300MB', { items: 16_000 });
 for (const direction of directions) {
   const name = direction.title.toLowerCase().replaceAll(' ', '-');
@@ -32,7 +32,7 @@ if (!quick && wanted.length === 0) measureStartup();
 
 async function prepare(name, shape) {
   const made = await ensureExport(join(folder, name), shape);
-  return { ...made, parquet: await ensureParquet(made.folder, join(folder, `${name}-parquet`)) };
+  return { ...made, parquet: await writeParquet(made.folder, join(folder, `${name}-parquet`)) };
 }
 
 function runDirection({ title, from, to, contenders }) {

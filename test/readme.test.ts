@@ -6,9 +6,10 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const pages = readme + readFileSync(join(root, 'docs/conversion.md'), 'utf8');
 
-/** The fenced blocks of the README, in order: language and text. */
-const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({
+/** The fenced blocks of the README and of the pages with programs, in order: language and text. */
+const blocks = [...pages.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({
   language,
   text,
 }));
@@ -25,7 +26,7 @@ describe('the README', () => {
     const programs = blocks.flatMap(({ language, text }, index) =>
       language === 'ts' ? [{ text, printed: blocks[index + 1]?.text }] : [],
     );
-    expect(programs.length).toBe(3);
+    expect(programs.length).toBe(5);
     for (const { text, printed } of programs) {
       const folder = mkdtempSync(join(root, '.readme-'));
       onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -39,6 +39,8 @@ describe('the package', () => {
       [
         "BacktestExportError",
         "compareExports",
+        "convertExport",
+        "createExportWriter",
         "createLocalStorage",
         "createMemoryStorage",
         "errorCodes",
@@ -64,8 +66,16 @@ describe('the package', () => {
     `);
   });
 
-  it('depends on three packages, and on Node 20.19', () => {
-    expect(Object.keys(manifest['dependencies'] as object)).toEqual(['apache-arrow', 'csv-parse', 'zod']);
+  it('depends on these packages, and on Node 20.19', () => {
+    expect(Object.keys(manifest['dependencies'] as object)).toEqual([
+      '@hpcc-js/wasm-zstd',
+      'apache-arrow',
+      'csv-parse',
+      'hyparquet',
+      'hyparquet-compressors',
+      'hyparquet-writer',
+      'zod',
+    ]);
     expect(manifest['engines']).toEqual({ node: '>=20.19' });
     expect(manifest['bin']).toEqual({ 'backtest-export': './dist/cli/main.js' });
     expect(manifest['license']).toBe('MIT');
@@ -81,6 +91,7 @@ describe('the package', () => {
         "BacktestExport",
         "Cell",
         "CellDifference",
+        "ColumnBatch",
         "ColumnDifference",
         "ColumnRole",
         "ColumnSchema",
@@ -89,6 +100,11 @@ describe('the package', () => {
         "ComparedFigure",
         "ComparedGroup",
         "ComparisonProgress",
+        "ConversionLoss",
+        "ConversionResult",
+        "ConvertOptions",
+        "ConvertProgress",
+        "ConvertedTable",
         "Counts",
         "CsvDialect",
         "Distribution",
@@ -103,6 +119,8 @@ describe('the package', () => {
         "ExportTimestamp",
         "ExportWarning",
         "ExportWarningCode",
+        "ExportWriter",
+        "ExportWriterOptions",
         "Figure",
         "ForecastSummary",
         "ForecastType",
@@ -125,6 +143,7 @@ describe('the package', () => {
         "PartFile",
         "PartName",
         "PartNameFields",
+        "PreparedFile",
         "Progress",
         "Rank",
         "Ranking",
@@ -143,12 +162,15 @@ describe('the package', () => {
         "TableComparison",
         "TableName",
         "TableSchema",
+        "TableWriter",
         "TestWindow",
         "Verdict",
         "WapeEvidence",
         "WapeMeaning",
         "WindowSummary",
         "Worst",
+        "WritableRows",
+        "WrittenExport",
       ]
     `);
     expect(typesOf('src/testing/index.ts')).toMatchInlineSnapshot(`

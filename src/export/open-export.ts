@@ -40,6 +40,7 @@ export async function openFound(catalog: ExportCatalog, options: OpenOptions = {
   return {
     location: catalog.location,
     storage: catalog.storage,
+    layout: catalog.layout,
     jobName: found.jobName,
     exportedAt: found.exportedAt,
     format,

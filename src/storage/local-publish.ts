@@ -2,7 +2,14 @@ import { link, lstat, open, realpath, rename, unlink, type FileHandle } from 'no
 import { basename, dirname, join } from 'node:path';
 import { describeKind, isBelow, systemCode, systemError } from './local-path.ts';
 import type { PreparedFile } from './storage.ts';
-import { assertOutputPath, assertStoragePath, fileExists, notFound, notRegular, outsideFolder } from './storage-path.ts';
+import {
+  assertOutputPath,
+  assertStoragePath,
+  fileExists,
+  notFound,
+  notRegular,
+  outsideFolder,
+} from './storage-path.ts';
 
 /** Gives a file that was prepared below `root` (a path without links) its name, and syncs its folder. */
 export async function publishLocalFile(root: string, file: PreparedFile): Promise<void> {

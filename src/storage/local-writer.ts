@@ -114,7 +114,8 @@ async function makeFolder(root: string, path: string): Promise<{ realRoot: strin
   }
   if (firstOfRoot !== undefined) {
     const highest = dirname(firstOfRoot);
-    for (let made = realRoot; made !== highest && made !== dirname(made); made = dirname(made)) above.add(dirname(made));
+    for (let made = realRoot; made !== highest && made !== dirname(made); made = dirname(made))
+      above.add(dirname(made));
   }
   for (const each of above) await syncFolder(each);
   return { realRoot, folder };

@@ -120,6 +120,7 @@ const writes: Rows = [
     {
       DuckDB: /^snappy, /,
       pyarrow: /^snappy, /,
+      pandas: /^pandas, several row groups/,
       polars: /^polars, snappy/,
       fastparquet: /^fastparquet, SNAPPY/,
       Spark: /^several row groups/,
@@ -182,6 +183,7 @@ const writes: Rows = [
     'times in milliseconds, UTC',
     {
       pyarrow: /^times in ms, UTC/,
+      pandas: /^pandas, times in ms, UTC/,
       polars: /^polars, times in ms, UTC/,
       fastparquet: /^fastparquet, times in ms$/,
       Spark: /^times as TIMESTAMP_MILLIS/,
@@ -194,7 +196,7 @@ const writes: Rows = [
     {
       DuckDB: /^times as TIMESTAMPTZ/,
       pyarrow: /^times in us, UTC/,
-      pandas: /^pandas, /,
+      pandas: /^pandas, times in us, UTC/,
       polars: /^polars, times in us, UTC/,
       fastparquet: /^fastparquet, times in us$/,
       Spark: /^times as TIMESTAMP_MICROS/,
@@ -207,6 +209,7 @@ const writes: Rows = [
     {
       DuckDB: /^times as TIMESTAMP_NS/,
       pyarrow: /^times in ns, /,
+      pandas: /^pandas, times in ns, UTC/,
       polars: /^polars, times in ns/,
       'hyparquet-writer': /^times as TIMESTAMP NANOS/,
     },
@@ -216,6 +219,7 @@ const writes: Rows = [
     {
       DuckDB: /^times as TIMESTAMP_MS/,
       pyarrow: /^times in us, no zone/,
+      pandas: /^pandas, times in us, no zone/,
       polars: /^polars, times in us, no zone/,
       fastparquet: /^fastparquet, times in us without a zone/,
       Spark: /^times as TIMESTAMP_NTZ/,
@@ -224,7 +228,12 @@ const writes: Rows = [
   ],
   [
     'times as INT96',
-    { pyarrow: /^times as INT96/, fastparquet: /^fastparquet, times as INT96/, Spark: /^times as INT96/ },
+    {
+      pyarrow: /^times as INT96/,
+      pandas: /^pandas, times as INT96/,
+      fastparquet: /^fastparquet, times as INT96/,
+      Spark: /^times as INT96/,
+    },
   ],
   [
     'times as dates',
@@ -249,6 +258,7 @@ const writes: Rows = [
     {
       DuckDB: /^numbers as FLOAT/,
       pyarrow: /^float32/,
+      pandas: /^pandas, numbers as float32/,
       polars: /^polars, numbers as Float32/,
       fastparquet: /^fastparquet, numbers as float32/,
       Spark: /^numbers as FLOAT/,
@@ -261,6 +271,7 @@ const writes: Rows = [
     {
       DuckDB: /^numbers as BIGINT/,
       pyarrow: /^int64 /,
+      pandas: /^pandas, numbers as Int64/,
       polars: /^polars, numbers as Int64/,
       fastparquet: /^fastparquet, numbers as Int64/,
       Spark: /^numbers as BIGINT/,
@@ -289,7 +300,12 @@ const writes: Rows = [
   ],
   [
     '`not defined` in metrics as text',
-    { DuckDB: /^not defined in metrics/, pyarrow: /^not defined in metrics/, Spark: /^not defined in metrics/ },
+    {
+      DuckDB: /^not defined in metrics/,
+      pyarrow: /^not defined in metrics/,
+      pandas: /^pandas, not defined in metrics/,
+      Spark: /^not defined in metrics/,
+    },
   ],
   [
     'required columns',

@@ -235,7 +235,7 @@ describe('what DuckDB writes is read here, every value', () => {
   provesClaims('DuckDB', 'writes', Object.keys(duckCases));
 });
 
-/** Rows that parquetjs-lite can hold: it refuses NaN, and -0 and null in a column of texts become another. */
+/** Rows that parquetjs-lite can write: it refuses NaN, and makes -0 a 0. */
 const plainRows: readonly Row[] = forecastRows(1000, 41).map((row) => {
   const finite = Object.fromEntries(
     numberNames.map((name) => [name, Number.isNaN(row[name]) || row[name] === 0 ? null : row[name]!]),

@@ -59,14 +59,13 @@ def values_of(changed, kinds):
             column = functions.unix_millis(column.cast("timestamp"))
         shown.append(column)
     columns = list(zip(*changed.select(*shown).collect())) or [()] * len(kinds)
-    return {
-        name: [CANONICAL[kind](value) for value in values]
-        for (name, kind), values in zip(kinds.items(), columns)
-    }
+    return {name: [CANONICAL[kind](value) for value in values] for (name, kind), values in zip(kinds.items(), columns)}
 
 
 def casted(names, kind):
-    return frame.select(*[frame[name].try_cast(kind).alias(name) if name in names else frame[name] for name in frame.columns])
+    return frame.select(
+        *[frame[name].try_cast(kind).alias(name) if name in names else frame[name] for name in frame.columns]
+    )
 
 
 for codec in ["none", "snappy", "gzip", "zstd", "lz4", "lz4_raw"]:
@@ -83,13 +82,19 @@ write("numbers as INT", casted(NUMBERS, "int"))
 write("numbers as BIGINT", casted(NUMBERS, "bigint"))
 for kind in ["decimal(9,3)", "decimal(18,6)", "decimal(38,12)"]:
     write(f"numbers as {kind}", casted(NUMBERS, kind))
-    write(f"numbers as {kind} in the old format", casted(NUMBERS, kind), {"spark.sql.parquet.writeLegacyFormat": "true"})
+    write(
+        f"numbers as {kind} in the old format", casted(NUMBERS, kind), {"spark.sql.parquet.writeLegacyFormat": "true"}
+    )
 SMALL = {"parquet.block.size": "8192", "parquet.page.size": "1024"}
 write("several row groups", **SMALL, **{f"parquet.{unit}.size.row.check.min": "10" for unit in ["page", "block"]})
 write("texts without dictionaries", **{"parquet.enable.dictionary": "false"})
 UNPACKED = {"parquet.enable.dictionary": "false", "parquet.writer.version": "v2"}
 write("texts without dictionaries, writer version v2", **UNPACKED)
-write("times as TIMESTAMP_MICROS, without dictionaries, writer version v2", settings={OUTPUT: "TIMESTAMP_MICROS"}, **UNPACKED)
+write(
+    "times as TIMESTAMP_MICROS, without dictionaries, writer version v2",
+    settings={OUTPUT: "TIMESTAMP_MICROS"},
+    **UNPACKED,
+)
 write("byte stream split", **{"parquet.enable.dictionary": "false", "parquet.enable.bytestreamsplit": "true"})
 ACCURACY = {
     "item_id": [f"item_{row // 3}" for row in range(300)],
@@ -102,7 +107,9 @@ ACCURACY = {
 ACCURACY_KINDS = dict(zip(ACCURACY, ["text", "text", "time", "time", "metric", "metric"]))
 metrics = spark.createDataFrame(
     list(zip(*ACCURACY.values())),
-    types.StructType([types.StructField(n, SPARK_TYPES["time" if k == "time" else "text"]) for n, k in ACCURACY_KINDS.items()]),
+    types.StructType(
+        [types.StructField(n, SPARK_TYPES["time" if k == "time" else "text"]) for n, k in ACCURACY_KINDS.items()]
+    ),
 ).coalesce(1)
 write("not defined in metrics as text", metrics, kinds=ACCURACY_KINDS)
 write("no rows", frame.limit(0).coalesce(1))

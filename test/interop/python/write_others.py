@@ -18,8 +18,7 @@ TIMES = ["timestamp", "backtestwindow_start_time", "backtestwindow_end_time"]
 NUMBERS = ["target_value", "mean", "p90"]
 # in NumPy columns a missing number is NaN, and fastparquet writes a NaN as null
 NAN_IS_NULL = {
-    name: [None if value is None or value != value else value for value in values]
-    for name, values in FORECASTS.items()
+    name: [None if value is None or value != value else value for value in values] for name, values in FORECASTS.items()
 }
 FRAME = pandas.DataFrame(
     {n: pandas.Series(v, dtype=object if rows.KINDS[n] == "text" else None) for n, v in FORECASTS.items()}
@@ -86,10 +85,16 @@ for unit in ["ms", "us", "ns"]:
     for zone in [None, "UTC"]:
         with_polars(f"times in {unit}, {zone or 'no zone'}", polars_frame(unit, zone))
 with_polars("categories", PLAIN.with_columns(polars.col("item_id").cast(polars.Categorical)))
-with_polars("times as dates", PLAIN.with_columns(polars.col(TIMES).cast(polars.Date)), {
-    name: [value and value.replace(hour=0, minute=0, second=0, microsecond=0) for value in values] if name in TIMES else values
-    for name, values in FORECASTS.items()
-})
+with_polars(
+    "times as dates",
+    PLAIN.with_columns(polars.col(TIMES).cast(polars.Date)),
+    {
+        name: [value and value.replace(hour=0, minute=0, second=0, microsecond=0) for value in values]
+        if name in TIMES
+        else values
+        for name, values in FORECASTS.items()
+    },
+)
 single = PLAIN.with_columns(polars.col(NUMBERS).cast(polars.Float32))
 with_polars("numbers as Float32", single, {name: single[name].to_list() for name in rows.NAMES})
 for kind in [polars.Int8, polars.Int16, polars.Int32, polars.Int64]:

@@ -97,10 +97,14 @@ for unit in ["s", "ms", "us", "ns"]:
     for zone in [None, "UTC", "America/New_York"]:
         types = {name: pyarrow.timestamp(unit, tz=zone) for name in TIMES}
         columns = FORECASTS if unit != "s" else replaced(TIMES, lambda time: time.replace(microsecond=0))
-        naive = columns if zone else {
-            name: [value and value.replace(tzinfo=None) for value in values] if name in TIMES else values
-            for name, values in columns.items()
-        }
+        naive = (
+            columns
+            if zone
+            else {
+                name: [value and value.replace(tzinfo=None) for value in values] if name in TIMES else values
+                for name, values in columns.items()
+            }
+        )
         forecasts(f"times in {unit}, {zone or 'no zone'}", types, columns=naive, expected=columns, **PAGES)
 forecasts(
     "times as INT96",
@@ -110,7 +114,9 @@ forecasts(
     **PAGES,
 )
 for bits, kind in [("32", pyarrow.date32()), ("64", pyarrow.date64())]:
-    forecasts(f"times as date{bits}", {n: kind for n in TIMES}, columns=replaced(TIMES, lambda time: time.date()), **PAGES)
+    forecasts(
+        f"times as date{bits}", {n: kind for n in TIMES}, columns=replaced(TIMES, lambda time: time.date()), **PAGES
+    )
 SPELLINGS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S+0000", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"]
 for spelling in SPELLINGS:
     whole = replaced(TIMES, lambda time: time.replace(microsecond=0) if "H" in spelling else time.date())
@@ -126,7 +132,10 @@ for bits, kind in [("8", pyarrow.int8()), ("16", pyarrow.int16()), ("32", pyarro
     most = min(2 ** (int(bits) - 1) - 1, 2**53)
     least = max(-(2 ** (int(bits) - 1)), -(2**53))
     odd = [0, 1, -1, most, least]
-    columns = {n: [odd[i % 7] if i % 7 < 5 else None for i in range(1000)] if n in NUMBERS else vs for n, vs in FORECASTS.items()}
+    columns = {
+        n: [odd[i % 7] if i % 7 < 5 else None for i in range(1000)] if n in NUMBERS else vs
+        for n, vs in FORECASTS.items()
+    }
     for encoding in ["PLAIN", "DELTA_BINARY_PACKED", "BYTE_STREAM_SPLIT"]:
         if encoding == "BYTE_STREAM_SPLIT" and bits in ("8", "16"):
             continue
@@ -138,7 +147,10 @@ for precision, scale in [(5, 2), (9, 0), (15, 3), (18, 10), (30, 12), (38, 38), 
     unscaled = [0, 1, -1, digits, -digits, 10 ** (precision - 1), 25]
     with decimal.localcontext(decimal.Context(prec=80)):
         odd = [decimal.Decimal(value).scaleb(-scale) for value in unscaled]
-    columns = {n: [odd[i % 8] if i % 8 < 7 else None for i in range(1000)] if n in NUMBERS else vs for n, vs in FORECASTS.items()}
+    columns = {
+        n: [odd[i % 8] if i % 8 < 7 else None for i in range(1000)] if n in NUMBERS else vs
+        for n, vs in FORECASTS.items()
+    }
     types = {n: pyarrow.decimal128(precision, scale) for n in NUMBERS}
     for integer in [False, True]:
         if integer and precision > 18:
@@ -153,10 +165,22 @@ forecasts(
 )
 forecasts("large strings", {"item_id": pyarrow.large_string()}, **PAGES)
 forecasts("string views", {"item_id": pyarrow.string_view()}, **PAGES)
-forecasts("texts as plain bytes", {"item_id": pyarrow.binary()}, columns={**FORECASTS, "item_id": [t.encode() for t in FORECASTS["item_id"]]}, expected=FORECASTS, **PAGES)
+forecasts(
+    "texts as plain bytes",
+    {"item_id": pyarrow.binary()},
+    columns={**FORECASTS, "item_id": [t.encode() for t in FORECASTS["item_id"]]},
+    expected=FORECASTS,
+    **PAGES,
+)
 forecasts("dictionary-typed texts", {"item_id": pyarrow.dictionary(pyarrow.int32(), pyarrow.string())}, **PAGES)
 forecasts("dictionary-typed numbers", {"p90": pyarrow.dictionary(pyarrow.int8(), pyarrow.float64())}, **PAGES)
-forecasts("numbers as text", {n: pyarrow.string() for n in NUMBERS}, columns=replaced(NUMBERS, repr), expected=FORECASTS, **PAGES)
+forecasts(
+    "numbers as text",
+    {n: pyarrow.string() for n in NUMBERS},
+    columns=replaced(NUMBERS, repr),
+    expected=FORECASTS,
+    **PAGES,
+)
 forecasts("a column of nothing but nulls", columns={**FORECASTS, "target_value": [None] * 1000}, **PAGES)
 dimensioned = {"region": [None if i % 3 == 0 else f"r{i % 5}" for i in range(1000)]}
 table = table_of(FORECASTS).add_column(1, "region", pyarrow.array(dimensioned["region"]))
@@ -180,7 +204,9 @@ for dictionary in [False, True]:
     pyarrow.parquet.write_table(pyarrow.table(accuracy), path_of(name), use_dictionary=dictionary, row_group_size=100)
     read = {
         column: [
-            value if kind == "text" or value == "not defined" else CANONICAL[kind](float(value) if kind == "number" and value is not None else value)
+            value
+            if kind == "text" or value == "not defined"
+            else CANONICAL[kind](float(value) if kind == "number" and value is not None else value)
             for value in accuracy[column]
         ]
         for column, kind in zip(accuracy, ["text", "text", "time", "time", "number", "number", "number"])
@@ -188,7 +214,12 @@ for dictionary in [False, True]:
     CASES[name] = {"path": path_of(name), "columns": read}
 
 # pandas
-frame = pandas.DataFrame({name: pandas.Series(values, dtype=object if rows.KINDS[name] == "text" else None) for name, values in FORECASTS.items()})
+frame = pandas.DataFrame(
+    {
+        name: pandas.Series(values, dtype=object if rows.KINDS[name] == "text" else None)
+        for name, values in FORECASTS.items()
+    }
+)
 nan_is_null = {**FORECASTS}
 for name in NUMBERS:
     nan_is_null[name] = [None if value is None or value != value else value for value in FORECASTS[name]]
@@ -199,6 +230,30 @@ frame.astype({"item_id": "category"}).to_parquet(path_of("pandas, categories"), 
 tell("pandas, categories", nan_is_null, rows.KINDS)
 frame.convert_dtypes(dtype_backend="pyarrow").to_parquet(path_of("pandas, Arrow types"), index=False)
 tell("pandas, Arrow types", nan_is_null, rows.KINDS)
+
+
+def with_pandas(name, changed, expected=nan_is_null, **options):
+    changed.to_parquet(path_of(f"pandas, {name}"), index=False, **options)
+    tell(f"pandas, {name}", expected, rows.KINDS)
+
+
+with_pandas("several row groups", frame, row_group_size=300)
+for unit in ["ms", "us", "ns"]:
+    with_pandas(f"times in {unit}, UTC", frame.astype({name: f"datetime64[{unit}, UTC]" for name in TIMES}))
+no_zone = frame.assign(**{name: frame[name].dt.tz_localize(None) for name in TIMES})
+with_pandas("times in us, no zone", no_zone)
+with_pandas("times as INT96", no_zone, use_deprecated_int96_timestamps=True)
+single = frame.assign(**{name: frame["p90"].astype("float32") / 3 for name in NUMBERS})
+with_pandas("numbers as float32", single, {**nan_is_null, **{name: single[name].tolist() for name in NUMBERS}})
+whole = frame.assign(**{name: frame["p90"].astype("Int64").mask(frame.index % 7 == 3) for name in NUMBERS})
+missing = [None if i % 7 == 3 else value for i, value in enumerate(FORECASTS["p90"])]
+with_pandas("numbers as Int64", whole, {**nan_is_null, **{name: missing for name in NUMBERS}})
+pandas.DataFrame(accuracy).to_parquet(path_of("pandas, not defined in metrics as text"), index=False)
+CASES["pandas, not defined in metrics as text"] = {
+    "path": path_of("pandas, not defined in metrics as text"),
+    "columns": read,
+}
+
 
 # An export as Spark lays one out: parts named by it, snappy, INT96, every column optional.
 def spark_like(folder, table, name, columns):
@@ -213,7 +268,9 @@ def spark_like(folder, table, name, columns):
 
 EXPORT = {
     "path": os.path.join(FOLDER, "export"),
-    "forecasted-values": spark_like("forecasted-values", table_of(FORECASTS), "Forecasts", canonical_columns(FORECASTS, rows.KINDS)),
+    "forecasted-values": spark_like(
+        "forecasted-values", table_of(FORECASTS), "Forecasts", canonical_columns(FORECASTS, rows.KINDS)
+    ),
     "accuracy-metrics-values": spark_like("accuracy-metrics-values", pyarrow.table(accuracy), "Accuracy", read),
 }
 
@@ -230,23 +287,35 @@ def refused(name, column, values, kind):
 
 
 second = datetime.datetime(2021, 11, 1, 0, 0, 1)
-refused("a time in microseconds", "timestamp", [second, second.replace(microsecond=1), second], pyarrow.timestamp("us"))
-refused("a time in nanoseconds", "timestamp", [1_000_000, 1_000_001, 0], pyarrow.timestamp("ns"))
+refused(
+    "a time with a part of a millisecond, in microseconds",
+    "timestamp",
+    [second, second.replace(microsecond=1), second],
+    pyarrow.timestamp("us"),
+)
+refused(
+    "a time with a part of a millisecond, in nanoseconds",
+    "timestamp",
+    [1_000_000, 1_000_001, 0],
+    pyarrow.timestamp("ns"),
+)
 refused("a time of day", "timestamp", [second.time()] * 3, pyarrow.time32("ms"))
-refused("a date beyond time", "timestamp", [0, 2**31 - 1, 0], pyarrow.date32())
-refused("a time beyond time", "timestamp", [0, 2**62, 0], pyarrow.timestamp("ms"))
-refused("an integer beyond doubles", "mean", [1, 2**53 + 1, 2], pyarrow.int64())
+refused("a date beyond what a time can be", "timestamp", [0, 2**31 - 1, 0], pyarrow.date32())
+refused("a time beyond what a time can be", "timestamp", [0, 2**62, 0], pyarrow.timestamp("ms"))
+refused("an integer that is no double", "mean", [1, 2**53 + 1, 2], pyarrow.int64())
 refused("an unsigned integer", "mean", [1, 2, 3], pyarrow.uint32())
 refused("a half float", "mean", [numpy.float16(1)] * 3, pyarrow.float16())
-refused("a truth", "mean", [True, False, True], pyarrow.bool_())
+refused("a truth value", "mean", [True, False, True], pyarrow.bool_())
 refused("a list", "mean", [[1.0], [], [2.0]], pyarrow.list_(pyarrow.float64()))
 refused("a struct", "mean", [{"x": 1.0}] * 3, pyarrow.struct([("x", pyarrow.float64())]))
-refused("a null column", "target_value", [None] * 3, pyarrow.null())
+refused("a column of type null", "target_value", [None] * 3, pyarrow.null())
 refused("an item id that is null", "item_id", ["a", None, "b"], pyarrow.string())
 refused("an item id that is a number", "item_id", [1, 2, 3], pyarrow.int64())
 refused("an item id that is not UTF-8", "item_id", [b"a", b"\xff", b"b"], pyarrow.binary())
-refused("not defined in a forecast", "mean", ["1.5", "not defined", "2"], pyarrow.string())
-frame.head(3).set_index("item_id", drop=False).rename_axis("index").to_parquet(path_of("an index of pandas"))
-REFUSED["an index of pandas"] = path_of("an index of pandas")
+refused("`not defined` in a forecast", "mean", ["1.5", "not defined", "2"], pyarrow.string())
+frame.head(3).set_index("item_id", drop=False).rename_axis("index").to_parquet(
+    path_of("an index of pandas as a column")
+)
+REFUSED["an index of pandas as a column"] = path_of("an index of pandas as a column")
 
 canonical.answer({"cases": CASES, "export": EXPORT, "refused": REFUSED})

@@ -74,10 +74,11 @@ describe('the README', () => {
     const commands = lines
       .filter((line) => line.startsWith('backtest-export'))
       .map((line) => line.replace(/\s[#>].*/, ''));
-    expect(commands.length).toBe(6);
+    expect(commands.length).toBe(8);
     for (const line of commands) {
       const folder = line.includes('generate') ? join(temporaryFolder(), 'new') : 'fixtures/retail/export';
-      const { output, status } = run(command(line.replace('FOLDER', folder)));
+      const named = line.replace(/FOLDER|A B/, line.includes('A B') ? `${folder} ${folder}` : folder);
+      const { output, status } = run(command(named.replace('DEST', join(temporaryFolder(), 'dest'))));
       expect([status, output.split(/\s/)[0]], line).not.toEqual([2, 'error']);
       expect(status, output).toBe(0);
     }

@@ -11,7 +11,7 @@ export async function run(input) {
       for (const [index, name] of columns.entries()) cells[index].push(toCell(name, row[name]));
     }
     const columnData = columns.map((name, index) => ({ name, data: cells[index], type: typeOf(name) }));
-    await parquetWriteFile({ filename: outputPath(input, part), columnData });
+    parquetWriteFile({ filename: outputPath(input, part), columnData });
   }
 }
 

@@ -8,7 +8,7 @@ export async function run({ parts }) {
   const sums = new WindowSums([0.1, 0.5, 0.9]);
   for (const path of parts) {
     const file = await asyncBufferFromFile(path);
-    let pending = new Map();
+    const pending = new Map();
     await parquetRead({
       file,
       columns,

@@ -26,6 +26,7 @@ export async function loadCodec(codec: CompressionCodec): Promise<Unpack> {
       return (await import('hyparquet-compressors')).decompressLz4Raw;
     case 'LZ4':
       return loadLz4();
+    case 'LZO':
     default:
       throw new TypeError(`no such codec: ${codec}`); // the footer's plan has refused it
   }

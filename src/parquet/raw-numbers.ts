@@ -17,6 +17,8 @@ export function plainWidth({ type, typeLength }: ChunkPlan): number {
       return 12;
     case 'FIXED_LEN_BYTE_ARRAY':
       return typeLength ?? 0;
+    case 'BYTE_ARRAY':
+    case 'BOOLEAN':
     default:
       return 0;
   }

@@ -18,8 +18,7 @@ async function outcomeOf({ kind, file, at, bit }) {
   }
 }
 
-process.on('message', async (damage) => {
-  const outcome = await outcomeOf(damage);
-  process.send({ outcome, bytes: process.resourceUsage().maxRSS * 1024 });
+process.on('message', (damage) => {
+  void outcomeOf(damage).then((outcome) => process.send({ outcome, bytes: process.resourceUsage().maxRSS * 1024 }));
 });
 process.send({ ready: true });

@@ -50,7 +50,7 @@ export function planCases(files, { flips, truncations, seed, foreign = false }) 
 
 /** Decodes every case in children; answers for each what became of it. */
 export async function runCases(cases, { foreign = false, workers = availableParallelism() } = {}) {
-  const outcomes = new Array(cases.length);
+  const outcomes = [];
   const queue = cases.entries();
   let peak = 0;
   const work = async () => {
@@ -84,7 +84,10 @@ function runChild(some, foreign, tell) {
     let hung = false;
     const next = () => {
       clearTimeout(timer);
-      if (done === some.length) return child.kill();
+      if (done === some.length) {
+        child.kill();
+        return;
+      }
       timer = setTimeout(() => {
         hung = true;
         child.kill('SIGKILL');
@@ -135,6 +138,10 @@ export function findFaults(counts, foreign = false) {
   return faults;
 }
 
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}
+
 async function main() {
   const { values } = parseArgs({
     options: {
@@ -157,18 +164,16 @@ async function main() {
   const { outcomes, peak } = await runCases(cases, { foreign });
   const counts = countOutcomes(cases, outcomes);
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  console.log(
-    `${files.length} files of ${files.reduce((sum, { bytes }) => sum + bytes.length, 0)} bytes, seed ${plan.seed}`,
-  );
+  print(`${files.length} files of ${files.reduce((sum, { bytes }) => sum + bytes.length, 0)} bytes, seed ${plan.seed}`);
   for (const [kind, outcomesOfKind] of Object.entries(counts)) {
-    console.log(`${kind}:`);
+    print(`${kind}:`);
     for (const [outcome, count] of Object.entries(outcomesOfKind).sort((a, b) => b[1] - a[1])) {
-      console.log(`  ${String(count).padStart(6)}  ${outcome}`);
+      print(`  ${String(count).padStart(6)}  ${outcome}`);
     }
   }
-  console.log(`largest child ${(peak / 1e6).toFixed(0)} MB; ${seconds} s`);
+  print(`largest child ${(peak / 1e6).toFixed(0)} MB; ${seconds} s`);
   const faults = findFaults(counts, foreign);
-  for (const fault of faults) console.log(`FAULT ${fault}`);
+  for (const fault of faults) print(`FAULT ${fault}`);
   process.exitCode = faults.length === 0 ? 0 : 1;
 }
 

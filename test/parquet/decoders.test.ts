@@ -32,9 +32,7 @@ describe('the hybrid of runs and packed groups', () => {
           : [Array.from({ length: 8 * (1 + Math.floor(random() * 5)) }, below)],
       );
       const values = runs.flatMap((run) =>
-        typeof run[0] === 'number'
-          ? Array.from({ length: run[1] as number }, () => run[0] as number)
-          : (run[0] as number[]),
+        typeof run[0] === 'number' ? Array.from({ length: run[1] as number }, () => run[0] as number) : run[0],
       );
       const bytes = Uint8Array.from(slowHybrid(runs, width));
       expect([seed, width, hybrid(bytes, width, values.length)]).toEqual([seed, width, values]);

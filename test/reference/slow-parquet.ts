@@ -9,7 +9,14 @@ function bitsOf(value: bigint, width: number): string {
 function bytesOf(bits: string): number[] {
   const bytes: number[] = [];
   for (let at = 0; at < bits.length; at += 8) {
-    bytes.push(Number.parseInt([...bits.slice(at, at + 8).padEnd(8, '0')].toReversed().join(''), 2));
+    bytes.push(
+      Number.parseInt(
+        Array.from(bits.slice(at, at + 8).padEnd(8, '0'))
+          .toReversed()
+          .join(''),
+        2,
+      ),
+    );
   }
   return bytes;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertExport, createLocalStorage } from 'backtest-export';
 import { generateExport } from 'backtest-export/testing';
+import { runContender } from './run-contender.mjs';
 
 /** Shape of the bench export: hourly, 5 windows of 24 steps, mean and three quantiles, in parts of some 40 MB. */
 const shape = { windows: 5, horizon: 24, forecastTypes: ['mean', '0.1', '0.5', '0.9'], seed: 20211214 };
@@ -31,5 +32,11 @@ export async function ensureExport(folder, { items, parts = Math.max(2, Math.rou
 export async function writeParquet(source, folder) {
   rmSync(folder, { recursive: true, force: true });
   await convertExport(source, folder, { format: 'PARQUET' });
+  return folder;
+}
+
+/** The same export as DuckDB writes Parquet, without checksums and with its own row groups; answers its folder. */
+export function writeDuckdbParquet(source, folder) {
+  runContender('duckdb-convert:all', source, 1, { out: folder, format: 'PARQUET' });
   return folder;
 }

@@ -14,9 +14,9 @@ import { runContender } from './run-contender.mjs';
 const mostBytes = 400e6;
 
 /** Peak memory of summaries and conversions of an export of about so many megabytes. */
-export async function measureMemory(folder, megabytes) {
-  const small = await ensureSize(folder, megabytes / 10);
-  const large = await ensureSize(folder, megabytes);
+export function measureMemory(folder, megabytes) {
+  const small = ensureSize(folder, megabytes / 10);
+  const large = ensureSize(folder, megabytes);
   process.stdout.write('\npeak memory of the whole process, by the length of the export\n');
   for (const name of ['ours:1', 'ours:all']) measureSummary(name, small, large);
   measureConversions(folder, large);
@@ -69,5 +69,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const folder = join(import.meta.dirname, '..', '.bench');
   mkdirSync(folder, { recursive: true });
   printMachine();
-  await measureMemory(folder, megabytes);
+  measureMemory(folder, megabytes);
 }

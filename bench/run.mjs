@@ -24,21 +24,21 @@ mkdirSync(folder, { recursive: true });
 printMachine();
 const asked = directions.filter(({ title }) => isWanted(title.toLowerCase().replaceAll(' ', '-')));
 if (asked.length > 0) {
-  const small = await prepare(quick ? '3MB' : '30MB', { items: quick ? 160 : 1600 });
-  const data = quick ? small : await prepare('300MB', { items: 16_000 });
+  const small = prepare(quick ? '3MB' : '30MB', { items: quick ? 160 : 1600 });
+  const data = quick ? small : prepare('300MB', { items: 16_000 });
   for (const direction of asked) runDirection(direction, { small, data });
   rmSync(out, { recursive: true, force: true });
 }
-if (isWanted('memory')) await measureMemory(folder, quick ? 30 : 3000);
+if (isWanted('memory')) measureMemory(folder, quick ? 30 : 3000);
 if (!quick && wanted.length === 0) measureStartup();
 
 function isWanted(name) {
   return wanted.length === 0 || wanted.some((each) => name.startsWith(each));
 }
 
-async function prepare(name, shape) {
-  const made = await ensureExport(join(folder, name), shape);
-  const parquet = await writeParquet(made.folder, join(folder, `${name}-parquet`));
+function prepare(name, shape) {
+  const made = ensureExport(join(folder, name), shape);
+  const parquet = writeParquet(made.folder, join(folder, `${name}-parquet`));
   const duckdbParquet = writeDuckdbParquet(made.folder, join(folder, `${name}-parquet-duckdb`));
   return { ...made, csv: made.folder, parquet, duckdbParquet };
 }

@@ -1,0 +1,122 @@
+import type { JudgeContext } from './judge-context.ts';
+import { run as layout } from './record-layout.ts';
+import type { Records } from './series-records.ts';
+
+/** The forecasts of one window of one time series. */
+export interface ForecastWindow {
+  readonly start: number;
+  readonly end: number;
+  /** The runs that count, none of which repeats a row of another; the first one where that is not known. */
+  readonly runs: readonly number[];
+  /** Why the window's metrics cannot be computed again. */
+  readonly trouble: 'ROWS_MISSING' | 'ROWS_REPEATED' | undefined;
+}
+
+/** Judges the runs of one series, sorted by window: duplicates and missing steps. */
+export function judgeRuns(records: Records, runs: readonly number[], context: JudgeContext): ForecastWindow[] {
+  const { doubles } = records;
+  const windows: ForecastWindow[] = [];
+  for (let from = 0, to = 0; from < runs.length; from = to) {
+    const start = doubles[(runs[from] ?? 0) + layout.start] ?? Number.NaN;
+    const end = doubles[(runs[from] ?? 0) + layout.end] ?? Number.NaN;
+    to = from + 1;
+    while (to < runs.length && isOf(doubles, runs[to] ?? 0, start, end)) to++;
+    windows.push(judgeWindow(records, runs.slice(from, to), start, end, context));
+  }
+  return windows;
+}
+
+function isOf(doubles: Float64Array, at: number, start: number, end: number): boolean {
+  return doubles[at + layout.start] === start && doubles[at + layout.end] === end;
+}
+
+function judgeWindow(
+  records: Records,
+  runs: readonly number[],
+  start: number,
+  end: number,
+  context: JudgeContext,
+): ForecastWindow {
+  const distinct = dropRepeats(records, runs);
+  const [first = 0] = distinct;
+  if (!areApart(records, distinct)) {
+    context.suspects.add(
+      start,
+      end,
+      runs.map((at) => ({ ...placeOf(records, at), count: records.words[2 * at + layout.countWord] ?? 0 })),
+    );
+    return { start, end, runs: [first], trouble: 'ROWS_REPEATED' };
+  }
+  noteRepeats(records, runs, distinct, context);
+  const complete = judgeSteps(records, distinct, start, end, context);
+  const odd = distinct.some((at) => records.words[2 * at + layout.oddWord] !== 0);
+  return { start, end, runs: distinct, trouble: complete && !odd ? undefined : 'ROWS_MISSING' };
+}
+
+/** The runs without those that repeat an earlier one in everything. */
+function dropRepeats(records: Records, runs: readonly number[]): readonly number[] {
+  if (runs.length < 2) return runs;
+  return runs.filter((at, index) => !runs.slice(0, index).some((earlier) => isRepeat(records, earlier, at)));
+}
+
+function isRepeat({ doubles, words }: Records, a: number, b: number): boolean {
+  return (
+    words[2 * a + layout.contentWord] === words[2 * b + layout.contentWord] &&
+    words[2 * a + layout.contentWord + 1] === words[2 * b + layout.contentWord + 1] &&
+    words[2 * a + layout.countWord] === words[2 * b + layout.countWord] &&
+    doubles[a + layout.first] === doubles[b + layout.first] &&
+    doubles[a + layout.last] === doubles[b + layout.last]
+  );
+}
+
+/** Whether no timestamp can be in two of these runs: none begins before another has ended. */
+function areApart({ doubles }: Records, runs: readonly number[]): boolean {
+  if (runs.length < 2) return true;
+  const spans = runs
+    .map((at) => [doubles[at + layout.first] ?? 0, doubles[at + layout.last] ?? 0] as const)
+    .sort(([a], [b]) => a - b);
+  return spans.every(([first], index) => index === 0 || first > (spans[index - 1]?.[1] ?? Number.POSITIVE_INFINITY));
+}
+
+function noteRepeats(
+  records: Records,
+  runs: readonly number[],
+  distinct: readonly number[],
+  { duplicateForecasts }: JudgeContext,
+): void {
+  for (const original of distinct) {
+    const rows = records.words[2 * original + layout.countWord] ?? 0;
+    const copies = runs.length === 1 ? [] : runs.filter((at) => at !== original && isRepeat(records, original, at));
+    duplicateForecasts.addKeys(rows, copies.length + 1);
+    for (const copy of copies) {
+      duplicateForecasts.add('exact', placeOf(records, copy), placeOf(records, original), rows);
+    }
+  }
+}
+
+/** Reports steps without a row; answers whether the window has as many rows as steps, as far as that is known. */
+function judgeSteps(
+  records: Records,
+  runs: readonly number[],
+  start: number,
+  end: number,
+  context: JudgeContext,
+): boolean {
+  const steps = context.steps.of(start, end);
+  if (steps === null) {
+    if (context.frequency !== null) context.notChecked.add('WINDOWS_UNTOLD');
+    return context.forecasts.whole;
+  }
+  const rows = runs.reduce((sum, at) => sum + (records.words[2 * at + layout.countWord] ?? 0), 0);
+  const missing = steps.length - rows;
+  const [first] = runs;
+  if (missing > 0 && first !== undefined && context.forecasts.whole) {
+    context.book.add('STEP_MISSING', placeOf(records, first), missing);
+  }
+  return missing === 0;
+}
+
+/** Part and first record of a run. */
+export function placeOf({ words }: Records, at: number): { readonly file: number; readonly record: number } {
+  return { file: words[2 * at + layout.fileWord] ?? 0, record: words[2 * at + layout.recordWord] ?? 0 };
+}

@@ -71,14 +71,7 @@ function readValues(
   }
 }
 
-function readPlain(
-  page: Page,
-  bytes: Uint8Array,
-  count: number,
-  plan: ChunkPlan,
-  out: Float64Array,
-  at: number,
-): void {
+function readPlain(page: Page, bytes: Uint8Array, count: number, plan: ChunkPlan, out: Float64Array, at: number): void {
   const { place } = page;
   const { target } = plan;
   if (target.kind === 'text') return; // decoded elsewhere

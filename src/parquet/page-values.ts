@@ -38,7 +38,13 @@ export function openPage(page: Page, plan: ChunkPlan, unpack: Unpack): PageValue
   return withLevels(page, bytes, 4, 4 + length, bytes.subarray(4 + length));
 }
 
-function withLevels({ values, place }: Page, source: Uint8Array, at: number, end: number, bytes: Uint8Array): PageValues {
+function withLevels(
+  { values, place }: Page,
+  source: Uint8Array,
+  at: number,
+  end: number,
+  bytes: Uint8Array,
+): PageValues {
   const levels = new Int32Array(values);
   decodeHybrid(source, at, end, 1, values, levels, place);
   let present = 0;

@@ -1,5 +1,5 @@
 import type { ChunkPlan, PageCounts } from './chunk-values.ts';
-import { checksum } from './codecs.ts';
+import { checksum } from '../batch/checksum.ts';
 import { pageTypes, readPageHeader, type PageHeader } from './page-header.ts';
 import { PagePlace } from './page-place.ts';
 
@@ -44,7 +44,7 @@ export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
   let values = 0;
   let pages = 0;
   let unchecked = 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     pages++;
     const place = new PagePlace(plan, pages, at);
     const header = readPageHeader(bytes, at);
@@ -104,7 +104,9 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
   const levelBytes = fields.get(5) ?? -1;
   const repetition = fields.get(6) ?? -1;
   if (levelBytes < 0 || repetition !== 0 || levelBytes > packed.length || levelBytes > unpackedBytes) {
-    throw place.refuse(`expected levels within the page of ${packed.length} bytes, found ${levelBytes} and ${repetition}`);
+    throw place.refuse(
+      `expected levels within the page of ${packed.length} bytes, found ${levelBytes} and ${repetition}`,
+    );
   }
   if (fields.get(3) !== values) throw place.refuse(`expected ${values} rows in the page, found ${fields.get(3)}`);
   return { ...page, levelBytes, isPacked: fields.get(7) !== 0 };

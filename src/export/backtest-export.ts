@@ -4,7 +4,7 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { CsvDialect, DecodeOptions, ParquetLimits, PartNotes } from '../batch/decode-options.ts';
 import type { ForecastType, TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { ExportWarning, PartFile } from './export-catalog.ts';
+import type { ExportCatalog, ExportWarning, PartFile } from './export-catalog.ts';
 import type { ExpectedSchema } from './read-part.ts';
 
 /** Options of `openExport`. */
@@ -26,6 +26,8 @@ export interface BacktestExport {
   /** Where it was found, as the caller named it. */
   readonly location: string;
   readonly storage: Storage;
+  /** The listing that it was chosen from. */
+  readonly catalog: ExportCatalog;
   /** Undefined for a file or folder whose names do not tell. */
   readonly jobName: string | undefined;
   readonly exportedAt: Date | undefined;

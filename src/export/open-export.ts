@@ -40,6 +40,7 @@ export async function openFound(catalog: ExportCatalog, options: OpenOptions = {
   return {
     location: catalog.location,
     storage: catalog.storage,
+    catalog,
     jobName: found.jobName,
     exportedAt: found.exportedAt,
     format,

@@ -52,14 +52,7 @@ function addActuals(run: OpenRun, columns: ForecastBatch, from: number, to: numb
   if (!Number.isFinite(sum) && checkNumbers(columns, columns.target, from, to, context)) run.odd = true;
 }
 
-function addMean(
-  run: OpenRun,
-  columns: ForecastBatch,
-  cells: Cells,
-  from: number,
-  to: number,
-  context: Context,
-): void {
+function addMean(run: OpenRun, columns: ForecastBatch, cells: Cells, from: number, to: number, context: Context): void {
   const actuals = columns.target.values;
   const { values } = cells;
   let absolute = 0;
@@ -109,7 +102,11 @@ function checkCrossed(columns: ForecastBatch, from: number, to: number, { book, 
     for (let index = 1; index < quantiles.length; index++) {
       const value = quantiles[index]?.values[row] ?? Number.NaN;
       if (below > value) {
-        book.add('QUANTILES_CROSSED', { file, record: columns.firstRecord + row, column: quantiles[index]?.name ?? '' });
+        book.add('QUANTILES_CROSSED', {
+          file,
+          record: columns.firstRecord + row,
+          column: quantiles[index]?.name ?? '',
+        });
         break;
       }
       below = value;

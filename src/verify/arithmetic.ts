@@ -2,7 +2,10 @@ import type { ColumnSchema, MetricName, TableSchema } from '../schema/schema.ts'
 import { comparePlaces, FindingBook, type RawPlace } from './finding-book.ts';
 import type { FindingCode } from './rules.ts';
 
-/** A metric column, and which quantile of the forecasts it is about: -1 where none, or no column of it. */
+/**
+ * A metric column, and which quantile of the forecasts it is about: -1 where none, or no column of it. Of the average it
+ * is 0 where the forecasts have the quantiles of all wQL columns and no other, else -1.
+ */
 export interface MetricColumn {
   readonly name: string;
   readonly metric: MetricName;
@@ -12,12 +15,17 @@ export interface MetricColumn {
 /** The metric columns of accuracy-metrics-values, quantiles numbered as the forecasts have them, rising. */
 export function metricColumns(metrics: TableSchema | undefined, forecasts: TableSchema | undefined): MetricColumn[] {
   const quantiles = forecasts?.forecastTypes.filter((type) => type !== 'mean') ?? [];
-  const isMetric = (column: ColumnSchema): boolean => column.role === 'metric';
-  return (metrics?.columns ?? []).filter(isMetric).map(({ name, metric = 'wQL', forecastType = '' }) => ({
-    name,
-    metric,
-    quantile: quantiles.indexOf(forecastType),
-  }));
+  const columns = (metrics?.columns ?? []).filter(({ role }) => role === 'metric');
+  const losses = columns.filter(({ metric }) => metric === 'wQL');
+  const same = losses.length === quantiles.length && losses.every((column) => quantileOf(column, quantiles) >= 0);
+  return columns.map((column) => {
+    const { name, metric = 'wQL' } = column;
+    return { name, metric, quantile: metric === 'averageWQL' ? Number(same) - 1 : quantileOf(column, quantiles) };
+  });
+}
+
+function quantileOf({ forecastType = '' }: ColumnSchema, quantiles: readonly string[]): number {
+  return quantiles.indexOf(forecastType);
 }
 
 /** `|a - b| / max(|a|, |b|)`; 0 for equal numbers. */

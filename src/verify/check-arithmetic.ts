@@ -1,10 +1,10 @@
 import type { JudgeContext } from './judge-context.ts';
 import type { JudgedRow } from './judge-rows.ts';
-import { placeOf, type ForecastWindow } from './judge-runs.ts';
+import type { ForecastWindow } from './judge-runs.ts';
 import { metricRow as layout } from './record-layout.ts';
 import { recompute, sumRuns, type WindowSums } from './recompute.ts';
 import { seasonalChange } from './seasonal-change.ts';
-import type { PartitionRecords } from './series-records.ts';
+import { placeOf, type PartitionRecords } from './series-records.ts';
 
 const ofMean = new Set(['RMSE', 'WAPE', 'MAPE', 'MASE']);
 

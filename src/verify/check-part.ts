@@ -49,7 +49,11 @@ export type CheckOutput =
     }
   | { readonly kind: 'failed'; readonly file: number; readonly error: SerializedError };
 
-/** Checks the rows of one part. @throws `WRITE_FAILED` when a spill file cannot be written; an abort. */
+/**
+ * Checks the rows of one part.
+ * @throws `WRITE_FAILED` when a spill file cannot be written; `READ_FAILED`, `FILE_CHANGED` and what else keeps the file
+ * from being read; an abort.
+ */
 export async function checkPart(input: CheckInput, context: TaskContext): Promise<TaskResult<CheckOutput>> {
   const { schema } = input.expected;
   const spillStorage = input.spill === undefined ? undefined : openTransferred(input.spill.storage);
@@ -131,10 +135,20 @@ async function nextOrError(
   } catch (error) {
     signal.throwIfAborted();
     const serialized = serializeError(error);
-    if (serialized.code === 'WORKER_FAILED') throw error;
+    if (accessCodes.has(serialized.code)) throw error;
     return { error: serialized };
   }
 }
+
+/** A file that cannot be had, or is another by now, says nothing about the export. */
+const accessCodes: ReadonlySet<SerializedError['code']> = new Set([
+  'WORKER_FAILED',
+  'READ_FAILED',
+  'FILE_NOT_FOUND',
+  'FILE_NOT_REGULAR',
+  'FILE_OUTSIDE_FOLDER',
+  'FILE_CHANGED',
+] as const);
 
 /** Progress within a part is told by rows; the part's end sets it right. */
 const approximateRowBytes = 150;

@@ -5,11 +5,13 @@
 export class Digest {
   #a = 0x243f6a88;
   #b = 0x13198a2e;
+  #empty = true;
   readonly #times = new Float64Array(2);
   readonly #words = new Uint32Array(this.#times.buffer);
 
   /** Adds a run or a row: its key, two words about its values, its window. */
   add(key: Uint32Array, content0: number, content1: number, start: number, end: number): void {
+    this.#empty = false;
     this.#times[0] = start;
     this.#times[1] = end;
     for (const word of key) this.#mix(word);
@@ -18,8 +20,9 @@ export class Digest {
     this.#mix(content1);
   }
 
-  /** 16 hexadecimal digits. */
+  /** 16 hexadecimal digits; empty where nothing was added. */
   get text(): string {
+    if (this.#empty) return '';
     return [this.#a, this.#b].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
   }
 

@@ -8,6 +8,10 @@ export interface RawPlace {
   /** Of a duplicate: the earlier row. */
   readonly of?: { readonly file: number; readonly record: number };
   readonly column?: string;
+  /** The line, where it is known already. */
+  readonly line?: number;
+  /** Of a header inside the data: which one of its part, from 0. */
+  readonly header?: number;
   readonly expected?: number | null;
   readonly found?: number | null;
   /** What tells places of one record apart, and comes first to last. */

@@ -105,7 +105,6 @@ export class ForecastChecker {
       const time = times[row] ?? Number.NaN;
       if (run.isOpen && time > run.last && steps !== null && steps[run.nextStep] === time) {
         run.nextStep++;
-        run.onStep++;
         run.last = time;
         continue;
       }
@@ -133,7 +132,6 @@ export class ForecastChecker {
     const step = findStep(steps, columns.times[row] ?? Number.NaN);
     if (step < 0) return this.#found('TIME_OFF_FREQUENCY', columns, row);
     this.#run.nextStep = step + 1;
-    this.#run.onStep++;
   }
 
   #flush(columns: ForecastBatch, from: number, to: number): void {
@@ -151,7 +149,11 @@ export class ForecastChecker {
     checkNumbers(columns, cells, from, to, this.#context);
   }
 
-  #found(code: 'ITEM_EMPTY' | 'TIME_MISSING' | 'WINDOW_REVERSED' | TimeCode, columns: ForecastBatch, row: number): void {
+  #found(
+    code: 'ITEM_EMPTY' | 'TIME_MISSING' | 'WINDOW_REVERSED' | TimeCode,
+    columns: ForecastBatch,
+    row: number,
+  ): void {
     this.#context.book.add(code, { file: this.#context.file, record: columns.firstRecord + row });
   }
 }

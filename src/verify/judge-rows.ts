@@ -1,7 +1,6 @@
 import type { JudgeContext } from './judge-context.ts';
-import { placeOf } from './judge-runs.ts';
 import { metricRow as layout, rowKind, rowState } from './record-layout.ts';
-import type { Records } from './series-records.ts';
+import { placeOf, type Records } from './series-records.ts';
 import { compareValues } from './ulps.ts';
 
 /** A row of metrics of one time series. */

@@ -1,6 +1,7 @@
+import type { RawPlace } from './finding-book.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { run as layout } from './record-layout.ts';
-import type { Records } from './series-records.ts';
+import { placeOf, type Records } from './series-records.ts';
 
 /** The forecasts of one window of one time series. */
 export interface ForecastWindow {
@@ -40,11 +41,10 @@ function judgeWindow(
   const distinct = dropRepeats(records, runs);
   const [first = 0] = distinct;
   if (!areApart(records, distinct)) {
-    context.suspects.add(
-      start,
-      end,
-      runs.map((at) => ({ ...placeOf(records, at), count: records.words[2 * at + layout.countWord] ?? 0 })),
-    );
+    for (const at of runs) {
+      const { file, record } = placeOf(records, at);
+      context.suspects.add(file, record, records.words[2 * at + layout.countWord] ?? 0);
+    }
     return { start, end, runs: [first], trouble: 'ROWS_REPEATED' };
   }
   noteRepeats(records, runs, distinct, context);
@@ -102,21 +102,27 @@ function judgeSteps(
   end: number,
   context: JudgeContext,
 ): boolean {
+  const rows = runs.reduce((sum, at) => sum + (records.words[2 * at + layout.countWord] ?? 0), 0);
+  return reportMissingSteps(placeOf(records, runs[0] ?? 0), rows, start, end, context);
+}
+
+/**
+ * Reports the steps of a window that have none of its `rows`, each of another time; `place` is its first row. Answers
+ * whether it has as many rows as steps, as far as that is known.
+ */
+export function reportMissingSteps(
+  place: RawPlace,
+  rows: number,
+  start: number,
+  end: number,
+  context: JudgeContext,
+): boolean {
   const steps = context.steps.of(start, end);
   if (steps === null) {
     if (context.frequency !== null) context.notChecked.add('WINDOWS_UNTOLD');
     return context.forecasts.whole;
   }
-  const rows = runs.reduce((sum, at) => sum + (records.words[2 * at + layout.countWord] ?? 0), 0);
   const missing = steps.length - rows;
-  const [first] = runs;
-  if (missing > 0 && first !== undefined && context.forecasts.whole) {
-    context.book.add('STEP_MISSING', placeOf(records, first), missing);
-  }
+  if (missing > 0 && context.forecasts.whole) context.book.add('STEP_MISSING', place, missing);
   return missing === 0;
-}
-
-/** Part and first record of a run. */
-export function placeOf({ words }: Records, at: number): { readonly file: number; readonly record: number } {
-  return { file: words[2 * at + layout.fileWord] ?? 0, record: words[2 * at + layout.recordWord] ?? 0 };
 }

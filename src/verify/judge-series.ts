@@ -1,8 +1,8 @@
 import type { JudgeContext } from './judge-context.ts';
 import { judgeRows, type JudgedRow, type JudgedRows } from './judge-rows.ts';
-import { judgeRuns, placeOf, type ForecastWindow } from './judge-runs.ts';
+import { judgeRuns, type ForecastWindow } from './judge-runs.ts';
 import { checkComputed, checkSummary } from './check-arithmetic.ts';
-import type { PartitionRecords, SeriesRecords } from './series-records.ts';
+import { placeOf, type PartitionRecords, type SeriesRecords } from './series-records.ts';
 
 /** Judges one time series: its forecasts, its metrics, and both against each other. */
 export function judgeSeries(records: PartitionRecords, series: SeriesRecords, context: JudgeContext): void {

@@ -10,7 +10,6 @@ export class OpenRun {
   end: number = Number.NaN;
   record = 0;
   count = 0;
-  onStep = 0;
   /** The step of the window that should come next. */
   nextStep = 0;
   first: number = Number.NaN;
@@ -49,7 +48,6 @@ export class OpenRun {
     this.first = time;
     this.last = time;
     this.count = 0;
-    this.onStep = 0;
     this.nextStep = 0;
     this.content0 = 0x2545f491;
     this.content1 = 0x4f6cdd1d;
@@ -74,7 +72,6 @@ export class OpenRun {
     words[2 * at + layout.fileWord] = this.#file;
     words[2 * at + layout.recordWord] = this.record;
     words[2 * at + layout.countWord] = this.count;
-    words[2 * at + layout.onStepWord] = this.onStep;
     doubles[at + layout.first] = this.first;
     doubles[at + layout.last] = this.last;
     words[2 * at + layout.contentWord] = this.content0;

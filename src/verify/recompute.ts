@@ -36,6 +36,7 @@ export function recompute(column: MetricColumn, sums: WindowSums, seasonalChange
     case 'wQL':
       return column.quantile < 0 ? undefined : quantileLoss(sums, sums.losses[column.quantile] ?? Number.NaN);
     case 'averageWQL':
+      if (column.quantile < 0) return undefined;
       return sums.losses.reduce((total, loss) => total + quantileLoss(sums, loss), 0) / sums.losses.length;
     case 'RMSE':
       return Math.sqrt(sums.squaredErrors / count);

@@ -20,21 +20,19 @@ export const run = {
   /** Words: the part, by its number among all that are read, and the run's first record in it. */
   fileWord: 10,
   recordWord: 11,
-  /** Words: rows, and how many of them stand on a step of the window. */
+  /** Words: rows, and 1 where an actual or a forecast is missing or not finite. */
   countWord: 12,
-  onStepWord: 13,
+  oddWord: 13,
   first: 7,
   last: 8,
   /** Two words: a hash of timestamps, actuals and forecasts. */
   contentWord: 18,
-  /** Word: 1 where an actual or a forecast is missing or not finite. */
-  oddWord: 20,
-  absoluteActuals: 11,
-  absoluteErrors: 12,
-  squaredErrors: 13,
-  errorShares: 14,
+  absoluteActuals: 10,
+  absoluteErrors: 11,
+  squaredErrors: 12,
+  errorShares: 13,
   /** Pinball loss, one for each quantile. */
-  losses: 15,
+  losses: 14,
 } as const;
 
 /** Doubles of a {@link run}. */
@@ -66,5 +64,21 @@ export function metricRowDoubles(metrics: number): number {
   return metricRow.values + metrics;
 }
 
+/** A row of forecasted-values that had to be looked at again. */
+export const forecastRow = {
+  start: 3,
+  end: 4,
+  fileWord: 10,
+  recordWord: 11,
+  time: 6,
+  /** Actual and forecasts. */
+  values: 7,
+} as const;
+
 /** A value of the training history. */
 export const historyValue = { time: 3, value: 4, doubles: 5 } as const;
+
+/** Doubles of a {@link forecastRow}. */
+export function forecastRowDoubles(forecastTypes: number): number {
+  return forecastRow.values + 1 + forecastTypes;
+}

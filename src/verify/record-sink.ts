@@ -1,5 +1,4 @@
 import type { Storage } from '../storage/storage.ts';
-import { key } from './record-layout.ts';
 
 /** Records of one partition: in memory, or in a spill file. Plain, transferable data. */
 export type RecordPiece =
@@ -116,56 +115,4 @@ export class RecordSink {
     this.doubles = new Float64Array();
     return taken;
   }
-}
-
-/** The pieces of one kind of records, from all parts; reads a partition of them. */
-export class RecordStore {
-  readonly #pieces = new Map<number, RecordPiece[]>();
-
-  add(pieces: readonly RecordPiece[]): void {
-    for (const piece of pieces) {
-      const known = this.#pieces.get(piece.partition);
-      if (known === undefined) this.#pieces.set(piece.partition, [piece]);
-      else known.push(piece);
-    }
-  }
-
-  /** The records of a partition, one behind the other, which are given up by it. `storage` holds the spill files. */
-  async take(partition: number, storage: Storage | undefined): Promise<Float64Array> {
-    const pieces = this.#pieces.get(partition) ?? [];
-    this.#pieces.delete(partition);
-    const sizeOf = (piece: RecordPiece): number => ('bytes' in piece ? piece.bytes.byteLength : piece.length);
-    const all = new Uint8Array(pieces.reduce((sum, piece) => sum + sizeOf(piece), 0));
-    let at = 0;
-    for (const piece of pieces) {
-      if ('bytes' in piece) all.set(new Uint8Array(piece.bytes), at);
-      else if (storage !== undefined) await readPiece(storage, piece, all.subarray(at, at + piece.length));
-      at += sizeOf(piece);
-    }
-    return new Float64Array(all.buffer);
-  }
-}
-
-async function readPiece(
-  storage: Storage,
-  piece: { readonly file: string; readonly position: number },
-  target: Uint8Array,
-): Promise<void> {
-  const file = await storage.open(piece.file);
-  try {
-    await file.read(target, piece.position);
-  } finally {
-    await file.close();
-  }
-}
-
-/** Whether two records, at `a` and `b` in doubles, are of one time series. */
-export function sameSeries(words: Uint32Array, a: number, b: number): boolean {
-  const [left, right] = [2 * a + key.seriesWord, 2 * b + key.seriesWord];
-  return (
-    words[left] === words[right] &&
-    words[left + 1] === words[right + 1] &&
-    words[left + 2] === words[right + 2] &&
-    words[left + 3] === words[right + 3]
-  );
 }

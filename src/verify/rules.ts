@@ -150,7 +150,7 @@ export const notCheckedReasons: Readonly<Record<NotCheckedCode, string>> = {
   HISTORY_FLAT: 'Computed rows: the history does not change over a season, so MASE would divide by 0',
   QUANTILE_ABSENT: 'wQL columns: forecasted-values has no column of their quantile',
   ROWS_MISSING: 'Computed rows: steps, actuals or forecasts of their window are missing or not finite',
-  ROWS_REPEATED: 'Computed rows: their window has rows more than once, and not always the same',
+  ROWS_REPEATED: 'Computed rows: their window has some of its rows more than once',
   SUMMARY_OF_ODD_ROWS: 'Summary rows: one of their Computed rows is missing, repeated or odd itself',
   WAPE_AMBIGUOUS: 'WAPE: whether it is the plain sum of errors or the ratio cannot be told',
 };

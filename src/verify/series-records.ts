@@ -23,6 +23,11 @@ export interface SeriesRecords {
   readonly history: readonly number[];
 }
 
+/** Part and (first) record of a run or row: they stand at the same place in every kind that has them. */
+export function placeOf({ words }: Records, at: number): { readonly file: number; readonly record: number } {
+  return { file: words[2 * at + run.fileWord] ?? 0, record: words[2 * at + run.recordWord] ?? 0 };
+}
+
 /** Makes {@link Records} of doubles. */
 export function recordsOf(doubles: Float64Array, width: number): Records {
   return { doubles, words: new Uint32Array(doubles.buffer, doubles.byteOffset, doubles.length * 2), width };
@@ -63,9 +68,9 @@ export function* groupBySeries(
     yield {
       runs: sortRecords(runs, runLists.of(id), run),
       rows: sortRecords(rows, rowLists.of(id), metricRow),
-      history: historyLists.of(id).sort(
-        (a, b) => (history.doubles[a + historyValue.time] ?? 0) - (history.doubles[b + historyValue.time] ?? 0),
-      ),
+      history: historyLists
+        .of(id)
+        .sort((a, b) => (history.doubles[a + historyValue.time] ?? 0) - (history.doubles[b + historyValue.time] ?? 0)),
     };
   }
 }

@@ -25,8 +25,7 @@ export class WindowList {
   }
 
   has(start: number, end: number): boolean {
-    const before = this.#table.size;
-    return this.#table.intern(start, end) < before;
+    return this.#places[this.#table.intern(start, end)] !== undefined;
   }
 
   /** By start, then end. */

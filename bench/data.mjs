@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLocalStorage } from 'backtest-export';
+import { convertExport, createLocalStorage } from 'backtest-export';
 import { generateExport } from 'backtest-export/testing';
 
 /** Shape of the bench export: hourly, 5 windows of 24 steps, mean and three quantiles, in parts of some 40 MB. */
@@ -25,4 +25,11 @@ export async function ensureExport(folder, { items, parts = Math.max(2, Math.rou
   process.stdout.write(`generated ${(generated.bytes / 1e6).toFixed(0)} MB at ${speed.toFixed(0)} MB/s\n`);
   writeFileSync(receipt, JSON.stringify({ made: options, ...known }));
   return { folder, ...known };
+}
+
+/** The same export in Parquet, written anew by this library, as it is now; answers its folder. */
+export async function writeParquet(source, folder) {
+  rmSync(folder, { recursive: true, force: true });
+  await convertExport(source, folder, { format: 'PARQUET' });
+  return folder;
 }

@@ -4,7 +4,7 @@ export { formatExportTimestamp, parseExportTimestamp, type ExportTimestamp } fro
 export { formatPartName, parsePartName, type PartName, type PartNameFields } from './naming/part-name.ts';
 export type { ColumnRole, ColumnSchema, ForecastType, MetricName, TableName, TableSchema } from './schema/schema.ts';
 export { parseFrequency, type Frequency } from './schema/frequency.ts';
-export type { Storage, StorageEntry, StorageFile, StorageWriter } from './storage/storage.ts';
+export type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage/storage.ts';
 export { createLocalStorage } from './storage/local.ts';
 export { createMemoryStorage, type MemoryStorage } from './storage/memory.ts';
 export type { Cell, Row } from './batch/rows.ts';
@@ -20,6 +20,23 @@ export type {
 } from './export/export-catalog.ts';
 export { listExports } from './export/list-exports.ts';
 export { openExport } from './export/open-export.ts';
+export {
+  createExportWriter,
+  type ExportWriter,
+  type ExportWriterOptions,
+  type TableWriter,
+  type WrittenExport,
+} from './export/write/export-writer.ts';
+export type { WritableRows } from './export/write/table-writer.ts';
+export { convertExport } from './convert/convert-export.ts';
+export type {
+  ConversionLoss,
+  ConversionResult,
+  ConvertedTable,
+  ConvertOptions,
+  ConvertProgress,
+} from './convert/conversion.ts';
+export type { ColumnBatch } from './batch/column-batch.ts';
 export {
   summarize,
   type ExportSummary,
@@ -72,3 +89,23 @@ export {
   type Rule,
   type Severity,
 } from './verify/rules.ts';
+export { compareExports, rankExports } from './compare/compare-exports.ts';
+export type {
+  CellDifference,
+  ColumnDifference,
+  ComparedExport,
+  ComparedFigure,
+  ComparedGroup,
+  CompareOptions,
+  ComparisonProgress,
+  LoneRow,
+  LoneRows,
+  MeasuredExport,
+  MetricComparison,
+  Rank,
+  Ranking,
+  RowComparison,
+  RowPlace,
+  TableComparison,
+  Verdict,
+} from './compare/comparison.ts';

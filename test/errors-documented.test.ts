@@ -17,6 +17,7 @@ const readingNoteCodes = [
   'BYTE_ORDER_MARK',
   'LINE_ENDS_MIXED',
   'TIME_SPELLINGS_MIXED',
+  'PAGES_UNCHECKED',
 ] as const satisfies readonly ReadingNoteCode[];
 type ReadingNoteCode = import('#src/metrics/reading-notes.js').ReadingNote['code'];
 type Missing = Exclude<ReadingNoteCode, (typeof readingNoteCodes)[number]>;

@@ -26,12 +26,21 @@ describe('the package', () => {
     expect(manifest['exports']).toEqual({
       '.': { types: './dist/index.d.ts', default: './dist/index.js' },
       './testing': { types: './dist/testing/index.d.ts', default: './dist/testing/index.js' },
+      './vitest': { types: './dist/testing/vitest.d.ts', default: './dist/testing/vitest.js' },
+      './jest': { types: './dist/testing/jest.d.ts', default: './dist/testing/jest.js' },
       './package.json': './package.json',
+    });
+    expect(manifest).toMatchObject({
+      peerDependencies: { vitest: '>=3.2' },
+      peerDependenciesMeta: { vitest: { optional: true } },
     });
     expect(manifest).toMatchObject({ type: 'module', sideEffects: false });
     expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
       [
         "BacktestExportError",
+        "compareExports",
+        "convertExport",
+        "createExportWriter",
         "createLocalStorage",
         "createMemoryStorage",
         "errorCodes",
@@ -42,6 +51,7 @@ describe('the package', () => {
         "parseExportTimestamp",
         "parseFrequency",
         "parsePartName",
+        "rankExports",
         "summarize",
         "toAccuracyMetrics",
       ]
@@ -51,12 +61,21 @@ describe('the package', () => {
         "defectNames",
         "describeDefect",
         "generateExport",
+        "matchers",
       ]
     `);
   });
 
-  it('depends on three packages, and on Node 20.19', () => {
-    expect(Object.keys(manifest['dependencies'] as object)).toEqual(['apache-arrow', 'csv-parse', 'zod']);
+  it('depends on these packages, and on Node 20.19', () => {
+    expect(Object.keys(manifest['dependencies'] as object)).toEqual([
+      '@hpcc-js/wasm-zstd',
+      'apache-arrow',
+      'csv-parse',
+      'hyparquet',
+      'hyparquet-compressors',
+      'hyparquet-writer',
+      'zod',
+    ]);
     expect(manifest['engines']).toEqual({ node: '>=20.19' });
     expect(manifest['bin']).toEqual({ 'backtest-export': './dist/cli/main.js' });
     expect(manifest['license']).toBe('MIT');
@@ -71,8 +90,21 @@ describe('the package', () => {
         "AccuracySummary",
         "BacktestExport",
         "Cell",
+        "CellDifference",
+        "ColumnBatch",
+        "ColumnDifference",
         "ColumnRole",
         "ColumnSchema",
+        "CompareOptions",
+        "ComparedExport",
+        "ComparedFigure",
+        "ComparedGroup",
+        "ComparisonProgress",
+        "ConversionLoss",
+        "ConversionResult",
+        "ConvertOptions",
+        "ConvertProgress",
+        "ConvertedTable",
         "Counts",
         "CsvDialect",
         "Distribution",
@@ -87,6 +119,8 @@ describe('the package', () => {
         "ExportTimestamp",
         "ExportWarning",
         "ExportWarningCode",
+        "ExportWriter",
+        "ExportWriterOptions",
         "Figure",
         "ForecastSummary",
         "ForecastType",
@@ -95,7 +129,11 @@ describe('the package', () => {
         "Frequency",
         "GroupSummary",
         "IntervalMetrics",
+        "LoneRow",
+        "LoneRows",
+        "MeasuredExport",
         "MemoryStorage",
+        "MetricComparison",
         "MetricName",
         "Metrics",
         "Note",
@@ -105,10 +143,15 @@ describe('the package', () => {
         "PartFile",
         "PartName",
         "PartNameFields",
+        "PreparedFile",
         "Progress",
+        "Rank",
+        "Ranking",
         "ReadOptions",
         "ReadingNote",
         "Row",
+        "RowComparison",
+        "RowPlace",
         "SkippedPart",
         "Storage",
         "StorageEntry",
@@ -116,24 +159,38 @@ describe('the package', () => {
         "StorageWriter",
         "SummarizeOptions",
         "SummarizedExport",
+        "TableComparison",
         "TableName",
         "TableSchema",
+        "TableWriter",
         "TestWindow",
+        "Verdict",
         "WapeEvidence",
         "WapeMeaning",
         "WindowSummary",
         "Worst",
+        "WritableRows",
+        "WrittenExport",
       ]
     `);
     expect(typesOf('src/testing/index.ts')).toMatchInlineSnapshot(`
       [
+        "BacktestExportMatchers",
         "DefectInfo",
         "DefectName",
         "DefectOption",
         "DimensionOption",
+        "EqualExportOptions",
+        "ExpectedExport",
+        "ExpectedMetrics",
+        "ExportLike",
         "GenerateOptions",
         "GeneratedExport",
         "GeneratedFile",
+        "HaveMetricsOptions",
+        "Matcher",
+        "MatcherContext",
+        "MatcherResult",
         "PlantedDefect",
         "TextStyle",
         "TimeSpelling",

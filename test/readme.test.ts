@@ -6,9 +6,10 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const pages = readme + readFileSync(join(root, 'docs/conversion.md'), 'utf8');
 
-/** The fenced blocks of the README, in order: language and text. */
-const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({
+/** The fenced blocks of the README and of the pages with programs, in order: language and text. */
+const blocks = [...pages.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({
   language,
   text,
 }));
@@ -25,7 +26,7 @@ describe('the README', () => {
     const programs = blocks.flatMap(({ language, text }, index) =>
       language === 'ts' ? [{ text, printed: blocks[index + 1]?.text }] : [],
     );
-    expect(programs.length).toBe(3);
+    expect(programs.length).toBe(5);
     for (const { text, printed } of programs) {
       const folder = mkdtempSync(join(root, '.readme-'));
       onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -73,10 +74,11 @@ describe('the README', () => {
     const commands = lines
       .filter((line) => line.startsWith('backtest-export'))
       .map((line) => line.replace(/\s[#>].*/, ''));
-    expect(commands.length).toBe(6);
+    expect(commands.length).toBe(8);
     for (const line of commands) {
       const folder = line.includes('generate') ? join(temporaryFolder(), 'new') : 'fixtures/retail/export';
-      const { output, status } = run(command(line.replace('FOLDER', folder)));
+      const named = line.replace(/FOLDER|A B/, line.includes('A B') ? `${folder} ${folder}` : folder);
+      const { output, status } = run(command(named.replace('DEST', join(temporaryFolder(), 'dest'))));
       expect([status, output.split(/\s/)[0]], line).not.toEqual([2, 'error']);
       expect(status, output).toBe(0);
     }

@@ -1,29 +1,31 @@
-/** Runs one contender in this process: `node contender.mjs NAME FOLDER PASSES`; prints JSON for the runner. */
-import { readdirSync, statSync } from 'node:fs';
+/** Runs one contender in this process: `node contender.mjs NAME FOLDER PASSES [OUT FORMAT]`; prints JSON for the runner. */
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { run as summarizeOurs } from './ours.mjs';
 
-const [name, folder, passes] = process.argv.slice(2);
+const [name, folder, passes, out, format] = process.argv.slice(2);
 const [kind, variant] = name.split(':');
 const { run } = await import(`./${kind}.mjs`);
 const parts = readdirSync(join(folder, 'forecasted-values'))
-  .filter((file) => file.endsWith('.csv'))
+  .filter((file) => /\.(?:csv|parquet)$/.test(file))
   .map((file) => join(folder, 'forecasted-values', file))
   .filter((file) => statSync(file).size > 0);
 const bytes = parts.reduce((sum, file) => sum + statSync(file).size, 0);
-const input = {
-  folder,
-  parts,
-  bytes,
-  variant,
-  threads: variant === 'all' ? availableParallelism() : Number(variant) || 1,
-};
+const threads = variant === 'all' ? availableParallelism() : Number(variant) || 1;
+const input = { folder, parts, bytes, variant, threads, out, format };
 const seconds = [];
 let figures;
 for (let pass = 0; pass < Number(passes); pass++) {
+  if (out !== undefined) {
+    rmSync(out, { recursive: true, force: true });
+    mkdirSync(join(out, 'forecasted-values'), { recursive: true });
+  }
   const start = performance.now();
   figures = await run(input);
   seconds.push((performance.now() - start) / 1000);
 }
-const result = { name, seconds, bytes, figures, peakBytes: process.resourceUsage().maxRSS * 1024 };
-process.stdout.write(`${JSON.stringify(result)}\n`);
+const peakBytes = process.resourceUsage().maxRSS * 1024;
+// what a conversion wrote is read by this library, outside of the measured time
+if (out !== undefined) figures = await summarizeOurs({ folder: join(out, 'forecasted-values'), threads: 1 });
+process.stdout.write(`${JSON.stringify({ name, seconds, bytes, figures, peakBytes })}\n`);

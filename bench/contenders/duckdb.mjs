@@ -9,8 +9,8 @@ export function run(input) {
   return query(input, types);
 }
 
-/** The figures by window, in one statement; `options` are those of `read_csv`. */
-export async function query({ parts, threads }, options) {
+/** The figures by window, in one statement; `options` are those of the reading function. */
+export async function query({ parts, threads }, options, reading = 'read_csv') {
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) });
   const connection = await instance.connect();
   const files = parts.map((path) => `'${path}'`).join(', ');
@@ -19,7 +19,7 @@ export async function query({ parts, threads }, options) {
       ${[0.1, 0.5, 0.9].map((tau) => wql(tau)).join(', ')},
       sum(abs(target_value - mean)) / sum(abs(target_value)) AS wape,
       sqrt(sum((target_value - mean) * (target_value - mean)) / count(*)) AS rmse
-    FROM read_csv([${files}], ${options})
+    FROM ${reading}([${files}]${options === '' ? '' : `, ${options}`})
     GROUP BY s, e ORDER BY s, e`);
   const rows = reader.getRows();
   connection.closeSync();

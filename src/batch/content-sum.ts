@@ -1,6 +1,27 @@
 import type { ColumnSchema } from '../schema/schema.ts';
-import { checksum, formatSum } from './checksum.ts';
+import { checksum, formatSum, joinChecksums } from './checksum.ts';
 import { columnOf, stateNull, stateValue, type Column, type ColumnBatch } from './column-batch.ts';
+
+/** Checksums of rows: their number, and a CRC-32 for each column by its name. */
+export interface ContentSums {
+  readonly rows: number;
+  readonly columns: readonly (readonly [name: string, sum: number])[];
+}
+
+/** The sums of rows that follow one another, in the columns and the order of the first. */
+export function joinSums(first: ContentSums, second: ContentSums): ContentSums {
+  const behind = new Map(second.columns);
+  const columns = first.columns.map(
+    ([name, sum]) => [name, joinChecksums(sum, behind.get(name) ?? 0, 8 * second.rows)] as const,
+  );
+  return { rows: first.rows + second.rows, columns };
+}
+
+/** One checksum over all, the columns' names included, but not their order, as 8 hexadecimal digits. */
+export function formatSums({ rows, columns }: ContentSums): string {
+  const lines = columns.map(([name, sum]) => `${formatSum(sum)} ${name}`).sort();
+  return formatSum(checksum(new TextEncoder().encode([rows, ...lines].join('\n'))));
+}
 
 /** Options of {@link ContentSum}. */
 export interface ContentSumOptions {
@@ -42,15 +63,10 @@ export class ContentSum {
     this.rows += batch.rows;
   }
 
-  /** The sums by column name, as 8 hexadecimal digits each. */
-  columnSums(): Map<string, string> {
-    return new Map(this.#columns.map(({ name }, index) => [name, formatSum(this.#sums[index] ?? 0)]));
-  }
-
-  /** One sum over all columns, their names and order included. */
-  total(): string {
-    const text = [...this.columnSums()].map(([name, sum]) => `${sum} ${name}`).join('\n');
-    return formatSum(checksum(new TextEncoder().encode(`${this.rows}\n${text}`)));
+  /** The sums of the rows added so far, as plain data. */
+  take(): ContentSums {
+    const columns = this.#columns.map(({ name }, index) => [name, this.#sums[index] ?? 0] as const);
+    return { rows: this.rows, columns };
   }
 
   #fillValues({ values, states }: Exclude<Column, { kind: 'text' }>): void {

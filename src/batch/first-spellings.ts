@@ -1,3 +1,4 @@
+import { oneSpelling } from '../schema/time-text.ts';
 import type { ColumnBatch } from './column-batch.ts';
 
 /**
@@ -11,7 +12,8 @@ export class FirstSpellings {
   /** Looks at a batch before anything else is done with it. */
   look(batch: ColumnBatch): void {
     for (const [name, column] of batch.columns) {
-      if (column.kind === 'time' && column.spellings !== 0 && !this.map.has(name)) this.map.set(name, column.spellings);
+      if (column.kind !== 'time' || column.spellings === 0 || this.map.has(name)) continue;
+      this.map.set(name, oneSpelling(column.spellings));
     }
   }
 }

@@ -1,4 +1,6 @@
 import type { CommandSpec } from './option-spec.ts';
+import { compareSpec } from './compare-spec.ts';
+import { convertSpec } from './convert-spec.ts';
 import { generateSpec } from './generate-spec.ts';
 import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
 
@@ -6,8 +8,22 @@ const inspectSpec: CommandSpec = {
   name: 'inspect',
   summary: 'List the exports in a folder: jobs, times, parts, columns, oddities',
   argument: 'FOLDER',
-  details: ['Reads names, sizes and headers, no data. FOLDER may also be one part file, or a folder of part files.'],
-  options: [...choiceOptions, ...dialectOptions, jsonOption, helpOption],
+  details: [
+    'Reads names, sizes and headers, and the texts of the first rows, to warn of cells that a spreadsheet would run as ' +
+      'formulas. FOLDER may also be one part file, or a folder of part files.',
+  ],
+  options: [
+    ...choiceOptions,
+    {
+      name: 'scan-rows',
+      value: 'N',
+      help: 'Rows of each table to look through for formulas, spread over its parts: a number, or all',
+      default: '500000',
+    },
+    ...dialectOptions,
+    jsonOption,
+    helpOption,
+  ],
   examples: ['inspect exports/bike', 'inspect exports/bike --exported-at latest --json'],
 };
 
@@ -81,4 +97,11 @@ const headSpec: CommandSpec = {
 };
 
 /** Every command, in the order of help. */
-export const commandSpecs: readonly CommandSpec[] = [inspectSpec, summarizeSpec, headSpec, generateSpec];
+export const commandSpecs: readonly CommandSpec[] = [
+  inspectSpec,
+  summarizeSpec,
+  headSpec,
+  convertSpec,
+  compareSpec,
+  generateSpec,
+];

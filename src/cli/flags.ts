@@ -67,15 +67,20 @@ export class Flags {
 
   /** The one argument of the command. */
   argument(): string {
-    const [first, second] = this.positionals;
+    return this.arguments(1, 1)[0] ?? '';
+  }
+
+  /** The arguments of the command: at least and at most so many, none of them empty. */
+  arguments(least: number, most: number): readonly string[] {
     const { name, argument } = this.#command;
-    if (first === undefined || first === '') {
+    const { positionals } = this;
+    if (positionals.length < least || positionals.includes('')) {
       throw usageError(`expected ${argument}: ${programName} ${name} ${argument}`);
     }
-    if (second !== undefined) {
-      const found = this.positionals.map((text) => quoteText(text)).join(' ');
-      throw usageError(`expected one ${argument}, found ${this.positionals.length}: ${found}`);
+    if (positionals.length > most) {
+      const found = positionals.map((text) => quoteText(text)).join(' ');
+      throw usageError(`expected ${most === 1 ? 'one ' : ''}${argument}, found ${positionals.length}: ${found}`);
     }
-    return first;
+    return positionals;
   }
 }

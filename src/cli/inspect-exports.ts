@@ -1,6 +1,7 @@
-import { BacktestExportError } from '../errors.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport, ExportTable, OpenOptions } from '../export/backtest-export.ts';
 import type { ExportCatalog, ForeignEntry, FoundExport } from '../export/export-catalog.ts';
+import { findFormulas, type FormulaCells } from '../export/find-formulas.ts';
 import { openFound } from '../export/open-export.ts';
 import type { ColumnSchema, TableName } from '../schema/schema.ts';
 import type { ErrorCode } from '../errors.ts';
@@ -33,6 +34,8 @@ export interface InspectedExport {
   readonly forecastTypes?: readonly string[];
   /** Null where the export has no part of the table. */
   readonly tables?: Readonly<Record<TableName, InspectedTable | null>>;
+  /** Text cells that a spreadsheet would run; null where they were not looked for. */
+  readonly formulas?: FormulaCells | null;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   /** Why it cannot be read. */
   readonly error?: { readonly code: ErrorCode; readonly message: string };
@@ -46,16 +49,23 @@ export interface InspectedTable {
   readonly columns: readonly ColumnSchema[];
 }
 
-/** Opens the wanted exports one after another, reading headers only, and gathers the facts of all. */
+/** How to look at exports. */
+export interface InspectOptions {
+  readonly opening: OpenOptions;
+  /** Rows of each table to look through for formulas; 0 for none. */
+  readonly scanRows: number;
+  readonly signal: AbortSignal;
+}
+
+/** Opens the wanted exports one after another, reading headers and some texts, and gathers the facts of all. */
 export async function inspectExports(
   catalog: ExportCatalog,
   wanted: readonly FoundExport[],
-  options: OpenOptions,
-  signal: AbortSignal,
+  options: InspectOptions,
 ): Promise<Inspection> {
   const exports: InspectedExport[] = [];
   for (const found of catalog.exports) {
-    signal.throwIfAborted();
+    options.signal.throwIfAborted();
     exports.push(wanted.includes(found) ? await inspectOne(catalog, found, options) : namesOf(found));
   }
   const { location, layout, markers, ignored, foreign, warnings } = catalog;
@@ -77,12 +87,16 @@ function namesOf(found: FoundExport): InspectedExport {
   };
 }
 
-async function inspectOne(catalog: ExportCatalog, found: FoundExport, options: OpenOptions): Promise<InspectedExport> {
+async function inspectOne(
+  catalog: ExportCatalog,
+  found: FoundExport,
+  { opening, scanRows, signal }: InspectOptions,
+): Promise<InspectedExport> {
   const names = namesOf(found);
   let bx: BacktestExport;
   try {
     // alone in the catalog, and without what is said of the folder: nothing is left to choose or to repeat
-    const { jobName: _job, exportedAt: _time, ...reading } = options;
+    const { jobName: _job, exportedAt: _time, ...reading } = opening;
     bx = await openFound({ ...catalog, exports: [found], warnings: [] }, reading);
   } catch (error) {
     if (!(error instanceof BacktestExportError)) throw error;
@@ -93,7 +107,28 @@ async function inspectOne(catalog: ExportCatalog, found: FoundExport, options: O
     'forecasted-values': inspectTable(bx.forecastedValues),
     'accuracy-metrics-values': inspectTable(bx.accuracyMetrics),
   };
-  return { ...names, itemColumn, dimensions, forecastTypes, tables, warnings: warnings.map(plainWarning) };
+  const formulas = scanRows === 0 ? null : await findFormulas(bx, scanRows, signal);
+  return {
+    ...names,
+    itemColumn,
+    dimensions,
+    forecastTypes,
+    tables,
+    formulas,
+    warnings: [...warnings, ...formulaWarnings(formulas)].map(plainWarning),
+  };
+}
+
+function formulaWarnings(formulas: FormulaCells | null): { code: string; message: string }[] {
+  if (formulas === null) return [];
+  const { count, first, complete, rowsScanned, failures } = formulas;
+  const unreadable = failures.map(({ code, message }) => ({ code, message: `a part cannot be read: ${message}` }));
+  if (first === null) return unreadable;
+  const extent = complete ? '' : ` in the first ${rowsScanned} rows`;
+  const cells = count === 1 ? '1 text cell' : `${count} text cells`;
+  const place = `${quoteText(first.file, '')}, record ${first.record}`;
+  const message = `${cells} that a spreadsheet would run as a formula${extent}, first ${quoteText(first.text.slice(0, 40))} in ${place}`;
+  return [...unreadable, { code: 'FORMULA_CELLS', message }];
 }
 
 function inspectTable(table: ExportTable): InspectedTable | null {

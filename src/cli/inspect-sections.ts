@@ -58,6 +58,10 @@ function exportSection(found: InspectedExport, location: string, style: Style): 
       ...tableFacts('accuracy-metrics-values', found.tables),
     );
   }
+  if (found.formulas !== undefined && found.formulas !== null && found.formulas.count === 0) {
+    const { complete, rowsScanned } = found.formulas;
+    facts.push(['formula cells', complete ? 'none' : `none in the first ${rowsScanned} rows`]);
+  }
   facts.push(
     ...found.warnings.map(({ code, message }): [string, string] => ['warning', `${code}: ${showText(message)}`]),
   );

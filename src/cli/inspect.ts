@@ -9,17 +9,18 @@ import { writePieces } from './output.ts';
 import { reportProblem } from './report-failure.ts';
 
 /**
- * `inspect`: everything that names, sizes and headers tell about a folder. Oddities are the result here, so they stand on
+ * `inspect`: everything that names, sizes and headers tell about a folder, and formulas among its texts. Oddities are the result here, so they stand on
  * standard output. An export that cannot be opened is listed with its error, and makes the exit code 2.
  */
 export async function inspect(context: CommandContext): Promise<number> {
   const { flags, out, outStyle } = context;
   const location = flags.argument();
   const options = openOptions(flags);
+  const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
   const catalog = await listExports(location);
   const chosen = options.jobName !== undefined || options.exportedAt !== undefined || catalog.exports.length === 0;
   const wanted = chosen ? [chooseExport(catalog, options)] : catalog.exports;
-  const result = await inspectExports(catalog, wanted, options, context.signal);
+  const result = await inspectExports(catalog, wanted, { opening: options, scanRows, signal: context.signal });
   const pieces = flags.has('json') ? jsonDocument(result) : [inspectSections(result, outStyle)];
   await writePieces(out, pieces, context.signal);
   const broken = result.exports.flatMap(({ error }) => (error === undefined ? [] : [error]));

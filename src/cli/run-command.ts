@@ -16,6 +16,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map<string, ()
   ['inspect', async () => (await import('./inspect.ts')).inspect],
   ['summarize', async () => (await import('./summarize.ts')).summarizeCommand],
   ['head', async () => (await import('./head.ts')).head],
+  ['convert', async () => (await import('./convert.ts')).convertCommand],
+  ['compare', async () => (await import('./compare.ts')).compareCommand],
   ['generate', async () => (await import('./generate.ts')).generate],
 ]);
 

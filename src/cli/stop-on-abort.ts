@@ -8,6 +8,8 @@ export function stopOnAbort(storage: Storage, signal: AbortSignal): Storage {
     transfer: storage.transfer,
     list: (folder) => storage.list(folder),
     open: (path) => storage.open(path),
+    publish: (file) => storage.publish(file),
+    discard: (file) => storage.discard(file),
     remove: (path) => storage.remove(path),
     async create(path, options) {
       signal.throwIfAborted();
@@ -19,6 +21,7 @@ export function stopOnAbort(storage: Storage, signal: AbortSignal): Storage {
           await writer.write(bytes);
         },
         finish: () => writer.finish(),
+        prepare: () => writer.prepare(),
         abort: () => writer.abort(),
       };
     },

@@ -8,6 +8,7 @@ import { exit, warn, type CommandContext } from './context.ts';
 import { usageError, type Flags } from './flags.ts';
 import { jsonDocument } from './json.ts';
 import { openOptions } from './open-options.ts';
+import { outputFormat } from './output-format.ts';
 import { writePieces } from './output.ts';
 import { joinNames } from './sections.ts';
 import { showText } from './show-value.ts';
@@ -63,13 +64,6 @@ function refuseNothing({ export: { rows }, accuracyMetrics, skippedParts }: Expo
 
 function namesOf({ files }: ReadingNote): string {
   return joinNames(files.map(showText), 5);
-}
-
-function outputFormat(flags: Flags): string {
-  const format = flags.text('format');
-  if (!flags.has('json')) return format ?? 'table';
-  if (format !== undefined && format !== 'json') throw usageError(`--json and --format ${format} exclude each other`);
-  return 'json';
 }
 
 function summarizeOptions(flags: Flags): SummarizeOptions {

@@ -56,6 +56,6 @@ export function markdownLine(cells: readonly string[]): string {
 }
 
 /** Text that Markdown shows as it is. */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return showText(text).replace(/[\\`*_[\]<>|]/g, String.raw`\$&`);
 }

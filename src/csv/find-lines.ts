@@ -2,76 +2,92 @@ import type { StorageFile } from '../storage/storage.ts';
 import { readCsvHeader } from './header.ts';
 
 const [lf, cr, quote] = [0x0a, 0x0d, 0x22];
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 524_288;
 
-/** The lines on which records begin, from 1; the header is line 1 of a file that begins with it. */
+/** Lines, from 1. */
 export interface FoundLines {
+  /** Where records begin, by their numbers. */
   readonly records: ReadonlyMap<number, number>;
-  /** Of the header lines inside the data. */
+  /** Where the header stands again inside the data, up to the last of the records. */
   readonly headers: readonly number[];
 }
 
 /**
- * Finds the lines of data records (numbered from 1, rising) in a CSV file of Forecast's own dialect that has been read
- * without an error. `headerRecords` says before which records the header stands again (see `PartNotes`). Reads as far
- * as it must, at about 300 MB/s.
+ * Finds the lines where data records begin: a line break inside quotes counts as a line, blank lines and repeated
+ * headers are no records. For a part in Forecast's own dialect that has been read without an error; reads as far as the
+ * last of the records, about as fast as plain JavaScript goes over bytes.
+ *
+ * @param records Numbers of data records, from 1, in any order.
  */
-export async function findLines(
-  file: StorageFile,
-  wanted: readonly number[],
-  headerRecords: readonly number[],
-): Promise<FoundLines> {
+export async function findLines(file: StorageFile, records: readonly number[]): Promise<FoundLines> {
+  const found = new Map<number, number>();
+  const headers: number[] = [];
+  if (records.length === 0) return { records: found, headers };
+  const wanted = new Set(records);
   const header = await readCsvHeader(file);
-  const scan = new LineScan(wanted, headerRecords, header.lines + 1);
+  const scan = new LineScan(header.bytes, header.lines + 1, wanted, { records: found, headers });
   const buffer = new Uint8Array(chunkBytes);
-  for (let position = header.end; position < file.size && !scan.done;) {
+  for (let position = header.end; position < file.size && found.size < wanted.size;) {
     const length = await file.read(buffer, position);
-    scan.add(buffer.subarray(0, length));
+    scan.read(buffer.subarray(0, length));
     position += length;
   }
-  return { records: scan.records, headers: scan.headers };
+  scan.end();
+  return { records: found, headers };
 }
 
-/** Counts lines and records, wherever the text is cut. */
+/** Counts records and lines over chunks of bytes. */
 class LineScan {
-  readonly records = new Map<number, number>();
-  readonly headers: number[] = [];
-  readonly #wanted: readonly number[];
-  readonly #headerRecords: readonly number[];
+  readonly #header: Uint8Array;
+  readonly #wanted: ReadonlySet<number>;
+  readonly #found: { readonly records: Map<number, number>; readonly headers: number[] };
   #line: number;
-  #passed = 0;
+  #firstLine: number;
+  #record = 1;
+  /** Bytes of the record so far, carriage returns outside of quotes left out. */
+  #length = 0;
+  #isHeader = true;
   #quoted = false;
-  #inside = false;
 
-  constructor(wanted: readonly number[], headerRecords: readonly number[], line: number) {
-    this.#wanted = wanted;
-    this.#headerRecords = headerRecords;
+  constructor(
+    header: Uint8Array,
+    line: number,
+    wanted: ReadonlySet<number>,
+    found: { readonly records: Map<number, number>; readonly headers: number[] },
+  ) {
+    this.#header = header;
     this.#line = line;
+    this.#firstLine = line;
+    this.#wanted = wanted;
+    this.#found = found;
   }
 
-  get done(): boolean {
-    return this.records.size === this.#wanted.length && this.headers.length === this.#headerRecords.length;
-  }
-
-  add(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at];
-      // an empty line is no record; its carriage return may be the last byte of the chunk
-      if (!this.#inside && byte !== lf && byte !== cr) this.#begin();
-      if (byte === quote) this.#quoted = !this.#quoted;
-      if (byte !== lf) continue;
-      this.#line++;
-      if (!this.#quoted) this.#inside = false;
+  read(bytes: Uint8Array): void {
+    for (const byte of bytes) {
+      if (byte === lf && !this.#quoted) this.end();
+      else if (byte !== cr || this.#quoted) {
+        if (byte === quote) this.#quoted = !this.#quoted;
+        if (byte !== this.#header[this.#length]) this.#isHeader = false;
+        this.#length++;
+      }
+      if (byte === lf) this.#startLine();
     }
   }
 
-  #begin(): void {
-    this.#inside = true;
-    if (this.#headerRecords[this.headers.length] === this.#passed) {
-      this.headers.push(this.#line);
-      return;
+  /** Ends the record at hand; a blank line and a header are none. */
+  end(): void {
+    const isHeader = this.#isHeader && this.#length === this.#header.length;
+    if (isHeader) this.#found.headers.push(this.#firstLine);
+    else if (this.#length > 0) {
+      if (this.#wanted.has(this.#record)) this.#found.records.set(this.#record, this.#firstLine);
+      this.#record++;
     }
-    this.#passed++;
-    if (this.#wanted[this.records.size] === this.#passed) this.records.set(this.#passed, this.#line);
+    this.#length = 0;
+    this.#isHeader = true;
+  }
+
+  #startLine(): void {
+    this.#line++;
+    if (this.#length === 0) this.#firstLine = this.#line;
   }
 }

@@ -28,6 +28,8 @@ export interface BacktestExport {
   readonly storage: Storage;
   /** The listing that it was chosen from. */
   readonly catalog: ExportCatalog;
+  /** What the location is, see `ExportCatalog`. */
+  readonly layout: ExportCatalog['layout'];
   /** Undefined for a file or folder whose names do not tell. */
   readonly jobName: string | undefined;
   readonly exportedAt: Date | undefined;

@@ -41,6 +41,7 @@ export async function openFound(catalog: ExportCatalog, options: OpenOptions = {
     location: catalog.location,
     storage: catalog.storage,
     catalog,
+    layout: catalog.layout,
     jobName: found.jobName,
     exportedAt: found.exportedAt,
     format,

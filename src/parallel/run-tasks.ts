@@ -21,8 +21,8 @@ export function defaultThreads(): number {
 /**
  * Runs a task over inputs, one at a time on each thread, in the given order. This thread works too: it has begun
  * before the first worker is there (70 to 110 ms), and gives way to the event loop as often as the task reads. Ends
- * when all are done, or with the first error; then, and when the signal fires, every worker is stopped before the
- * promise settles.
+ * when all are done, or with the first error; then, and when the signal fires, every worker gets two seconds to end what
+ * it is at (to remove a file it was writing, say), and is stopped before the promise settles.
  *
  * @throws what the task throws; `WORKER_FAILED` when a thread dies (out of memory, for one); the signal's reason.
  */
@@ -46,12 +46,14 @@ export async function runTasks<Input, Output>(
     const running = Array.from({ length: Math.max(0, threads - 1) }, () => {
       const worker = startWorker(task);
       workers.push(worker);
-      return feed(worker, queue, options);
+      return feed(worker, queue, options, stop.signal);
     });
     const here = workHere(task, queue, options, stop.signal);
     await Promise.race([cancelled, Promise.all([here, ...running])]).catch(async (error: unknown) => {
       stop.abort(error);
       await here.catch(() => undefined); // it may still hold an open file
+      for (const worker of workers) worker.postMessage({ kind: 'stop' } satisfies ToWorker);
+      await withinTime(Promise.allSettled(running), timeToStop);
       throw error;
     });
   } finally {
@@ -70,24 +72,36 @@ async function workHere<Input, Output>(
   for (const [index, input] of queue) {
     signal.throwIfAborted();
     const { output } = await task.run(input, context);
-    signal.throwIfAborted();
     options.onResult(output, index);
   }
 }
 
 function startWorker<Input, Output>(task: Task<Input, Output>): Worker {
   const workerData: WorkerSetup = { module: task.module, name: task.name };
-  return new Worker(new URL('./worker.js', import.meta.url), { workerData });
+  // flags for the user's program, such as --input-type, would not let a worker start
+  return new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
 }
 
-/** Gives a worker one input after another until none is left. */
+/** Milliseconds that a worker gets to end its work. */
+const timeToStop = 2000;
+
+async function withinTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
+/** Gives a worker one input after another until none is left, or the work is to stop. */
 function feed<Input, Output>(
   worker: Worker,
   queue: Iterator<[number, Input]>,
   options: RunOptions<Output>,
+  signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const next = (): void => {
+      if (signal.aborted) return resolve();
       const { value, done } = queue.next();
       if (done === true) resolve();
       else worker.postMessage({ kind: 'run', index: value[0], input: value[1] } satisfies ToWorker);

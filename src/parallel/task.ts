@@ -28,7 +28,10 @@ export interface Task<Input, Output> {
 }
 
 /** What a worker is told. */
-export type ToWorker = { readonly kind: 'run'; readonly index: number; readonly input: unknown };
+export type ToWorker =
+  | { readonly kind: 'run'; readonly index: number; readonly input: unknown }
+  /** The work at hand is to end soon; nothing more comes. */
+  | { readonly kind: 'stop' };
 
 /** What a worker tells. */
 export type FromWorker =

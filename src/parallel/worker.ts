@@ -11,10 +11,11 @@ async function main(): Promise<void> {
   const run = module[setup.name] as (input: unknown, context: TaskContext) => Promise<TaskResult<unknown>>;
   const tell = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void =>
     port.postMessage(message, [...transfer]);
-  // The thread is ended when the work is cancelled, so its own signal never fires.
-  const { signal } = new AbortController();
-  port.on('message', ({ index, input }: ToWorker) => {
-    const context: TaskContext = { signal, onBytes: (bytes) => tell({ kind: 'bytes', bytes }) };
+  const stop = new AbortController();
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'stop') return stop.abort();
+    const { index, input } = message;
+    const context: TaskContext = { signal: stop.signal, onBytes: (bytes) => tell({ kind: 'bytes', bytes }) };
     run(input, context).then(
       ({ output, transfer }) => tell({ kind: 'done', index, output }, transfer),
       (error: unknown) => tell({ kind: 'failed', index, error: serializeError(error) }),

@@ -1,6 +1,7 @@
 import type { ChunkPlan } from './chunk-values.ts';
 import { decodeDelta } from './delta.ts';
 import { encodings } from './encodings.ts';
+import { endsThere } from './page-padding.ts';
 import type { PagePlace } from './page-place.ts';
 
 /** Gets the values of a page one after another, as pieces of a buffer that are valid during the call. */
@@ -23,7 +24,8 @@ export function readByteArrays(
   else if (encoding === encodings.deltaByteArray) end = readDeltaBytes(bytes, count, plan, place, visit);
   else if (plan.type === 'FIXED_LEN_BYTE_ARRAY') end = readFixed(bytes, count, plan.typeLength ?? 0, place, visit);
   else end = readPlain(bytes, count, place, visit);
-  if (end !== bytes.length) throw place.refuse(`the page has ${bytes.length - end} bytes behind its last value`);
+  if (!endsThere(bytes, end, plan))
+    throw place.refuse(`the page has ${bytes.length - end} bytes behind its last value`);
 }
 
 function readPlain(bytes: Uint8Array, count: number, place: PagePlace, visit: ByteArrayVisitor): number {

@@ -29,6 +29,8 @@ export interface ChunkPlan {
   readonly start: number;
   /** CRC-32 of the chunk's bytes, where the file's notes tell it. */
   readonly sum: number | undefined;
+  /** Zero bytes that may stand behind the values of a page: 8 by fastparquet, else 0. */
+  readonly padding: number;
   readonly limits: ChunkLimits;
 }
 

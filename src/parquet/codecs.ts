@@ -25,10 +25,23 @@ export async function loadCodec(codec: CompressionCodec): Promise<Unpack> {
     case 'LZ4_RAW':
       return (await import('hyparquet-compressors')).decompressLz4Raw;
     case 'LZ4':
-      return (await import('hyparquet-compressors')).decompressLz4;
+      return loadLz4();
+    case 'LZO':
     default:
       throw new TypeError(`no such codec: ${codec}`); // the footer's plan has refused it
   }
+}
+
+/** Hadoop's framing, or as fastparquet has it a bare block; hyparquet-compressors takes some of those for frames. */
+async function loadLz4(): Promise<Unpack> {
+  const { decompressLz4, decompressLz4Raw } = await import('hyparquet-compressors');
+  return (packed, length) => {
+    try {
+      return decompressLz4(packed, length);
+    } catch {
+      return decompressLz4Raw(packed, length);
+    }
+  };
 }
 
 /**

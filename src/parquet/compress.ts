@@ -2,8 +2,11 @@ import * as zlib from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 
-/** How pages are packed. */
-export type Compression = 'snappy' | 'gzip' | 'zstd' | 'uncompressed';
+/** How pages can be packed. */
+export const compressions = ['snappy', 'gzip', 'zstd', 'uncompressed'] as const;
+
+/** One of {@link compressions}. */
+export type Compression = (typeof compressions)[number];
 
 /** A compression as a footer names it, and its packing. */
 export interface Packing {

@@ -3,6 +3,7 @@ import type { ChunkPlan, ChunkValues } from './chunk-values.ts';
 import type { Unpack } from './codecs.ts';
 import { decodeDelta } from './delta.ts';
 import { encodings } from './encodings.ts';
+import { endsThere } from './page-padding.ts';
 import { openDictionary, openPage, readIndices, usesDictionary, type PageValues } from './page-values.ts';
 import { fromBigEndian, fromInt32, fromInt64, plainWidth, readPlainNumbers } from './raw-numbers.ts';
 import type { ChunkPages, Page } from './walk-pages.ts';
@@ -84,7 +85,7 @@ function readPlain(page: Page, bytes: Uint8Array, count: number, plan: ChunkPlan
     });
     return;
   }
-  if (bytes.length !== count * width) {
+  if (!endsThere(bytes, count * width, plan)) {
     throw place.refuse(`expected ${count} values of ${width} bytes, found ${bytes.length} bytes`);
   }
   readPlainNumbers(bytes, count, plan, out, at, place);
@@ -100,7 +101,7 @@ function readDeltas(page: Page, { bytes, present }: PageValues, plan: ChunkPlan,
   for (let index = 0; index < present; index++) {
     const lower = low[index] ?? 0;
     out[at + index] =
-      plan.type === 'INT32' ? fromInt32(lower | 0, target) : fromInt64(high[index] ?? 0, lower, target, place);
+      plan.type === 'INT32' ? fromInt32(lower | 0, target, place) : fromInt64(high[index] ?? 0, lower, target, place);
   }
 }
 

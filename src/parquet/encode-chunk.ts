@@ -20,7 +20,11 @@ export interface EncodedChunk {
   readonly sum: number;
 }
 
-/** Encodes column chunks: pages of version 1, each with a CRC-32. One page and one dictionary are in memory besides. */
+/**
+ * Encodes column chunks: pages of version 1, each with a CRC-32. One page and one dictionary are in memory besides.
+ * Dictionary indices are named PLAIN_DICTIONARY, as Spark does in such pages: the same bytes as RLE_DICTIONARY, but
+ * readers that are older than that name take them too.
+ */
 export class ChunkEncoder {
   readonly #packing: Packing;
   readonly #page = new ByteSink();
@@ -41,7 +45,7 @@ export class ChunkEncoder {
     const bytes = out.bytes.subarray(start, out.length);
     const { column } = buffer;
     const type: ParquetType = column.kind === 'text' ? 'BYTE_ARRAY' : column.kind === 'time' ? 'INT64' : 'DOUBLE';
-    const used: Encoding[] = dictionarySize === undefined ? ['PLAIN', 'RLE'] : ['PLAIN', 'RLE', 'RLE_DICTIONARY'];
+    const used: Encoding[] = dictionarySize === undefined ? ['PLAIN', 'RLE'] : ['PLAIN', 'RLE', 'PLAIN_DICTIONARY'];
     const codec: CompressionCodec = this.#packing.codec;
     const chunk: ColumnChunk = {
       file_offset: BigInt(position + start),
@@ -98,7 +102,7 @@ export class ChunkEncoder {
     } else if (column.kind === 'time') {
       for (let row = from; row < to; row++) if (buffer.levels[row] === 1) appendLong(page, buffer.values[row] ?? 0);
     } else appendDoubles(page, buffer, from, to);
-    const encoding = entries === undefined ? encodings.plain : encodings.rleDictionary;
+    const encoding = entries === undefined ? encodings.plain : encodings.plainDictionary;
     this.#appendPacked(pageTypes.data, to - from, encoding, out);
     return to;
   }

@@ -153,7 +153,7 @@ class ParquetEncoder implements PartEncoder {
     const notDefined = new Set([...this.#nulls].flatMap(([name, kind]) => (kind === stateNotDefined ? [name] : [])));
     const writer = new ByteWriter();
     writeMetadata(writer, {
-      version: 2,
+      version: 1, // the only one that every reader takes, parquetjs among them; the format has no agreed second
       created_by: writerName,
       schema: [{ name: 'schema', num_children: this.#buffers.length }, ...this.#schema.columns.map(describeColumn)],
       num_rows: BigInt(this.#totalRows),

@@ -61,9 +61,10 @@ class CompactReader {
 
   /** Undefined when it is none. */
   readStruct(depth: number): Fields | undefined {
+    if (depth > deepest) return undefined;
     const fields: Fields = { numbers: new Map(), structs: new Map() };
     let id = 0;
-    while (depth <= deepest) {
+    for (;;) {
       const head = this.#bytes[this.at++];
       if (head === undefined) return undefined;
       if (head === 0) return fields;
@@ -72,7 +73,6 @@ class CompactReader {
       id = head >> 4 === 0 ? step : id + step;
       if (!this.#readField(fields, id, head & 15, depth)) return undefined;
     }
-    return undefined;
   }
 
   #readField(fields: Fields, id: number, type: number, depth: number): boolean {

@@ -2,6 +2,7 @@ import type { ChunkPlan, ChunkTarget } from './chunk-values.ts';
 import type { PagePlace } from './page-place.ts';
 
 type NumericTarget = Exclude<ChunkTarget, { kind: 'text' }>;
+type TimeUnit = Extract<ChunkTarget, { kind: 'time' }>['unit'];
 
 /** Bytes of one value in PLAIN encoding; 0 where each value tells its own length. */
 export function plainWidth({ type, typeLength }: ChunkPlan): number {
@@ -16,6 +17,8 @@ export function plainWidth({ type, typeLength }: ChunkPlan): number {
       return 12;
     case 'FIXED_LEN_BYTE_ARRAY':
       return typeLength ?? 0;
+    case 'BYTE_ARRAY':
+    case 'BOOLEAN':
     default:
       return 0;
   }
@@ -42,7 +45,9 @@ export function readPlainNumbers(
   } else if (plan.type === 'FLOAT') {
     for (let index = 0; index < count; index++) out[at + index] = view.getFloat32(index * 4, true);
   } else if (plan.type === 'INT32') {
-    for (let index = 0; index < count; index++) out[at + index] = fromInt32(view.getInt32(index * 4, true), target);
+    for (let index = 0; index < count; index++) {
+      out[at + index] = fromInt32(view.getInt32(index * 4, true), target, place);
+    }
   } else if (plan.type === 'INT64') {
     for (let index = 0; index < count; index++) {
       const low = view.getUint32(index * 8, true);
@@ -59,33 +64,27 @@ export function readPlainNumbers(
 }
 
 /** An INT32: a number, a decimal, or days since 1970. */
-export function fromInt32(value: number, target: NumericTarget): number {
-  if (target.kind === 'time') return value * millisecondsOfDay;
+export function fromInt32(value: number, target: NumericTarget, place: PagePlace): number {
+  if (target.kind === 'time') {
+    if (Math.abs(value) > latest / millisecondsOfDay) throw notATime(String(value), target.unit, place);
+    return value * millisecondsOfDay;
+  }
   return target.scale === undefined ? value : decimalOf(value, target.scale);
 }
 
 /** An INT64 by its halves, `high` signed: a number, a decimal, or a time. */
 export function fromInt64(high: number, low: number, target: NumericTarget, place: PagePlace): number {
+  if (target.kind === 'time') return fromTicks(high, low, target.unit, place);
   const value = high * 0x1_0000_0000 + low;
-  if (target.kind === 'time' && target.unit === 'nanos') return fromNanoseconds(high, low, place);
   // doubles hold every integer up to 2^53; the sum above is exact there, and beyond it nowhere below
   if (!(Math.abs(value) <= exactly)) {
-    if (target.kind === 'number' && target.scale !== undefined) {
-      return decimalOfText(join(high, low), target.scale);
-    }
-    if (target.kind === 'time') throw notATime(join(high, low).toString(), target.unit, place);
+    if (target.scale !== undefined) return decimalOfText(join(high, low), target.scale);
     throw place.refuse(`the integer ${join(high, low)} is beyond 2^53 and no double`, 'NUMBER_INEXACT');
   }
   if (Math.abs(value) === exactly && join(high, low) !== BigInt(value)) {
     throw place.refuse(`the integer ${join(high, low)} is beyond 2^53 and no double`, 'NUMBER_INEXACT');
   }
-  if (target.kind === 'number') return target.scale === undefined ? value : decimalOf(value, target.scale);
-  const milliseconds = target.unit === 'micros' ? value / 1000 : value;
-  if (!Number.isInteger(milliseconds)) {
-    throw place.refuse(`the time of ${value} microseconds has a part of a millisecond`, 'NUMBER_INEXACT');
-  }
-  if (Math.abs(milliseconds) > latest) throw notATime(String(value), target.unit, place);
-  return milliseconds;
+  return target.scale === undefined ? value : decimalOf(value, target.scale);
 }
 
 const exactly = 2 ** 53;
@@ -98,10 +97,22 @@ function join(high: number, low: number): bigint {
   return BigInt(high) * 0x1_0000_0000n + BigInt(low);
 }
 
-function fromNanoseconds(high: number, low: number, place: PagePlace): number {
-  const nanoseconds = join(high, low);
-  if (nanoseconds % 1_000_000n === 0n) return Number(nanoseconds / 1_000_000n);
-  throw place.refuse(`the time of ${nanoseconds} nanoseconds has a part of a millisecond`, 'NUMBER_INEXACT');
+/** A time by its count of a unit; doubles cannot hold every count of microseconds after 2255, of nanoseconds after 1970. */
+function fromTicks(high: number, low: number, unit: TimeUnit, place: PagePlace): number {
+  const value = high * 0x1_0000_0000 + low;
+  if (unit === 'millis') {
+    if (Math.abs(value) > latest) throw notATime(join(high, low).toString(), unit, place);
+    return value;
+  }
+  if (unit === 'micros' && Math.abs(value) < exactly && Number.isInteger(value / 1000)) return value / 1000;
+  const ticks = join(high, low);
+  const perMillisecond = unit === 'nanos' ? 1_000_000n : 1000n;
+  if (ticks % perMillisecond !== 0n) {
+    throw place.refuse(`the time of ${ticks} ${unit}econds has a part of a millisecond`, 'NUMBER_INEXACT');
+  }
+  const milliseconds = Number(ticks / perMillisecond);
+  if (Math.abs(milliseconds) > latest) throw notATime(ticks.toString(), unit, place);
+  return milliseconds;
 }
 
 /** Nanoseconds of a day, then the Julian day, as Impala, Hive and Spark write times. */

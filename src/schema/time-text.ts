@@ -27,6 +27,15 @@ export function usualSpelling(role: ColumnRole): number {
   return role === 'timestamp' ? timeSpellings.z : timeSpellings.plain;
 }
 
+/** The one spelling in which times of a column that mixes several are written; most often there is but one. */
+export function oneSpelling(bits: number): number {
+  const { plain, z, offset, space, date, fraction } = timeSpellings;
+  if (bits === date) return date;
+  const zone = (bits & z) === 0 ? bits & offset : z;
+  const spelling = (bits & (space | fraction)) | zone;
+  return spelling === 0 ? plain : spelling;
+}
+
 /** A time that was read: the instant, and bits of {@link timeSpellings}. */
 export interface ParsedTime {
   readonly milliseconds: number;

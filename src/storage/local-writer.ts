@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { link, lstat, mkdir, open, realpath, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, realpath, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BacktestExportError } from '../errors.ts';
-import { describeKind, isBelow, systemCode, systemError } from './local-path.ts';
-import type { StorageWriter } from './storage.ts';
-import { assertOutputPath, fileExists, notRegular, outsideFolder } from './storage-path.ts';
+import { isBelow, systemError } from './local-path.ts';
+import { assertTarget, discardLocalFile, publishLocalFile, syncFolder, temporaryName } from './local-publish.ts';
+import type { PreparedFile, StorageWriter } from './storage.ts';
+import { assertOutputPath, outsideFolder } from './storage-path.ts';
 import { writeFully } from './write-fully.ts';
 
 /**
@@ -15,58 +16,62 @@ import { writeFully } from './write-fully.ts';
 export async function createLocalWriter(root: string, path: string, overwrite: boolean): Promise<StorageWriter> {
   assertOutputPath(path);
   try {
-    const { folder, made } = await makeFolder(root, path);
-    const target = join(folder, basename(path));
-    await assertTarget(target, path, overwrite);
-    const temporary = join(folder, `.backtest-export-${randomUUID()}.tmp`);
-    return new LocalWriter(await open(temporary, 'wx'), { path, temporary, target, overwrite, made });
+    const { realRoot, folder } = await makeFolder(root, path);
+    await assertTarget(join(folder, basename(path)), path, overwrite);
+    const name = temporaryName(randomUUID());
+    const handle = await open(join(folder, name), 'wx');
+    return new LocalWriter(handle, realRoot, { path, temporary: besides(path, name), overwrite });
   } catch (cause) {
     throw systemError('WRITE_FAILED', 'the file cannot be created', path, cause);
   }
 }
 
-interface Job {
-  readonly path: string;
-  readonly temporary: string;
-  readonly target: string;
-  readonly overwrite: boolean;
-  /** Folders that must be synced for the new file to be found after a power cut, innermost first. */
-  readonly made: readonly string[];
-}
-
 class LocalWriter implements StorageWriter {
   readonly path: string;
-  readonly #job: Job;
   readonly #handle: FileHandle;
+  readonly #root: string;
+  readonly #file: Omit<PreparedFile, 'size'>;
+  #size = 0;
   #open = true;
 
-  constructor(handle: FileHandle, job: Job) {
+  constructor(handle: FileHandle, root: string, file: Omit<PreparedFile, 'size'>) {
     this.#handle = handle;
-    this.#job = job;
-    this.path = job.path;
+    this.#root = root;
+    this.#file = file;
+    this.path = file.path;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     this.#assertOpen();
     try {
       await writeFully(this.#handle, bytes);
+      this.#size += bytes.length;
     } catch (cause) {
       await this.abort();
       throw systemError('WRITE_FAILED', `writing ${bytes.length} bytes failed`, this.path, cause);
     }
   }
 
-  async finish(): Promise<void> {
+  async prepare(): Promise<PreparedFile> {
     this.#assertOpen();
     try {
       await this.#handle.sync();
       await this.#handle.close();
-      await giveName(this.#job);
       this.#open = false;
-      for (const folder of this.#job.made) await syncFolder(folder);
+      return { ...this.#file, size: this.#size };
     } catch (cause) {
       await this.abort();
       throw systemError('WRITE_FAILED', 'finishing the file failed', this.path, cause);
+    }
+  }
+
+  async finish(): Promise<void> {
+    const file = await this.prepare();
+    try {
+      await publishLocalFile(this.#root, file);
+    } catch (cause) {
+      await discardLocalFile(this.#root, file);
+      throw cause;
     }
   }
 
@@ -75,7 +80,7 @@ class LocalWriter implements StorageWriter {
     this.#open = false;
     // Closing and removing are attempts: the error that led here is the one to tell.
     await this.#handle.close().catch(() => undefined);
-    await unlink(this.#job.temporary).catch(() => undefined);
+    await discardLocalFile(this.#root, { ...this.#file, size: this.#size });
   }
 
   #assertOpen(): void {
@@ -86,74 +91,32 @@ class LocalWriter implements StorageWriter {
   }
 }
 
+/** The path of another name in the folder of a path. */
+function besides(path: string, name: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1) + name;
+}
+
 /**
- * Without overwriting, a hard link gives the name, since only that fails when the name is taken; where there are no
- * hard links (FAT, some network folders) we look first and then rename.
+ * Makes the folders that a file needs, and syncs those above new ones, so that the file is found after a power cut. A
+ * link on the way that leads out of the root is refused before.
  */
-async function giveName({ path, temporary, target, overwrite }: Job): Promise<void> {
-  if (overwrite) return rename(temporary, target);
-  try {
-    await link(temporary, target);
-  } catch (cause) {
-    const code = systemCode(cause);
-    if (code === 'EEXIST') throw fileExists(path, cause);
-    if (!linksMissing.has(code)) throw cause;
-    await assertTarget(target, path, false);
-    return rename(temporary, target);
-  }
-  await unlink(temporary);
-}
-
-const linksMissing = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']);
-
-async function assertTarget(target: string, path: string, overwrite: boolean): Promise<void> {
-  const stats = await lstat(target, { bigint: true }).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (stats === undefined) return;
-  if (!stats.isFile()) throw notRegular(path, describeKind(stats));
-  if (!overwrite) throw fileExists(path);
-}
-
-/** Makes the folders that a file needs. A link on the way that leads out of the root is refused before. */
-async function makeFolder(root: string, path: string): Promise<{ folder: string; made: string[] }> {
+async function makeFolder(root: string, path: string): Promise<{ realRoot: string; folder: string }> {
   const firstOfRoot = await mkdir(root, { recursive: true });
   const realRoot = await realpath(root);
-  const made: string[] = [];
+  const above = new Set<string>();
   let folder = realRoot;
   for (const piece of path.split('/').slice(0, -1)) {
     const next = join(folder, piece);
-    if ((await mkdir(next, { recursive: true })) !== undefined) made.unshift(folder);
+    if ((await mkdir(next, { recursive: true })) !== undefined) above.add(folder);
     folder = await realpath(next);
     if (!isBelow(realRoot, folder))
       throw outsideFolder(path, 'expected a file below the folder, found a link out of it');
   }
   if (firstOfRoot !== undefined) {
-    for (let above = realRoot; above !== dirname(firstOfRoot); above = dirname(above)) {
-      if (dirname(above) === above) break;
-      made.push(dirname(above));
-    }
+    const highest = dirname(firstOfRoot);
+    for (let made = realRoot; made !== highest && made !== dirname(made); made = dirname(made))
+      above.add(dirname(made));
   }
-  return { folder, made: [...new Set([folder, ...made])] };
+  for (const each of above) await syncFolder(each);
+  return { realRoot, folder };
 }
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder, and some network folders cannot sync one; the file itself is synced and in place.
-  let handle: FileHandle;
-  try {
-    handle = await open(folder, 'r');
-  } catch (error) {
-    if (folderSyncMissing.has(systemCode(error))) return;
-    throw error;
-  }
-  try {
-    await handle.sync();
-  } catch (error) {
-    if (!folderSyncMissing.has(systemCode(error))) throw error;
-  } finally {
-    await handle.close();
-  }
-}
-
-const folderSyncMissing = new Set(['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'ENOSYS']);

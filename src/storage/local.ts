@@ -3,8 +3,9 @@ import { basename, join, resolve } from 'node:path';
 import { listLocalFolder } from './local-list.ts';
 import { openLocalFile } from './local-file.ts';
 import { findLocalFile, systemError } from './local-path.ts';
+import { discardLocalFile, publishLocalFile } from './local-publish.ts';
 import { createLocalWriter } from './local-writer.ts';
-import type { Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from './storage.ts';
+import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from './storage.ts';
 import { assertStoragePath, notFound } from './storage-path.ts';
 
 /**
@@ -37,6 +38,14 @@ export class LocalStorage implements Storage {
 
   create(path: string, options: { readonly overwrite?: boolean } = {}): Promise<StorageWriter> {
     return createLocalWriter(this.#root, path, options.overwrite ?? false);
+  }
+
+  async publish(file: PreparedFile): Promise<void> {
+    return publishLocalFile(await this.#realRoot(), file);
+  }
+
+  async discard(file: PreparedFile): Promise<void> {
+    return discardLocalFile(this.#root, file);
   }
 
   async remove(path: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
+import { joinBytes } from './join-bytes.ts';
 import { fileChanged } from './storage-path.ts';
-import type { StorageFile, StorageWriter } from './storage.ts';
+import type { PreparedFile, StorageFile, StorageWriter } from './storage.ts';
 
 /** One file stored in memory. A finished writer replaces it, `put` changes it in place, as with an inode. */
 export interface MemoryNode {
@@ -49,16 +50,24 @@ export class MemoryFile implements StorageFile {
   }
 }
 
-/** A file being written in memory; `keep` gets its bytes on `finish`, or never. */
+/** How a memory storage takes what is written to it. */
+export interface MemoryKeeper {
+  /** Keeps a whole file under a temporary name. */
+  prepare(path: string, bytes: Uint8Array): PreparedFile;
+  publish(file: PreparedFile): void;
+  discard(file: PreparedFile): void;
+}
+
+/** A file being written in memory; the keeper gets its bytes in the end, or never. */
 export class MemoryWriter implements StorageWriter {
   readonly path: string;
-  readonly #keep: (bytes: Uint8Array) => void;
+  readonly #keeper: MemoryKeeper;
   #chunks: Uint8Array[] = [];
   #open = true;
 
-  constructor(path: string, keep: (bytes: Uint8Array) => void) {
+  constructor(path: string, keeper: MemoryKeeper) {
     this.path = path;
-    this.#keep = keep;
+    this.#keeper = keeper;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -66,16 +75,21 @@ export class MemoryWriter implements StorageWriter {
     this.#chunks.push(new Uint8Array(bytes));
   }
 
-  async finish(): Promise<void> {
+  async prepare(): Promise<PreparedFile> {
     this.#assertOpen();
-    const whole = new Uint8Array(this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-    let offset = 0;
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, offset);
-      offset += chunk.length;
-    }
+    const whole = joinBytes(...this.#chunks);
     await this.abort();
-    this.#keep(whole);
+    return this.#keeper.prepare(this.path, whole);
+  }
+
+  async finish(): Promise<void> {
+    const file = await this.prepare();
+    try {
+      this.#keeper.publish(file);
+    } catch (error) {
+      this.#keeper.discard(file);
+      throw error;
+    }
   }
 
   async abort(): Promise<void> {

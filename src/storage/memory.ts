@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import { MemoryFile, MemoryWriter, type MemoryNode } from './memory-file.ts';
 import { assertOutputPath, assertStoragePath, compareText, fileExists, notFound, notRegular } from './storage-path.ts';
-import type { Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
+import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
 /** Files for a memory storage: paths below its root, and their bytes or text (as UTF-8). */
 export type MemoryFiles = Iterable<readonly [path: string, content: string | Uint8Array]>;
@@ -77,19 +77,53 @@ class MemoryFolder implements MemoryStorage {
   async create(path: string, options: { readonly overwrite?: boolean } = {}): Promise<StorageWriter> {
     const overwrite = options.overwrite ?? false;
     assertOutputPath(path);
-    const assertFree = (): void => {
-      this.#assertNoFolder(path);
-      if (!overwrite && this.#nodes.has(path)) throw fileExists(path);
-    };
-    assertFree();
-    return new MemoryWriter(path, (bytes) => {
-      assertFree();
-      this.#keep(path, bytes);
+    this.#assertFree(path, overwrite);
+    return new MemoryWriter(path, {
+      prepare: (_, bytes) => this.#prepare(path, bytes, overwrite),
+      publish: (file) => this.#publish(file),
+      discard: (file) => this.#discard(file),
     });
+  }
+
+  async publish(file: PreparedFile): Promise<void> {
+    this.#publish(file);
+  }
+
+  async discard(file: PreparedFile): Promise<void> {
+    this.#discard(file);
   }
 
   async remove(path: string): Promise<void> {
     this.#find(path);
+    this.#delete(path);
+  }
+
+  #prepare(path: string, bytes: Uint8Array, overwrite: boolean): PreparedFile {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const temporary = `${folder}.backtest-export-${this.#count}.tmp`;
+    this.#keep(temporary, bytes);
+    return { path, temporary, size: bytes.length, overwrite };
+  }
+
+  #publish({ path, temporary, overwrite }: PreparedFile): void {
+    const { bytes } = this.#find(temporary);
+    assertOutputPath(path);
+    this.#assertFree(path, overwrite);
+    this.#delete(temporary);
+    this.#keep(path, bytes);
+  }
+
+  #discard({ temporary }: PreparedFile): void {
+    assertStoragePath(temporary);
+    if (this.#nodes.has(temporary)) this.#delete(temporary);
+  }
+
+  #assertFree(path: string, overwrite: boolean): void {
+    this.#assertNoFolder(path);
+    if (!overwrite && this.#nodes.has(path)) throw fileExists(path);
+  }
+
+  #delete(path: string): void {
     this.#nodes.delete(path);
     this.#countFile(path, -1);
   }

@@ -37,8 +37,24 @@ export interface StorageWriter {
   write(bytes: Uint8Array): Promise<void>;
   /** Call once. After a failure of `write` or `finish` nothing is left behind, and no further call succeeds. */
   finish(): Promise<void>;
-  /** Removes what was written; harmless after `finish`. */
+  /**
+   * Ends the writing as `finish` does, but for the name, which `Storage.publish` gives later: so that several files can
+   * all be complete before the first of them is seen. Call it instead of `finish`.
+   */
+  prepare(): Promise<PreparedFile>;
+  /** Removes what was written; harmless after `finish` and `prepare`. */
   abort(): Promise<void>;
+}
+
+/** A file that is whole and synced, and waits for its name under a temporary one. Plain data. */
+export interface PreparedFile {
+  readonly path: string;
+  /** Where it can be opened meanwhile; hidden, so that it is no part of any export. */
+  readonly temporary: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Whether it may replace a file that is there already. */
+  readonly overwrite: boolean;
 }
 
 /**
@@ -65,6 +81,13 @@ export interface Storage {
    * @throws `OPTION_INVALID` for a name with control characters, which no output gets.
    */
   create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter>;
+  /**
+   * Gives a prepared file its name, in one step. After a failure it still is prepared.
+   * @throws `FILE_EXISTS` where it must not overwrite; `FILE_NOT_FOUND` when it was published or discarded before.
+   */
+  publish(file: PreparedFile): Promise<void>;
+  /** Removes a prepared file; harmless when it is gone, and after `publish`. */
+  discard(file: PreparedFile): Promise<void>;
   /** Removes one file (of a link, the link). */
   remove(path: string): Promise<void>;
 }

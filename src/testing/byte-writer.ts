@@ -1,6 +1,14 @@
 import { formatJavaDouble } from '../schema/java-double.ts';
 import type { StorageWriter } from '../storage/storage.ts';
 
+/** What the generator needs of a file that it writes. */
+export type OutputFile = Pick<StorageWriter, 'path' | 'write' | 'finish' | 'abort'>;
+
+/** What the generator needs of a storage. */
+export interface Output {
+  create(path: string, options?: { readonly overwrite?: boolean }): Promise<OutputFile>;
+}
+
 const chunkSize = 1 << 20;
 
 /**
@@ -10,11 +18,11 @@ const chunkSize = 1 << 20;
 export class ByteWriter {
   /** Bytes handed on so far. */
   written = 0;
-  private readonly writer: StorageWriter;
+  private readonly writer: OutputFile;
   private bytes = new Uint8Array(chunkSize + 4096);
   private position = 0;
 
-  constructor(writer: StorageWriter) {
+  constructor(writer: OutputFile) {
     this.writer = writer;
   }
 

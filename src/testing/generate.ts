@@ -1,7 +1,7 @@
 import type { TableName } from '../schema/schema.ts';
-import type { Storage, StorageWriter } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { addSteps, formatTime } from './calendar.ts';
-import { ByteWriter } from './byte-writer.ts';
+import { ByteWriter, type Output } from './byte-writer.ts';
 import { DraftExport } from './defects/draft.ts';
 import { plantDefects, shapeForDefects } from './defects/plant.ts';
 import { accuracyColumns, forecastColumns, inFolder, partPath } from './layout.ts';
@@ -39,16 +39,13 @@ interface WrittenExport {
   readonly rows: Readonly<Record<TableName, number>>;
 }
 
-/** The one thing that writing needs of a storage. */
-type Sink = Pick<Storage, 'create'>;
-
-async function writeParquet(target: Sink, options: ResolvedOptions): Promise<WrittenExport> {
+async function writeParquet(target: Output, options: ResolvedOptions): Promise<WrittenExport> {
   const sink = new ParquetSink(target);
   const { files, rows } = await writeClean(sink, options);
   return { files: files.map(({ path, size }) => ({ path, size: sink.sizes.get(path) ?? size })), rows };
 }
 
-async function writeClean(target: Sink, options: ResolvedOptions): Promise<WrittenExport> {
+async function writeClean(target: Output, options: ResolvedOptions): Promise<WrittenExport> {
   const plan = planRows(options);
   const files: GeneratedFile[] = [];
   const rows: Record<TableName, number> = { 'forecasted-values': 0, 'accuracy-metrics-values': 0 };
@@ -80,7 +77,7 @@ async function writeClean(target: Sink, options: ResolvedOptions): Promise<Writt
 }
 
 async function openPart(
-  target: Sink,
+  target: Output,
   options: ResolvedOptions,
   table: TableName,
   part: number,
@@ -92,9 +89,9 @@ async function openPart(
   return writer;
 }
 
-async function writeMarker(target: Sink, options: ResolvedOptions, name: string): Promise<GeneratedFile> {
+async function writeMarker(target: Output, options: ResolvedOptions, name: string): Promise<GeneratedFile> {
   const path = inFolder(options.folder, name);
-  const writer: StorageWriter = await target.create(path, { overwrite: options.overwrite });
+  const writer = await target.create(path, { overwrite: options.overwrite });
   await writer.finish();
   return { path, size: 0 };
 }

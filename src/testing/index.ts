@@ -13,3 +13,8 @@ export type { TimeSpelling } from './calendar.ts';
 export { defectNames, type DefectName } from './defects/names.ts';
 export { describeDefect } from './defects/plant.ts';
 export type { DefectInfo } from './defects/site.ts';
+export { matchers, type BacktestExportMatchers } from './matchers.ts';
+export type { ExportLike, Matcher, MatcherContext, MatcherResult } from './matcher.ts';
+export type { ExpectedExport } from './to-be-backtest-export.ts';
+export type { EqualExportOptions } from './to-equal-export.ts';
+export type { ExpectedMetrics, HaveMetricsOptions } from './to-have-metrics.ts';

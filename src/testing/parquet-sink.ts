@@ -1,9 +1,9 @@
 import { decodeCsv } from '../csv/decode.ts';
 import { createParquetEncoder } from '../parquet/encode.ts';
 import { readCsvHeader } from '../csv/header.ts';
-import { MemoryWriter } from '../storage/memory-file.ts';
+import { joinBytes } from '../storage/join-bytes.ts';
 import { createMemoryStorage } from '../storage/memory.ts';
-import type { Storage, StorageWriter } from '../storage/storage.ts';
+import type { Output, OutputFile } from './byte-writer.ts';
 
 /**
  * Writes as Parquet what is given to it as CSV: every `….csv` becomes a `….parquet` when it is finished, other files
@@ -12,52 +12,47 @@ import type { Storage, StorageWriter } from '../storage/storage.ts';
 export class ParquetSink {
   /** Bytes of each Parquet file, by its path. */
   readonly sizes: Map<string, number> = new Map();
-  readonly #target: Pick<Storage, 'create'>;
+  readonly #target: Output;
 
-  constructor(target: Pick<Storage, 'create'>) {
+  constructor(target: Output) {
     this.#target = target;
   }
 
-  async create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter> {
+  async create(path: string, options?: { readonly overwrite?: boolean }): Promise<OutputFile> {
     if (!path.endsWith('.csv')) return this.#target.create(path, options);
     const writer = await this.#target.create(path.replace(/csv$/, 'parquet'), options);
     return new PartWriter(writer, (size) => this.sizes.set(writer.path, size));
   }
 }
 
-interface Whole {
-  bytes: Uint8Array;
-}
-
-class PartWriter extends MemoryWriter {
-  readonly #writer: StorageWriter;
+class PartWriter implements OutputFile {
+  readonly path: string;
+  readonly #file: OutputFile;
   readonly #tellSize: (size: number) => void;
-  readonly #whole: Whole;
+  readonly #csv: Uint8Array[] = [];
 
-  constructor(writer: StorageWriter, tellSize: (size: number) => void) {
-    const whole: Whole = { bytes: new Uint8Array() };
-    super(writer.path, (bytes) => {
-      whole.bytes = bytes;
-    });
-    this.#whole = whole;
-    this.#writer = writer;
+  constructor(file: OutputFile, tellSize: (size: number) => void) {
+    this.path = file.path;
+    this.#file = file;
     this.#tellSize = tellSize;
   }
 
-  override async finish(): Promise<void> {
-    await super.finish();
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#csv.push(new Uint8Array(bytes));
+  }
+
+  async finish(): Promise<void> {
     let size = 0;
-    for await (const bytes of encode(this.#whole.bytes)) {
-      await this.#writer.write(bytes);
+    for await (const bytes of encode(joinBytes(...this.#csv))) {
+      await this.#file.write(bytes);
       size += bytes.length;
     }
-    await this.#writer.finish();
+    await this.#file.finish();
     this.#tellSize(size);
   }
 
-  override async abort(): Promise<void> {
-    await super.abort();
-    if (this.#whole.bytes.length === 0) await this.#writer.abort();
+  async abort(): Promise<void> {
+    await this.#file.abort();
   }
 }
 

@@ -15,7 +15,8 @@ export interface CheckedParts {
   readonly book: FindingBook;
   /** Parts that hold what an earlier one holds: their records do not count. */
   readonly dropped: ReadonlySet<number>;
-  /** Tables of which a part could not be read. */
+  /** Parts that could not be read, and their tables. */
+  readonly failed: ReadonlySet<number>;
   readonly broken: ReadonlySet<TableName>;
   readonly rows: Readonly<Record<TableName, number>>;
   readonly forecastWindows: WindowList;
@@ -110,9 +111,11 @@ function gather(plan: VerificationPlan, outputs: readonly CheckOutput[]): Checke
   const checked = outputs.filter((output): output is Checked => output.kind === 'checked');
   const nameOf = (file: number): TableName => plan.parts[file]?.name ?? 'forecasted-values';
   const dropped = findRepeatedParts(checked, nameOf, book);
+  const failed = new Set<number>();
   const broken = new Set<TableName>();
   for (const output of outputs) {
     if (output.kind !== 'failed') continue;
+    failed.add(output.file);
     broken.add(nameOf(output.file));
     addFailure(output.file, output.error, book);
   }
@@ -132,6 +135,7 @@ function gather(plan: VerificationPlan, outputs: readonly CheckOutput[]): Checke
   return {
     book,
     dropped,
+    failed,
     broken,
     rows,
     forecastWindows: windows.forecast,

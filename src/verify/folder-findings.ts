@@ -41,7 +41,7 @@ const ofWarnings: readonly (readonly [ExportWarningCode, FindingCode])[] = [
 /** What is wrong with the folder, in the order of the rules. */
 export function findInFolder(plan: VerificationPlan): FolderFinding[] {
   const { bx, opened } = plan;
-  const { layout } = bx.catalog;
+  const { layout } = bx;
   if (layout === 'single-file') return [];
   const findings: FolderFinding[] = [];
   const add = (code: FindingCode, places: readonly FindingPlace[]): void => {
@@ -74,7 +74,7 @@ export function findInFolder(plan: VerificationPlan): FolderFinding[] {
 
 /** Whether part numbers of a table are missing, as far as the folder tells. */
 export function hasGaps(plan: VerificationPlan, name: TableName): boolean {
-  return plan.bx.catalog.layout !== 'single-file' && findGaps(partsOf(plan, name)).length > 0;
+  return plan.bx.layout !== 'single-file' && findGaps(partsOf(plan, name)).length > 0;
 }
 
 function hasMarker({ bx }: VerificationPlan, marker: string): boolean {

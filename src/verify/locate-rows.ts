@@ -12,7 +12,7 @@ import type { FindingPlace } from './report.ts';
 /** What a row says about itself, and its line. */
 export type LocatedRow = Pick<FindingPlace, 'line' | 'item' | 'dimensions' | 'timestamp' | 'window'>;
 
-/** The rows of a part that were asked for, by record, and the lines of the headers inside its data. */
+/** The rows of a part that were asked for, by record, and the lines of the headers inside its data as far as it was read. */
 export interface LocatedRows {
   readonly rows: ReadonlyMap<number, LocatedRow>;
   readonly headers: readonly number[];
@@ -24,8 +24,6 @@ export interface LocateRequest {
   readonly table: ExportTable;
   readonly part: PartFile;
   readonly records: readonly number[];
-  /** See `PartNotes`. */
-  readonly headerRecords: readonly number[];
   readonly signal: AbortSignal | undefined;
 }
 
@@ -35,11 +33,11 @@ export interface LocateRequest {
  */
 export async function locateRows(request: LocateRequest): Promise<LocatedRows> {
   const rows = await readRows(request);
-  const { storage, table, part, records, headerRecords } = request;
+  const { storage, table, part, records } = request;
   if (part.format !== 'CSV' || table.decode.dialect !== undefined) return { rows, headers: [] };
   const file = await storage.open(part.path);
   try {
-    const lines = await findLines(file, records, headerRecords);
+    const lines = await findLines(file, records);
     for (const [record, line] of lines.records) rows.set(record, { line, ...rows.get(record) });
     return { rows, headers: lines.headers };
   } finally {

@@ -26,7 +26,7 @@ export async function makeReport(verified: Verified): Promise<VerificationReport
   const { bx, tolerance, frequency } = plan;
   const trackers = { computed: computedTrackers(context), summary: context.summary };
   const book = gatherFindings(verified, [...trackers.computed, ...trackers.summary]);
-  const finder = new PlaceFinder(plan, checked.headers);
+  const finder = new PlaceFinder(plan, checked.failed);
   for (const [code, { places }] of book.export()) {
     if (severityOf(code, plan) !== 'off') for (const place of places) finder.ask(place);
   }

@@ -1,6 +1,4 @@
-import { mostHeaderRecords } from '../batch/decode-options.ts';
 import type { RawPlace } from './finding-book.ts';
-import type { HeaderPlaces } from './duplicates.ts';
 import { locateRows, type LocatedRows } from './locate-rows.ts';
 import { tableOf, type VerificationPlan } from './plan.ts';
 import type { FindingPlace } from './report.ts';
@@ -8,20 +6,20 @@ import type { FindingPlace } from './report.ts';
 /** Tells what raw places are about: reads the parts concerned again, as far as it must. */
 export class PlaceFinder {
   readonly #plan: VerificationPlan;
-  readonly #headers: HeaderPlaces;
+  readonly #failed: ReadonlySet<number>;
   readonly #wanted = new Map<number, Set<number>>();
   readonly #found = new Map<number, LocatedRows>();
 
-  constructor(plan: VerificationPlan, headers: HeaderPlaces) {
+  /** Nothing is read again of parts that `failed`: they have told their place themselves. */
+  constructor(plan: VerificationPlan, failed: ReadonlySet<number>) {
     this.#plan = plan;
-    this.#headers = headers;
+    this.#failed = failed;
   }
 
   /** Asks for a place; to be told by {@link describe} after {@link read}. */
   ask(place: RawPlace): void {
-    const { file, record, of, header } = place;
-    if (header !== undefined) this.#recordsOf(file);
-    else if (record > 0) this.#recordsOf(file).add(record);
+    const { file, record, of } = place;
+    if (record > 0) this.#recordsOf(file).add(record);
     if (of !== undefined && of.record > 0) this.#recordsOf(of.file).add(of.record);
   }
 
@@ -30,14 +28,12 @@ export class PlaceFinder {
     const { bx, parts, options } = this.#plan;
     for (const [file, records] of this.#wanted) {
       const planned = parts[file];
-      // what could not be read has told its place itself
-      if (planned === undefined || planned.error !== undefined) continue;
+      if (planned === undefined || this.#failed.has(file)) continue;
       const found = await locateRows({
         storage: bx.storage,
         table: tableOf(this.#plan, planned.name),
         part: planned.part,
         records: [...records].sort((a, b) => a - b),
-        headerRecords: this.#headers.get(file) ?? [],
         signal: options.signal,
       });
       this.#found.set(file, found);
@@ -75,10 +71,7 @@ export class PlaceFinder {
     return { file: this.#pathOf(file), ...(record > 0 ? { record } : {}), ...(line === undefined ? {} : { line }) };
   }
 
-  /** Behind the last header that was noted, of very many, no line is certain. */
   #lineOf(file: number, record: number): number | undefined {
-    const headers = this.#headers.get(file) ?? [];
-    if (headers.length >= mostHeaderRecords && record > (headers.at(-1) ?? 0)) return undefined;
     return this.#found.get(file)?.rows.get(record)?.line;
   }
 

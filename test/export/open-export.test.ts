@@ -10,9 +10,11 @@ import {
   summarize,
   type MemoryStorage,
   type OpenOptions,
+  type Storage,
 } from 'backtest-export';
 import { generateExport, type DefectName } from 'backtest-export/testing';
 import { collect } from '../support/collect.ts';
+import { parquetPart } from '../support/parquet-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const forecasts = 'forecasted-values/Forecasts_job_2021-12-14T13-20-10Z_part';
@@ -304,6 +306,17 @@ describe('summarize', () => {
       ['TIME_SPELLINGS_MIXED', 1],
     ]);
     expect(summary.windows).toHaveLength(1);
+  });
+
+  it('says so when the pages of Parquet parts have no checksum', async () => {
+    const codes = async (storage: Storage): Promise<unknown> =>
+      (await summarize(await openExport(storage))).readingNotes.map(({ code, count }) => [code, count]);
+    const path = 'forecasted-values/Forecasts_bike_2021-12-14T13-20-10Z_part0.parquet';
+    // a page for each of six columns, two of them dictionaries
+    expect(await codes(createMemoryStorage([[path, parquetPart()]]))).toEqual([['PAGES_UNCHECKED', 5]]);
+    const ours = createMemoryStorage();
+    await generateExport(ours, { items: 2, format: 'PARQUET' });
+    expect(await codes(ours)).toEqual([]);
   });
 
   it('says so when rows stand there more than once, as far as their number gives it away', async () => {

@@ -71,6 +71,22 @@ describe('a Parquet footer', () => {
     expect(message).toContain('part.parquet');
   });
 
+  it('reads a row group without rows as Arrow writes one, with places that are none', async () => {
+    const bytes = withFooter(sound, (footer) => ({
+      ...footer,
+      num_rows: 1n,
+      row_groups: footer.row_groups.flatMap((group) => {
+        const columns = group.columns.map((chunk) => ({
+          ...chunk,
+          meta_data: { ...chunk.meta_data!, num_values: 0n, data_page_offset: 0n, total_compressed_size: 15n },
+        }));
+        return [{ ...group, num_rows: 0n, columns }, group];
+      }),
+    }));
+    const batches = await collect(decodeParquet(memoryFile(bytes)));
+    expect(batches.map(({ rows, firstRecord }) => [rows, firstRecord])).toEqual([[1, 1]]);
+  });
+
   it('reads a dictionary offset of 0 as none', async () => {
     const bytes = withChunk(() => ({ dictionary_page_offset: 0n }));
     expect((await collect(decodeParquet(memoryFile(bytes)))).length).toBe(1);

@@ -25,7 +25,7 @@ function slowCell(column: Column, row: number, spelling: number): string {
   if (column.kind === 'text') {
     const { offsets, bytes } = column.dictionary;
     const code = column.codes[row]!;
-    return slowField(Buffer.from(bytes.subarray(offsets[code]!, offsets[code + 1]!)).toString('utf8'));
+    return slowField(Buffer.from(bytes.subarray(offsets[code], offsets[code + 1])).toString('utf8'));
   }
   if (column.states[row] === stateNull) return '';
   if (column.states[row] === stateNotDefined) return 'not defined';

@@ -147,6 +147,55 @@ describe.each(doors)('the %s storage', (_, make) => {
     expect((await failureOf(() => writer.finish()))[0]).toBe('WRITE_FAILED');
   });
 
+  it('prepares a file that can be read, and names it later', async () => {
+    const storage = make();
+    const writer = await storage.create('out/a.csv');
+    await writer.write(Buffer.from('abc'));
+    const file = await writer.prepare();
+    expect(file).toEqual({ path: 'out/a.csv', temporary: file.temporary, size: 3, overwrite: false });
+    expect(structuredClone(file)).toEqual(file);
+    expect(file.temporary).toMatch(/^out\/\.backtest-export-[\da-f-]+\.tmp$/);
+    await writer.abort();
+    expect(await textOf(storage, file.temporary)).toBe('abc');
+    expect((await failureOf(() => storage.open('out/a.csv')))[0]).toBe('FILE_NOT_FOUND');
+    expect((await failureOf(() => writer.write(Buffer.from('d'))))[0]).toBe('WRITE_FAILED');
+    expect((await failureOf(() => writer.prepare()))[0]).toBe('WRITE_FAILED');
+    await storage.publish(file);
+    expect((await storage.list('out')).map(({ path }) => path)).toEqual(['out/a.csv']);
+    expect(await textOf(storage, 'out/a.csv')).toBe('abc');
+    await storage.discard(file);
+    expect(await textOf(storage, 'out/a.csv')).toBe('abc');
+    expect(await failureOf(() => storage.publish(file))).toEqual([
+      'FILE_NOT_FOUND',
+      `${file.temporary}: there is no such file`,
+    ]);
+  });
+
+  it('discards a prepared file, twice without harm', async () => {
+    const storage = make();
+    const writer = await storage.create('a.csv');
+    const file = await writer.prepare();
+    expect(file.size).toBe(0);
+    await storage.discard(file);
+    await storage.discard(file);
+    expect(await storage.list('')).toEqual([]);
+  });
+
+  it('names a prepared file over another only when asked to, and keeps it prepared otherwise', async () => {
+    const storage = make();
+    const [first, second] = [await storage.create('a.csv'), await storage.create('a.csv', { overwrite: true })];
+    await first.write(Buffer.from('first'));
+    await second.write(Buffer.from('second'));
+    const [prepared, other] = [await first.prepare(), await second.prepare()];
+    await write(storage, 'a.csv', 'earlier');
+    expect((await failureOf(() => storage.publish(prepared)))[0]).toBe('FILE_EXISTS');
+    expect([await textOf(storage, 'a.csv'), await textOf(storage, prepared.temporary)]).toEqual(['earlier', 'first']);
+    await storage.publish(other);
+    await storage.discard(prepared);
+    expect(await textOf(storage, 'a.csv')).toBe('second');
+    expect((await storage.list('')).map(({ path }) => path)).toEqual(['a.csv']);
+  });
+
   it('leaves nothing of an aborted file', async () => {
     const storage = make();
     await write(storage, 'keep.csv', 'abc');
@@ -228,6 +277,20 @@ describe('the memory storage', () => {
 });
 
 describe('the local storage', () => {
+  it.each([
+    { path: 'b.csv', temporary: 'a.csv' },
+    { path: 'b.csv', temporary: '../.backtest-export-0.tmp' },
+    { path: 'x/b.csv', temporary: '.backtest-export-0.tmp' },
+    { path: '../b.csv', temporary: '../.backtest-export-0.tmp' },
+  ])('names and removes no other file than a prepared one: %j', async (names) => {
+    const storage = createLocalStorage(`${temporaryFolder()}/export`);
+    await write(storage, 'a.csv', 'abc');
+    const file = { ...names, size: 3, overwrite: true };
+    expect((await failureOf(() => storage.publish(file)))[0]).toBe('FILE_OUTSIDE_FOLDER');
+    if (names.path !== 'x/b.csv') expect((await failureOf(() => storage.discard(file)))[0]).toBe('FILE_OUTSIDE_FOLDER');
+    expect(await textOf(storage, 'a.csv')).toBe('abc');
+  });
+
   it('leaves no temporary file behind', async () => {
     const root = temporaryFolder();
     const storage = createLocalStorage(root);

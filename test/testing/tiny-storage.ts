@@ -26,6 +26,9 @@ export class TinyStorage implements Storage {
       finish: async () => {
         this.files.set(path, Buffer.concat(chunks));
       },
+      prepare: async () => {
+        throw new Error('the generator gives names at once');
+      },
       abort: async () => {},
     };
   };
@@ -34,5 +37,7 @@ export class TinyStorage implements Storage {
   open: Storage['open'] = async (path) => {
     throw new Error(path);
   };
+  publish: Storage['publish'] = async () => {};
+  discard: Storage['discard'] = async () => {};
   remove: Storage['remove'] = async () => {};
 }

@@ -1,5 +1,5 @@
 import { encodeUtf16, pretendParquet, wrapGzip, wrapZip } from './containers.ts';
-import { joinBytes } from './draft.ts';
+import { joinBytes } from '../../storage/join-bytes.ts';
 import type { ByteDefectName } from './names.ts';
 import { endOf, placeOf, type RawPlace } from './raw-table.ts';
 import { choosePart, type ChosenPart, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';

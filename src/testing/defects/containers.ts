@@ -1,4 +1,4 @@
-import { joinBytes } from './draft.ts';
+import { joinBytes } from '../../storage/join-bytes.ts';
 
 const encoder = new TextEncoder();
 

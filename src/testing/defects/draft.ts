@@ -1,5 +1,7 @@
 import { BacktestExportError } from '../../errors.ts';
-import type { Storage, StorageWriter } from '../../storage/storage.ts';
+import { joinBytes } from '../../storage/join-bytes.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { OutputFile } from '../byte-writer.ts';
 import type { GeneratedFile } from '../options.ts';
 
 /** Most bytes of an export that can get defects: it is held in memory. */
@@ -16,7 +18,7 @@ export class DraftExport {
    * Takes a file as a storage does.
    * @throws `OPTION_INVALID` when the draft grows beyond 64 MB
    */
-  async create(path: string): Promise<StorageWriter> {
+  async create(path: string): Promise<OutputFile> {
     const chunks: Uint8Array[] = [];
     const write = async (bytes: Uint8Array): Promise<void> => {
       this.size += bytes.length;
@@ -52,17 +54,6 @@ export class DraftExport {
     }
     return written;
   }
-}
-
-/** The bytes one after another, in a new array. */
-export function joinBytes(...pieces: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let position = 0;
-  for (const piece of pieces) {
-    joined.set(piece, position);
-    position += piece.length;
-  }
-  return joined;
 }
 
 function orderOf(path: string): number {

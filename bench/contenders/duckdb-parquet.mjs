@@ -1,0 +1,5 @@
+import { query } from './duckdb.mjs';
+
+export function run(input) {
+  return query(input, '', 'read_parquet');
+}

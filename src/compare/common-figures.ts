@@ -1,0 +1,69 @@
+import type { BacktestExport } from '../export/backtest-export.ts';
+import { ForecastAccumulator } from '../metrics/forecast-accumulator.ts';
+import { summarize } from '../metrics/summarize.ts';
+import type { ForecastSummary } from '../metrics/summary.ts';
+import type { TableSchema } from '../schema/schema.ts';
+import type { JoinOptions } from './join-tables.ts';
+import { everySeries } from './partition.ts';
+import { readBlocks } from './read-blocks.ts';
+import type { RowBits } from './row-bits.ts';
+
+/** What the figures of one export are computed from. */
+export interface FigureSource {
+  readonly source: BacktestExport;
+  /** Undefined for all rows. */
+  readonly only: RowBits | undefined;
+  /** Forecast types to keep. */
+  readonly forecastTypes: readonly string[];
+}
+
+/** How figures are grouped. */
+export interface FigureOptions extends JoinOptions {
+  readonly by: readonly string[];
+  readonly maxGroups?: number | undefined;
+}
+
+/**
+ * The figures of an export: those of `summarize`, on several threads, where all rows and forecast types count; by the
+ * same accumulator over the rows that do, where some are left out.
+ */
+export async function summarizeRows(
+  { source, only, forecastTypes }: FigureSource,
+  options: FigureOptions,
+): Promise<ForecastSummary> {
+  const { by, maxGroups, signal } = options;
+  const { schema, bytes } = source.forecastedValues;
+  const groups = maxGroups === undefined ? {} : { maxGroups };
+  options.onPass?.(bytes);
+  if (only === undefined && forecastTypes.length === schema.forecastTypes.length) {
+    let told = 0;
+    return summarize(source, {
+      by,
+      ...groups,
+      ...(signal === undefined ? {} : { signal }),
+      accuracyMetrics: false,
+      onProgress: (state) => {
+        options.onBytes?.(state.bytes - told);
+        told = state.bytes;
+      },
+    });
+  }
+  const sums = new ForecastAccumulator({ schema: withTypes(schema, forecastTypes), by, ...groups });
+  try {
+    const columns = sums.requiredColumns;
+    const reading = { columns, series: [], partition: everySeries, only, signal, onBytes: options.onBytes };
+    const table = { storage: source.storage, table: source.forecastedValues };
+    for await (const { batch } of readBlocks(table, reading)) sums.add(batch);
+    return sums.finish();
+  } finally {
+    sums.dispose();
+  }
+}
+
+/** The schema without the forecast columns of other types. */
+function withTypes(schema: TableSchema, forecastTypes: readonly string[]): TableSchema {
+  const columns = schema.columns.filter(
+    ({ role, forecastType }) => role !== 'forecast' || forecastTypes.includes(forecastType ?? ''),
+  );
+  return { ...schema, columns, forecastTypes };
+}

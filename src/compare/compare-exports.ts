@@ -1,0 +1,100 @@
+import { BacktestExportError } from '../errors.ts';
+import type { BacktestExport } from '../export/backtest-export.ts';
+import { checkOptions, type Zod } from '../options.ts';
+import { compareMetrics } from './compare-metrics.ts';
+import { compareRows } from './compare-rows.ts';
+import type { CompareOptions, MetricComparison, RowComparison } from './comparison.ts';
+import type { JoinOptions } from './join-tables.ts';
+
+/**
+ * Compares two exports: row by row where they should be the same export, in another format or folder; figure by figure,
+ * on the rows that both have, where they are of two predictors. `on` decides, or else their names: the same job and time
+ * is the same export.
+ *
+ * Rows are told apart by their keys: item and dimensions, window start and end, and the timestamp or `backtest_window`.
+ * Instants are compared, not their spelling; columns by what they hold, in any order. Rows in about the same order are
+ * compared as they stream by, in bounded memory; see `maxHeldRows` for others. Comparing metrics also takes a bit for
+ * each row, and what `summarize` takes.
+ *
+ * @throws `SCHEMA_CONFLICT` for other dimensions, or (metrics) without a common forecast type; `TABLE_NOT_FOUND`
+ * (metrics) without forecasted-values; `TOO_MANY_GROUPS`; `OPTION_INVALID`; what reading throws; the signal's reason.
+ */
+export async function compareExports(
+  a: BacktestExport,
+  b: BacktestExport,
+  options: CompareOptions = {},
+): Promise<RowComparison | MetricComparison> {
+  await checkOptions('compareExports', options, compareOptionsShape);
+  const on = options.on ?? (isSameExport(a, b) ? 'rows' : 'metrics');
+  if (on === 'metrics') return compareMetrics([a, b], { ...commonOptions(options), ...metricOptions(options) });
+  refuseMetricOptions(options);
+  return compareRows(a, b, { ...commonOptions(options), places: options.places ?? 10 });
+}
+
+/**
+ * Ranks two or more exports by each metric, over the rows that all of them have; skill is against the first.
+ * Costs a join of the first with each of the others, a second one where rows are left out, and a summary of each.
+ * @throws as {@link compareExports} on metrics.
+ */
+export async function rankExports(
+  exports: readonly BacktestExport[],
+  options: CompareOptions = {},
+): Promise<MetricComparison> {
+  await checkOptions('rankExports', options, compareOptionsShape);
+  if (exports.length < 2) {
+    throw new BacktestExportError('OPTION_INVALID', `expected two or more exports to rank, found ${exports.length}`);
+  }
+  if (options.on === 'rows') {
+    throw new BacktestExportError('OPTION_INVALID', 'expected on to be metrics: exports are not ranked by their rows');
+  }
+  return compareMetrics(exports, { ...commonOptions(options), ...metricOptions(options) });
+}
+
+/** Without a job name and a time (files with free names) nothing says that two exports are the same. */
+function isSameExport(a: BacktestExport, b: BacktestExport): boolean {
+  return a.jobName !== undefined && a.jobName === b.jobName && a.exportedAt?.getTime() === b.exportedAt?.getTime();
+}
+
+function commonOptions(options: CompareOptions): JoinOptions & { readonly tolerance: number } {
+  const { onProgress } = options;
+  const progress = { bytes: 0, totalBytes: 0 };
+  return {
+    tolerance: options.tolerance ?? 0,
+    maxHeldRows: options.maxHeldRows ?? 1_000_000,
+    signal: options.signal,
+    onPass: (bytes) => void (progress.totalBytes += bytes),
+    onBytes: (bytes) => {
+      progress.bytes += bytes;
+      onProgress?.({ ...progress });
+    },
+  };
+}
+
+function metricOptions({ by = [], metrics, maxGroups }: CompareOptions): {
+  by: readonly string[];
+  metrics: readonly string[] | undefined;
+  maxGroups: number | undefined;
+} {
+  return { by, metrics, maxGroups };
+}
+
+/** An option without effect is a mistake. */
+function refuseMetricOptions(options: CompareOptions): void {
+  const name = (['metrics', 'by', 'maxGroups'] as const).find((each) => options[each] !== undefined);
+  if (name === undefined) return;
+  const problem = `${name} is for comparing metrics, and these exports are compared by their rows (on)`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
+}
+
+const compareOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
+  z.strictObject({
+    on: z.enum(['rows', 'metrics']).optional(),
+    tolerance: z.number().min(0).max(1).optional(),
+    places: z.int().min(0).max(10_000).optional(),
+    maxHeldRows: z.int().min(1).optional(),
+    metrics: z.array(z.string()).min(1).optional(),
+    by: z.array(z.string()).optional(),
+    maxGroups: z.int().min(1).optional(),
+    signal: z.instanceof(AbortSignal).optional(),
+    onProgress: z.function().optional(),
+  });

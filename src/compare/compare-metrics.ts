@@ -1,0 +1,109 @@
+import { BacktestExportError } from '../errors.ts';
+import type { BacktestExport } from '../export/backtest-export.ts';
+import type { ForecastSummary, GroupSummary, Metrics } from '../metrics/summary.ts';
+import { summarizeRows, type FigureOptions } from './common-figures.ts';
+import { findCommonRows, type CommonRows } from './common-rows.ts';
+import type { ComparedFigure, ComparedGroup, MeasuredExport, MetricComparison } from './comparison.ts';
+import { describeExport } from './describe-export.ts';
+import { chooseMetrics, compareFigure, metricValue, sameFigures } from './metric-values.ts';
+import { rankFigures } from './rank-figures.ts';
+
+/** What a comparison of metrics needs to know. */
+export interface MetricOptions extends FigureOptions {
+  readonly tolerance: number;
+  readonly metrics?: readonly string[] | undefined;
+}
+
+/** Compares the figures of several exports on the rows and forecast types that all of them have. */
+export async function compareMetrics(
+  exports: readonly BacktestExport[],
+  options: MetricOptions,
+): Promise<MetricComparison> {
+  const forecastTypes = commonTypes(exports);
+  const names = chooseMetrics(forecastTypes, options.metrics);
+  const common = await findCommonRows(exports, options);
+  const summaries: ForecastSummary[] = [];
+  for (const [index, source] of exports.entries()) {
+    const rows = common.rows[index];
+    const only = rows?.size === common.totals[index] ? undefined : rows;
+    summaries.push(await summarizeRows({ source, only, forecastTypes }, options));
+  }
+  const compare = (metrics: readonly Metrics[]): ComparedFigure[] =>
+    names.map((name) =>
+      compareFigure(
+        name,
+        metrics.map((each) => metricValue(each, name)),
+        options.tolerance,
+      ),
+    );
+  const overall = compare(summaries.map(({ summary }) => summary.metrics));
+  const windows = alignGroups(summaries.map(windowGroups), compare);
+  const groups = alignGroups(
+    summaries.map((summary) => summary.groups),
+    compare,
+  );
+  const measured = exports.map((source, index) => measure(source, index, common));
+  const figures = [overall, ...windows.map((each) => each.figures), ...groups.map((each) => each.figures)].flat();
+  return {
+    on: 'metrics',
+    equal:
+      measured.every(({ leftOut }) => leftOut === 0) &&
+      figures.every(({ values }) => sameFigures(values, options.tolerance)),
+    tolerance: options.tolerance,
+    exports: measured,
+    common: common.rows[0]?.size ?? 0,
+    forecastTypes,
+    overall,
+    windows,
+    by: options.by,
+    groups,
+    leaderboard: overall.map(rankFigures),
+  };
+}
+
+/** In the order of the first export. */
+function commonTypes(exports: readonly BacktestExport[]): string[] {
+  const [first, ...others] = exports.map((source) => source.forecastedValues.schema.forecastTypes);
+  const common = (first ?? []).filter((type) => others.every((types) => types.includes(type)));
+  if (common.length > 0) return common;
+  const found = [first ?? [], ...others].map((types) => types.join(', ')).join('; ');
+  throw new BacktestExportError('SCHEMA_CONFLICT', `expected a forecast type that every export has, found ${found}`);
+}
+
+function measure(source: BacktestExport, index: number, common: CommonRows): MeasuredExport {
+  const rows = common.totals[index] ?? 0;
+  return {
+    ...describeExport(source, index),
+    rows,
+    leftOut: rows - (common.rows[index]?.size ?? 0),
+    otherActuals: common.otherActuals[index] ?? 0,
+  };
+}
+
+type Group = Pick<GroupSummary, 'key' | 'count' | 'metrics'>;
+
+function windowGroups({ windows }: ForecastSummary): Group[] {
+  return windows.map(({ start, end, count, metrics }) => ({ key: { window: `${start}/${end}` }, count, metrics }));
+}
+
+/** Brings the groups of all exports together by their keys: over common rows every export has every key. */
+function alignGroups(
+  summaries: readonly (readonly Group[])[],
+  compare: (metrics: readonly Metrics[]) => ComparedFigure[],
+): ComparedGroup[] {
+  const [first = [], ...others] = summaries;
+  const byKey = others.map((groups) => new Map(groups.map((group) => [keyText(group), group])));
+  return first.map((group) => {
+    const members = [group, ...byKey.flatMap((groups) => groups.get(keyText(group)) ?? [])];
+    return {
+      key: group.key,
+      counts: members.map(({ count }) => count),
+      figures: compare(members.map(({ metrics }) => metrics)),
+    };
+  });
+}
+
+/** Dimensions may stand in another order, but `by` gives the order of a key. */
+function keyText({ key }: Group): string {
+  return JSON.stringify(Object.values(key));
+}

@@ -1,0 +1,114 @@
+import type { BacktestExport } from '../export/backtest-export.ts';
+import type { TableName } from '../schema/schema.ts';
+import type { RawDifference } from './column-tally.ts';
+import type { CellDifference, ColumnDifference, LoneRow, RowComparison, TableComparison } from './comparison.ts';
+import { describeExport } from './describe-export.ts';
+import { planJoin, surplusColumns, tableOf, type JoinPlan } from './join-plan.ts';
+import { joinTables, type JoinOptions, type JoinSide } from './join-tables.ts';
+import { locateRows, type RecordPlace } from './locate-rows.ts';
+import { RowTally } from './row-tally.ts';
+
+/** What a comparison of rows needs to know. */
+export interface RowOptions extends JoinOptions {
+  readonly tolerance: number;
+  readonly places: number;
+}
+
+const tableNames: readonly TableName[] = ['forecasted-values', 'accuracy-metrics-values'];
+
+/** Compares both tables of two exports row by row. */
+export async function compareRows(a: BacktestExport, b: BacktestExport, options: RowOptions): Promise<RowComparison> {
+  const tables: TableComparison[] = [];
+  for (const name of tableNames) {
+    if (tableOf(a, name).exists || tableOf(b, name).exists) tables.push(await compareTable(name, a, b, options));
+  }
+  return {
+    on: 'rows',
+    equal: tables.every((table) => table.equal),
+    tolerance: options.tolerance,
+    exports: [a, b].map(describeExport),
+    tables,
+  };
+}
+
+async function compareTable(
+  table: TableName,
+  a: BacktestExport,
+  b: BacktestExport,
+  options: RowOptions,
+): Promise<TableComparison> {
+  const { exists: existsA } = tableOf(a, table);
+  const { exists: existsB } = tableOf(b, table);
+  const schemaA = tableOf(existsA ? a : b, table).schema;
+  const schemaB = tableOf(existsB ? b : a, table).schema;
+  const plan = planJoin(schemaA, schemaB, () => true);
+  const total = new RowTally(plan, options.tolerance, options.places);
+  const sides = { a: sideOf(a, table), b: sideOf(b, table) };
+  await joinTables(sides.a, sides.b, plan, options, {
+    start: () => new RowTally(plan, options.tolerance, options.places),
+    accept: (tally) => total.merge(tally),
+  });
+  const columnsOnlyInA = surplusColumns(schemaA, schemaB);
+  const columnsOnlyInB = surplusColumns(schemaB, schemaA);
+  const lone = total.counts.a + total.counts.b + columnsOnlyInA.length + columnsOnlyInB.length;
+  return {
+    table,
+    equal: existsA && existsB && lone === 0 && total.different === 0,
+    rowsA: total.common + total.counts.a,
+    rowsB: total.common + total.counts.b,
+    common: total.common,
+    different: total.different,
+    columnsOnlyInA,
+    columnsOnlyInB,
+    ...(await placeFindings(total, plan, sides)),
+  };
+}
+
+/** A table that is not there has no rows. */
+function sideOf(source: BacktestExport, name: TableName): JoinSide {
+  const table = tableOf(source, name);
+  if (table.exists) return { storage: source.storage, table };
+  const stand = { schema: { table: name, columns: [], itemColumn: '', dimensions: [], forecastTypes: [] }, file: '' };
+  return { storage: source.storage, table: { parts: [], bytes: 0, expected: stand, decode: {} } };
+}
+
+/** Works out in which lines the places are. */
+async function placeFindings(
+  total: RowTally,
+  plan: JoinPlan,
+  sides: { readonly a: JoinSide; readonly b: JoinSide },
+): Promise<Pick<TableComparison, 'onlyInA' | 'onlyInB' | 'columns'>> {
+  const loneA = total.lone.a.list();
+  const loneB = total.lone.b.list();
+  const shown = total.columns.map((column) => ({ column, places: column.places.list() }));
+  const differences = shown.flatMap(({ column, places }) => [
+    ...places,
+    ...(column.greatest === undefined ? [] : [column.greatest]),
+  ]);
+  const locateA = await locateRows(sides.a, [...loneA.map(recordOf), ...differences.map(({ recordA }) => recordA)]);
+  const locateB = await locateRows(sides.b, [...loneB.map(recordOf), ...differences.map(({ recordB }) => recordB)]);
+  const columns = shown.flatMap(({ column, places }, index): ColumnDifference[] => {
+    const { count, kinds, tolerated, greatest } = column;
+    if (count + tolerated === 0) return [];
+    const name = plan.a.numbers[index] ?? '';
+    const place = ({ recordA, recordB, ...raw }: RawDifference): CellDifference => ({
+      ...raw,
+      column: name,
+      placeA: locateA(recordA),
+      placeB: locateB(recordB),
+    });
+    const most = greatest === undefined ? null : place(greatest);
+    return [{ column: name, count, kinds, tolerated, greatest: most, places: places.map(place) }];
+  });
+  const loneRows = (locate: typeof locateA, rows: typeof loneA): LoneRow[] =>
+    rows.map(({ key, record }) => ({ key, place: locate(record) }));
+  return {
+    onlyInA: { count: total.counts.a, places: loneRows(locateA, loneA) },
+    onlyInB: { count: total.counts.b, places: loneRows(locateB, loneB) },
+    columns,
+  };
+}
+
+function recordOf({ record }: { readonly record: RecordPlace }): RecordPlace {
+  return record;
+}

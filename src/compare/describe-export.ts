@@ -1,0 +1,17 @@
+import type { BacktestExport } from '../export/backtest-export.ts';
+import type { ComparedExport } from './comparison.ts';
+
+/** What a comparison says of each of its exports, by its place among them. */
+export function describeExport(source: BacktestExport, index: number): ComparedExport {
+  return {
+    label: labelOf(index),
+    location: source.location,
+    jobName: source.jobName ?? null,
+    exportedAt: source.exportedAt?.toISOString() ?? null,
+    format: source.format,
+  };
+}
+
+function labelOf(index: number): string {
+  return index < 26 ? String.fromCharCode(65 + index) : `#${index + 1}`;
+}

@@ -1,0 +1,198 @@
+import { stateValue, type NumberColumn } from '../batch/column-batch.ts';
+import type { TextTable } from '../batch/text-table.ts';
+import type { SideColumns } from './join-plan.ts';
+import { keyRecord, type RowCursor, type RowSource } from './row-cursor.ts';
+
+const firstCapacity = 1024;
+
+/** A key as numbers: texts by their number in the tables that both sides share, and times. */
+export interface NumericKey {
+  readonly texts: Int32Array;
+  readonly times: Float64Array;
+}
+
+/**
+ * Rows of one side that wait for their partner, found by key through a chained hash table. Memory for each: 8 bytes a
+ * time, 9 a number, 4 a text and 33 besides (doubled while it grows); each distinct text once for both sides.
+ */
+export class HeldRows implements RowSource {
+  readonly #columns: SideColumns;
+  readonly #tables: readonly TextTable[];
+  #capacity = firstCapacity;
+  #texts: Int32Array[];
+  #times: Float64Array[];
+  #numbers: NumberColumn[];
+  #ordinals = new Float64Array(firstCapacity);
+  #records = new Float64Array(firstCapacity);
+  #parts = new Int32Array(firstCapacity);
+  #alive = new Uint8Array(firstCapacity);
+  /** Row + 1 of the first and the last of each chain, and of the next in it; free rows are a chain of their own. */
+  #heads = new Int32Array(firstCapacity);
+  #tails = new Int32Array(firstCapacity);
+  #next = new Int32Array(firstCapacity);
+  #free = 0;
+  #used = 0;
+  size = 0;
+
+  constructor(columns: SideColumns, tables: readonly TextTable[]) {
+    this.#columns = columns;
+    this.#tables = tables;
+    this.#texts = columns.texts.map(() => new Int32Array(firstCapacity));
+    this.#times = columns.times.map(() => new Float64Array(firstCapacity));
+    this.#numbers = columns.numbers.map(() => emptyNumbers(firstCapacity));
+  }
+
+  get numbers(): readonly NumberColumn[] {
+    return this.#numbers;
+  }
+
+  /** Takes over the row at hand of a cursor, whose key is known. */
+  add(cursor: RowCursor, key: NumericKey): void {
+    const row = this.#takeRow();
+    for (const [index, column] of this.#texts.entries()) column[row] = key.texts[index] ?? 0;
+    for (const [index, column] of this.#times.entries()) column[row] = key.times[index] ?? Number.NaN;
+    for (const [index, column] of this.#numbers.entries()) {
+      const from = cursor.numbers[index];
+      column.values[row] = from?.values[cursor.row] ?? Number.NaN;
+      column.states[row] = from?.states[cursor.row] ?? stateValue;
+    }
+    const { part, record } = cursor.recordOf(cursor.row);
+    this.#ordinals[row] = cursor.ordinalOf(cursor.row);
+    this.#parts[row] = part;
+    this.#records[row] = record;
+    this.#alive[row] = 1;
+    this.size++;
+    this.#append(row);
+  }
+
+  /** The first held row of that key, or -1. It stays readable until the next row is added. */
+  take(key: NumericKey): number {
+    const bucket = hashKey(key.texts, key.times) & (this.#capacity - 1);
+    let before = -1;
+    for (let row = (this.#heads[bucket] ?? 0) - 1; row >= 0; row = (this.#next[row] ?? 0) - 1) {
+      if (this.#isKey(row, key)) {
+        this.#remove(row, before, bucket);
+        return row;
+      }
+      before = row;
+    }
+    return -1;
+  }
+
+  /** The rows that nothing took. */
+  *rest(): Generator<number, void, undefined> {
+    for (let row = 0; row < this.#used; row++) if (this.#alive[row] === 1) yield row;
+  }
+
+  ordinalOf(row: number): number {
+    return this.#ordinals[row] ?? 0;
+  }
+
+  recordOf(row: number): { part: number; record: number } {
+    return { part: this.#parts[row] ?? 0, record: this.#records[row] ?? 0 };
+  }
+
+  keyOf(row: number): Record<string, string> {
+    const texts = this.#texts.map((column, index) => this.#tables[index]?.text(column[row] ?? 0) ?? '');
+    return keyRecord(
+      this.#columns,
+      texts,
+      this.#times.map((column) => column[row] ?? Number.NaN),
+    );
+  }
+
+  #takeRow(): number {
+    if (this.#free > 0) {
+      const row = this.#free - 1;
+      this.#free = this.#next[row] ?? 0;
+      return row;
+    }
+    if (this.#used === this.#capacity) this.#grow();
+    return this.#used++;
+  }
+
+  /** Behind the others of its chain: of rows with one key the first comes out first. */
+  #append(row: number): void {
+    const bucket = this.#hashOf(row) & (this.#capacity - 1);
+    const last = (this.#heads[bucket] ?? 0) === 0 ? -1 : (this.#tails[bucket] ?? 0) - 1;
+    if (last < 0) this.#heads[bucket] = row + 1;
+    else this.#next[last] = row + 1;
+    this.#tails[bucket] = row + 1;
+    this.#next[row] = 0;
+  }
+
+  #remove(row: number, before: number, bucket: number): void {
+    const next = this.#next[row] ?? 0;
+    if (next === 0) this.#tails[bucket] = before + 1;
+    if (before < 0) this.#heads[bucket] = next;
+    else this.#next[before] = next;
+    this.#next[row] = this.#free;
+    this.#free = row + 1;
+    this.#alive[row] = 0;
+    this.size--;
+  }
+
+  #isKey(row: number, key: NumericKey): boolean {
+    for (let index = 0; index < key.times.length; index++) {
+      if (!Object.is(this.#times[index]?.[row], key.times[index])) return false;
+    }
+    for (let index = 0; index < key.texts.length; index++) {
+      if (this.#texts[index]?.[row] !== key.texts[index]) return false;
+    }
+    return true;
+  }
+
+  #hashOf(row: number): number {
+    return hashKey(
+      this.#texts.map((column) => column[row] ?? 0),
+      this.#times.map((column) => column[row] ?? Number.NaN),
+    );
+  }
+
+  #grow(): void {
+    const length = this.#capacity * 2;
+    this.#capacity = length;
+    this.#texts = this.#texts.map((column) => copyTo(new Int32Array(length), column));
+    this.#times = this.#times.map((column) => copyTo(new Float64Array(length), column));
+    this.#numbers = this.#numbers.map(({ values, states }) => ({
+      kind: 'number',
+      values: copyTo(new Float64Array(length), values),
+      states: copyTo(new Uint8Array(length), states),
+    }));
+    this.#ordinals = copyTo(new Float64Array(length), this.#ordinals);
+    this.#records = copyTo(new Float64Array(length), this.#records);
+    this.#parts = copyTo(new Int32Array(length), this.#parts);
+    this.#alive = copyTo(new Uint8Array(length), this.#alive);
+    this.#next = new Int32Array(length);
+    this.#heads = new Int32Array(length);
+    this.#tails = new Int32Array(length);
+    for (const row of this.#inOrder()) this.#append(row);
+  }
+
+  /** Every row, in the order of its table, so that chains keep that order. Called only when no row is free. */
+  #inOrder(): Int32Array {
+    const rows = Int32Array.from({ length: this.#used }, (_, row) => row);
+    return rows.sort((one, other) => (this.#ordinals[one] ?? 0) - (this.#ordinals[other] ?? 0));
+  }
+}
+
+function emptyNumbers(length: number): NumberColumn {
+  return { kind: 'number', values: new Float64Array(length), states: new Uint8Array(length) };
+}
+
+function copyTo<Target extends { set(from: Target): void }>(target: Target, from: Target): Target {
+  target.set(from);
+  return target;
+}
+
+function hashKey(texts: ArrayLike<number>, times: ArrayLike<number>): number {
+  let hash = 0;
+  for (let index = 0; index < texts.length; index++) hash = Math.imul(hash, 0x01000193) + (texts[index] ?? 0);
+  for (let index = 0; index < times.length; index++) {
+    // whole seconds are what times are made of; what lies between two only lengthens a chain
+    hash = Math.imul(hash, 0x01000193) ^ Math.trunc((times[index] ?? 0) / 1000 || 0);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}

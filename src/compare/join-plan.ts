@@ -1,0 +1,74 @@
+import { BacktestExportError, quoteText } from '../errors.ts';
+import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
+import type { ColumnSchema, TableName, TableSchema } from '../schema/schema.ts';
+
+/** The columns of one side of a join, by their names in its header; the same places on both sides mean the same. */
+export interface SideColumns {
+  /** Item, dimensions, `backtest_window`: the texts of the key; the first `seriesTexts` of them name the series. */
+  readonly texts: readonly string[];
+  /** Window start, window end, timestamp: the times of the key, as far as the table has them. */
+  readonly times: readonly string[];
+  /** The numbers to compare. */
+  readonly numbers: readonly string[];
+}
+
+/** How the rows of two tables are brought together. */
+export interface JoinPlan {
+  readonly a: SideColumns;
+  readonly b: SideColumns;
+  /** How many of the texts are item and dimensions. */
+  readonly seriesTexts: number;
+}
+
+/** The table of that name. */
+export function tableOf(source: BacktestExport, name: TableName): ExportTable {
+  return name === 'forecasted-values' ? source.forecastedValues : source.accuracyMetrics;
+}
+
+/**
+ * Finds the columns that mean the same: dimensions by name, all others by what they hold, whatever they are called.
+ * @throws `SCHEMA_CONFLICT` where the dimensions differ, so that no row of one side has a key of the other.
+ */
+export function planJoin(a: TableSchema, b: TableSchema, numbers: (column: ColumnSchema) => boolean): JoinPlan {
+  const known = new Set(b.dimensions);
+  if (a.dimensions.length !== b.dimensions.length || a.dimensions.some((name) => !known.has(name))) {
+    const problem = `expected exports of the same dimensions, found ${list(a.dimensions)} and ${list(b.dimensions)}`;
+    throw new BacktestExportError('SCHEMA_CONFLICT', problem);
+  }
+  const partners = new Map(b.columns.map((column) => [meaningOf(column), column.name]));
+  const both = a.columns.filter((column) => partners.has(meaningOf(column)));
+  const side = (nameOf: (column: ColumnSchema) => string): SideColumns => ({
+    texts: order(both, ['item', 'dimension', 'backtestWindow']).map(nameOf),
+    times: order(both, ['windowStart', 'windowEnd', 'timestamp']).map(nameOf),
+    numbers: both.filter((column) => column.kind === 'number' && numbers(column)).map(nameOf),
+  });
+  return {
+    a: side((column) => column.name),
+    b: side((column) => partners.get(meaningOf(column)) ?? column.name),
+    seriesTexts: 1 + a.dimensions.length,
+  };
+}
+
+/** Columns of the first that the second has not, by name. */
+export function surplusColumns(of: TableSchema, against: TableSchema): string[] {
+  const names = new Set(against.columns.map((column) => column.name));
+  return of.columns.map((column) => column.name).filter((name) => !names.has(name));
+}
+
+/** Two columns with the same text hold the same. */
+function meaningOf(column: ColumnSchema): string {
+  return JSON.stringify([
+    column.role,
+    column.role === 'dimension' ? column.name : '',
+    column.metric ?? '',
+    column.forecastType ?? '',
+  ]);
+}
+
+function order(columns: readonly ColumnSchema[], roles: readonly ColumnSchema['role'][]): ColumnSchema[] {
+  return roles.flatMap((role) => columns.filter((column) => column.role === role));
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.map((name) => quoteText(name)).join(', ');
+}

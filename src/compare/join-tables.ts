@@ -1,0 +1,84 @@
+import { BacktestExportError } from '../errors.ts';
+import type { JoinPlan, SideColumns } from './join-plan.ts';
+import { everySeries, splitPartition, type Partition } from './partition.ts';
+import { readBlocks, type StoredTable } from './read-blocks.ts';
+import type { RowBits } from './row-bits.ts';
+import { RowCursor } from './row-cursor.ts';
+import { walkRows, type JoinSink } from './walk-rows.ts';
+
+/** One side of a join. */
+export interface JoinSide extends StoredTable {
+  /** Only these rows, by their number in the table; all by default. */
+  readonly only?: RowBits | undefined;
+}
+
+/** How to join. */
+export interface JoinOptions {
+  readonly maxHeldRows: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Hears of the bytes of each pass before it begins. */
+  readonly onPass?: ((bytes: number) => void) | undefined;
+}
+
+/** Series are split into this many shares at most, so that a pass is never read more often. */
+const mostShares = 64;
+
+/**
+ * Brings the rows of two tables together, in one pass over each where they are in about the same order. Where more rows
+ * than `maxHeldRows` would wait for their partners, the pass is dropped and the series are taken in four shares, each
+ * with a pass of its own, and so on up to 64 shares: time for memory, and nothing on disk.
+ *
+ * `start` makes the sink of a share, `accept` takes it when the share is done: each row is in exactly one of those.
+ * @throws `TOO_MANY_GROUPS` where 64 shares do not suffice; what reading throws.
+ */
+export async function joinTables<Sink extends JoinSink>(
+  a: JoinSide,
+  b: JoinSide,
+  plan: JoinPlan,
+  options: JoinOptions,
+  steps: { readonly start: () => Sink; readonly accept: (sink: Sink) => void },
+): Promise<void> {
+  const waiting: Partition[] = [everySeries];
+  for (let share = waiting.pop(); share !== undefined; share = waiting.pop()) {
+    const sink = steps.start();
+    options.onPass?.(a.table.bytes + b.table.bytes);
+    if (await joinShare(a, b, plan, options, share, sink)) steps.accept(sink);
+    else if (share.modulus < mostShares) waiting.push(...splitPartition(share).reverse());
+    else throw tooMany(options.maxHeldRows);
+  }
+}
+
+async function joinShare(
+  a: JoinSide,
+  b: JoinSide,
+  plan: JoinPlan,
+  options: JoinOptions,
+  partition: Partition,
+  sink: JoinSink,
+): Promise<boolean> {
+  const open = (side: JoinSide, columns: SideColumns): RowCursor => {
+    const blocks = readBlocks(side, {
+      columns: [...columns.texts, ...columns.times, ...columns.numbers],
+      series: columns.texts.slice(0, plan.seriesTexts),
+      partition,
+      only: side.only,
+      signal: options.signal,
+      onBytes: options.onBytes,
+    });
+    return new RowCursor(blocks, columns);
+  };
+  const cursors = [open(a, plan.a), open(b, plan.b)] as const;
+  try {
+    return await walkRows(...cursors, plan, sink, options.maxHeldRows);
+  } finally {
+    await Promise.all(cursors.map((cursor) => cursor.close()));
+  }
+}
+
+function tooMany(maxHeldRows: number): BacktestExportError {
+  const problem =
+    `expected at most ${maxHeldRows} rows out of step in each of ${mostShares} shares of the series, found more; ` +
+    'raise maxHeldRows if memory allows (75 to 150 bytes each)';
+  return new BacktestExportError('TOO_MANY_GROUPS', problem);
+}

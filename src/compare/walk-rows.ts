@@ -1,0 +1,146 @@
+import { TextTable } from '../batch/text-table.ts';
+import { HeldRows } from './held-rows.ts';
+import type { JoinPlan } from './join-plan.ts';
+import type { RowCursor, RowSource } from './row-cursor.ts';
+import { KeyReader, KeyRun } from './same-keys.ts';
+
+/** Hears of every row of both sides once: together with its partner, or alone. */
+export interface JoinSink {
+  /** `count` rows from `rowA` and `rowB` on have the same keys. */
+  matched(a: RowSource, rowA: number, b: RowSource, rowB: number, count: number): void;
+  /** The row has no partner. */
+  alone(side: 'a' | 'b', source: RowSource, row: number): void;
+}
+
+/**
+ * Brings the rows of two sides together by their keys. Rows in step are compared in place and cost no memory; a row
+ * without its partner at hand is held until that comes by, and the walk falls into step again by itself. Where a key
+ * stands several times, its rows are paired in the order in which they come.
+ *
+ * Answers false, with nothing to be relied on, as soon as more than `maxHeld` rows are held.
+ */
+export async function walkRows(
+  a: RowCursor,
+  b: RowCursor,
+  plan: JoinPlan,
+  sink: JoinSink,
+  maxHeld: number,
+): Promise<boolean> {
+  const walk = new Walk(a, b, plan, sink, maxHeld);
+  while ((await walk.fill()) && walk.go());
+  if (walk.overfull) return false;
+  walk.finish();
+  return true;
+}
+
+/** Rows compared at once after rows were out of step; grows again with each run that stays in step. */
+const shortRun = 4;
+const longestRun = 1_000_000;
+
+class Walk {
+  overfull = false;
+  readonly #a: RowCursor;
+  readonly #b: RowCursor;
+  readonly #sink: JoinSink;
+  readonly #maxHeld: number;
+  readonly #run: KeyRun;
+  readonly #keyA: KeyReader;
+  readonly #keyB: KeyReader;
+  readonly #heldA: HeldRows;
+  readonly #heldB: HeldRows;
+  #endedA = false;
+  #endedB = false;
+  #stride = longestRun;
+
+  constructor(a: RowCursor, b: RowCursor, plan: JoinPlan, sink: JoinSink, maxHeld: number) {
+    const tables = plan.a.texts.map(() => new TextTable());
+    this.#a = a;
+    this.#b = b;
+    this.#sink = sink;
+    this.#maxHeld = maxHeld;
+    this.#run = new KeyRun(tables.length);
+    this.#keyA = new KeyReader(a, tables, plan.a.times.length);
+    this.#keyB = new KeyReader(b, tables, plan.b.times.length);
+    this.#heldA = new HeldRows(plan.a, tables);
+    this.#heldB = new HeldRows(plan.b, tables);
+  }
+
+  /** Sees to it that each side has rows, unless it has ended; false when both have. */
+  async fill(): Promise<boolean> {
+    if (this.#a.spent && !this.#endedA) {
+      this.#endedA = !(await this.#a.next());
+      this.#keyA.forget();
+      this.#run.forget();
+    }
+    if (this.#b.spent && !this.#endedB) {
+      this.#endedB = !(await this.#b.next());
+      this.#keyB.forget();
+      this.#run.forget();
+    }
+    return !(this.#endedA && this.#endedB);
+  }
+
+  /** Goes on until a side needs its next block; false when too many rows are held. */
+  go(): boolean {
+    const [a, b] = [this.#a, this.#b];
+    if (this.#endedB) while (!a.spent) this.#passA();
+    else if (this.#endedA) while (!b.spent) this.#passB();
+    else {
+      while (!a.spent && !b.spent) this.#step();
+    }
+    this.overfull = this.#heldA.size + this.#heldB.size > this.#maxHeld;
+    return !this.overfull;
+  }
+
+  /** Tells of the rows whose partner never came. */
+  finish(): void {
+    for (const row of this.#heldA.rest()) this.#sink.alone('a', this.#heldA, row);
+    for (const row of this.#heldB.rest()) this.#sink.alone('b', this.#heldB, row);
+  }
+
+  #step(): void {
+    const [a, b] = [this.#a, this.#b];
+    const most = Math.min(a.rows - a.row, b.rows - b.row, this.#stride);
+    const same = this.#run.length(a, b, most);
+    if (same > 0) {
+      this.#sink.matched(a, a.row, b, b.row, same);
+      a.row += same;
+      b.row += same;
+      this.#stride = Math.min(longestRun, this.#stride * 4);
+    }
+    if (same === most) return;
+    this.#stride = shortRun;
+    if (this.#meetA() || this.#meetB()) return;
+    this.#heldA.add(a, this.#keyA.read());
+    this.#heldB.add(b, this.#keyB.read());
+    a.row++;
+    b.row++;
+  }
+
+  /** Whether B's row at hand has its partner among the held rows of A. */
+  #meetA(): boolean {
+    if (this.#heldA.size === 0) return false;
+    const held = this.#heldA.take(this.#keyB.read());
+    if (held < 0) return false;
+    this.#sink.matched(this.#heldA, held, this.#b, this.#b.row++, 1);
+    return true;
+  }
+
+  /** The same for A's row at hand. */
+  #meetB(): boolean {
+    if (this.#heldB.size === 0) return false;
+    const held = this.#heldB.take(this.#keyA.read());
+    if (held < 0) return false;
+    this.#sink.matched(this.#a, this.#a.row++, this.#heldB, held, 1);
+    return true;
+  }
+
+  /** A row of A when B has ended: its partner is held, or there is none. */
+  #passA(): void {
+    if (!this.#meetB()) this.#sink.alone('a', this.#a, this.#a.row++);
+  }
+
+  #passB(): void {
+    if (!this.#meetA()) this.#sink.alone('b', this.#b, this.#b.row++);
+  }
+}

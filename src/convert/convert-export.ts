@@ -1,0 +1,154 @@
+import { formatSums, joinSums, type ContentSums } from '../batch/content-sum.ts';
+import { BacktestExportError } from '../errors.ts';
+import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
+import { openExport } from '../export/open-export.ts';
+import { findReplaced } from '../export/write/find-replaced.ts';
+import { discardFiles, publishExport } from '../export/write/publish-export.ts';
+import { checkOptions, type Zod } from '../options.ts';
+import { runTasks } from '../parallel/run-tasks.ts';
+import { compressions } from '../parquet/compress.ts';
+import { openStorage } from '../storage/open-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { ConversionLoss, ConversionResult, ConvertedTable, ConvertOptions } from './conversion.ts';
+import { convertUnitTask } from './convert-unit.ts';
+import type { UnitInput, UnitOutput } from './unit.ts';
+import { assertApart } from './destination.ts';
+import { joinLosses } from './loss-list.ts';
+import { planUnits } from './plan-units.ts';
+
+/**
+ * Converts a whole export, both tables with the same job, time and part numbers, and proves it: every file is read back
+ * before it gets its name, and its rows, the checksums of its columns and the spelling of its times are compared with what
+ * was read. CSV becomes Parquet and CSV again byte for byte; where that could not be, the conversion stops and says where,
+ * or with `lossy` lists what is lost. Nothing has a final name before everything is proven; `_SUCCESS`, if the source has
+ * it, comes last. The source is only read. Parts are converted on several threads; memory is bounded by a row group for
+ * each thread.
+ *
+ * @throws what opening and reading throw; `VALUE_NOT_RESTORABLE`, `DESTINATION_INVALID`, `EXPORT_EXISTS`,
+ * `CONVERSION_UNPROVEN`, `FILE_EXISTS`, `WRITE_FAILED`, `OPTION_INVALID`; the signal's reason.
+ */
+export async function convertExport(
+  source: string | Storage | BacktestExport,
+  destination: string | Storage,
+  options: ConvertOptions,
+): Promise<ConversionResult> {
+  await checkOptions('convertExport', options, convertOptionsShape);
+  const opened = typeof source === 'object' && 'forecastedValues' in source ? source : await openExport(source);
+  const target = typeof destination === 'string' ? openStorage(destination) : destination;
+  const units = planUnits(opened, options);
+  await assertApart(opened, target, units);
+  const { jobName, exportedAt, complete } = opened;
+  const { overwrite = false } = options;
+  const replaced =
+    jobName === undefined || exportedAt === undefined
+      ? undefined
+      : await findReplaced(target, { jobName, exportedAt, overwrite });
+  const emptyParts = listEmptyParts(opened, options);
+  const inputs = units.map((unit): UnitInput => ({
+    ...unit,
+    source: opened.storage.transfer ?? opened.storage,
+    destination: target.transfer ?? target,
+    format: options.format,
+    compression: options.compression ?? 'snappy',
+    guardFormulas: options.guardFormulas ?? false,
+    lossy: options.lossy ?? false,
+    overwrite,
+  }));
+  const outputs = await convertUnits(inputs, target, options);
+  const files = outputs.flatMap((output) => output.files);
+  await publishExport(target, files, replaced, { complete });
+  const convertedTable = (table: ExportTable): ConvertedTable | null => describeTable(table, inputs, outputs);
+  return {
+    source: opened.location,
+    destination: target.location,
+    jobName: jobName ?? null,
+    exportedAt: exportedAt?.toISOString() ?? null,
+    from: opened.format,
+    to: options.format,
+    tables: {
+      'forecasted-values': convertedTable(opened.forecastedValues),
+      'accuracy-metrics-values': convertedTable(opened.accuracyMetrics),
+    },
+    losses: joinLosses([emptyParts, ...outputs.map(({ losses }) => losses)]),
+    guardedCells: outputs.reduce((sum, { guarded }) => sum + guarded, 0),
+    warnings: opened.warnings,
+  };
+}
+
+/** Converts all units, the largest first; answers what they became in their own order. After a failure nothing is left. */
+async function convertUnits(
+  inputs: readonly UnitInput[],
+  destination: Storage,
+  options: ConvertOptions,
+): Promise<readonly UnitOutput[]> {
+  const sizes = inputs.map(({ parts }) => parts.reduce((sum, { size }) => sum + size, 0));
+  const order = inputs.map((_, index) => index).sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0));
+  const sorted = order.flatMap((index) => inputs[index] ?? []);
+  const progress = { bytes: 0, totalBytes: sizes.reduce((sum, size) => sum + size, 0) };
+  const outputs = new Map<number, UnitOutput>();
+  const canMove = inputs.every((input) => !('list' in input.source) && !('list' in input.destination));
+  try {
+    await runTasks(convertUnitTask, sorted, {
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(canMove ? (options.threads === undefined ? {} : { threads: options.threads }) : { threads: 1 }),
+      onResult: (output, index) => outputs.set(order[index] ?? 0, output),
+      onBytes: (bytes) => {
+        progress.bytes += bytes;
+        options.onProgress?.({ ...progress });
+      },
+    });
+  } catch (error) {
+    for (const { files } of outputs.values()) await discardFiles(destination, files);
+    throw error;
+  }
+  return inputs.flatMap((_, index) => outputs.get(index) ?? []);
+}
+
+/** Tables whose parts are all without a byte: Parquet would have no columns for them. */
+function listEmptyParts(
+  source: BacktestExport,
+  { format, lossy = false, rowsPerPart }: ConvertOptions,
+): ConversionLoss[] {
+  if (format === 'CSV' && rowsPerPart === undefined) return [];
+  return [source.forecastedValues, source.accuracyMetrics].flatMap((table) => {
+    const [first] = table.parts;
+    if (table.exists || first === undefined) return [];
+    const reason = `the parts of ${table.name} have no byte and so no columns, so that they cannot be written`;
+    if (!lossy) throw new BacktestExportError('VALUE_NOT_RESTORABLE', reason, { position: { file: first.path } });
+    const place = { reason, file: first.path, record: null, byte: null };
+    return { table: table.name, kind: 'empty-parts' as const, column: null, count: table.parts.length, ...place };
+  });
+}
+
+function describeTable(
+  table: ExportTable,
+  inputs: readonly UnitInput[],
+  outputs: readonly UnitOutput[],
+): ConvertedTable | null {
+  const own = outputs.filter((_, index) => inputs[index]?.table === table.name);
+  if (own.length === 0) return null;
+  const none: ContentSums = { rows: 0, columns: table.exists ? table.schema.columns.map(({ name }) => [name, 0]) : [] };
+  const sums = own.map((output) => output.sums).reduce(joinSums, none);
+  const files = own.flatMap((output) => output.files);
+  return {
+    rows: sums.rows,
+    partsRead: table.parts.length,
+    bytesRead: table.bytes,
+    partsWritten: files.length,
+    bytesWritten: files.reduce((sum, { size }) => sum + size, 0),
+    checksum: formatSums(sums),
+  };
+}
+
+const convertOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
+  z.strictObject({
+    format: z.enum(['CSV', 'PARQUET']),
+    compression: z.enum(compressions).optional(),
+    rowsPerPart: z.int().min(1).optional(),
+    guardFormulas: z.boolean().optional(),
+    lossy: z.boolean().optional(),
+    overwrite: z.boolean().optional(),
+    threads: z.int().min(1).max(256).optional(),
+    signal: z.instanceof(AbortSignal).optional(),
+    onProgress: z.function().optional(),
+  });

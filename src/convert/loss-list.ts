@@ -1,0 +1,63 @@
+import type { EncodingLoss } from '../batch/part-encoder.ts';
+import { BacktestExportError } from '../errors.ts';
+import type { TableName } from '../schema/schema.ts';
+import type { ConversionLoss } from './conversion.ts';
+
+/** Gathers losses, those of one kind and column together, or refuses the first. */
+export class LossList {
+  readonly #table: TableName;
+  readonly #refuse: boolean;
+  readonly #losses = new Map<string, ConversionLoss>();
+
+  constructor(table: TableName, refuse: boolean) {
+    this.#table = table;
+    this.#refuse = refuse;
+  }
+
+  /** @throws `VALUE_NOT_RESTORABLE` where losses are refused; repeated headers are only ever skipped on request. */
+  add(file: string, loss: EncodingLoss): void {
+    const { kind, record, column, byte, reason } = loss;
+    if (this.#refuse && kind !== 'repeated-headers') {
+      const position = {
+        file,
+        record,
+        ...(column === undefined ? {} : { column }),
+        ...(byte === undefined ? {} : { byte }),
+      };
+      throw new BacktestExportError('VALUE_NOT_RESTORABLE', reason, { position });
+    }
+    const place = { reason, file, record, byte: byte ?? null };
+    this.#note({ table: this.#table, kind, column: column ?? null, count: 1, ...place });
+  }
+
+  /** Takes note of text in another dialect, which somebody has asked to read; so it is never refused. */
+  noteDialect(file: string): void {
+    const reason = "the text was not in Forecast's own dialect, and its layout is not kept";
+    const place = { reason, file, record: null, byte: null };
+    this.#note({ table: this.#table, kind: 'dialect', column: null, count: 1, ...place });
+  }
+
+  #note(loss: ConversionLoss): void {
+    const key = lossKey(loss);
+    const known = this.#losses.get(key);
+    this.#losses.set(key, known === undefined ? loss : { ...known, count: known.count + loss.count });
+  }
+
+  list(): ConversionLoss[] {
+    return [...this.#losses.values()];
+  }
+}
+
+/** The losses of several lists, in order, those of one kind and column together. */
+export function joinLosses(lists: readonly (readonly ConversionLoss[])[]): ConversionLoss[] {
+  const joined = new Map<string, ConversionLoss>();
+  for (const loss of lists.flat()) {
+    const known = joined.get(lossKey(loss));
+    joined.set(lossKey(loss), known === undefined ? loss : { ...known, count: known.count + loss.count });
+  }
+  return [...joined.values()];
+}
+
+function lossKey({ table, kind, column }: ConversionLoss): string {
+  return JSON.stringify([table, kind, column]);
+}

@@ -1,0 +1,83 @@
+import type { ColumnBatch } from '../batch/column-batch.ts';
+import { formatSum } from '../batch/checksum.ts';
+import { ContentSum, type ContentSums } from '../batch/content-sum.ts';
+import type { PartNotes } from '../batch/decode-options.ts';
+import { decodeCsv } from '../csv/decode.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
+import type { ExportFormat } from '../naming/part-extension.ts';
+import { decodeParquet } from '../parquet/decode.ts';
+import type { TableSchema } from '../schema/schema.ts';
+import type { PreparedFile, Storage, StorageFile } from '../storage/storage.ts';
+
+/** What the files of a unit must hold. */
+export interface WantedContent {
+  readonly format: ExportFormat;
+  readonly sums: ContentSums;
+  readonly schema: TableSchema;
+  /** How the times of each column must be spelled. */
+  readonly spellings: ReadonlyMap<string, number>;
+  /** See `ContentSumOptions`. */
+  readonly oneNull: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads files back, one after another, and compares rows, the checksum of every column, and the spelling of times with
+ * what they were made of.
+ * @throws `CONVERSION_UNPROVEN`, also when a file cannot be read at all.
+ */
+export async function proveFiles(
+  storage: Storage,
+  files: readonly PreparedFile[],
+  wanted: WantedContent,
+): Promise<void> {
+  const { sums, schema, oneNull, signal } = wanted;
+  const found = new ContentSum(schema.columns, { oneNull });
+  for (const { path, temporary, size } of files) {
+    if (size === 0 && wanted.format === 'CSV') continue;
+    const file = await storage.open(temporary);
+    try {
+      const notes = await addFile(file, found, wanted);
+      assertSpellings(notes, wanted.spellings, path);
+    } catch (cause) {
+      if (signal.aborted || (cause instanceof BacktestExportError && cause.code === 'CONVERSION_UNPROVEN')) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw unproven(path, `what was written cannot be read back: ${reason}`, cause);
+    } finally {
+      await file.close();
+    }
+  }
+  const path = files[0]?.path ?? '';
+  const back = found.take();
+  if (back.rows !== sums.rows) throw unproven(path, `expected ${sums.rows} rows, read back ${back.rows}`);
+  const backSums = new Map(back.columns);
+  for (const [column, sum] of sums.columns) {
+    const backSum = backSums.get(column) ?? 0;
+    if (backSum === sum) continue;
+    const problem = `expected checksum ${formatSum(sum)} of the column ${quoteText(column)}, read back ${formatSum(backSum)}`;
+    throw unproven(path, problem);
+  }
+}
+
+async function addFile(file: StorageFile, sum: ContentSum, { format, signal }: WantedContent): Promise<PartNotes> {
+  const batches: AsyncGenerator<ColumnBatch, PartNotes, undefined> =
+    format === 'CSV' ? decodeCsv(file, { signal }) : decodeParquet(file, { signal });
+  for (;;) {
+    const next = await batches.next();
+    if (next.done === true) return next.value;
+    sum.add(next.value);
+  }
+}
+
+/** A column without times has no spelling to be compared. */
+function assertSpellings({ timeSpellings }: PartNotes, wanted: ReadonlyMap<string, number>, path: string): void {
+  for (const [column, found] of timeSpellings) {
+    const expected = wanted.get(column);
+    if (expected === undefined || found === 0 || found === expected) continue;
+    throw unproven(path, `expected spelling ${expected} of the times in ${quoteText(column)}, read back ${found}`);
+  }
+}
+
+function unproven(file: string, problem: string, cause?: unknown): BacktestExportError {
+  return new BacktestExportError('CONVERSION_UNPROVEN', problem, { position: { file }, cause });
+}

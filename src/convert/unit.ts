@@ -1,0 +1,45 @@
+import type { ContentSums } from '../batch/content-sum.ts';
+import type { DecodeOptions } from '../batch/decode-options.ts';
+import type { PartFile } from '../export/export-catalog.ts';
+import type { ExpectedSchema } from '../export/read-part.ts';
+import type { ExportFormat } from '../naming/part-extension.ts';
+import type { Compression } from '../parquet/compress.ts';
+import type { TableName } from '../schema/schema.ts';
+import type { PreparedFile, Storage, StorageTransfer } from '../storage/storage.ts';
+import type { ConversionLoss } from './conversion.ts';
+
+/** Parts of one table that are read in a row and written in a row, by one thread. Plain data. */
+export interface UnitPlan {
+  readonly table: TableName;
+  readonly parts: readonly PartFile[];
+  readonly expected: ExpectedSchema;
+  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
+  readonly target: UnitTarget;
+}
+
+/** Where a unit's rows go. */
+export type UnitTarget =
+  /** Into one file, whatever their number. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** Into parts of so many rows. */
+  | { readonly kind: 'split'; readonly rows: number; readonly jobName: string; readonly exportedAt: Date };
+
+/** A unit to convert: its plan, and what is the same for all units. Plain data, but for storages on this thread. */
+export interface UnitInput extends UnitPlan {
+  readonly source: StorageTransfer | Storage;
+  readonly destination: StorageTransfer | Storage;
+  readonly format: ExportFormat;
+  readonly compression: Compression;
+  readonly guardFormulas: boolean;
+  readonly lossy: boolean;
+  readonly overwrite: boolean;
+}
+
+/** What a unit became. The files are complete and proven, but have not got their names. */
+export interface UnitOutput {
+  readonly files: readonly PreparedFile[];
+  /** Of all cells, by column. */
+  readonly sums: ContentSums;
+  readonly losses: readonly ConversionLoss[];
+  readonly guarded: number;
+}

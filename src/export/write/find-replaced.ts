@@ -1,0 +1,39 @@
+import { BacktestExportError, quoteText } from '../../errors.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { describeExport } from '../describe.ts';
+import type { FoundExport } from '../export-catalog.ts';
+import { listExports } from '../list-exports.ts';
+
+/** The export that is to be written. */
+export interface NewExport {
+  readonly jobName: string;
+  readonly exportedAt: Date;
+  readonly overwrite: boolean;
+}
+
+/**
+ * Finds the export of the same job and time, in either format, that a new one would replace.
+ * @throws `EXPORT_EXISTS` where there is one that must not be replaced
+ */
+export async function findReplaced(storage: Storage, wanted: NewExport): Promise<FoundExport | undefined> {
+  const found = (await listIfThere(storage)).find(
+    ({ jobName, exportedAt }) => jobName === wanted.jobName && secondOf(exportedAt) === secondOf(wanted.exportedAt),
+  );
+  if (found === undefined || wanted.overwrite) return found;
+  const problem = `expected a folder without this export, found ${describeExport(found)} in ${quoteText(storage.location)}`;
+  throw new BacktestExportError('EXPORT_EXISTS', problem);
+}
+
+/** File names tell whole seconds. */
+function secondOf(time: Date | undefined): number {
+  return Math.floor((time?.getTime() ?? Number.NaN) / 1000);
+}
+
+async function listIfThere(storage: Storage): Promise<readonly FoundExport[]> {
+  try {
+    return (await listExports(storage)).exports;
+  } catch (error) {
+    if (error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND') return [];
+    throw error;
+  }
+}

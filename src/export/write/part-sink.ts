@@ -1,0 +1,58 @@
+import type { ColumnBatch } from '../../batch/column-batch.ts';
+import type { PartEncoder } from '../../batch/part-encoder.ts';
+import type { PreparedFile, Storage, StorageWriter } from '../../storage/storage.ts';
+
+/** One part file being written through an encoder; it has no name before somebody publishes it. */
+export class PartSink {
+  /** Rows and bytes written so far. */
+  rows = 0;
+  bytes = 0;
+  readonly #encoder: PartEncoder | undefined;
+  readonly #writer: StorageWriter;
+
+  private constructor(encoder: PartEncoder | undefined, writer: StorageWriter) {
+    this.#encoder = encoder;
+    this.#writer = writer;
+  }
+
+  /** Starts the file. Without an encoder it stays without a byte. The encoder is released in any case. */
+  static async open(
+    storage: Storage,
+    path: string,
+    encoder: PartEncoder | undefined,
+    options: { readonly overwrite: boolean },
+  ): Promise<PartSink> {
+    try {
+      const sink = new PartSink(encoder, await storage.create(path, options));
+      if (encoder !== undefined) await sink.#take(encoder.start());
+      return sink;
+    } catch (error) {
+      encoder?.release();
+      throw error;
+    }
+  }
+
+  async write(batch: ColumnBatch): Promise<void> {
+    if (this.#encoder === undefined) throw new TypeError('a part without bytes takes no rows');
+    await this.#take(this.#encoder.encode(batch));
+    this.rows += batch.rows;
+  }
+
+  /** Ends the file; it is whole, and waits for its name. */
+  async prepare(): Promise<PreparedFile> {
+    if (this.#encoder !== undefined) await this.#take(this.#encoder.finish());
+    this.#encoder?.release();
+    return this.#writer.prepare();
+  }
+
+  /** Removes what was written; harmless when repeated. */
+  async abort(): Promise<void> {
+    this.#encoder?.release();
+    await this.#writer.abort();
+  }
+
+  async #take(bytes: Uint8Array): Promise<void> {
+    if (bytes.length > 0) await this.#writer.write(bytes);
+    this.bytes += bytes.length;
+  }
+}

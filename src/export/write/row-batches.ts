@@ -1,0 +1,109 @@
+import type { RecordBatch, Table } from 'apache-arrow';
+import { BatchBuilder, type BuilderCell } from '../../batch/batch-builder.ts';
+import type { ColumnBatch } from '../../batch/column-batch.ts';
+import type { Row } from '../../batch/rows.ts';
+import { BacktestExportError, quoteText } from '../../errors.ts';
+import { notDefined } from '../../schema/number-text.ts';
+import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
+import { parseTimeText } from '../../schema/time-text.ts';
+
+/** Arrow data: record batches, or a table of them. */
+export type ArrowRows = RecordBatch | Table;
+
+const rowsOfBatch = 2048;
+const loneSurrogate = /\p{Surrogate}/u;
+
+/**
+ * Plain rows as batches, each row checked against the schema. `record` counts the rows of the table, for messages.
+ * @throws `ROW_INVALID`, naming row and column
+ */
+export async function* batchesOfRows(
+  rows: AsyncIterable<Row> | Iterable<Row>,
+  schema: TableSchema,
+  record: () => number,
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  const { columns } = schema;
+  const builder = new BatchBuilder(columns);
+  for await (const row of rows) {
+    const number = record() + builder.rows;
+    const names = Object.keys(row);
+    if (names.length !== columns.length || columns.some(({ name }) => !Object.hasOwn(row, name))) {
+      throw otherColumns(names, columns, number);
+    }
+    builder.add(columns.map((column) => toCell(row[column.name], column, number)));
+    if (builder.rows === rowsOfBatch) yield builder.take();
+  }
+  if (builder.rows > 0) yield builder.take();
+}
+
+/**
+ * Arrow data as batches, in the columns' types that `batches()` gives or in plain ones. A null in a metric column becomes
+ * `not defined`, which is all that Forecast writes there; elsewhere an empty cell.
+ * @throws `ROW_INVALID`
+ */
+export function* batchesOfArrow(
+  data: ArrowRows,
+  schema: TableSchema,
+  record: () => number,
+): Generator<ColumnBatch, void, undefined> {
+  const { columns } = schema;
+  const names = data.schema.fields.map(({ name }) => name);
+  if (names.length !== columns.length || columns.some(({ name }) => !names.includes(name))) {
+    throw otherColumns(names, columns, record());
+  }
+  const vectors = columns.map(({ name }) => data.getChild(name));
+  const builder = new BatchBuilder(columns);
+  for (let row = 0; row < data.numRows; row++) {
+    const number = record() + builder.rows;
+    builder.add(columns.map((column, index) => toCell(fromArrow(vectors[index]?.get(row), column), column, number)));
+    if (builder.rows === rowsOfBatch) yield builder.take();
+  }
+  if (builder.rows > 0) yield builder.take();
+}
+
+/** A cell as a plain row has it. */
+function fromArrow(value: unknown, { kind, allowsNotDefined }: ColumnSchema): unknown {
+  if (value === null || value === undefined) return allowsNotDefined ? notDefined : null;
+  if (kind === 'time' && typeof value === 'number') return new Date(value);
+  if (typeof value === 'bigint' && BigInt(Number(value)) === value) return Number(value);
+  return value;
+}
+
+/** Checks a cell; what it must be is what reading gives. */
+function toCell(cell: unknown, column: ColumnSchema, record: number): BuilderCell {
+  const { kind, allowsNotDefined, name } = column;
+  if (kind === 'text') {
+    if (typeof cell === 'string' && !loneSurrogate.test(cell)) return cell;
+  } else if (cell === null) return null;
+  else if (kind === 'time') {
+    const time = typeof cell === 'string' ? parseTimeText(cell)?.milliseconds : toTime(cell);
+    if (time !== undefined) return time;
+  } else if (typeof cell === 'number') return cell;
+  else if (allowsNotDefined && cell === notDefined) return undefined;
+  const problem = `expected ${describeWanted(column)}, found ${describeCell(cell)}`;
+  throw new BacktestExportError('ROW_INVALID', problem, { position: { record, column: name } });
+}
+
+function toTime(cell: unknown): number | undefined {
+  return cell instanceof Date && !Number.isNaN(cell.getTime()) ? cell.getTime() : undefined;
+}
+
+function describeWanted({ kind, allowsNotDefined }: ColumnSchema): string {
+  if (kind === 'text') return 'a text of whole characters';
+  if (kind === 'time') return 'a Date, a time such as 2017-06-19T00:00:00Z, or null';
+  return allowsNotDefined ? `a number, null or ${quoteText(notDefined)}` : 'a number or null';
+}
+
+function describeCell(cell: unknown): string {
+  if (cell === null || cell === undefined) return String(cell);
+  if (typeof cell === 'string') return `the text ${quoteText(cell)}`;
+  if (cell instanceof Date) return 'a Date without a time';
+  return typeof cell === 'number' || typeof cell === 'bigint' ? `the number ${cell}` : `a value of type ${typeof cell}`;
+}
+
+function otherColumns(names: readonly string[], columns: readonly ColumnSchema[], record: number): BacktestExportError {
+  const wanted = columns.map(({ name }) => quoteText(name)).join(', ');
+  const found = names.map((name) => quoteText(name)).join(', ');
+  const problem = `expected the columns of the first row, ${wanted}, found ${found}`;
+  return new BacktestExportError('ROW_INVALID', problem, { position: { record } });
+}

@@ -1,0 +1,134 @@
+import type { ColumnBatch } from '../../batch/column-batch.ts';
+import { guardFormulas } from '../../batch/guard-formulas.ts';
+import type { Row } from '../../batch/rows.ts';
+import { sliceBatch } from '../../batch/slice-batch.ts';
+import { createCsvEncoder } from '../../csv/encode.ts';
+import { BacktestExportError, quoteText } from '../../errors.ts';
+import type { ExportFormat } from '../../naming/part-extension.ts';
+import { formatPartName } from '../../naming/part-name.ts';
+import type { Compression } from '../../parquet/compress.ts';
+import { createParquetEncoder } from '../../parquet/encode.ts';
+import { inferSchema } from '../../schema/infer-schema.ts';
+import type { TableName, TableSchema } from '../../schema/schema.ts';
+import type { PreparedFile, Storage } from '../../storage/storage.ts';
+import { PartSink } from './part-sink.ts';
+import { batchesOfArrow, batchesOfRows, type ArrowRows } from './row-batches.ts';
+
+/** What can be written: plain rows as `rows()` gives them, Arrow data, or the library's own batches. */
+export type WritableRows = Iterable<Row> | AsyncIterable<Row> | ArrowRows | ColumnBatch;
+
+/** How the parts of a table are written. */
+export interface PartsPlan {
+  readonly jobName: string;
+  readonly exportedAt: Date;
+  readonly format: ExportFormat;
+  readonly compression: Compression;
+  readonly convention: 'seen' | 'documented';
+  /** A part ends with the first batch that reaches one of the two. */
+  readonly rowsPerPart: number;
+  readonly bytesPerPart: number;
+  readonly guardFormulas: boolean;
+  readonly overwrite: boolean;
+}
+
+/** Writes the rows of one table into parts, each complete under a temporary name. The first rows tell the columns. */
+export class PartsWriter {
+  rows = 0;
+  readonly files: PreparedFile[] = [];
+  readonly #storage: Storage;
+  readonly #table: TableName;
+  readonly #plan: PartsPlan;
+  #schema: TableSchema | undefined;
+  #sink: PartSink | undefined;
+
+  constructor(storage: Storage, table: TableName, plan: PartsPlan) {
+    this.#storage = storage;
+    this.#table = table;
+    this.#plan = plan;
+  }
+
+  /** Takes rows; see `TableWriter.write`. */
+  async write(rows: WritableRows): Promise<void> {
+    const record = (): number => this.rows + 1;
+    if (isArrow(rows)) {
+      const schema = this.#learn(rows.schema.fields.map(({ name }) => name));
+      for (const batch of batchesOfArrow(rows, schema, record)) await this.#add(batch, schema);
+    } else if (isBatch(rows)) {
+      const schema = this.#learn([...rows.columns.keys()]);
+      if (rows.columns.size === schema.columns.length) return this.#add(rows, schema);
+      const problem = `expected ${schema.columns.length} columns, as before, found ${rows.columns.size}`;
+      throw new BacktestExportError('ROW_INVALID', problem, { position: { record: record() } });
+    } else await this.#addRows(rows, record);
+  }
+
+  /** Ends the last part. */
+  async finish(): Promise<void> {
+    const sink = this.#sink;
+    if (sink === undefined) return;
+    this.files.push(await sink.prepare());
+    this.#sink = undefined;
+  }
+
+  /** Removes everything. */
+  async abort(): Promise<void> {
+    await this.#sink?.abort();
+    this.#sink = undefined;
+    for (const file of this.files.splice(0)) await this.#storage.discard(file);
+  }
+
+  async #addRows(rows: Iterable<Row> | AsyncIterable<Row>, record: () => number): Promise<void> {
+    const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
+    const first = await iterator.next();
+    if (first.done === true) return;
+    const schema = this.#learn(Object.keys(first.value));
+    const all = async function* (): AsyncGenerator<Row, void, undefined> {
+      yield first.value;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+    };
+    try {
+      for await (const batch of batchesOfRows(all(), schema, record)) await this.#add(batch, schema);
+    } catch (error) {
+      await iterator.return?.();
+      throw error;
+    }
+  }
+
+  #learn(names: readonly string[]): TableSchema {
+    if (this.#schema !== undefined) return this.#schema;
+    const schema = inferSchema(names);
+    if (schema.table !== this.#table) {
+      const problem = `expected columns of ${this.#table}, found those of ${schema.table}: ${names.map((name) => quoteText(name)).join(', ')}`;
+      throw new BacktestExportError('ROW_INVALID', problem);
+    }
+    this.#schema = schema;
+    return schema;
+  }
+
+  async #add(given: ColumnBatch, schema: TableSchema): Promise<void> {
+    const { rowsPerPart, bytesPerPart, format } = this.#plan;
+    const { batch } = this.#plan.guardFormulas && format === 'CSV' ? guardFormulas(given) : { batch: given };
+    for (let from = 0; from < batch.rows;) {
+      const sink = (this.#sink ??= await this.#open(schema));
+      const to = Math.min(batch.rows, from + rowsPerPart - sink.rows);
+      await sink.write({ ...sliceBatch(batch, from, to), firstRecord: this.rows + 1 });
+      this.rows += to - from;
+      if (sink.rows === rowsPerPart || sink.bytes >= bytesPerPart) await this.finish();
+      from = to;
+    }
+  }
+
+  async #open(schema: TableSchema): Promise<PartSink> {
+    const { format, compression, overwrite } = this.#plan;
+    const name = formatPartName({ ...this.#plan, table: this.#table, number: this.files.length });
+    const encoder = await (format === 'CSV' ? createCsvEncoder(schema) : createParquetEncoder(schema, { compression }));
+    return PartSink.open(this.#storage, `${this.#table}/${name}`, encoder, { overwrite });
+  }
+}
+
+function isArrow(rows: WritableRows): rows is ArrowRows {
+  return 'schema' in rows && 'numRows' in rows;
+}
+
+function isBatch(rows: Exclude<WritableRows, ArrowRows>): rows is ColumnBatch {
+  return 'columns' in rows && 'firstRecord' in rows;
+}

@@ -1,0 +1,62 @@
+import { BacktestExportError, type ErrorCode } from '../errors.ts';
+import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
+import { openExport } from '../export/open-export.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** What the matchers take for an export: a path, a storage, or one that is open. */
+export type ExportLike = string | Storage | BacktestExport;
+
+/** What a matcher needs of vitest or Jest: they give it as `this`. */
+export interface MatcherContext {
+  readonly isNot?: boolean;
+  /** Deep equality that knows asymmetric matchers such as `expect.closeTo`. */
+  equals(one: unknown, other: unknown): boolean;
+  readonly utils: { stringify(value: unknown): string };
+}
+
+/** What a matcher answers. */
+export interface MatcherResult {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+/** A matcher as `expect.extend` takes it; what stands behind the received value is its own. */
+export type Matcher = {
+  // a method, so that its parameters may be narrower
+  bivariant(this: MatcherContext, received: unknown, ...expected: unknown[]): Promise<MatcherResult>;
+}['bivariant'];
+
+/** The export, opened if it is not yet. */
+export async function toExport(given: ExportLike, options: OpenOptions = {}): Promise<BacktestExport> {
+  return typeof given === 'object' && 'forecastedValues' in given ? given : openExport(given, options);
+}
+
+/** Failures of the test itself, such as a misspelled path: no matcher takes them for an answer. */
+const misuses = new Set<ErrorCode>([
+  'FILE_NOT_FOUND',
+  'FILE_OUTSIDE_FOLDER',
+  'READ_FAILED',
+  'OPTION_INVALID',
+  'EXPORT_TIMESTAMP_INVALID',
+]);
+
+/** What is wrong with something that does not open as an export; throws what says nothing about it. */
+export function refusalOf(error: unknown): string {
+  if (error instanceof BacktestExportError && !misuses.has(error.code)) return `${error.code}: ${error.message}`;
+  throw error;
+}
+
+/** How an export is called in messages. */
+export function nameOf(source: BacktestExport): string {
+  const { jobName, exportedAt, location } = source;
+  if (jobName === undefined || exportedAt === undefined) return location;
+  return `${location} (${jobName}, ${exportedAt.toISOString()})`;
+}
+
+/** A small table as text, its columns padded, each line indented by two. */
+export function plainTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
+  return rows
+    .map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd())
+    .join('\n');
+}

@@ -1,0 +1,30 @@
+import type { ExportLike, Matcher } from './matcher.ts';
+import { toBeBacktestExport, type ExpectedExport } from './to-be-backtest-export.ts';
+import { toEqualExport, type EqualExportOptions } from './to-equal-export.ts';
+import { toHaveMetrics, type ExpectedMetrics, type HaveMetricsOptions } from './to-have-metrics.ts';
+
+/**
+ * The matchers as a test calls them. What is expected to match is a path, a `Storage` or an open `BacktestExport`; each
+ * is asynchronous: `await expect('exports/bike').toBeBacktestExport()`.
+ */
+export interface BacktestExportMatchers {
+  /** It opens as an export, and is of that kind. */
+  toBeBacktestExport(expected?: ExpectedExport): Promise<void>;
+  /** It holds the same rows as another export, see `compareExports`. */
+  toEqualExport(other: ExportLike, options?: EqualExportOptions): Promise<void>;
+  /** Its forecasts have these metrics, see `summarize`. */
+  toHaveMetrics(expected: ExpectedMetrics, options?: HaveMetricsOptions): Promise<void>;
+}
+
+/** The matchers for `expect.extend` of vitest and of Jest. */
+export const matchers: Readonly<Record<keyof BacktestExportMatchers, Matcher>> = {
+  async toBeBacktestExport(received: ExportLike, expected?: ExpectedExport) {
+    return toBeBacktestExport(this, received, expected);
+  },
+  async toEqualExport(received: ExportLike, other: ExportLike, options?: EqualExportOptions) {
+    return toEqualExport(received, other, options);
+  },
+  async toHaveMetrics(received: ExportLike, expected: ExpectedMetrics, options?: HaveMetricsOptions) {
+    return toHaveMetrics(this, received, expected, options);
+  },
+};

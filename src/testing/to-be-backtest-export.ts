@@ -1,0 +1,76 @@
+import type { BacktestExport } from '../export/backtest-export.ts';
+import { parseExportInstant } from '../naming/export-timestamp.ts';
+import {
+  nameOf,
+  plainTable,
+  refusalOf,
+  toExport,
+  type ExportLike,
+  type MatcherContext,
+  type MatcherResult,
+} from './matcher.ts';
+
+/** What an export should be; what is left out may be anything. Each may be an asymmetric matcher of `expect` too. */
+export interface ExpectedExport {
+  /** Also chooses the job where the folder holds several. */
+  readonly jobName?: unknown;
+  /** A Date, or the time as in the file names or in ISO 8601; `latest` only chooses. */
+  readonly exportedAt?: unknown;
+  /** `CSV` or `PARQUET`. */
+  readonly format?: unknown;
+  readonly itemColumn?: unknown;
+  readonly dimensions?: unknown;
+  /** `mean` first, then the quantiles rising: `['mean', '0.1', '0.9']`. */
+  readonly forecastTypes?: unknown;
+  /** Whether the folder has its `_SUCCESS` marker. */
+  readonly complete?: unknown;
+}
+
+const fields = ['jobName', 'format', 'itemColumn', 'dimensions', 'forecastTypes', 'complete'] as const;
+
+/** The code of `toBeBacktestExport`. */
+export async function toBeBacktestExport(
+  context: MatcherContext,
+  received: ExportLike,
+  expected: ExpectedExport = {},
+): Promise<MatcherResult> {
+  let found: BacktestExport;
+  try {
+    found = await openExpected(received, expected);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    return { pass: false, message: () => `expected a backtest export\n\n  ${refusal}` };
+  }
+  const wrong = fields.filter(
+    (field) => expected[field] !== undefined && !context.equals(found[field], expected[field]),
+  );
+  const times = { found: found.exportedAt, expected: toTime(expected.exportedAt) };
+  const wrongTime = times.expected !== undefined && !context.equals(times.found, times.expected);
+  const show = (value: unknown): string => context.utils.stringify(value);
+  const rows = [
+    ['', 'expected', 'found'],
+    ...wrong.map((field) => [field, show(expected[field]), show(found[field])]),
+    ...(wrongTime ? [['exportedAt', show(times.expected), show(times.found)]] : []),
+  ];
+  const pass = rows.length === 1;
+  const name = nameOf(found);
+  const message = pass
+    ? `expected ${name} not to be such a backtest export, but it is one`
+    : `expected ${name} to be another backtest export\n\n${plainTable(rows)}`;
+  return { pass, message: () => message };
+}
+
+/** Opens what is expected where names choose; what they say is compared afterwards all the same. */
+function openExpected(received: ExportLike, { jobName, exportedAt }: ExpectedExport): Promise<BacktestExport> {
+  const chooses = typeof exportedAt === 'string' || exportedAt instanceof Date;
+  return toExport(received, {
+    ...(typeof jobName === 'string' ? { jobName } : {}),
+    ...(chooses ? { exportedAt } : {}),
+  });
+}
+
+/** A time to compare with; `latest` only chooses. */
+function toTime(exportedAt: unknown): unknown {
+  if (typeof exportedAt !== 'string') return exportedAt;
+  return exportedAt === 'latest' ? undefined : parseExportInstant(exportedAt);
+}

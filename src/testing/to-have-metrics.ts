@@ -1,0 +1,58 @@
+import { chooseMetrics, metricValue } from '../compare/metric-values.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
+import { summarize, type ExportSummary } from '../metrics/summarize.ts';
+import type { Metrics } from '../metrics/summary.ts';
+import { nameOf, plainTable, toExport, type ExportLike, type MatcherContext, type MatcherResult } from './matcher.ts';
+
+/** By metric (`WAPE`, `averageWQL`, `wQL[0.9]`, `coverage[0.9]` …) a number, null, or a matcher such as `expect.closeTo`. */
+export type ExpectedMetrics = Readonly<Record<string, unknown>>;
+
+/** Options of `toHaveMetrics`. */
+export interface HaveMetricsOptions {
+  /** Start of the backtest window: a Date, or ISO 8601. All windows together by default. */
+  readonly window?: string | Date;
+}
+
+/** The code of `toHaveMetrics`: figures as `summarize` gives them. */
+export async function toHaveMetrics(
+  context: MatcherContext,
+  received: ExportLike,
+  expected: ExpectedMetrics,
+  options: HaveMetricsOptions = {},
+): Promise<MatcherResult> {
+  const source = await toExport(received);
+  const names = Object.keys(expected);
+  // a misspelled metric must not pass under `not`
+  chooseMetrics(source.forecastTypes, names);
+  const summary = await summarize(source, { accuracyMetrics: false });
+  const { metrics, scope } = choose(summary, options.window);
+  const wrong = names.filter((name) => !context.equals(metricValue(metrics, name), expected[name]));
+  const pass = wrong.length === 0;
+  const rows = wrong.map((name) => [
+    name,
+    context.utils.stringify(expected[name]),
+    context.utils.stringify(metricValue(metrics, name)),
+  ]);
+  const name = `${nameOf(source)}, ${scope},`;
+  const message = pass
+    ? `expected ${name} not to have ${context.utils.stringify(expected)}, but it has`
+    : `expected ${name} to have other metrics\n\n${plainTable([['metric', 'expected', 'found'], ...rows])}`;
+  return { pass, message: () => message };
+}
+
+function choose(summary: ExportSummary, window: string | Date | undefined): { metrics: Metrics; scope: string } {
+  if (window === undefined) return { metrics: summary.summary.metrics, scope: 'over all windows' };
+  const start = typeof window === 'string' ? parseStart(window) : window.getTime();
+  const found = summary.windows.find((each) => Date.parse(each.start) === start);
+  if (found !== undefined) return { metrics: found.metrics, scope: `window of ${found.start}` };
+  const starts = summary.windows.map((each) => each.start).join(', ');
+  throw new BacktestExportError('OPTION_INVALID', `expected the start of a window, ${starts}, found ${String(window)}`);
+}
+
+/** Times without a zone are UTC, as in an export. */
+function parseStart(text: string): number {
+  const time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}${text.includes('T') ? 'Z' : ''}`);
+  if (!Number.isNaN(time)) return time;
+  const problem = `expected a time such as 2019-01-01T00:00:00, found ${quoteText(text)}`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
+}

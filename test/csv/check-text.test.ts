@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { EncodingLoss } from '#src/batch/part-encoder.js';
+import { FirstSpellings } from '#src/batch/first-spellings.js';
+import { CsvTextCheck } from '#src/csv/check-text.js';
+import { decodeCsv } from '#src/csv/decode.js';
+import { memoryFile } from '../support/memory-file.ts';
+import { forecastHeader as header, forecastRow as row } from '../convert/one-part.ts';
+import { seededRandom } from '../support/random.ts';
+
+/** What the check tells of a text that is read in batches of so many rows. */
+async function check(text: string, batchRows: number): Promise<EncodingLoss[]> {
+  const losses: EncodingLoss[] = [];
+  const spellings = new FirstSpellings();
+  const options = { spellings: spellings.map, onLoss: (loss: EncodingLoss) => losses.push(loss) };
+  const checked = await CsvTextCheck.open(memoryFile(text), options);
+  try {
+    const batches = decodeCsv(memoryFile(text), { batchRows, repeatedHeaders: 'skip' });
+    let next = await batches.next();
+    for (; next.done !== true; next = await batches.next()) {
+      spellings.look(next.value);
+      await checked.add(next.value);
+    }
+    await checked.finish(next.value.records);
+  } finally {
+    checked.release();
+  }
+  return losses;
+}
+
+/** Rewrites one record so that it means the same and cannot be restored; with what the check must tell. */
+const edits: readonly ((line: string) => readonly [string, EncodingLoss['kind']])[] = [
+  (line) => [line.replace('4.5', '4.50'), 'spelling'],
+  (line) => [line.replace('9.0', '9'), 'spelling'],
+  (line) => [line.replace('00:00:00Z', '01:00:00+01:00'), 'spelling'],
+  (line) => [line.replace('bike_12', '"bike_12"'), 'quotes'],
+  (line) => [line.replace('\n', '\r\n'), 'line-ends'],
+  (line) => [`\n${line}`, 'blank-lines'],
+  (line) => [header + line, 'repeated-headers'],
+];
+
+describe('the check of a text', () => {
+  it('says nothing of what is written as it was', async () => {
+    const text = header + row.repeat(50) + row.replace('bike_12', '"a,""b""\n"') + row.replace('4.5', '');
+    for (const batchRows of [1, 7, 2048]) expect(await check(text, batchRows)).toEqual([]);
+  });
+
+  it('finds planted differences, each at its record and byte, whatever the batches', async () => {
+    const seed = 20_211_214;
+    const random = seededRandom(seed);
+    for (let round = 0; round < 40; round++) {
+      let text = header;
+      const planted: Pick<EncodingLoss, 'kind' | 'record'>[] = [];
+      const rows = 1 + Math.floor(random() * 30);
+      for (let record = 1; record <= rows; record++) {
+        // the first time tells the spelling of its column
+        const edit = record > 1 && random() < 0.3 ? edits[Math.floor(random() * edits.length)] : undefined;
+        const [line, kind] = edit?.(row) ?? [row, undefined];
+        text += line;
+        // what stands between records is told with the record before it
+        const before = kind === 'blank-lines' || kind === 'repeated-headers' ? 1 : 0;
+        if (kind !== undefined) planted.push({ kind, record: record - before });
+      }
+      for (const batchRows of [1, 3, 2048]) {
+        const found = await check(text, batchRows);
+        expect([seed, round, found.map(({ kind, record }) => ({ kind, record }))]).toEqual([seed, round, planted]);
+      }
+    }
+  });
+});

@@ -1,0 +1,253 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+// oxlint-disable-next-line import/no-unassigned-import -- it sets the matchers up, and that is all
+import 'backtest-export/vitest';
+import { createMemoryStorage, createLocalStorage, openExport, type MemoryStorage } from 'backtest-export';
+import { generateExport, matchers, type ExportLike, type GenerateOptions } from 'backtest-export/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { csvStorage, type ForecastCells } from '../compare/csv-export.ts';
+import { failureOf } from '../support/failure.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+async function generated(options: GenerateOptions = {}): Promise<MemoryStorage> {
+  const storage = createMemoryStorage();
+  await generateExport(storage, { items: 3, horizon: 4, ...options });
+  return storage;
+}
+
+/** The text of a failing assertion. */
+async function textOf(assertion: Promise<void>): Promise<string> {
+  try {
+    await assertion;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return 'it did not fail';
+}
+
+const name = 'memory: (synthetic_backtest, 2021-12-14T13:20:10.000Z)';
+
+describe('toBeBacktestExport', () => {
+  it('takes a path, a storage and an open export', async () => {
+    const folder = temporaryFolder();
+    await generateExport(createLocalStorage(folder), { items: 1 });
+    const expected = Object.freeze({ jobName: 'synthetic_backtest', format: 'CSV', complete: true });
+    const taken: ExportLike[] = [folder, createLocalStorage(folder), await openExport(folder)];
+    for (const each of taken) await expect(each).toBeBacktestExport(expected);
+  });
+
+  it('compares what is named, asymmetric matchers too', async () => {
+    const storage = await generated({
+      forecastTypes: ['mean', '0.9'],
+      dimensions: [{ name: 'store', cardinality: 2 }],
+    });
+    await expect(storage).toBeBacktestExport({
+      jobName: expect.stringMatching(/^synth/),
+      exportedAt: '2021-12-14T13:20:10Z',
+      itemColumn: 'item_id',
+      dimensions: ['store'],
+      forecastTypes: ['mean', '0.9'],
+    });
+    await expect(storage).not.toBeBacktestExport({ forecastTypes: ['mean'] });
+    await expect(await openExport(storage)).not.toBeBacktestExport({ exportedAt: '2021-12-15T13:20:10Z' });
+    await expect(await openExport(storage)).toBeBacktestExport({ exportedAt: new Date('2021-12-14T13:20:10Z') });
+  });
+
+  it('says what was expected and what was found', async () => {
+    const storage = await generated({ markers: [], format: 'PARQUET' });
+    expect(
+      await textOf(expect(storage).toBeBacktestExport({ format: 'CSV', complete: true, itemColumn: 'item_id' })),
+    ).toBe(
+      `expected ${name} to be another backtest export\n\n` +
+        '            expected  found\n' +
+        '  format    "CSV"     "PARQUET"\n' +
+        '  complete  true      false',
+    );
+    expect(await textOf(expect(storage).not.toBeBacktestExport())).toBe(
+      `expected ${name} not to be such a backtest export, but it is one`,
+    );
+    expect(await textOf(expect(createMemoryStorage([['x.txt', '']])).toBeBacktestExport())).toContain(
+      'expected a backtest export\n\n  EXPORT_NOT_FOUND: expected part files',
+    );
+    expect(await textOf(expect(storage).toBeBacktestExport({ jobName: 'boat' }))).toContain(
+      "an export of the job 'boat'",
+    );
+  });
+
+  it('does not take a misspelled path for an answer', async () => {
+    expect(await failureOf(() => expect('no/such/folder').not.toBeBacktestExport())).toEqual([
+      'FILE_NOT_FOUND',
+      'no/such/folder: there is no such file',
+    ]);
+  });
+});
+
+describe('toEqualExport', () => {
+  const rows: ForecastCells[] = [
+    ['a', 0, '10.0', '12.0', '5.0', '20.0'],
+    ['b', 0, '30.0', '28.0', '5.0', '40.0'],
+  ];
+
+  it('finds the same rows in another format, and others different', async () => {
+    const csv = await generated();
+    await expect(csv).toEqualExport(await generated({ format: 'PARQUET', parts: 3, jobName: 'other' }));
+    await expect(csv).not.toEqualExport(await generated({ seed: 2 }));
+    expect(await textOf(expect(csv).not.toEqualExport(csv))).toBe(
+      `expected ${name} to differ from ${name}, but every row is equal`,
+    );
+  });
+
+  it('keeps to the tolerance', async () => {
+    const [a, b] = [csvStorage([rows]), csvStorage([rows.with(0, ['a', 0, '10.0', '12.000000001', '5.0', '20.0'])])];
+    await expect(a).not.toEqualExport(b);
+    await expect(a).toEqualExport(b, { tolerance: 1e-9 });
+  });
+
+  it('shows the first places', async () => {
+    const a = csvStorage([[...rows, ['only', 1, '1.0', '1.0', '1.0', '1.0']]]);
+    const b = csvStorage([rows.with(1, ['b', 0, '30.0', '28.5', '', '40.0'])]);
+    const part = 'memory:forecasted-values/Forecasts_bike_2021-12-14T13-20-10Z_part0.csv';
+    const bike = 'memory: (bike, 2021-12-14T13:20:10.000Z)';
+    const where = `where in A${' '.repeat(part.length - 8)}`;
+    const only = `where${' '.repeat(part.length - 3)}`;
+    expect(await textOf(expect(a).toEqualExport(b))).toBe(
+      [
+        `expected ${bike} (A) to equal ${bike} (B)`,
+        '',
+        '                     rows in A  rows in B  only in A  only in B  different',
+        '  forecasted-values  3          2          1          0          1',
+        '',
+        '  column  cells  greatest relative difference',
+        `  mean    1      ${0.5 / 28.5}`,
+        '  p10     1      -',
+        '',
+        `  ${where}  column  A   B      where in B`,
+        `  ${part}:3  mean    28  28.5   ${part}:3`,
+        `  ${part}:3  p10     5   empty  ${part}:3`,
+        '',
+        `  only in  ${only}  key`,
+        `  A        ${part}:4  only, 2019-01-01T00:00:00.000Z, 2019-01-01T23:00:00.000Z, 2019-01-01T01:00:00.000Z`,
+      ].join('\n'),
+    );
+  });
+});
+
+describe('toHaveMetrics', () => {
+  const storage = csvStorage([
+    [
+      ['a', 0, '10.0', '12.0', '5.0', '20.0'],
+      ['b', 0, '30.0', '28.0', '5.0', '40.0'],
+    ],
+  ]);
+
+  it('has the figures of summarize, exactly or closely', async () => {
+    await expect(storage).toHaveMetrics({ WAPE: 0.1, MAE: 2, 'coverage[0.9]': 1 });
+    await expect(storage).toHaveMetrics({ RMSE: expect.closeTo(2.001, 2) }, { window: '2019-01-01T00:00:00' });
+    await expect(storage).not.toHaveMetrics({ WAPE: 0.2 });
+    await expect(storage).toHaveMetrics({ WAPE: 0.1 }, { window: new Date('2019-01-01') });
+  });
+
+  it('shows what was expected and what was found', async () => {
+    expect(await textOf(expect(storage).toHaveMetrics({ WAPE: expect.closeTo(0.25, 2), MAE: 2 }))).toBe(
+      'expected memory: (bike, 2021-12-14T13:20:10.000Z), over all windows, to have other metrics\n\n' +
+        '  metric  expected                       found\n' +
+        '  WAPE    NumberCloseTo 0.25 (2 digits)  0.1',
+    );
+  });
+
+  it('refuses metrics and windows that are not there, also under not', async () => {
+    expect((await failureOf(() => expect(storage).not.toHaveMetrics({ WOPE: 1 })))[1]).toContain("found 'WOPE'");
+    expect(await failureOf(() => expect(storage).not.toHaveMetrics({ WAPE: 1 }, { window: '2020-01-01' }))).toEqual([
+      'OPTION_INVALID',
+      'expected the start of a window, 2019-01-01T00:00:00.000Z, found 2020-01-01',
+    ]);
+  });
+});
+
+describe('a project that uses them', () => {
+  const root = join(import.meta.dirname, '../..');
+
+  function project(text: string): string {
+    const folder = mkdtempSync(join(root, '.matchers-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, 'export.test.ts'), text);
+    writeFileSync(join(folder, 'vitest.config.mjs'), 'export default { test: { include: ["*.test.ts"] } };\n');
+    return folder;
+  }
+
+  const test = `
+import 'backtest-export/vitest';
+import { createMemoryStorage } from 'backtest-export';
+import { generateExport } from 'backtest-export/testing';
+import { expect, it } from 'vitest';
+
+it('fails', async () => {
+  const [a, b] = [createMemoryStorage(), createMemoryStorage()];
+  await generateExport(a, { items: 2, horizon: 2 });
+  await generateExport(b, { items: 1, horizon: 2 });
+  await expect(a).toBeBacktestExport({ format: 'CSV' });
+  await expect(a).toHaveMetrics({ WAPE: expect.any(Number) });
+  await expect(a).toEqualExport(b);
+});
+`;
+
+  it('sees the failure with file and line', () => {
+    const folder = project(test);
+    const program = join(root, 'node_modules/vitest/vitest.mjs');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'run', '--root', folder], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    const output = stdout + stderr;
+    expect(status).toBe(1);
+    expect(output).toContain('(A) to equal memory: (synthetic_backtest, 2021-12-14T13:20:10.000Z) (B)');
+    expect(output).toContain('memory:forecasted-values/Forecasts_synthetic_backtest_2021-12-14T13-20-10Z_part0.csv:4');
+    expect(output).toContain('export.test.ts:13:');
+  });
+
+  it('is type-checked', () => {
+    const misspelled = test.replace('toEqualExport(b)', 'toEqualExports(b)').replace("format: 'CSV'", "formet: 'CSV'");
+    const check = (text: string): [number | null, string[]] => {
+      const program = join(root, 'node_modules/typescript/bin/tsc');
+      const options = [
+        '--noEmit',
+        '--ignoreConfig',
+        '--strict',
+        '--skipLibCheck',
+        '--module',
+        'nodenext',
+        '--target',
+        'es2023',
+      ];
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [program, ...options, join(project(text), 'export.test.ts')],
+        {
+          cwd: root,
+          encoding: 'utf8',
+        },
+      );
+      return [status, [...stdout.matchAll(/error (TS\d+)/g)].map(([, code = '']) => code)];
+    };
+    expect(check(test)).toEqual([0, []]);
+    expect(check(misspelled)).toEqual([1, ['TS2561', 'TS2551']]);
+  });
+});
+
+describe('backtest-export/jest', () => {
+  it("extends Jest's global expect with the same matchers, and needs one", async () => {
+    const door = new URL('../../dist/testing/jest.js', import.meta.url).href;
+    expect(await failureOf(() => import(`${door}?without`))).toEqual([
+      'OPTION_INVALID',
+      "expected Jest's global expect, found none: import backtest-export/jest in a test or in a file of " +
+        'setupFilesAfterEnv; without globals, expect.extend(matchers) with those of backtest-export/testing',
+    ]);
+    const extended: object[] = [];
+    Object.assign(globalThis, { expect: { extend: (given: object) => extended.push(given) } });
+    onTestFinished(() => void Reflect.deleteProperty(globalThis, 'expect'));
+    await import(`${door}?with`);
+    expect(extended).toEqual([matchers]);
+  });
+});

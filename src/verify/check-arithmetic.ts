@@ -29,7 +29,7 @@ export function checkComputed(
     if (!Number.isFinite(found) || (ofMean.has(column.metric) && !context.hasMean)) continue;
     if (column.metric === 'MASE' && change === undefined) continue;
     const expected = recompute(column, sums, change ?? Number.NaN);
-    if (expected === undefined || !Number.isFinite(expected)) continue;
+    if (!Number.isFinite(expected)) continue;
     if (column.metric === 'WAPE') context.wape?.add(sums.absoluteErrors, expected, found, file, record);
     else context.computed[index]?.add(expected, found, file, record);
   }

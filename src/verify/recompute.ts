@@ -27,16 +27,16 @@ export function sumRuns({ doubles, words, width }: Records, runs: readonly numbe
 
 /**
  * A metric of a Computed row by the definitions of `docs/metrics.md`; WAPE and wQL are the numerator where Σ|y| is 0,
- * and MAPE counts points whose actual is 0 without adding to its sum. Undefined for a wQL without its quantile. MASE
+ * and MAPE counts points whose actual is 0 without adding to its sum. NaN for a wQL without its quantile. MASE
  * takes the mean change over a season, from the history.
  */
-export function recompute(column: MetricColumn, sums: WindowSums, seasonalChange: number): number | undefined {
+export function recompute(column: MetricColumn, sums: WindowSums, seasonalChange: number): number {
   const { count, absoluteErrors } = sums;
   switch (column.metric) {
     case 'wQL':
-      return column.quantile < 0 ? undefined : quantileLoss(sums, sums.losses[column.quantile] ?? Number.NaN);
+      return column.quantile < 0 ? Number.NaN : quantileLoss(sums, sums.losses[column.quantile] ?? Number.NaN);
     case 'averageWQL':
-      if (column.quantile < 0) return undefined;
+      if (column.quantile < 0) return Number.NaN;
       return sums.losses.reduce((total, loss) => total + quantileLoss(sums, loss), 0) / sums.losses.length;
     case 'RMSE':
       return Math.sqrt(sums.squaredErrors / count);
@@ -45,8 +45,9 @@ export function recompute(column: MetricColumn, sums: WindowSums, seasonalChange
     case 'MAPE':
       return sums.errorShares / count;
     case 'MASE':
-      return absoluteErrors / count / seasonalChange;
+      break;
   }
+  return absoluteErrors / count / seasonalChange;
 }
 
 function quantileLoss(sums: WindowSums, loss: number): number {

@@ -51,7 +51,8 @@ function verdict({ ok, findings }: VerificationReport): string {
   return `Not sound: ${errors}${warned === '' ? '' : `, ${warned}`}`;
 }
 
-function findingSection({ code, severity, count, message, places, greatestDifference }: Finding): Section {
+/** One finding with its places. */
+export function findingSection({ code, severity, count, message, places, greatestDifference }: Finding): Section {
   const fields = placeFields.filter(({ of }) => places.some((place) => of(place) !== ''));
   const more = count - places.length;
   const greatest =

@@ -142,7 +142,7 @@ export const notCheckedReasons: Readonly<Record<NotCheckedCode, string>> = {
   PARTS_INCOMPLETE: 'parts are missing or unreadable: what is absent from the tables may lie in them',
   TABLE_ABSENT: 'a table is missing: nothing could be compared across the two',
   FREQUENCY_UNKNOWN: 'the step between timestamps cannot be told: no timestamp was held to it',
-  WINDOWS_UNTOLD: 'windows of a time series are too long for their steps to be listed: none was looked for',
+  WINDOWS_UNTOLD: 'windows of time series: the steps cannot be told, or are more than 10,000; none was looked for',
   NO_MEAN_COLUMN: 'WAPE, RMSE, MAPE and MASE need the mean forecast, and the export has none',
   MASE_NEEDS_HISTORY: 'MASE needs the training history, which an export does not hold: give it with history',
   SEASON_UNKNOWN: 'MASE needs a season, which the frequency does not tell: give it with season',

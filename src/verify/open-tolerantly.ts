@@ -3,7 +3,7 @@ import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
 import { chooseExport } from '../export/choose-export.ts';
 import type { ExportCatalog, FoundExport, PartFile } from '../export/export-catalog.ts';
 import { listExports } from '../export/list-exports.ts';
-import { openFound } from '../export/open-export.ts';
+import { checkOpenOptions, openFound } from '../export/open-export.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -26,6 +26,7 @@ export async function openTolerantly(
   options: OpenOptions,
 ): Promise<OpenedExport> {
   if (typeof source !== 'string' && 'catalog' in source) return { bx: source, otherFormat: [], unreadable: [] };
+  await checkOpenOptions(options);
   const catalog = await listExports(source);
   const { found, otherFormat } = chooseFormat(chooseAny(catalog, options));
   const unreadable: { readonly part: PartFile; readonly error: SerializedError }[] = [];

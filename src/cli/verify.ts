@@ -98,6 +98,7 @@ function ruleOption(flags: Flags): VerifyOptions['rules'] {
 }
 
 function unknownRule(name: string): Error {
-  const near = nearestName(name, [...findingCodes]);
+  const codes = findingCodes.map((code) => code.toLowerCase());
+  const near = nearestName(name, codes)?.toUpperCase();
   return usageError(`--rule: unknown rule ${quoteText(name)}${near === undefined ? '' : `; did you mean ${near}?`}`);
 }

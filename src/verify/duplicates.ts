@@ -56,7 +56,7 @@ export class Duplicates {
 
   /** How often every key of the table stands there, where it is as often for all, with the same values; else 1. */
   get merged(): number {
-    return this.#uneven || this.#different > 0 || this.#keys === 0 || this.behindHeaders > 0 ? 1 : this.#copies;
+    return this.#uneven || this.#different > 0 || this.#keys < 2 || this.behindHeaders > 0 ? 1 : this.#copies;
   }
 
   #isBehindHeader(place: RawPlace, of: { readonly file: number; readonly record: number }): boolean {

@@ -8,6 +8,8 @@ export interface RawPlace {
   /** Of a duplicate: the earlier row. */
   readonly of?: { readonly file: number; readonly record: number };
   readonly column?: string;
+  /** The instant concerned, where it is not the row's own. */
+  readonly time?: number;
   /** The line, where it is known already. */
   readonly line?: number;
   /** Of a header inside the data: which one of its part, from 0. */

@@ -131,7 +131,9 @@ export class ForecastChecker {
     if (steps === null) return;
     const step = findStep(steps, columns.times[row] ?? Number.NaN);
     if (step < 0) return this.#found('TIME_OFF_FREQUENCY', columns, row);
-    this.#run.nextStep = step + 1;
+    const run = this.#run;
+    if (run.gap === 0 && run.nextStep > 0 && step > run.nextStep) run.gap = run.nextStep + 1;
+    run.nextStep = step + 1;
   }
 
   #flush(columns: ForecastBatch, from: number, to: number): void {

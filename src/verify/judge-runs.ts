@@ -2,6 +2,7 @@ import type { RawPlace } from './finding-book.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { run as layout } from './record-layout.ts';
 import { placeOf, type Records } from './series-records.ts';
+import { findStep } from './window-steps.ts';
 
 /** The forecasts of one window of one time series. */
 export interface ForecastWindow {
@@ -49,14 +50,21 @@ function judgeWindow(
   }
   noteRepeats(records, runs, distinct, context);
   const complete = judgeSteps(records, distinct, start, end, context);
-  const odd = distinct.some((at) => records.words[2 * at + layout.oddWord] !== 0);
+  const odd = distinct.some((at) => ((records.words[2 * at + layout.stateWord] ?? 0) & 1) === 1);
   return { start, end, runs: distinct, trouble: complete && !odd ? undefined : 'ROWS_MISSING' };
 }
 
 /** The runs without those that repeat an earlier one in everything. */
 function dropRepeats(records: Records, runs: readonly number[]): readonly number[] {
   if (runs.length < 2) return runs;
-  return runs.filter((at, index) => !runs.slice(0, index).some((earlier) => isRepeat(records, earlier, at)));
+  const known = new Map<number, number[]>();
+  return runs.filter((at) => {
+    const content = records.words[2 * at + layout.contentWord] ?? 0;
+    const alike = known.get(content) ?? [];
+    if (alike.some((earlier) => isRepeat(records, earlier, at))) return false;
+    known.set(content, [...alike, at]);
+    return true;
+  });
 }
 
 function isRepeat({ doubles, words }: Records, a: number, b: number): boolean {
@@ -86,7 +94,8 @@ function noteRepeats(
 ): void {
   for (const original of distinct) {
     const rows = records.words[2 * original + layout.countWord] ?? 0;
-    const copies = runs.length === 1 ? [] : runs.filter((at) => at !== original && isRepeat(records, original, at));
+    const copies =
+      runs.length === distinct.length ? [] : runs.filter((at) => at !== original && isRepeat(records, original, at));
     duplicateForecasts.addKeys(rows, copies.length + 1);
     for (const copy of copies) {
       duplicateForecasts.add('exact', placeOf(records, copy), placeOf(records, original), rows);
@@ -103,12 +112,28 @@ function judgeSteps(
   context: JudgeContext,
 ): boolean {
   const rows = runs.reduce((sum, at) => sum + (records.words[2 * at + layout.countWord] ?? 0), 0);
-  return reportMissingSteps(placeOf(records, runs[0] ?? 0), rows, start, end, context);
+  const place = placeOf(records, runs[0] ?? 0);
+  return reportMissingSteps(place, rows, start, end, context, (steps) => firstGap(records, runs, steps));
+}
+
+/** The first step without a row; undefined where rows between the steps keep it from being known. */
+function firstGap({ doubles, words }: Records, runs: readonly number[], steps: Float64Array): number | undefined {
+  let next = 0;
+  for (const at of [...runs].sort((a, b) => (doubles[a + layout.first] ?? 0) - (doubles[b + layout.first] ?? 0))) {
+    const first = findStep(steps, doubles[at + layout.first] ?? Number.NaN);
+    if (first > next) return steps[next];
+    const gap = (words[2 * at + layout.stateWord] ?? 0) >>> 1;
+    if (gap > 0) return steps[gap - 1];
+    const last = findStep(steps, doubles[at + layout.last] ?? Number.NaN);
+    if (first < 0 || last < 0) return undefined;
+    next = last + 1;
+  }
+  return steps[next];
 }
 
 /**
- * Reports the steps of a window that have none of its `rows`, each of another time; `place` is its first row. Answers
- * whether it has as many rows as steps, as far as that is known.
+ * Reports the steps of a window that have none of its `rows`, each of another time; `place` is its first row, `firstMissing` tells the first
+ * such step. Answers whether it has as many rows as steps, as far as that is known.
  */
 export function reportMissingSteps(
   place: RawPlace,
@@ -116,6 +141,7 @@ export function reportMissingSteps(
   start: number,
   end: number,
   context: JudgeContext,
+  firstMissing: (steps: Float64Array) => number | undefined,
 ): boolean {
   const steps = context.steps.of(start, end);
   if (steps === null) {
@@ -123,6 +149,9 @@ export function reportMissingSteps(
     return context.forecasts.whole;
   }
   const missing = steps.length - rows;
-  if (missing > 0 && context.forecasts.whole) context.book.add('STEP_MISSING', place, missing);
+  if (missing > 0 && context.forecasts.whole) {
+    const time = firstMissing(steps);
+    context.book.add('STEP_MISSING', { ...place, ...(time === undefined ? {} : { time }) }, missing);
+  }
   return missing === 0;
 }

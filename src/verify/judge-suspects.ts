@@ -56,7 +56,9 @@ function judgeRowsOf(records: Records, rows: readonly number[], context: JudgeCo
       else known.push(at);
     }
     for (const [original = 0, ...copies] of byTime.values()) judgeCopies(records, original, copies, context);
-    reportMissingSteps(placeOf(records, rows[from] ?? 0), byTime.size, start, end, context);
+    reportMissingSteps(placeOf(records, rows[from] ?? 0), byTime.size, start, end, context, (steps) =>
+      steps.find((step) => !byTime.has(step)),
+    );
   }
 }
 

@@ -12,6 +12,8 @@ export class OpenRun {
   count = 0;
   /** The step of the window that should come next. */
   nextStep = 0;
+  /** The first step that lacks between two rows, counted from 1; 0 where none does. */
+  gap = 0;
   first: number = Number.NaN;
   last: number = Number.NaN;
   content0 = 0;
@@ -49,6 +51,7 @@ export class OpenRun {
     this.last = time;
     this.count = 0;
     this.nextStep = 0;
+    this.gap = 0;
     this.content0 = 0x2545f491;
     this.content1 = 0x4f6cdd1d;
     this.odd = false;
@@ -76,7 +79,7 @@ export class OpenRun {
     doubles[at + layout.last] = this.last;
     words[2 * at + layout.contentWord] = this.content0;
     words[2 * at + layout.contentWord + 1] = this.content1;
-    words[2 * at + layout.oddWord] = Number(this.odd);
+    words[2 * at + layout.stateWord] = 2 * this.gap + Number(this.odd);
     doubles[at + layout.absoluteActuals] = this.absoluteActuals;
     doubles[at + layout.absoluteErrors] = this.absoluteErrors;
     doubles[at + layout.squaredErrors] = this.squaredErrors;

@@ -42,7 +42,7 @@ export class PlaceFinder {
 
   /** A place in full. */
   describe(place: RawPlace): FindingPlace {
-    const { file, record, of, header, line, column, expected, found, detail } = place;
+    const { file, record, of, header, line, time, column, expected, found, detail } = place;
     const located = this.#found.get(file);
     const headerLine = header === undefined ? undefined : located?.headers[header];
     const row = header === undefined ? located?.rows.get(record) : undefined;
@@ -52,6 +52,7 @@ export class PlaceFinder {
       ...(record > 0 ? { record } : {}),
       ...(shownLine === undefined ? {} : { line: shownLine }),
       ...withoutLine(row),
+      ...(time === undefined ? {} : { timestamp: new Date(time).toISOString() }),
       ...(column === undefined ? {} : { column }),
       ...(expected === undefined ? {} : { expected }),
       ...(found === undefined ? {} : { found }),

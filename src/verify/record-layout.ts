@@ -20,9 +20,9 @@ export const run = {
   /** Words: the part, by its number among all that are read, and the run's first record in it. */
   fileWord: 10,
   recordWord: 11,
-  /** Words: rows, and 1 where an actual or a forecast is missing or not finite. */
+  /** Words: rows; and bit 0 where an actual or a forecast is missing or not finite, above it the run's first gap. */
   countWord: 12,
-  oddWord: 13,
+  stateWord: 13,
   first: 7,
   last: 8,
   /** Two words: a hash of timestamps, actuals and forecasts. */

@@ -80,6 +80,21 @@ describe('the cause of duplicates', () => {
     expect(await findingsOf(storage)).toEqual(['error DUPLICATE_EXACT 1 F0:7 of F0:3']);
     put(storage, forecasts(0), [header, f, b, a, e, b, d]);
     expect(await findingsOf(storage)).toEqual(['error DUPLICATE_EXACT 1 F0:6 of F0:3', 'error STEP_MISSING 1 F0:2']);
+    const stepsOf = async (lines: readonly string[]): Promise<unknown> => {
+      put(storage, forecasts(0), [header, ...lines]);
+      const { findings } = await verifyExport(storage);
+      return findings.map(({ code, count, places }) => [code, count, places[0]?.timestamp?.slice(11, 16)]);
+    };
+    expect(await stepsOf([f, b, a, e, b, d])).toContainEqual(['STEP_MISSING', 1, '02:00']);
+    for (const [lines, count, first] of [
+      [[b, c, d, e, f], 1, '00:00'],
+      [[a, b, c, f], 2, '03:00'],
+      [[a, b, c], 3, '03:00'],
+      [[d, e, a, c], 2, '01:00'],
+      [[f, a, b], 3, '02:00'],
+    ] as const) {
+      expect(await stepsOf(lines)).toEqual([['STEP_MISSING', count, first]]);
+    }
     put(storage, forecasts(0), [header, f, b, a, e, c, d]);
     expect(await findingsOf(storage)).toEqual([]);
   });

@@ -86,7 +86,7 @@ export {
   findingRules,
   type FindingCode,
   type NotCheckedCode,
-  type Rule,
+  type FindingRule,
   type Severity,
 } from './verify/rules.ts';
 export { compareExports, rankExports } from './compare/compare-exports.ts';

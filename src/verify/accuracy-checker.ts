@@ -2,7 +2,7 @@ import { stateNotDefined, stateNull, type ColumnBatch, type NumberColumn } from 
 import { dictionaryTexts } from '../batch/rows.ts';
 import { numberColumn, textColumn, timeColumn } from '../batch/typed-column.ts';
 import { Digest } from './digest.ts';
-import type { CheckerContext } from './forecast-checker.ts';
+import type { CheckerContext } from './checker-context.ts';
 import { SeriesCodes } from './forecast-columns.ts';
 import { metricRow as layout, rowKind, rowState } from './record-layout.ts';
 import { requireColumn } from './required-column.ts';

@@ -1,5 +1,5 @@
 import { stateNull } from '../batch/column-batch.ts';
-import type { CheckerContext } from './forecast-checker.ts';
+import type { CheckerContext } from './checker-context.ts';
 import type { Cells, ForecastBatch } from './forecast-columns.ts';
 import type { OpenRun } from './open-run.ts';
 

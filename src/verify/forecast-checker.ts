@@ -1,6 +1,6 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { addToRun, checkNumbers } from './add-to-run.ts';
-import type { FindingBook } from './finding-book.ts';
+import type { CheckerContext } from './checker-context.ts';
 import {
   forecastColumnNames,
   openForecastBatch,
@@ -9,22 +9,8 @@ import {
 } from './forecast-columns.ts';
 import { Digest } from './digest.ts';
 import { OpenRun } from './open-run.ts';
-import type { RecordSink } from './record-sink.ts';
-import type { TextHasher } from './text-hash.ts';
-import type { TableSchema } from '../schema/schema.ts';
 import { WindowList } from './window-list.ts';
-import { findStep, type WindowSteps } from './window-steps.ts';
-
-/** What a checker needs besides its rows. */
-export interface CheckerContext {
-  readonly schema: TableSchema;
-  readonly hasher: TextHasher;
-  readonly steps: WindowSteps;
-  readonly book: FindingBook;
-  readonly sink: RecordSink;
-  /** Number of the part. */
-  readonly file: number;
-}
+import { findStep } from './window-steps.ts';
 
 /**
  * Goes over the rows of one part of forecasted-values: judges each by itself, and leaves a record for each run of rows

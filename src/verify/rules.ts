@@ -2,14 +2,14 @@
 export type Severity = 'warn' | 'error';
 
 /** What a rule finds, and how serious that is unless the caller says otherwise. */
-export interface Rule {
+export interface FindingRule {
   readonly severity: Severity;
   /** What is counted, as a sentence that goes on after the count. */
   readonly message: string;
 }
 
-const error = (message: string): Rule => ({ severity: 'error', message });
-const warn = (message: string): Rule => ({ severity: 'warn', message });
+const error = (message: string): FindingRule => ({ severity: 'error', message });
+const warn = (message: string): FindingRule => ({ severity: 'warn', message });
 
 /**
  * The code of every rule and of its finding, in the order of a report: folder, rows, across the tables, arithmetic. The
@@ -68,7 +68,7 @@ export const findingCodes = [
 export type FindingCode = (typeof findingCodes)[number];
 
 /** Every rule by its code. */
-export const findingRules: Readonly<Record<FindingCode, Rule>> = {
+export const findingRules: Readonly<Record<FindingCode, FindingRule>> = {
   SUCCESS_MARKER_MISSING: error('no _SUCCESS marker, which is written last: the export may be incomplete'),
   CHECK_MARKER_MISSING: warn('no _CHECK marker, which the service writes first'),
   MARKERS_SHARED: warn('exports share one folder and its markers: one of them may be incomplete all the same'),

@@ -71,6 +71,24 @@ export type {
   WindowSummary,
   Worst,
 } from './metrics/summary.ts';
+export { verifyExport } from './verify/verify-export.ts';
+export type { VerifyOptions } from './verify/verify-options.ts';
+export type {
+  Finding,
+  FindingPlace,
+  GreatestDifference,
+  MetricCheck,
+  NotChecked,
+  VerificationReport,
+} from './verify/report.ts';
+export {
+  findingCodes,
+  findingRules,
+  type FindingCode,
+  type NotCheckedCode,
+  type FindingRule,
+  type Severity,
+} from './verify/rules.ts';
 export { compareExports, rankExports } from './compare/compare-exports.ts';
 export type {
   CellDifference,

@@ -2,6 +2,7 @@ import type { CommandSpec } from './option-spec.ts';
 import { compareSpec } from './compare-spec.ts';
 import { convertSpec } from './convert-spec.ts';
 import { generateSpec } from './generate-spec.ts';
+import { verifySpec } from './verify-spec.ts';
 import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
 
 const inspectSpec: CommandSpec = {
@@ -103,5 +104,6 @@ export const commandSpecs: readonly CommandSpec[] = [
   headSpec,
   convertSpec,
   compareSpec,
+  verifySpec,
   generateSpec,
 ];

@@ -18,6 +18,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map<string, ()
   ['head', async () => (await import('./head.ts')).head],
   ['convert', async () => (await import('./convert.ts')).convertCommand],
   ['compare', async () => (await import('./compare.ts')).compareCommand],
+  ['verify', async () => (await import('./verify.ts')).verifyCommand],
   ['generate', async () => (await import('./generate.ts')).generate],
 ]);
 

@@ -9,7 +9,7 @@ import type { VerificationPlan } from './plan.ts';
 import { historyValue as layout } from './record-layout.ts';
 import { RecordSink } from './record-sink.ts';
 import type { RecordStore } from './record-store.ts';
-import { appendHash, hashWords, TextHasher } from './text-hash.ts';
+import { appendHash, hashWords, TextHasher } from '../batch/text-hash.ts';
 
 /**
  * Reads the training history from CSV files of the target time series and leaves a record behind for each value. Time:

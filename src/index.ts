@@ -36,6 +36,16 @@ export type {
   ConvertOptions,
   ConvertProgress,
 } from './convert/conversion.ts';
+export { repairExport } from './repair/repair-export.ts';
+export type {
+  Repair,
+  RepairedTable,
+  RepairKind,
+  RepairOptions,
+  RepairPlace,
+  RepairProgress,
+  RepairResult,
+} from './repair/repair.ts';
 export type { ColumnBatch } from './batch/column-batch.ts';
 export {
   summarize,
@@ -71,6 +81,24 @@ export type {
   WindowSummary,
   Worst,
 } from './metrics/summary.ts';
+export { verifyExport } from './verify/verify-export.ts';
+export type { VerifyOptions } from './verify/verify-options.ts';
+export type {
+  Finding,
+  FindingPlace,
+  GreatestDifference,
+  MetricCheck,
+  NotChecked,
+  VerificationReport,
+} from './verify/report.ts';
+export {
+  findingCodes,
+  findingRules,
+  type FindingCode,
+  type NotCheckedCode,
+  type FindingRule,
+  type Severity,
+} from './verify/rules.ts';
 export { compareExports, rankExports } from './compare/compare-exports.ts';
 export type {
   CellDifference,

@@ -51,6 +51,8 @@ export interface PartNotes {
   readonly bytes: number;
   readonly blankLines: number;
   readonly repeatedHeaders: number;
+  /** By header line inside the data how many data records stand before it, of the first 1,000; absent where none. */
+  readonly headerRecords?: readonly number[];
   /** The file ends without a line end: a cut inside the last number could not be seen. */
   readonly unterminatedLastRow: boolean;
   readonly byteOrderMark: boolean;
@@ -77,3 +79,6 @@ export const decodeDefaults: { readonly batchRows: number; readonly recordLimit:
     recordLimit: 1_048_576,
     chunkBytes: 524_288,
   };
+
+/** Most entries of {@link PartNotes}' `headerRecords`. */
+export const mostHeaderRecords: number = 1000;

@@ -1,18 +1,16 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { openExport } from '../export/open-export.ts';
-import type { ReadingNote } from '../metrics/reading-notes.ts';
 import { summarize, type ExportSummary, type SummarizeOptions } from '../metrics/summarize.ts';
-import { parseFrequency } from '../schema/frequency.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { exit, warn, type CommandContext } from './context.ts';
 import { usageError, type Flags } from './flags.ts';
+import { frequencyOption } from './frequency-option.ts';
 import { jsonDocument } from './json.ts';
 import { openOptions } from './open-options.ts';
 import { outputFormat } from './output-format.ts';
 import { writePieces } from './output.ts';
-import { joinNames } from './sections.ts';
-import { showText } from './show-value.ts';
 import { createProgress } from './progress.ts';
+import { warnOfNotes } from './warn-of-notes.ts';
 import { csvPieces } from './summary-csv.ts';
 import { describeSkipped } from './summary-notes.ts';
 import { markdownPieces } from './summary-markdown.ts';
@@ -28,8 +26,7 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
   for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
   const result = await summarizeWithProgress(bx, options, context);
   refuseNothing(result);
-  for (const note of result.readingNotes)
-    await warn(context, note.code, `${note.message} (${note.count}, ${namesOf(note)})`);
+  await warnOfNotes(context, result.readingNotes);
   for (const part of result.skippedParts) await warn(context, 'PART_SKIPPED', describeSkipped(part));
   await print(context, result, format);
   return exit.fine;
@@ -62,10 +59,6 @@ function refuseNothing({ export: { rows }, accuracyMetrics, skippedParts }: Expo
   throw new BacktestExportError(first.code, problem, { position: { file: first.file } });
 }
 
-function namesOf({ files }: ReadingNote): string {
-  return joinNames(files.map(showText), 5);
-}
-
 function summarizeOptions(flags: Flags): SummarizeOptions {
   const by = flags.list('by');
   const threads = flags.count('threads');
@@ -81,16 +74,6 @@ function summarizeOptions(flags: Flags): SummarizeOptions {
     accuracyMetrics: !flags.has('no-accuracy-metrics'),
     onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
   };
-}
-
-function frequencyOption(flags: Flags): SummarizeOptions['frequency'] {
-  const text = flags.text('frequency');
-  if (text === undefined) return undefined;
-  const frequency = parseFrequency(text);
-  if (frequency === undefined) {
-    throw usageError(`--frequency: expected Y, M, W, D, H or min with a count before it, found ${quoteText(text)}`);
-  }
-  return frequency;
 }
 
 function worstOption(flags: Flags): SummarizeOptions['worst'] {

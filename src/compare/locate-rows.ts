@@ -16,7 +16,7 @@ export async function locateRows(
   { storage, table }: StoredTable,
   rows: readonly RecordPlace[],
 ): Promise<(row: RecordPlace) => RowPlace> {
-  const lines = new Map<number, Map<number, number>>();
+  const lines = new Map<number, ReadonlyMap<number, number>>();
   for (const part of new Set(rows.map((row) => row.part))) {
     const file = table.parts[part];
     // of other formats and dialects the record is all there is to tell
@@ -24,7 +24,7 @@ export async function locateRows(
     const records = rows.filter((row) => row.part === part).map((row) => row.record);
     const opened = await storage.open(file.path);
     try {
-      lines.set(part, await findLines(opened, records));
+      lines.set(part, (await findLines(opened, records)).records);
     } finally {
       await opened.close();
     }

@@ -7,7 +7,13 @@ import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { parseTimeText } from '../schema/time-text.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { parseDialect } from './dialect-records.ts';
-import { decodeDefaults, type CsvDialect, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
+import {
+  decodeDefaults,
+  mostHeaderRecords,
+  type CsvDialect,
+  type DecodeOptions,
+  type PartNotes,
+} from '../batch/decode-options.ts';
 
 /**
  * Decodes one CSV part that is not in Forecast's own dialect: other delimiters, quotes, decimal signs or encodings.
@@ -47,6 +53,7 @@ class DialectRun {
   readonly #spellings = new Map<string, number>();
   #records = 0;
   #repeatedHeaders = 0;
+  readonly #headerRecords: number[] = [];
 
   constructor(file: StorageFile, schema: TableSchema, options: DecodeOptions & { readonly dialect: CsvDialect }) {
     this.#file = file;
@@ -75,6 +82,7 @@ class DialectRun {
         throw new BacktestExportError('CSV_HEADER_REPEATED', problem, { position });
       }
       this.#repeatedHeaders++;
+      if (this.#headerRecords.length < mostHeaderRecords) this.#headerRecords.push(this.#records);
       return false;
     }
     this.#builder.add(this.#order.map(({ column, index }) => this.#cell(column, cells[index] ?? '', position)));
@@ -94,6 +102,7 @@ class DialectRun {
       bytes: this.#file.size,
       blankLines: 0,
       repeatedHeaders: this.#repeatedHeaders,
+      ...(this.#headerRecords.length === 0 ? {} : { headerRecords: this.#headerRecords }),
       unterminatedLastRow: false,
       byteOrderMark: false,
       lineEnds: 'none',

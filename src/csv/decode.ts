@@ -8,7 +8,7 @@ import { CsvInput } from './input.ts';
 import { judgeRecord } from './judge-record.ts';
 import { acquireKernel, at, member, releaseKernel, status, type Kernel } from './kernel/kernel.ts';
 import { clearDictionaries, planLayout, writeLayout, type KernelLayout, type LayoutNeeds } from './kernel/layout.ts';
-import { decodeDefaults, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
+import { decodeDefaults, mostHeaderRecords, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
 
 /**
  * Decodes one CSV part in Forecast's own dialect, batch by batch, in memory that does not depend on the file's size.
@@ -57,6 +57,7 @@ class PartRun {
   firstRecord = 1;
   #records = 0;
   #repeatedHeaders = 0;
+  readonly #headerRecords: number[] = [];
   #filled = false;
   #hardListWasFull = false;
 
@@ -126,6 +127,7 @@ class PartRun {
       bytes: this.#file.size,
       blankLines: this.#get(at.blankLines) + this.#header.blankLines,
       repeatedHeaders: this.#repeatedHeaders,
+      ...(this.#headerRecords.length === 0 ? {} : { headerRecords: this.#headerRecords }),
       unterminatedLastRow: this.input.unterminated,
       byteOrderMark: this.#header.byteOrderMark,
       lineEnds: ends === 0 ? 'none' : ends === 1 ? 'LF' : ends === 2 ? 'CRLF' : 'mixed',
@@ -192,6 +194,9 @@ class PartRun {
       throw new BacktestExportError('CSV_HEADER_REPEATED', problem, { position: this.#place(position) });
     }
     this.#repeatedHeaders++;
+    if (this.#headerRecords.length < mostHeaderRecords) {
+      this.#headerRecords.push(this.#records + this.#get(at.rows));
+    }
     const bytes = new Uint8Array(this.#view.buffer);
     const end = position + this.#header.bytes.length;
     this.#put(at.position, end + (bytes[end] === 0x0d ? 2 : 1));

@@ -4,6 +4,14 @@ import { readCsvHeader } from './header.ts';
 const [lf, cr, quote] = [0x0a, 0x0d, 0x22];
 const chunkBytes = 524_288;
 
+/** Lines, from 1. */
+export interface FoundLines {
+  /** Where records begin, by their numbers. */
+  readonly records: ReadonlyMap<number, number>;
+  /** Where the header stands again inside the data, up to the last of the records. */
+  readonly headers: readonly number[];
+}
+
 /**
  * Finds the lines where data records begin: a line break inside quotes counts as a line, blank lines and repeated
  * headers are no records. For a part in Forecast's own dialect that has been read without an error; reads as far as the
@@ -11,26 +19,28 @@ const chunkBytes = 524_288;
  *
  * @param records Numbers of data records, from 1, in any order.
  */
-export async function findLines(file: StorageFile, records: readonly number[]): Promise<Map<number, number>> {
+export async function findLines(file: StorageFile, records: readonly number[]): Promise<FoundLines> {
   const found = new Map<number, number>();
-  if (records.length === 0) return found;
+  const headers: number[] = [];
+  if (records.length === 0) return { records: found, headers };
+  const wanted = new Set(records);
   const header = await readCsvHeader(file);
-  const scan = new LineScan(header.bytes, header.lines + 1, new Set(records), found);
+  const scan = new LineScan(header.bytes, header.lines + 1, wanted, { records: found, headers });
   const buffer = new Uint8Array(chunkBytes);
-  for (let position = header.end; position < file.size && found.size < new Set(records).size;) {
+  for (let position = header.end; position < file.size && found.size < wanted.size;) {
     const length = await file.read(buffer, position);
     scan.read(buffer.subarray(0, length));
     position += length;
   }
   scan.end();
-  return found;
+  return { records: found, headers };
 }
 
 /** Counts records and lines over chunks of bytes. */
 class LineScan {
   readonly #header: Uint8Array;
   readonly #wanted: ReadonlySet<number>;
-  readonly #found: Map<number, number>;
+  readonly #found: { readonly records: Map<number, number>; readonly headers: number[] };
   #line: number;
   #firstLine: number;
   #record = 1;
@@ -39,7 +49,12 @@ class LineScan {
   #isHeader = true;
   #quoted = false;
 
-  constructor(header: Uint8Array, line: number, wanted: ReadonlySet<number>, found: Map<number, number>) {
+  constructor(
+    header: Uint8Array,
+    line: number,
+    wanted: ReadonlySet<number>,
+    found: { readonly records: Map<number, number>; readonly headers: number[] },
+  ) {
     this.#header = header;
     this.#line = line;
     this.#firstLine = line;
@@ -62,8 +77,9 @@ class LineScan {
   /** Ends the record at hand; a blank line and a header are none. */
   end(): void {
     const isHeader = this.#isHeader && this.#length === this.#header.length;
-    if (this.#length > 0 && !isHeader) {
-      if (this.#wanted.has(this.#record)) this.#found.set(this.#record, this.#firstLine);
+    if (isHeader) this.#found.headers.push(this.#firstLine);
+    else if (this.#length > 0) {
+      if (this.#wanted.has(this.#record)) this.#found.records.set(this.#record, this.#firstLine);
       this.#record++;
     }
     this.#length = 0;

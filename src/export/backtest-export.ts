@@ -26,6 +26,8 @@ export interface BacktestExport {
   /** Where it was found, as the caller named it. */
   readonly location: string;
   readonly storage: Storage;
+  /** The listing that it was chosen from. */
+  readonly catalog: ExportCatalog;
   /** What the location is, see `ExportCatalog`. */
   readonly layout: ExportCatalog['layout'];
   /** Undefined for a file or folder whose names do not tell. */

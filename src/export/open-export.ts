@@ -22,8 +22,13 @@ import { PlannedTable } from './read-table.ts';
  * `TABLE_NOT_FOUND`, `FORMAT_UNSUPPORTED`, `OPTION_INVALID`; and what reading a header throws.
  */
 export async function openExport(location: string | Storage, options: OpenOptions = {}): Promise<BacktestExport> {
-  await checkOptions('openExport', options, openOptionsShape);
+  await checkOpenOptions(options);
   return openFound(await listExports(location), options);
+}
+
+/** @throws `OPTION_INVALID` */
+export async function checkOpenOptions(options: OpenOptions): Promise<void> {
+  await checkOptions('openExport', options, openOptionsShape);
 }
 
 /** The same for a catalog that has been listed already. */
@@ -40,6 +45,7 @@ export async function openFound(catalog: ExportCatalog, options: OpenOptions = {
   return {
     location: catalog.location,
     storage: catalog.storage,
+    catalog,
     layout: catalog.layout,
     jobName: found.jobName,
     exportedAt: found.exportedAt,

@@ -63,7 +63,7 @@ export function findFormatWarning(parts: readonly NamedPart[]): ExportWarning | 
  * The missing numbers as `3` or `3 to 7`. Real exports count from 0; the documented form, of which none is public,
  * may count from 0 or 1. What is missing at the end cannot be seen.
  */
-function findGaps(parts: readonly PartFile[]): string[] {
+export function findGaps(parts: readonly PartFile[]): string[] {
   const gaps: string[] = [];
   const first = parts[0];
   if (first === undefined) return gaps;

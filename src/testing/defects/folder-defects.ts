@@ -39,6 +39,19 @@ export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
     description: 'a copy of a part under another number',
     plant: (site) => addFile(site, nextPartPath(site, tableOf(site)), choosePart(site).bytes.slice()),
   },
+  'part-number-repeated': {
+    description: 'a part more under the number of the first one, named as documented: a header alone',
+    plant: (site) => {
+      const first = partPath(site.options, tableOf(site), 0);
+      const naming = site.options.naming === 'seen' ? 'documented' : 'seen';
+      const bytes = site.draft.files.get(first) ?? empty;
+      return addFile(
+        site,
+        partPath({ ...site.options, naming }, tableOf(site), 0),
+        bytes.slice(0, bytes.indexOf(10) + 1),
+      );
+    },
+  },
   'second-export-in-folder': {
     description: 'the export of the same job a day later in the same folder',
     expects: 'EXPORT_AMBIGUOUS',

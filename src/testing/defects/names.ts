@@ -4,6 +4,7 @@ export const folderDefectNames = [
   'header-only-part',
   'missing-part',
   'duplicate-part',
+  'part-number-repeated',
   'second-export-in-folder',
   'foreign-file',
   'hidden-files',
@@ -87,6 +88,25 @@ export const fieldDefectNames = [
   'not-defined-with-forecasts',
 ] as const;
 
+/** Defects of rows that can be read and do not fit the others. */
+export const consistencyDefectNames = [
+  'missing-step',
+  'timestamp-off-frequency',
+  'empty-timestamp',
+  'empty-metric',
+  'missing-computed-row',
+  'missing-summary-row',
+  'only-summary-row',
+  'summary-span-wrong',
+  'computed-metric-wrong',
+  'summary-metric-wrong',
+  'missing-window-forecasts',
+  'window-without-metrics',
+  'window-without-forecasts',
+  'series-without-metrics',
+  'series-without-forecasts',
+] as const;
+
 /** Defects that are a choice of shape or text for the whole export. */
 export const shapeDefectNames = [
   'digits-item-id',
@@ -104,11 +124,18 @@ export type ByteDefectName = (typeof byteDefectNames)[number];
 export type ColumnDefectName = (typeof columnDefectNames)[number];
 export type RecordDefectName = (typeof recordDefectNames)[number];
 export type FieldDefectName = (typeof fieldDefectNames)[number];
+export type ConsistencyDefectName = (typeof consistencyDefectNames)[number];
 export type ShapeDefectName = (typeof shapeDefectNames)[number];
 
 /** Every defect that can be planted, a closed list; `describeDefect` tells what each is. */
 export type DefectName =
-  FolderDefectName | ByteDefectName | ColumnDefectName | RecordDefectName | FieldDefectName | ShapeDefectName;
+  | FolderDefectName
+  | ByteDefectName
+  | ColumnDefectName
+  | RecordDefectName
+  | FieldDefectName
+  | ConsistencyDefectName
+  | ShapeDefectName;
 
 /** All {@link DefectName}s, in the order of the groups above. */
 export const defectNames: readonly DefectName[] = [
@@ -117,5 +144,6 @@ export const defectNames: readonly DefectName[] = [
   ...columnDefectNames,
   ...recordDefectNames,
   ...fieldDefectNames,
+  ...consistencyDefectNames,
   ...shapeDefectNames,
 ];

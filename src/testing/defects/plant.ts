@@ -3,6 +3,7 @@ import type { DefectOption, PlantedDefect } from '../options.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
 import { byteDefects, plantByteDefect } from './byte-defects.ts';
 import { columnDefects, plantColumnDefect } from './column-defects.ts';
+import { consistencyDefects, plantConsistencyDefect } from './consistency-defects.ts';
 import type { DraftExport } from './draft.ts';
 import { fieldDefects, plantFieldDefect } from './field-defects.ts';
 import { folderDefects } from './folder-defects.ts';
@@ -53,6 +54,7 @@ function planterOf(name: DefectName): Planter {
   if (isKeyOf(byteDefects, name)) return planter(byteDefects[name], plantByteDefect);
   if (isKeyOf(columnDefects, name)) return planter(columnDefects[name], plantColumnDefect);
   if (isKeyOf(fieldDefects, name)) return planter(fieldDefects[name], plantFieldDefect);
+  if (isKeyOf(consistencyDefects, name)) return planter(consistencyDefects[name], plantConsistencyDefect);
   if (isKeyOf(shapeDefects, name)) return planter(shapeDefects[name], firstPart);
   if (name === 'merged-exports') return planter(mergedExports, plantMergedExports);
   return planter(recordDefects[name], plantRecordDefect);

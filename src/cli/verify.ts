@@ -1,0 +1,104 @@
+import { findingCodes, type FindingCode, type Severity } from '../verify/rules.ts';
+import type { VerificationReport } from '../verify/report.ts';
+import type { VerifyOptions } from '../verify/verify-options.ts';
+import { verifyExport } from '../verify/verify-export.ts';
+import { quoteText } from '../errors.ts';
+import { exit, type CommandContext } from './context.ts';
+import { usageError, type Flags } from './flags.ts';
+import { frequencyOption } from './frequency-option.ts';
+import { jsonDocument } from './json.ts';
+import { markdownSections } from './markdown-sections.ts';
+import { nearestName } from './nearest-name.ts';
+import { openOptions } from './open-options.ts';
+import { outputFormat } from './output-format.ts';
+import { writePieces } from './output.ts';
+import { createProgress } from './progress.ts';
+import { textSections } from './text-sections.ts';
+import { verificationSections } from './verification-sections.ts';
+import { warnOfNotes } from './warn-of-notes.ts';
+
+/** `verify`: the findings of one export, as a table, JSON or Markdown. */
+export async function verifyCommand(context: CommandContext): Promise<number> {
+  const { flags } = context;
+  const location = flags.argument();
+  const format = outputFormat(flags);
+  const options = verifyOptions(flags);
+  const result = await verifyWithProgress(location, options, context);
+  await warnOfNotes(context, result.readingNotes);
+  await writePieces(context.out, piecesOf(result, format, context), context.signal);
+  return result.ok ? exit.fine : exit.checkFailed;
+}
+
+function piecesOf(result: VerificationReport, format: string, context: CommandContext): Iterable<string> {
+  if (format === 'json') return jsonDocument(result);
+  const sections = verificationSections(result);
+  return format === 'markdown' ? markdownSections(sections) : textSections(sections, context.outStyle);
+}
+
+async function verifyWithProgress(
+  location: string,
+  options: VerifyOptions,
+  context: CommandContext,
+): Promise<VerificationReport> {
+  const progress = createProgress(context.err, context.errStyle);
+  try {
+    return await verifyExport(location, {
+      ...options,
+      signal: context.signal,
+      onProgress: (state) => progress.update(state),
+    });
+  } finally {
+    await progress.end();
+  }
+}
+
+const defaultPlaces = 10;
+
+function verifyOptions(flags: Flags): VerifyOptions {
+  const rules = ruleOption(flags);
+  const tolerance = flags.number('tolerance');
+  const history = flags.list('history');
+  const historyTarget = flags.text('history-target');
+  const season = flags.count('season');
+  const frequency = frequencyOption(flags);
+  const threads = flags.count('threads');
+  const temporaryFolder = flags.text('temporary-folder');
+  return {
+    open: openOptions(flags),
+    maxPlaces: flags.count('max-findings', 0) ?? defaultPlaces,
+    ...(rules === undefined ? {} : { rules }),
+    ...(tolerance === undefined ? {} : { tolerance }),
+    ...(history === undefined ? {} : { history }),
+    ...(historyTarget === undefined ? {} : { historyTarget }),
+    ...(season === undefined ? {} : { season }),
+    ...(frequency === undefined ? {} : { frequency }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(temporaryFolder === undefined ? {} : { temporaryFolder }),
+  };
+}
+
+const severities: readonly (Severity | 'off')[] = ['off', 'warn', 'error'];
+
+/** `CODE=off,CODE=warn`. */
+function ruleOption(flags: Flags): VerifyOptions['rules'] {
+  const pieces = flags.list('rule');
+  if (pieces === undefined) return undefined;
+  const rules: Partial<Record<FindingCode, Severity | 'off'>> = {};
+  for (const piece of pieces) {
+    const [name = '', value] = piece.split('=');
+    const severity = severities.find((each) => each === value);
+    if (severity === undefined) {
+      throw usageError(`--rule: expected CODE=off, CODE=warn or CODE=error, found ${quoteText(piece)}`);
+    }
+    const code = findingCodes.find((each) => each === name);
+    if (code === undefined) throw unknownRule(name);
+    rules[code] = severity;
+  }
+  return rules;
+}
+
+function unknownRule(name: string): Error {
+  const codes = findingCodes.map((code) => code.toLowerCase());
+  const near = nearestName(name, codes)?.toUpperCase();
+  return usageError(`--rule: unknown rule ${quoteText(name)}${near === undefined ? '' : `; did you mean ${near}?`}`);
+}

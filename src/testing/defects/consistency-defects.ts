@@ -1,0 +1,192 @@
+import type { TableName } from '../../schema/schema.ts';
+import { formatJavaDouble } from '../../schema/java-double.ts';
+import type { ConsistencyDefectName } from './names.ts';
+import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
+import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
+
+type Columns = ReturnType<typeof columnIndexes>;
+type RowTest = (row: readonly string[], columns: Columns) => boolean;
+
+/** Rows that can be read and do not fit the others: what `verifyExport` is for. */
+export interface ConsistencyDefect extends DefectInfo {
+  readonly table: TableName;
+  /** Where it can be planted. */
+  readonly fits: RowTest;
+  /** Changes the chosen row, or removes rows that have to do with it. */
+  readonly edit: (raw: RawTable, record: number, columns: Columns) => RawPlace;
+  /** Whether the rows that go with the first one are edited in every part. */
+  readonly everyPart?: boolean;
+}
+
+const isAny: RowTest = () => true;
+const isComputed: RowTest = (row, columns) =>
+  row[columns.backtestWindow] === 'Computed' && row[columns.metric] !== 'not defined';
+const isSummary: RowTest = (row, columns) =>
+  row[columns.backtestWindow] === 'Summary' && row[columns.metric] !== 'not defined';
+
+/** Every consistency defect by its name. */
+export const consistencyDefects: Readonly<Record<ConsistencyDefectName, ConsistencyDefect>> = {
+  'missing-step': removal('forecasted-values', 'a step of a window has no row', isAny, (row, other) => row === other),
+  'timestamp-off-frequency': {
+    description: 'a timestamp half a minute away from its step',
+    table: 'forecasted-values',
+    fits: isAny,
+    edit: (raw, record, columns) => {
+      const row = raw.rows[record] ?? [];
+      const last = row[columns.timestamp]?.slice(0, 19) === row[columns.windowStart + 1]?.slice(0, 19);
+      return changeField(raw, record, columns.timestamp, (clean) => moveTime(clean, last ? -30_000 : 30_000));
+    },
+  },
+  'empty-timestamp': change('forecasted-values', 'a row without timestamp', isAny, 'timestamp', () => ''),
+  'empty-metric': change('accuracy-metrics-values', 'an empty metric', isComputed, 'metric', () => ''),
+  'missing-computed-row': removal(
+    'accuracy-metrics-values',
+    'a window of a series has forecasts and no Computed row',
+    isComputed,
+    (row, other) => row === other,
+  ),
+  'missing-summary-row': removal(
+    'accuracy-metrics-values',
+    'a series has Computed rows and no Summary row',
+    isSummary,
+    (row, other) => row === other,
+  ),
+  'only-summary-row': removal(
+    'accuracy-metrics-values',
+    'a series has a Summary row and no Computed row',
+    isComputed,
+    (row, other, columns) => isSameSeries(row, other, columns) && row[columns.backtestWindow] === 'Computed',
+  ),
+  'summary-span-wrong': {
+    description: 'a Summary row that starts where it ends',
+    table: 'accuracy-metrics-values',
+    fits: isSummary,
+    edit: (raw, record, columns) =>
+      changeField(raw, record, columns.backtestWindow + 1, () => raw.rows[record]?.[columns.backtestWindow + 2] ?? ''),
+  },
+  'computed-metric-wrong': change(
+    'accuracy-metrics-values',
+    'the first metric of a Computed row is not what its forecasts give',
+    isComputed,
+    'metric',
+    (clean) => formatJavaDouble(2 * Number(clean) + 1),
+  ),
+  'summary-metric-wrong': change(
+    'accuracy-metrics-values',
+    'the first metric of a Summary row is not the mean of its Computed rows',
+    isSummary,
+    'metric',
+    (clean) => formatJavaDouble(2 * Number(clean) + 1),
+  ),
+  'missing-window-forecasts': removal(
+    'forecasted-values',
+    'a window of a series has metrics and no forecasts',
+    isAny,
+    (row, other, columns) =>
+      isSameSeries(row, other, columns) && row[columns.windowStart] === other[columns.windowStart],
+  ),
+  'window-without-metrics': {
+    ...removal(
+      'accuracy-metrics-values',
+      'a window has forecasts and no Computed row of any series',
+      isComputed,
+      (row, other, { backtestWindow }) =>
+        row[backtestWindow] === 'Computed' && row[backtestWindow + 1] === other[backtestWindow + 1],
+    ),
+    everyPart: true,
+  },
+  'window-without-forecasts': {
+    ...removal(
+      'forecasted-values',
+      'a window has metrics and no forecasts of any series',
+      isAny,
+      (row, other, { windowStart }) => row[windowStart] === other[windowStart],
+    ),
+    everyPart: true,
+  },
+  'series-without-metrics': removal(
+    'accuracy-metrics-values',
+    'a series has forecasts and no row of metrics',
+    isAny,
+    isSameSeries,
+  ),
+  'series-without-forecasts': removal(
+    'forecasted-values',
+    'a series has metrics and no forecasts',
+    isAny,
+    isSameSeries,
+  ),
+};
+
+/** Plants one of {@link consistencyDefects}. Where rows are removed, its place is where the first of them stood. */
+export function plantConsistencyDefect(site: DefectSite, defect: ConsistencyDefect): DefectPlace {
+  const columns = columnIndexes(site.options);
+  const part = choosePart(site, defect.table);
+  const fits = part.raw.rows.flatMap((row, record) => (record > 0 && defect.fits(row, columns) ? [record] : []));
+  const middle = defect.everyPart === true ? 1 : part.record;
+  const record = site.defect.record ?? fits.find((each) => each >= middle) ?? fits.at(-1) ?? part.record;
+  const chosen = [...(part.raw.rows[record] ?? [])];
+  const place = defect.edit(part.raw, record, columns);
+  site.draft.files.set(part.path, formatRaw(part.raw));
+  if (defect.everyPart === true) editOtherParts(site, defect, chosen);
+  return { path: part.path, ...place };
+}
+
+/** In every other part the same, by a copy of the chosen row that goes with those that are meant. */
+function editOtherParts(site: DefectSite, defect: ConsistencyDefect, chosen: string[]): void {
+  for (let number = 0; number < site.options.parts; number++) {
+    const other = { ...site, defect: { ...site.defect, table: defect.table, part: number, record: 1 } };
+    if (site.defect.part === number || (site.defect.part === undefined && number === 0)) continue;
+    const { path, raw } = choosePart(other);
+    raw.rows.push(chosen);
+    defect.edit(raw, raw.rows.length - 1, columnIndexes(site.options));
+    site.draft.files.set(path, formatRaw(raw));
+  }
+}
+
+function change(
+  table: TableName,
+  description: string,
+  fits: RowTest,
+  column: keyof Columns,
+  text: (clean: string) => string,
+): ConsistencyDefect {
+  const edit: ConsistencyDefect['edit'] = (raw, record, columns) => changeField(raw, record, columns[column], text);
+  return { description, table, fits, edit };
+}
+
+function changeField(raw: RawTable, record: number, column: number, text: (clean: string) => string): RawPlace {
+  const row = raw.rows[record] ?? [];
+  row[column] = text(row[column] ?? '');
+  return placeOf(raw, record, column);
+}
+
+/** Removes the rows that go with the chosen one. */
+function removal(
+  table: TableName,
+  description: string,
+  fits: RowTest,
+  goesWith: (row: readonly string[], chosen: readonly string[], columns: Columns) => boolean,
+): ConsistencyDefect {
+  const edit: ConsistencyDefect['edit'] = (raw, record, columns) => {
+    const chosen = raw.rows[record] ?? [];
+    const first = raw.rows.findIndex((row, index) => index > 0 && goesWith(row, chosen, columns));
+    raw.rows.splice(
+      0,
+      raw.rows.length,
+      ...raw.rows.filter((row, index) => index === 0 || !goesWith(row, chosen, columns)),
+    );
+    return placeOf(raw, first);
+  };
+  return { description, table, fits, edit };
+}
+
+/** Item and dimensions stand before all else. */
+function isSameSeries(row: readonly string[], other: readonly string[], columns: Columns): boolean {
+  return row.slice(0, columns.timestamp).every((field, index) => field === other[index]);
+}
+
+function moveTime(text: string, milliseconds: number): string {
+  const time = new Date(Date.parse(`${text.slice(0, 19)}Z`) + milliseconds);
+  return time.toISOString().slice(0, 19) + text.slice(19);
+}

@@ -1,0 +1,16 @@
+import type { TableSchema } from '../schema/schema.ts';
+import type { FindingBook } from './finding-book.ts';
+import type { RecordSink } from './record-sink.ts';
+import type { TextHasher } from '../batch/text-hash.ts';
+import type { WindowSteps } from './window-steps.ts';
+
+/** What a checker needs besides its rows. */
+export interface CheckerContext {
+  readonly schema: TableSchema;
+  readonly hasher: TextHasher;
+  readonly steps: WindowSteps;
+  readonly book: FindingBook;
+  readonly sink: RecordSink;
+  /** Number of the part. */
+  readonly file: number;
+}

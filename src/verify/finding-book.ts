@@ -1,0 +1,108 @@
+import type { FindingCode } from './rules.ts';
+
+/** A place as long as nothing of its text is known: parts are numbered, in the order of tables and parts. */
+export interface RawPlace {
+  readonly file: number;
+  /** 0 is the part as a whole. */
+  readonly record: number;
+  /** Of a duplicate: the earlier row. */
+  readonly of?: { readonly file: number; readonly record: number };
+  readonly column?: string;
+  /** The instant concerned, where it is not the row's own. */
+  readonly time?: number;
+  /** The line, where it is known already. */
+  readonly line?: number;
+  /** Of a header inside the data: which one of its part, from 0. */
+  readonly header?: number;
+  readonly expected?: number | null;
+  readonly found?: number | null;
+  /** What tells places of one record apart, and comes first to last. */
+  readonly order?: number;
+  readonly detail?: string;
+}
+
+/** What a rule has found so far. */
+export interface RawFinding {
+  readonly count: number;
+  /** In order; no more than asked for. */
+  readonly places: readonly RawPlace[];
+}
+
+/** Counts what rules find and keeps the first places of each, whatever the order in which they come. */
+export class FindingBook {
+  readonly #most: number;
+  readonly #found = new Map<FindingCode, { count: number; places: RawPlace[] }>();
+
+  /** `most` is how many places to keep for each code. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Counts a finding at a place. Cheap where the place comes behind those that are kept. */
+  add(code: FindingCode, place: RawPlace, count = 1): void {
+    const entry = this.#entry(code);
+    entry.count += count;
+    this.#keep(entry.places, place);
+  }
+
+  /** Counts more of a code without a place of their own. */
+  addCount(code: FindingCode, count: number): void {
+    if (count > 0) this.#entry(code).count += count;
+  }
+
+  /** Whether one more place, behind all those that are kept, would be kept. */
+  hasRoom(code: FindingCode): boolean {
+    return (this.#found.get(code)?.places.length ?? 0) < this.#most;
+  }
+
+  get(code: FindingCode): RawFinding | undefined {
+    return this.#found.get(code);
+  }
+
+  /** Takes a code out, as if it had never been found. */
+  remove(code: FindingCode): void {
+    this.#found.delete(code);
+  }
+
+  /** Takes one kept place out, and its count. */
+  removePlace(code: FindingCode, place: RawPlace): void {
+    const entry = this.#found.get(code);
+    if (entry === undefined) return;
+    entry.places = entry.places.filter((kept) => kept !== place);
+    entry.count--;
+    if (entry.count <= 0) this.#found.delete(code);
+  }
+
+  /** Everything, as plain data. */
+  export(): [FindingCode, RawFinding][] {
+    return [...this.#found];
+  }
+
+  merge(found: readonly (readonly [FindingCode, RawFinding])[]): void {
+    for (const [code, { count, places }] of found) {
+      const entry = this.#entry(code);
+      entry.count += count;
+      for (const place of places) this.#keep(entry.places, place);
+    }
+  }
+
+  #entry(code: FindingCode): { count: number; places: RawPlace[] } {
+    let entry = this.#found.get(code);
+    if (entry === undefined) this.#found.set(code, (entry = { count: 0, places: [] }));
+    return entry;
+  }
+
+  #keep(places: RawPlace[], place: RawPlace): void {
+    const last = places.at(-1);
+    if (places.length >= this.#most && (last === undefined || comparePlaces(place, last) >= 0)) return;
+    let at = places.length;
+    while (at > 0 && comparePlaces(place, places[at - 1] ?? place) < 0) at--;
+    places.splice(at, 0, place);
+    if (places.length > this.#most) places.pop();
+  }
+}
+
+/** By part, record, and within a record by `order`. */
+export function comparePlaces(a: RawPlace, b: RawPlace): number {
+  return a.file - b.file || a.record - b.record || (a.order ?? 0) - (b.order ?? 0);
+}

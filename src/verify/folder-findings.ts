@@ -1,0 +1,108 @@
+import type { ExportWarningCode, PartFile } from '../export/export-catalog.ts';
+import { findGaps } from '../export/part-warnings.ts';
+import type { TableName } from '../schema/schema.ts';
+import { successMarker } from '../export/classify-entry.ts';
+import { tableNames } from '../export/group-parts.ts';
+import type { VerificationPlan } from './plan.ts';
+import type { FindingPlace } from './report.ts';
+import type { FindingCode } from './rules.ts';
+
+/** What names and sizes tell. */
+export interface FolderFinding {
+  readonly code: FindingCode;
+  readonly count: number;
+  readonly places: readonly FindingPlace[];
+}
+
+/** Rules that need a folder, and those that need the folder of a whole export. */
+export const folderRules: readonly FindingCode[] = [
+  'MARKERS_SHARED',
+  'TABLE_MISPLACED',
+  'PART_MISSING',
+  'PART_NUMBER_REPEATED',
+  'FORMATS_MIXED',
+  'ENTRY_NOT_REGULAR',
+  'FILE_FOREIGN',
+];
+export const exportFolderRules: readonly FindingCode[] = [
+  'SUCCESS_MARKER_MISSING',
+  'CHECK_MARKER_MISSING',
+  'TABLE_MISSING',
+];
+
+/** Listing's own warnings that are findings too. */
+const ofWarnings: readonly (readonly [ExportWarningCode, FindingCode])[] = [
+  ['MARKERS_SHARED', 'MARKERS_SHARED'],
+  ['TABLE_MISPLACED', 'TABLE_MISPLACED'],
+  ['ENTRY_NOT_REGULAR', 'ENTRY_NOT_REGULAR'],
+  ['FILE_FOREIGN', 'FILE_FOREIGN'],
+];
+
+/** What is wrong with the folder, in the order of the rules. */
+export function findInFolder(plan: VerificationPlan): FolderFinding[] {
+  const { bx, opened } = plan;
+  const { layout } = bx;
+  if (layout === 'single-file') return [];
+  const findings: FolderFinding[] = [];
+  const add = (code: FindingCode, places: readonly FindingPlace[]): void => {
+    if (places.length > 0) findings.push({ code, count: places.length, places });
+  };
+  if (layout === 'export-folder') {
+    add('SUCCESS_MARKER_MISSING', bx.complete ? [] : [{ file: successMarker }]);
+    add('CHECK_MARKER_MISSING', hasMarker(plan, '_CHECK') ? [] : [{ file: '_CHECK' }]);
+    add('TABLE_MISSING', missingTables(plan));
+  }
+  for (const [warning, code] of ofWarnings) {
+    const concerned = bx.warnings.filter((each) => each.code === warning);
+    add(
+      code,
+      [...new Set(concerned.flatMap(({ paths }) => paths))].map((file) => ({ file })),
+    );
+  }
+  for (const name of tableNames) {
+    const parts = partsOf(plan, name);
+    const gaps = findGaps(parts);
+    add('PART_MISSING', gaps.length === 0 ? [] : [{ file: name, detail: `without the part ${gaps.join(', ')}` }]);
+    add('PART_NUMBER_REPEATED', findRepeats(parts));
+  }
+  add(
+    'FORMATS_MIXED',
+    opened.otherFormat.map(({ path }) => ({ file: path, detail: 'not read' })),
+  );
+  return joinCodes(findings);
+}
+
+/** Whether part numbers of a table are missing, as far as the folder tells. */
+export function hasGaps(plan: VerificationPlan, name: TableName): boolean {
+  return plan.bx.layout !== 'single-file' && findGaps(partsOf(plan, name)).length > 0;
+}
+
+function hasMarker({ bx }: VerificationPlan, marker: string): boolean {
+  return bx.catalog.markers.some((path) => path === marker || path.endsWith(`/${marker}`));
+}
+
+function missingTables(plan: VerificationPlan): FindingPlace[] {
+  return tableNames.filter((name) => partsOf(plan, name).length === 0).map((file) => ({ file }));
+}
+
+function partsOf({ parts }: VerificationPlan, name: TableName): PartFile[] {
+  return parts
+    .filter((planned) => planned.name === name)
+    .map(({ part }) => part)
+    .sort((a, b) => a.number - b.number);
+}
+
+function findRepeats(parts: readonly PartFile[]): FindingPlace[] {
+  return parts.flatMap(({ number, path }, index) => {
+    const earlier = parts[index - 1];
+    return earlier?.number === number ? [{ file: path, of: { file: earlier.path } }] : [];
+  });
+}
+
+function joinCodes(findings: readonly FolderFinding[]): FolderFinding[] {
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  return codes.map((code) => {
+    const places = findings.filter((finding) => finding.code === code).flatMap((finding) => finding.places);
+    return { code, count: places.length, places };
+  });
+}

@@ -1,0 +1,42 @@
+import type { JudgeContext } from './judge-context.ts';
+import { judgeSeries } from './judge-series.ts';
+import type { VerificationPlan } from './plan.ts';
+import { historyValue, metricRowDoubles, runDoubles } from './record-layout.ts';
+import type { RecordStore } from './record-store.ts';
+import { groupBySeries, recordsOf, type PartitionCounts } from './series-records.ts';
+
+/**
+ * Judges every time series, partition by partition, which gives up its records. Memory: the records of one partition
+ * and 40 bytes for each.
+ */
+export async function judgePartitions(
+  plan: VerificationPlan,
+  context: JudgeContext,
+  dropped: ReadonlySet<number>,
+  store: RecordStore,
+): Promise<PartitionCounts> {
+  const { forecastedValues, accuracyMetrics } = plan.bx;
+  const quantiles = forecastedValues.exists
+    ? forecastedValues.schema.forecastTypes.filter((type) => type !== 'mean').length
+    : 0;
+  const metrics = accuracyMetrics.exists ? context.columns.length : 0;
+  const counts: PartitionCounts = { items: 0, series: 0 };
+  for (let partition = 0; partition < plan.partitions; partition++) {
+    await turnOfEventLoop();
+    plan.options.signal?.throwIfAborted();
+    const records = {
+      runs: recordsOf(await store.take('run', partition), runDoubles(quantiles)),
+      rows: recordsOf(await store.take('metricRow', partition), metricRowDoubles(metrics)),
+      history: recordsOf(await store.take('history', partition), historyValue.doubles),
+    };
+    for (const series of groupBySeries(records, dropped, counts)) judgeSeries(records, series, context);
+  }
+  return counts;
+}
+
+/** Lets signals and timers have their turn. */
+function turnOfEventLoop(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}

@@ -1,0 +1,157 @@
+import type { RawPlace } from './finding-book.ts';
+import type { JudgeContext } from './judge-context.ts';
+import { run as layout } from './record-layout.ts';
+import { placeOf, type Records } from './series-records.ts';
+import { findStep } from './window-steps.ts';
+
+/** The forecasts of one window of one time series. */
+export interface ForecastWindow {
+  readonly start: number;
+  readonly end: number;
+  /** The runs that count, none of which repeats a row of another; the first one where that is not known. */
+  readonly runs: readonly number[];
+  /** Why the window's metrics cannot be computed again. */
+  readonly trouble: 'ROWS_MISSING' | 'ROWS_REPEATED' | undefined;
+}
+
+/** Judges the runs of one series, sorted by window: duplicates and missing steps. */
+export function judgeRuns(records: Records, runs: readonly number[], context: JudgeContext): ForecastWindow[] {
+  const { doubles } = records;
+  const windows: ForecastWindow[] = [];
+  for (let from = 0, to = 0; from < runs.length; from = to) {
+    const start = doubles[(runs[from] ?? 0) + layout.start] ?? Number.NaN;
+    const end = doubles[(runs[from] ?? 0) + layout.end] ?? Number.NaN;
+    to = from + 1;
+    while (to < runs.length && isOf(doubles, runs[to] ?? 0, start, end)) to++;
+    windows.push(judgeWindow(records, runs.slice(from, to), start, end, context));
+  }
+  return windows;
+}
+
+function isOf(doubles: Float64Array, at: number, start: number, end: number): boolean {
+  return doubles[at + layout.start] === start && doubles[at + layout.end] === end;
+}
+
+function judgeWindow(
+  records: Records,
+  runs: readonly number[],
+  start: number,
+  end: number,
+  context: JudgeContext,
+): ForecastWindow {
+  const distinct = dropRepeats(records, runs);
+  const [first = 0] = distinct;
+  if (!areApart(records, distinct)) {
+    for (const at of runs) {
+      const { file, record } = placeOf(records, at);
+      context.suspects.add(file, record, records.words[2 * at + layout.countWord] ?? 0);
+    }
+    return { start, end, runs: [first], trouble: 'ROWS_REPEATED' };
+  }
+  noteRepeats(records, runs, distinct, context);
+  const complete = judgeSteps(records, distinct, start, end, context);
+  const odd = distinct.some((at) => ((records.words[2 * at + layout.stateWord] ?? 0) & 1) === 1);
+  return { start, end, runs: distinct, trouble: complete && !odd ? undefined : 'ROWS_MISSING' };
+}
+
+/** The runs without those that repeat an earlier one in everything. */
+function dropRepeats(records: Records, runs: readonly number[]): readonly number[] {
+  if (runs.length < 2) return runs;
+  const known = new Map<number, number[]>();
+  return runs.filter((at) => {
+    const content = records.words[2 * at + layout.contentWord] ?? 0;
+    const alike = known.get(content) ?? [];
+    if (alike.some((earlier) => isRepeat(records, earlier, at))) return false;
+    known.set(content, [...alike, at]);
+    return true;
+  });
+}
+
+function isRepeat({ doubles, words }: Records, a: number, b: number): boolean {
+  return (
+    words[2 * a + layout.contentWord] === words[2 * b + layout.contentWord] &&
+    words[2 * a + layout.contentWord + 1] === words[2 * b + layout.contentWord + 1] &&
+    words[2 * a + layout.countWord] === words[2 * b + layout.countWord] &&
+    doubles[a + layout.first] === doubles[b + layout.first] &&
+    doubles[a + layout.last] === doubles[b + layout.last]
+  );
+}
+
+/** Whether no timestamp can be in two of these runs: none begins before another has ended. */
+function areApart({ doubles }: Records, runs: readonly number[]): boolean {
+  if (runs.length < 2) return true;
+  const spans = runs
+    .map((at) => [doubles[at + layout.first] ?? 0, doubles[at + layout.last] ?? 0] as const)
+    .sort(([a], [b]) => a - b);
+  return spans.every(([first], index) => index === 0 || first > (spans[index - 1]?.[1] ?? Number.POSITIVE_INFINITY));
+}
+
+function noteRepeats(
+  records: Records,
+  runs: readonly number[],
+  distinct: readonly number[],
+  { duplicateForecasts }: JudgeContext,
+): void {
+  for (const original of distinct) {
+    const rows = records.words[2 * original + layout.countWord] ?? 0;
+    const copies =
+      runs.length === distinct.length ? [] : runs.filter((at) => at !== original && isRepeat(records, original, at));
+    duplicateForecasts.addKeys(rows, copies.length + 1);
+    for (const copy of copies) {
+      duplicateForecasts.add('exact', placeOf(records, copy), placeOf(records, original), rows);
+    }
+  }
+}
+
+/** Reports steps without a row; answers whether the window has as many rows as steps, as far as that is known. */
+function judgeSteps(
+  records: Records,
+  runs: readonly number[],
+  start: number,
+  end: number,
+  context: JudgeContext,
+): boolean {
+  const rows = runs.reduce((sum, at) => sum + (records.words[2 * at + layout.countWord] ?? 0), 0);
+  const place = placeOf(records, runs[0] ?? 0);
+  return reportMissingSteps(place, rows, start, end, context, (steps) => firstGap(records, runs, steps));
+}
+
+/** The first step without a row; undefined where rows between the steps keep it from being known. */
+function firstGap({ doubles, words }: Records, runs: readonly number[], steps: Float64Array): number | undefined {
+  let next = 0;
+  for (const at of [...runs].sort((a, b) => (doubles[a + layout.first] ?? 0) - (doubles[b + layout.first] ?? 0))) {
+    const first = findStep(steps, doubles[at + layout.first] ?? Number.NaN);
+    if (first > next) return steps[next];
+    const gap = (words[2 * at + layout.stateWord] ?? 0) >>> 1;
+    if (gap > 0) return steps[gap - 1];
+    const last = findStep(steps, doubles[at + layout.last] ?? Number.NaN);
+    if (first < 0 || last < 0) return undefined;
+    next = last + 1;
+  }
+  return steps[next];
+}
+
+/**
+ * Reports the steps of a window that have none of its `rows`, each of another time; `place` is its first row, `firstMissing` tells the first
+ * such step. Answers whether it has as many rows as steps, as far as that is known.
+ */
+export function reportMissingSteps(
+  place: RawPlace,
+  rows: number,
+  start: number,
+  end: number,
+  context: JudgeContext,
+  firstMissing: (steps: Float64Array) => number | undefined,
+): boolean {
+  const steps = context.steps.of(start, end);
+  if (steps === null) {
+    if (context.frequency !== null) context.notChecked.add('WINDOWS_UNTOLD');
+    return context.forecasts.whole;
+  }
+  const missing = steps.length - rows;
+  if (missing > 0 && context.forecasts.whole) {
+    const time = firstMissing(steps);
+    context.book.add('STEP_MISSING', { ...place, ...(time === undefined ? {} : { time }) }, missing);
+  }
+  return missing === 0;
+}

@@ -1,0 +1,113 @@
+import type { JudgeContext } from './judge-context.ts';
+import { judgeRows, type JudgedRow, type JudgedRows } from './judge-rows.ts';
+import { judgeRuns, type ForecastWindow } from './judge-runs.ts';
+import { checkComputed, checkSummary } from './check-arithmetic.ts';
+import { placeOf, type PartitionRecords, type SeriesRecords } from './series-records.ts';
+
+/** Judges one time series: its forecasts, its metrics, and both against each other. */
+export function judgeSeries(records: PartitionRecords, series: SeriesRecords, context: JudgeContext): void {
+  const windows = judgeRuns(records.runs, series.runs, context);
+  const rows = judgeRows(records.rows, series.rows, context);
+  const sound = judgePresence(records, windows, rows, context);
+  for (const row of rows.computed) {
+    const window = findWindow(windows, row);
+    if (!row.notDefined) checkComputed(records, row, window, series.history, context);
+  }
+  if (!context.metrics.exists || series.rows.length === 0) return;
+  judgeSummary(records, rows, sound, context);
+}
+
+function findWindow<Window extends { readonly start: number; readonly end: number }>(
+  windows: readonly Window[],
+  { start, end }: { readonly start: number; readonly end: number },
+): Window | undefined {
+  return windows.find((window) => window.start === start && window.end === end);
+}
+
+/**
+ * What one table has and the other lacks. A table with missing or unreadable parts lacks nothing for sure. Answers
+ * whether every Computed row that should be there is, and none says `not defined` wrongly.
+ */
+function judgePresence(
+  records: PartitionRecords,
+  windows: readonly ForecastWindow[],
+  rows: JudgedRows,
+  context: JudgeContext,
+): boolean {
+  if (!context.forecasts.exists || !context.metrics.exists) return true;
+  const [firstWindow] = windows;
+  const defined = rows.computed.filter((row) => !row.notDefined);
+  const { computed, summary, others } = rows;
+  if (firstWindow !== undefined && computed.length === 0 && summary === undefined && !others) {
+    if (context.metrics.whole) context.book.add('SERIES_WITHOUT_METRICS', placeOfWindow(records, firstWindow));
+    return false;
+  }
+  if (firstWindow === undefined) {
+    const [first] = defined;
+    if (first !== undefined && context.forecasts.whole) {
+      context.book.add('SERIES_WITHOUT_FORECASTS', placeOf(records.rows, first.at));
+    }
+    return true;
+  }
+  return judgeWindows(records, windows, rows, context);
+}
+
+function judgeWindows(
+  records: PartitionRecords,
+  windows: readonly ForecastWindow[],
+  { computed, others }: JudgedRows,
+  { book, forecasts, metrics }: JudgeContext,
+): boolean {
+  let sound = true;
+  for (const window of windows) {
+    const row = findWindow(computed, window);
+    if (row === undefined) {
+      sound = false;
+      // a row of another kind may be the one that lacks; a window that lacks everywhere is told once
+      const isTold = others || !metrics.whole || !metrics.windows.has(window.start, window.end);
+      if (!isTold) book.add('METRICS_ABSENT', placeOfWindow(records, window));
+    } else if (row.notDefined) {
+      sound = false;
+      book.add('NOT_DEFINED_WITH_FORECASTS', placeOf(records.rows, row.at));
+    }
+  }
+  for (const row of computed) {
+    if (row.notDefined || findWindow(windows, row) !== undefined) continue;
+    const isTold = !forecasts.whole || !forecasts.windows.has(row.start, row.end);
+    if (!isTold) book.add('FORECASTS_ABSENT', placeOf(records.rows, row.at));
+  }
+  return sound;
+}
+
+function judgeSummary(records: PartitionRecords, rows: JudgedRows, sound: boolean, context: JudgeContext): void {
+  const { computed, summary, others } = rows;
+  const [first] = computed;
+  const { whole } = context.metrics;
+  if (summary === undefined) {
+    if (first !== undefined && whole && !others) context.book.add('SUMMARY_ABSENT', placeOf(records.rows, first.at));
+    return;
+  }
+  if (first === undefined) {
+    if (whole && !others) context.book.add('COMPUTED_ABSENT', placeOf(records.rows, summary.at));
+    return;
+  }
+  if (!whole || !sound || others || summary.odd || computed.some((row) => row.odd)) {
+    context.notChecked.add('SUMMARY_OF_ODD_ROWS');
+    return;
+  }
+  if (!spans(summary, computed)) context.book.add('SUMMARY_SPAN', placeOf(records.rows, summary.at));
+  checkSummary(records, summary, computed, context);
+}
+
+function spans({ start, end }: JudgedRow, computed: readonly JudgedRow[]): boolean {
+  const starts = computed.map((row) => row.start);
+  const ends = computed.map((row) => row.end);
+  return start === Math.min(...starts) && end === Math.max(...ends);
+}
+
+function placeOfWindow(
+  records: PartitionRecords,
+  window: ForecastWindow,
+): { readonly file: number; readonly record: number } {
+  return placeOf(records.runs, window.runs[0] ?? 0);
+}

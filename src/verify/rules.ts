@@ -1,0 +1,156 @@
+/** How serious a finding is: an error makes the export fail, a warning does not. */
+export type Severity = 'warn' | 'error';
+
+/** What a rule finds, and how serious that is unless the caller says otherwise. */
+export interface FindingRule {
+  readonly severity: Severity;
+  /** What is counted, as a sentence that goes on after the count. */
+  readonly message: string;
+}
+
+const error = (message: string): FindingRule => ({ severity: 'error', message });
+const warn = (message: string): FindingRule => ({ severity: 'warn', message });
+
+/**
+ * The code of every rule and of its finding, in the order of a report: folder, rows, across the tables, arithmetic. The
+ * list is closed; `docs/verify.md` explains each with an example, and `test/verify/rules-documented.test.ts` holds the
+ * two together.
+ */
+export const findingCodes = [
+  'SUCCESS_MARKER_MISSING',
+  'CHECK_MARKER_MISSING',
+  'MARKERS_SHARED',
+  'TABLE_MISSING',
+  'TABLE_MISPLACED',
+  'PART_MISSING',
+  'PART_NUMBER_REPEATED',
+  'PART_REPEATED',
+  'FORMATS_MIXED',
+  'PART_COLUMNS_DIFFER',
+  'PART_UNREADABLE',
+  'ENTRY_NOT_REGULAR',
+  'FILE_FOREIGN',
+  'EXPORTS_MERGED',
+  'HEADER_REPEATED',
+  'DUPLICATE_EXACT',
+  'DUPLICATE_NEAR',
+  'DUPLICATE_DIFFERENT',
+  'ITEM_EMPTY',
+  'TIME_MISSING',
+  'TIME_OUTSIDE_WINDOW',
+  'TIME_OFF_FREQUENCY',
+  'STEP_MISSING',
+  'WINDOW_REVERSED',
+  'WINDOWS_OVERLAP',
+  'WINDOW_KIND_UNKNOWN',
+  'ACTUAL_MISSING',
+  'FORECAST_MISSING',
+  'METRIC_MISSING',
+  'NUMBER_NOT_FINITE',
+  'NOT_DEFINED_PARTLY',
+  'FORECAST_NEGATIVE',
+  'QUANTILES_CROSSED',
+  'WINDOW_WITHOUT_METRICS',
+  'WINDOW_WITHOUT_FORECASTS',
+  'SERIES_WITHOUT_METRICS',
+  'SERIES_WITHOUT_FORECASTS',
+  'METRICS_ABSENT',
+  'FORECASTS_ABSENT',
+  'NOT_DEFINED_WITH_FORECASTS',
+  'SUMMARY_ABSENT',
+  'COMPUTED_ABSENT',
+  'SUMMARY_SPAN',
+  'COMPUTED_DIFFERS',
+  'SUMMARY_DIFFERS',
+] as const;
+
+/** One of {@link findingCodes}. */
+export type FindingCode = (typeof findingCodes)[number];
+
+/** Every rule by its code. */
+export const findingRules: Readonly<Record<FindingCode, FindingRule>> = {
+  SUCCESS_MARKER_MISSING: error('no _SUCCESS marker, which is written last: the export may be incomplete'),
+  CHECK_MARKER_MISSING: warn('no _CHECK marker, which the service writes first'),
+  MARKERS_SHARED: warn('exports share one folder and its markers: one of them may be incomplete all the same'),
+  TABLE_MISSING: error('a table of the export has no part'),
+  TABLE_MISPLACED: error('parts lie in the folder of the other table, or are named for it'),
+  PART_MISSING: error('a table lacks part numbers'),
+  PART_NUMBER_REPEATED: error('parts share their number with another part'),
+  PART_REPEATED: error('parts hold what another part holds; they are left out of every other check'),
+  FORMATS_MIXED: error('the export has CSV and Parquet parts; the format with fewer parts is not read'),
+  PART_COLUMNS_DIFFER: error('parts have other columns than the first one; nothing of them is used'),
+  PART_UNREADABLE: error('parts cannot be read; nothing of them is used'),
+  ENTRY_NOT_REGULAR: error('entries are named as parts are, but are no regular files'),
+  FILE_FOREIGN: warn('files are no part of an export'),
+  EXPORTS_MERGED: error('tables hold every row several times, as when exports of one predictor are merged'),
+  HEADER_REPEATED: error('header lines stand among the data, as when parts are joined'),
+  DUPLICATE_EXACT: error('rows repeat the key of an earlier row with the same values'),
+  DUPLICATE_NEAR: error('rows repeat the key of an earlier row with values a few last bits away'),
+  DUPLICATE_DIFFERENT: error('rows repeat the key of an earlier row with other values'),
+  ITEM_EMPTY: error('rows have no item'),
+  TIME_MISSING: error('rows have no timestamp, window start or window end'),
+  TIME_OUTSIDE_WINDOW: error('timestamps lie outside their backtest window'),
+  TIME_OFF_FREQUENCY: error("timestamps lie between the steps of the export's frequency"),
+  STEP_MISSING: error('steps of a backtest window have no row'),
+  WINDOW_REVERSED: error('rows belong to a window that starts after its end'),
+  WINDOWS_OVERLAP: warn('backtest windows begin before the one before them has ended'),
+  WINDOW_KIND_UNKNOWN: error('rows have a backtest_window that is neither Computed nor Summary'),
+  ACTUAL_MISSING: warn('rows have no target_value'),
+  FORECAST_MISSING: error('forecasts are empty'),
+  METRIC_MISSING: error('metrics are empty'),
+  NUMBER_NOT_FINITE: error('numbers are NaN or infinite'),
+  NOT_DEFINED_PARTLY: error('rows say `not defined` for some metrics and have numbers for others'),
+  FORECAST_NEGATIVE: warn('forecasts are below 0'),
+  QUANTILES_CROSSED: warn('rows have a lower quantile above a higher one'),
+  WINDOW_WITHOUT_METRICS: error('backtest windows have forecasts and no row of metrics'),
+  WINDOW_WITHOUT_FORECASTS: error('backtest windows have metrics and no forecast'),
+  SERIES_WITHOUT_METRICS: error('time series have forecasts and no row of metrics'),
+  SERIES_WITHOUT_FORECASTS: error('time series have metrics and no forecast'),
+  METRICS_ABSENT: error('windows of a time series have forecasts and no Computed row'),
+  FORECASTS_ABSENT: error('Computed rows have metrics and no forecast'),
+  NOT_DEFINED_WITH_FORECASTS: error('Computed rows say `not defined` and have forecasts'),
+  SUMMARY_ABSENT: error('time series have Computed rows and no Summary row'),
+  COMPUTED_ABSENT: error('time series have a Summary row and no Computed row'),
+  SUMMARY_SPAN: error('Summary rows do not go from the first start to the last end of their Computed rows'),
+  COMPUTED_DIFFERS: error('metrics of Computed rows are not what their forecasts give'),
+  SUMMARY_DIFFERS: error('metrics of Summary rows are not the mean of their Computed rows'),
+};
+
+/** The code of everything that may not have been checked, in the order of a report. The list is closed. */
+export const notCheckedCodes = [
+  'PARTS_INCOMPLETE',
+  'TABLE_ABSENT',
+  'FREQUENCY_UNKNOWN',
+  'WINDOWS_UNTOLD',
+  'NO_MEAN_COLUMN',
+  'MASE_NEEDS_HISTORY',
+  'SEASON_UNKNOWN',
+  'HISTORY_INCOMPLETE',
+  'HISTORY_FLAT',
+  'QUANTILE_ABSENT',
+  'ROWS_MISSING',
+  'ROWS_REPEATED',
+  'SUMMARY_OF_ODD_ROWS',
+  'WAPE_AMBIGUOUS',
+] as const;
+
+/** One of {@link notCheckedCodes}. */
+export type NotCheckedCode = (typeof notCheckedCodes)[number];
+
+/** Why something was not checked, as a sentence. */
+export const notCheckedReasons: Readonly<Record<NotCheckedCode, string>> = {
+  PARTS_INCOMPLETE: 'parts are missing or unreadable: what is absent from the tables may lie in them',
+  TABLE_ABSENT: 'a table is missing: nothing could be compared across the two',
+  FREQUENCY_UNKNOWN: 'the step between timestamps cannot be told: no timestamp was held to it',
+  WINDOWS_UNTOLD: 'windows of time series: the steps cannot be told, or are more than 10,000; none was looked for',
+  NO_MEAN_COLUMN: 'WAPE, RMSE, MAPE and MASE need the mean forecast, and the export has none',
+  MASE_NEEDS_HISTORY: 'MASE needs the training history, which an export does not hold: give it with history',
+  SEASON_UNKNOWN: 'MASE needs a season, which the frequency does not tell: give it with season',
+  HISTORY_INCOMPLETE: 'Computed rows: the history of the series has gaps, repeats or too few values before the window',
+  HISTORY_FLAT: 'Computed rows: the history does not change over a season, so MASE would divide by 0',
+  QUANTILE_ABSENT: 'wQL columns: forecasted-values has no column of their quantile',
+  ROWS_MISSING: 'Computed rows: steps, actuals or forecasts of their window are missing or not finite',
+  ROWS_REPEATED: 'Computed rows: their window has some of its rows more than once',
+  SUMMARY_OF_ODD_ROWS: 'Summary rows: one of their Computed rows is missing, repeated or odd itself',
+  WAPE_AMBIGUOUS: 'WAPE: whether it is the plain sum of errors or the ratio cannot be told',
+};

@@ -1,0 +1,80 @@
+import type { BacktestExport } from '../export/backtest-export.ts';
+import type { Storage } from '../storage/storage.ts';
+import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
+import { checkParts } from './check-parts.ts';
+import { findInFolder } from './folder-findings.ts';
+import { judgePartitions } from './judge-partitions.ts';
+import { judgeSuspects } from './judge-suspects.ts';
+import { judgeTables } from './judge-tables.ts';
+import { makeContext } from './make-context.ts';
+import { makeReport } from './make-report.ts';
+import { noteUnchecked } from './note-unchecked.ts';
+import { openTolerantly, type OpenedExport } from './open-tolerantly.ts';
+import { expectedBytes, planVerification, type VerificationPlan } from './plan.ts';
+import { readHistory } from './read-history.ts';
+import { RecordStore } from './record-store.ts';
+import type { VerificationReport } from './report.ts';
+import { commonSeason } from './season.ts';
+import { tellFrequency } from './tell-frequency.ts';
+import { checkVerifyOptions, type VerifyOptions } from './verify-options.ts';
+
+/**
+ * Checks an export against the rules of `docs/verify.md`: its folder, its rows, each table against the other, and the
+ * arithmetic of its metrics. Every finding is collected and counted; nothing stops at the first. Given a location
+ * instead of an opened export, it also gets over parts in two formats and first parts whose header cannot be read.
+ *
+ * Every part is read once, on several threads; parts with findings, or with keys that may stand there twice, are read
+ * again as far as needed. Memory: about 30 MB a thread, and 64 MiB of records; keys that do not fit are written to a
+ * temporary folder, which is removed at the end, and judged by partitions. The report is the same for any number of
+ * threads.
+ *
+ * @throws what `openExport` throws; `READ_FAILED`, `FILE_CHANGED` and what else keeps a file from being read;
+ * `WRITE_FAILED`; what a bad history throws; `OPTION_INVALID`; the signal's reason. A part that can be read but not
+ * decoded is a finding.
+ */
+export async function verifyExport(
+  source: BacktestExport | string | Storage,
+  options: VerifyOptions = {},
+): Promise<VerificationReport> {
+  await checkVerifyOptions(options);
+  const opened = await openTolerantly(source, options.open ?? {});
+  const frequency = options.frequency ?? (await tellFrequency(opened.bx, options.signal));
+  const temporary = await makeRoom(opened, options);
+  const store = new RecordStore(temporary?.storage);
+  try {
+    return await verify(planVerification(opened, options, frequency, temporary?.storage), store);
+  } finally {
+    await store.settle();
+    await temporary?.remove();
+  }
+}
+
+async function verify(plan: VerificationPlan, store: RecordStore): Promise<VerificationReport> {
+  const checked = await checkParts(plan, store);
+  const season = seasonOf(plan);
+  if (season !== undefined) await readHistory(plan, store);
+  const context = makeContext(plan, checked, season);
+  const counts = await judgePartitions(plan, context, checked.dropped, store);
+  await judgeSuspects(plan, context, checked.dropped, store);
+  judgeTables(plan, checked, context);
+  noteUnchecked(plan, context);
+  return makeReport({ plan, checked, context, counts, folder: findInFolder(plan) });
+}
+
+/** Undefined where MASE is not checked. */
+function seasonOf({ options, frequency, bx }: VerificationPlan): number | undefined {
+  const hasMase =
+    bx.accuracyMetrics.exists && bx.accuracyMetrics.schema.columns.some(({ metric }) => metric === 'MASE');
+  if (options.history === undefined || frequency === null || !hasMase) return undefined;
+  return options.season ?? commonSeason(frequency);
+}
+
+/** Records of less text than this fit into memory. */
+const smallBytes = 16 * 1024 * 1024;
+
+async function makeRoom({ bx }: OpenedExport, options: VerifyOptions): Promise<TemporaryStorage | undefined> {
+  const parts = [...bx.forecastedValues.parts, ...bx.accuracyMetrics.parts];
+  const bytes = parts.reduce((sum, part) => sum + expectedBytes(part), 0);
+  if (bytes < smallBytes && options.history === undefined) return undefined;
+  return createTemporaryStorage(options.temporaryFolder);
+}

@@ -1,5 +1,6 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { BacktestExportError } from '../errors.ts';
+import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { BatchViewer } from './batch-view.ts';
@@ -12,7 +13,7 @@ import { decodeDefaults, mostHeaderRecords, type DecodeOptions, type PartNotes }
 
 /**
  * Decodes one CSV part in Forecast's own dialect, batch by batch, in memory that does not depend on the file's size.
- * `check` sees the part's schema before the first row. A batch is valid until the next is asked for; nothing happens
+ * `check` sees the part's schema before the first row; `infer` makes it of the header, where the text is no export's. A batch is valid until the next is asked for; nothing happens
  * before the first is. The generator's return value says what else was met.
  *
  * @throws what `docs/errors.md` lists under CSV text and Values, with file, record, line, column and byte;
@@ -22,10 +23,11 @@ export async function* decodeCsv(
   file: StorageFile,
   options: DecodeOptions = {},
   check: (schema: TableSchema) => void = () => undefined,
+  infer: typeof inferSchema = inferSchema,
 ): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
   options.signal?.throwIfAborted();
   const recordLimit = options.recordLimit ?? decodeDefaults.recordLimit;
-  const header = await readCsvHeader(file, recordLimit);
+  const header = await readCsvHeader(file, recordLimit, infer);
   check(header.schema);
   const order = options.columns ?? header.schema.columns.map((column) => column.name);
   const needs: LayoutNeeds = {

@@ -27,14 +27,15 @@ const lf = 0x0a;
 const cr = 0x0d;
 
 /**
- * Reads a part's header record and infers its schema. A byte-order mark is dropped; empty lines are skipped.
+ * Reads a part's header record and infers its schema, by `infer` where it is no export's. A byte-order mark is dropped; empty lines are skipped.
  *
  * @throws `CSV_NOT_TEXT`, `CSV_HEADER_MISSING`, `CSV_UTF8_INVALID`, `CSV_RECORD_TOO_LONG`, quoting errors, and what
- * `inferSchema` throws.
+ * `infer` throws.
  */
 export async function readCsvHeader(
   file: StorageFile,
   recordLimit: number = decodeDefaults.recordLimit,
+  infer: typeof inferSchema = inferSchema,
 ): Promise<CsvHeader> {
   for (let length = firstRead; ; length *= 4) {
     const buffer = new Uint8Array(Math.min(length, file.size) + 1);
@@ -43,7 +44,7 @@ export async function readCsvHeader(
     if (whole) buffer[read] = lf; // a header without a line end is one all the same
     const head = buffer.subarray(0, whole ? read + 1 : read);
     assertCsvText(head, file.path);
-    const header = parseHeader(head, file, whole);
+    const header = parseHeader(head, file, whole, infer);
     if (header !== undefined) return { ...header, end: Math.min(header.end, file.size) };
     if (length > recordLimit) {
       const problem = `the header record is longer than ${recordLimit} bytes`;
@@ -54,7 +55,12 @@ export async function readCsvHeader(
   }
 }
 
-function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean): CsvHeader | undefined {
+function parseHeader(
+  head: Uint8Array,
+  file: StorageFile,
+  whole: boolean,
+  infer: typeof inferSchema,
+): CsvHeader | undefined {
   const byteOrderMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
   let start = byteOrderMark ? 3 : 0;
   let blankLines = 0;
@@ -83,7 +89,7 @@ function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean): CsvHe
   }
   const bytes = head.slice(start, record.end);
   const lines = blankLines + bytes.filter((byte) => byte === lf).length + 1;
-  return { schema: inferSchema(names, position), bytes, end: record.next, lines, blankLines, byteOrderMark };
+  return { schema: infer(names, position), bytes, end: record.next, lines, blankLines, byteOrderMark };
 }
 
 function isData(name: string): boolean {

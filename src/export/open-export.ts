@@ -90,7 +90,12 @@ async function planTables(storage: Storage, found: FoundExport, options: OpenOpt
   return { forecastedValues: plan('forecasted-values'), accuracyMetrics: plan('accuracy-metrics-values'), warnings };
 }
 
-async function readSchema(storage: Storage, part: PartFile, dialect: CsvDialect | undefined): Promise<TableSchema> {
+/** Reads a part's header, or its footer. @throws what reading one throws */
+export async function readSchema(
+  storage: Storage,
+  part: PartFile,
+  dialect: CsvDialect | undefined,
+): Promise<TableSchema> {
   const file = await storage.open(part.path);
   try {
     if (part.format === 'PARQUET') return await readParquetSchema(file);

@@ -14,7 +14,7 @@ export interface TemporaryStorage {
 
 /**
  * Makes a new folder in `parent`, by default where the system keeps temporary files.
- * @throws `WRITE_FAILED`, `FILE_NOT_FOUND` when `parent` is not there.
+ * @throws `WRITE_FAILED`, also when `parent` is not there.
  */
 export async function createTemporaryStorage(parent: string = tmpdir()): Promise<TemporaryStorage> {
   try {

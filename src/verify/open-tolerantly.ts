@@ -6,6 +6,7 @@ import { listExports } from '../export/list-exports.ts';
 import { checkOpenOptions, openFound } from '../export/open-export.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { Storage } from '../storage/storage.ts';
+import { chooseSchemas } from './choose-schema.ts';
 
 /** An export, opened as far as it can be, and what stood in the way. */
 export interface OpenedExport {
@@ -18,14 +19,16 @@ export interface OpenedExport {
 
 /**
  * Opens an export in spite of parts in two formats (those of the rarer one are left out) and of first parts whose header
- * cannot be read.
+ * cannot be read. Of three parts and more the first may have other columns than the export.
  * @throws as `openExport` where there is no export, several, or no part with a header.
  */
 export async function openTolerantly(
   source: BacktestExport | string | Storage,
   options: OpenOptions,
 ): Promise<OpenedExport> {
-  if (typeof source !== 'string' && 'catalog' in source) return { bx: source, otherFormat: [], unreadable: [] };
+  if (typeof source !== 'string' && 'catalog' in source) {
+    return { bx: await chooseSchemas(source), otherFormat: [], unreadable: [] };
+  }
   await checkOpenOptions(options);
   const catalog = await listExports(source);
   const { found, otherFormat } = chooseFormat(chooseAny(catalog, options));
@@ -35,7 +38,7 @@ export async function openTolerantly(
     try {
       // the other exports of the folder stay listed, but need no choosing any more
       const bx = await openFound({ ...catalog, exports: [rest] }, withoutChoice(options));
-      return { bx: { ...bx, catalog }, otherFormat, unreadable };
+      return { bx: { ...(await chooseSchemas(bx)), catalog }, otherFormat, unreadable };
     } catch (error) {
       const part = partOf(rest, error);
       if (part === undefined) throw unreadable[0] === undefined ? error : firstOf(unreadable[0], error);

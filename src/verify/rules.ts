@@ -78,7 +78,7 @@ export const findingRules: Readonly<Record<FindingCode, FindingRule>> = {
   PART_NUMBER_REPEATED: error('parts share their number with another part'),
   PART_REPEATED: error('parts hold what another part holds; they are left out of every other check'),
   FORMATS_MIXED: error('the export has CSV and Parquet parts; the format with fewer parts is not read'),
-  PART_COLUMNS_DIFFER: error('parts have other columns than the first one; nothing of them is used'),
+  PART_COLUMNS_DIFFER: error('parts have other columns than the others; nothing of them is used'),
   PART_UNREADABLE: error('parts cannot be read; nothing of them is used'),
   ENTRY_NOT_REGULAR: error('entries are named as parts are, but are no regular files'),
   FILE_FOREIGN: warn('files are no part of an export'),

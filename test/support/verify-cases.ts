@@ -104,9 +104,9 @@ export const verifyCases: Readonly<Record<FindingCode, VerifyCase>> = {
     expected: ['error FORMATS_MIXED 1 F0'],
   },
   PART_COLUMNS_DIFFER: {
-    defect: { name: 'columns-disagree', part: 1 },
+    defect: 'columns-disagree',
     atPlanted: true,
-    expected: ['error PART_COLUMNS_DIFFER 1 F1:1'],
+    expected: ['error PART_COLUMNS_DIFFER 1 F0:1'],
   },
   PART_UNREADABLE: {
     defect: 'word-in-number',

@@ -97,19 +97,19 @@ describe('MASE, with a history', () => {
     };
     expect(await problemOf('timestamp,demand,item_id\n')).toEqual([
       'SCHEMA_INVALID',
-      "header, line 1: history: expected a column 'store', found 'timestamp', 'demand', 'item_id'",
+      "header, line 1, byte 0: history: expected a column 'store', once, found 'timestamp', 'demand', 'item_id'",
     ]);
     expect(await problemOf('timestamp,a,b,item_id,store\n')).toEqual([
       'SCHEMA_INVALID',
-      "header, line 1: history: expected a column 'target_value', found 'timestamp', 'a', 'b', 'item_id', 'store'",
+      "header, line 1, byte 0: history: expected a column 'target_value', once, found 'timestamp', 'a', 'b', 'item_id', 'store'",
     ]);
     expect(await problemOf('timestamp,a,b,item_id,store\nx,1,2,i,s\n', { historyTarget: 'a' })).toEqual([
       'TIME_INVALID',
-      "record 1, line 2: expected a time such as 2017-06-19 00:00:00, found 'x'",
+      "record 1, line 2, column timestamp, byte 28: expected a time such as 2017-06-19T00:00:00, found 'x'",
     ]);
     expect(await problemOf('timestamp,a,item_id,store\n2021-01-01,1x,i,s\n')).toEqual([
       'NUMBER_INVALID',
-      "record 1, line 2: expected a number, found '1x'",
+      "record 1, line 2, column a, byte 37: expected a number, found '1x'",
     ]);
     expect((await problemOf(''))[0]).toBe('CSV_HEADER_MISSING');
   });

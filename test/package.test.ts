@@ -54,6 +54,7 @@ describe('the package', () => {
         "parseFrequency",
         "parsePartName",
         "rankExports",
+        "repairExport",
         "summarize",
         "toAccuracyMetrics",
         "verifyExport",
@@ -160,6 +161,13 @@ describe('the package', () => {
         "Ranking",
         "ReadOptions",
         "ReadingNote",
+        "Repair",
+        "RepairKind",
+        "RepairOptions",
+        "RepairPlace",
+        "RepairProgress",
+        "RepairResult",
+        "RepairedTable",
         "Row",
         "RowComparison",
         "RowPlace",
@@ -209,6 +217,7 @@ describe('the package', () => {
         "TextStyle",
         "TimeSpelling",
         "TimeSpellings",
+        "VerificationMatcherOptions",
       ]
     `);
   });

@@ -26,7 +26,7 @@ describe('the README', () => {
     const programs = blocks.flatMap(({ language, text }, index) =>
       language === 'ts' ? [{ text, printed: blocks[index + 1]?.text }] : [],
     );
-    expect(programs.length).toBe(5);
+    expect(programs.length).toBe(6);
     for (const { text, printed } of programs) {
       const folder = mkdtempSync(join(root, '.readme-'));
       onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -74,7 +74,7 @@ describe('the README', () => {
     const commands = lines
       .filter((line) => line.startsWith('backtest-export'))
       .map((line) => line.replace(/\s[#>].*/, ''));
-    expect(commands.length).toBe(8);
+    expect(commands.length).toBe(10);
     for (const line of commands) {
       const folder = line.includes('generate') ? join(temporaryFolder(), 'new') : 'fixtures/retail/export';
       const named = line.replace(/FOLDER|A B/, line.includes('A B') ? `${folder} ${folder}` : folder);

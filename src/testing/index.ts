@@ -17,4 +17,5 @@ export { matchers, type BacktestExportMatchers } from './matchers.ts';
 export type { ExportLike, Matcher, MatcherContext, MatcherResult } from './matcher.ts';
 export type { ExpectedExport } from './to-be-backtest-export.ts';
 export type { EqualExportOptions } from './to-equal-export.ts';
+export type { VerificationMatcherOptions } from './to-have-no-verification-errors.ts';
 export type { ExpectedMetrics, HaveMetricsOptions } from './to-have-metrics.ts';

@@ -47,8 +47,11 @@ export function refusalOf(error: unknown): string {
 }
 
 /** How an export is called in messages. */
-export function nameOf(source: BacktestExport): string {
-  const { jobName, exportedAt, location } = source;
+export function nameOf({
+  jobName,
+  exportedAt,
+  location,
+}: Pick<BacktestExport, 'jobName' | 'exportedAt' | 'location'>): string {
   if (jobName === undefined || exportedAt === undefined) return location;
   return `${location} (${jobName}, ${exportedAt.toISOString()})`;
 }

@@ -1,6 +1,7 @@
 import type { ExportLike, Matcher } from './matcher.ts';
 import { toBeBacktestExport, type ExpectedExport } from './to-be-backtest-export.ts';
 import { toEqualExport, type EqualExportOptions } from './to-equal-export.ts';
+import { toHaveNoVerificationErrors, type VerificationMatcherOptions } from './to-have-no-verification-errors.ts';
 import { toHaveMetrics, type ExpectedMetrics, type HaveMetricsOptions } from './to-have-metrics.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface BacktestExportMatchers {
   toBeBacktestExport(expected?: ExpectedExport): Promise<void>;
   /** It holds the same rows as another export, see `compareExports`. */
   toEqualExport(other: ExportLike, options?: EqualExportOptions): Promise<void>;
+  /** Verification finds no error in it, see `verifyExport`; warnings are allowed. */
+  toHaveNoVerificationErrors(options?: VerificationMatcherOptions): Promise<void>;
   /** Its forecasts have these metrics, see `summarize`. */
   toHaveMetrics(expected: ExpectedMetrics, options?: HaveMetricsOptions): Promise<void>;
 }
@@ -23,6 +26,9 @@ export const matchers: Readonly<Record<keyof BacktestExportMatchers, Matcher>> =
   },
   async toEqualExport(received: ExportLike, other: ExportLike, options?: EqualExportOptions) {
     return toEqualExport(received, other, options);
+  },
+  async toHaveNoVerificationErrors(received: ExportLike, options?: VerificationMatcherOptions) {
+    return toHaveNoVerificationErrors(received, options);
   },
   async toHaveMetrics(received: ExportLike, expected: ExpectedMetrics, options?: HaveMetricsOptions) {
     return toHaveMetrics(this, received, expected, options);

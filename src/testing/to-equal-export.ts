@@ -68,23 +68,23 @@ function describeTable(a: BacktestExport, b: BacktestExport, table: TableCompari
 function differenceLine(a: BacktestExport, b: BacktestExport, difference: CellDifference): string[] {
   const { column, placeA, placeB } = difference;
   return [
-    showPlace(a, placeA),
+    showPlace(a.storage.location, placeA),
     quoteText(column, ''),
     showCell(difference.a),
     showCell(difference.b),
-    showPlace(b, placeB),
+    showPlace(b.storage.location, placeB),
   ];
 }
 
 function loneLine(source: BacktestExport, label: string, { key, place }: LoneRow): string[] {
   const texts = Object.values(key).map((text) => quoteText(text, ''));
-  return [label, showPlace(source, place), texts.join(', ')];
+  return [label, showPlace(source.storage.location, place), texts.join(', ')];
 }
 
 /** `folder/part0.csv:12`, which editors open; the record where no line is known. */
-export function showPlace(source: BacktestExport, { file, record, line }: Partial<RowPlace>): string {
-  const { location } = source.storage;
-  const path = quoteText(location.endsWith(':') ? `${location}${file ?? ''}` : `${location}/${file ?? ''}`, '');
+export function showPlace(location: string, { file = '', record, line }: Partial<RowPlace>): string {
+  const single = location === file || location.endsWith(`/${file}`);
+  const path = quoteText(single ? location : `${location}${location.endsWith(':') ? '' : '/'}${file}`, '');
   if (line !== undefined) return `${path}:${line}`;
   return record === undefined ? path : `${path}, record ${record}`;
 }

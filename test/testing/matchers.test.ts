@@ -133,6 +133,39 @@ describe('toEqualExport', () => {
   });
 });
 
+describe('toHaveNoVerificationErrors', () => {
+  it('passes for a sound export, of a path, a storage and an open one', async () => {
+    const folder = temporaryFolder();
+    await generateExport(createLocalStorage(folder), { items: 3, windows: 2, negativeForecasts: 0.2 });
+    const taken: ExportLike[] = [folder, createLocalStorage(folder), await openExport(folder)];
+    for (const each of taken) await expect(each).toHaveNoVerificationErrors();
+    expect(await textOf(expect(await generated()).not.toHaveNoVerificationErrors())).toBe(
+      `expected ${name} to have verification errors, but it has none`,
+    );
+    await expect(folder).not.toHaveNoVerificationErrors({ rules: { FORECAST_NEGATIVE: 'error' } });
+  });
+
+  it('shows what is wrong, with file and line', async () => {
+    const storage = await generated({ defects: ['duplicate-row', 'computed-metric-wrong'] });
+    const text = await textOf(expect(storage).toHaveNoVerificationErrors());
+    expect(text.split('\n')[0]).toBe(`expected ${name} to have no verification errors`);
+    expect(text).toMatch(/DUPLICATE_EXACT +1 +rows repeat the key of an earlier row with the same values/);
+    expect(text).toMatch(/DUPLICATE_EXACT +memory:forecasted-values\/.*_part0\.csv:\d+ +item_/);
+    expect(text).toMatch(
+      /SUMMARY_DIFFERS +memory:accuracy-metrics-values\/.*_part0\.csv:\d+ .*: expected [\d.]+, found /,
+    );
+    await expect(storage).not.toHaveNoVerificationErrors();
+  });
+
+  it('fails for what is no export, under not too where the path is wrong', async () => {
+    expect(await textOf(expect(createMemoryStorage()).toHaveNoVerificationErrors())).toMatch(
+      /^expected a backtest export without errors\n\n {2}EXPORT_NOT_FOUND: /,
+    );
+    const [code] = await failureOf(() => expect('no/such/folder').not.toHaveNoVerificationErrors());
+    expect(code).toBe('FILE_NOT_FOUND');
+  });
+});
+
 describe('toHaveMetrics', () => {
   const storage = csvStorage([
     [

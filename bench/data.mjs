@@ -10,9 +10,9 @@ const shape = { windows: 5, horizon: 24, forecastTypes: ['mean', '0.1', '0.5', '
  * Generates the export unless it is there already; answers where it is and how much it holds. All data are made by other
  * processes: the peak memory that Linux tells of a process begins with that of the one that started it.
  */
-export function ensureExport(folder, { items, parts = Math.max(2, Math.round(items / 2000)) }) {
+export function ensureExport(folder, { items, parts = Math.max(2, Math.round(items / 2000)), ...more }) {
   const receipt = join(folder, '.receipt.json');
-  const options = { ...shape, items, parts };
+  const options = { ...shape, ...more, items, parts };
   if (
     !existsSync(receipt) ||
     JSON.stringify(JSON.parse(readFileSync(receipt, 'utf8')).made) !== JSON.stringify(options)

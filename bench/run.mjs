@@ -3,7 +3,8 @@
  * asserts that all compute the same figures and that all conversions wrote the same cells, and prints medians, ratios and
  * peak memory with the machine. Rounds are interleaved, so that a noisy neighbour hits all alike. `npm run bench:quick`
  * does the same on 3 MB, and memory on 30 MB: for the results, not for speed. `-- csv-to-parquet`, `-- parquet` and the
- * like run the directions that begin so, `-- memory` memory alone. Exits with 1 where results differ.
+ * like run the directions that begin so, `-- memory` and `-- verify` those
+ * alone. Exits with 1 where results differ.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { measureMemory } from './memory.mjs';
 import { printMachine, printTable } from './report.mjs';
 import { runContender } from './run-contender.mjs';
 import { measureStartup } from './startup.mjs';
+import { measureVerify } from './verify.mjs';
 
 const quick = process.argv.includes('--quick');
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
@@ -29,6 +31,7 @@ if (asked.length > 0) {
   for (const direction of asked) runDirection(direction, { small, data });
   rmSync(out, { recursive: true, force: true });
 }
+if (isWanted('verify')) measureVerify(folder, quick);
 if (isWanted('memory')) measureMemory(folder, quick ? 30 : 3000);
 if (!quick && wanted.length === 0) measureStartup();
 

@@ -7,6 +7,7 @@ export const errorCodes = [
   'OPTION_INVALID',
   'COLUMN_UNKNOWN',
   'FORMAT_UNSUPPORTED',
+  'DEPENDENCY_MISSING',
   'TOO_MANY_GROUPS',
   // names
   'PART_NAME_INVALID',

@@ -28,6 +28,7 @@ export class CsvInput {
   #pending: Promise<number> | undefined;
 
   constructor(file: StorageFile, memory: WebAssembly.Memory, layout: KernelLayout, chunkBytes: number, from = 0) {
+    file.readAhead?.();
     this.#file = file;
     this.#memory = memory;
     this.#layout = layout;

@@ -3,17 +3,20 @@ import { basename, dirname, resolve } from 'node:path';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { createLocalStorage } from './local.ts';
 import { systemError } from './local-path.ts';
+import { isMissing, S3Folder } from './s3/s3-folder.ts';
+import { parseS3Location } from './s3/s3-location.ts';
 import type { Storage, StorageTransfer } from './storage.ts';
 
 /**
- * Opens the folder that a location names, as a path of this machine. Nothing is looked at yet: a folder that is
- * missing is `FILE_NOT_FOUND` when it is listed.
- * @throws `FORMAT_UNSUPPORTED` for `s3://…` and every other address, `OPTION_INVALID` for an empty location.
+ * Opens the folder that a location names, as a path of this machine or `s3://bucket/prefix`. Nothing is looked at yet: a
+ * folder that is missing is `FILE_NOT_FOUND` when it is listed.
+ * @throws `FORMAT_UNSUPPORTED` for every other address, `OPTION_INVALID` for an empty location.
  */
 export function openStorage(location: string): Storage {
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\//.exec(location)?.[1];
+  if (scheme === 's3') return new S3Folder(location, {});
   if (scheme !== undefined) {
-    const problem = `expected a local path, found ${quoteText(location)}: this version reads local folders, not ${scheme}://`;
+    const problem = `expected a local path or s3://bucket/prefix, found ${quoteText(location)}`;
     throw new BacktestExportError('FORMAT_UNSUPPORTED', problem);
   }
   if (location === '' || location.includes('\0')) {
@@ -38,6 +41,7 @@ export interface StorageLocation {
  */
 export async function openLocation(location: string): Promise<StorageLocation> {
   const storage = openStorage(location);
+  if (storage instanceof S3Folder) return openS3Location(storage);
   try {
     if ((await stat(location)).isDirectory()) return { storage, file: undefined };
   } catch (cause) {
@@ -49,5 +53,22 @@ export async function openLocation(location: string): Promise<StorageLocation> {
 
 /** Opens on a worker thread what another thread had opened. */
 export function openTransferred(transfer: StorageTransfer): Storage {
-  return createLocalStorage(transfer.root);
+  return transfer.kind === 's3' ? new S3Folder(transfer.location, transfer.access) : createLocalStorage(transfer.root);
+}
+
+/** A folder, unless there is an object of exactly that key. */
+async function openS3Location(storage: S3Folder): Promise<StorageLocation> {
+  const { location } = storage;
+  const { prefix, isFolder } = parseS3Location(location);
+  const name = prefix.slice(prefix.lastIndexOf('/') + 1);
+  if (isFolder) return { storage, file: undefined };
+  const above = new S3Folder(location.slice(0, -name.length), {});
+  try {
+    const file = await above.open(name);
+    await file.close();
+    return { storage: above, file: name };
+  } catch (error) {
+    if (isMissing(error)) return { storage, file: undefined };
+    throw error;
+  }
 }

@@ -1,3 +1,5 @@
+import type { S3Access } from './s3/s3-access.ts';
+
 /** One thing found in a folder. */
 export interface StorageEntry {
   /** Path below the storage's root, pieces separated by `/`, never starting with `/` or holding `..`. */
@@ -24,6 +26,8 @@ export interface StorageFile {
    * @throws `READ_FAILED`; `FILE_CHANGED` when the file ends before the size it had when it was opened.
    */
   read(target: Uint8Array, position: number): Promise<number>;
+  /** Says that the file will be read from one end to the other; a storage far away then reads ahead. */
+  readAhead?(): void;
   /** @throws `FILE_CHANGED` unless the file still is what was opened (size, time, identity). */
   assertUnchanged(): Promise<void>;
   /** Harmless when repeated. */
@@ -93,4 +97,6 @@ export interface Storage {
 }
 
 /** A storage as plain data that can cross to a worker thread. */
-export type StorageTransfer = { readonly kind: 'local'; readonly root: string };
+export type StorageTransfer =
+  | { readonly kind: 'local'; readonly root: string }
+  | { readonly kind: 's3'; readonly location: string; readonly access: S3Access };

@@ -4,11 +4,14 @@ import { createLocalStorage } from '#src/storage/local.js';
 import { createMemoryStorage } from '#src/storage/memory.js';
 import type { Storage, StorageFile } from '#src/storage/storage.js';
 import { failureOf } from '../support/failure.js';
+import { fakeStorage } from '../support/fake-s3-storage.ts';
+import { startFakeS3 } from '../support/fake-s3.ts';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const doors: readonly [string, () => Storage][] = [
+const doors: readonly [string, () => Storage | Promise<Storage>][] = [
   ['local', () => createLocalStorage(`${temporaryFolder()}/export`)],
   ['memory', () => createMemoryStorage([], 'memory:/export')],
+  ['S3', async () => fakeStorage(await startFakeS3(), 's3://bucket/some/export')],
 ];
 
 async function write(storage: Storage, path: string, text: string, overwrite = false): Promise<void> {
@@ -30,15 +33,15 @@ async function textOf(storage: Storage, path: string): Promise<string> {
   return text;
 }
 
-describe.each(doors)('the %s storage', (_, make) => {
-  it('knows the name of its folder', () => {
-    const storage = make();
+describe.each(doors)('the %s storage', (name, make) => {
+  it('knows the name of its folder', async () => {
+    const storage = await make();
     expect(storage.folderName).toBe('export');
     expect(storage.location.endsWith('/export')).toBe(true);
   });
 
   it('lists one level, in code unit order, with kinds, sizes and identities', async () => {
-    const storage = make();
+    const storage = await make();
     for (const path of ['b/deep/x.csv', 'a10.csv', 'a9.csv', 'Z.csv', 'é.csv', 'b/empty.csv']) {
       await write(storage, path, path === 'b/empty.csv' ? '' : 'abc');
     }
@@ -61,14 +64,14 @@ describe.each(doors)('the %s storage', (_, make) => {
   });
 
   it('refuses to list what is not there', async () => {
-    const storage = make();
+    const storage = await make();
     await write(storage, 'a.csv', 'abc');
     expect(await failureOf(() => storage.list('none'))).toEqual(['FILE_NOT_FOUND', 'none: there is no such folder']);
     expect(await failureOf(() => storage.list('a.csv'))).toEqual(['FILE_NOT_FOUND', 'a.csv: there is no such folder']);
   });
 
   it('reads ranges, and fewer bytes only at the end', async () => {
-    const storage = make();
+    const storage = await make();
     await write(storage, 'a.csv', '0123456789');
     const file = await storage.open('a.csv');
     expect([file.path, file.size]).toEqual(['a.csv', 10]);
@@ -91,7 +94,7 @@ describe.each(doors)('the %s storage', (_, make) => {
   it.each(['', '/a.csv', '../a.csv', 'b/../../a.csv', 'b/../a.csv', './a.csv', 'b//a.csv', 'b/', 'a\0.csv'])(
     'refuses the path %j everywhere',
     async (path) => {
-      const storage = make();
+      const storage = await make();
       await write(storage, 'a.csv', 'abc');
       await write(storage, 'b/a.csv', 'abc');
       for (const action of [() => storage.open(path), () => storage.create(path), () => storage.remove(path)]) {
@@ -102,7 +105,7 @@ describe.each(doors)('the %s storage', (_, make) => {
   );
 
   it('says which path it expected', async () => {
-    const storage = make();
+    const storage = await make();
     expect(await failureOf(() => storage.open('../a.csv'))).toEqual([
       'FILE_OUTSIDE_FOLDER',
       "../a.csv: expected a path below the folder, found '../a.csv'",
@@ -110,8 +113,9 @@ describe.each(doors)('the %s storage', (_, make) => {
     expect((await failureOf(() => storage.open('')))[1]).toBe("expected a path below the folder, found ''");
   });
 
-  it('refuses to open what is no file', async () => {
-    const storage = make();
+  // in S3 a key may be one and the prefix of others
+  it.skipIf(name === 'S3')('refuses to open what is no file', async () => {
+    const storage = await make();
     await write(storage, 'x.csv/a.csv', 'abc');
     expect(await failureOf(() => storage.open('none.csv'))).toEqual([
       'FILE_NOT_FOUND',
@@ -127,7 +131,7 @@ describe.each(doors)('the %s storage', (_, make) => {
   });
 
   it('shows a written file when it is finished, and not before', async () => {
-    const storage = make();
+    const storage = await make();
     const writer = await storage.create('out/a.csv');
     expect(writer.path).toBe('out/a.csv');
     const bytes = Buffer.from('abc');
@@ -148,7 +152,7 @@ describe.each(doors)('the %s storage', (_, make) => {
   });
 
   it('prepares a file that can be read, and names it later', async () => {
-    const storage = make();
+    const storage = await make();
     const writer = await storage.create('out/a.csv');
     await writer.write(Buffer.from('abc'));
     const file = await writer.prepare();
@@ -172,7 +176,7 @@ describe.each(doors)('the %s storage', (_, make) => {
   });
 
   it('discards a prepared file, twice without harm', async () => {
-    const storage = make();
+    const storage = await make();
     const writer = await storage.create('a.csv');
     const file = await writer.prepare();
     expect(file.size).toBe(0);
@@ -182,7 +186,7 @@ describe.each(doors)('the %s storage', (_, make) => {
   });
 
   it('names a prepared file over another only when asked to, and keeps it prepared otherwise', async () => {
-    const storage = make();
+    const storage = await make();
     const [first, second] = [await storage.create('a.csv'), await storage.create('a.csv', { overwrite: true })];
     await first.write(Buffer.from('first'));
     await second.write(Buffer.from('second'));
@@ -197,7 +201,7 @@ describe.each(doors)('the %s storage', (_, make) => {
   });
 
   it('leaves nothing of an aborted file', async () => {
-    const storage = make();
+    const storage = await make();
     await write(storage, 'keep.csv', 'abc');
     const writer = await storage.create('a.csv');
     await writer.write(Buffer.from('abc'));
@@ -208,7 +212,7 @@ describe.each(doors)('the %s storage', (_, make) => {
   });
 
   it('overwrites only when asked to', async () => {
-    const storage = make();
+    const storage = await make();
     await write(storage, 'a.csv', 'old');
     expect(await failureOf(() => storage.create('a.csv'))).toEqual([
       'FILE_EXISTS',
@@ -222,7 +226,7 @@ describe.each(doors)('the %s storage', (_, make) => {
   });
 
   it('lets one of two writers have a new name', async () => {
-    const storage = make();
+    const storage = await make();
     const writers = [await storage.create('a.csv'), await storage.create('a.csv')] as const;
     await writers[0].write(Buffer.from('first'));
     await writers[1].write(Buffer.from('second'));
@@ -233,14 +237,14 @@ describe.each(doors)('the %s storage', (_, make) => {
   });
 
   it.each(['a\nb.csv', 'a\u001b[31m.csv', 'a\u2028.csv', 'a\ud800.csv'])('writes no file called %j', async (path) => {
-    const storage = make();
+    const storage = await make();
     const [code, message] = await failureOf(() => storage.create(path));
     expect(code).toBe('OPTION_INVALID');
     expect(message).toMatch(/^expected a file name without control characters, found 'a\\/);
   });
 
   it('notices that an open file was replaced or removed', async () => {
-    const storage = make();
+    const storage = await make();
     await write(storage, 'a.csv', 'old');
     const file = await storage.open('a.csv');
     await file.assertUnchanged();

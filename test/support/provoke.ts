@@ -16,6 +16,7 @@ import {
   type OpenOptions,
   type ReadOptions,
 } from '#src/index.js';
+import { loadS3 } from '#src/storage/s3/s3-client.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { generateExport } from '#src/testing/index.js';
 import { wait } from './tasks.mjs';
@@ -90,7 +91,8 @@ function badDisk(): MemoryStorage {
 export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   OPTION_INVALID: () => openExport(exportOf(header + row), { exportedat: 'latest' } as OpenOptions),
   COLUMN_UNKNOWN: () => read(header + row, {}, { columns: ['item_id', 'p95'] }),
-  FORMAT_UNSUPPORTED: () => openExport('s3://bucket/backtest-export/'),
+  FORMAT_UNSUPPORTED: () => openExport('gs://bucket/backtest-export/'),
+  DEPENDENCY_MISSING: () => loadS3(() => Promise.reject(new Error('it is not there'))),
   TOO_MANY_GROUPS: async () => {
     const rows = Array.from({ length: 1001 }, (_, item) => row.replace('bike_12', `bike_${item}`));
     await summarize(await openExport(exportOf(header + rows.join(''))), { by: ['item'], maxGroups: 1000 });

@@ -1,0 +1,29 @@
+/** `backtest-export/s3`: exports where they live. `s3://…` is taken everywhere without it; this is for a client of one's own. */
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Storage } from '../storage.ts';
+import type { S3Access } from './s3-access.ts';
+import { loadS3 } from './s3-client.ts';
+import { S3Folder } from './s3-folder.ts';
+
+export type { S3Access } from './s3-access.ts';
+
+/**
+ * Opens `s3://bucket/prefix` as a storage. Nothing is sent yet.
+ * @throws `OPTION_INVALID`
+ */
+export function createS3Storage(location: string, access: S3Access = {}): Storage {
+  return new S3Folder(location, access);
+}
+
+/**
+ * The same through a client of one's own, with its credentials, retries and middleware. Such a storage is read on the
+ * calling thread alone.
+ * @throws `OPTION_INVALID`, `DEPENDENCY_MISSING`
+ */
+export async function useS3Client(
+  location: string,
+  client: S3Client,
+  access: Pick<S3Access, 'kmsKeyArn'> = {},
+): Promise<Storage> {
+  return new S3Folder(location, access, { sdk: await loadS3(), client });
+}

@@ -1,0 +1,37 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { BacktestExportError } from '../../errors.ts';
+import type { S3Access } from './s3-access.ts';
+
+/** The SDK's module, an optional peer dependency. */
+export type S3Module = typeof import('@aws-sdk/client-s3');
+
+/** A client and its module. */
+export interface S3Connection {
+  readonly sdk: S3Module;
+  readonly client: S3Client;
+}
+
+/** @throws `DEPENDENCY_MISSING` where the SDK is not installed */
+export async function loadS3(load: () => Promise<S3Module> = () => import('@aws-sdk/client-s3')): Promise<S3Module> {
+  try {
+    return await load();
+  } catch (cause) {
+    const problem =
+      's3:// needs the package @aws-sdk/client-s3, which is not installed: npm install @aws-sdk/client-s3';
+    throw new BacktestExportError('DEPENDENCY_MISSING', problem, { cause });
+  }
+}
+
+/** Makes a client. Requests are repeated by the SDK itself, with jitter, up to five times. */
+export async function connect(access: S3Access): Promise<S3Connection> {
+  const sdk = await loadS3();
+  const { endpoint, region } = access;
+  const forcePathStyle = access.forcePathStyle ?? endpoint !== undefined;
+  const client = new sdk.S3Client({
+    maxAttempts: 5,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(region === undefined ? {} : { region }),
+    ...(forcePathStyle ? { forcePathStyle } : {}),
+  });
+  return { sdk, client };
+}

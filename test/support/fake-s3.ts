@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** What a request is answered with instead; nothing for what the server would say. */
+export type Trouble = (request: IncomingMessage, key: string, response: ServerResponse) => boolean;
+
+/** An S3 server of as much as the storage uses, for failures that a real one does not give on demand. */
+export interface FakeS3 {
+  readonly endpoint: string;
+  readonly objects: Map<string, Uint8Array>;
+  /** Method, key and range of each request. */
+  readonly requests: string[];
+  /** Uploads that are neither completed nor aborted. */
+  readonly uploads: Map<string, Map<number, Uint8Array>>;
+  trouble: Trouble | undefined;
+}
+
+/** Starts it on a free loopback port; it ends with the test. */
+export async function startFakeS3(): Promise<FakeS3> {
+  const state: FakeS3 = { endpoint: '', objects: new Map(), requests: [], uploads: new Map(), trouble: undefined };
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => answer(state, request, plainBody(request, Buffer.concat(chunks)), response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return Object.assign(state, { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+}
+
+/** Bodies of the SDK may come in signed chunks: a size in hexadecimal digits before each. */
+function plainBody(request: IncomingMessage, body: Buffer): Buffer {
+  if (!String(request.headers['content-encoding'] ?? '').includes('aws-chunked')) return body;
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < body.length;) {
+    const end = body.indexOf('\r\n', at);
+    const size = Number.parseInt(body.subarray(at, end).toString(), 16);
+    if (!(size > 0)) break;
+    pieces.push(body.subarray(end + 2, end + 2 + size));
+    at = end + 2 + size + 2;
+  }
+  return Buffer.concat(pieces);
+}
+
+const etagOf = (bytes: Uint8Array): string => `"${createHash('md5').update(bytes).digest('hex')}"`;
+const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
+function answer(state: FakeS3, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  const url = new URL(request.url ?? '/', 'http://x');
+  const [, , ...pieces] = url.pathname.split('/');
+  const key = decodeURIComponent(pieces.join('/'));
+  const { method } = request;
+  state.requests.push([method, key, request.headers.range ?? ''].join(' ').trim());
+  if (state.trouble?.(request, key, response) === true) return;
+  const send = (status: number, text: string | Uint8Array = '', headers: Record<string, string> = {}): void => {
+    response.writeHead(status, headers);
+    response.end(method === 'HEAD' ? undefined : text);
+  };
+  const fail = (status: number, code: string): void =>
+    send(status, `<Error><Code>${code}</Code><Message>${code}</Message></Error>`, {
+      'content-type': 'application/xml',
+    });
+  const query = url.searchParams;
+  if (method === 'GET' && query.get('list-type') === '2') return send(200, listing(state, query));
+  if (method === 'POST' && query.has('uploads')) {
+    const id = `upload${state.uploads.size}`;
+    state.uploads.set(id, new Map());
+    return send(200, `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
+  }
+  const upload = state.uploads.get(query.get('uploadId') ?? '');
+  if (method === 'PUT' && upload !== undefined) {
+    upload.set(Number(query.get('partNumber')), new Uint8Array(body));
+    return send(200, '', { etag: etagOf(body) });
+  }
+  if (method === 'DELETE' && upload !== undefined) {
+    state.uploads.delete(query.get('uploadId') ?? '');
+    return send(204);
+  }
+  if (method === 'POST' && upload !== undefined) {
+    const parts = [...upload].sort(([a], [b]) => a - b).map(([, bytes]) => bytes);
+    state.objects.set(key, new Uint8Array(Buffer.concat(parts)));
+    state.uploads.delete(query.get('uploadId') ?? '');
+    return send(200, '<CompleteMultipartUploadResult/>');
+  }
+  if (method === 'PUT') return put(state, request, key, body, send, fail);
+  const found = state.objects.get(key);
+  if (method === 'DELETE') {
+    state.objects.delete(key);
+    return send(204);
+  }
+  if (found === undefined) return fail(404, 'NoSuchKey');
+  const etag = etagOf(found);
+  if (request.headers['if-match'] !== undefined && request.headers['if-match'] !== etag)
+    return fail(412, 'PreconditionFailed');
+  const [, from = '0', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+  const piece = found.subarray(Number(from), to === '' ? undefined : Number(to) + 1);
+  return send(request.headers.range === undefined ? 200 : 206, piece, { etag, 'content-length': String(piece.length) });
+}
+
+function put(
+  state: FakeS3,
+  request: IncomingMessage,
+  key: string,
+  body: Buffer,
+  send: (status: number, text?: string, headers?: Record<string, string>) => void,
+  fail: (status: number, code: string) => void,
+): void {
+  const source = request.headers['x-amz-copy-source'];
+  if (typeof source === 'string') {
+    const from = state.objects.get(decodeURIComponent(source.slice(source.indexOf('/') + 1)));
+    if (from === undefined) return fail(404, 'NoSuchKey');
+    state.objects.set(key, from);
+    return send(200, `<CopyObjectResult><ETag>${etagOf(from)}</ETag></CopyObjectResult>`);
+  }
+  if (request.headers['if-none-match'] === '*' && state.objects.has(key)) return fail(412, 'PreconditionFailed');
+  state.objects.set(key, new Uint8Array(body));
+  return send(200, '', { etag: etagOf(body) });
+}
+
+/** Three keys a page, so that there are several. */
+function listing({ objects }: FakeS3, query: URLSearchParams): string {
+  const prefix = query.get('prefix') ?? '';
+  const names = new Map<string, string>();
+  for (const [key, bytes] of objects) {
+    if (!key.startsWith(prefix)) continue;
+    const end = key.indexOf('/', prefix.length);
+    const common = key.slice(0, end + 1);
+    if (end >= 0) names.set(common, `<CommonPrefixes><Prefix>${escapeXml(common)}</Prefix></CommonPrefixes>`);
+    else {
+      const fields = `<Key>${escapeXml(key)}</Key><Size>${bytes.length}</Size><ETag>${escapeXml(etagOf(bytes))}</ETag>`;
+      names.set(key, `<Contents>${fields}</Contents>`);
+    }
+  }
+  const after = query.get('continuation-token') ?? '';
+  const left = [...names].filter(([name]) => name > after).sort(([a], [b]) => (a < b ? -1 : 1));
+  const page = left.slice(0, 3);
+  const token =
+    left.length > 3 ? `<NextContinuationToken>${escapeXml(page.at(-1)?.[0] ?? '')}</NextContinuationToken>` : '';
+  return `<ListBucketResult>${page.map(([, xml]) => xml).join('')}${token}</ListBucketResult>`;
+}

@@ -59,6 +59,8 @@ export const errorCodes = [
   'VALUE_NOT_RESTORABLE',
   'CONVERSION_UNPROVEN',
   'ROW_CONFLICT',
+  // the export job
+  'EXPORT_JOB_FAILED',
   // work on threads
   'WORKER_FAILED',
 ] as const;

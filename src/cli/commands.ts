@@ -2,6 +2,7 @@ import type { CommandSpec } from './option-spec.ts';
 import { compareSpec } from './compare-spec.ts';
 import { convertSpec } from './convert-spec.ts';
 import { generateSpec } from './generate-spec.ts';
+import { serveSpec } from './serve-spec.ts';
 import { repairSpec } from './repair-spec.ts';
 import { verifySpec } from './verify-spec.ts';
 import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
@@ -108,4 +109,5 @@ export const commandSpecs: readonly CommandSpec[] = [
   compareSpec,
   verifySpec,
   generateSpec,
+  serveSpec,
 ];

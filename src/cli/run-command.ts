@@ -20,6 +20,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map<string, ()
   ['repair', async () => (await import('./repair.ts')).repairCommand],
   ['compare', async () => (await import('./compare.ts')).compareCommand],
   ['verify', async () => (await import('./verify.ts')).verifyCommand],
+  ['serve', async () => (await import('./serve.ts')).serveCommand],
   ['generate', async () => (await import('./generate.ts')).generate],
 ]);
 

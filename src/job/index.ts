@@ -1,0 +1,24 @@
+/** `backtest-export/job`: the export job, from both sides: waiting for one, and running the service. */
+export { ForecastException, exceptionNames, type ExceptionName } from './exceptions.ts';
+export type { PredictorSource, Predictors } from './predictors.ts';
+export { createExportJobService, type ExportJobService } from './service.ts';
+export type { JobServiceOptions } from './service-options.ts';
+export {
+  createShapes,
+  jobStatuses,
+  type DescribedJob,
+  type Destination,
+  type JobStatus,
+  type ListedJob,
+  type OperationName,
+  type Requests,
+  type Shapes,
+  type Tag,
+} from './shapes.ts';
+export {
+  openExportJob,
+  waitForExport,
+  type ExportJob,
+  type OpenJobOptions,
+  type WaitOptions,
+} from './wait-for-export.ts';

@@ -1,0 +1,84 @@
+import { delay as wait } from '../parallel/delay.ts';
+import type { DescribePredictorBacktestExportJobResponse, ForecastClient } from '@aws-sdk/client-forecast';
+import { BacktestExportError, quoteText } from '../errors.ts';
+import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
+import { openExport } from '../export/open-export.ts';
+import { openStorage } from '../storage/open-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** What the service says of a job. */
+export type ExportJob = DescribePredictorBacktestExportJobResponse;
+
+/** Options of {@link waitForExport}. */
+export interface WaitOptions {
+  /** Milliseconds before the first and the longest wait between two questions; each is half as long again as the last. */
+  readonly firstDelay?: number;
+  readonly longestDelay?: number;
+  readonly signal?: AbortSignal;
+  /** Told what the service says each time. */
+  readonly onStatus?: (job: ExportJob) => void;
+}
+
+/**
+ * Asks for a job until it is ACTIVE, with waits of 2 to 60 seconds that grow. `client` is a `ForecastClient` of
+ * `@aws-sdk/client-forecast`.
+ *
+ * @throws `EXPORT_JOB_FAILED` with the service's Message when it failed, was stopped, or is being deleted; what the client
+ * throws, `ResourceNotFoundException` included; the signal's reason
+ */
+export async function waitForExport(
+  client: ForecastClient,
+  jobArn: string,
+  options: WaitOptions = {},
+): Promise<ExportJob> {
+  const { firstDelay = 2000, longestDelay = 60_000, signal } = options;
+  for (let delay = firstDelay; ; delay = Math.min(longestDelay, delay * 1.5)) {
+    signal?.throwIfAborted();
+    const job = await describe(client, jobArn);
+    options.onStatus?.(job);
+    if (job.Status === 'ACTIVE') return job;
+    if (!waiting.has(job.Status ?? '')) throw jobFailed(jobArn, job);
+    try {
+      await wait(delay, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  }
+}
+
+const waiting = new Set(['CREATE_PENDING', 'CREATE_IN_PROGRESS']);
+
+/** Options of {@link openExportJob}: those of `openExport`, and how the destination is reached where S3 is not. */
+export interface OpenJobOptions extends Omit<OpenOptions, 'jobName'> {
+  /** Opens `s3://bucket/prefix`; by default the SDK's own S3 client does. */
+  readonly storage?: (path: string) => Storage;
+}
+
+/**
+ * Opens what a job has written: its destination, and in it the export of the job's name, the latest unless another is
+ * asked for.
+ * @throws `EXPORT_JOB_FAILED` unless the job is ACTIVE; what `openExport` throws
+ */
+export async function openExportJob(
+  client: ForecastClient,
+  jobArn: string,
+  options: OpenJobOptions = {},
+): Promise<BacktestExport> {
+  const { storage = openStorage, ...opening } = options;
+  const job = await describe(client, jobArn);
+  const path = job.Destination?.S3Config?.Path;
+  if (job.Status !== 'ACTIVE' || path === undefined) throw jobFailed(jobArn, job);
+  const jobName = job.PredictorBacktestExportJobName ?? '';
+  return openExport(storage(path), { exportedAt: 'latest', ...opening, jobName });
+}
+
+async function describe(client: ForecastClient, jobArn: string): Promise<ExportJob> {
+  const { DescribePredictorBacktestExportJobCommand } = await import('@aws-sdk/client-forecast');
+  return client.send(new DescribePredictorBacktestExportJobCommand({ PredictorBacktestExportJobArn: jobArn }));
+}
+
+function jobFailed(jobArn: string, { Status, Message }: ExportJob): BacktestExportError {
+  const reason = Message === undefined ? '' : `: ${quoteText(Message, '')}`;
+  return new BacktestExportError('EXPORT_JOB_FAILED', `the export job ${quoteText(jobArn)} is ${Status}${reason}`);
+}

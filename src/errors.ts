@@ -57,6 +57,7 @@ export const errorCodes = [
   'DESTINATION_INVALID',
   'VALUE_NOT_RESTORABLE',
   'CONVERSION_UNPROVEN',
+  'ROW_CONFLICT',
   // work on threads
   'WORKER_FAILED',
 ] as const;

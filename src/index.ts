@@ -36,6 +36,16 @@ export type {
   ConvertOptions,
   ConvertProgress,
 } from './convert/conversion.ts';
+export { repairExport } from './repair/repair-export.ts';
+export type {
+  Repair,
+  RepairedTable,
+  RepairKind,
+  RepairOptions,
+  RepairPlace,
+  RepairProgress,
+  RepairResult,
+} from './repair/repair.ts';
 export type { ColumnBatch } from './batch/column-batch.ts';
 export {
   summarize,

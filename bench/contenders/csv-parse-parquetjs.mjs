@@ -7,11 +7,11 @@ const schema = new parquet.ParquetSchema(
   Object.fromEntries(columns.map((name) => [name, { type: typeOf(name), compression: 'SNAPPY', optional: false }])),
 );
 
-/** Row by row, with its own row groups of 4,096 rows made larger, as its documentation advises. */
+/** Row by row, in the row groups of its documentation's example: faster than its own of 4,096 rows, and than larger ones. */
 export async function run(input) {
   for (const part of input.parts) {
     const writer = await parquet.ParquetWriter.openFile(schema, outputPath(input, part));
-    writer.setRowGroupSize(65_536);
+    writer.setRowGroupSize(8192);
     for await (const row of createReadStream(part, { highWaterMark: 512 * 1024 }).pipe(parse({ columns: true }))) {
       for (const name of numberColumns) row[name] = Number(row[name]);
       for (const name of timeColumns) row[name] = new Date(row[name].endsWith('Z') ? row[name] : `${row[name]}Z`);

@@ -2,6 +2,7 @@ import type { CommandSpec } from './option-spec.ts';
 import { compareSpec } from './compare-spec.ts';
 import { convertSpec } from './convert-spec.ts';
 import { generateSpec } from './generate-spec.ts';
+import { repairSpec } from './repair-spec.ts';
 import { verifySpec } from './verify-spec.ts';
 import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
 
@@ -103,6 +104,7 @@ export const commandSpecs: readonly CommandSpec[] = [
   summarizeSpec,
   headSpec,
   convertSpec,
+  repairSpec,
   compareSpec,
   verifySpec,
   generateSpec,

@@ -57,6 +57,11 @@ const hints: readonly { readonly codes: readonly ErrorCode[]; readonly option: s
     text: `${programName} inspect FOLDER lists the columns of each table`,
   },
   {
+    codes: ['ROW_CONFLICT'],
+    option: 'keep-first',
+    text: '--keep-first keeps the first of such rows and lists the others',
+  },
+  {
     codes: ['VALUE_NOT_RESTORABLE'],
     option: 'lossy',
     text: '--lossy goes on and lists what could not be restored; the values are kept',

@@ -17,6 +17,7 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map<string, ()
   ['summarize', async () => (await import('./summarize.ts')).summarizeCommand],
   ['head', async () => (await import('./head.ts')).head],
   ['convert', async () => (await import('./convert.ts')).convertCommand],
+  ['repair', async () => (await import('./repair.ts')).repairCommand],
   ['compare', async () => (await import('./compare.ts')).compareCommand],
   ['verify', async () => (await import('./verify.ts')).verifyCommand],
   ['generate', async () => (await import('./generate.ts')).generate],

@@ -4,7 +4,7 @@ import { readPart } from '../export/read-part.ts';
 import type { Storage } from '../storage/storage.ts';
 import { rowsOfPartition, type Partition } from './partition.ts';
 import type { RowBits } from './row-bits.ts';
-import { selectRows } from './select-rows.ts';
+import { selectRows } from '../batch/select-rows.ts';
 
 /** Rows at hand: a batch, borrowed, and where its rows stand. */
 export interface Block {

@@ -14,7 +14,7 @@ import { ForecastChecker } from './forecast-checker.ts';
 import { metricRowDoubles, runDoubles } from './record-layout.ts';
 import { RecordSink, type RecordPiece, type SpillPlan } from './record-sink.ts';
 import type { FindingCode } from './rules.ts';
-import { TextHasher } from './text-hash.ts';
+import { TextHasher } from '../batch/text-hash.ts';
 import type { FoundWindow } from './window-list.ts';
 import { WindowSteps } from './window-steps.ts';
 

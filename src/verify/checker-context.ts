@@ -1,7 +1,7 @@
 import type { TableSchema } from '../schema/schema.ts';
 import type { FindingBook } from './finding-book.ts';
 import type { RecordSink } from './record-sink.ts';
-import type { TextHasher } from './text-hash.ts';
+import type { TextHasher } from '../batch/text-hash.ts';
 import type { WindowSteps } from './window-steps.ts';
 
 /** What a checker needs besides its rows. */

@@ -2,7 +2,7 @@ import type { ColumnBatch, NumberColumn } from '../batch/column-batch.ts';
 import { numberColumn, textColumn, timeColumn } from '../batch/typed-column.ts';
 import { requireColumn } from './required-column.ts';
 import type { TableSchema } from '../schema/schema.ts';
-import { appendHash, hashWords, type TextHasher } from './text-hash.ts';
+import { appendHash, hashWords, type TextHasher } from '../batch/text-hash.ts';
 
 /** The columns of forecasted-values by what they are. */
 export interface ForecastColumnNames {

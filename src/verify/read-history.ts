@@ -1,5 +1,6 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { numberColumn, timeColumn } from '../batch/typed-column.ts';
+import { TextHasher } from '../batch/text-hash.ts';
 import { decodeCsv } from '../csv/decode.ts';
 import { BacktestExportError, quoteText, type ErrorPosition } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
@@ -12,7 +13,6 @@ import { historyValue as layout } from './record-layout.ts';
 import { RecordSink } from './record-sink.ts';
 import type { RecordStore } from './record-store.ts';
 import { requireColumn } from './required-column.ts';
-import { TextHasher } from './text-hash.ts';
 
 /**
  * Reads the training history from CSV files of the target time series and leaves a record behind for each value, on this

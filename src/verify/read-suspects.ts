@@ -6,7 +6,7 @@ import type { CheckInput } from './check-part.ts';
 import { forecastColumnNames, openForecastBatch, type ForecastBatch } from './forecast-columns.ts';
 import { forecastRow as layout, forecastRowDoubles } from './record-layout.ts';
 import { RecordSink, type RecordPiece } from './record-sink.ts';
-import { TextHasher } from './text-hash.ts';
+import { TextHasher } from '../batch/text-hash.ts';
 
 /** A part, and which of its rows to look at again. */
 export interface SuspectInput extends Omit<CheckInput, 'maxPlaces' | 'frequency'> {

@@ -21,6 +21,7 @@ export const roomOrder: readonly string[] = [
   'convert',
   'verify',
   'compare',
+  'repair',
   'report',
   'job',
   'testing',

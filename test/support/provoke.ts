@@ -9,6 +9,7 @@ import {
   openExport,
   parseExportTimestamp,
   parsePartName,
+  repairExport,
   summarize,
   type ErrorCode,
   type MemoryStorage,
@@ -191,6 +192,7 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   VALUE_NOT_RESTORABLE: () =>
     convertExport(exportOf(header + row + row.replace('4.5', '4.50')), createMemoryStorage(), { format: 'PARQUET' }),
   CONVERSION_UNPROVEN: () => convertExport(exportOf(header + row), badDisk(), { format: 'CSV' }),
+  ROW_CONFLICT: () => repairExport(exportOf(header + row + row.replace('4.5', '4.75')), createMemoryStorage()),
   WORKER_FAILED: () =>
     runTasks({ module: pathToFileURL(join(import.meta.dirname, 'tasks.mjs')).href, name: 'die', run: wait }, [2, 3], {
       threads: 2,

@@ -29,6 +29,8 @@ export interface PartsPlan {
   readonly bytesPerPart: number;
   readonly guardFormulas: boolean;
   readonly overwrite: boolean;
+  /** By time column bits of `timeSpellings`, where they are known better than each batch tells; asked as parts are written. */
+  readonly spellings?: ReadonlyMap<string, number>;
 }
 
 /** Writes the rows of one table into parts, each complete under a temporary name. The first rows tell the columns. */
@@ -118,9 +120,12 @@ export class PartsWriter {
   }
 
   async #open(schema: TableSchema): Promise<PartSink> {
-    const { format, compression, overwrite } = this.#plan;
+    const { format, compression, overwrite, spellings } = this.#plan;
+    const spelled = spellings === undefined ? {} : { spellings };
     const name = formatPartName({ ...this.#plan, table: this.#table, number: this.files.length });
-    const encoder = await (format === 'CSV' ? createCsvEncoder(schema) : createParquetEncoder(schema, { compression }));
+    const encoder = await (format === 'CSV'
+      ? createCsvEncoder(schema, spelled)
+      : createParquetEncoder(schema, { compression, ...spelled }));
     return PartSink.open(this.#storage, `${this.#table}/${name}`, encoder, { overwrite });
   }
 }

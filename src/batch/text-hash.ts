@@ -1,4 +1,4 @@
-import type { TextDictionary } from '../batch/column-batch.ts';
+import type { TextDictionary } from './column-batch.ts';
 
 /** 32-bit words of a key's hash. */
 export const hashWords = 4;

@@ -1,4 +1,4 @@
-import type { Column, ColumnBatch } from '../batch/column-batch.ts';
+import type { Column, ColumnBatch } from './column-batch.ts';
 
 /** The named rows of a batch, in the order of `rows`, as a batch of owned arrays; dictionaries stay borrowed. */
 export function selectRows(batch: ColumnBatch, rows: Int32Array): ColumnBatch {

@@ -1,0 +1,34 @@
+import type { RepairResult } from '../repair/repair.ts';
+import { repairExport } from '../repair/repair-export.ts';
+import { exit, type CommandContext } from './context.ts';
+import { jsonDocument } from './json.ts';
+import { openOptions } from './open-options.ts';
+import { writePieces } from './output.ts';
+import { createProgress } from './progress.ts';
+import { repairSections } from './repair-sections.ts';
+import { textSections } from './text-sections.ts';
+
+/** `repair`: a clean copy of one export. */
+export async function repairCommand(context: CommandContext): Promise<number> {
+  const { flags, out, signal } = context;
+  const [source = '', destination = ''] = flags.arguments(2, 2);
+  const maxPlaces = flags.count('max-places', 0);
+  const progress = createProgress(context.err, context.errStyle);
+  let result: RepairResult;
+  try {
+    result = await repairExport(source, destination, {
+      open: openOptions(flags),
+      conflicts: flags.has('keep-first') ? 'keep-first' : 'refuse',
+      onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
+      overwrite: flags.has('overwrite'),
+      ...(maxPlaces === undefined ? {} : { maxPlaces }),
+      signal,
+      onProgress: (state) => progress.update(state),
+    });
+  } finally {
+    await progress.end();
+  }
+  const pieces = flags.has('json') ? jsonDocument(result) : textSections(repairSections(result), context.outStyle);
+  await writePieces(out, pieces, signal);
+  return exit.fine;
+}

@@ -1,0 +1,39 @@
+import type { TableName } from '../schema/schema.ts';
+import type { Repair, RepairKind, RepairPlace } from './repair.ts';
+
+const reasons: Readonly<Record<RepairKind, string>> = {
+  'duplicate-rows': 'rows that repeat an earlier row were dropped',
+  'conflicting-rows': 'rows with the key of an earlier row and other numbers were dropped',
+  'repeated-headers': 'header lines inside the data were dropped',
+  'empty-parts': 'parts of which no row was left were dropped',
+  'bad-parts': 'parts that cannot be read were left out whole',
+  'other-files': 'files that are no part of the export were not copied',
+  'renumbered-parts': 'parts got new names',
+  'success-missing': 'the source has no _SUCCESS, the copy has: parts may be missing',
+};
+
+/** Gathers what a repair does, the first places of each kind. */
+export class RepairList {
+  readonly #mostPlaces: number;
+  readonly #repairs = new Map<
+    string,
+    { repair: Omit<Repair, 'count' | 'places'>; count: number; places: RepairPlace[] }
+  >();
+
+  constructor(mostPlaces: number) {
+    this.#mostPlaces = mostPlaces;
+  }
+
+  add(kind: RepairKind, table: TableName | null, place?: RepairPlace, count = 1): void {
+    if (count === 0) return;
+    const key = `${kind} ${table}`;
+    const known = this.#repairs.get(key) ?? { repair: { kind, table, reason: reasons[kind] }, count: 0, places: [] };
+    known.count += count;
+    if (place !== undefined && known.places.length < this.#mostPlaces) known.places.push(place);
+    this.#repairs.set(key, known);
+  }
+
+  list(): Repair[] {
+    return [...this.#repairs.values()].map(({ repair, count, places }) => ({ ...repair, count, places }));
+  }
+}

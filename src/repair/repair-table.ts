@@ -1,0 +1,149 @@
+import type { ColumnBatch } from '../batch/column-batch.ts';
+import { ContentSum } from '../batch/content-sum.ts';
+import { FirstSpellings } from '../batch/first-spellings.ts';
+import { selectRows } from '../batch/select-rows.ts';
+import type { TextHasher } from '../batch/text-hash.ts';
+import { proveFiles } from '../convert/prove-files.ts';
+import { BacktestExportError, formatPosition } from '../errors.ts';
+import type { ExportTable } from '../export/backtest-export.ts';
+import type { PartFile } from '../export/export-catalog.ts';
+import { readPart } from '../export/read-part.ts';
+import { PartsWriter, type PartsPlan } from '../export/write/table-writer.ts';
+import type { PreparedFile, Storage } from '../storage/storage.ts';
+import type { RepairedTable, RepairOptions } from './repair.ts';
+import type { RepairList } from './repair-list.ts';
+import { RowKeys, rowWords } from './row-keys.ts';
+import { RowTable } from './row-table.ts';
+
+/** What the tables of a repair have in common. */
+export interface TableContext {
+  readonly source: Storage;
+  readonly destination: Storage;
+  readonly plan: Omit<PartsPlan, 'spellings'>;
+  readonly options: RepairOptions;
+  readonly repairs: RepairList;
+  readonly hasher: TextHasher;
+  readonly signal: AbortSignal;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** Copies the rows of one table that no earlier row repeats, a part for each that has some. */
+export class TableRepair {
+  readonly #table: ExportTable;
+  readonly #context: TableContext;
+  readonly #writer: PartsWriter;
+  readonly #spellings = new FirstSpellings();
+  readonly #rows = new RowTable();
+  readonly #keys: RowKeys;
+  readonly #sum: ContentSum;
+  readonly #words = new Uint32Array(rowWords);
+  #rowsRead = 0;
+
+  constructor(table: ExportTable, context: TableContext) {
+    this.#table = table;
+    this.#context = context;
+    this.#keys = new RowKeys(table.schema, context.hasher);
+    this.#sum = new ContentSum(table.schema.columns);
+    const plan = { ...context.plan, spellings: this.#spellings.map };
+    this.#writer = new PartsWriter(context.destination, table.name, plan);
+  }
+
+  /** Complete and proven, without their names. */
+  get files(): readonly PreparedFile[] {
+    return this.#writer.files;
+  }
+
+  async run(): Promise<RepairedTable> {
+    const { parts, schema } = this.#table;
+    for (const [index, part] of parts.entries()) await this.#copyPart(part, index);
+    const { format } = this.#context.plan;
+    const { destination, signal } = this.#context;
+    const wanted = { format, sums: this.#sum.take(), schema, spellings: this.#spellings.map, oneNull: false, signal };
+    await proveFiles(destination, this.files, wanted);
+    const written = { rowsWritten: this.#writer.rows, partsWritten: this.files.length };
+    return { rowsRead: this.#rowsRead, partsRead: parts.length, ...written };
+  }
+
+  abort(): Promise<void> {
+    return this.#writer.abort();
+  }
+
+  async #copyPart(part: PartFile, index: number): Promise<void> {
+    const { repairs, options, onBytes } = this.#context;
+    const { name } = this.#table;
+    if (options.onBadPart === 'skip' && !(await this.#isReadable(part))) {
+      onBytes(part.size);
+      return;
+    }
+    const before = this.#writer.rows;
+    const batches = this.#read(part);
+    try {
+      let next = await batches.next();
+      for (; next.done !== true; next = await batches.next()) await this.#copyRows(next.value, part, index);
+      repairs.add('repeated-headers', name, { file: part.path }, next.value?.repeatedHeaders ?? 0);
+    } finally {
+      // closes the file where a row was refused
+      await batches.return(undefined);
+    }
+    await this.#writer.finish();
+    if (this.#writer.rows === before) repairs.add('empty-parts', name, { file: part.path });
+    else this.#noteName(part);
+    onBytes(part.size);
+  }
+
+  async #copyRows(batch: ColumnBatch, part: PartFile, index: number): Promise<void> {
+    this.#spellings.look(batch);
+    const write = this.#keys.open(batch);
+    const kept = new Int32Array(batch.rows);
+    let count = 0;
+    for (let row = 0; row < batch.rows; row++) {
+      write(row, this.#words);
+      const record = batch.firstRecord + row;
+      const earlier = this.#rows.add(this.#words, index, record);
+      if (earlier === undefined) kept[count++] = row;
+      else this.#drop(part, record, earlier);
+    }
+    this.#rowsRead += batch.rows;
+    if (count === 0) return;
+    const selected = count === batch.rows ? batch : selectRows(batch, kept.subarray(0, count));
+    this.#sum.add(selected);
+    await this.#writer.write(selected);
+  }
+
+  #drop(part: PartFile, record: number, earlier: { part: number; record: number; same: boolean }): void {
+    const { repairs, options } = this.#context;
+    const { name, parts } = this.#table;
+    const of = { file: parts[earlier.part]?.path ?? '', record: earlier.record };
+    if (!earlier.same && options.conflicts !== 'keep-first') {
+      const problem = `the row has the key of ${formatPosition(of)} and other numbers`;
+      throw new BacktestExportError('ROW_CONFLICT', problem, { position: { file: part.path, record } });
+    }
+    repairs.add(earlier.same ? 'duplicate-rows' : 'conflicting-rows', name, { file: part.path, record, of });
+  }
+
+  #noteName(part: PartFile): void {
+    const path = this.files.at(-1)?.path ?? '';
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (part.path.endsWith(name)) return;
+    this.#context.repairs.add('renumbered-parts', this.#table.name, { file: part.path, detail: `now ${name}` });
+  }
+
+  async #isReadable(part: PartFile): Promise<boolean> {
+    try {
+      for await (const _ of this.#read(part));
+      return true;
+    } catch (error) {
+      if (!(error instanceof BacktestExportError) || this.#context.signal.aborted) throw error;
+      const place = { file: part.path, detail: `${error.code}: ${error.message}` };
+      this.#context.repairs.add('bad-parts', this.#table.name, place);
+      return false;
+    }
+  }
+
+  #read(part: PartFile): ReturnType<typeof readPart> {
+    const { decode, expected, schema } = this.#table;
+    const columns = schema.columns.map((column) => column.name);
+    const options = { ...decode, columns, repeatedHeaders: 'skip', signal: this.#context.signal } as const;
+    return readPart(this.#context.source, part, expected, options);
+  }
+}

@@ -1,0 +1,89 @@
+import type { OpenOptions } from '../export/backtest-export.ts';
+import type { ExportFormat } from '../naming/part-extension.ts';
+import type { TableName } from '../schema/schema.ts';
+
+/** Options of `repairExport`. */
+export interface RepairOptions {
+  /** How the export is chosen and read, where a location is given. */
+  readonly open?: OpenOptions;
+  /** What becomes of rows that have the key of an earlier row and other numbers: refused by default, or dropped. */
+  readonly conflicts?: 'refuse' | 'keep-first';
+  /** A part that cannot be read stops the repair (the default), or is left out whole and listed. */
+  readonly onBadPart?: 'stop' | 'skip';
+  /** Replaces this export where the destination holds it already, once the new one is complete; refused by default. */
+  readonly overwrite?: boolean;
+  /** Places to list for each kind of thing dropped; 10 by default. All are counted. */
+  readonly maxPlaces?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RepairProgress) => void;
+}
+
+/** How far a repair is, in bytes of the source. */
+export interface RepairProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/** What was not taken over into the clean copy, or is another there. */
+export type RepairKind =
+  /** Rows that repeat an earlier row. */
+  | 'duplicate-rows'
+  /** Rows with the key of an earlier row and other numbers. */
+  | 'conflicting-rows'
+  /** Header lines inside the data. */
+  | 'repeated-headers'
+  /** Parts without any row, or of which none was left. */
+  | 'empty-parts'
+  /** Parts that cannot be read. */
+  | 'bad-parts'
+  /** Files that are no part of the export. */
+  | 'other-files'
+  /** Parts with another number than before. */
+  | 'renumbered-parts'
+  /** The source has no `_SUCCESS`, the copy has: parts may be missing. */
+  | 'success-missing';
+
+/** One kind of repair, in one table. */
+export interface Repair {
+  readonly kind: RepairKind;
+  /** Null where it concerns the folder. */
+  readonly table: TableName | null;
+  readonly count: number;
+  /** What was done and why, as a sentence. */
+  readonly reason: string;
+  /** The first ones. */
+  readonly places: readonly RepairPlace[];
+}
+
+/** Where something was dropped. */
+export interface RepairPlace {
+  readonly file: string;
+  /** The data record, from 1. */
+  readonly record?: number;
+  /** Of a row: the earlier one, which was kept. */
+  readonly of?: { readonly file: string; readonly record: number };
+  /** What else is known, such as the new name of a part or why it cannot be read. */
+  readonly detail?: string;
+}
+
+/** What a repair has done. */
+export interface RepairResult {
+  readonly source: string;
+  readonly destination: string;
+  readonly jobName: string;
+  /** ISO 8601. */
+  readonly exportedAt: string;
+  readonly format: ExportFormat;
+  /** Null where the source has no part of the table. */
+  readonly tables: Readonly<Record<TableName, RepairedTable | null>>;
+  /** Empty where the source was clean. */
+  readonly repairs: readonly Repair[];
+}
+
+/** One table of a repair. */
+export interface RepairedTable {
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+  readonly partsRead: number;
+  readonly partsWritten: number;
+}

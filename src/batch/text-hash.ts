@@ -6,7 +6,7 @@ export const hashWords = 4;
 /**
  * Hashes of 128 bits for texts and tuples of texts: four lanes of a seeded multiply-and-shift hash with multipliers of
  * their own. Of a hash as good as chance two of n keys are the same with a probability of n² / 2^129, 1.5e-25 for 10
- * million; `test/verify/text-hash.test.ts` compares its words with chance. The seed is random, so that a file cannot be
+ * million; `test/batch/text-hash.test.ts` compares its words with chance. The seed is random, so that a file cannot be
  * made to collide on purpose, and nothing that is reported depends on it.
  */
 export class TextHasher {

@@ -111,7 +111,7 @@ function arithmeticSection({ computed, summary, tolerance, wapeMeaning, season }
   const meaning = {
     sum: 'the plain sum of errors',
     ratio: 'the sum of errors / the sum of actuals',
-    unknown: 'unknown',
+    unknown: 'not known: plain sum or ratio',
   };
   return {
     title: `Arithmetic, within a relative ${tolerance}`,

@@ -100,6 +100,22 @@ describe('the cause of duplicates', () => {
   });
 });
 
+describe('single numbers', () => {
+  it('equal quantiles are not crossed, and -0 is not below 0', async () => {
+    const storage = await generated();
+    const [header = '', first = '', second = '', ...rows] = linesOf(storage, forecasts(0));
+    const withForecasts = (row: string, numbers: string): string => row.replace(/(?:,[^,]*){4}$/, numbers);
+    put(storage, forecasts(0), [
+      header,
+      withForecasts(first, ',-0.0,-0.0,0.0,0.0'),
+      withForecasts(second, ',5.0,5.0,4.0,-1.0'),
+      ...rows,
+    ]);
+    const found = (await findingsOf(storage)).filter((line) => !line.includes('_DIFFERS'));
+    expect(found).toEqual(['warn FORECAST_NEGATIVE 1 F0:3 p90', 'warn QUANTILES_CROSSED 1 F0:3 p50']);
+  });
+});
+
 describe('parts that cannot be read', () => {
   it('are left out, and nothing is called missing because of them', async () => {
     const storage = await generated();

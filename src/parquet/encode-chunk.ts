@@ -1,5 +1,5 @@
 import type { ColumnChunk, CompressionCodec, Encoding, ParquetType } from 'hyparquet';
-import { ByteWriter } from 'hyparquet-writer';
+import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { serializeTCompactProtocol } from 'hyparquet-writer/src/thrift.js';
 import { ByteSink } from '../batch/byte-sink.ts';
 import { checksum } from '../batch/checksum.ts';

@@ -1,5 +1,5 @@
 import type { RowGroup, SchemaElement } from 'hyparquet';
-import { ByteWriter } from 'hyparquet-writer';
+import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { ByteSink } from '../batch/byte-sink.ts';
 import { columnOf, stateNotDefined, stateNull, type ColumnBatch } from '../batch/column-batch.ts';

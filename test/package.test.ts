@@ -28,11 +28,17 @@ describe('the package', () => {
       './testing': { types: './dist/testing/index.d.ts', default: './dist/testing/index.js' },
       './vitest': { types: './dist/testing/vitest.d.ts', default: './dist/testing/vitest.js' },
       './jest': { types: './dist/testing/jest.d.ts', default: './dist/testing/jest.js' },
+      './s3': { types: './dist/storage/s3/index.d.ts', default: './dist/storage/s3/index.js' },
+      './job': { types: './dist/job/index.d.ts', default: './dist/job/index.js' },
       './package.json': './package.json',
     });
     expect(manifest).toMatchObject({
-      peerDependencies: { vitest: '>=3.2' },
-      peerDependenciesMeta: { vitest: { optional: true } },
+      peerDependencies: { '@aws-sdk/client-forecast': '^3.700.0', '@aws-sdk/client-s3': '^3.700.0', vitest: '>=3.2' },
+      peerDependenciesMeta: {
+        '@aws-sdk/client-forecast': { optional: true },
+        '@aws-sdk/client-s3': { optional: true },
+        vitest: { optional: true },
+      },
     });
     expect(manifest).toMatchObject({ type: 'module', sideEffects: false });
     expect(Object.keys(library).sort()).toMatchInlineSnapshot(`

@@ -19,7 +19,7 @@ export class JobRunner {
 
   /** What an earlier process has left half done has failed, and leaves no part under its name. */
   async recover(): Promise<void> {
-    for (const job of [...this.#store.jobs.values()]) {
+    for (const job of this.#store.jobs.values()) {
       if (job.status === 'DELETE_PENDING' || job.status === 'DELETE_IN_PROGRESS') this.#store.jobs.delete(job.arn);
       if (!isAtWork(job)) continue;
       let remains = '';

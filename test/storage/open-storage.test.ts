@@ -18,10 +18,17 @@ describe('openStorage', () => {
     expect((await again.list('')).map(({ path }) => path)).toEqual(['a.csv']);
   });
 
+  it('opens a prefix in S3, also on another thread', () => {
+    const { location, folderName, transfer } = openStorage('s3://bucket/some/export/');
+    expect([location, folderName]).toEqual(['s3://bucket/some/export/', 'export']);
+    expect(transfer).toEqual({ kind: 's3', location, access: {} });
+    if (transfer !== undefined) expect(openTransferred(structuredClone(transfer)).location).toBe(location);
+  });
+
   it('names what it cannot open', () => {
-    expect(failure(() => openStorage('s3://bucket/export/'))).toEqual([
+    expect(failure(() => openStorage('gs://bucket/export/'))).toEqual([
       'FORMAT_UNSUPPORTED',
-      "expected a local path, found 's3://bucket/export/': this version reads local folders, not s3://",
+      "expected a local path or s3://bucket/prefix, found 'gs://bucket/export/'",
     ]);
     expect(failure(() => openStorage('https://example.com/x'))[0]).toBe('FORMAT_UNSUPPORTED');
     expect(failure(() => openStorage(''))).toEqual([

@@ -35,7 +35,7 @@ export async function startFakeS3(): Promise<FakeS3> {
 
 /** Bodies of the SDK may come in signed chunks: a size in hexadecimal digits before each. */
 function plainBody(request: IncomingMessage, body: Buffer): Buffer {
-  if (!String(request.headers['content-encoding'] ?? '').includes('aws-chunked')) return body;
+  if (!(request.headers['content-encoding'] ?? '').includes('aws-chunked')) return body;
   const pieces: Buffer[] = [];
   for (let at = 0; at < body.length;) {
     const end = body.indexOf('\r\n', at);

@@ -16,6 +16,8 @@ import {
   type OpenOptions,
   type ReadOptions,
 } from '#src/index.js';
+import type { ForecastClient } from '@aws-sdk/client-forecast';
+import { waitForExport } from '#src/job/index.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { generateExport } from '#src/testing/index.js';
@@ -195,6 +197,11 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     convertExport(exportOf(header + row + row.replace('4.5', '4.50')), createMemoryStorage(), { format: 'PARQUET' }),
   CONVERSION_UNPROVEN: () => convertExport(exportOf(header + row), badDisk(), { format: 'CSV' }),
   ROW_CONFLICT: () => repairExport(exportOf(header + row + row.replace('4.5', '4.75')), createMemoryStorage()),
+  EXPORT_JOB_FAILED: () => {
+    const client = { send: async () => ({ Status: 'CREATE_FAILED', Message: 'Access Denied' }) };
+    const arn = 'arn:aws:forecast:us-west-2:123456789012:predictor-backtest-export-job/bike/nightly';
+    return waitForExport(client as unknown as ForecastClient, arn);
+  },
   WORKER_FAILED: () =>
     runTasks({ module: pathToFileURL(join(import.meta.dirname, 'tasks.mjs')).href, name: 'die', run: wait }, [2, 3], {
       threads: 2,

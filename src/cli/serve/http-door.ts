@@ -93,9 +93,7 @@ function callOperation(
   if (method !== 'POST' || url !== '/') {
     throw new Refusal(404, 'UnknownOperationException', `expected POST /, found ${method} ${url}`);
   }
-  const type = String(headers['content-type'] ?? '')
-    .split(';')[0]
-    ?.trim();
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim();
   if (type !== contentType) throw new Refusal(415, 'UnsupportedMediaTypeException', `expected ${contentType}`);
   const { keys } = options;
   const problem = keys === undefined ? undefined : findSignatureProblem(keys, headers, body, Date.now());

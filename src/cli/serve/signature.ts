@@ -40,10 +40,7 @@ export function findSignatureProblem(
   );
   const request = ['POST', '/', '', lines.join(''), signed, sha256(body)].join('\n');
   const text = ['AWS4-HMAC-SHA256', date, scope, sha256(request)].join('\n');
-  const key = [...scope.split('/')].reduce<string | Buffer>(
-    (secret, piece) => hmac(secret, piece),
-    `AWS4${keys.secretKey}`,
-  );
+  const key = scope.split('/').reduce<string | Buffer>((secret, piece) => hmac(secret, piece), `AWS4${keys.secretKey}`);
   const expected = hmac(key, text);
   return timingSafeEqual(expected, Buffer.from(signature, 'hex'))
     ? undefined

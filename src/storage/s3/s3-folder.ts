@@ -15,15 +15,15 @@ import { connect, type S3Connection } from './s3-client.ts';
 import { s3Error, statusOf } from './s3-error.ts';
 import { S3File } from './s3-file.ts';
 import { keyOf, parseS3Location, type S3Location } from './s3-location.ts';
-import { S3Writer } from './s3-writer.ts';
+import { S3Writer, type UploadTarget } from './s3-writer.ts';
 
 /** The objects of a bucket below a prefix, as a folder. Nothing is sent before the first call of a method. */
-export class S3Folder implements Storage {
+export class S3Folder implements Storage, UploadTarget {
   readonly location: string;
   readonly folderName: string;
   readonly transfer: StorageTransfer | undefined;
   /** Members of requests that write. */
-  readonly encryption: { readonly ServerSideEncryption?: 'aws:kms'; readonly SSEKMSKeyId?: string };
+  readonly encryption: UploadTarget['encryption'];
   readonly #place: S3Location;
   readonly #connect: () => Promise<S3Connection>;
   #connection: Promise<S3Connection> | undefined;

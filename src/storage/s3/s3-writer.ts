@@ -2,11 +2,24 @@ import { BacktestExportError } from '../../errors.ts';
 import { joinBytes } from '../join-bytes.ts';
 import type { PreparedFile, StorageWriter } from '../storage.ts';
 import { s3Error } from './s3-error.ts';
-import type { S3Folder } from './s3-folder.ts';
+import type { S3Connection } from './s3-client.ts';
 
 /** Bytes of a part of an upload: S3 takes 5 MiB to 5 GiB, and 10,000 parts. Grows with the upload, to 1.2 TB in all. */
 const firstPart = 8 * 1024 * 1024;
 const partsBeforeGrowth = 1000;
+
+/** What a writer needs of the folder that it writes to. */
+export interface UploadTarget {
+  /** Members of requests that write. */
+  readonly encryption: { readonly ServerSideEncryption?: 'aws:kms'; readonly SSEKMSKeyId?: string };
+  connection(): Promise<S3Connection>;
+  /** Bucket and key of a path. */
+  object(path: string): { readonly Bucket: string; readonly Key: string };
+  /** Writes a whole object. */
+  put(path: string, body: Uint8Array, overwrite: boolean): Promise<void>;
+  publish(file: PreparedFile): Promise<void>;
+  discard(file: PreparedFile): Promise<void>;
+}
 
 /**
  * Writes an object. Up to 8 MiB wait in memory; more goes up in parts under a temporary key, which S3 shows when the upload
@@ -14,7 +27,7 @@ const partsBeforeGrowth = 1000;
  */
 export class S3Writer implements StorageWriter {
   readonly path: string;
-  readonly #folder: S3Folder;
+  readonly #folder: UploadTarget;
   readonly #temporary: string;
   readonly #overwrite: boolean;
   #waiting: Uint8Array[] = [];
@@ -24,7 +37,7 @@ export class S3Writer implements StorageWriter {
     { readonly id: string; readonly parts: { readonly ETag: string; readonly PartNumber: number }[] } | undefined;
   #open = true;
 
-  constructor(folder: S3Folder, path: string, temporary: string, overwrite: boolean) {
+  constructor(folder: UploadTarget, path: string, temporary: string, overwrite: boolean) {
     this.#folder = folder;
     this.path = path;
     this.#temporary = temporary;

@@ -1,3 +1,6 @@
+import { BacktestExportError, quoteText } from '../errors.ts';
+import type { ColumnSchema } from '../schema/schema.ts';
+
 /**
  * A batch of rows by columns, between a decoder and whatever consumes it. It is borrowed: its arrays are views of the
  * decoder's memory, valid until the next batch is asked for. What leaves the front door is an owned Arrow
@@ -55,4 +58,12 @@ export interface TextDictionary {
   /** `size + 1` offsets into `bytes`. */
   readonly offsets: Uint32Array;
   readonly bytes: Uint8Array;
+}
+
+/** The batch's column for a column of the schema. @throws `COLUMN_UNKNOWN` when there is none of its kind. */
+export function columnOf(batch: ColumnBatch, { name, kind }: ColumnSchema): Column {
+  const column = batch.columns.get(name);
+  if (column?.kind === kind) return column;
+  const found = column === undefined ? 'none' : `one of kind ${column.kind}`;
+  throw new BacktestExportError('COLUMN_UNKNOWN', `expected a ${kind} column ${quoteText(name)}, found ${found}`);
 }

@@ -57,6 +57,8 @@ export interface PartNotes {
   readonly lineEnds: 'none' | 'LF' | 'CRLF' | 'mixed';
   /** By decoded time column the spellings met, bits of `timeSpellings`. */
   readonly timeSpellings: ReadonlyMap<string, number>;
+  /** Of a Parquet part that stands for a CSV part without any bytes. */
+  readonly zeroBytes?: boolean;
   /** Of a Parquet part: pages read, and how many of them had no checksum. */
   readonly pages?: { readonly pages: number; readonly unchecked: number };
 }

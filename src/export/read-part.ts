@@ -19,6 +19,7 @@ export interface ExpectedSchema {
 /**
  * Decodes one part of a table in its format; the file is open only while somebody reads. A CSV part of zero bytes has
  * no rows (many real ones are so); as Parquet it is no file at all and refused.
+ * `onSchema` is told the part's own columns, in its own order, before the first batch.
  *
  * @throws what decoding throws; `SCHEMA_CONFLICT`; `FILE_CHANGED` when it is not the file that was listed.
  */
@@ -27,6 +28,7 @@ export async function* readPart(
   part: PartFile,
   expected: ExpectedSchema,
   options: DecodeOptions,
+  onSchema: (schema: TableSchema) => void = () => undefined,
 ): AsyncGenerator<ColumnBatch, PartNotes | undefined, undefined> {
   if (part.size === 0 && part.format === 'CSV') return undefined;
   const file = await storage.open(part.path);
@@ -35,7 +37,10 @@ export async function* readPart(
       const problem = 'the file has changed since the folder was listed';
       throw new BacktestExportError('FILE_CHANGED', problem, { position: { file: part.path } });
     }
-    const check = (schema: TableSchema): void => assertSameColumns(expected.schema, expected.file, schema, part.path);
+    const check = (schema: TableSchema): void => {
+      assertSameColumns(expected.schema, expected.file, schema, part.path);
+      onSchema(schema);
+    };
     if (part.format === 'PARQUET') return yield* decodeParquet(file, options, check);
     const { dialect } = options;
     return yield* dialect === undefined

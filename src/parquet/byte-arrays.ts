@@ -33,7 +33,10 @@ function readPlain(bytes: Uint8Array, count: number, place: PagePlace, visit: By
   for (let index = 0; index < count; index++) {
     if (at + 4 > bytes.length) throw place.refuse(`the page ends after ${index} of ${count} values`);
     const length =
-      (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 0x100 + (bytes[at + 2] ?? 0) * 0x1_0000 + (bytes[at + 3] ?? 0) * 0x100_0000;
+      (bytes[at] ?? 0) +
+      (bytes[at + 1] ?? 0) * 0x100 +
+      (bytes[at + 2] ?? 0) * 0x1_0000 +
+      (bytes[at + 3] ?? 0) * 0x100_0000;
     at += 4;
     if (length > bytes.length - at) {
       throw place.refuse(`value ${index + 1} has ${length} bytes, where the page has ${bytes.length - at} left`);
@@ -45,7 +48,8 @@ function readPlain(bytes: Uint8Array, count: number, place: PagePlace, visit: By
 }
 
 function readFixed(bytes: Uint8Array, count: number, width: number, place: PagePlace, visit: ByteArrayVisitor): number {
-  if (count * width > bytes.length) throw place.refuse(`expected ${count * width} bytes of values, found ${bytes.length}`);
+  if (count * width > bytes.length)
+    throw place.refuse(`expected ${count * width} bytes of values, found ${bytes.length}`);
   for (let index = 0; index < count; index++) visit(bytes, index * width, (index + 1) * width);
   return count * width;
 }

@@ -6,11 +6,6 @@ import { unpackSnappy } from './snappy.ts';
 /** Unpacks the bytes of a page to exactly `length` bytes, or throws whatever it throws. */
 export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
 
-/** CRC-32 (of ISO 3309, as gzip and Parquet use it) as an unsigned integer. */
-export function checksum(bytes: Uint8Array): number {
-  return zlib.crc32(bytes) >>> 0;
-}
-
 /**
  * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), LZ4 and the other
  * zstd are of hyparquet-compressors, loaded when needed.

@@ -82,4 +82,3 @@ export class ColumnBuffer {
     if (times.size > mostTimes) this.times = undefined;
   }
 }
-

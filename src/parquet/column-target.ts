@@ -17,7 +17,9 @@ export function targetOfColumn(kind: ColumnKind, element: SchemaElement): ChunkT
 function isText({ type, converted_type: converted, logical_type: logical }: SchemaElement): boolean {
   if (type !== 'BYTE_ARRAY') return false;
   const plain = converted === undefined && logical === undefined;
-  return plain || converted === 'UTF8' || converted === 'ENUM' || logical?.type === 'STRING' || logical?.type === 'ENUM';
+  return (
+    plain || converted === 'UTF8' || converted === 'ENUM' || logical?.type === 'STRING' || logical?.type === 'ENUM'
+  );
 }
 
 function timeTarget(element: SchemaElement): ChunkTarget | string {
@@ -39,10 +41,13 @@ function numberTarget(element: SchemaElement): ChunkTarget | string {
   const decimal = converted === 'DECIMAL' || logical?.type === 'DECIMAL';
   if (decimal && type !== undefined && decimalTypes.has(type)) {
     const scale = (logical?.type === 'DECIMAL' ? logical.scale : element.scale) ?? 0;
-    return scale >= 0 && scale <= mostDecimals ? { kind: 'number', scale } : `expected a scale of 0 to ${mostDecimals}, found ${scale}`;
+    return scale >= 0 && scale <= mostDecimals
+      ? { kind: 'number', scale }
+      : `expected a scale of 0 to ${mostDecimals}, found ${scale}`;
   }
   const signed = logical?.type === 'INTEGER' ? logical.isSigned : !(converted?.startsWith('UINT_') ?? false);
-  const integer = logical === undefined ? converted === undefined || /^U?INT_/.test(converted) : logical.type === 'INTEGER';
+  const integer =
+    logical === undefined ? converted === undefined || /^U?INT_/.test(converted) : logical.type === 'INTEGER';
   if ((type === 'INT32' || type === 'INT64') && integer && signed) return { kind: 'number' };
   return `expected DOUBLE, FLOAT, a signed integer, DECIMAL or text, found ${describeType(element)}`;
 }

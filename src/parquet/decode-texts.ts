@@ -61,13 +61,16 @@ function readCodes(
   ids: Int32Array | undefined,
 ): Int32Array {
   const indices = readIndices(page, opened, own?.size ?? 0);
-  if (ids !== undefined) for (let index = 0; index < indices.length; index++) indices[index] = ids[indices[index] ?? 0] ?? 0;
+  if (ids !== undefined)
+    for (let index = 0; index < indices.length; index++) indices[index] = ids[indices[index] ?? 0] ?? 0;
   return indices;
 }
 
 function readTexts(page: Page, { bytes, present }: PageValues, plan: ChunkPlan, table: TextTable): Int32Array {
   const { encoding } = page;
-  const known = [encodings.plain, encodings.deltaLengthByteArray, encodings.deltaByteArray].some((one) => one === encoding);
+  const known = [encodings.plain, encodings.deltaLengthByteArray, encodings.deltaByteArray].some(
+    (one) => one === encoding,
+  );
   if (!known) throw page.place.refuse(`text in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
   const codes = new Int32Array(present);
   let index = 0;
@@ -83,7 +86,8 @@ function place(dense: Int32Array, levels: Int32Array | undefined, codes: Int32Ar
     return;
   }
   let next = 0;
-  for (let index = 0; index < levels.length; index++) codes[row + index] = levels[index] === 0 ? -1 : (dense[next++] ?? 0);
+  for (let index = 0; index < levels.length; index++)
+    codes[row + index] = levels[index] === 0 ? -1 : (dense[next++] ?? 0);
 }
 
 function toDictionary(table: TextTable): TextDictionary {

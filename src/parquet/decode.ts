@@ -108,6 +108,7 @@ class FileRun {
       byteOrderMark: false,
       lineEnds: 'none',
       timeSpellings: this.#spellings,
+      ...(this.#plan.notes?.zeroBytes === true ? { zeroBytes: true } : {}),
       pages: { pages: this.#pages, unchecked: this.#unchecked },
     };
   }

@@ -35,7 +35,7 @@ export function decodeDelta(bytes: Uint8Array, at: number, count: number, place:
   };
   if (count > 0) put(0);
   const scratch = new Int32Array(size);
-  for (let index = 1; index < count; ) {
+  for (let index = 1; index < count;) {
     const least = reader.readSigned();
     const widths = reader.take(miniblocks);
     for (let block = 0; block < miniblocks && index < count; block++) {

@@ -2,7 +2,7 @@ import type { ColumnChunk, CompressionCodec, Encoding, ParquetType } from 'hypar
 import { ByteWriter } from 'hyparquet-writer';
 import { serializeTCompactProtocol } from 'hyparquet-writer/src/thrift.js';
 import { ByteSink } from '../batch/byte-sink.ts';
-import { checksum } from './codecs.ts';
+import { checksum } from '../batch/checksum.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import type { Packing } from './compress.ts';
 import { appendLittle, encodeHybrid } from './encode-hybrid.ts';
@@ -37,7 +37,7 @@ export class ChunkEncoder {
     this.#unpackedBytes = 0;
     const dictionarySize = this.#appendDictionary(buffer, rows, out);
     const dataStart = out.length;
-    for (let from = 0; from < rows; ) from = this.#appendPage(buffer, from, rows, dictionarySize, out);
+    for (let from = 0; from < rows;) from = this.#appendPage(buffer, from, rows, dictionarySize, out);
     const bytes = out.bytes.subarray(start, out.length);
     const { column } = buffer;
     const type: ParquetType = column.kind === 'text' ? 'BYTE_ARRAY' : column.kind === 'time' ? 'INT64' : 'DOUBLE';
@@ -138,7 +138,8 @@ function appendLevels(page: ByteSink, { levels }: ColumnBuffer, from: number, to
 }
 
 function appendDoubles(page: ByteSink, { values, levels, nulls }: ColumnBuffer, from: number, to: number): void {
-  const dense = nulls === 0 ? values.subarray(from, to) : values.subarray(from, to).filter((_, i) => levels[from + i] === 1);
+  const dense =
+    nulls === 0 ? values.subarray(from, to) : values.subarray(from, to).filter((_, i) => levels[from + i] === 1);
   page.append(new Uint8Array(dense.buffer, dense.byteOffset, dense.byteLength));
 }
 

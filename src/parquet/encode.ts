@@ -2,9 +2,9 @@ import type { RowGroup, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { ByteSink } from '../batch/byte-sink.ts';
-import { stateNotDefined, stateNull, type Column, type ColumnBatch } from '../batch/column-batch.ts';
+import { columnOf, stateNotDefined, stateNull, type ColumnBatch } from '../batch/column-batch.ts';
 import type { EncodingLoss, PartEncoder } from '../batch/part-encoder.ts';
-import { BacktestExportError, quoteText } from '../errors.ts';
+import { BacktestExportError } from '../errors.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { ColumnBuffer } from './column-buffer.ts';
 import { loadPacking, type Compression, type Packing } from './compress.ts';
@@ -18,8 +18,10 @@ export interface ParquetEncodeOptions {
   readonly compression?: Compression;
   /** Rows of a row group; 262,144 by default (about 16 MB in memory for nine columns). The last may be smaller. */
   readonly rowGroupRows?: number;
-  /** By time column bits of `timeSpellings`, where the caller knows better than the batches. */
+  /** By time column bits of `timeSpellings`, where the caller knows better than the batches; asked at the end. */
   readonly spellings?: ReadonlyMap<string, number>;
+  /** Whether the file stands for a CSV part without any bytes; then nothing is encoded. */
+  readonly zeroBytes?: boolean;
   /** Takes note of a loss, which otherwise is `VALUE_NOT_RESTORABLE`. */
   readonly onLoss?: (loss: EncodingLoss) => void;
 }
@@ -54,7 +56,8 @@ class ParquetEncoder implements PartEncoder {
   readonly #out = new ByteSink();
   readonly #groups: RowGroup[] = [];
   readonly #sums: number[][] = [];
-  readonly #spellings: Map<string, number>;
+  /** By time column the spellings that the batches tell. */
+  readonly #spellings = new Map<string, number>();
   /** By number column which kind of null was met first. */
   readonly #nulls = new Map<string, NullKind>();
   readonly #capacity: number;
@@ -68,7 +71,6 @@ class ParquetEncoder implements PartEncoder {
     this.#chunks = new ChunkEncoder(packing);
     this.#capacity = options.rowGroupRows ?? defaultRows;
     this.#buffers = schema.columns.map((column) => new ColumnBuffer(column, this.#capacity));
-    this.#spellings = new Map(options.spellings);
   }
 
   start(): Uint8Array {
@@ -80,7 +82,7 @@ class ParquetEncoder implements PartEncoder {
   encode(batch: ColumnBatch): Uint8Array {
     this.#out.clear();
     for (const { column } of this.#buffers) this.#look(column, batch);
-    for (let from = 0; from < batch.rows; ) {
+    for (let from = 0; from < batch.rows;) {
       const to = Math.min(batch.rows, from + this.#capacity - this.#rows);
       for (const buffer of this.#buffers) buffer.take(columnOf(batch, buffer.column), from, to, this.#rows);
       this.#rows += to - from;
@@ -98,6 +100,9 @@ class ParquetEncoder implements PartEncoder {
     return this.#take();
   }
 
+  /** Nothing is held but memory. */
+  release(): void {}
+
   #take(): Uint8Array {
     const bytes = this.#out.view();
     this.#position += bytes.length;
@@ -107,7 +112,7 @@ class ParquetEncoder implements PartEncoder {
   /** Takes note of a column's spelling and nulls. */
   #look(schema: ColumnSchema, batch: ColumnBatch): void {
     const column = columnOf(batch, schema);
-    if (column.kind === 'time' && this.#options.spellings === undefined) {
+    if (column.kind === 'time') {
       this.#spellings.set(schema.name, (this.#spellings.get(schema.name) ?? 0) | column.spellings);
     }
     if (column.kind !== 'number') return;
@@ -116,13 +121,14 @@ class ParquetEncoder implements PartEncoder {
       if (state !== stateNull && state !== stateNotDefined) continue;
       const first = this.#nulls.get(schema.name) ?? state;
       this.#nulls.set(schema.name, first);
-      if (first !== state) this.#lose({ record: batch.firstRecord + row, column: schema.name, reason: mixedNulls });
+      if (first === state) continue;
+      this.#lose({ kind: 'nulls', record: batch.firstRecord + row, column: schema.name, reason: mixedNulls });
     }
   }
 
   #lose(loss: EncodingLoss): void {
     if (this.#options.onLoss !== undefined) return this.#options.onLoss(loss);
-    const position = { record: loss.record, column: loss.column };
+    const position = { record: loss.record, ...(loss.column === undefined ? {} : { column: loss.column }) };
     throw new BacktestExportError('VALUE_NOT_RESTORABLE', loss.reason, { position });
   }
 
@@ -152,7 +158,12 @@ class ParquetEncoder implements PartEncoder {
       schema: [{ name: 'schema', num_children: this.#buffers.length }, ...this.#schema.columns.map(describeColumn)],
       num_rows: BigInt(this.#totalRows),
       row_groups: this.#groups,
-      key_value_metadata: formatFileNotes({ spellings: this.#spellings, notDefined, chunkSums: this.#sums }),
+      key_value_metadata: formatFileNotes({
+        spellings: this.#options.spellings ?? this.#spellings,
+        notDefined,
+        zeroBytes: this.#options.zeroBytes ?? false,
+        chunkSums: this.#sums,
+      }),
       metadata_length: 0,
     });
     // the last four bytes are the footer's length
@@ -179,11 +190,4 @@ function describeColumn({ name, kind }: ColumnSchema): SchemaElement {
     converted_type: 'TIMESTAMP_MILLIS',
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
   };
-}
-
-function columnOf(batch: ColumnBatch, { name, kind }: ColumnSchema): Column {
-  const column = batch.columns.get(name);
-  if (column?.kind === kind) return column;
-  const found = column === undefined ? 'none' : `one of kind ${column.kind}`;
-  throw new BacktestExportError('COLUMN_UNKNOWN', `expected a ${kind} column ${quoteText(name)}, found ${found}`);
 }

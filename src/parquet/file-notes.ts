@@ -1,4 +1,5 @@
 import type { KeyValue } from 'hyparquet';
+import { formatSum } from '../batch/checksum.ts';
 import type { TableSchema } from '../schema/schema.ts';
 
 /**
@@ -10,6 +11,8 @@ export interface FileNotes {
   readonly spellings: ReadonlyMap<string, number>;
   /** Number columns whose nulls stand for the text `not defined`; in all others null is an empty cell. */
   readonly notDefined: ReadonlySet<string>;
+  /** Whether the file stands for a CSV part without any bytes, not even a header: real exports hold such parts. */
+  readonly zeroBytes: boolean;
   /** CRC-32 of each column chunk's bytes, page headers included: by row group, then by column. */
   readonly chunkSums: readonly (readonly number[])[];
 }
@@ -29,17 +32,13 @@ export function formatFileNotes(notes: FileNotes): KeyValue[] {
     version: 1,
     spellings: Object.fromEntries(notes.spellings),
     notDefined: [...notes.notDefined],
+    ...(notes.zeroBytes ? { zeroBytes: true } : {}),
     chunks: notes.chunkSums.map((sums) => sums.map(formatSum)),
   });
   return [
     { key: notesKey, value },
     { key: footerSumKey, value: footerSumPlaceholder },
   ];
-}
-
-/** A CRC-32 as 8 hexadecimal digits. */
-export function formatSum(sum: number): string {
-  return (sum >>> 0).toString(16).padStart(8, '0');
 }
 
 /**
@@ -61,6 +60,7 @@ export function parseFileNotes(metadata: readonly KeyValue[] | undefined, schema
       ),
     ),
     notDefined: new Set(notDefined.map(String).filter((name) => known.get(name) === 'number')),
+    zeroBytes: value['zeroBytes'] === true,
     chunkSums: chunks.map((sums) => (Array.isArray(sums) ? sums.map((sum) => Number.parseInt(String(sum), 16)) : [])),
   };
 }

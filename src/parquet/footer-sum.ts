@@ -1,5 +1,5 @@
-import { checksum } from './codecs.ts';
-import { footerSumKey, footerSumPlaceholder, formatSum, writerName } from './file-notes.ts';
+import { checksum, formatSum } from '../batch/checksum.ts';
+import { footerSumKey, footerSumPlaceholder, writerName } from './file-notes.ts';
 
 const encoder = new TextEncoder();
 /** The key, then the head of Thrift's next field (a binary) and its length. */

@@ -27,7 +27,11 @@ const longestFooter = 64 * 1024 * 1024;
  */
 export async function readFooter(file: StorageFile): Promise<Footer> {
   if (file.size < shortest) {
-    throw refuse(file, 'PARQUET_FOOTER_INVALID', `expected at least ${shortest} bytes, found ${file.size}: the file is cut`);
+    throw refuse(
+      file,
+      'PARQUET_FOOTER_INVALID',
+      `expected at least ${shortest} bytes, found ${file.size}: the file is cut`,
+    );
   }
   const head = text(await readAt(file, 0, 4));
   const tail = await readAt(file, file.size - 8, 8);
@@ -39,7 +43,12 @@ export async function readFooter(file: StorageFile): Promise<Footer> {
     throw refuse(file, 'PARQUET_FOOTER_INVALID', problem, file.size - 8);
   }
   if (length > longestFooter) {
-    throw refuse(file, 'PARQUET_TOO_LARGE', `the footer has ${length} bytes, where ${longestFooter} are allowed`, start);
+    throw refuse(
+      file,
+      'PARQUET_TOO_LARGE',
+      `the footer has ${length} bytes, where ${longestFooter} are allowed`,
+      start,
+    );
   }
   const bytes = await readAt(file, start, length + 8);
   const footer = bytes.subarray(0, length);
@@ -89,7 +98,13 @@ function text(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-function refuse(file: StorageFile, code: ErrorCode, problem: string, byte?: number, cause?: unknown): BacktestExportError {
+function refuse(
+  file: StorageFile,
+  code: ErrorCode,
+  problem: string,
+  byte?: number,
+  cause?: unknown,
+): BacktestExportError {
   const position = { file: file.path, ...(byte === undefined ? {} : { byte }) };
   return new BacktestExportError(code, problem, { position, cause });
 }

@@ -42,7 +42,8 @@ export function decodeHybrid(
     } else {
       const wanted = Math.min(length * 8, count - done);
       // the last group may be cut behind the last value
-      if (p + Math.ceil((wanted * width) / 8) > end) throw place.refuse(`the page ends after ${done} of ${count} values`);
+      if (p + Math.ceil((wanted * width) / 8) > end)
+        throw place.refuse(`the page ends after ${done} of ${count} values`);
       unpackBits(bytes, p, width, wanted, out, done);
       done += wanted;
       p = Math.min(end, p + length * width);

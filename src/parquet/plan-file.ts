@@ -46,7 +46,8 @@ interface Leaf {
 export function planFile(file: string, footer: Footer, limits: ChunkLimits): FilePlan {
   const { metadata } = footer;
   const [root, ...elements] = metadata.schema;
-  if (root === undefined || elements.length === 0) throw refuse('PARQUET_FOOTER_INVALID', 'the schema is empty', { file });
+  if (root === undefined || elements.length === 0)
+    throw refuse('PARQUET_FOOTER_INVALID', 'the schema is empty', { file });
   for (const element of elements) assertFlat(element, file);
   const schema = inferSchema(
     elements.map((element) => element.name),
@@ -133,7 +134,11 @@ function planChunk(
     throw refuse('PARQUET_FOOTER_INVALID', `expected a chunk of this column, found one of ${found}`, position);
   }
   if (!codecs.has(data.codec)) {
-    throw refuse('PARQUET_UNSUPPORTED', `expected one of ${[...codecs].join(', ')}, found the codec ${data.codec}`, position);
+    throw refuse(
+      'PARQUET_UNSUPPORTED',
+      `expected one of ${[...codecs].join(', ')}, found the codec ${data.codec}`,
+      position,
+    );
   }
   if (safeNumber(data.num_values) !== rows) {
     const problem = `the column chunk holds ${data.num_values} values, its row group ${rows} rows`;

@@ -1,5 +1,5 @@
 import type { ChunkPlan, PageCounts } from './chunk-values.ts';
-import { checksum } from './codecs.ts';
+import { checksum } from '../batch/checksum.ts';
 import { encodings } from './encodings.ts';
 import { pageTypes, readPageHeader, type PageHeader } from './page-header.ts';
 import { PagePlace } from './page-place.ts';

@@ -1,3 +1,5 @@
+import type { ColumnRole } from './schema.ts';
+
 /**
  * How a time can be spelled, as bits: a column remembers which it met, so that it can be written back as it was and a
  * mixture can be reported. FORMAT: `timestamp` ends in `Z` in some exports, the window columns do not; all are UTC.
@@ -16,6 +18,14 @@ export const timeSpellings = {
   /** `2017-06-19T00:00:00.000` */
   fraction: 32,
 } as const;
+
+/**
+ * The spelling of a column about which nothing is known: `timestamp` with `Z`, window bounds without, as in published
+ * exports (FORMAT, seen).
+ */
+export function usualSpelling(role: ColumnRole): number {
+  return role === 'timestamp' ? timeSpellings.z : timeSpellings.plain;
+}
 
 /** A time that was read: the instant, and bits of {@link timeSpellings}. */
 export interface ParsedTime {

@@ -61,7 +61,10 @@ describe('decodeParquet', () => {
 
   it('keeps texts as they are, and gives each batch its own dictionary', async () => {
     const texts = ['007', '', '1e5', 'größe', 'a,"b"\n', '007', '__proto__'];
-    const many = (column: ParquetColumn): ParquetColumn => ({ ...column, data: texts.map(() => column.data[0]) as never });
+    const many = (column: ParquetColumn): ParquetColumn => ({
+      ...column,
+      data: texts.map(() => column.data[0]) as never,
+    });
     const bytes = parquetPart({
       item_id: { type: 'STRING', data: texts },
       timestamp: many({ type: 'TIMESTAMP', data: [day('2021-12-01')] }),

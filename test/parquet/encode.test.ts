@@ -10,7 +10,13 @@ import { toRows, type Row } from '#src/batch/rows.js';
 import type { TableSchema } from '#src/schema/schema.js';
 import { decodeParquet } from '#src/parquet/decode.js';
 import { createParquetEncoder, type ParquetEncodeOptions } from '#src/parquet/encode.js';
-import { accuracySchema, forecastSchema, schemaBatch, seededRandom, type Row as Cells } from '../support/column-batch.js';
+import {
+  accuracySchema,
+  forecastSchema,
+  schemaBatch,
+  seededRandom,
+  type Row as Cells,
+} from '../support/column-batch.js';
 import { failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';
 import { withFooter } from '../support/parquet-file.ts';
@@ -124,7 +130,12 @@ describe('createParquetEncoder', () => {
 
   it('keeps not defined apart from empty cells', async () => {
     const accuracy = accuracySchema(['0.9'], ['RMSE', 'WAPE']);
-    const cells = { item_id: 'a', backtest_window: 'Computed', backtestwindow_start_time: 0, backtestwindow_end_time: 0 };
+    const cells = {
+      item_id: 'a',
+      backtest_window: 'Computed',
+      backtestwindow_start_time: 0,
+      backtestwindow_end_time: 0,
+    };
     const batch = schemaBatch(accuracy, [
       { ...cells, 'wQL[0.9]': 'not defined', RMSE: 1, WAPE: null },
       { ...cells, 'wQL[0.9]': 2, RMSE: 3, WAPE: 4 },
@@ -138,7 +149,12 @@ describe('createParquetEncoder', () => {
 
   it('refuses a column with both, or takes note of it', async () => {
     const accuracy = accuracySchema([], ['RMSE']);
-    const cells = { item_id: 'a', backtest_window: 'Computed', backtestwindow_start_time: 0, backtestwindow_end_time: 0 };
+    const cells = {
+      item_id: 'a',
+      backtest_window: 'Computed',
+      backtestwindow_start_time: 0,
+      backtestwindow_end_time: 0,
+    };
     const rows = ['not defined', 1, null, 'not defined', null].map((RMSE) => ({ ...cells, RMSE }));
     const [code, message] = await failureOf(async () => encode(accuracy, [schemaBatch(accuracy, rows)]));
     expect([code, message]).toEqual(['VALUE_NOT_RESTORABLE', expect.stringContaining('record 3, column RMSE')]);
@@ -162,7 +178,8 @@ describe('createParquetEncoder', () => {
       damaged[position] = (damaged[position] ?? 0) ^ (1 << (position % 8));
       const result = await decode(damaged).catch((error: unknown) => error);
       if (!(result instanceof Error) && position >= writer && position < writer + 18) expect(result).toEqual(expected);
-      else expect([position, result]).toEqual([position, expect.objectContaining({ code: expect.any(String) as string })]);
+      else
+        expect([position, result]).toEqual([position, expect.objectContaining({ code: expect.any(String) as string })]);
     }
   });
 

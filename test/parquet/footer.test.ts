@@ -49,7 +49,12 @@ describe('a Parquet footer', () => {
     ['negative rows', withGroup(() => ({ num_rows: -1n })), 'PARQUET_FOOTER_INVALID', 'found -1'],
     ['other values', withChunk(() => ({ num_values: 2n })), 'PARQUET_ROW_COUNT', '2 values'],
     ['absurd rows', withGroup(() => ({ num_rows: 1n << 60n })), 'PARQUET_FOOTER_INVALID', 'number of rows'],
-    ['a chunk too few', withGroup(({ columns }) => ({ columns: columns.slice(1) })), 'PARQUET_FOOTER_INVALID', 'found 5'],
+    [
+      'a chunk too few',
+      withGroup(({ columns }) => ({ columns: columns.slice(1) })),
+      'PARQUET_FOOTER_INVALID',
+      'found 5',
+    ],
     [
       'a chunk beyond the file',
       withChunk(() => ({ total_compressed_size: 1_000_000n })),

@@ -8,11 +8,12 @@ export const status = { needsInput: 0, outputFull: 1, badRow: 2, headerRow: 3 } 
 /** Members of the kernel's context, as byte addresses. Mirrors `assembly/layout.ts`. */
 export const at = {
   tables: 4096,
-  integers: 14592,
-  doubles: 14784,
   masks16: 14976,
   masks8: 15248,
   vectors: 15328,
+  integers: 15456,
+  doubles: 15616,
+  pairs: 15808,
   position: 16384,
   end: 16388,
   fields: 16392,
@@ -59,10 +60,13 @@ export function kernelKind(column: ColumnSchema, wanted: boolean): number {
   return column.allowsNotDefined ? kinds.metric : kinds[column.kind];
 }
 
-/** One instance of the kernel with its memory. It serves one part at a time. */
+/** One instance of the kernel with its memory. It serves one part at a time, for reading or for writing. */
 export interface Kernel {
   readonly memory: WebAssembly.Memory;
+  /** Answers one of {@link status}. */
   readonly decode: () => number;
+  /** Answers one of `encodeStatus`, see `encode-layout.ts`. */
+  readonly encode: () => number;
 }
 
 const pageBytes = 65536;
@@ -76,9 +80,14 @@ const idle: Kernel[] = [];
  */
 export async function acquireKernel(bytes: number): Promise<Kernel> {
   const kernel = idle.pop() ?? (await createKernel());
+  growKernel(kernel, bytes);
+  return kernel;
+}
+
+/** Makes sure that the kernel's memory holds at least `bytes`. Views of it are void afterwards: take them afresh. */
+export function growKernel(kernel: Kernel, bytes: number): void {
   const missing = Math.ceil((bytes - kernel.memory.buffer.byteLength) / pageBytes);
   if (missing > 0) kernel.memory.grow(missing);
-  return kernel;
 }
 
 /** Gives a kernel back once nothing reads or writes its memory any more. A kernel that trapped must not come back. */
@@ -90,10 +99,14 @@ async function createKernel(): Promise<Kernel> {
   compiled ??= WebAssembly.compile(Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)));
   const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages });
   const { exports } = await WebAssembly.instantiate(await compiled, { env: { memory } });
-  const decode = exports['decode'];
-  if (typeof decode !== 'function') throw new TypeError('the CSV kernel has no decode()');
   fillTables(memory);
-  return { memory, decode: () => Number(decode()) };
+  return { memory, decode: kernelFunction(exports, 'decode'), encode: kernelFunction(exports, 'encode') };
+}
+
+function kernelFunction(exports: WebAssembly.Exports, name: string): () => number {
+  const found = exports[name];
+  if (typeof found !== 'function') throw new TypeError(`the CSV kernel has no ${name}()`);
+  return () => Number(found());
 }
 
 function fillTables({ buffer }: WebAssembly.Memory): void {
@@ -101,6 +114,9 @@ function fillTables({ buffer }: WebAssembly.Memory): void {
   new BigUint64Array(buffer, at.tables, powers.length).set(powers);
   new BigUint64Array(buffer, at.integers, 20).set(Array.from({ length: 20 }, (_, index) => 10n ** BigInt(index)));
   new Float64Array(buffer, at.doubles, 23).set(Array.from({ length: 23 }, (_, index) => Number(`1e${index}`)));
+  for (let pair = 0; pair < 100; pair++) {
+    new Uint8Array(buffer, at.pairs + pair * 2, 2).set([0x30 + Math.floor(pair / 10), 0x30 + (pair % 10)]);
+  }
   for (let count = 0; count <= 16; count++) new Uint8Array(buffer, at.masks16 + count * 16, 16).fill(0x0f, 16 - count);
   for (let count = 0; count <= 8; count++) new Uint8Array(buffer, at.masks8 + count * 8, 8).fill(0x0f, 8 - count);
   new Int16Array(buffer, at.vectors, 8).fill(2561);

@@ -1,12 +1,12 @@
 const least = -342;
-const greatest = 308;
+const greatest = 324;
 const bits = 128n;
 
 /**
- * The 128 most significant bits of 5^q for q = -342 … 308, as pairs of 64-bit words, high before low: what
+ * The 128 most significant bits of 5^q for q = -342 … 324, as pairs of 64-bit words, high before low: what
  * Eisel and Lemire's conversion multiplies by. Positive powers are cut off; reciprocals are rounded up, as its proof
- * asks. Computed with BigInt when the first kernel starts (about 2 ms), which is smaller and surer than a table in
- * the source.
+ * asks. Reading needs them up to 308, writing from -292 to 324. Computed with BigInt when the first kernel starts (about
+ * 2 ms), which is smaller and surer than a table in the source.
  */
 export function computePowersOfFive(): BigUint64Array {
   const words = new BigUint64Array(2 * (greatest - least + 1));

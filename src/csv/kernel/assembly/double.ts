@@ -9,7 +9,7 @@ import { DOUBLES, TABLES } from './layout';
 
 /** High 64 bits of a 128-bit product; WebAssembly has no such instruction. */
 @inline
-function multiplyHigh(a: u64, b: u64): u64 {
+export function multiplyHigh(a: u64, b: u64): u64 {
   const al = a & 0xffffffff;
   const ah = a >> 32;
   const bl = b & 0xffffffff;

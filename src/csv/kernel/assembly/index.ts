@@ -1,6 +1,6 @@
 /**
- * The CSV kernel: records of comma-separated text to typed columns, in WebAssembly memory that the caller owns (the
- * map is in `layout.ts`). It allocates nothing, throws nothing, prints nothing. One call of `decode` goes as far as it
+ * The CSV kernel: records of comma-separated text to typed columns (`decode`) and back (`encode`, in a file of its own),
+ * in WebAssembly memory that the caller owns (the map is in `layout.ts`). It allocates nothing, throws nothing, prints nothing. One call of `decode` goes as far as it
  * can and answers why it stopped; a row is written whole or not at all. Judging a bad row belongs to the caller.
  *
  * The grammar is RFC 4180's: fields quoted or bare, a doubled quote inside quotes, records ended by LF or CRLF. A bare
@@ -48,6 +48,8 @@ import {
 import { numberState, numberValue, readNumber } from './number';
 import { dictionaryFull, endOfBare, internBare, internTail, quotedBreaks, quotedLength, readQuoted, repeats, resetText } from './text';
 import { readTime, timeSpelling, timeValue } from './time';
+
+export { encode } from './encode';
 
 let breaks: u32 = 0; // line feeds inside quoted fields of the row at hand
 

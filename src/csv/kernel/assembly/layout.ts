@@ -2,24 +2,27 @@
  * The map of the kernel's memory. The caller (`csv/kernel/kernel.ts`) owns every region and fills the tables; the
  * kernel only reads input and writes where it is told. What stands here stands there too: change both.
  *
- *   TABLES       powers of five, 128 bits each, for q = -342 … 308: high word, low word
- *   INTEGERS     10^0 … 10^19 as u64
- *   DOUBLES      10^0 … 10^22 as f64
+ *   TABLES       powers of five, 128 bits each, for q = -342 … 324: high word, low word
  *   MASKS16      for n = 0 … 16: 16 bytes, the last n of them 0x0f, the others 0
  *   MASKS8       for n = 0 … 8: 8 bytes, likewise
  *   VECTORS      constants of 16 bytes, loaded because the engine would build a literal anew at each use
+ *   INTEGERS     10^0 … 10^19 as u64
+ *   DOUBLES      10^0 … 10^22 as f64
+ *   PAIRS        the digits `00` to `99`
  *   CONTEXT      the members below, i32 each
  *   COLUMNS      one descriptor of 64 bytes per field of the header
- *   (then regions that the caller lays out: outputs, dictionaries, input)
+ *   (then regions that the caller lays out: of `decode` outputs, dictionaries, input; of `encode` columns, output)
  *
- * Input is followed by 64 bytes of line feeds, which stop every scan.
+ * Input is followed by 64 bytes of line feeds, which stop every scan. One instance either decodes or encodes at a time:
+ * the two share the context and the descriptors.
  */
 export const TABLES: usize = 4096;
-export const INTEGERS: usize = 14592;
-export const DOUBLES: usize = 14784;
 export const MASKS16: usize = 14976;
 export const MASKS8: usize = 15248;
 export const VECTORS: usize = 15328; // in 16-bit lanes: 2561 …; 100, 1 …; 10000, 1 …; in bytes: 0x50 …; -119 …; delimiters by low bits; 0x0f …
+export const INTEGERS: usize = 15456;
+export const DOUBLES: usize = 15616;
+export const PAIRS: usize = 15808;
 export const CONTEXT: usize = 16384;
 export const COLUMNS: usize = 16512;
 export const COLUMN_BYTES: usize = 64;

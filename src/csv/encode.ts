@@ -1,0 +1,232 @@
+import { ByteSink } from '../batch/byte-sink.ts';
+import { columnOf, stateValue, type Column, type ColumnBatch } from '../batch/column-batch.ts';
+import type { PartEncoder } from '../batch/part-encoder.ts';
+import { BacktestExportError } from '../errors.ts';
+import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
+import { usualSpelling } from '../schema/time-text.ts';
+import { encodeTexts, type CsvTexts } from './encode-texts.ts';
+import { encodeAt, encodeKinds, encodeMember, encodeStatus, Regions } from './kernel/encode-layout.ts';
+import { acquireKernel, at, growKernel, member, releaseKernel, type Kernel } from './kernel/kernel.ts';
+
+/** Options of {@link createCsvEncoder}. */
+export interface CsvEncodeOptions {
+  /**
+   * By time column bits of `timeSpellings`, where the caller knows better than the batches; asked anew for each batch.
+   */
+  readonly spellings?: ReadonlyMap<string, number>;
+}
+
+/** Rows that are given to the kernel at a time. */
+const mostRows = 4096;
+/** Room for what the kernel writes at a time: more than such rows take in most exports. */
+const outputBytes = 1 << 20;
+
+/**
+ * Makes an encoder of one CSV part, the mirror of `decodeCsv`: text exactly as Forecast writes it. Numbers are laid out as
+ * Java does, with the shortest digits that read back to the same double; times as the batches say that they were spelled,
+ * or as published exports spell them; lines end in LF; a field is quoted only where it must be; an empty cell is nothing,
+ * `not defined` those words. Every value that a batch can hold can be restored from it.
+ *
+ * @throws from `encode` `TIME_INVALID` for a time beyond the years 1 to 9999, which CSV cannot hold.
+ */
+export async function createCsvEncoder(schema: TableSchema, options: CsvEncodeOptions = {}): Promise<PartEncoder> {
+  return new CsvEncoder(schema, options, await acquireKernel(at.columns));
+}
+
+class CsvEncoder implements PartEncoder {
+  readonly #schema: TableSchema;
+  readonly #options: CsvEncodeOptions;
+  /** Of what does not fit the kernel's output at once. */
+  readonly #overflow = new ByteSink();
+  #kernel: Kernel | undefined;
+
+  constructor(schema: TableSchema, options: CsvEncodeOptions, kernel: Kernel) {
+    this.#schema = schema;
+    this.#options = options;
+    this.#kernel = kernel;
+  }
+
+  start(): Uint8Array {
+    return encodeHeader(this.#schema);
+  }
+
+  encode(batch: ColumnBatch): Uint8Array {
+    const kernel = this.#kernel;
+    if (kernel === undefined) throw new TypeError('the encoder has been released');
+    const run = new BatchRun(kernel, this.#schema.columns, batch, this.#options.spellings);
+    this.#overflow.clear();
+    for (;;) {
+      const bytes = run.next();
+      if (run.finished && this.#overflow.length === 0) return bytes;
+      this.#overflow.append(bytes);
+      if (run.finished) return this.#overflow.view();
+    }
+  }
+
+  finish(): Uint8Array {
+    return new Uint8Array(0);
+  }
+
+  release(): void {
+    if (this.#kernel !== undefined) releaseKernel(this.#kernel);
+    this.#kernel = undefined;
+  }
+}
+
+/** The header record of a table, with its line end. */
+export function encodeHeader(schema: TableSchema): Uint8Array {
+  const names = schema.columns.map(({ name }) => (/[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name));
+  return new TextEncoder().encode(`${names.join(',')}\n`);
+}
+
+/** One column of the batch and where it lies in the kernel's memory. */
+interface PlacedColumn {
+  readonly schema: ColumnSchema;
+  readonly column: Column;
+  readonly texts: CsvTexts | undefined;
+  readonly descriptor: number;
+  readonly values: number;
+  readonly states: number;
+  readonly offsets: number;
+  readonly bytes: number;
+  readonly cache: number;
+}
+
+/** One batch on its way through the kernel. */
+class BatchRun {
+  readonly #kernel: Kernel;
+  readonly #batch: ColumnBatch;
+  readonly #columns: readonly PlacedColumn[];
+  readonly #view: DataView;
+  readonly #memory: Uint8Array;
+  readonly #output: number;
+  /** Rows of the batch that have been given to the kernel, and those that it is at. */
+  #given = 0;
+  #from = 0;
+
+  constructor(
+    kernel: Kernel,
+    columns: readonly ColumnSchema[],
+    batch: ColumnBatch,
+    spellings: ReadonlyMap<string, number> | undefined,
+  ) {
+    this.#kernel = kernel;
+    this.#batch = batch;
+    const regions = new Regions(columns.length);
+    const rows = Math.min(batch.rows, mostRows);
+    this.#columns = columns.map((schema, index) => placeColumn(schema, batch, rows, index, regions));
+    const rowLimit = this.#columns.reduce((sum, { texts }) => sum + (texts?.longest ?? 0) + longestField, 0);
+    const length = Math.max(outputBytes, 2 * rowLimit);
+    this.#output = regions.take(length);
+    growKernel(kernel, regions.next);
+    this.#view = new DataView(kernel.memory.buffer);
+    this.#memory = new Uint8Array(kernel.memory.buffer);
+    this.#put(encodeAt.fields, columns.length);
+    this.#put(encodeAt.row, 0);
+    this.#put(encodeAt.rows, 0);
+    this.#put(encodeAt.outEnd, this.#output + length);
+    this.#put(encodeAt.rowLimit, rowLimit);
+    for (const placed of this.#columns) this.#describe(placed, spellings?.get(placed.schema.name));
+  }
+
+  get finished(): boolean {
+    return this.#given === this.#batch.rows && this.#get(encodeAt.row) === this.#get(encodeAt.rows);
+  }
+
+  /** The next bytes: all that fit the output. */
+  next(): Uint8Array {
+    if (this.#get(encodeAt.row) === this.#get(encodeAt.rows)) this.#give();
+    this.#put(encodeAt.out, this.#output);
+    if (this.#kernel.encode() === encodeStatus.badTime) throw this.#badTime();
+    return this.#memory.subarray(this.#output, this.#get(encodeAt.out));
+  }
+
+  /** Gives the kernel the next rows of the batch. */
+  #give(): void {
+    this.#from = this.#given;
+    const to = Math.min(this.#batch.rows, this.#from + mostRows);
+    for (const { column, values, states } of this.#columns) {
+      if (column.kind === 'text') {
+        new Int32Array(this.#memory.buffer, values, to - this.#from).set(column.codes.subarray(this.#from, to));
+      } else {
+        new Float64Array(this.#memory.buffer, values, to - this.#from).set(column.values.subarray(this.#from, to));
+        this.#memory.set(column.states.subarray(this.#from, to), states);
+      }
+    }
+    this.#put(encodeAt.row, 0);
+    this.#put(encodeAt.rows, to - this.#from);
+    this.#given = to;
+  }
+
+  #describe({ schema, column, texts, descriptor, ...placed }: PlacedColumn, given: number | undefined): void {
+    this.#put(descriptor + encodeMember.kind, encodeKinds[column.kind]);
+    this.#put(descriptor + encodeMember.values, placed.values);
+    this.#put(descriptor + encodeMember.states, placed.states);
+    this.#put(descriptor + encodeMember.offsets, placed.offsets);
+    this.#put(descriptor + encodeMember.bytes, placed.bytes);
+    this.#put(descriptor + encodeMember.cacheLength, 0);
+    this.#put(descriptor + encodeMember.cache, placed.cache);
+    if (column.kind === 'time') {
+      const spelling = given ?? column.spellings;
+      this.#put(descriptor + encodeMember.spelling, spelling === 0 ? usualSpelling(schema.role) : spelling);
+    }
+    if (texts === undefined) return;
+    this.#memory.set(texts.bytes, placed.bytes);
+    new Uint32Array(this.#memory.buffer, placed.offsets, texts.offsets.length).set(texts.offsets);
+  }
+
+  #badTime(): BacktestExportError {
+    const row = this.#from + this.#get(encodeAt.row);
+    const found = this.#columns.find(
+      ({ column }) =>
+        column.kind === 'time' && column.states[row] === stateValue && !canBeSpelled(column.values[row] ?? Number.NaN),
+    );
+    const value = found?.column.kind === 'time' ? found.column.values[row] : undefined;
+    const problem = `expected a time of the years 1 to 9999, found ${value} milliseconds since 1970`;
+    const position = {
+      record: this.#batch.firstRecord + row,
+      ...(found === undefined ? {} : { column: found.schema.name }),
+    };
+    return new BacktestExportError('TIME_INVALID', problem, { position });
+  }
+
+  #put(address: number, value: number): void {
+    this.#view.setUint32(address, value, true);
+  }
+
+  #get(address: number): number {
+    return this.#view.getUint32(address, true);
+  }
+}
+
+/** Bytes of a number or time with what stands behind it, at most. */
+const longestField = 32;
+/** 0001-01-01T00:00:00 and 9999-12-31T23:59:59.999, in milliseconds since 1970. */
+const earliest = -62_135_596_800_000;
+const latest = 253_402_300_799_999;
+
+function canBeSpelled(time: number): boolean {
+  return time >= earliest && time <= latest && Number.isInteger(time);
+}
+
+function placeColumn(
+  schema: ColumnSchema,
+  batch: ColumnBatch,
+  rows: number,
+  index: number,
+  regions: Regions,
+): PlacedColumn {
+  const column = columnOf(batch, schema);
+  const texts = column.kind === 'text' ? encodeTexts(column.dictionary) : undefined;
+  return {
+    schema,
+    column,
+    texts,
+    descriptor: at.columns + index * member.bytesPerColumn,
+    values: regions.take(rows * (texts === undefined ? 8 : 4)),
+    states: texts === undefined ? regions.take(rows) : 0,
+    offsets: texts === undefined ? 0 : regions.take(texts.offsets.length * 4),
+    bytes: texts === undefined ? 0 : regions.take(texts.bytes.length),
+    cache: column.kind === 'time' ? regions.take(32) : 0,
+  };
+}

@@ -2,6 +2,7 @@ import type { ChunkPlan } from './chunk-values.ts';
 import { decodeDelta } from './delta.ts';
 import { encodings } from './encodings.ts';
 import type { PagePlace } from './page-place.ts';
+import { assertEnd } from './page-values.ts';
 
 /** Gets the values of a page one after another, as pieces of a buffer that are valid during the call. */
 export type ByteArrayVisitor = (bytes: Uint8Array, start: number, end: number) => void;
@@ -25,7 +26,7 @@ export function readByteArrays(
   else if (encoding !== encodings.plain) throw place.refuse(`texts in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
   else if (plan.type === 'FIXED_LEN_BYTE_ARRAY') end = readFixed(bytes, count, plan.typeLength ?? 0, place, visit);
   else end = readPlain(bytes, count, place, visit);
-  if (end !== bytes.length) throw place.refuse(`the page has ${bytes.length - end} bytes behind its last value`);
+  assertEnd(end, bytes, place);
 }
 
 function readPlain(bytes: Uint8Array, count: number, place: PagePlace, visit: ByteArrayVisitor): number {

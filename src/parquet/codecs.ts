@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
+import { unpackHadoopLz4, unpackLz4 } from './lz4.ts';
 import type { PagePlace } from './page-place.ts';
 import { unpackSnappy } from './snappy.ts';
 
@@ -7,15 +8,15 @@ import { unpackSnappy } from './snappy.ts';
 export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
 
 /**
- * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), LZ4 and the other
- * zstd are of hyparquet-compressors, loaded when needed.
+ * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), else
+ * hyparquet-compressors brings it, loaded when needed.
  */
 export async function loadCodec(codec: CompressionCodec): Promise<Unpack> {
   switch (codec) {
     case 'UNCOMPRESSED':
       return (packed) => packed;
     case 'SNAPPY':
-      return unpackSnappyPage;
+      return unpackBlock(unpackSnappy, 'Snappy');
     case 'GZIP':
       return (packed, length) => zlib.gunzipSync(packed, bounded(length));
     case 'BROTLI':
@@ -23,9 +24,10 @@ export async function loadCodec(codec: CompressionCodec): Promise<Unpack> {
     case 'ZSTD':
       return loadZstd();
     case 'LZ4_RAW':
-      return (await import('hyparquet-compressors')).decompressLz4Raw;
+      return unpackBlock(unpackLz4, 'LZ4');
     case 'LZ4':
-      return (await import('hyparquet-compressors')).decompressLz4;
+      return unpackBlock(unpackHadoopLz4, 'LZ4');
+    case 'LZO':
     default:
       throw new TypeError(`no such codec: ${codec}`); // the footer's plan has refused it
   }
@@ -47,10 +49,13 @@ export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, p
   throw place.refuse(`expected the page to unpack to ${length} bytes, found ${bytes.length}`);
 }
 
-function unpackSnappyPage(packed: Uint8Array, length: number): Uint8Array {
-  const output = new Uint8Array(length);
-  if (!unpackSnappy(packed, output)) throw new Error('the Snappy data is damaged or of another length');
-  return output;
+/** Of what fills its output exactly, or answers false. */
+function unpackBlock(unpack: (packed: Uint8Array, output: Uint8Array) => boolean, name: string): Unpack {
+  return (packed, length) => {
+    const output = new Uint8Array(length);
+    if (!unpack(packed, output)) throw new Error(`the ${name} data is damaged or of another length`);
+    return output;
+  };
 }
 
 /** Node refuses a limit of 0. */

@@ -1,9 +1,10 @@
 import { readByteArrays } from './byte-arrays.ts';
 import type { ChunkPlan, ChunkValues } from './chunk-values.ts';
 import type { Unpack } from './codecs.ts';
+import { longestDecimal } from './column-target.ts';
 import { decodeDelta } from './delta.ts';
 import { encodings } from './encodings.ts';
-import { openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';
+import { assertEnd, openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';
 import { fromBigEndian, fromInt32, fromInt64, plainWidth, readPlainNumbers } from './raw-numbers.ts';
 import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
 
@@ -105,14 +106,12 @@ function otherLength({ place }: Page, count: number, width: number, bytes: Uint8
   return place.refuse(`expected ${count} values of ${width} bytes, found ${bytes.length} bytes`);
 }
 
-/** Bytes of the longest decimal that is read, of 153 digits. */
-export const longestDecimal = 64;
-
 function readDeltas(page: Page, { bytes, present }: PageValues, plan: ChunkPlan, out: Float64Array): void {
   const { place } = page;
   const { target } = plan;
   if (target.kind === 'text') return;
-  const { low, high } = decodeDelta(bytes, 0, present, place);
+  const { low, high, end } = decodeDelta(bytes, 0, present, place);
+  assertEnd(end, bytes, place);
   for (let index = 0; index < present; index++) {
     const lower = low[index] ?? 0;
     out[index] =

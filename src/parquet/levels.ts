@@ -12,13 +12,14 @@ export interface Levels {
  * Decodes the definition levels of `count` rows of a flat column, the hybrid of width 1, from `bytes[at, end)`. That all
  * rows have a value, which nearly always is told by one run, costs nothing.
  *
- * @throws `PARQUET_PAGE_INVALID` as `decodeHybrid` does.
+ * @throws `PARQUET_PAGE_INVALID` as `decodeHybrid` does, and for bytes behind the last run.
  */
 export function decodeLevels(bytes: Uint8Array, at: number, end: number, count: number, place: PagePlace): Levels {
   let flags: Uint8Array | undefined;
   let present = 0;
   let done = 0;
-  for (let p = at; done < count; ) {
+  let p = at;
+  while (done < count) {
     let head = 0;
     for (let shift = 0; ; shift += 7) {
       if (p >= end || shift > 28) throw endsAfter(done, count, place);
@@ -33,9 +34,8 @@ export function decodeLevels(bytes: Uint8Array, at: number, end: number, count: 
       const level = bytes[p++] ?? 0;
       if (level > 1) throw place.refuse(`expected levels of 0 and 1, found a run of ${level}`);
       if (length > count - done) throw place.refuse(`a run has ${length} levels, where ${count - done} are left`);
-      if (length === count && level === 1) return { present: count, flags: undefined };
-      flags ??= new Uint8Array(count);
-      flags.fill(level, done, done + length);
+      if (length === count && level === 1) flags = undefined;
+      else (flags ??= new Uint8Array(count)).fill(level, done, done + length);
       present += level * length;
       done += length;
     } else {
@@ -47,6 +47,7 @@ export function decodeLevels(bytes: Uint8Array, at: number, end: number, count: 
       p += length;
     }
   }
+  if (p < end) throw place.refuse(`the levels have ${end - p} bytes behind those of ${count} rows`);
   return { present, flags: present === count ? undefined : flags };
 }
 

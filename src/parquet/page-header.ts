@@ -65,7 +65,8 @@ class CompactReader {
   readStruct(depth: number): Fields | undefined {
     const fields: Fields = { numbers: new Map(), structs: new Map() };
     let id = 0;
-    while (depth <= deepest) {
+    if (depth > deepest) return undefined;
+    for (;;) {
       const head = this.#bytes[this.at++];
       if (head === undefined) return undefined;
       if (head === 0) return fields;
@@ -74,7 +75,6 @@ class CompactReader {
       id = head >> 4 === 0 ? step : id + step;
       if (!this.#readField(fields, id, head & 15, depth)) return undefined;
     }
-    return undefined;
   }
 
   #readField(fields: Fields, id: number, type: number, depth: number): boolean {

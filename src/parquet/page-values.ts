@@ -3,6 +3,7 @@ import { unpackPage, type Unpack } from './codecs.ts';
 import { encodings } from './encodings.ts';
 import { decodeHybrid } from './hybrid.ts';
 import { decodeLevels } from './levels.ts';
+import type { PagePlace } from './page-place.ts';
 import type { Page } from './walk-pages.ts';
 
 /** A page unpacked: its values' bytes, and which rows have one. */
@@ -26,7 +27,9 @@ export function openPage(page: Page, plan: ChunkPlan, unpack: Unpack): PageValue
     const packed = page.packed.subarray(levelBytes);
     const length = page.unpackedBytes - levelBytes;
     const bytes = page.isPacked ? unpackPage(unpack, packed, length, place) : takePlain(packed, length, page);
-    return plan.optional ? withLevels(page, page.packed, 0, levelBytes, bytes) : { bytes, present: values, flags: undefined };
+    return plan.optional
+      ? withLevels(page, page.packed, 0, levelBytes, bytes)
+      : { bytes, present: values, flags: undefined };
   }
   const bytes = unpackPage(unpack, page.packed, page.unpackedBytes, place);
   if (!plan.optional) return { bytes, present: values, flags: undefined };
@@ -52,6 +55,11 @@ function withLevels(page: Page, source: Uint8Array, at: number, end: number, byt
   return { bytes, present, flags };
 }
 
+/** Makes sure that the values of a page ended with its bytes. @throws `PARQUET_PAGE_INVALID` */
+export function assertEnd(end: number, bytes: Uint8Array, place: PagePlace): void {
+  if (end !== bytes.length) throw place.refuse(`the page has ${bytes.length - end} bytes behind its last value`);
+}
+
 /** The dictionary page's bytes. @throws `PARQUET_PAGE_INVALID`, `PARQUET_UNSUPPORTED` */
 export function openDictionary(page: Page, unpack: Unpack): Uint8Array {
   if (page.encoding !== encodings.plain && page.encoding !== encodings.plainDictionary) {
@@ -70,7 +78,7 @@ export function readIndices({ place }: Page, opened: PageValues, size: number | 
   if (size === undefined) throw place.refuse('the values are indices, but the column chunk has no dictionary page');
   const width = bytes[0] ?? 33;
   if (width > 32) throw place.refuse(`expected indices of at most 32 bits, found ${width}`);
-  decodeHybrid(bytes, 1, bytes.length, width, present, indices, place);
+  assertEnd(decodeHybrid(bytes, 1, bytes.length, width, present, indices, place), bytes, place);
   if (width < 31 && size >= 2 ** width) return; // none can be out of it
   for (let index = 0; index < present; index++) {
     // an index of 32 bits may look negative

@@ -80,10 +80,10 @@ function assertFlat(element: SchemaElement, file: string): void {
 }
 
 function planLeaf(column: ColumnSchema, element: SchemaElement | undefined, file: string): Leaf {
-  const target = element === undefined ? 'there is no such column' : targetOfColumn(column.kind, element);
-  if (element === undefined || typeof target === 'string') {
-    throw refuse('PARQUET_UNSUPPORTED', String(target), { file, column: column.name });
-  }
+  const position = { file, column: column.name };
+  if (element === undefined) throw refuse('PARQUET_FOOTER_INVALID', 'the column is not described', position);
+  const target = targetOfColumn(column.kind, element);
+  if (typeof target === 'string') throw refuse('PARQUET_UNSUPPORTED', target, position);
   return { column, element, target };
 }
 

@@ -25,6 +25,8 @@ export interface Page {
 
 /** The pages of a chunk. */
 export interface ChunkPages {
+  /** The chunk itself. */
+  readonly place: PagePlace;
   readonly dictionary: Page | undefined;
   /** The pages that hold values, each made when it is asked for: a chunk may have more of them than memory has room. */
   readonly data: Iterable<Page>;
@@ -73,7 +75,8 @@ export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
     throw whole.refuse(problem, 'PARQUET_ROW_COUNT');
   }
   const data = { [Symbol.iterator]: () => dataPages(bytes, plan) };
-  return { dictionary, data, onlyDictionary: onlyDictionary && dictionary !== undefined, counts: { pages, unchecked } };
+  const counts = { pages, unchecked };
+  return { place: whole, dictionary, data, onlyDictionary: onlyDictionary && dictionary !== undefined, counts };
 }
 
 /** Whether the values of a page are indices into the chunk's dictionary. */
@@ -143,8 +146,16 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
   }
   const levelBytes = fields.get(5) ?? -1;
   const repetition = fields.get(6) ?? -1;
-  if (levelBytes < 0 || repetition !== 0 || levelBytes > packed.length || levelBytes > unpackedBytes) {
-    throw place.refuse(`expected levels within the page of ${packed.length} bytes, found ${levelBytes} and ${repetition}`);
+  if (
+    levelBytes < 0 ||
+    (levelBytes > 0 && !plan.optional) ||
+    repetition !== 0 ||
+    levelBytes > packed.length ||
+    levelBytes > unpackedBytes
+  ) {
+    throw place.refuse(
+      `expected levels within the page of ${packed.length} bytes, found ${levelBytes} and ${repetition}`,
+    );
   }
   if (fields.get(3) !== values) throw place.refuse(`expected ${values} rows in the page, found ${fields.get(3)}`);
   const nulls = fields.get(2);

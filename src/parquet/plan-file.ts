@@ -144,9 +144,12 @@ function planChunk(
     const problem = `the column chunk holds ${data.num_values} values, its row group ${rows} rows`;
     throw refuse('PARQUET_ROW_COUNT', problem, position);
   }
-  const [start, bytes] = placeOf(data.data_page_offset, data.dictionary_page_offset, data.total_compressed_size);
-  // where the number of bytes is zero, there must be nothing to read
-  if (!(start >= 4 && bytes >= 0 && start + bytes <= footer.start && (bytes > 0 || rows === 0))) {
+  // without rows there is nothing to read, and Arrow tells an offset of 0
+  const [start, bytes] =
+    rows === 0
+      ? [magicBytes, 0]
+      : placeOf(data.data_page_offset, data.dictionary_page_offset, data.total_compressed_size);
+  if (!(start >= magicBytes && bytes >= 0 && start + bytes <= footer.start && (bytes > 0 || rows === 0))) {
     const problem = `expected the chunk between byte 4 and ${footer.start}, found ${bytes} bytes from byte ${start}`;
     throw refuse('PARQUET_FOOTER_INVALID', problem, position);
   }
@@ -166,6 +169,9 @@ function planChunk(
   };
   return { column, plan, bytes };
 }
+
+/** In front of everything stands `PAR1`. */
+const magicBytes = 4;
 
 /** Offset and length; NaN where they are no numbers. A dictionary offset of 0 means that there is none. */
 function placeOf(data: bigint, dictionary: bigint | undefined, size: bigint): [start: number, bytes: number] {

@@ -1,6 +1,7 @@
 import type { FileMetaData } from 'hyparquet';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { StorageFile } from '../storage/storage.ts';
+import { missingInFooter } from './footer-shape.ts';
 import { checkFooterSum } from './footer-sum.ts';
 import { isThriftStruct } from './thrift-shape.ts';
 
@@ -64,12 +65,16 @@ export async function readFooter(file: StorageFile): Promise<Footer> {
 
 async function parseFooter(file: StorageFile, bytes: Uint8Array, start: number): Promise<FileMetaData> {
   const { parquetMetadata } = await import('hyparquet');
+  let metadata: FileMetaData;
   try {
-    return parquetMetadata(bytes, { geoparquet: false });
+    metadata = parquetMetadata(bytes, { geoparquet: false });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw refuse(file, 'PARQUET_FOOTER_INVALID', `the footer cannot be read: ${reason}`, start, cause);
   }
+  const missing = missingInFooter(metadata);
+  if (missing === undefined) return metadata;
+  throw refuse(file, 'PARQUET_FOOTER_INVALID', `the footer is damaged: it lacks members of ${missing}`, start);
 }
 
 function assertMagic(file: StorageFile, head: string, tail: string): void {

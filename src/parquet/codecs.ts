@@ -8,8 +8,8 @@ import { unpackSnappy } from './snappy.ts';
 export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
 
 /**
- * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), else
- * hyparquet-compressors brings it, loaded when needed.
+ * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), else WebAssembly that
+ * is loaded when needed; Snappy and LZ4 are this library's. None allocates or runs beyond what `length` allows.
  */
 export async function loadCodec(codec: CompressionCodec): Promise<Unpack> {
   switch (codec) {
@@ -67,9 +67,17 @@ interface WithZstd {
   readonly zstdDecompressSync?: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 }
 
+/**
+ * Node's own, or libzstd in WebAssembly: slow to hand its bytes over, but of fixed memory and an end for any input, and it
+ * tells how many bytes there were. With room for one more than is wanted, longer data is seen.
+ */
 async function loadZstd(): Promise<Unpack> {
   const { zstdDecompressSync } = zlib as WithZstd;
   if (zstdDecompressSync !== undefined) return (packed, length) => zstdDecompressSync(packed, bounded(length));
-  const { decompressZstd } = await import('hyparquet-compressors');
-  return (packed, length) => decompressZstd(packed, new Uint8Array(length));
+  const { Zstd } = await import('@hpcc-js/wasm-zstd');
+  const zstd = await Zstd.load();
+  return (packed, length) => {
+    zstd.reset();
+    return zstd.decompressChunk(packed, length + 1);
+  };
 }

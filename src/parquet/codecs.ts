@@ -3,6 +3,7 @@ import type { CompressionCodec } from 'hyparquet';
 import { unpackHadoopLz4, unpackLz4 } from './lz4.ts';
 import type { PagePlace } from './page-place.ts';
 import { unpackSnappy } from './snappy.ts';
+import { loadZstd } from './zstd.ts';
 
 /** Unpacks the bytes of a page to exactly `length` bytes, or throws whatever it throws. */
 export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
@@ -22,7 +23,7 @@ export async function loadCodec(codec: CompressionCodec): Promise<Unpack> {
     case 'BROTLI':
       return (packed, length) => zlib.brotliDecompressSync(packed, bounded(length));
     case 'ZSTD':
-      return loadZstd();
+      return (await loadZstd()).unpack;
     case 'LZ4_RAW':
       return unpackBlock(unpackLz4, 'LZ4');
     case 'LZ4':
@@ -61,23 +62,4 @@ function unpackBlock(unpack: (packed: Uint8Array, output: Uint8Array) => boolean
 /** Node refuses a limit of 0. */
 function bounded(length: number): { maxOutputLength: number } {
   return { maxOutputLength: Math.max(1, length) };
-}
-
-interface WithZstd {
-  readonly zstdDecompressSync?: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
-}
-
-/**
- * Node's own, or libzstd in WebAssembly: slow to hand its bytes over, but of fixed memory and an end for any input, and it
- * tells how many bytes there were. With room for one more than is wanted, longer data is seen.
- */
-async function loadZstd(): Promise<Unpack> {
-  const { zstdDecompressSync } = zlib as WithZstd;
-  if (zstdDecompressSync !== undefined) return (packed, length) => zstdDecompressSync(packed, bounded(length));
-  const { Zstd } = await import('@hpcc-js/wasm-zstd');
-  const zstd = await Zstd.load();
-  return (packed, length) => {
-    zstd.reset();
-    return zstd.decompressChunk(packed, length + 1);
-  };
 }

@@ -23,7 +23,7 @@ export async function writeOwnFiles(folder) {
   }
   const [many] = await generateParts({ items: 700, windows: 1, horizon: 1, textStyle: 'unicode' });
   paths.push(save(folder, 'texts-without-dictionary', await encode(many, { rowGroupRows: 256 })));
-  const [long] = await generateParts({ items: 7, windows: 1, horizon: 10_000, frequency: '30min' });
+  const [long] = await generateParts({ items: 10, windows: 1, horizon: 10_000, frequency: '30min' });
   paths.push(save(folder, 'several-pages', await encode(long, {})));
   return paths;
 }

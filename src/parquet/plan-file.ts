@@ -65,7 +65,17 @@ export function planFile(file: string, footer: Footer, limits: ChunkLimits): Fil
     const problem = `the footer tells ${metadata.num_rows} rows, its row groups hold ${rows}`;
     throw refuse('PARQUET_ROW_COUNT', problem, { file });
   }
+  assertApart(groups, footer, file);
   return { schema, rows, notes, groups };
+}
+
+/** A small footer could have the same bytes read again for each of a million row groups. */
+function assertApart(groups: readonly GroupPlan[], { start }: Footer, file: string): void {
+  let bytes = 0;
+  for (const { chunks } of groups) for (const chunk of chunks) bytes += chunk.bytes;
+  if (bytes <= start - magicBytes) return;
+  const problem = `expected column chunks apart from each other, found ${bytes} bytes of them in ${start - magicBytes}`;
+  throw refuse('PARQUET_FOOTER_INVALID', problem, { file });
 }
 
 function assertFlat(element: SchemaElement, file: string): void {

@@ -31,6 +31,15 @@ function withGroup(change: (group: Group) => Partial<Group>): Uint8Array {
   }));
 }
 
+/** The part's row group told twice. */
+function twice(): Uint8Array {
+  return withFooter(parquetPart(), (footer) => ({
+    ...footer,
+    num_rows: 2n,
+    row_groups: [...footer.row_groups, ...footer.row_groups],
+  }));
+}
+
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const sound = parquetPart();
 
@@ -66,6 +75,7 @@ describe('a Parquet footer', () => {
     ['a negative size', withChunk(() => ({ total_compressed_size: -1n })), 'PARQUET_FOOTER_INVALID', 'NaN'],
     ['a chunk at the start', withChunk(() => ({ data_page_offset: 0n })), 'PARQUET_FOOTER_INVALID', 'from byte 0'],
     ['another type', withChunk(() => ({ type: 'FLOAT' })), 'PARQUET_FOOTER_INVALID', 'FLOAT'],
+    ['row groups of the same bytes', twice(), 'PARQUET_FOOTER_INVALID', 'column chunks apart from each other, found'],
     ['a codec', withChunk(() => ({ codec: 'LZO' })), 'PARQUET_UNSUPPORTED', 'LZO'],
   ])('%s is refused', async (_, bytes, code, problem) => {
     const [found, message] = await failureOf(async () => collect(decodeParquet(memoryFile(bytes, 'part.parquet'))));

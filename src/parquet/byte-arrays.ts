@@ -1,7 +1,7 @@
 import type { ChunkPlan } from './chunk-values.ts';
 import { decodeDelta } from './delta.ts';
 import { encodings } from './encodings.ts';
-import { endsThere } from './page-padding.ts';
+import { assertEnd } from './page-values.ts';
 import type { PagePlace } from './page-place.ts';
 
 /** Gets the values of a page one after another, as pieces of a buffer that are valid during the call. */
@@ -9,7 +9,8 @@ export type ByteArrayVisitor = (bytes: Uint8Array, start: number, end: number) =
 
 /**
  * Reads `count` byte arrays of a page: PLAIN, DELTA_LENGTH_BYTE_ARRAY or DELTA_BYTE_ARRAY, or PLAIN of a fixed length.
- * @throws `PARQUET_PAGE_INVALID` when they are not all there, or more than they are.
+ * @throws `PARQUET_PAGE_INVALID` when they are not all there, or more than they are; `PARQUET_TOO_LARGE`;
+ * `PARQUET_UNSUPPORTED` for any other encoding.
  */
 export function readByteArrays(
   bytes: Uint8Array,
@@ -22,10 +23,10 @@ export function readByteArrays(
   let end: number;
   if (encoding === encodings.deltaLengthByteArray) end = readDeltaLength(bytes, 0, count, place, visit);
   else if (encoding === encodings.deltaByteArray) end = readDeltaBytes(bytes, count, plan, place, visit);
+  else if (encoding !== encodings.plain) throw place.refuse(`texts in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
   else if (plan.type === 'FIXED_LEN_BYTE_ARRAY') end = readFixed(bytes, count, plan.typeLength ?? 0, place, visit);
   else end = readPlain(bytes, count, place, visit);
-  if (!endsThere(bytes, end, plan))
-    throw place.refuse(`the page has ${bytes.length - end} bytes behind its last value`);
+  assertEnd(end, bytes, plan, place);
 }
 
 function readPlain(bytes: Uint8Array, count: number, place: PagePlace, visit: ByteArrayVisitor): number {
@@ -97,7 +98,7 @@ function readDeltaBytes(
       throw place.refuse(problem, 'PARQUET_TOO_LARGE');
     }
     if (length > last.length) {
-      const larger = new Uint8Array(length * 2);
+      const larger = new Uint8Array(Math.min(length * 2, plan.limits.pageBytes));
       larger.set(last.subarray(0, lastLength));
       last = larger;
     }

@@ -40,6 +40,8 @@ export interface ChunkLimits {
   readonly pageBytes: number;
   /** Unpacked bytes for each packed byte, at most, in pages of more than 1 MiB. */
   readonly ratio: number;
+  /** Bytes of memory for the distinct texts of a chunk, at most. */
+  readonly textBytes: number;
 }
 
 /** The values of a chunk, one for each row of its row group. Owned by whoever asked for them. */

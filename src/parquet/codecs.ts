@@ -1,47 +1,37 @@
 import * as zlib from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
+import { unpackHadoopLz4, unpackLz4 } from './lz4.ts';
 import type { PagePlace } from './page-place.ts';
 import { unpackSnappy } from './snappy.ts';
+import { loadZstd } from './zstd.ts';
 
 /** Unpacks the bytes of a page to exactly `length` bytes, or throws whatever it throws. */
 export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
 
 /**
- * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), LZ4 and the other
- * zstd are of hyparquet-compressors, loaded when needed.
+ * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), else WebAssembly that
+ * is loaded when needed; Snappy and LZ4 are this library's. None allocates or runs beyond what `length` allows.
  */
 export async function loadCodec(codec: CompressionCodec): Promise<Unpack> {
   switch (codec) {
     case 'UNCOMPRESSED':
       return (packed) => packed;
     case 'SNAPPY':
-      return unpackSnappyPage;
+      return unpackBlock(unpackSnappy, 'Snappy');
     case 'GZIP':
       return (packed, length) => zlib.gunzipSync(packed, bounded(length));
     case 'BROTLI':
       return (packed, length) => zlib.brotliDecompressSync(packed, bounded(length));
     case 'ZSTD':
-      return loadZstd();
+      return (await loadZstd()).unpack;
     case 'LZ4_RAW':
-      return (await import('hyparquet-compressors')).decompressLz4Raw;
+      return unpackBlock(unpackLz4, 'LZ4');
     case 'LZ4':
-      return loadLz4();
+      return unpackBlock(unpackHadoopLz4, 'LZ4');
     case 'LZO':
     default:
       throw new TypeError(`no such codec: ${codec}`); // the footer's plan has refused it
   }
-}
-
-/** Hadoop's framing, or as fastparquet has it a bare block; hyparquet-compressors takes some of those for frames. */
-async function loadLz4(): Promise<Unpack> {
-  const { decompressLz4, decompressLz4Raw } = await import('hyparquet-compressors');
-  return (packed, length) => {
-    try {
-      return decompressLz4(packed, length);
-    } catch {
-      return decompressLz4Raw(packed, length);
-    }
-  };
 }
 
 /**
@@ -60,24 +50,16 @@ export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, p
   throw place.refuse(`expected the page to unpack to ${length} bytes, found ${bytes.length}`);
 }
 
-function unpackSnappyPage(packed: Uint8Array, length: number): Uint8Array {
-  const output = new Uint8Array(length);
-  if (!unpackSnappy(packed, output)) throw new Error('the Snappy data is damaged or of another length');
-  return output;
+/** Of what fills its output exactly, or answers false. */
+function unpackBlock(unpack: (packed: Uint8Array, output: Uint8Array) => boolean, name: string): Unpack {
+  return (packed, length) => {
+    const output = new Uint8Array(length);
+    if (!unpack(packed, output)) throw new Error(`the ${name} data is damaged or of another length`);
+    return output;
+  };
 }
 
 /** Node refuses a limit of 0. */
 function bounded(length: number): { maxOutputLength: number } {
   return { maxOutputLength: Math.max(1, length) };
-}
-
-interface WithZstd {
-  readonly zstdDecompressSync?: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
-}
-
-async function loadZstd(): Promise<Unpack> {
-  const { zstdDecompressSync } = zlib as WithZstd;
-  if (zstdDecompressSync !== undefined) return (packed, length) => zstdDecompressSync(packed, bounded(length));
-  const { decompressZstd } = await import('hyparquet-compressors');
-  return (packed, length) => decompressZstd(packed, new Uint8Array(length));
 }

@@ -40,6 +40,10 @@ function numberTarget(element: SchemaElement): ChunkTarget | string {
   if (type === 'DOUBLE' || type === 'FLOAT') return { kind: 'number' };
   const decimal = converted === 'DECIMAL' || logical?.type === 'DECIMAL';
   if (decimal && type !== undefined && decimalTypes.has(type)) {
+    const bytes = element.type_length ?? 0;
+    if (type === 'FIXED_LEN_BYTE_ARRAY' && !(bytes >= 1 && bytes <= longestDecimal)) {
+      return `expected a decimal of 1 to ${longestDecimal} bytes, found ${bytes}`;
+    }
     const scale = (logical?.type === 'DECIMAL' ? logical.scale : element.scale) ?? 0;
     return scale >= 0 && scale <= mostDecimals
       ? { kind: 'number', scale }
@@ -54,6 +58,8 @@ function numberTarget(element: SchemaElement): ChunkTarget | string {
 
 const decimalTypes = new Set(['INT32', 'INT64', 'FIXED_LEN_BYTE_ARRAY', 'BYTE_ARRAY']);
 const mostDecimals = 76;
+/** Bytes of the longest decimal that is read, of 153 digits. */
+export const longestDecimal = 64;
 
 function describeType({ type, converted_type: converted, logical_type: logical }: SchemaElement): string {
   const meaning = logical?.type ?? converted;

@@ -1,6 +1,7 @@
 import * as zlib from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
+import { loadZstd } from './zstd.ts';
 
 /** How pages can be packed. */
 export const compressions = ['snappy', 'gzip', 'zstd', 'uncompressed'] as const;
@@ -25,18 +26,6 @@ export async function loadPacking(compression: Compression): Promise<Packing> {
       return { codec: 'GZIP', pack: (bytes) => zlib.gzipSync(bytes) };
     case 'zstd':
     default:
-      return { codec: 'ZSTD', pack: await loadZstd() };
+      return { codec: 'ZSTD', pack: (await loadZstd()).pack };
   }
-}
-
-interface WithZstd {
-  readonly zstdCompressSync?: (bytes: Uint8Array) => Uint8Array;
-}
-
-async function loadZstd(): Promise<(bytes: Uint8Array) => Uint8Array> {
-  const { zstdCompressSync } = zlib as WithZstd;
-  if (zstdCompressSync !== undefined) return zstdCompressSync;
-  const { Zstd } = await import('@hpcc-js/wasm-zstd');
-  const zstd = await Zstd.load();
-  return (bytes) => zstd.compress(bytes);
 }

@@ -1,106 +1,121 @@
 import { readByteArrays } from './byte-arrays.ts';
 import type { ChunkPlan, ChunkValues } from './chunk-values.ts';
 import type { Unpack } from './codecs.ts';
+import { longestDecimal } from './column-target.ts';
 import { decodeDelta } from './delta.ts';
 import { encodings } from './encodings.ts';
 import { endsThere } from './page-padding.ts';
-import { openDictionary, openPage, readIndices, usesDictionary, type PageValues } from './page-values.ts';
+import { assertEnd, openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';
 import { fromBigEndian, fromInt32, fromInt64, plainWidth, readPlainNumbers } from './raw-numbers.ts';
-import type { ChunkPages, Page } from './walk-pages.ts';
+import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
 
 /** Decodes the pages of a chunk of numbers or times. Throws what `decodeChunk` throws. */
 export function decodeNumbers(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack): ChunkValues {
   const values = new Float64Array(plan.rows);
-  const dictionary = readDictionary(pages.dictionary, plan, unpack);
+  const dictionary = pages.dictionary === undefined ? undefined : readDictionary(pages.dictionary, plan, unpack);
   let nulls: Uint8Array | undefined;
   let row = 0;
   for (const page of pages.data) {
     const opened = openPage(page, plan, unpack);
-    const { levels, present } = opened;
-    if (levels === undefined) {
-      readValues(page, opened, plan, dictionary, values, row);
-    } else {
-      const dense = new Float64Array(present);
-      readValues(page, opened, plan, dictionary, dense, 0);
+    const out = values.subarray(row, row + page.values);
+    readValues(page, opened, plan, dictionary, out);
+    if (opened.flags !== undefined) {
       nulls ??= new Uint8Array(plan.rows);
-      spread(dense, levels, values, nulls, row);
+      spread(out, opened.present, opened.flags, nulls.subarray(row, row + page.values));
     }
     row += page.values;
   }
   return { kind: plan.target.kind === 'time' ? 'time' : 'number', values, nulls, pages: pages.counts };
 }
 
-/** Puts dense values at the rows that have one, and NaN and a flag at the others. */
-function spread(dense: Float64Array, levels: Int32Array, values: Float64Array, nulls: Uint8Array, row: number): void {
-  let next = 0;
-  for (let index = 0; index < levels.length; index++) {
-    if (levels[index] === 0) {
-      values[row + index] = Number.NaN;
-      nulls[row + index] = 1;
-    } else values[row + index] = dense[next++] ?? 0;
+/** Moves the `present` values that stand in front to the rows that have one, from the last on, with NaN at the others. */
+function spread(out: Float64Array, present: number, flags: Uint8Array, nulls: Uint8Array): void {
+  let next = present;
+  for (let row = out.length - 1; row >= 0; row--) {
+    if (flags[row] === 1) out[row] = out[--next] ?? 0;
+    else {
+      out[row] = Number.NaN;
+      nulls[row] = 1;
+    }
   }
 }
 
-function readDictionary(page: Page | undefined, plan: ChunkPlan, unpack: Unpack): Float64Array {
-  if (page === undefined) return new Float64Array(0);
+function readDictionary(page: Page, plan: ChunkPlan, unpack: Unpack): Float64Array {
   const bytes = openDictionary(page, unpack);
   const entries = new Float64Array(page.values);
-  readPlain(page, bytes, page.values, plan, entries, 0);
+  readPlain(page, bytes, encodings.plain, page.values, plan, entries);
   return entries;
 }
 
+/** Reads the values of a page that are not null into the front of `out`. */
 function readValues(
   page: Page,
   opened: PageValues,
   plan: ChunkPlan,
-  dictionary: Float64Array,
+  dictionary: Float64Array | undefined,
   out: Float64Array,
-  at: number,
 ): void {
   const { bytes, present } = opened;
+  const { encoding, place } = page;
+  const width = plainWidth(plan);
   if (usesDictionary(page)) {
-    const indices = readIndices(page, opened, dictionary.length);
-    for (let index = 0; index < present; index++) out[at + index] = dictionary[indices[index] ?? 0] ?? 0;
-  } else if (page.encoding === encodings.deltaBinaryPacked && (plan.type === 'INT32' || plan.type === 'INT64')) {
-    readDeltas(page, opened, plan, out, at);
-  } else if (page.encoding === encodings.byteStreamSplit && plainWidth(plan) > 0) {
-    readPlain(page, joinStreams(bytes, plainWidth(plan), present), present, plan, out, at);
-  } else if (page.encoding === encodings.plain || plan.type === 'BYTE_ARRAY') {
-    readPlain(page, bytes, present, plan, out, at);
-  } else {
-    throw page.place.refuse(`numbers of type ${plan.type} in encoding ${page.encoding}`, 'PARQUET_UNSUPPORTED');
-  }
+    const indices = new Int32Array(present);
+    readIndices(page, opened, plan, dictionary?.length, indices);
+    if (dictionary === undefined) return; // then there is no index
+    for (let index = 0; index < present; index++) out[index] = dictionary[indices[index] ?? 0] ?? 0;
+  } else if (encoding === encodings.deltaBinaryPacked && (plan.type === 'INT32' || plan.type === 'INT64')) {
+    readDeltas(page, opened, plan, out);
+  } else if (encoding === encodings.byteStreamSplit && width > 0) {
+    if (bytes.length !== present * width) throw otherLength(page, present, width, bytes);
+    readPlain(page, joinStreams(bytes, width, present), encodings.plain, present, plan, out);
+  } else if (encoding === encodings.plain || width === 0 || encoding === encodings.deltaByteArray) {
+    readPlain(page, bytes, encoding, present, plan, out);
+  } else throw place.refuse(`numbers of type ${plan.type} in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
 }
 
-function readPlain(page: Page, bytes: Uint8Array, count: number, plan: ChunkPlan, out: Float64Array, at: number): void {
+function readPlain(
+  page: Page,
+  bytes: Uint8Array,
+  encoding: number,
+  count: number,
+  plan: ChunkPlan,
+  out: Float64Array,
+): void {
   const { place } = page;
   const { target } = plan;
   if (target.kind === 'text') return; // decoded elsewhere
   const width = plainWidth(plan);
-  if (width === 0) {
-    let index = at;
-    readByteArrays(bytes, page.encoding, count, plan, place, (source, start, end) => {
-      if (end - start > longestDecimal) throw place.refuse(`a decimal of ${end - start} bytes`, 'PARQUET_UNSUPPORTED');
-      out[index++] = fromBigEndian(source.subarray(start, end), target);
-    });
-    return;
+  if (encoding === encodings.plain && width > 0) {
+    if (!endsThere(bytes, count * width, plan)) throw otherLength(page, count, width, bytes);
+    return readPlainNumbers(bytes, count, plan, out, place);
   }
-  if (!endsThere(bytes, count * width, plan)) {
-    throw place.refuse(`expected ${count} values of ${width} bytes, found ${bytes.length} bytes`);
+  if (width > 0 && plan.type !== 'FIXED_LEN_BYTE_ARRAY') {
+    throw place.refuse(`numbers of type ${plan.type} in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
   }
-  readPlainNumbers(bytes, count, plan, out, at, place);
+  let index = 0;
+  readByteArrays(bytes, encoding, count, plan, place, (source, start, end) => {
+    const length = end - start;
+    if (length === 0 || length > longestDecimal || (width > 0 && length !== width)) {
+      const expected = width > 0 ? `${width}` : `1 to ${longestDecimal}`;
+      throw place.refuse(`expected a decimal of ${expected} bytes, found ${length}`);
+    }
+    out[index++] = fromBigEndian(source.subarray(start, end), target);
+  });
 }
 
-const longestDecimal = 64;
+function otherLength({ place }: Page, count: number, width: number, bytes: Uint8Array): Error {
+  return place.refuse(`expected ${count} values of ${width} bytes, found ${bytes.length} bytes`);
+}
 
-function readDeltas(page: Page, { bytes, present }: PageValues, plan: ChunkPlan, out: Float64Array, at: number): void {
+function readDeltas(page: Page, { bytes, present }: PageValues, plan: ChunkPlan, out: Float64Array): void {
   const { place } = page;
   const { target } = plan;
   if (target.kind === 'text') return;
-  const { low, high } = decodeDelta(bytes, 0, present, place);
+  const { low, high, end } = decodeDelta(bytes, 0, present, place);
+  assertEnd(end, bytes, plan, place);
   for (let index = 0; index < present; index++) {
     const lower = low[index] ?? 0;
-    out[at + index] =
+    out[index] =
       plan.type === 'INT32' ? fromInt32(lower | 0, target, place) : fromInt64(high[index] ?? 0, lower, target, place);
   }
 }
@@ -108,7 +123,6 @@ function readDeltas(page: Page, { bytes, present }: PageValues, plan: ChunkPlan,
 /** BYTE_STREAM_SPLIT: first the first bytes of all values, then the second bytes, and so on. */
 function joinStreams(bytes: Uint8Array, width: number, count: number): Uint8Array {
   const joined = new Uint8Array(bytes.length);
-  if (bytes.length !== count * width) return joined.subarray(0, 0);
   for (let byte = 0; byte < width; byte++) {
     for (let index = 0; index < count; index++) joined[index * width + byte] = bytes[byte * count + index] ?? 0;
   }

@@ -5,8 +5,8 @@ import type { ChunkPlan, ChunkValues } from './chunk-values.ts';
 import type { Unpack } from './codecs.ts';
 import { encodings } from './encodings.ts';
 import type { PagePlace } from './page-place.ts';
-import { openDictionary, openPage, readIndices, usesDictionary, type PageValues } from './page-values.ts';
-import type { ChunkPages, Page } from './walk-pages.ts';
+import { openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';
+import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
 
 /**
  * Decodes the pages of a chunk of text. Where all of them use the chunk's dictionary it is taken as it stands; else every
@@ -15,24 +15,58 @@ import type { ChunkPages, Page } from './walk-pages.ts';
 export function decodeTexts(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack): ChunkValues {
   const codes = new Int32Array(plan.rows);
   const own = pages.dictionary === undefined ? undefined : readDictionary(pages.dictionary, plan, unpack);
-  const asItStands = own !== undefined && pages.data.every(usesDictionary);
-  const table = asItStands ? undefined : new TextTable();
-  const ids = table === undefined || own === undefined ? undefined : internAll(table, own);
+  const asItStands = pages.onlyDictionary && own !== undefined;
+  const table = new BoundedTable(plan.limits.textBytes);
+  const ids = asItStands || own === undefined ? undefined : internAll(table, own, pages.dictionary?.place);
   let row = 0;
   for (const page of pages.data) {
     const opened = openPage(page, plan, unpack);
-    const dense = usesDictionary(page)
-      ? readCodes(page, opened, own, ids)
-      : readTexts(page, opened, plan, table ?? new TextTable());
-    place(dense, opened.levels, codes, row);
+    const out = codes.subarray(row, row + page.values);
+    if (usesDictionary(page)) readCodes(page, opened, plan, own, ids, out);
+    else readTexts(page, opened, plan, table, out);
+    if (opened.flags !== undefined) spread(out, opened.present, opened.flags);
     row += page.values;
   }
-  const dictionary = table === undefined ? (own ?? emptyDictionary) : toDictionary(table);
-  assertUtf8(dictionary, pages.dictionary?.place ?? pages.data[0]?.place);
+  const dictionary = asItStands ? own : table.toDictionary();
+  assertUtf8(dictionary, pages.dictionary?.place ?? pages.place);
   return { kind: 'text', codes, dictionary, pages: pages.counts };
 }
 
-const emptyDictionary: TextDictionary = { size: 0, offsets: new Uint32Array(1), bytes: new Uint8Array(0) };
+/** Moves the `present` codes that stand in front to the rows that have one, from the last on, with -1 at the others. */
+function spread(out: Int32Array, present: number, flags: Uint8Array): void {
+  let next = present;
+  for (let row = out.length - 1; row >= 0; row--) out[row] = flags[row] === 1 ? (out[--next] ?? 0) : -1;
+}
+
+/** The distinct texts of a chunk: no more bytes than are allowed, as a small file may unpack to many. */
+class BoundedTable {
+  readonly #table = new TextTable();
+  readonly #most: number;
+  #bytes = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  intern(bytes: Uint8Array, start: number, end: number, place: PagePlace | undefined): number {
+    const before = this.#table.size;
+    const code = this.#table.intern(bytes, start, end);
+    if (this.#table.size > before) this.#bytes += end - start + costOfText;
+    if (this.#bytes > this.#most && place !== undefined) {
+      const problem = `the texts of the column need more than the ${this.#most} bytes of memory that are left`;
+      throw place.refuse(`${problem}; raise limits.maxRowGroupBytes`, 'PARQUET_TOO_LARGE');
+    }
+    return code;
+  }
+
+  toDictionary(): TextDictionary {
+    const { bytes, offsets } = this.#table.export();
+    return { size: this.#table.size, offsets: new Uint32Array(offsets), bytes: new Uint8Array(bytes) };
+  }
+}
+
+/** What a text takes besides its bytes, at most. */
+const costOfText = 30;
 
 function readDictionary(page: Page, plan: ChunkPlan, unpack: Unpack): TextDictionary {
   const source = openDictionary(page, unpack);
@@ -48,66 +82,62 @@ function readDictionary(page: Page, plan: ChunkPlan, unpack: Unpack): TextDictio
   return { size: page.values, offsets, bytes: bytes.subarray(0, at) };
 }
 
-function internAll(table: TextTable, { size, offsets, bytes }: TextDictionary): Int32Array {
+function internAll(table: BoundedTable, dictionary: TextDictionary, place: PagePlace | undefined): Int32Array {
+  const { size, offsets, bytes } = dictionary;
   const ids = new Int32Array(size);
-  for (let code = 0; code < size; code++) ids[code] = table.intern(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0);
+  for (let code = 0; code < size; code++) {
+    ids[code] = table.intern(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0, place);
+  }
   return ids;
 }
 
+/** Reads a page's indices as codes into the front of `out`: by `ids` those of a table, else the dictionary's own. */
 function readCodes(
   page: Page,
   opened: PageValues,
+  plan: ChunkPlan,
   own: TextDictionary | undefined,
   ids: Int32Array | undefined,
-): Int32Array {
-  const indices = readIndices(page, opened, own?.size ?? 0);
-  if (ids !== undefined)
-    for (let index = 0; index < indices.length; index++) indices[index] = ids[indices[index] ?? 0] ?? 0;
-  return indices;
+  out: Int32Array,
+): void {
+  readIndices(page, opened, plan, own?.size, out);
+  if (ids === undefined) return;
+  for (let index = 0; index < opened.present; index++) out[index] = ids[out[index] ?? 0] ?? 0;
 }
 
-function readTexts(page: Page, { bytes, present }: PageValues, plan: ChunkPlan, table: TextTable): Int32Array {
-  const { encoding } = page;
-  const known = [encodings.plain, encodings.deltaLengthByteArray, encodings.deltaByteArray].some(
-    (one) => one === encoding,
-  );
-  if (!known) throw page.place.refuse(`text in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
-  const codes = new Int32Array(present);
+function readTexts(
+  page: Page,
+  { bytes, present }: PageValues,
+  plan: ChunkPlan,
+  table: BoundedTable,
+  out: Int32Array,
+): void {
   let index = 0;
-  readByteArrays(bytes, encoding, present, plan, page.place, (source, start, end) => {
-    codes[index++] = table.intern(source, start, end);
+  readByteArrays(bytes, page.encoding, present, plan, page.place, (source, start, end) => {
+    out[index++] = table.intern(source, start, end, page.place);
   });
-  return codes;
-}
-
-function place(dense: Int32Array, levels: Int32Array | undefined, codes: Int32Array, row: number): void {
-  if (levels === undefined) {
-    codes.set(dense, row);
-    return;
-  }
-  let next = 0;
-  for (let index = 0; index < levels.length; index++)
-    codes[row + index] = levels[index] === 0 ? -1 : (dense[next++] ?? 0);
-}
-
-function toDictionary(table: TextTable): TextDictionary {
-  const { bytes, offsets } = table.export();
-  return { size: table.size, offsets: new Uint32Array(offsets), bytes: new Uint8Array(bytes) };
 }
 
 /** All texts at once: they are UTF-8 if their bytes together are and none begins within a character. */
-function assertUtf8({ size, offsets, bytes }: TextDictionary, where: PagePlace | undefined): void {
+function assertUtf8({ size, offsets, bytes }: TextDictionary, place: PagePlace): void {
   let sound = true;
   for (let code = 0; code < size && sound; code++) {
     const start = offsets[code] ?? 0;
     sound = start === offsets[code + 1] || ((bytes[start] ?? 0) & 0xc0) !== 0x80;
   }
+  if (!sound) throw place.refuse(notUtf8);
   try {
-    if (sound) decoder.decode(bytes);
-  } catch {
-    sound = false;
+    // in pieces, as no string of JavaScript holds more than half a gigabyte
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      decoder.decode(bytes.subarray(at, at + pieceBytes), { stream: true });
+    }
+    decoder.decode();
+  } catch (cause) {
+    throw place.refuse(notUtf8, 'PARQUET_PAGE_INVALID', cause);
   }
-  if (!sound && where !== undefined) throw where.refuse('expected text in UTF-8, found other bytes');
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const notUtf8 = 'expected text in UTF-8, found other bytes';
+
+const pieceBytes = 1 << 20;

@@ -56,7 +56,8 @@ export async function readParquetSchema(file: StorageFile): Promise<TableSchema>
 async function readPlan(file: StorageFile, limits: ParquetLimits = {}): Promise<FilePlan> {
   const pageBytes = limits.maxPageBytes ?? limitDefaults.maxPageBytes;
   const ratio = limits.maxRatio ?? limitDefaults.maxRatio;
-  return planFile(file.path, await readFooter(file), { pageBytes, ratio });
+  const textBytes = limits.maxRowGroupBytes ?? limitDefaults.maxRowGroupBytes;
+  return planFile(file.path, await readFooter(file), { pageBytes, ratio, textBytes });
 }
 
 /** The state of decoding one part. */
@@ -82,11 +83,13 @@ class FileRun {
   /** The asked-for columns of a row group, in the asked-for order; read and decoded one after another. */
   async readGroup(group: GroupPlan): Promise<Map<string, GroupColumn>> {
     const chunks = this.#order.flatMap((name) => group.chunks.find(({ column }) => column.name === name) ?? []);
-    this.#assertBudget(group, chunks);
+    let left = this.#assertBudget(group, chunks);
     const columns = new Map<string, GroupColumn>();
     for (const chunk of chunks) {
       this.#options.signal?.throwIfAborted();
-      columns.set(chunk.column.name, await this.#readColumn(chunk));
+      const column = await this.#readColumn(chunk, left);
+      if (column.kind === 'text') left = Math.max(0, left - column.dictionary.bytes.length);
+      columns.set(chunk.column.name, column);
     }
     return columns;
   }
@@ -113,9 +116,9 @@ class FileRun {
     };
   }
 
-  async #readColumn({ column, plan, bytes }: PlannedChunk): Promise<GroupColumn> {
+  async #readColumn({ column, plan, bytes }: PlannedChunk, textBytes: number): Promise<GroupColumn> {
     const packed = await readAt(this.#file, plan.start, bytes);
-    const values = await decodeChunk(packed, plan);
+    const values = await decodeChunk(packed, { ...plan, limits: { ...plan.limits, textBytes } });
     this.#pages += values.pages.pages;
     this.#unchecked += values.pages.unchecked;
     const { notes } = this.#plan;
@@ -133,12 +136,15 @@ class FileRun {
     return read;
   }
 
-  /** Rows cost 9 bytes in a column of numbers or times and 4 in one of text, besides the packed bytes of one chunk. */
-  #assertBudget(group: GroupPlan, chunks: readonly PlannedChunk[]): void {
+  /**
+   * Rows cost 9 bytes in a column of numbers or times and 4 in one of text, besides the packed bytes of one chunk.
+   * Answers how many bytes are left for distinct texts.
+   */
+  #assertBudget(group: GroupPlan, chunks: readonly PlannedChunk[]): number {
     const width = chunks.reduce((sum, { column }) => sum + (column.kind === 'text' ? 4 : 9), 0);
     const needed = group.rows * width + Math.max(0, ...chunks.map(({ bytes }) => bytes));
     const allowed = this.#options.limits?.maxRowGroupBytes ?? limitDefaults.maxRowGroupBytes;
-    if (needed <= allowed) return;
+    if (needed <= allowed) return allowed - needed;
     const problem =
       `the row group has ${group.rows} rows and needs ${needed} bytes of memory, where ${allowed} are allowed; ` +
       'ask for fewer columns, or raise limits.maxRowGroupBytes';

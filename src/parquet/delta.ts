@@ -15,6 +15,8 @@ export interface DeltaIntegers {
  * @throws `PARQUET_PAGE_INVALID`
  */
 export function decodeDelta(bytes: Uint8Array, at: number, count: number, place: PagePlace): DeltaIntegers {
+  // of no values there need not even be a header
+  if (count === 0 && at === bytes.length) return { low: new Uint32Array(0), high: new Int32Array(0), end: at };
   const reader = new DeltaReader(bytes, at, place);
   const blockSize = Number(reader.readUnsigned());
   const miniblocks = Number(reader.readUnsigned());

@@ -1,39 +1,52 @@
 import type { FileMetaData } from 'hyparquet';
 
 /**
- * Whether a footer has all that the Parquet format requires and this library uses. hyparquet leaves a field undefined
- * that a damaged footer does not have, or has under another number.
+ * What a footer lacks of what hyparquet's types promise, in words; undefined when all is there. hyparquet takes members
+ * as they come, so that in a damaged footer any may be absent, or of another kind. Only what this library looks at is
+ * looked at; sizes, counts and places are judged by the plan, whatever they are.
  */
-export function hasFooterShape(value: object): value is FileMetaData {
-  const metadata: Loose = { ...value };
-  return (
-    isList(metadata['schema'], (element) => typeof element['name'] === 'string') &&
-    isList(metadata['row_groups'], isRowGroup) &&
-    typeof metadata['num_rows'] === 'bigint' &&
-    (metadata['key_value_metadata'] === undefined || isList(metadata['key_value_metadata'], isKeyValue))
-  );
+export function missingInFooter(metadata: FileMetaData): string | undefined {
+  const { schema, row_groups: groups, key_value_metadata: pairs } = metadata as Loose<FileMetaData>;
+  if (!isListOf(schema, isElement)) return 'the schema';
+  if (!isListOf(groups, isGroup)) return 'the row groups';
+  if (pairs !== undefined && !isListOf(pairs, isPair)) return 'the key-value metadata';
+  return undefined;
 }
 
-type Loose = Readonly<Record<string, unknown>>;
+/** A value of a type that is only promised. */
+type Loose<Type> = { readonly [Key in keyof Type]?: unknown };
 
-function isList(value: unknown, has: (element: Loose) => boolean): boolean {
-  return Array.isArray(value) && value.every((element) => isRecord(element) && has(element));
+function isElement(element: Loose<FileMetaData['schema'][number]>): boolean {
+  const { name, type_length: length, num_children: children, scale, logical_type: logical } = element;
+  const decimals = isObject(logical) && logical['type'] === 'DECIMAL' ? logical['scale'] : 0;
+  return typeof name === 'string' && [length, children, scale, decimals].every(isCount);
 }
 
-function isRecord(value: unknown): value is Loose {
+function isGroup({ columns }: Loose<FileMetaData['row_groups'][number]>): boolean {
+  return isListOf(columns, ({ meta_data: data, file_path: path }) => {
+    if (!isText(path)) return false;
+    if (data === undefined) return true;
+    const names = isObject(data) ? data['path_in_schema'] : undefined;
+    return Array.isArray(names) && names.every((name) => typeof name === 'string');
+  });
+}
+
+function isPair({ key, value }: Record<string, unknown>): boolean {
+  return typeof key === 'string' && isText(value);
+}
+
+function isListOf(list: unknown, is: (item: Record<string, unknown>) => boolean): boolean {
+  return Array.isArray(list) && list.every((item) => isObject(item) && is(item));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function isRowGroup(group: Loose): boolean {
-  return isList(group['columns'], (chunk) => chunk['meta_data'] === undefined || isChunk(chunk['meta_data']));
+function isCount(value: unknown): boolean {
+  return value === undefined || Number.isInteger(value);
 }
 
-function isChunk(data: unknown): boolean {
-  if (!isRecord(data)) return false;
-  const path = data['path_in_schema'];
-  return Array.isArray(path) && path.every((piece) => typeof piece === 'string');
-}
-
-function isKeyValue(entry: Loose): boolean {
-  return typeof entry['key'] === 'string' && (entry['value'] === undefined || typeof entry['value'] === 'string');
+function isText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }

@@ -1,7 +1,7 @@
 import type { FileMetaData } from 'hyparquet';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { StorageFile } from '../storage/storage.ts';
-import { hasFooterShape } from './footer-shape.ts';
+import { missingInFooter } from './footer-shape.ts';
 import { checkFooterSum } from './footer-sum.ts';
 import { isThriftStruct } from './thrift-shape.ts';
 
@@ -72,8 +72,9 @@ async function parseFooter(file: StorageFile, bytes: Uint8Array, start: number):
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw refuse(file, 'PARQUET_FOOTER_INVALID', `the footer cannot be read: ${reason}`, start, cause);
   }
-  if (hasFooterShape(metadata)) return metadata;
-  throw refuse(file, 'PARQUET_FOOTER_INVALID', 'the footer lacks what every footer has', start);
+  const missing = missingInFooter(metadata);
+  if (missing === undefined) return metadata;
+  throw refuse(file, 'PARQUET_FOOTER_INVALID', `the footer is damaged: it lacks members of ${missing}`, start);
 }
 
 function assertMagic(file: StorageFile, head: string, tail: string): void {

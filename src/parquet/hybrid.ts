@@ -1,11 +1,12 @@
 import type { PagePlace } from './page-place.ts';
 
 /**
- * Decodes exactly `count` integers of the RLE and bit-packing hybrid from `bytes[at, end)` into `out[0, count)`. Each run
- * is cut to what is still wanted, so that no run is longer than the page's values. Answers where the last run ended.
+ * Decodes exactly `count` integers of the RLE and bit-packing hybrid from `bytes[at, end)` into `out[0, count)`. Only the
+ * last group of packed integers may have more than is wanted: they fill it up to eight. Answers where the last run ended.
  * Source: apache/parquet-format, Encodings.md, "RLE".
  *
- * @throws `PARQUET_PAGE_INVALID` when the bytes end before, or a run is empty.
+ * @throws `PARQUET_PAGE_INVALID` when the bytes end before, a run is empty or longer than the values that are left, or
+ * repeats what has more than `width` bits.
  */
 export function decodeHybrid(
   bytes: Uint8Array,
@@ -33,9 +34,10 @@ export function decodeHybrid(
       if (p + size > end) throw place.refuse(`the page ends after ${done} of ${count} values`);
       let value = 0;
       for (let index = 0; index < size; index++) value += (bytes[p + index] ?? 0) * 2 ** (8 * index);
-      const stop = Math.min(count, done + length);
-      out.fill(value, done, stop);
-      done = stop;
+      if (value >= 2 ** width) throw place.refuse(`expected integers of ${width} bits, found a run of ${value}`);
+      if (length > count - done) throw place.refuse(`a run has ${length} values, where ${count - done} are left`);
+      out.fill(value, done, done + length);
+      done += length;
       p += size;
     } else {
       const wanted = Math.min(length * 8, count - done);

@@ -48,6 +48,8 @@ interface Fields {
 }
 
 const deepest = 4;
+/** The highest number of a field that is read; others are passed over, so that a header costs no memory. */
+const lastField = 8;
 
 /** Reads Thrift's compact protocol as far as page headers use it: integers, booleans, bytes, structs, lists of bytes. */
 class CompactReader {
@@ -61,9 +63,9 @@ class CompactReader {
 
   /** Undefined when it is none. */
   readStruct(depth: number): Fields | undefined {
-    if (depth > deepest) return undefined;
     const fields: Fields = { numbers: new Map(), structs: new Map() };
     let id = 0;
+    if (depth > deepest) return undefined;
     for (;;) {
       const head = this.#bytes[this.at++];
       if (head === undefined) return undefined;
@@ -77,18 +79,18 @@ class CompactReader {
 
   #readField(fields: Fields, id: number, type: number, depth: number): boolean {
     if (type === 1 || type === 2) {
-      fields.numbers.set(id, type === 1 ? 1 : 0);
+      this.#keep(fields.numbers, id, type === 1 ? 1 : 0);
       return true;
     }
     if (type >= 4 && type <= 6) {
       const value = this.#readInteger();
       if (value === undefined) return false;
-      fields.numbers.set(id, value);
+      this.#keep(fields.numbers, id, value);
       return true;
     }
     if (type === 12) {
       const struct = this.readStruct(depth + 1);
-      if (struct !== undefined) fields.structs.set(id, struct);
+      if (struct !== undefined) this.#keep(fields.structs, id, struct);
       return struct !== undefined;
     }
     if (type !== 8) return false; // statistics hold bytes; nothing else stands in a page header
@@ -96,6 +98,10 @@ class CompactReader {
     if (length === undefined || length > this.#bytes.length - this.at) return false;
     this.at += length;
     return true;
+  }
+
+  #keep<Value>(fields: Map<number, Value>, id: number, value: Value): void {
+    if (id >= 1 && id <= lastField) fields.set(id, value);
   }
 
   /** A zigzag integer; beyond 53 bits it is only near. */

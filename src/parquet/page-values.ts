@@ -2,6 +2,9 @@ import type { ChunkPlan } from './chunk-values.ts';
 import { unpackPage, type Unpack } from './codecs.ts';
 import { encodings } from './encodings.ts';
 import { decodeHybrid } from './hybrid.ts';
+import { decodeLevels } from './levels.ts';
+import { endsThere } from './page-padding.ts';
+import type { PagePlace } from './page-place.ts';
 import type { Page } from './walk-pages.ts';
 
 /** A page unpacked: its values' bytes, and which rows have one. */
@@ -9,8 +12,8 @@ export interface PageValues {
   readonly bytes: Uint8Array;
   /** Values that are not null. */
   readonly present: number;
-  /** Per row 1 where there is a value; undefined when all have one. */
-  readonly levels: Int32Array | undefined;
+  /** Per row 1 where there is a value, 0 where null; undefined when all have one. */
+  readonly flags: Uint8Array | undefined;
 }
 
 /**
@@ -24,12 +27,13 @@ export function openPage(page: Page, plan: ChunkPlan, unpack: Unpack): PageValue
   if (page.version === 2) {
     const packed = page.packed.subarray(levelBytes);
     const length = page.unpackedBytes - levelBytes;
-    const bytes = unpackPage(page.isPacked && packed.length > 0 ? unpack : (same) => same, packed, length, place);
-    if (!plan.optional) return { bytes, present: values, levels: undefined };
-    return withLevels(page, page.packed, 0, levelBytes, bytes);
+    const bytes = page.isPacked ? unpackPage(unpack, packed, length, place) : takePlain(packed, length, page);
+    return plan.optional
+      ? withLevels(page, page.packed, 0, levelBytes, bytes)
+      : { bytes, present: values, flags: undefined };
   }
   const bytes = unpackPage(unpack, page.packed, page.unpackedBytes, place);
-  if (!plan.optional) return { bytes, present: values, levels: undefined };
+  if (!plan.optional) return { bytes, present: values, flags: undefined };
   if (bytes.length < 4) throw place.refuse(`expected the length of the definition levels, found ${bytes.length} bytes`);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   if (length > bytes.length - 4) {
@@ -38,18 +42,24 @@ export function openPage(page: Page, plan: ChunkPlan, unpack: Unpack): PageValue
   return withLevels(page, bytes, 4, 4 + length, bytes.subarray(4 + length));
 }
 
-function withLevels(
-  { values, place }: Page,
-  source: Uint8Array,
-  at: number,
-  end: number,
-  bytes: Uint8Array,
-): PageValues {
-  const levels = new Int32Array(values);
-  decodeHybrid(source, at, end, 1, values, levels, place);
-  let present = 0;
-  for (let row = 0; row < values; row++) present += levels[row] ?? 0;
-  return { bytes, present, levels: present === values ? undefined : levels };
+function takePlain(bytes: Uint8Array, length: number, { place }: Page): Uint8Array {
+  if (bytes.length === length) return bytes;
+  throw place.refuse(`expected ${length} bytes in a page that is not packed, found ${bytes.length}`);
+}
+
+function withLevels(page: Page, source: Uint8Array, at: number, end: number, bytes: Uint8Array): PageValues {
+  const { place, values, nulls } = page;
+  const { present, flags } = decodeLevels(source, at, end, values, place);
+  if (nulls !== undefined && nulls !== values - present) {
+    throw place.refuse(`the page's header tells ${nulls} nulls, its levels ${values - present}`);
+  }
+  return { bytes, present, flags };
+}
+
+/** Makes sure that the values of a page ended with its bytes, or its writer's padding. @throws `PARQUET_PAGE_INVALID` */
+export function assertEnd(end: number, bytes: Uint8Array, plan: ChunkPlan, place: PagePlace): void {
+  if (!endsThere(bytes, end, plan))
+    throw place.refuse(`the page has ${bytes.length - end} bytes behind its last value`);
 }
 
 /** The dictionary page's bytes. @throws `PARQUET_PAGE_INVALID`, `PARQUET_UNSUPPORTED` */
@@ -60,26 +70,28 @@ export function openDictionary(page: Page, unpack: Unpack): Uint8Array {
   return unpackPage(unpack, page.packed, page.unpackedBytes, page.place);
 }
 
-/** Whether the values of a page are indices into the chunk's dictionary. */
-export function usesDictionary({ encoding }: Page): boolean {
-  return encoding === encodings.rleDictionary || encoding === encodings.plainDictionary;
-}
-
 /**
- * Reads a page's indices into a dictionary of `size` entries.
- * @throws `PARQUET_PAGE_INVALID` for an index out of it.
+ * Reads a page's indices into a dictionary of `size` entries (undefined: there is none) into `indices[0, present)`.
+ * @throws `PARQUET_PAGE_INVALID` for an index out of it, and without a dictionary.
  */
-export function readIndices({ place }: Page, { bytes, present }: PageValues, size: number): Int32Array {
-  const indices = new Int32Array(present);
-  if (present === 0) return indices;
+export function readIndices(
+  { place }: Page,
+  opened: PageValues,
+  plan: ChunkPlan,
+  size: number | undefined,
+  indices: Int32Array,
+): void {
+  const { bytes, present } = opened;
+  if (present === 0) return;
+  if (size === undefined) throw place.refuse('the values are indices, but the column chunk has no dictionary page');
   const width = bytes[0] ?? 33;
   if (width > 32) throw place.refuse(`expected indices of at most 32 bits, found ${width}`);
-  decodeHybrid(bytes, 1, bytes.length, width, present, indices, place);
+  assertEnd(decodeHybrid(bytes, 1, bytes.length, width, present, indices, place), bytes, plan, place);
+  if (width < 31 && size >= 2 ** width) return; // none can be out of it
   for (let index = 0; index < present; index++) {
     // an index of 32 bits may look negative
     if ((indices[index] ?? 0) >>> 0 >= size) {
       throw place.refuse(`value ${index + 1} is entry ${(indices[index] ?? 0) >>> 0} of a dictionary of ${size}`);
     }
   }
-  return indices;
 }

@@ -18,7 +18,7 @@ export interface FilePlan {
 /** One row group. */
 export interface GroupPlan {
   readonly rows: number;
-  /** In the schema's order; none where there are no rows. */
+  /** In the schema's order. */
   readonly chunks: readonly PlannedChunk[];
 }
 
@@ -65,7 +65,17 @@ export function planFile(file: string, footer: Footer, limits: ChunkLimits): Fil
     const problem = `the footer tells ${metadata.num_rows} rows, its row groups hold ${rows}`;
     throw refuse('PARQUET_ROW_COUNT', problem, { file });
   }
+  assertApart(groups, footer, file);
   return { schema, rows, notes, groups };
+}
+
+/** A small footer could have the same bytes read again for each of a million row groups. */
+function assertApart(groups: readonly GroupPlan[], { start }: Footer, file: string): void {
+  let bytes = 0;
+  for (const { chunks } of groups) for (const chunk of chunks) bytes += chunk.bytes;
+  if (bytes <= start - magicBytes) return;
+  const problem = `expected column chunks apart from each other, found ${bytes} bytes of them in ${start - magicBytes}`;
+  throw refuse('PARQUET_FOOTER_INVALID', problem, { file });
 }
 
 function assertFlat(element: SchemaElement, file: string): void {
@@ -81,7 +91,7 @@ function assertFlat(element: SchemaElement, file: string): void {
 
 function planLeaf(column: ColumnSchema, element: SchemaElement | undefined, file: string): Leaf {
   const position = { file, column: column.name };
-  if (element === undefined) throw refuse('PARQUET_FOOTER_INVALID', 'the column is not in the schema', position);
+  if (element === undefined) throw refuse('PARQUET_FOOTER_INVALID', 'the column is not described', position);
   const target = targetOfColumn(column.kind, element);
   if (typeof target === 'string') throw refuse('PARQUET_UNSUPPORTED', target, position);
   return { column, element, target };
@@ -107,8 +117,7 @@ function planGroup(group: RowGroup, context: GroupContext): GroupPlan {
     const problem = `expected ${leaves.length} column chunks, found ${group.columns.length}`;
     throw refuse('PARQUET_FOOTER_INVALID', problem, { file, rowGroup });
   }
-  const chunks = leaves.map((leaf, index) => planChunk(leaf, group.columns[index], rows, index, context));
-  return { rows, chunks: rows === 0 ? [] : chunks };
+  return { rows, chunks: leaves.map((leaf, index) => planChunk(leaf, group.columns[index], rows, index, context)) };
 }
 
 function planChunk(
@@ -145,9 +154,12 @@ function planChunk(
     const problem = `the column chunk holds ${data.num_values} values, its row group ${rows} rows`;
     throw refuse('PARQUET_ROW_COUNT', problem, position);
   }
-  const [start, bytes] = placeOf(data.data_page_offset, data.dictionary_page_offset, data.total_compressed_size);
-  // of a row group without rows nothing is read, and writers put what they like: Arrow an offset of 0
-  if (rows > 0 && !(start >= 4 && bytes > 0 && start + bytes <= footer.start)) {
+  // without rows there is nothing to read, and Arrow tells an offset of 0
+  const [start, bytes] =
+    rows === 0
+      ? [magicBytes, 0]
+      : placeOf(data.data_page_offset, data.dictionary_page_offset, data.total_compressed_size);
+  if (!(start >= magicBytes && bytes >= 0 && start + bytes <= footer.start && (bytes > 0 || rows === 0))) {
     const problem = `expected the chunk between byte 4 and ${footer.start}, found ${bytes} bytes from byte ${start}`;
     throw refuse('PARQUET_FOOTER_INVALID', problem, position);
   }
@@ -168,6 +180,9 @@ function planChunk(
   };
   return { column, plan, bytes };
 }
+
+/** In front of everything stands `PAR1`. */
+const magicBytes = 4;
 
 /** Offset and length; NaN where they are no numbers. A dictionary offset of 0 means that there is none. */
 function placeOf(data: bigint, dictionary: bigint | undefined, size: bigint): [start: number, bytes: number] {

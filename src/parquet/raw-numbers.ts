@@ -17,62 +17,59 @@ export function plainWidth({ type, typeLength }: ChunkPlan): number {
       return 12;
     case 'FIXED_LEN_BYTE_ARRAY':
       return typeLength ?? 0;
-    case 'BYTE_ARRAY':
     case 'BOOLEAN':
+    case 'BYTE_ARRAY':
     default:
       return 0;
   }
 }
 
 /**
- * Reads `count` values of a fixed width from PLAIN bytes, which must be there, into `out[at, at + count)`, as what the
- * plan makes of them. Doubles are copied whole.
+ * Reads `count` values of a fixed width from PLAIN bytes, which must be there, into the front of `out`, as what the plan
+ * makes of them. Doubles are copied whole.
  *
- * @throws `NUMBER_INEXACT`, `TIME_INVALID`, `PARQUET_PAGE_INVALID`
+ * @throws `NUMBER_INEXACT`, `TIME_INVALID`
  */
 export function readPlainNumbers(
   bytes: Uint8Array,
   count: number,
   plan: ChunkPlan,
   out: Float64Array,
-  at: number,
   place: PagePlace,
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const target = plan.target as NumericTarget;
   if (plan.type === 'DOUBLE') {
-    new Uint8Array(out.buffer, out.byteOffset + at * 8, count * 8).set(bytes.subarray(0, count * 8));
+    new Uint8Array(out.buffer, out.byteOffset, count * 8).set(bytes.subarray(0, count * 8));
   } else if (plan.type === 'FLOAT') {
-    for (let index = 0; index < count; index++) out[at + index] = view.getFloat32(index * 4, true);
+    for (let index = 0; index < count; index++) out[index] = view.getFloat32(index * 4, true);
   } else if (plan.type === 'INT32') {
-    for (let index = 0; index < count; index++) {
-      out[at + index] = fromInt32(view.getInt32(index * 4, true), target, place);
-    }
+    for (let index = 0; index < count; index++) out[index] = fromInt32(view.getInt32(index * 4, true), target, place);
   } else if (plan.type === 'INT64') {
     for (let index = 0; index < count; index++) {
       const low = view.getUint32(index * 8, true);
-      out[at + index] = fromInt64(view.getInt32(index * 8 + 4, true), low, target, place);
+      out[index] = fromInt64(view.getInt32(index * 8 + 4, true), low, target, place);
     }
   } else if (plan.type === 'INT96') {
-    for (let index = 0; index < count; index++) out[at + index] = fromInt96(view, index * 12, place);
+    for (let index = 0; index < count; index++) out[index] = fromInt96(view, index * 12, place);
   } else {
     const width = plan.typeLength ?? 0;
     for (let index = 0; index < count; index++) {
-      out[at + index] = fromBigEndian(bytes.subarray(index * width, (index + 1) * width), target);
+      out[index] = fromBigEndian(bytes.subarray(index * width, (index + 1) * width), target);
     }
   }
 }
 
-/** An INT32: a number, a decimal, or days since 1970. */
+/** An INT32: a number, a decimal, or days since 1970. @throws `TIME_INVALID` */
 export function fromInt32(value: number, target: NumericTarget, place: PagePlace): number {
   if (target.kind === 'time') {
-    if (Math.abs(value) > latest / millisecondsOfDay) throw notATime(String(value), target.unit, place);
+    if (Math.abs(value) > latest / millisecondsOfDay) throw notATime(String(value), 'days', place);
     return value * millisecondsOfDay;
   }
   return target.scale === undefined ? value : decimalOf(value, target.scale);
 }
 
-/** An INT64 by its halves, `high` signed: a number, a decimal, or a time. */
+/** An INT64 by its halves, `high` signed: a number, a decimal, or a time. @throws `NUMBER_INEXACT`, `TIME_INVALID` */
 export function fromInt64(high: number, low: number, target: NumericTarget, place: PagePlace): number {
   if (target.kind === 'time') return fromTicks(high, low, target.unit, place);
   const value = high * 0x1_0000_0000 + low;

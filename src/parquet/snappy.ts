@@ -1,6 +1,6 @@
 /**
  * Unpacks a Snappy block into `output`, which it must fill exactly. Answers whether it did: false for anything damaged.
- * Literals are copied whole, and so are copies that do not overlap: 4 times as fast as a loop over bytes on numbers.
+ * Literals and copies that do not overlap are copied whole where they are long, byte by byte where a call would cost more.
  * Source: google/snappy, `format_description.txt`.
  */
 export function unpackSnappy(input: Uint8Array, output: Uint8Array): boolean {
@@ -26,9 +26,11 @@ export function unpackSnappy(input: Uint8Array, output: Uint8Array): boolean {
         at += extra;
       }
       if (size > input.length - at || size > output.length - out) return false;
-      output.set(input.subarray(at, at + size), out);
-      at += size;
-      out += size;
+      if (size > 16) {
+        output.set(input.subarray(at, at + size), out);
+        at += size;
+        out += size;
+      } else for (const end = at + size; at < end;) output[out++] = input[at++] ?? 0;
       continue;
     }
     let size: number;

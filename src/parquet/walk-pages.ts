@@ -1,7 +1,9 @@
 import type { ChunkPlan, PageCounts } from './chunk-values.ts';
 import { checksum } from '../batch/checksum.ts';
+import { encodings } from './encodings.ts';
 import { pageTypes, readPageHeader, type PageHeader } from './page-header.ts';
 import { PagePlace } from './page-place.ts';
+import { plainWidth } from './raw-numbers.ts';
 
 /** One page that has passed every check which does not need its content. */
 export interface Page {
@@ -17,12 +19,19 @@ export interface Page {
   readonly levelBytes: number;
   /** Whether the codec of the chunk was used. */
   readonly isPacked: boolean;
+  /** Of a page of version 2: how many values are null, as its header tells. */
+  readonly nulls: number | undefined;
 }
 
 /** The pages of a chunk. */
 export interface ChunkPages {
+  /** The chunk itself. */
+  readonly place: PagePlace;
   readonly dictionary: Page | undefined;
-  readonly data: readonly Page[];
+  /** The pages that hold values, each made when it is asked for: a chunk may have more of them than memory has room. */
+  readonly data: Iterable<Page>;
+  /** Whether there is a dictionary, and all values are indices into it. */
+  readonly onlyDictionary: boolean;
   readonly counts: PageCounts;
 }
 
@@ -39,38 +48,66 @@ export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
   if (plan.sum !== undefined && checksum(bytes) !== plan.sum >>> 0) {
     throw whole.refuse("the column chunk is not what the file's checksum of it was made of", 'PARQUET_CRC_MISMATCH');
   }
-  const data: Page[] = [];
   let dictionary: Page | undefined;
+  let onlyDictionary = true;
   let values = 0;
   let pages = 0;
   let unchecked = 0;
-  for (let at = 0; at < bytes.length;) {
+  for (const { header, packed, place } of eachPage(bytes, plan)) {
     pages++;
-    const place = new PagePlace(plan, pages, at);
-    const header = readPageHeader(bytes, at);
-    if (header === undefined) throw place.refuse('expected a page header, found other bytes');
-    const packed = takePacked(bytes, at, header, place);
     if (header.crc === undefined) unchecked++;
     else if (checksum(packed) !== header.crc >>> 0) {
       throw place.refuse('the page is not what its checksum was made of', 'PARQUET_CRC_MISMATCH');
     }
-    at += header.length + packed.length;
     if (header.type === pageTypes.index) continue;
     const page = judgePage(header, packed, plan, place);
     if (header.type === pageTypes.dictionary) {
-      if (dictionary !== undefined || data.length > 0) throw place.refuse('a dictionary page must be the first page');
+      if (pages > 1) throw place.refuse('expected a dictionary as the first page of the column chunk only');
       dictionary = page;
-    } else {
-      data.push(page);
-      values += page.values;
-      if (values > plan.rows) break;
+      continue;
     }
+    onlyDictionary &&= page.values === 0 || usesDictionary(page);
+    values += page.values;
+    if (values > plan.rows) break;
   }
   if (values !== plan.rows) {
     const problem = `the pages hold ${values > plan.rows ? 'more than' : 'only'} ${Math.min(values, plan.rows)} values, the row group ${plan.rows} rows`;
     throw whole.refuse(problem, 'PARQUET_ROW_COUNT');
   }
-  return { dictionary, data, counts: { pages, unchecked } };
+  const data = { [Symbol.iterator]: () => dataPages(bytes, plan) };
+  const counts = { pages, unchecked };
+  return { place: whole, dictionary, data, onlyDictionary: onlyDictionary && dictionary !== undefined, counts };
+}
+
+/** Whether the values of a page are indices into the chunk's dictionary. */
+export function usesDictionary({ encoding }: Page): boolean {
+  return encoding === encodings.rleDictionary || encoding === encodings.plainDictionary;
+}
+
+/** The pages with values of a chunk that has passed. */
+function* dataPages(bytes: Uint8Array, plan: ChunkPlan): Generator<Page, void, undefined> {
+  for (const { header, packed, place } of eachPage(bytes, plan)) {
+    if (header.type !== pageTypes.data && header.type !== pageTypes.dataV2) continue;
+    const page = judgePage(header, packed, plan, place);
+    if (page.values > 0) yield page;
+  }
+}
+
+interface RawPage {
+  readonly header: PageHeader;
+  readonly packed: Uint8Array;
+  readonly place: PagePlace;
+}
+
+function* eachPage(bytes: Uint8Array, plan: ChunkPlan): Generator<RawPage, void, undefined> {
+  for (let at = 0, page = 1; at < bytes.length; page++) {
+    const place = new PagePlace(plan, page, at);
+    const header = readPageHeader(bytes, at);
+    if (header === undefined) throw place.refuse('expected a page header, found other bytes');
+    const packed = takePacked(bytes, at, header, place);
+    at += header.length + packed.length;
+    yield { header, packed, place };
+  }
 }
 
 function takePacked(bytes: Uint8Array, at: number, header: PageHeader, place: PagePlace): Uint8Array {
@@ -94,22 +131,38 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
   const version = type === pageTypes.dataV2 ? 2 : 1;
   const values = fields.get(1);
   const encoding = fields.get(version === 2 ? 4 : 2);
-  // no value takes less than a bit, and a run of many takes a few bytes: the chunk's rows bound what a page may claim
-  const most = type === pageTypes.dictionary ? unpackedBytes : plan.rows;
+  // a run of many values takes a few bytes: the chunk's rows bound what a page may claim; the entries of a dictionary
+  // take their width, texts at least the four bytes of their length
+  const most = type === pageTypes.dictionary ? Math.floor(unpackedBytes / (plainWidth(plan) || 4)) : plan.rows;
   if (values === undefined || encoding === undefined || values < 0 || values > most) {
     throw place.refuse(`expected a page of at most ${most} values, found ${values} in encoding ${encoding}`);
   }
   const page = { place, version, values, encoding, packed, unpackedBytes } as const;
-  if (version === 1) return { ...page, levelBytes: 0, isPacked: true };
+  if (version === 1) {
+    if (plan.optional && type === pageTypes.data && fields.get(3) !== encodings.rle) {
+      throw place.refuse(`expected levels in RLE, found encoding ${fields.get(3)}`, 'PARQUET_UNSUPPORTED');
+    }
+    return { ...page, levelBytes: 0, isPacked: true, nulls: undefined };
+  }
   const levelBytes = fields.get(5) ?? -1;
   const repetition = fields.get(6) ?? -1;
-  if (levelBytes < 0 || repetition !== 0 || levelBytes > packed.length || levelBytes > unpackedBytes) {
+  if (
+    levelBytes < 0 ||
+    (levelBytes > 0 && !plan.optional) ||
+    repetition !== 0 ||
+    levelBytes > packed.length ||
+    levelBytes > unpackedBytes
+  ) {
     throw place.refuse(
       `expected levels within the page of ${packed.length} bytes, found ${levelBytes} and ${repetition}`,
     );
   }
   if (fields.get(3) !== values) throw place.refuse(`expected ${values} rows in the page, found ${fields.get(3)}`);
-  return { ...page, levelBytes, isPacked: fields.get(7) !== 0 };
+  const nulls = fields.get(2);
+  if (nulls === undefined || nulls < 0 || nulls > (plan.optional ? values : 0)) {
+    throw place.refuse(`expected at most ${plan.optional ? values : 0} nulls in the page, found ${nulls}`);
+  }
+  return { ...page, levelBytes, isPacked: fields.get(7) !== 0, nulls };
 }
 
 const smallPage = 1 << 20;

@@ -1,180 +1,208 @@
-/**
- * Damages Parquet files that this library wrote, bit by bit, and sees that nobody is deceived: flips single bits, cuts
- * files short, and decodes each case in a child process, which may crash, hang or swell without harm to the rest.
- *
- *     node test/fuzz/parquet-damage.mjs [--flips 20000] [--truncations 2000] [--seed 1] [--foreign]
- *
- * Prints what became of the cases, and ends with 1 unless at least 97 % of the flips and every truncation were refused by
- * name, nothing else than the written rows was ever read, and no child crashed, hung or needed more than 512 MB. With
- * --foreign the files are DuckDB's, which have no checksums: then other values may be read, but never fewer rows.
- */
 import { fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeFiles, makeForeignFiles } from './parquet-damage-files.mjs';
+import { writeForeignFiles, writeOwnFiles } from './parquet-damage-files.mjs';
 
-const longestCase = 20_000; // milliseconds
-const mostBytes = 512e6;
-const casesPerChild = 500;
+// Damages Parquet files and decodes each in a child process: of our files no damage may change what is read, of files
+// without checksums none may end or hang the process, fill its memory or lose rows.
+//
+//   node test/fuzz/parquet-damage.mjs --flips 20000 --truncations 2000 --foreign 10000 --seed 1 [--json]
+//
+// Ends with 1 when something was not as it must be. Cases depend on the seed alone, not on which child gets them.
 
-/** A seeded generator of whole numbers below a bound (mulberry32). */
-function seededInteger(seed) {
-  let state = seed >>> 0;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0;
+const caseLimit = 20_000;
+const casesOfChild = 200;
+const memoryLimit = 512 * 1024 * 1024;
+const leastRefused = 0.97;
+const writerName = Buffer.from('\u0018\u000fbacktest-export\u0019');
+
+const { values } = parseArgs({
+  options: {
+    flips: { type: 'string', default: '20000' },
+    truncations: { type: 'string', default: '2000' },
+    foreign: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const flips = Number(values.flips);
+const truncations = Number(values.truncations);
+const foreign = Number(values.foreign ?? flips / 2);
+const seed = Number(values.seed);
+
+const folder = mkdtempSync(join(tmpdir(), 'parquet-damage-'));
+try {
+  const report = await run();
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : describe(report));
+  process.exitCode = report.failures.length > 0 ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function run() {
+  const own = load(await writeOwnFiles(folder));
+  const others = load(await writeForeignFiles(folder));
+  const random = seededRandom(seed);
+  const cases = [
+    ...[...own, ...others].map((file) => ({ campaign: 'sound', file, damage: { kind: 'none' } })),
+    ...times(flips, () => makeCase('flips', pick(own, random), flip, random)),
+    ...times(truncations, () => makeCase('truncations', pick(own, random), cut, random)),
+    ...times(foreign, () => makeCase('foreign flips', pick(others, random), flip, random)),
+    ...times(foreign / 5, () => makeCase('foreign truncations', pick(others, random), cut, random)),
+    ...times(foreign, () => makeCase('foreign damage', pick(others, random), anyDamage, random)),
+  ];
+  const results = await runCases(cases);
+  const sound = new Map(
+    cases.flatMap(({ campaign, file }, index) => (campaign === 'sound' ? [[file, results[index]]] : [])),
+  );
+  const campaigns = {};
+  const failures = [];
+  for (const [index, { campaign, file, damage }] of cases.entries()) {
+    const result = results[index];
+    const verdict = judge(campaign, file, damage, result, sound.get(file));
+    const counts = (campaigns[campaign] ??= { cases: 0, peakBytes: 0, verdicts: {}, codes: {} });
+    counts.cases++;
+    counts.peakBytes = Math.max(counts.peakBytes, result.peak ?? 0);
+    counts.verdicts[verdict.name] = (counts.verdicts[verdict.name] ?? 0) + 1;
+    if (result.code !== undefined) counts.codes[result.code] = (counts.codes[result.code] ?? 0) + 1;
+    if (verdict.failed) failures.push({ campaign, file: file.name, damage, verdict: verdict.name, result });
+  }
+  const refused = campaigns.flips?.verdicts.refused ?? 0;
+  if (refused < flips * leastRefused)
+    failures.push({ campaign: 'flips', verdict: `only ${refused} of ${flips} refused` });
+  return { seed, files: { own: own.length, foreign: others.length }, campaigns, failures };
+}
+
+/** What a result means, and whether it must not be. */
+function judge(campaign, file, damage, result, sound) {
+  const own = campaign === 'flips' || campaign === 'truncations';
+  if (result.outcome === 'crash' || result.outcome === 'hang') return { name: result.outcome, failed: true };
+  if (result.peak > memoryLimit) return { name: 'too much memory', failed: true };
+  if (result.outcome === 'unnamed') return { name: 'error without a code', failed: true };
+  if (campaign === 'sound') return { name: result.outcome, failed: result.outcome !== 'read' || result.rows < 1 };
+  if (result.outcome === 'refused') return { name: 'refused', failed: false };
+  if (damage.kind === 'cut') return { name: 'cut, but read', failed: true };
+  if (result.rows !== sound.rows) return { name: 'other number of rows', failed: true };
+  if (result.content === sound.content) return { name: own ? harmless(file, damage) : 'same content', failed: false };
+  return own ? { name: 'OTHER CONTENT', failed: true } : { name: 'other content, no checksum', failed: false };
+}
+
+/** Why a flipped bit of our file can be without effect: only the writer's name in the footer means nothing. */
+function harmless({ bytes }, { at }) {
+  const start = bytes.lastIndexOf(writerName);
+  const within = at >= start && at < start + writerName.length;
+  return within ? "same content: a bit of the writer's name in the footer" : 'same content: another bit';
+}
+
+/** Runs the cases in two children; a child is replaced after some, and when it crashed or hung. */
+async function runCases(cases) {
+  const results = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < cases.length) {
+      const child = fork(fileURLToPath(new URL('parquet-damage-child.mjs', import.meta.url)), { stdio: 'ignore' });
+      try {
+        for (let done = 0; done < casesOfChild && next < cases.length && child.connected; done++) {
+          const index = next++;
+          results[index] = await runCase(child, cases[index]);
+          if (results[index].outcome === 'crash' || results[index].outcome === 'hang') break;
+        }
+      } finally {
+        child.kill('SIGKILL');
+      }
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return results;
+}
+
+function runCase(child, { file, damage }) {
+  const { promise, resolve } = withResolvers();
+  const timer = setTimeout(() => resolve({ outcome: 'hang' }), caseLimit);
+  const onExit = (code, signal) => resolve({ outcome: 'crash', code: undefined, problem: `exit ${code} ${signal}` });
+  child.once('exit', onExit);
+  child.once('message', resolve);
+  child.send({ path: file.path, damage }, (error) => {
+    if (error) resolve({ outcome: 'crash', problem: String(error) });
+  });
+  return promise.finally(() => {
+    clearTimeout(timer);
+    child.off('exit', onExit);
+    child.off('message', resolve);
+  });
+}
+
+function withResolvers() {
+  let resolve;
+  const promise = new Promise((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+function makeCase(campaign, file, damageOf, random) {
+  return { campaign, file, damage: damageOf(file.bytes, random) };
+}
+
+function flip(bytes, random) {
+  return { kind: 'flip', at: below(bytes.length, random), bit: below(8, random) };
+}
+
+function cut(bytes, random) {
+  return { kind: 'cut', at: below(bytes.length, random) };
+}
+
+/** Bytes overwritten, dropped or repeated; half of the time in the footer, where one byte has the most effect. */
+function anyDamage(bytes, random) {
+  const footer = bytes.readUInt32LE(bytes.length - 8);
+  const at = random() < 0.5 ? bytes.length - 8 - below(footer, random) : below(bytes.length, random);
+  const count = 1 + below(16, random);
+  const kind = pick(['write', 'write', 'drop', 'repeat'], random);
+  const extreme = pick([0x00, 0x7f, 0x80, 0xff, undefined], random);
+  return kind === 'write'
+    ? { kind, at, values: times(count, () => extreme ?? below(256, random)) }
+    : { kind, at, count: random() < 0.5 ? count : count * 50 };
+}
+
+function describe({ seed: used, files, campaigns, failures }) {
+  const lines = [`seed ${used}; ${files.own} files of ours, ${files.foreign} of other programs, without checksums`];
+  for (const [name, { cases, peakBytes, verdicts, codes }] of Object.entries(campaigns)) {
+    lines.push(`${name}: ${cases} cases, peak memory ${Math.round(peakBytes / 1024 / 1024)} MiB`);
+    for (const [verdict, count] of Object.entries(verdicts)) {
+      lines.push(`  ${verdict}: ${count} (${((100 * count) / cases).toFixed(2)} %)`);
+    }
+    const refusals = Object.entries(codes).map(([code, count]) => `${code} ${count}`);
+    if (refusals.length > 0) lines.push(`    ${refusals.join(', ')}`);
+  }
+  for (const failure of failures.slice(0, 20)) lines.push(`FAILED ${JSON.stringify(failure)}`);
+  lines.push(failures.length === 0 ? 'passed' : `${failures.length} failed`);
+  return `${lines.join('\n')}\n`;
+}
+
+function load(paths) {
+  return paths.map((path) => ({ path, name: basename(path), bytes: readFileSync(path) }));
+}
+
+function times(count, make) {
+  return Array.from({ length: Math.round(count) }, make);
+}
+
+function pick(list, random) {
+  return list[below(list.length, random)];
+}
+
+function below(end, random) {
+  return Math.floor(random() * end);
+}
+
+/** mulberry32, as test/support/random.ts has it. */
+function seededRandom(start) {
+  let state = start | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * bound);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
-
-/**
- * Which bits to flip, and where to cut: spread evenly over the files and their bytes; of foreign files every other case
- * hits the footer, of which the most depends.
- */
-export function planCases(files, { flips, truncations, seed, foreign = false }) {
-  const below = seededInteger(seed);
-  const choose = () => {
-    const file = below(files.length);
-    const { bytes } = files[file];
-    const footer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8).getUint32(0, true) + 8;
-    const start = foreign && below(2) === 0 ? bytes.length - footer : 0;
-    return { file, at: start + below(bytes.length - start) };
-  };
-  return [
-    ...Array.from({ length: flips }, () => ({ kind: 'flip', ...choose(), bit: below(8) })),
-    ...Array.from({ length: truncations }, () => ({ kind: 'truncation', ...choose() })),
-  ];
-}
-
-/** Decodes every case in children; answers for each what became of it. */
-export async function runCases(cases, { foreign = false, workers = availableParallelism() } = {}) {
-  const outcomes = [];
-  const queue = cases.entries();
-  let peak = 0;
-  const work = async () => {
-    for (let left = takeSome(queue, casesPerChild); left.length > 0;) {
-      const child = await runChild(left, foreign, (index, outcome) => (outcomes[index] = outcome));
-      peak = Math.max(peak, child.peak);
-      left = child.left.length > 0 ? child.left : takeSome(queue, casesPerChild);
-    }
-  };
-  await Promise.all(Array.from({ length: workers }, work));
-  return { outcomes, peak };
-}
-
-function takeSome(queue, count) {
-  const some = [];
-  for (let next = queue.next(); !next.done; next = queue.next()) {
-    some.push(next.value);
-    if (some.length === count) break;
-  }
-  return some;
-}
-
-/** Runs cases in one child until all are done or it dies; the case at which it died is not tried again. */
-function runChild(some, foreign, tell) {
-  const script = join(import.meta.dirname, 'parquet-damage-child.mjs');
-  const child = fork(script, [foreign ? 'foreign' : 'ours'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  return new Promise((resolve) => {
-    let done = 0;
-    let peak = 0;
-    let timer;
-    let hung = false;
-    const next = () => {
-      clearTimeout(timer);
-      if (done === some.length) {
-        child.kill();
-        return;
-      }
-      timer = setTimeout(() => {
-        hung = true;
-        child.kill('SIGKILL');
-      }, longestCase);
-      child.send(some[done][1]);
-    };
-    child.on('message', (message) => {
-      if (message.outcome !== undefined) {
-        peak = Math.max(peak, message.bytes);
-        tell(some[done][0], message.bytes > mostBytes ? 'MEMORY' : message.outcome);
-        done++;
-      }
-      next();
-    });
-    child.on('exit', () => {
-      clearTimeout(timer);
-      if (done < some.length) tell(some[done++][0], hung ? 'HANG' : 'CRASH');
-      resolve({ left: some.slice(done), peak });
-    });
-  });
-}
-
-/** How often each outcome was met, by kind of damage. */
-export function countOutcomes(cases, outcomes) {
-  const counts = { flip: {}, truncation: {} };
-  for (const [index, { kind }] of cases.entries()) {
-    const outcome = outcomes[index] ?? 'LOST';
-    counts[kind][outcome] = (counts[kind][outcome] ?? 0) + 1;
-  }
-  return counts;
-}
-
-/** What is wrong with the counts, one sentence each. */
-export function findFaults(counts, foreign = false) {
-  const faults = [];
-  for (const [kind, least] of [
-    ['flip', foreign ? 0 : 0.97],
-    ['truncation', 1],
-  ]) {
-    const entries = Object.entries(counts[kind]);
-    const all = entries.reduce((sum, [, count]) => sum + count, 0);
-    const refused = entries.reduce((sum, [outcome, count]) => sum + (outcome.startsWith('refused') ? count : 0), 0);
-    if (refused < least * all) faults.push(`only ${refused} of ${all} cases of ${kind} were refused`);
-    for (const [outcome, count] of entries) {
-      if (!/^(?:refused|same rows|other values)/.test(outcome)) faults.push(`${kind}: ${outcome}, ${count} times`);
-    }
-  }
-  return faults;
-}
-
-function print(line) {
-  process.stdout.write(`${line}\n`);
-}
-
-async function main() {
-  const { values } = parseArgs({
-    options: {
-      flips: { type: 'string', default: '20000' },
-      truncations: { type: 'string', default: '2000' },
-      seed: { type: 'string', default: '1' },
-      foreign: { type: 'boolean', default: false },
-    },
-  });
-  const { foreign } = values;
-  const files = await (foreign ? makeForeignFiles() : makeFiles());
-  const plan = {
-    flips: Number(values.flips),
-    truncations: Number(values.truncations),
-    seed: Number(values.seed),
-    foreign,
-  };
-  const cases = planCases(files, plan);
-  const start = performance.now();
-  const { outcomes, peak } = await runCases(cases, { foreign });
-  const counts = countOutcomes(cases, outcomes);
-  const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  print(`${files.length} files of ${files.reduce((sum, { bytes }) => sum + bytes.length, 0)} bytes, seed ${plan.seed}`);
-  for (const [kind, outcomesOfKind] of Object.entries(counts)) {
-    print(`${kind}:`);
-    for (const [outcome, count] of Object.entries(outcomesOfKind).sort((a, b) => b[1] - a[1])) {
-      print(`  ${String(count).padStart(6)}  ${outcome}`);
-    }
-  }
-  print(`largest child ${(peak / 1e6).toFixed(0)} MB; ${seconds} s`);
-  const faults = findFaults(counts, foreign);
-  for (const fault of faults) print(`FAULT ${fault}`);
-  process.exitCode = faults.length === 0 ? 0 : 1;
-}
-
-if (process.argv[1] === import.meta.filename) await main();

@@ -82,7 +82,6 @@ describe('the package', () => {
       'apache-arrow',
       'csv-parse',
       'hyparquet',
-      'hyparquet-compressors',
       'hyparquet-writer',
       'zod',
     ]);

@@ -290,7 +290,7 @@ describe('a real folder', () => {
   it('refuses what is not there or is no file', async () => {
     const root = temporaryFolder();
     expect((await failureOf(() => listExports(join(root, 'none'))))[0]).toBe('FILE_NOT_FOUND');
-    expect((await failureOf(() => listExports('s3://bucket/x')))[0]).toBe('FORMAT_UNSUPPORTED');
+    expect((await failureOf(() => listExports('gs://bucket/x')))[0]).toBe('FORMAT_UNSUPPORTED');
     execFileSync('mkfifo', [join(root, 'x.csv')]);
     expect(await failureOf(() => listExports(join(root, 'x.csv')))).toEqual([
       'FILE_NOT_REGULAR',

@@ -83,7 +83,7 @@ describe('openExport', () => {
   });
 
   it('refuses what it cannot do, saying why', async () => {
-    await fails(openExport('s3://bucket/x'), 'FORMAT_UNSUPPORTED', 's3://');
+    await fails(openExport('gs://bucket/x'), 'FORMAT_UNSUPPORTED', 'gs://');
     await fails(openExport(temporaryFolder()), 'EXPORT_NOT_FOUND', 'found nothing');
     await fails(openExport('/nowhere/at/all'), 'FILE_NOT_FOUND', '/nowhere/at/all');
     await fails(openExport(small('', '')), 'TABLE_NOT_FOUND', 'all are empty');

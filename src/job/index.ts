@@ -4,6 +4,7 @@ export type { PredictorSource, Predictors } from './predictors.ts';
 export { createExportJobService, type ExportJobService } from './service.ts';
 export type { JobServiceOptions } from './service-options.ts';
 export {
+  createResponseShapes,
   createShapes,
   jobStatuses,
   type DescribedJob,
@@ -12,6 +13,7 @@ export {
   type ListedJob,
   type OperationName,
   type Requests,
+  type ResponseShapes,
   type Shapes,
   type Tag,
 } from './shapes.ts';

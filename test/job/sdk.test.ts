@@ -13,7 +13,14 @@ import {
   type CreatePredictorBacktestExportJobCommandInput,
 } from '@aws-sdk/client-forecast';
 import { describe, expect, it } from 'vitest';
-import { openExportJob, waitForExport, type JobStatus } from '#src/job/index.js';
+import { z } from 'zod';
+import {
+  createResponseShapes,
+  openExportJob,
+  waitForExport,
+  type JobStatus,
+  type OperationName,
+} from '#src/job/index.js';
 import { openExport, summarize, toAccuracyMetrics, verifyExport } from '#src/index.js';
 import { createMemoryStorage } from '#src/storage/memory.js';
 import { failureOf } from '../support/failure.ts';
@@ -45,6 +52,30 @@ async function exceptionOf(call: Promise<unknown>): Promise<[string, string]> {
   );
   return [error.name, error.message];
 }
+
+describe('the answers', () => {
+  it('have the shapes of the documentation, each of them', async () => {
+    const { service } = await startService();
+    const shapes = createResponseShapes(z);
+    const call = async (operation: OperationName, request: object): Promise<void> => {
+      const answer = await service.call(operation, request);
+      expect([operation, shapes[operation].safeParse(answer).error?.issues]).toEqual([operation, undefined]);
+      expect([operation, shapes[operation].safeParse({ ...answer, More: 1 }).success]).toEqual([operation, false]);
+    };
+    const ofJob = { PredictorBacktestExportJobArn: jobArn('shaped') };
+    const ofResource = { ResourceArn: jobArn('shaped') };
+    await call('CreatePredictorBacktestExportJob', input('shaped'));
+    await call('DescribePredictorBacktestExportJob', ofJob);
+    await service.settled();
+    await call('ListPredictorBacktestExportJobs', {});
+    await call('TagResource', { ...ofResource, Tags: [{ Key: 'a', Value: '' }] });
+    await call('ListTagsForResource', ofResource);
+    await call('UntagResource', { ...ofResource, TagKeys: ['a'] });
+    await call('StopResource', ofResource);
+    await call('GetAccuracyMetrics', { PredictorArn: bikeArn });
+    await call('DeletePredictorBacktestExportJob', ofJob);
+  });
+});
 
 describe('a job, as the AWS SDK sees it', () => {
   it.each(['CSV', 'PARQUET'] as const)('writes %s that verifies, and opens', async (format) => {

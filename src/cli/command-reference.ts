@@ -1,5 +1,5 @@
 import { exitCodes } from './help.ts';
-import { describeOption, formatOption, programName, type CommandSpec } from './option-spec.ts';
+import { describeOption, formatCall, formatOption, programName, type CommandSpec } from './option-spec.ts';
 import { padToWidth, textWidth } from './text-width.ts';
 
 /**
@@ -17,7 +17,7 @@ function formatCommand(command: CommandSpec): string {
   );
   const examples = command.examples.map((example) => `    ${programName} ${example}`);
   return [
-    `## ${command.name} ${command.argument}`,
+    `## ${formatCall(command)}`,
     '',
     `${command.summary}.`,
     '',

@@ -1,11 +1,11 @@
-import { describeOption, formatOption, programName, type CommandSpec } from './option-spec.ts';
+import { describeOption, formatCall, formatOption, programName, type CommandSpec } from './option-spec.ts';
 import { padToWidth, wrapWords } from './text-width.ts';
 
 const widest = 100;
 
 /** The help of the whole program. */
 export function formatHelp(commands: readonly CommandSpec[], width: number): string {
-  const rows = commands.map((command) => [`${command.name} ${command.argument}`, command.summary] as const);
+  const rows = commands.map((command) => [formatCall(command), command.summary] as const);
   const lines = [
     ...wrapWords('Read, check and summarise Amazon Forecast predictor backtest exports.', fitWidth(width)),
     '',
@@ -35,7 +35,7 @@ export function formatCommandHelp(command: CommandSpec, width: number): string {
     ...wrapWords(`${command.summary}.`, fitWidth(width)),
     '',
     'Usage:',
-    ...indent([`${programName} ${command.name} ${command.argument} [OPTIONS]`]),
+    ...indent([`${programName} ${formatCall(command)} [OPTIONS]`]),
     '',
     ...command.details.flatMap((text) => [...wrapWords(text, fitWidth(width)), '']),
     'Options:',

@@ -19,7 +19,7 @@ export interface CommandSpec {
   readonly name: string;
   /** What it does, in one line. */
   readonly summary: string;
-  /** What stands after the options, such as `FOLDER`. */
+  /** What stands after the options, such as `FOLDER`; empty where nothing does. */
   readonly argument: string;
   /** Paragraphs below the summary. */
   readonly details: readonly string[];
@@ -30,6 +30,11 @@ export interface CommandSpec {
 
 /** The name of the program, as it is typed. */
 export const programName = 'backtest-export';
+
+/** `compare A B [C …]`: the command with what stands after it, if anything does. */
+export function formatCall({ name, argument }: CommandSpec): string {
+  return argument === '' ? name : `${name} ${argument}`;
+}
 
 /** `--by LIST`, or `-h, --help`. */
 export function formatOption(option: OptionSpec): string {

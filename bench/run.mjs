@@ -3,7 +3,7 @@
  * asserts that all compute the same figures and that all conversions wrote the same cells, and prints medians, ratios and
  * peak memory with the machine. Rounds are interleaved, so that a noisy neighbour hits all alike. `npm run bench:quick`
  * does the same on 3 MB, and memory on 30 MB: for the results, not for speed. `-- csv-to-parquet`, `-- parquet` and the
- * like run the directions that begin so, `-- memory` and `-- verify` those
+ * like run the directions that begin so, `-- memory`, `-- verify`, `-- s3` and `-- job` those
  * alone. Exits with 1 where results differ.
  */
 import { mkdirSync, rmSync } from 'node:fs';
@@ -11,9 +11,11 @@ import { join } from 'node:path';
 import { assertSameResult } from './contenders/figures.mjs';
 import { ensureExport, writeDuckdbParquet, writeParquet } from './data.mjs';
 import { directions } from './directions.mjs';
+import { measureJob } from './job.mjs';
 import { measureMemory } from './memory.mjs';
 import { printMachine, printTable } from './report.mjs';
 import { runContender } from './run-contender.mjs';
+import { measureS3 } from './s3.mjs';
 import { measureStartup } from './startup.mjs';
 import { measureVerify } from './verify.mjs';
 
@@ -31,6 +33,8 @@ if (asked.length > 0) {
   for (const direction of asked) runDirection(direction, { small, data });
   rmSync(out, { recursive: true, force: true });
 }
+if (isWanted('job')) await measureJob();
+if (isWanted('s3')) await measureS3(folder, quick);
 if (isWanted('verify')) measureVerify(folder, quick);
 if (isWanted('memory')) measureMemory(folder, quick ? 30 : 3000);
 if (!quick && wanted.length === 0) measureStartup();

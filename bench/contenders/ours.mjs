@@ -1,7 +1,11 @@
 import { openExport, summarize } from 'backtest-export';
 
 export async function run({ folder, threads }) {
-  const summary = await summarize(await openExport(folder), { threads, accuracyMetrics: false });
+  return summarizeWindows(await openExport(folder), threads);
+}
+
+export async function summarizeWindows(source, threads) {
+  const summary = await summarize(source, { threads, accuracyMetrics: false });
   return summary.windows.map(({ count, metrics }) => ({
     count,
     wQL: Object.keys(metrics.wQL)

@@ -6,7 +6,7 @@ import type { S3Connection } from './s3-client.ts';
 import { s3Error, statusOf } from './s3-error.ts';
 
 /** Bytes of a block that is read ahead, and how many of them are under way at once. */
-const blockBytes = 4 * 1024 * 1024;
+const blockBytes = 8 * 1024 * 1024;
 const blocksAhead = 3;
 /** How often a body that ended early is gone on with. */
 const mostAttempts = 5;
@@ -33,6 +33,8 @@ export class S3File implements StorageFile {
   readonly #object: S3Object;
   readonly #stop = new AbortController();
   readonly #blocks = new Map<number, Promise<Uint8Array>>();
+  /** Memory of blocks that were read, used again: new memory costs more than what is copied into it. */
+  readonly #spare: ArrayBuffer[] = [];
   #ahead = false;
 
   constructor(connection: S3Connection, object: S3Object) {
@@ -80,7 +82,11 @@ export class S3File implements StorageFile {
   async #readBlocks(target: Uint8Array, position: number, end: number): Promise<void> {
     const first = Math.floor(position / blockBytes);
     const last = Math.floor((end - 1) / blockBytes);
-    for (const number of this.#blocks.keys()) if (number < first) this.#blocks.delete(number);
+    for (const [number, block] of this.#blocks) {
+      if (number >= first) continue;
+      this.#blocks.delete(number);
+      void block.then(({ buffer }) => this.#spare.push(buffer as ArrayBuffer)).catch(() => undefined);
+    }
     for (let number = first; number <= last + blocksAhead; number++) this.#start(number);
     for (let number = first; number <= last; number++) {
       const block = await this.#blocks.get(number);
@@ -95,7 +101,11 @@ export class S3File implements StorageFile {
   #start(number: number): void {
     const start = number * blockBytes;
     if (start >= this.size || this.#blocks.has(number)) return;
-    const block = new Uint8Array(Math.min(blockBytes, this.size - start));
+    const block = new Uint8Array(
+      this.#spare.pop() ?? new ArrayBuffer(blockBytes),
+      0,
+      Math.min(blockBytes, this.size - start),
+    );
     const fetched = this.#fetch(block, start).then(() => block);
     // whoever reads the block is told; until then nobody listens
     fetched.catch(() => undefined);

@@ -64,22 +64,27 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe('serve', () => {
-  it('runs a job that the SDK asks for, logs it, and ends on Ctrl-C', async () => {
-    const folder = await withBike();
-    const { child, client, errors } = await serve(folder);
-    const { PredictorBacktestExportJobArn: arn = '' } = await client.send(create('nightly', 's3://bucket/some/place/'));
-    await waitForExport(client, arn, { firstDelay: 10, longestDelay: 50 });
-    const written = join(folder, 'data/bucket/some/place');
-    const opened = await openExportJob(client, arn, { storage: () => createLocalStorage(written) });
-    expect((await verifyExport(opened)).findings).toEqual([]);
-    await expect(client.send(create('9', 's3://bucket/x'))).rejects.toMatchObject({ name: 'InvalidInputException' });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGINT');
-    expect(await ended).toBe(0);
-    const lines = errors().trim().split('\n');
-    expect(lines[0]).toMatch(/^[\d-]+T[\d:.]+Z 200 AmazonForecast\.CreatePredictorBacktestExportJob {2}[\d.]+ ms$/);
-    expect(lines.at(-1)).toMatch(/ 400 AmazonForecast\.CreatePredictorBacktestExportJob InvalidInputException /);
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'runs a job that the SDK asks for, logs it, and ends on %s',
+    async (signal) => {
+      const folder = await withBike();
+      const { child, client, errors } = await serve(folder);
+      const { PredictorBacktestExportJobArn: arn = '' } = await client.send(
+        create('nightly', 's3://bucket/some/place/'),
+      );
+      await waitForExport(client, arn, { firstDelay: 10, longestDelay: 50 });
+      const written = join(folder, 'data/bucket/some/place');
+      const opened = await openExportJob(client, arn, { storage: () => createLocalStorage(written) });
+      expect((await verifyExport(opened)).findings).toEqual([]);
+      await expect(client.send(create('9', 's3://bucket/x'))).rejects.toMatchObject({ name: 'InvalidInputException' });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill(signal);
+      expect(await ended).toBe(0);
+      const lines = errors().trim().split('\n');
+      expect(lines[0]).toMatch(/^[\d-]+T[\d:.]+Z 200 AmazonForecast\.CreatePredictorBacktestExportJob {2}[\d.]+ ms$/);
+      expect(lines.at(-1)).toMatch(/ 400 AmazonForecast\.CreatePredictorBacktestExportJob InvalidInputException /);
+    },
+  );
 
   it.each([
     's3://bucket/../../x',

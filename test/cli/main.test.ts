@@ -60,8 +60,9 @@ describe('the command as a process', () => {
       import { register } from 'node:module';
       process.argv = [process.argv[0], 'backtest-export', '--help'];
       register('data:text/javascript,' + encodeURIComponent(
-        'export async function load(url, context, next) { if (!url.startsWith("node:")) console.error(url); return next(url, context); }'));
+        'import { writeSync } from "node:fs"; export async function load(url, context, next) { if (!url.startsWith("node:")) writeSync(2, url + String.fromCharCode(10)); return next(url, context); }'));
       await import(${JSON.stringify(`file://${main}`)});`;
+    // the hook runs on a thread of its own, whose console may be cut short when the process ends
     // module.register() is deprecated from Node 26 on, and its successor is not there in Node 20
     const args = ['--no-deprecation', '--input-type=module', '-e', code];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -34,7 +34,7 @@ export interface ContentSumOptions {
  * over its cells in their order. Numbers and times enter with their bits (so that -0 and 0 differ, and all NaN are one),
  * empty cells and `not defined` as two values of their own, texts by two hashes of their bytes. Two tables with the same
  * rows in the same order have the same sums; with other rows, but for one case in 2^32 for each column, other sums. About
- * 3 ns a cell.
+ * 7 ns a cell.
  */
 export class ContentSum {
   /** Rows added so far. */

@@ -31,7 +31,10 @@ export async function* readPart(
   onSchema: (schema: TableSchema) => void = () => undefined,
 ): AsyncGenerator<ColumnBatch, PartNotes | undefined, undefined> {
   if (part.size === 0 && part.format === 'CSV') return undefined;
+  const { signal } = options;
   const file = await storage.open(part.path);
+  const cancel = (): void => file.cancel?.();
+  signal?.addEventListener('abort', cancel, { once: true });
   try {
     if (file.version !== part.version) {
       const problem = 'the file has changed since the folder was listed';
@@ -46,7 +49,12 @@ export async function* readPart(
     return yield* dialect === undefined
       ? decodeCsv(file, options, check)
       : decodeCsvDialect(file, { ...options, dialect }, check);
+  } catch (error) {
+    // a read that was cancelled has an error of its own
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener('abort', cancel);
     await file.close();
   }
 }

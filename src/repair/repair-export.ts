@@ -17,7 +17,7 @@ import { TableRepair, type TableContext } from './repair-table.ts';
  * Writes a clean copy of one export, in its format: rows that repeat an earlier row, header lines inside the data and
  * empty parts dropped, parts numbered from 0, text as Forecast writes it, `_CHECK` first and `_SUCCESS` last. What was
  * dropped, and why, is in the result; nothing else is. The copy is read back before it gets its names, and the source is
- * only read. One thread; about 50 bytes of memory for each row, to know it again.
+ * only read. One thread; 40 to 80 bytes of memory for each row, to know it again.
  *
  * A row is repeated where item, dimensions and times (and `backtest_window`) are: by a hash of 128 bits, by which two of 10
  * million rows are taken for one another once in 10^22 exports.

@@ -9,7 +9,7 @@ export interface RowPlace {
 
 const wordsOfRow = rowWords + 2;
 
-/** Every row kept so far, by the hash of its key. About 50 bytes for each; the arrays double when they are full. */
+/** Every row kept so far, by the hash of its key. 40 to 80 bytes for each: the arrays double when they are full. */
 export class RowTable {
   #rows = new Uint32Array(wordsOfRow * 1024);
   /** Number + 1 of a row; 0 is free. */

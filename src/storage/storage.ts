@@ -28,6 +28,8 @@ export interface StorageFile {
   read(target: Uint8Array, position: number): Promise<number>;
   /** Says that the file will be read from one end to the other; a storage far away then reads ahead. */
   readAhead?(): void;
+  /** Ends reads that are under way, and every later one, with an error; a storage that never waits long has none. */
+  cancel?(): void;
   /** @throws `FILE_CHANGED` unless the file still is what was opened (size, time, identity). */
   assertUnchanged(): Promise<void>;
   /** Harmless when repeated. */

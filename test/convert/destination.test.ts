@@ -118,7 +118,9 @@ describe('a destination', () => {
     await convertExport(onePart(header + row), target, { format: 'CSV' });
     const before = await storageFiles(target);
     const broken = onePart(header + row, 'no header\n');
-    await expect(convertExport(broken, target, { format: 'CSV', overwrite: true })).rejects.toThrow();
+    expect((await failureOf(() => convertExport(broken, target, { format: 'CSV', overwrite: true })))[0]).toBe(
+      'SCHEMA_INVALID',
+    );
     const bad = onePart(header + row + row.replace('4.5', 'x'));
     expect((await failureOf(() => convertExport(bad, target, { format: 'CSV', overwrite: true })))[0]).toBe(
       'NUMBER_INVALID',

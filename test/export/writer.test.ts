@@ -260,6 +260,24 @@ describe('an export writer', () => {
     expect((await listExports(folder)).exports).toHaveLength(2);
   });
 
+  it('gives names in order, and has no _SUCCESS meanwhile, also where another export had one', async () => {
+    const storage = createMemoryStorage([['_SUCCESS', '']]);
+    const seen: unknown[] = [];
+    const publish = storage.publish.bind(storage);
+    storage.publish = async (file) => {
+      await publish(file);
+      seen.push([file.path, storage.get('_CHECK') !== undefined, storage.get('_SUCCESS') !== undefined]);
+    };
+    const writer = await createExportWriter(storage, { ...options, rowsPerPart: 1 });
+    await writer.forecastedValues.write([forecast('a'), forecast('b')]);
+    await writer.finish();
+    expect(seen).toEqual([
+      [`forecasted-values/${stem}0.csv`, true, false],
+      [`forecasted-values/${stem}1.csv`, true, false],
+    ]);
+    expect(storage.get('_SUCCESS')).toEqual(new Uint8Array());
+  });
+
   it('takes the rows back when a name is taken meanwhile', async () => {
     const storage = createMemoryStorage();
     const writer = await createExportWriter(storage, { ...options, rowsPerPart: 1 });

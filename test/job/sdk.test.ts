@@ -249,6 +249,23 @@ describe('a job, as the AWS SDK sees it', () => {
     expect(await statusOf(other, 'stays')).toBe('DELETE_FAILED');
   });
 
+  it('fails with the reason where the bucket cannot be written to, and hands the key of encryption on', async () => {
+    const keys: (string | undefined)[] = [];
+    const { client, service } = await startService({
+      destination: (path, kmsKeyArn) => {
+        keys.push(kmsKeyArn);
+        throw new Error(`Access Denied: ${path}`);
+      },
+    });
+    const KMSKeyArn = 'arn:aws:kms:us-west-2:123456789012:key/x';
+    const Destination = { S3Config: { Path: 's3://forbidden/x', RoleArn: 'role', KMSKeyArn } };
+    await client.send(new Create(input('secret', { Destination })));
+    await service.settled();
+    const job = await client.send(new Describe({ PredictorBacktestExportJobArn: jobArn('secret') }));
+    expect([job.Status, job.Message, keys]).toEqual(['CREATE_FAILED', 'Access Denied: s3://forbidden/x', [KMSKeyArn]]);
+    expect(job.Destination).toEqual(Destination);
+  });
+
   it('keeps to the quotas and to names that are taken', async () => {
     const { client } = await startService({ limits: { jobs: 2 } });
     await client.send(new Create(input('a')));

@@ -106,6 +106,28 @@ describe('reading from S3', () => {
     expect((await failureOf(() => storage.create('b.csv')))[0]).toBe('READ_FAILED');
   });
 
+  it('that is aborted ends at once, whatever S3 is waiting for', async () => {
+    const s3 = await startFakeS3();
+    const storage = fakeStorage(s3, 's3://bucket/bike');
+    await generateExport(storage, { items: 20 });
+    const source = await openExport(storage);
+    let asked = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (asked = resolve));
+    s3.trouble = (request) => {
+      if (request.method === 'GET') asked();
+      return request.method === 'GET'; // and never an answer
+    };
+    const stop = new AbortController();
+    const summary = summarize(source, {
+      threads: 1,
+      frequency: { unit: 'hour', count: 1, text: 'H' },
+      signal: stop.signal,
+    });
+    await waiting;
+    stop.abort(new Error('enough'));
+    await expect(summary).rejects.toThrow('enough');
+  });
+
   it('of Parquet fetches the footer and the asked columns, and no other byte', async () => {
     const s3 = await startFakeS3();
     const csv = createMemoryStorage();

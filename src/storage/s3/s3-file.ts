@@ -73,8 +73,12 @@ export class S3File implements StorageFile {
     if (found !== version) throw fileChanged(path, `expected ETag ${version}, found ${found}`);
   }
 
-  async close(): Promise<void> {
+  cancel(): void {
     this.#stop.abort();
+  }
+
+  async close(): Promise<void> {
+    this.cancel();
     await Promise.allSettled(this.#blocks.values());
     this.#blocks.clear();
   }

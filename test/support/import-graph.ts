@@ -9,6 +9,7 @@ export type Sources = ReadonlyMap<string, string>;
 export const roomOrder: readonly string[] = [
   'errors',
   'options',
+  'pause',
   'naming',
   'schema',
   'storage',

@@ -2,8 +2,8 @@ import { formatSums, joinSums, type ContentSums } from '../batch/content-sum.ts'
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import { openExport } from '../export/open-export.ts';
-import { findReplaced } from '../export/write/find-replaced.ts';
 import { discardFiles, publishExport } from '../export/write/publish-export.ts';
+import { findReplacedByCopy } from '../export/write/spare-source.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import { compressions } from '../parquet/compress.ts';
@@ -12,7 +12,6 @@ import type { Storage } from '../storage/storage.ts';
 import type { ConversionLoss, ConversionResult, ConvertedTable, ConvertOptions } from './conversion.ts';
 import { convertUnitTask } from './convert-unit.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
-import { assertApart } from './destination.ts';
 import { joinLosses } from './loss-list.ts';
 import { planUnits } from './plan-units.ts';
 
@@ -36,13 +35,10 @@ export async function convertExport(
   const opened = typeof source === 'object' && 'forecastedValues' in source ? source : await openExport(source);
   const target = typeof destination === 'string' ? openStorage(destination) : destination;
   const units = planUnits(opened, options);
-  await assertApart(opened, target, units);
   const { jobName, exportedAt, complete } = opened;
   const { overwrite = false } = options;
-  const replaced =
-    jobName === undefined || exportedAt === undefined
-      ? undefined
-      : await findReplaced(target, { jobName, exportedAt, overwrite });
+  const targets = units.flatMap(({ target: place }) => (place.kind === 'file' ? [place.path] : []));
+  const replaced = await findReplacedByCopy(opened, target, { overwrite, targets });
   const emptyParts = listEmptyParts(opened, options);
   const inputs = units.map((unit): UnitInput => ({
     ...unit,

@@ -1,10 +1,9 @@
 import { hashWords, TextHasher } from '../batch/text-hash.ts';
-import { assertApart } from '../convert/destination.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { openExport } from '../export/open-export.ts';
-import { findReplaced } from '../export/write/find-replaced.ts';
 import { publishExport } from '../export/write/publish-export.ts';
+import { findReplacedByCopy } from '../export/write/spare-source.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import type { TableName } from '../schema/schema.ts';
 import { openStorage } from '../storage/open-storage.ts';
@@ -39,9 +38,8 @@ export async function repairExport(
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
   const target = typeof destination === 'string' ? openStorage(destination) : destination;
-  await assertApart(opened, target, []);
   const { overwrite = false, signal = new AbortController().signal } = options;
-  const replaced = await findReplaced(target, { jobName, exportedAt, overwrite });
+  const replaced = await findReplacedByCopy(opened, target, { overwrite, targets: [] });
   const tables = [opened.forecastedValues, opened.accuracyMetrics];
   const progress = { bytes: 0, totalBytes: tables.reduce((sum, { bytes }) => sum + bytes, 0) };
   const parts = { rowsPerPart: Number.MAX_SAFE_INTEGER, bytesPerPart: Number.MAX_SAFE_INTEGER, guardFormulas: false };

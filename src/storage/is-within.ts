@@ -1,29 +1,56 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isBelow, systemCode } from './local-path.ts';
+import { formatIdentity, isBelow, systemCode } from './local-path.ts';
 import { keyOf, parseS3Location } from './s3/s3-location.ts';
 import type { Storage } from './storage.ts';
 
+/** A folder of a storage; `''` is the root, and it need not be there. */
+export interface StorageFolder {
+  readonly storage: Storage;
+  readonly folder: string;
+}
+
 /**
- * Whether a folder of one storage (`''` for its root; it need not be there) is the root of another or lies below it,
- * through whatever links. Of storages that are neither local folders nor in S3 only the very same one is within itself.
+ * Whether a folder is another one or lies below it, through whatever links and bind mounts. Of storages that are neither
+ * local folders nor in S3 only the very same one is within itself.
  */
-export async function isWithin(inner: Storage, folder: string, outer: Storage): Promise<boolean> {
-  if (inner === outer) return true;
-  const [from, to] = [inner.transfer, outer.transfer];
+export async function isWithin(inner: StorageFolder, outer: StorageFolder): Promise<boolean> {
+  if (inner.storage === outer.storage) return isBelowPath(outer.folder, inner.folder);
+  const [from, to] = [inner.storage.transfer, outer.storage.transfer];
   if (from?.kind === 'local' && to?.kind === 'local') {
-    return isBelow(await withoutLinks(to.root), await withoutLinks(join(from.root, folder)));
+    return isBelowFolder(join(to.root, outer.folder), join(from.root, inner.folder));
   }
   // whatever endpoint: two names of one service cannot be told from two services
-  if (from?.kind === 's3' && to?.kind === 's3') return isBelowKey(to.location, from.location, folder);
+  if (from?.kind === 's3' && to?.kind === 's3') {
+    const [above, below] = [parseS3Location(to.location), parseS3Location(from.location)];
+    return above.bucket === below.bucket && isBelowPath(keyOf(above, outer.folder), keyOf(below, inner.folder));
+  }
   return false;
 }
 
-function isBelowKey(outer: string, inner: string, folder: string): boolean {
-  const [above, below] = [parseS3Location(outer), parseS3Location(inner)];
-  const key = keyOf(below, folder);
-  const isBelowPrefix = above.prefix === '' || key === above.prefix || key.startsWith(`${above.prefix}/`);
-  return above.bucket === below.bucket && isBelowPrefix;
+function isBelowPath(outer: string, inner: string): boolean {
+  return outer === '' || inner === outer || inner.startsWith(`${outer}/`);
+}
+
+async function isBelowFolder(outer: string, inner: string): Promise<boolean> {
+  const [above, below] = [await withoutLinks(outer), await withoutLinks(inner)];
+  if (isBelow(above, below)) return true;
+  // a bind mount gives a folder a second path without any link
+  const identity = await folderIdentity(above);
+  if (identity === undefined) return false;
+  for (let folder = below; ; folder = dirname(folder)) {
+    if ((await folderIdentity(folder)) === identity) return true;
+    if (dirname(folder) === folder) return false;
+  }
+}
+
+async function folderIdentity(folder: string): Promise<string | undefined> {
+  try {
+    return formatIdentity(await stat(folder, { bigint: true }));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** The path without links, as far as it exists. */

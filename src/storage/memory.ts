@@ -3,6 +3,9 @@ import { MemoryFile, MemoryWriter, type MemoryNode } from './memory-file.ts';
 import { assertOutputPath, assertStoragePath, compareText, fileExists, notFound, notRegular } from './storage-path.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
+/** Counts the files of all memory storages of this process, so that no two share an identity. */
+let nextIdentity = 1;
+
 /** Files for a memory storage: paths below its root, and their bytes or text (as UTF-8). */
 export type MemoryFiles = Iterable<readonly [path: string, content: string | Uint8Array]>;
 
@@ -150,7 +153,7 @@ class MemoryFolder implements MemoryStorage {
   #keep(path: string, bytes: Uint8Array): void {
     if (!this.#nodes.has(path)) this.#countFile(path, 1);
     const version = this.#nextVersion(bytes);
-    this.#nodes.set(path, { bytes, version, identity: `memory:${this.#count}` });
+    this.#nodes.set(path, { bytes, version, identity: `memory:${nextIdentity++}` });
   }
 
   #countFile(path: string, change: 1 | -1): void {

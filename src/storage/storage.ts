@@ -10,7 +10,10 @@ export interface StorageEntry {
   readonly size: number;
   /** Text that changes whenever the content may have (size, time and inode; an ETag in S3). */
   readonly version: string;
-  /** Text that two names of one stored file share (device and inode), where the storage knows such a thing. */
+  /**
+   * Text that two names of one stored file share and no two files do, in whatever storages they are (device and inode),
+   * where the storage knows such a thing.
+   */
   readonly identity?: string;
 }
 

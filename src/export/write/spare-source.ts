@@ -1,0 +1,70 @@
+import { BacktestExportError, quoteText } from '../../errors.ts';
+import { fileIdentities } from '../../storage/file-identity.ts';
+import { isWithin } from '../../storage/is-within.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { BacktestExport } from '../backtest-export.ts';
+import type { FoundExport } from '../export-catalog.ts';
+import { tableNames } from '../group-parts.ts';
+import { findReplaced } from './find-replaced.ts';
+
+/** How a copy of a source is written. */
+export interface CopyOptions {
+  readonly overwrite: boolean;
+  /** Paths in the destination that files of the copy get, as far as they are known. */
+  readonly targets: readonly string[];
+}
+
+/**
+ * Finds the export that a copy of `source`, under the same job and time, would replace, and makes sure that this cannot
+ * harm the source: the destination is neither its folder nor below it, and none of the two folders that are written is;
+ * and no file that would be replaced or removed is one of the source, by whatever path, link or bind mount. The folder of
+ * a single part may be written to.
+ * @throws `DESTINATION_INVALID`; `EXPORT_EXISTS` where there is an export that must not be replaced
+ */
+export async function findReplacedByCopy(
+  source: BacktestExport,
+  destination: Storage,
+  { overwrite, targets }: CopyOptions,
+): Promise<FoundExport | undefined> {
+  if (source.layout !== 'single-file') await assertOtherFolder(source, destination);
+  const { jobName, exportedAt } = source;
+  const found =
+    jobName === undefined || exportedAt === undefined
+      ? undefined
+      : await findReplaced(destination, { jobName, exportedAt, overwrite });
+  await assertSpared(source, destination, [...targets, ...(found === undefined ? [] : partsOfFound(found))]);
+  return found;
+}
+
+async function assertSpared(source: BacktestExport, destination: Storage, touched: readonly string[]): Promise<void> {
+  const found = await fileIdentities(destination, touched);
+  if (found.size === 0) return;
+  const own = new Map([...(await fileIdentities(source.storage, partsOf(source)))].map(([path, id]) => [id, path]));
+  for (const [path, identity] of found) {
+    const part = own.get(identity);
+    if (part === undefined) continue;
+    const [there, here] = [quoteText(destination.location), quoteText(source.location)];
+    const problem = `expected a destination without files of the source ${here}, found ${quoteText(path)} in ${there}, which is its ${quoteText(part)}`;
+    throw new BacktestExportError('DESTINATION_INVALID', problem);
+  }
+}
+
+async function assertOtherFolder(source: BacktestExport, destination: Storage): Promise<void> {
+  const read = ['', ...new Set(partsOf(source).map((path) => path.slice(0, Math.max(0, path.lastIndexOf('/')))))];
+  for (const folder of ['', ...tableNames]) {
+    for (const other of read) {
+      if (!(await isWithin({ storage: destination, folder }, { storage: source.storage, folder: other }))) continue;
+      const place = quoteText(destination.location);
+      const problem = `expected a destination outside of the source ${quoteText(source.location)}, found ${place}`;
+      throw new BacktestExportError('DESTINATION_INVALID', problem);
+    }
+  }
+}
+
+function partsOf({ forecastedValues, accuracyMetrics }: BacktestExport): string[] {
+  return [...forecastedValues.parts, ...accuracyMetrics.parts].map(({ path }) => path);
+}
+
+function partsOfFound({ tables, undecided }: FoundExport): string[] {
+  return [...tableNames.flatMap((table) => tables[table]), ...undecided].map(({ path }) => path);
+}

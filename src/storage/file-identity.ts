@@ -1,0 +1,48 @@
+import { BacktestExportError } from '../errors.ts';
+import { keyOf, parseS3Location } from './s3/s3-location.ts';
+import type { Storage, StorageEntry } from './storage.ts';
+
+/**
+ * Texts by which stored files are told apart, whatever storages and paths lead to them. In S3 they are made of bucket and
+ * key, whatever the endpoint, since two names of one service cannot be told from two services; nothing is asked there, so
+ * that a path without an object has one too. Elsewhere they are the entries' identities, which links and bind mounts
+ * share, or else the storage object and the path; a path without a file has none. Costs a listing of each folder.
+ */
+export async function fileIdentities(storage: Storage, paths: readonly string[]): Promise<Map<string, string>> {
+  const { transfer } = storage;
+  if (transfer?.kind === 's3') {
+    const { bucket, prefix } = parseS3Location(transfer.location);
+    return new Map(paths.map((path) => [path, `s3://${bucket}/${keyOf({ prefix }, path)}`]));
+  }
+  const found = new Map<string, string>();
+  const wanted = new Set(paths);
+  for (const folder of new Set(paths.map(folderOf))) {
+    for (const { path, kind, identity } of await listIfThere(storage, folder)) {
+      if (kind !== 'file' || !wanted.has(path)) continue;
+      found.set(path, identity === undefined ? `${numberOf(storage)}:${path}` : `identity ${identity}`);
+    }
+  }
+  return found;
+}
+
+async function listIfThere(storage: Storage, folder: string): Promise<readonly StorageEntry[]> {
+  try {
+    return await storage.list(folder);
+  } catch (error) {
+    if (error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND') return [];
+    throw error;
+  }
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+const numbers = new WeakMap<Storage, number>();
+let lastNumber = 0;
+
+function numberOf(storage: Storage): number {
+  const number = numbers.get(storage) ?? ++lastNumber;
+  numbers.set(storage, number);
+  return number;
+}

@@ -21,7 +21,7 @@ export class TextTable {
   #hashes = new Int32Array(128);
   #size = 0;
   /** Random, so that no file can be made to collide on purpose; numbers follow appearance and do not depend on it. */
-  readonly #seed = Math.trunc(Math.random() * 0x1_0000_0000);
+  readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 
   /** How many distinct texts there are. */
   get size(): number {
@@ -38,6 +38,17 @@ export class TextTable {
       if (entry === 0) return this.#add(bytes, start, end, hash, slot);
       if (this.#hashes[slot] === hash && this.#equals(entry - 1, bytes, start, end)) return entry - 1;
       slot = (slot + 1) & mask;
+    }
+  }
+
+  /** The number of the text `bytes[start, end)`, -1 where it was never added. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    const hash = hashBytes(this.#seed, bytes, start, end);
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.#slots[slot] ?? 0;
+      if (entry === 0) return -1;
+      if (this.#hashes[slot] === hash && this.#equals(entry - 1, bytes, start, end)) return entry - 1;
     }
   }
 
@@ -106,8 +117,11 @@ export class TextTable {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** A seeded multiply-and-shift hash of the bytes, then mixed so that the low bits depend on all of them. */
-function hashBytes(seed: number, bytes: Uint8Array, start: number, end: number): number {
+/**
+ * A seeded multiply-and-shift hash of the bytes, then mixed so that the low bits depend on all of them: for slots and
+ * shares, not for equality.
+ */
+export function hashBytes(seed: number, bytes: Uint8Array, start: number, end: number): number {
   let hash = seed;
   for (let at = start; at < end; at++) {
     hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);

@@ -51,7 +51,7 @@ export async function summarizeRows(
   const sums = new ForecastAccumulator({ schema: withTypes(schema, forecastTypes), by, ...groups });
   try {
     const columns = sums.requiredColumns;
-    const reading = { columns, series: [], partition: everySeries, only, signal, onBytes: options.onBytes };
+    const reading = { columns, series: [], partition: everySeries(), only, signal, onBytes: options.onBytes };
     const table = { storage: source.storage, table: source.forecastedValues };
     for await (const { batch } of readBlocks(table, reading)) sums.add(batch);
     return sums.finish();

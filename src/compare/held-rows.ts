@@ -1,4 +1,5 @@
 import { stateValue, type NumberColumn } from '../batch/column-batch.ts';
+import { hashNumbers } from '../batch/number-hash.ts';
 import type { TextTable } from '../batch/text-table.ts';
 import type { SideColumns } from './join-plan.ts';
 import { keyRecord, type RowCursor, type RowSource } from './row-cursor.ts';
@@ -12,12 +13,14 @@ export interface NumericKey {
 }
 
 /**
- * Rows of one side that wait for their partner, found by key through a chained hash table. Memory for each: 8 bytes a
- * time, 9 a number, 4 a text and 33 besides (doubled while it grows); each distinct text once for both sides.
+ * Rows of one side that wait for their partner, found by key through a chained hash table, whose hash has a seed of its
+ * own, so that no file can be made to put all rows into one chain. Memory for each: 8 bytes a time, 9 a number, 4 a text
+ * and 33 besides (doubled while it grows); each distinct text once for both sides.
  */
 export class HeldRows implements RowSource {
   readonly #columns: SideColumns;
   readonly #tables: readonly TextTable[];
+  readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   #capacity = firstCapacity;
   #texts: Int32Array[];
   #times: Float64Array[];
@@ -32,6 +35,7 @@ export class HeldRows implements RowSource {
   #next = new Int32Array(firstCapacity);
   #free = 0;
   #used = 0;
+  readonly #key: NumericKey;
   size = 0;
 
   constructor(columns: SideColumns, tables: readonly TextTable[]) {
@@ -40,6 +44,7 @@ export class HeldRows implements RowSource {
     this.#texts = columns.texts.map(() => new Int32Array(firstCapacity));
     this.#times = columns.times.map(() => new Float64Array(firstCapacity));
     this.#numbers = columns.numbers.map(() => emptyNumbers(firstCapacity));
+    this.#key = { texts: new Int32Array(columns.texts.length), times: new Float64Array(columns.times.length) };
   }
 
   get numbers(): readonly NumberColumn[] {
@@ -65,9 +70,18 @@ export class HeldRows implements RowSource {
     this.#append(row);
   }
 
+  /** Whether a row of that key is held. */
+  has(key: NumericKey): boolean {
+    if (this.size === 0) return false;
+    for (let row = (this.#heads[this.#bucketOf(key)] ?? 0) - 1; row >= 0; row = (this.#next[row] ?? 0) - 1) {
+      if (this.#isKey(row, key)) return true;
+    }
+    return false;
+  }
+
   /** The first held row of that key, or -1. It stays readable until the next row is added. */
   take(key: NumericKey): number {
-    const bucket = hashKey(key.texts, key.times) & (this.#capacity - 1);
+    const bucket = this.#bucketOf(key);
     let before = -1;
     for (let row = (this.#heads[bucket] ?? 0) - 1; row >= 0; row = (this.#next[row] ?? 0) - 1) {
       if (this.#isKey(row, key)) {
@@ -113,7 +127,10 @@ export class HeldRows implements RowSource {
 
   /** Behind the others of its chain: of rows with one key the first comes out first. */
   #append(row: number): void {
-    const bucket = this.#hashOf(row) & (this.#capacity - 1);
+    this.#appendTo(this.#bucketOf(this.#readKey(row)), row);
+  }
+
+  #appendTo(bucket: number, row: number): void {
     const last = (this.#heads[bucket] ?? 0) === 0 ? -1 : (this.#tails[bucket] ?? 0) - 1;
     if (last < 0) this.#heads[bucket] = row + 1;
     else this.#next[last] = row + 1;
@@ -142,11 +159,15 @@ export class HeldRows implements RowSource {
     return true;
   }
 
-  #hashOf(row: number): number {
-    return hashKey(
-      this.#texts.map((column) => column[row] ?? 0),
-      this.#times.map((column) => column[row] ?? Number.NaN),
-    );
+  #bucketOf({ texts, times }: NumericKey): number {
+    return hashNumbers(this.#seed, texts, times) & (this.#capacity - 1);
+  }
+
+  /** The key of a held row; the same object every time. */
+  #readKey(row: number): NumericKey {
+    for (const [index, column] of this.#texts.entries()) this.#key.texts[index] = column[row] ?? 0;
+    for (const [index, column] of this.#times.entries()) this.#key.times[index] = column[row] ?? Number.NaN;
+    return this.#key;
   }
 
   #grow(): void {
@@ -163,16 +184,18 @@ export class HeldRows implements RowSource {
     this.#records = copyTo(new Float64Array(length), this.#records);
     this.#parts = copyTo(new Int32Array(length), this.#parts);
     this.#alive = copyTo(new Uint8Array(length), this.#alive);
+    this.#split(length);
+  }
+
+  /** Spreads the chains over more buckets, each in its order, so that rows of one key stay in theirs. */
+  #split(length: number): void {
+    const [heads, next] = [this.#heads, this.#next];
     this.#next = new Int32Array(length);
     this.#heads = new Int32Array(length);
     this.#tails = new Int32Array(length);
-    for (const row of this.#inOrder()) this.#append(row);
-  }
-
-  /** Every row, in the order of its table, so that chains keep that order. Called only when no row is free. */
-  #inOrder(): Int32Array {
-    const rows = Int32Array.from({ length: this.#used }, (_, row) => row);
-    return rows.sort((one, other) => (this.#ordinals[one] ?? 0) - (this.#ordinals[other] ?? 0));
+    for (const head of heads) {
+      for (let row = head - 1; row >= 0; row = (next[row] ?? 0) - 1) this.#append(row);
+    }
   }
 }
 
@@ -183,16 +206,4 @@ function emptyNumbers(length: number): NumberColumn {
 function copyTo<Target extends { set(from: Target): void }>(target: Target, from: Target): Target {
   target.set(from);
   return target;
-}
-
-function hashKey(texts: ArrayLike<number>, times: ArrayLike<number>): number {
-  let hash = 0;
-  for (let index = 0; index < texts.length; index++) hash = Math.imul(hash, 0x01000193) + (texts[index] ?? 0);
-  for (let index = 0; index < times.length; index++) {
-    // whole seconds are what times are made of; what lies between two only lengthens a chain
-    hash = Math.imul(hash, 0x01000193) ^ Math.trunc((times[index] ?? 0) / 1000 || 0);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

@@ -22,15 +22,15 @@ export interface JoinOptions {
 }
 
 /** Series are split into this many shares at most, so that a pass is never read more often. */
-const mostShares = 64;
+const mostShares = 256;
 
 /**
  * Brings the rows of two tables together, in one pass over each where they are in about the same order. Where more rows
  * than `maxHeldRows` would wait for their partners, the pass is dropped and the series are taken in four shares, each
- * with a pass of its own, and so on up to 64 shares: time for memory, and nothing on disk.
+ * with a pass of its own, and so on up to 256 shares: time for memory, and nothing on disk.
  *
  * `start` makes the sink of a share, `accept` takes it when the share is done: each row is in exactly one of those.
- * @throws `TOO_MANY_GROUPS` where 64 shares do not suffice; what reading throws.
+ * @throws `TOO_MANY_GROUPS` where 256 shares do not suffice; what reading throws.
  */
 export async function joinTables<Sink extends JoinSink>(
   a: JoinSide,
@@ -39,7 +39,7 @@ export async function joinTables<Sink extends JoinSink>(
   options: JoinOptions,
   steps: { readonly start: () => Sink; readonly accept: (sink: Sink) => void },
 ): Promise<void> {
-  const waiting: Partition[] = [everySeries];
+  const waiting: Partition[] = [everySeries()];
   for (let share = waiting.pop(); share !== undefined; share = waiting.pop()) {
     const sink = steps.start();
     options.onPass?.(a.table.bytes + b.table.bytes);
@@ -70,7 +70,7 @@ async function joinShare(
   };
   const cursors = [open(a, plan.a), open(b, plan.b)] as const;
   try {
-    return await walkRows(...cursors, plan, sink, options.maxHeldRows);
+    return await walkRows(...cursors, plan, sink, options.maxHeldRows, options.signal);
   } finally {
     await Promise.all(cursors.map((cursor) => cursor.close()));
   }

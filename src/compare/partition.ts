@@ -1,32 +1,37 @@
 import type { ColumnBatch, TextColumn } from '../batch/column-batch.ts';
+import { hashBytes } from '../batch/text-table.ts';
 import { textColumn } from '../batch/typed-column.ts';
 
 /** A share of the series: those whose hash leaves `residue` when divided by `modulus`, a power of two. */
 export interface Partition {
   readonly modulus: number;
   readonly residue: number;
+  /** Of the hash, the same for both sides. */
+  readonly seed: number;
 }
 
-/** Every series. */
-export const everySeries: Partition = { modulus: 1, residue: 0 };
+/** Every series, with a random seed for its shares, so that no file can be made to put all its series into one. */
+export function everySeries(): Partition {
+  return { modulus: 1, residue: 0, seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 };
+}
 
 /** The four shares that a share falls into. */
-export function splitPartition({ modulus, residue }: Partition): Partition[] {
-  return [0, 1, 2, 3].map((quarter) => ({ modulus: modulus * 4, residue: residue + quarter * modulus }));
+export function splitPartition({ modulus, residue, seed }: Partition): Partition[] {
+  return [0, 1, 2, 3].map((quarter) => ({ modulus: modulus * 4, residue: residue + quarter * modulus, seed }));
 }
 
 /** Writes to `rows` the numbers of a batch's rows whose series is in the share; answers how many they are. */
 export function rowsOfPartition(
   batch: ColumnBatch,
   seriesColumns: readonly string[],
-  { modulus, residue }: Partition,
+  { modulus, residue, seed }: Partition,
 ): Int32Array {
   const columns = seriesColumns.map((name) => textColumn(batch, name));
-  const hashes = columns.map(hashTexts);
+  const hashes = columns.map((column) => hashTexts(column, seed));
   const rows = new Int32Array(batch.rows);
   let count = 0;
   for (let row = 0; row < batch.rows; row++) {
-    let hash = 0;
+    let hash = seed;
     for (const [index, column] of columns.entries()) {
       hash = mix(Math.imul(hash, 31) + (hashes[index]?.[column.codes[row] ?? 0] ?? 0));
     }
@@ -36,14 +41,10 @@ export function rowsOfPartition(
 }
 
 /** The hash of each text of a dictionary: of its bytes alone, so that both sides agree. */
-function hashTexts({ dictionary: { size, offsets, bytes } }: TextColumn): Int32Array {
+function hashTexts({ dictionary: { size, offsets, bytes } }: TextColumn, seed: number): Int32Array {
   const hashes = new Int32Array(size);
   for (let code = 0; code < size; code++) {
-    let hash = 0x811c9dc5;
-    for (let at = offsets[code] ?? 0; at < (offsets[code + 1] ?? 0); at++) {
-      hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-    }
-    hashes[code] = hash;
+    hashes[code] = hashBytes(seed, bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0);
   }
   return hashes;
 }

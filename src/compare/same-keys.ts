@@ -80,6 +80,8 @@ export class KeyReader {
   readonly #key: NumericKey;
   /** By text column and code the number in the table + 1. */
   #ids: Int32Array[] = [];
+  /** The same: how many texts the table had, + 1, when it had not this one. */
+  #absent: Int32Array[] = [];
 
   constructor(cursor: RowCursor, tables: readonly TextTable[], times: number) {
     this.#cursor = cursor;
@@ -90,10 +92,12 @@ export class KeyReader {
   /** Forgets what the codes of the last block were. */
   forget(): void {
     this.#ids = [];
+    this.#absent = [];
   }
 
+  /** The key of the row at hand. */
   read(): NumericKey {
-    const { texts, times, row } = this.#cursor;
+    const { texts, row } = this.#cursor;
     for (const [index, column] of texts.entries()) {
       const ids = (this.#ids[index] ??= new Int32Array(column.dictionary.size));
       const code = column.codes[row] ?? 0;
@@ -101,8 +105,38 @@ export class KeyReader {
       if (id === 0) ids[code] = id = this.#intern(index, column, code);
       this.#key.texts[index] = id - 1;
     }
-    for (const [index, column] of times.entries()) this.#key.times[index] = column.values[row] ?? Number.NaN;
+    return this.#withTimes(row);
+  }
+
+  /** The key of another row of the block; undefined where a text of it is in no table, so that no such row is held. */
+  find(row: number): NumericKey | undefined {
+    for (const [index, column] of this.#cursor.texts.entries()) {
+      const code = column.codes[row] ?? 0;
+      const id = (this.#ids[index] ??= new Int32Array(column.dictionary.size))[code] ?? 0;
+      const found = id === 0 ? this.#find(index, column, code) : id;
+      if (found === 0) return undefined;
+      this.#key.texts[index] = found - 1;
+    }
+    return this.#withTimes(row);
+  }
+
+  #withTimes(row: number): NumericKey {
+    for (const [index, column] of this.#cursor.times.entries()) {
+      this.#key.times[index] = column.values[row] ?? Number.NaN;
+    }
     return this.#key;
+  }
+
+  /** The number of a text + 1; 0 where no table has it, remembered until the table grows. */
+  #find(index: number, { dictionary: { size, bytes, offsets } }: TextColumn, code: number): number {
+    const table = this.#tables[index];
+    if (table === undefined) return 0;
+    const absent = (this.#absent[index] ??= new Int32Array(size));
+    if (absent[code] === table.size + 1) return 0;
+    const id = table.find(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0) + 1;
+    if (id === 0) absent[code] = table.size + 1;
+    else (this.#ids[index] ?? absent)[code] = id;
+    return id;
   }
 
   #intern(index: number, { dictionary }: TextColumn, code: number): number {

@@ -1,4 +1,5 @@
 import { TextTable } from '../batch/text-table.ts';
+import { Pause } from '../pause.ts';
 import { HeldRows } from './held-rows.ts';
 import type { JoinPlan } from './join-plan.ts';
 import type { RowCursor, RowSource } from './row-cursor.ts';
@@ -15,7 +16,8 @@ export interface JoinSink {
 /**
  * Brings the rows of two sides together by their keys. Rows in step are compared in place and cost no memory; a row
  * without its partner at hand is held until that comes by, and the walk falls into step again by itself. Where a key
- * stands several times, its rows are paired in the order in which they come.
+ * stands several times, its rows are paired in the order in which they come: of one key only one side holds rows, and a
+ * row of it at hand on the other side goes with the first of those, also when its neighbour at hand has the same key.
  *
  * Answers false, with nothing to be relied on, as soon as more than `maxHeld` rows are held.
  */
@@ -25,11 +27,12 @@ export async function walkRows(
   plan: JoinPlan,
   sink: JoinSink,
   maxHeld: number,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   const walk = new Walk(a, b, plan, sink, maxHeld);
   while ((await walk.fill()) && walk.go());
   if (walk.overfull) return false;
-  walk.finish();
+  await walk.finish(new Pause(signal));
   return true;
 }
 
@@ -93,15 +96,19 @@ class Walk {
   }
 
   /** Tells of the rows whose partner never came. */
-  finish(): void {
-    for (const row of this.#heldA.rest()) this.#sink.alone('a', this.#heldA, row);
-    for (const row of this.#heldB.rest()) this.#sink.alone('b', this.#heldB, row);
+  async finish(pause: Pause): Promise<void> {
+    for (const [side, held] of [['a', this.#heldA] as const, ['b', this.#heldB] as const]) {
+      for (const row of held.rest()) {
+        this.#sink.alone(side, held, row);
+        if (pause.isDue()) await pause.take();
+      }
+    }
   }
 
   #step(): void {
     const [a, b] = [this.#a, this.#b];
     const most = Math.min(a.rows - a.row, b.rows - b.row, this.#stride);
-    const same = this.#run.length(a, b, most);
+    const same = this.#untilHeld(this.#run.length(a, b, most));
     if (same > 0) {
       this.#sink.matched(a, a.row, b, b.row, same);
       a.row += same;
@@ -115,6 +122,16 @@ class Walk {
     this.#heldB.add(b, this.#keyB.read());
     a.row++;
     b.row++;
+  }
+
+  /** How many of the next `most` rows, which have the same keys on both sides, come before one whose key is held. */
+  #untilHeld(most: number): number {
+    if (this.#heldA.size + this.#heldB.size === 0) return most;
+    for (let step = 0; step < most; step++) {
+      const key = this.#keyA.find(this.#a.row + step);
+      if (key !== undefined && (this.#heldA.has(key) || this.#heldB.has(key))) return step;
+    }
+    return most;
   }
 
   /** Whether B's row at hand has its partner among the held rows of A. */

@@ -306,7 +306,7 @@ describe('rows in another order', () => {
     const [a, b] = [await csvExport([rows]), await csvExport([rows.toReversed()])];
     expect(await failureOf(() => compareRows(a, b, { maxHeldRows: 1 }))).toEqual([
       'TOO_MANY_GROUPS',
-      'expected at most 1 rows out of step in each of 64 shares of the series, found more; raise maxHeldRows if ' +
+      'expected at most 1 rows out of step in each of 256 shares of the series, found more; raise maxHeldRows if ' +
         'memory allows (75 to 150 bytes each)',
     ]);
   });

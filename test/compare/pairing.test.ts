@@ -131,7 +131,9 @@ describe('rows of one key', () => {
     ] as const) {
       const rows = list(keys, 5000);
       // mostly in step, so that rows are at hand on both sides while others of their key are held
-      const other = rows.flatMap((row, index): Row[] => (index % 50 === 0 ? [] : index % 75 === 0 ? [row, row] : [row]));
+      const other = rows.flatMap((row, index): Row[] =>
+        index % 50 === 0 ? [] : index % 75 === 0 ? [row, row] : [row],
+      );
       expect(await pair([rows], [other], held)).toEqual(shorten(pairSlowly(rows, other)));
     }
   }, 60_000);

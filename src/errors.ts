@@ -20,6 +20,7 @@ export const errorCodes = [
   'FILE_EXISTS',
   'READ_FAILED',
   'WRITE_FAILED',
+  'TOO_MANY_OPEN_FILES',
   // folders
   'EXPORT_NOT_FOUND',
   'EXPORT_AMBIGUOUS',
@@ -124,6 +125,23 @@ export function formatPosition(position: ErrorPosition): string {
   if (position.page !== undefined) pieces.push(`page ${position.page}`);
   if (position.byte !== undefined) pieces.push(`byte ${position.byte}`);
   return pieces.join(', ');
+}
+
+/**
+ * `TOO_MANY_OPEN_FILES` where that is why the system refused something, wherever it happened; `problem` says what failed.
+ */
+export function tooManyOpenFiles(
+  problem: string,
+  cause: unknown,
+  position: ErrorPosition = {},
+): BacktestExportError | undefined {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code !== 'EMFILE' && code !== 'ENFILE') return undefined;
+  const reason =
+    code === 'ENFILE'
+      ? 'the system has too many files open (ENFILE); close other programs, or raise its limit'
+      : 'this process has too many files open (EMFILE); raise its limit (ulimit -n 4096 in the shell), or use fewer threads';
+  return new BacktestExportError('TOO_MANY_OPEN_FILES', `${problem}: ${reason}`, { position, cause });
 }
 
 const longestQuote = 200;

@@ -20,6 +20,7 @@ export type {
 } from './export/export-catalog.ts';
 export { listExports } from './export/list-exports.ts';
 export { openExport } from './export/open-export.ts';
+export type { ExportSource } from './export/open-source.ts';
 export {
   createExportWriter,
   type ExportWriter,

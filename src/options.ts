@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
-import { BacktestExportError } from './errors.ts';
+import { BacktestExportError, quoteText } from './errors.ts';
+import { nearestName } from './nearest-name.ts';
 
 /** The `z` of zod, loaded when the first options are checked. */
 export type Zod = (typeof import('zod'))['z'];
@@ -11,10 +12,139 @@ export type Zod = (typeof import('zod'))['z'];
  */
 export async function checkOptions(what: string, options: unknown, shape: (z: Zod) => ZodType): Promise<void> {
   const { z } = await import('zod');
-  const result = shape(z).safeParse(options);
-  if (result.success) return;
-  const problems = result.error.issues.map(
-    (issue) => `${[what, ...issue.path.map(String)].join('.')}: ${issue.message}`,
+  parseOptions(what, options, shape(z));
+}
+
+/**
+ * Checks options against a shape and answers them with its defaults.
+ * @throws `OPTION_INVALID`, without a cause: zod's own error repeats the whole shape, and a test runner prints causes.
+ */
+export function parseOptions<Shape extends ZodType>(what: string, options: unknown, shape: Shape): Shape['_output'] {
+  const result = shape.safeParse(options, { reportInput: true });
+  if (result.success) return result.data;
+  const issues: readonly Issue[] = result.error.issues;
+  const problems = issues.slice(0, mostProblems).map((issue) => describeIssue(what, issue, shape));
+  const left = issues.length - problems.length;
+  throw invalid([...problems, ...(left > 0 ? [`and ${left} more`] : [])].join('; '));
+}
+
+/**
+ * Checks the names of options alone, for functions that cannot wait for zod.
+ * @throws `OPTION_INVALID` for what is no object, and for an unknown name
+ */
+export function assertOptionNames(what: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalid(`${what}: expected an object of options, found ${describeValue(options)}`);
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw invalid(`${what}: ${unknownOption(unknown, known)}`);
+}
+
+/** What a value is, short enough for a message: `'text'`, `3`, `null`, `an array`, `an object of class Date`. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return quoteText(value);
+  if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'a function' : String(value);
+  if (Array.isArray(value)) return 'an array';
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === 'string' && name !== 'Object' ? `an object of class ${quoteText(name, '')}` : 'an object';
+}
+
+const mostProblems = 5;
+const mostNames = 12;
+
+/** What zod says of one value, as far as it is used here. */
+interface Issue {
+  readonly code: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly input?: unknown;
+  readonly keys?: readonly string[];
+  readonly values?: readonly unknown[];
+  readonly expected?: unknown;
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+function describeIssue(what: string, issue: Issue, shape: ZodType): string {
+  const place = issue.path.reduce<string>(
+    (text, piece) => (typeof piece === 'number' ? `${text}[${piece}]` : `${text}.${quoteText(String(piece), '')}`),
+    what,
   );
-  throw new BacktestExportError('OPTION_INVALID', problems.join('; '), { cause: result.error });
+  const [first = '', ...others] = issue.keys ?? [];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return [first, ...others.slice(0, mostProblems - 1)]
+        .map((name) => `${place}: ${unknownOption(name, namesAt(shape, issue.path))}`)
+        .join('; ');
+    case 'invalid_value':
+    case 'invalid_key':
+      return `${place}: ${wrongName(issue)}`;
+    case 'invalid_type':
+      return `${place}: expected ${String(issue.expected)}, found ${describeValue(issue.input)}`;
+    case 'invalid_union':
+      return describeUnion(place, issue, shape);
+    default:
+      return `${place}: ${quoteText(issue.message, '')}`;
+  }
+}
+
+/** The branch of a union that the value was meant for: the one that takes its type. */
+function describeUnion(place: string, issue: Issue, shape: ZodType): string {
+  const branches = issue.errors ?? [];
+  const meant = branches.find((issues) => issues.every((each) => !isOtherType(each, issue.input)));
+  const [first] = meant ?? [];
+  if (first !== undefined) return describeIssue(place, { ...first, input: first.input ?? issue.input }, shape);
+  const expected = branches.flatMap((issues) => issues.map((each) => String(each.expected)));
+  return `${place}: expected ${[...new Set(expected)].join(' or ')}, found ${describeValue(issue.input)}`;
+}
+
+/** Whether a branch of a union refuses a value as a whole, for its type. */
+function isOtherType({ code, path, values = [] }: Issue, input: unknown): boolean {
+  if (path.length > 0) return false;
+  return (
+    code === 'invalid_type' || (code === 'invalid_value' && values.every((value) => typeof value !== typeof input))
+  );
+}
+
+function wrongName({ values = [], input }: Issue): string {
+  const names = values.map(String);
+  const expected = names.length === 1 ? names.join('') : `one of ${listNames(names)}`;
+  const near = typeof input === 'string' ? nearestName(input, names) : undefined;
+  return `expected ${expected}, found ${describeValue(input)}${near === undefined ? '' : `; did you mean ${near}?`}`;
+}
+
+function listNames(names: readonly string[]): string {
+  if (names.length <= mostNames) return names.join(', ');
+  return `${names.slice(0, 3).join(', ')} and ${names.length - 3} others`;
+}
+
+function unknownOption(name: string, known: readonly string[]): string {
+  const near = nearestName(name, known);
+  return `unknown option ${quoteText(name)}${near === undefined ? '' : `; did you mean ${near}?`}`;
+}
+
+/** The names that the object at a path may have; none where the shape does not tell. */
+function namesAt(shape: ZodType, path: readonly PropertyKey[]): string[] {
+  let at: unknown = shape;
+  for (const piece of path) at = member(unwrap(at), piece);
+  const fields = property(unwrap(at), 'shape');
+  return typeof fields === 'object' && fields !== null ? Object.keys(fields) : [];
+}
+
+function member(shape: unknown, piece: PropertyKey): unknown {
+  return property(property(shape, 'shape'), piece) ?? property(shape, 'element');
+}
+
+/** What stands behind `optional`, `default` and the like. */
+function unwrap(shape: unknown): unknown {
+  let at = shape;
+  for (let inner: unknown = at; inner !== undefined; inner = property(property(at, 'def'), 'innerType')) at = inner;
+  return at;
+}
+
+function property(value: unknown, name: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
+}
+
+function invalid(problem: string): BacktestExportError {
+  return new BacktestExportError('OPTION_INVALID', problem);
 }

@@ -1,7 +1,7 @@
 import { quoteText } from '../errors.ts';
 import { defectNames, type DefectName, type DimensionOption, type GenerateOptions } from '../testing/index.ts';
 import { usageError, type Flags } from './flags.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { quoteText } from '../errors.ts';
 import { Flags, usageError } from './flags.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import { formatOption, type CommandSpec, type OptionSpec } from './option-spec.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { BacktestExportError, quoteText } from '../errors.ts';
+import { BacktestExportError, quoteText, tooManyOpenFiles } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { hintsFor } from './hints.ts';
 import type { CommandSpec } from './option-spec.ts';
@@ -11,12 +11,13 @@ import { styleOf, type Environment } from './style.ts';
  * ours is a bug; its stack is shown when `BACKTEST_EXPORT_DEBUG` is set.
  */
 export async function reportFailure(
-  error: unknown,
+  failure: unknown,
   command: CommandSpec | undefined,
   argv: readonly string[],
   err: Output,
   env: Environment,
 ): Promise<void> {
+  const error = tooManyOpenFiles('the command cannot go on', failure) ?? failure;
   const style = styleOf(err.stream, env);
   const debug = (env['BACKTEST_EXPORT_DEBUG'] ?? '') !== '';
   const known = error instanceof BacktestExportError;
@@ -29,9 +30,9 @@ export async function reportFailure(
   if (debug && error instanceof Error) lines.push(error.stack ?? '', ...causes(error));
   try {
     await err.write(`${lines.join('\n')}\n`);
-  } catch (failure) {
+  } catch (unheard) {
     // nobody can be told any more; the exit code still says it
-    if (!(failure instanceof OutputClosed || failure instanceof BacktestExportError)) throw failure;
+    if (!(unheard instanceof OutputClosed || unheard instanceof BacktestExportError)) throw unheard;
   }
 }
 

@@ -3,7 +3,7 @@ import { commandSpecs } from './commands.ts';
 import { exit, type Command, type CommandContext, type CommandIo } from './context.ts';
 import { usageError } from './flags.ts';
 import { formatCommandHelp, formatHelp } from './help.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import type { CommandSpec } from './option-spec.ts';
 import { quoteText } from '../errors.ts';
 import { createOutput, OutputClosed, type Output } from './output.ts';

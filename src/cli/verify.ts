@@ -8,7 +8,7 @@ import { usageError, type Flags } from './flags.ts';
 import { frequencyOption } from './frequency-option.ts';
 import { jsonDocument } from './json.ts';
 import { markdownSections } from './markdown-sections.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import { openOptions } from './open-options.ts';
 import { outputFormat } from './output-format.ts';
 import { writePieces } from './output.ts';

@@ -1,6 +1,8 @@
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
-import { checkOptions, type Zod } from '../options.ts';
+import { openOptionsShape } from '../export/open-export.ts';
+import { openIfFolder, type ExportSource } from '../export/open-source.ts';
+import { checkOptions, describeValue, type Zod } from '../options.ts';
 import { compareMetrics } from './compare-metrics.ts';
 import { compareRows } from './compare-rows.ts';
 import type { CompareOptions, MetricComparison, RowComparison } from './comparison.ts';
@@ -20,15 +22,16 @@ import type { JoinOptions } from './join-tables.ts';
  * (metrics) without forecasted-values; `TOO_MANY_GROUPS`; `OPTION_INVALID`; what reading throws; the signal's reason.
  */
 export async function compareExports(
-  a: BacktestExport,
-  b: BacktestExport,
+  a: ExportSource,
+  b: ExportSource,
   options: CompareOptions = {},
 ): Promise<RowComparison | MetricComparison> {
   await checkOptions('compareExports', options, compareOptionsShape);
-  const on = options.on ?? (isSameExport(a, b) ? 'rows' : 'metrics');
-  if (on === 'metrics') return compareMetrics([a, b], { ...commonOptions(options), ...metricOptions(options) });
+  const [one, other] = [await open('compareExports', a, options), await open('compareExports', b, options)];
+  const on = options.on ?? (isSameExport(one, other) ? 'rows' : 'metrics');
+  if (on === 'metrics') return compareMetrics([one, other], { ...commonOptions(options), ...metricOptions(options) });
   refuseMetricOptions(options);
-  return compareRows(a, b, { ...commonOptions(options), places: options.places ?? 10 });
+  return compareRows(one, other, { ...commonOptions(options), places: options.places ?? 10 });
 }
 
 /**
@@ -37,17 +40,26 @@ export async function compareExports(
  * @throws as {@link compareExports} on metrics.
  */
 export async function rankExports(
-  exports: readonly BacktestExport[],
+  exports: readonly ExportSource[],
   options: CompareOptions = {},
 ): Promise<MetricComparison> {
   await checkOptions('rankExports', options, compareOptionsShape);
+  if (!Array.isArray(exports)) {
+    throw new BacktestExportError('OPTION_INVALID', `rankExports: expected a list, found ${describeValue(exports)}`);
+  }
   if (exports.length < 2) {
     throw new BacktestExportError('OPTION_INVALID', `expected two or more exports to rank, found ${exports.length}`);
   }
   if (options.on === 'rows') {
     throw new BacktestExportError('OPTION_INVALID', 'expected on to be metrics: exports are not ranked by their rows');
   }
-  return compareMetrics(exports, { ...commonOptions(options), ...metricOptions(options) });
+  const opened: BacktestExport[] = [];
+  for (const source of exports) opened.push(await open('rankExports', source, options));
+  return compareMetrics(opened, { ...commonOptions(options), ...metricOptions(options) });
+}
+
+function open(what: string, source: ExportSource, options: CompareOptions): Promise<BacktestExport> {
+  return openIfFolder(what, source, options.open);
 }
 
 /** Without a job name and a time (files with free names) nothing says that two exports are the same. */
@@ -88,6 +100,7 @@ function refuseMetricOptions(options: CompareOptions): void {
 
 const compareOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
   z.strictObject({
+    open: openOptionsShape(z).optional(),
     on: z.enum(['rows', 'metrics']).optional(),
     tolerance: z.number().min(0).max(1).optional(),
     places: z.int().min(0).max(10_000).optional(),

@@ -1,4 +1,5 @@
 import type { Cell } from '../batch/rows.ts';
+import type { OpenOptions } from '../export/backtest-export.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { Figure } from '../metrics/summary.ts';
 
@@ -181,6 +182,8 @@ export interface ComparisonProgress {
 
 /** Options of `compareExports` and `rankExports`. */
 export interface CompareOptions {
+  /** How the exports are chosen and read, where locations are given. */
+  readonly open?: OpenOptions;
   /**
    * `rows` compares cell by cell, `metrics` figure by figure. By default `rows` for two exports of one job and one
    * time, `metrics` for others.

@@ -1,4 +1,5 @@
 import type { LossKind } from '../batch/part-encoder.ts';
+import type { OpenOptions } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { Compression } from '../parquet/compress.ts';
@@ -6,6 +7,8 @@ import type { TableName } from '../schema/schema.ts';
 
 /** Options of `convertExport`. */
 export interface ConvertOptions {
+  /** How the export is chosen and read, where a location is given. */
+  readonly open?: OpenOptions;
   /** What to write. */
   readonly format: ExportFormat;
   /** How Parquet pages are packed; `snappy` by default. */

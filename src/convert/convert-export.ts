@@ -1,13 +1,14 @@
 import { formatSums, joinSums, type ContentSums } from '../batch/content-sum.ts';
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
-import { openExport } from '../export/open-export.ts';
+import { openOptionsShape } from '../export/open-export.ts';
+import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { discardFiles, publishExport } from '../export/write/publish-export.ts';
 import { findReplacedByCopy } from '../export/write/spare-source.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import { compressions } from '../parquet/compress.ts';
-import { openStorage } from '../storage/open-storage.ts';
+import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ConversionLoss, ConversionResult, ConvertedTable, ConvertOptions } from './conversion.ts';
 import { convertUnitTask } from './convert-unit.ts';
@@ -27,13 +28,13 @@ import { planUnits } from './plan-units.ts';
  * `CONVERSION_UNPROVEN`, `FILE_EXISTS`, `WRITE_FAILED`, `OPTION_INVALID`; the signal's reason.
  */
 export async function convertExport(
-  source: string | Storage | BacktestExport,
+  source: ExportSource,
   destination: string | Storage,
   options: ConvertOptions,
 ): Promise<ConversionResult> {
   await checkOptions('convertExport', options, convertOptionsShape);
-  const opened = typeof source === 'object' && 'forecastedValues' in source ? source : await openExport(source);
-  const target = typeof destination === 'string' ? openStorage(destination) : destination;
+  const opened = await openIfFolder('convertExport', source, options.open);
+  const target = toStorage('convertExport', destination);
   const units = planUnits(opened, options);
   const { jobName, exportedAt, complete } = opened;
   const { overwrite = false } = options;
@@ -138,6 +139,7 @@ function describeTable(
 
 const convertOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
   z.strictObject({
+    open: openOptionsShape(z).optional(),
     format: z.enum(['CSV', 'PARQUET']),
     compression: z.enum(compressions).optional(),
     rowsPerPart: z.int().min(1).optional(),

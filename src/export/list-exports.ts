@@ -1,7 +1,8 @@
 import { BacktestExportError } from '../errors.ts';
 import { parsePartName } from '../naming/part-name.ts';
 import type { TableName } from '../schema/schema.ts';
-import { openLocation } from '../storage/open-storage.ts';
+import { assertOptionNames, describeValue } from '../options.ts';
+import { isStorage, openLocation } from '../storage/open-storage.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { classifyEntry, namePart, type ListedFolder, type NamedPart } from './classify-entry.ts';
 import { quoteSome } from './describe.ts';
@@ -19,14 +20,19 @@ export interface ListExportsOptions {
  * (also one that is not named as a part is, when it is the location itself). Looks at the folder and its two
  * sub-folders `forecasted-values` and `accuracy-metrics-values`, at names and sizes alone. What is odd becomes a
  * warning; what is no part is listed and never guessed at. Costs one `stat` for each file.
- * @throws `FILE_NOT_FOUND`, `READ_FAILED`, `FORMAT_UNSUPPORTED` (an address that cannot be read), and for a single
+ * @throws `FILE_NOT_FOUND`, `READ_FAILED`, `FORMAT_UNSUPPORTED` (an address that cannot be read), `OPTION_INVALID`, and for a single
  * file `FILE_NOT_REGULAR` and `FILE_OUTSIDE_FOLDER`.
  */
 export async function listExports(
   location: string | Storage,
   options: ListExportsOptions = {},
 ): Promise<ExportCatalog> {
+  assertOptionNames('listExports', options, ['file']);
   if (typeof location !== 'string') {
+    if (!isStorage(location)) {
+      const problem = `listExports: expected a path or a storage, found ${describeValue(location)}`;
+      throw new BacktestExportError('OPTION_INVALID', problem);
+    }
     const { file } = options;
     return file === undefined ? listFolder(location, location.location) : listFile(location, file, file);
   }

@@ -116,7 +116,8 @@ function misplaced(table: TableName, named: TableName, parts: readonly PartFile[
   return { code: 'TABLE_MISPLACED', message, paths: parts.map((part) => part.path) };
 }
 
-const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
+/** The shape of {@link OpenOptions}, for every function that opens what it is given. */
+export const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
   const character = z.string().length(1).optional();
   return z.strictObject({
     jobName: z.string().optional(),

@@ -1,10 +1,9 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
-import { openExport } from '../export/open-export.ts';
-import type { Storage } from '../storage/storage.ts';
+import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { resourceNotFound } from './exceptions.ts';
 
 /** Where a predictor's forecasts come from: an export, by its place or opened, or a function that makes one. */
-export type PredictorSource = string | Storage | BacktestExport | (() => Promise<string | Storage | BacktestExport>);
+export type PredictorSource = ExportSource | (() => Promise<ExportSource>);
 
 /** Predictors by name, which is the end of their ARN. */
 export type Predictors = Readonly<Record<string, PredictorSource>>;
@@ -13,7 +12,7 @@ export type Predictors = Readonly<Record<string, PredictorSource>>;
 export async function openPredictor(predictors: Predictors, arn: string): Promise<BacktestExport> {
   const source = findPredictor(predictors, arn);
   const found = typeof source === 'function' ? await source() : source;
-  return typeof found === 'object' && 'forecastedValues' in found ? found : openExport(found);
+  return openIfFolder('predictor', found);
 }
 
 /** The source of an ARN such as `arn:aws:forecast:us-west-2:123456789012:predictor/bike`. */

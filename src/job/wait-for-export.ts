@@ -2,7 +2,8 @@ import { delay as wait } from '../parallel/delay.ts';
 import type { DescribePredictorBacktestExportJobResponse, ForecastClient } from '@aws-sdk/client-forecast';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
-import { openExport } from '../export/open-export.ts';
+import { openExport, openOptionsShape } from '../export/open-export.ts';
+import { checkOptions, type Zod } from '../options.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -31,6 +32,7 @@ export async function waitForExport(
   jobArn: string,
   options: WaitOptions = {},
 ): Promise<ExportJob> {
+  await checkOptions('waitForExport', options, waitOptionsShape);
   const { firstDelay = 2000, longestDelay = 60_000, signal } = options;
   for (let delay = firstDelay; ; delay = Math.min(longestDelay, delay * 1.5)) {
     signal?.throwIfAborted();
@@ -66,12 +68,26 @@ export async function openExportJob(
   options: OpenJobOptions = {},
 ): Promise<BacktestExport> {
   const { storage = openStorage, ...opening } = options;
+  await checkOptions('openExportJob', options, openJobOptionsShape);
   const job = await describe(client, jobArn);
   const path = job.Destination?.S3Config?.Path;
   if (job.Status !== 'ACTIVE' || path === undefined) throw jobFailed(jobArn, job);
   const jobName = job.PredictorBacktestExportJobName ?? '';
   return openExport(storage(path), { exportedAt: 'latest', ...opening, jobName });
 }
+
+const waitOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
+  z.strictObject({
+    firstDelay: z.number().min(0).optional(),
+    longestDelay: z.number().min(0).optional(),
+    signal: z.instanceof(AbortSignal).optional(),
+    onStatus: z.function().optional(),
+  });
+
+const openJobOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
+  const { jobName: _, ...shape } = openOptionsShape(z).shape;
+  return z.strictObject({ ...shape, storage: z.function().optional() });
+};
 
 async function describe(client: ForecastClient, jobArn: string): Promise<ExportJob> {
   const { DescribePredictorBacktestExportJobCommand } = await import('@aws-sdk/client-forecast');

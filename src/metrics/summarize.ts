@@ -1,6 +1,8 @@
 import type { SerializedError } from '../errors.ts';
-import type { BacktestExport } from '../export/backtest-export.ts';
+import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
+import { openOptionsShape } from '../export/open-export.ts';
+import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import { countSurplusRows, repeatedRows } from './surplus-rows.ts';
 import { sampleFrequency } from './sample-frequency.ts';
@@ -24,6 +26,8 @@ export interface Progress {
 
 /** Options of {@link summarize}. */
 export interface SummarizeOptions {
+  /** How the export is chosen and read, where a location is given. */
+  readonly open?: OpenOptions;
   /** Any of `window`, `item`, `step` and the dimension names: what `groups` are by. None by default. */
   readonly by?: readonly string[];
   /** Show only the worst groups; all by default. */
@@ -87,12 +91,13 @@ export interface ExportSummary extends ForecastSummary {
  * `ForecastAccumulator` says for each group. Of an export without forecasted-values every figure but the distributions
  * is null, and there are no windows.
  *
- * @throws what reading throws, at the first bad part, unless `onBadPart` is `'skip'`; `TOO_MANY_GROUPS`;
+ * @throws what `openExport` and reading throw, at the first bad part, unless `onBadPart` is `'skip'`; `TOO_MANY_GROUPS`;
  * `OPTION_INVALID`; `TABLE_NOT_FOUND` when there is no forecasted-values table and a grouping, or nothing else, is asked
  * for; the signal's reason.
  */
-export async function summarize(source: BacktestExport, options: SummarizeOptions = {}): Promise<ExportSummary> {
+export async function summarize(from: ExportSource, options: SummarizeOptions = {}): Promise<ExportSummary> {
   await checkOptions('summarize', options, summarizeOptionsShape);
+  const source = await openIfFolder('summarize', from, options.open);
   const sampled = await sampleFrequency(source.forecastedValues, options.signal);
   const plans = planTables(source, options, options.frequency ?? sampled);
   const totals = new SummaryTotals(plans);
@@ -214,6 +219,7 @@ function describeExport(source: BacktestExport, rows: number): SummarizedExport 
 
 const summarizeOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
   z.strictObject({
+    open: openOptionsShape(z).optional(),
     by: z.array(z.string()).optional(),
     worst: z.strictObject({ metric: z.string(), count: z.int().min(1) }).optional(),
     threads: z.int().min(1).max(256).optional(),

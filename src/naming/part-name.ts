@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { assertOptionNames } from '../options.ts';
 import { formatExportTimestamp, parseExportTimestamp } from './export-timestamp.ts';
 import { findJobNameProblem } from './job-name.ts';
 import { formatPartExtension, parsePartExtension, type ExportFormat } from './part-extension.ts';
@@ -56,6 +57,7 @@ export interface PartNameFields {
  * @throws `PART_NAME_INVALID`, naming the wrong piece: extension, part number, timestamp or job name.
  */
 export function parsePartName(name: string, options: { readonly table?: TableHint } = {}): PartName {
+  assertOptionNames('parsePartName', options, ['table']);
   const ending = parsePartExtension(name);
   if (ending === undefined) throw wrongPiece(name, 'extension', `expected .csv or .parquet, found ${ends(name)}`);
   const stem = name.slice(0, -ending.extension.length);
@@ -87,6 +89,7 @@ export function parsePartName(name: string, options: { readonly table?: TableHin
  * that cannot be spelled.
  */
 export function formatPartName(fields: PartNameFields): string {
+  assertOptionNames('formatPartName', fields, fieldNames);
   const { jobName, number, table, convention = 'seen', offset = 'Z', digits = 1, exportedAt } = fields;
   const extension = fields.extension ?? formatPartExtension(fields.format);
   if (!Number.isSafeInteger(number) || number < 0) {
@@ -114,6 +117,17 @@ export function formatPartName(fields: PartNameFields): string {
   return name;
 }
 
+const fieldNames = [
+  'jobName',
+  'exportedAt',
+  'number',
+  'format',
+  'table',
+  'convention',
+  'offset',
+  'digits',
+  'extension',
+];
 const longestFileName = 255;
 const prefixes: Readonly<Record<TableHint, string>> = {
   'forecasted-values': 'Forecasts_',

@@ -1,12 +1,13 @@
 import { hashWords, TextHasher } from '../batch/text-hash.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
-import { openExport } from '../export/open-export.ts';
+import { openOptionsShape } from '../export/open-export.ts';
+import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { publishExport } from '../export/write/publish-export.ts';
 import { findReplacedByCopy } from '../export/write/spare-source.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import type { TableName } from '../schema/schema.ts';
-import { openStorage } from '../storage/open-storage.ts';
+import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { RepairedTable, RepairOptions, RepairResult } from './repair.ts';
 import { RepairList } from './repair-list.ts';
@@ -25,19 +26,18 @@ import { TableRepair, type TableContext } from './repair-table.ts';
  * `DESTINATION_INVALID`, `EXPORT_EXISTS`, `TABLE_NOT_FOUND` where no row is left; what opening, reading and writing throw.
  */
 export async function repairExport(
-  source: string | Storage | BacktestExport,
+  source: ExportSource,
   destination: string | Storage,
   options: RepairOptions = {},
 ): Promise<RepairResult> {
   await checkOptions('repairExport', options, repairOptionsShape);
-  const opened =
-    typeof source === 'object' && 'forecastedValues' in source ? source : await openExport(source, options.open);
+  const opened = await openIfFolder('repairExport', source, options.open);
   const { jobName, exportedAt, format, storage } = opened;
   if (jobName === undefined || exportedAt === undefined) {
     const problem = `expected part files whose names tell job and time, found ${quoteText(opened.location)}`;
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
-  const target = typeof destination === 'string' ? openStorage(destination) : destination;
+  const target = toStorage('repairExport', destination);
   const { overwrite = false, signal = new AbortController().signal } = options;
   const replaced = await findReplacedByCopy(opened, target, { overwrite, targets: [] });
   const tables = [opened.forecastedValues, opened.accuracyMetrics];
@@ -108,7 +108,7 @@ function noteFolder(source: BacktestExport, repairs: RepairList): void {
 
 const repairOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
   z.strictObject({
-    open: z.object({}).loose().optional(),
+    open: openOptionsShape(z).optional(),
     conflicts: z.enum(['refuse', 'keep-first']).optional(),
     onBadPart: z.enum(['stop', 'skip']).optional(),
     overwrite: z.boolean().optional(),

@@ -82,7 +82,7 @@ class LocalFileReader implements StorageFile {
       throw error.code === 'FILE_NOT_FOUND' ? fileChanged(this.path, 'it is gone') : error;
     }
     if (version !== this.version) {
-      throw fileChanged(this.path, `expected size-time-inode ${this.version}, found ${version}`);
+      throw fileChanged(this.path, `expected size-times-inode ${this.version}, found ${version}`);
     }
   }
 

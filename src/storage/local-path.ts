@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { BacktestExportError, type ErrorCode } from '../errors.ts';
+import { BacktestExportError, tooManyOpenFiles, type ErrorCode } from '../errors.ts';
 import { notFound, notRegular, outsideFolder } from './storage-path.ts';
 
 /** A regular file below a root: its path without links, and what the system knows of it. */
@@ -38,9 +38,12 @@ export async function readVersion(absolutePath: string): Promise<string> {
   return formatVersion(await stat(absolutePath, { bigint: true }));
 }
 
-/** Size, time of change in nanoseconds, and inode. */
+/**
+ * Size, the two times of change in nanoseconds, and inode. A program can put the time of the content back (mtime), not
+ * the time of the file (ctime), which also changes with its name, rights and links.
+ */
 export function formatVersion(stats: BigIntStats): string {
-  return `${stats.size}-${stats.mtimeNs}-${stats.ino}`;
+  return `${stats.size}-${stats.mtimeNs}-${stats.ctimeNs}-${stats.ino}`;
 }
 
 /** Device and inode: the same for all names of one stored file. */
@@ -67,6 +70,8 @@ export function systemError(
 ): BacktestExportError {
   if (cause instanceof BacktestExportError) return cause;
   const system = systemCode(cause);
+  const tooMany = tooManyOpenFiles(problem, cause, { file: path });
+  if (tooMany !== undefined) return tooMany;
   if (code === 'READ_FAILED' && (system === 'ENOENT' || system === 'ENOTDIR')) return notFound(path, what, cause);
   const reason = reasons.get(system) ?? (cause instanceof Error ? cause.message : String(cause));
   return new BacktestExportError(code, `${problem}: ${reason}`, { position: { file: path }, cause });
@@ -87,5 +92,4 @@ const reasons = new Map([
   ['ENOTDIR', 'a file stands where a folder is needed (ENOTDIR)'],
   ['EEXIST', 'a file stands where a folder is needed (EEXIST)'],
   ['ENAMETOOLONG', 'the name is too long (ENAMETOOLONG)'],
-  ['EMFILE', 'too many files are open (EMFILE)'],
 ]);

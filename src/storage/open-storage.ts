@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { describeValue } from '../options.ts';
 import { createLocalStorage } from './local.ts';
 import { systemError } from './local-path.ts';
 import { isMissing, S3Folder } from './s3/s3-folder.ts';
@@ -26,6 +27,23 @@ export function openStorage(location: string): Storage {
     );
   }
   return createLocalStorage(location);
+}
+
+/**
+ * The storage that a function is to write to, opened where its location is given.
+ * @throws `OPTION_INVALID` for what is neither; as {@link openStorage}
+ */
+export function toStorage(what: string, destination: string | Storage): Storage {
+  if (typeof destination === 'string') return openStorage(destination);
+  if (isStorage(destination)) return destination;
+  const problem = `${what}: expected a destination, a path or a storage, found ${describeValue(destination)}`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
+}
+
+/** Whether something has the methods of a storage. */
+export function isStorage(given: unknown): given is Storage {
+  if (typeof given !== 'object' || given === null) return false;
+  return ['list', 'open', 'create'].every((name) => typeof Reflect.get(given, name) === 'function');
 }
 
 /** A folder, and the one file in it that the user meant, if it was a file. */

@@ -1,10 +1,9 @@
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
-import { openExport } from '../export/open-export.ts';
-import type { Storage } from '../storage/storage.ts';
+import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 
 /** What the matchers take for an export: a path, a storage, or one that is open. */
-export type ExportLike = string | Storage | BacktestExport;
+export type ExportLike = ExportSource;
 
 /** What a matcher needs of vitest or Jest: they give it as `this`. */
 export interface MatcherContext {
@@ -28,7 +27,7 @@ export type Matcher = {
 
 /** The export, opened if it is not yet. */
 export async function toExport(given: ExportLike, options: OpenOptions = {}): Promise<BacktestExport> {
-  return typeof given === 'object' && 'forecastedValues' in given ? given : openExport(given, options);
+  return openIfFolder('expect', given, options);
 }
 
 /** Failures of the test itself, such as a misspelled path: no matcher takes them for an answer. */

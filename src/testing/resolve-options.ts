@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BacktestExportError } from '../errors.ts';
+import { parseOptions } from '../options.ts';
 import type { ForecastType } from '../schema/schema.ts';
 import { addSteps, parseFrequency, parseTime, type Frequency, type TimeSpelling } from './calendar.ts';
 import { defectNames } from './defects/names.ts';
@@ -46,9 +47,7 @@ export interface ResolvedOptions {
  * @throws `OPTION_INVALID` naming the option
  */
 export function resolveOptions(options: GenerateOptions): ResolvedOptions {
-  const parsed = optionsSchema.safeParse(options);
-  if (!parsed.success) throw invalidOption(parsed.error);
-  const { format, ...checked } = parsed.data;
+  const { format, ...checked } = parseOptions('generateExport', options, optionsSchema);
   if (format === 'PARQUET' && checked.defects.length > 0) {
     throw new BacktestExportError('OPTION_INVALID', 'option defects: defects are of CSV text, expected format CSV');
   }
@@ -180,9 +179,4 @@ function assertConsistent(options: ResolvedOptions): void {
 
 function refuse(problem: string): never {
   throw new BacktestExportError('OPTION_INVALID', problem);
-}
-
-function invalidOption(error: z.ZodError): BacktestExportError {
-  const problems = error.issues.map((issue) => `option ${issue.path.join('.')}: ${issue.message}`);
-  return new BacktestExportError('OPTION_INVALID', problems.join('; '), { cause: error });
 }

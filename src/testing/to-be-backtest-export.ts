@@ -1,5 +1,6 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { parseExportInstant } from '../naming/export-timestamp.ts';
+import { assertOptionNames } from '../options.ts';
 import {
   nameOf,
   plainTable,
@@ -34,6 +35,7 @@ export async function toBeBacktestExport(
   received: ExportLike,
   expected: ExpectedExport = {},
 ): Promise<MatcherResult> {
+  assertOptionNames('toBeBacktestExport', expected, [...fields, 'exportedAt']);
   let found: BacktestExport;
   try {
     found = await openExpected(received, expected);

@@ -2,6 +2,7 @@ import { compareExports } from '../compare/compare-exports.ts';
 import type { CellDifference, LoneRow, RowComparison, RowPlace, TableComparison } from '../compare/comparison.ts';
 import { quoteText } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
+import { assertOptionNames } from '../options.ts';
 import { nameOf, plainTable, toExport, type ExportLike, type MatcherResult } from './matcher.ts';
 
 /** Options of `toEqualExport`. */
@@ -18,6 +19,7 @@ export async function toEqualExport(
   other: ExportLike,
   options: EqualExportOptions = {},
 ): Promise<MatcherResult> {
+  assertOptionNames('toEqualExport', options, ['tolerance', 'places']);
   const [a, b] = [await toExport(received), await toExport(other)];
   const result = await compareExports(a, b, { places: 3, ...options, on: 'rows' });
   const pass = result.equal;

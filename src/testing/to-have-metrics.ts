@@ -2,6 +2,7 @@ import { chooseMetrics, metricValue } from '../compare/metric-values.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { summarize, type ExportSummary } from '../metrics/summarize.ts';
 import type { Metrics } from '../metrics/summary.ts';
+import { assertOptionNames } from '../options.ts';
 import { nameOf, plainTable, toExport, type ExportLike, type MatcherContext, type MatcherResult } from './matcher.ts';
 
 /** By metric (`WAPE`, `averageWQL`, `wQL[0.9]`, `coverage[0.9]` …) a number, null, or a matcher such as `expect.closeTo`. */
@@ -20,6 +21,7 @@ export async function toHaveMetrics(
   expected: ExpectedMetrics,
   options: HaveMetricsOptions = {},
 ): Promise<MatcherResult> {
+  assertOptionNames('toHaveMetrics', options, ['window']);
   const source = await toExport(received);
   const names = Object.keys(expected);
   // a misspelled metric must not pass under `not`

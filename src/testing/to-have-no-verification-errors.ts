@@ -1,4 +1,5 @@
 import { quoteText } from '../errors.ts';
+import { assertOptionNames } from '../options.ts';
 import type { Finding, FindingPlace, VerificationReport } from '../verify/report.ts';
 import type { VerifyOptions } from '../verify/verify-options.ts';
 import { verifyExport } from '../verify/verify-export.ts';
@@ -11,11 +12,22 @@ export type VerificationMatcherOptions = Pick<
   'rules' | 'tolerance' | 'history' | 'historyTarget' | 'season' | 'frequency' | 'maxPlaces'
 >;
 
+const optionNames: readonly (keyof VerificationMatcherOptions)[] = [
+  'rules',
+  'tolerance',
+  'history',
+  'historyTarget',
+  'season',
+  'frequency',
+  'maxPlaces',
+];
+
 /** The code of `toHaveNoVerificationErrors`: warnings are allowed, and what cannot be checked is no error. */
 export async function toHaveNoVerificationErrors(
   received: ExportLike,
   options: VerificationMatcherOptions = {},
 ): Promise<MatcherResult> {
+  assertOptionNames('toHaveNoVerificationErrors', options, optionNames);
   let report: VerificationReport;
   try {
     report = await verifyExport(received, { maxPlaces: 3, ...options });

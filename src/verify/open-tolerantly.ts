@@ -4,8 +4,8 @@ import { chooseExport } from '../export/choose-export.ts';
 import type { ExportCatalog, FoundExport, PartFile } from '../export/export-catalog.ts';
 import { listExports } from '../export/list-exports.ts';
 import { checkOpenOptions, openFound } from '../export/open-export.ts';
+import { isOpen, type ExportSource } from '../export/open-source.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
-import type { Storage } from '../storage/storage.ts';
 import { chooseSchemas } from './choose-schema.ts';
 
 /** An export, opened as far as it can be, and what stood in the way. */
@@ -22,11 +22,8 @@ export interface OpenedExport {
  * cannot be read. Of three parts and more the first may have other columns than the export.
  * @throws as `openExport` where there is no export, several, or no part with a header.
  */
-export async function openTolerantly(
-  source: BacktestExport | string | Storage,
-  options: OpenOptions,
-): Promise<OpenedExport> {
-  if (typeof source !== 'string' && 'catalog' in source) {
+export async function openTolerantly(source: ExportSource, options: OpenOptions): Promise<OpenedExport> {
+  if (isOpen('verifyExport', source)) {
     return { bx: await chooseSchemas(source), otherFormat: [], unreadable: [] };
   }
   await checkOpenOptions(options);

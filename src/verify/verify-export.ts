@@ -1,5 +1,4 @@
-import type { BacktestExport } from '../export/backtest-export.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { ExportSource } from '../export/open-source.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import { checkParts } from './check-parts.ts';
 import { findInFolder } from './folder-findings.ts';
@@ -32,10 +31,7 @@ import { checkVerifyOptions, type VerifyOptions } from './verify-options.ts';
  * `WRITE_FAILED`; what a bad history throws; `OPTION_INVALID`; the signal's reason. A part that can be read but not
  * decoded is a finding.
  */
-export async function verifyExport(
-  source: BacktestExport | string | Storage,
-  options: VerifyOptions = {},
-): Promise<VerificationReport> {
+export async function verifyExport(source: ExportSource, options: VerifyOptions = {}): Promise<VerificationReport> {
   await checkVerifyOptions(options);
   const opened = await openTolerantly(source, options.open ?? {});
   const frequency = options.frequency ?? (await tellFrequency(opened.bx, options.signal));

@@ -1,5 +1,6 @@
 import { checkOptions, type Zod } from '../options.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
+import { openOptionsShape } from '../export/open-export.ts';
 import type { Progress } from '../metrics/summarize.ts';
 import type { Frequency } from '../schema/frequency.ts';
 import { findingCodes, type FindingCode, type Severity } from './rules.ts';
@@ -47,7 +48,7 @@ export async function checkVerifyOptions(options: VerifyOptions): Promise<void> 
 
 const verifyOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
   z.strictObject({
-    open: z.looseObject({}).optional(),
+    open: openOptionsShape(z).optional(),
     tolerance: z.number().min(0).max(1).optional(),
     maxPlaces: z.int().min(0).max(100_000).optional(),
     rules: z.partialRecord(z.enum(findingCodes), z.enum(['off', 'warn', 'error'])).optional(),

@@ -55,6 +55,24 @@ describe('the command as a process', () => {
     expect(await spawnMain(argv, { interruptAfter: 1500 })).toEqual({ code: 130, stdout: '', stderr: '' });
   });
 
+  it.skipIf(process.platform === 'win32')('says so where too many files are open, however early', async () => {
+    const folder = join(temporaryFolder(), 'export');
+    await spawnMain(['generate', folder, '--items', '2']);
+    const told: string[] = [];
+    for (const limit of [20, 24, 28, 32, 40]) {
+      const line = `ulimit -n ${limit}; exec "$0" "$@"`;
+      const child = spawn('sh', ['-c', line, process.execPath, main, 'summarize', folder], { stdio: 'pipe' });
+      let text = '';
+      child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      const [code] = (await once(child, 'close')) as [number | null];
+      // Node itself cannot start with the lowest
+      if (code === 2) told.push(text.slice(0, text.indexOf(':')));
+      expect(text).not.toContain('UNEXPECTED');
+    }
+    expect(told.length).toBeGreaterThan(1);
+    expect(new Set(told)).toEqual(new Set(['error TOO_MANY_OPEN_FILES']));
+  });
+
   it('gives help without loading what only the work needs', async () => {
     const code = `
       import { register } from 'node:module';
@@ -69,7 +87,9 @@ describe('the command as a process', () => {
     let loaded = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (loaded += chunk));
     await once(child, 'close');
-    const heavy = loaded.split('\n').filter((url) => !/\/dist\/(?:cli\/|errors\.js)|^data:|^$|\[eval/.test(url));
+    const heavy = loaded
+      .split('\n')
+      .filter((url) => !/\/dist\/(?:cli\/|(?:errors|nearest-name)\.js)|^data:|^$|\[eval/.test(url));
     expect(loaded).toContain('/dist/cli/run-command.js');
     expect(heavy).toEqual([]);
   });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BacktestExportError } from '#src/errors.js';
 import { formatJsonLine, jsonDocument } from '#src/cli/json.js';
-import { nearestName } from '#src/cli/nearest-name.js';
+import { nearestName } from '#src/nearest-name.js';
 import { createOutput } from '#src/cli/output.js';
 import { createProgress, formatProgress } from '#src/cli/progress.js';
 import { reportFailure } from '#src/cli/report-failure.js';

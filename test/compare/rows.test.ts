@@ -250,7 +250,7 @@ describe('comparing rows', () => {
     const misspelled: object = { tolerence: 1 };
     expect(await failureOf(() => compareExports(a, a, misspelled))).toEqual([
       'OPTION_INVALID',
-      'compareExports: Unrecognized key: "tolerence"',
+      "compareExports: unknown option 'tolerence'; did you mean tolerance?",
     ]);
   });
 });

@@ -18,6 +18,7 @@ import {
 } from '#src/index.js';
 import type { ForecastClient } from '@aws-sdk/client-forecast';
 import { waitForExport } from '#src/job/index.js';
+import { systemError } from '#src/storage/local-path.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { generateExport } from '#src/testing/index.js';
@@ -130,6 +131,10 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     const writer = await createMemoryStorage().create('part0.csv');
     await writer.abort();
     await writer.write(new Uint8Array(1));
+  },
+  TOO_MANY_OPEN_FILES: () => {
+    const cause = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+    throw systemError('READ_FAILED', 'the file cannot be opened', part, cause);
   },
   EXPORT_NOT_FOUND: () => openExport(twoExports(), { jobName: 'boat' }),
   EXPORT_AMBIGUOUS: () => openExport(twoExports()),

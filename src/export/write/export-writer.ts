@@ -5,7 +5,7 @@ import { formatPartName } from '../../naming/part-name.ts';
 import { checkOptions, type Zod } from '../../options.ts';
 import { compressions, type Compression } from '../../parquet/compress.ts';
 import type { TableName } from '../../schema/schema.ts';
-import { openStorage } from '../../storage/open-storage.ts';
+import { toStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { FoundExport } from '../export-catalog.ts';
 import { findReplaced } from './find-replaced.ts';
@@ -91,8 +91,9 @@ export async function createExportWriter(
     exportedAt: typeof exportedAt === 'string' ? parseExportInstant(exportedAt) : exportedAt,
     overwrite,
   };
-  formatPartName({ ...plan, table: 'forecasted-values', number: 0 }); // refuses a name before any row is taken
-  const storage = typeof destination === 'string' ? openStorage(destination) : destination;
+  const { jobName, format, convention } = plan;
+  formatPartName({ jobName, format, convention, exportedAt: plan.exportedAt, table: 'forecasted-values', number: 0 }); // refuses a name before any row is taken
+  const storage = toStorage('createExportWriter', destination);
   return new FolderWriter(storage, plan, await findReplaced(storage, plan), options.signal);
 }
 

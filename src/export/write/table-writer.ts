@@ -122,7 +122,9 @@ export class PartsWriter {
   async #open(schema: TableSchema): Promise<PartSink> {
     const { format, compression, overwrite, spellings } = this.#plan;
     const spelled = spellings === undefined ? {} : { spellings };
-    const name = formatPartName({ ...this.#plan, table: this.#table, number: this.files.length });
+    const { jobName, exportedAt, convention } = this.#plan;
+    const number = this.files.length;
+    const name = formatPartName({ jobName, exportedAt, format, convention, table: this.#table, number });
     const encoder = await (format === 'CSV'
       ? createCsvEncoder(schema, spelled)
       : createParquetEncoder(schema, { compression, ...spelled }));

@@ -1,5 +1,6 @@
 /** `backtest-export/s3`: exports where they live. `s3://…` is taken everywhere without it; this is for a client of one's own. */
 import type { S3Client } from '@aws-sdk/client-s3';
+import { assertOptionNames } from '../../options.ts';
 import type { Storage } from '../storage.ts';
 import type { S3Access } from './s3-access.ts';
 import { loadS3 } from './s3-client.ts';
@@ -12,6 +13,7 @@ export type { S3Access } from './s3-access.ts';
  * @throws `OPTION_INVALID`
  */
 export function createS3Storage(location: string, access: S3Access = {}): Storage {
+  assertOptionNames('createS3Storage', access, ['endpoint', 'region', 'forcePathStyle', 'kmsKeyArn']);
   return new S3Folder(location, access);
 }
 
@@ -25,5 +27,6 @@ export async function useS3Client(
   client: S3Client,
   access: Pick<S3Access, 'kmsKeyArn'> = {},
 ): Promise<Storage> {
+  assertOptionNames('useS3Client', access, ['kmsKeyArn']);
   return new S3Folder(location, access, { sdk: await loadS3(), client });
 }

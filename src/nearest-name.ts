@@ -1,16 +1,16 @@
 /**
  * The name that was probably meant: one that begins with what was typed, or else the fewest typing errors away (a
- * letter missing, too many, wrong, or swapped with its neighbour), a third of the letters at most. Undefined when
- * nothing is near.
+ * letter missing, too many, wrong, or swapped with its neighbour), a third of the letters at most; in any case. Undefined
+ * when nothing is near.
  */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
   const wanted = typed.toLowerCase().slice(0, longestTyped);
-  const begun = wanted.length >= 2 ? names.find((name) => name.startsWith(wanted)) : undefined;
+  const begun = wanted.length >= 2 ? names.find((name) => name.toLowerCase().startsWith(wanted)) : undefined;
   if (begun !== undefined) return begun;
   let nearest: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const name of names) {
-    const distance = typingErrors(wanted, name);
+    const distance = typingErrors(wanted, name.toLowerCase());
     if (distance < least) [nearest, least] = [name, distance];
   }
   return nearest;

@@ -1,0 +1,35 @@
+import { BacktestExportError } from '../errors.ts';
+import { describeValue } from '../options.ts';
+import { isStorage } from '../storage/open-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { BacktestExport, OpenOptions } from './backtest-export.ts';
+import { openExport } from './open-export.ts';
+
+/** What every function that reads an export takes: one that is open, or its place. */
+export type ExportSource = BacktestExport | string | Storage;
+
+/**
+ * The export itself, opened where only its place is given; `options` say nothing of one that is open.
+ * @throws `OPTION_INVALID` for what is neither; what `openExport` throws
+ */
+export async function openIfFolder(
+  what: string,
+  source: ExportSource,
+  options: OpenOptions = {},
+): Promise<BacktestExport> {
+  return isOpen(what, source) ? source : openExport(source, options);
+}
+
+/**
+ * Whether a source is an opened export; otherwise it is a place.
+ * @throws `OPTION_INVALID` for what is neither
+ */
+export function isOpen(what: string, source: ExportSource): source is BacktestExport {
+  const given: unknown = source;
+  if (typeof given === 'string' || isStorage(given)) return false;
+  if (typeof given === 'object' && given !== null) {
+    if ('catalog' in given && 'forecastedValues' in given && 'accuracyMetrics' in given) return true;
+  }
+  const problem = `expected an export: a path, a storage or what openExport answers, found ${describeValue(given)}`;
+  throw new BacktestExportError('OPTION_INVALID', `${what}: ${problem}`);
+}

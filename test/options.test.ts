@@ -1,0 +1,175 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { BacktestExportError } from '#src/errors.js';
+import * as front from '#src/index.js';
+import * as job from '#src/job/index.js';
+import { assertOptionNames } from '#src/options.js';
+import * as s3 from '#src/storage/s3/index.js';
+import * as testing from '#src/testing/index.js';
+import { collect } from './support/collect.js';
+import { failureOf } from './support/failure.js';
+
+const { createMemoryStorage, openExport } = front;
+const { generateExport, matchers } = testing;
+const context = { equals: Object.is, utils: { stringify: inspect } };
+const client = { send: () => Promise.resolve({ Status: 'ACTIVE' }) };
+const writing = { jobName: 'bike', exportedAt: new Date(0), format: 'CSV' } as const;
+
+async function made(): Promise<front.MemoryStorage> {
+  const storage = createMemoryStorage();
+  await generateExport(storage, { items: 2, horizon: 2 });
+  return storage;
+}
+
+/** Calls each public function that takes options with those given besides the ones that it needs. */
+type Call = (odd: Record<string, unknown>) => unknown;
+const calls: Readonly<Record<string, Call>> = {
+  listExports: async (odd) => front.listExports(await made(), odd),
+  openExport: async (odd) => openExport(await made(), odd),
+  createExportWriter: (odd) => front.createExportWriter(createMemoryStorage(), { ...writing, ...odd }),
+  convertExport: async (odd) => front.convertExport(await made(), createMemoryStorage(), { format: 'PARQUET', ...odd }),
+  repairExport: async (odd) => front.repairExport(await made(), createMemoryStorage(), odd),
+  summarize: async (odd) => front.summarize(await made(), odd),
+  verifyExport: async (odd) => front.verifyExport(await made(), odd),
+  compareExports: async (odd) => front.compareExports(await made(), await made(), odd),
+  rankExports: async (odd) => front.rankExports([await made(), await made()], odd),
+  parsePartName: (odd) => front.parsePartName('bike_2021-12-14T13-20-10Z_part0.csv', odd),
+  formatPartName: (odd) => front.formatPartName({ ...writing, number: 0, table: 'forecasted-values', ...odd }),
+  generateExport: (odd) => generateExport(createMemoryStorage(), odd),
+  createS3Storage: (odd) => s3.createS3Storage('s3://bucket/prefix', odd),
+  useS3Client: (odd) => s3.useS3Client('s3://bucket/prefix', client as never, odd),
+  createExportJobService: (odd) =>
+    job.createExportJobService({ predictors: {}, destination: () => createMemoryStorage(), ...odd }),
+  waitForExport: (odd) => job.waitForExport(client as never, 'arn', odd),
+  openExportJob: (odd) => job.openExportJob(client as never, 'arn', odd),
+  'matchers.toBeBacktestExport': async (odd) => matchers.toBeBacktestExport.call(context as never, await made(), odd),
+  'matchers.toEqualExport': async (odd) =>
+    matchers.toEqualExport.call(context as never, await made(), await made(), odd),
+  'matchers.toHaveNoVerificationErrors': async (odd) =>
+    matchers.toHaveNoVerificationErrors.call(context as never, await made(), odd),
+  'matchers.toHaveMetrics': async (odd) => matchers.toHaveMetrics.call(context as never, await made(), {}, odd),
+  'ExportTable.rows': async (odd) => collect((await openExport(await made())).forecastedValues.rows(odd)),
+  'ExportTable.batches': async (odd) => collect((await openExport(await made())).forecastedValues.batches(odd)),
+  'ExportTable.table': async (odd) => (await openExport(await made())).forecastedValues.table(odd),
+  'ExportTable.columnBatches': async (odd) =>
+    collect((await openExport(await made())).forecastedValues.columnBatches(odd)),
+};
+
+/** Public functions without options. */
+const without = new Set([
+  'BacktestExportError',
+  'ForecastException',
+  'createLocalStorage',
+  'createMemoryStorage',
+  'createResponseShapes',
+  'createShapes',
+  'describeDefect',
+  'formatExportTimestamp',
+  'parseExportTimestamp',
+  'parseFrequency',
+  'toAccuracyMetrics',
+]);
+
+describe('options of public functions', () => {
+  it('are those that the table of this test knows', () => {
+    const all: readonly object[] = [front, job, s3, testing];
+    const names = all.flatMap((module) =>
+      Object.entries(module).flatMap(([name, value]) => {
+        if (name === 'matchers') return Object.keys(matchers).map((each) => `matchers.${each}`);
+        return typeof value === 'function' && !without.has(name) ? [name] : [];
+      }),
+    );
+    const known = Object.keys(calls).filter((name) => !name.startsWith('ExportTable.'));
+    expect(known.toSorted()).toEqual(names.toSorted());
+  });
+
+  it.each(Object.entries(calls))('%s refuses an unknown name, shortly and without a cause', async (_, call) => {
+    const error = await Promise.resolve()
+      .then(() => call({ treads: 3 }))
+      .then(
+        () => undefined,
+        (failure: unknown) => failure,
+      );
+    expect(error).toBeInstanceOf(BacktestExportError);
+    expect(error).toMatchObject({ code: 'OPTION_INVALID' });
+    expect(error).not.toHaveProperty('cause');
+    expect(String(error)).toContain(": unknown option 'treads'");
+    expect(inspect(error, { depth: 9 }).length).toBeLessThan(3000);
+  });
+
+  it.each(['summarize', 'verifyExport', 'convertExport', 'repairExport', 'compareExports', 'rankExports'])(
+    '%s refuses an unknown name among those of opening',
+    async (name) => {
+      expect(await failureOf(async () => calls[name]?.({ open: { jobname: 'x' } }))).toEqual([
+        'OPTION_INVALID',
+        `${name}.open: unknown option 'jobname'; did you mean jobName?`,
+      ]);
+    },
+  );
+});
+
+describe('the message of a wrong option', () => {
+  const generate = async (options: unknown): Promise<string> =>
+    (await failureOf(() => generateExport(createMemoryStorage(), options as testing.GenerateOptions)))[1];
+
+  it('names the option in full and the nearest right name', async () => {
+    expect(await generate({ defects: ['duplicate-rows'] })).toMatch(
+      /^generateExport\.defects\[0\]: expected one of .* and \d+ others, found 'duplicate-rows'; did you mean [a-z-]+\?$/,
+    );
+    expect(await generate({ defects: [{ name: 'bom', tabel: 'x' }] })).toContain(
+      "generateExport.defects[0]: unknown option 'tabel'",
+    );
+    expect(await generate({ timeSpelling: { timestamp: 'z' } })).toBe(
+      "generateExport.timeSpelling.timestamp: expected one of Z, none, +00:00, found 'z'",
+    );
+    expect(await generate({ items: 'many' })).toBe("generateExport.items: expected number, found 'many'");
+    expect(await generate(null)).toBe('generateExport: expected object, found null');
+  });
+
+  it('stays short, whatever was given', async () => {
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`${'x'.repeat(500)}${index}`, 1]));
+    expect((await generate(many)).length).toBeLessThan(2000);
+    expect((await generate({ defects: Array(1000).fill('y'.repeat(1000)) })).length).toBeLessThan(3000);
+    expect((await generate({ format: 'x'.repeat(10_000) })).length).toBeLessThan(400);
+  });
+
+  it('says what stands where options belong', () => {
+    expect(() => assertOptionNames('f', 'text', [])).toThrow("f: expected an object of options, found 'text'");
+    expect(() => assertOptionNames('f', [], [])).toThrow('f: expected an object of options, found an array');
+  });
+});
+
+describe('what is read', () => {
+  const wrong: readonly unknown[] = [undefined, null, 3, {}, [], new Date(0), () => 'x', { forecastedValues: 'a.csv' }];
+  const readers: Readonly<Record<string, (source: never) => Promise<unknown>>> = {
+    openExport: (source) => openExport(source),
+    listExports: (source) => front.listExports(source),
+    summarize: (source) => front.summarize(source),
+    verifyExport: (source) => front.verifyExport(source),
+    compareExports: async (source) => front.compareExports(await made(), source),
+    rankExports: (source) => front.rankExports(source),
+    'rankExports of a list': (source) => front.rankExports([source, source]),
+    convertExport: (source) => front.convertExport(source, createMemoryStorage(), { format: 'CSV' }),
+    repairExport: (source) => front.repairExport(source, createMemoryStorage()),
+    'convertExport to': async (target) => front.convertExport(await made(), target, { format: 'CSV' }),
+    'repairExport to': async (target) => front.repairExport(await made(), target),
+    createExportWriter: (target) => front.createExportWriter(target, writing),
+  };
+
+  it.each(Object.entries(readers))('%s refuses what is neither path nor storage nor export', async (_, read) => {
+    for (const source of wrong) {
+      expect((await failureOf(() => read(source as never)))[0]).toBe('OPTION_INVALID');
+    }
+  });
+
+  it('is a folder, a storage or an opened export, with the same answer', async () => {
+    const storage = await made();
+    const opened = await openExport(storage);
+    expect(await front.summarize(storage)).toEqual(await front.summarize(opened));
+    expect(await front.compareExports(storage, opened)).toEqual(await front.compareExports(opened, storage));
+    expect((await front.rankExports([storage, opened])).exports).toHaveLength(2);
+    const choice = { open: { jobName: 'other' } };
+    expect((await failureOf(() => front.summarize(storage, choice)))[0]).toBe('EXPORT_NOT_FOUND');
+    expect((await failureOf(() => front.compareExports(storage, storage, choice)))[0]).toBe('EXPORT_NOT_FOUND');
+  });
+});

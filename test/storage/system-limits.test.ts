@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createLocalStorage } from '#src/storage/local.js';
+import { failureOf } from '../support/failure.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const local = pathToFileURL(join(import.meta.dirname, '..', '..', 'dist', 'storage', 'local.js')).href;
+
+describe.skipIf(process.platform === 'win32')('a process with too many open files', () => {
+  it('is told so by every call that opens something', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'a.csv'), 'a');
+    const script = `
+      import { openSync } from 'node:fs';
+      import { createLocalStorage } from '${local}';
+      const storage = createLocalStorage(process.argv[1]);
+      await storage.open('a.csv').then((file) => file.close());
+      try { for (;;) openSync('/dev/null'); } catch {}
+      const codes = [];
+      for (const call of [() => storage.open('a.csv'), () => storage.list(''), () => storage.create('b.csv')])
+        await call().then(() => codes.push('none'), (error) => codes.push(error.code));
+      process.stdout.write(codes.join());`;
+    const line = 'ulimit -n 100; exec "$0" "$@"';
+    const args = ['-c', line, process.execPath, '--input-type=module', '-e', script, folder];
+    const { stdout } = spawnSync('sh', args, { encoding: 'utf8' });
+    expect(stdout.split(',')).toEqual(['TOO_MANY_OPEN_FILES', 'TOO_MANY_OPEN_FILES', 'TOO_MANY_OPEN_FILES']);
+  });
+});
+
+describe('a file that changes while it is read', () => {
+  it('is noticed, though its size is as before and its time was put back', async () => {
+    const path = join(temporaryFolder(), 'a.csv');
+    writeFileSync(path, 'before');
+    const { atime, mtime } = statSync(path);
+    const storage = createLocalStorage(join(path, '..'));
+    const [entry] = await storage.list('');
+    const file = await storage.open('a.csv');
+    expect(file.version).toBe(entry?.version);
+    await file.assertUnchanged();
+    writeFileSync(path, 'after!');
+    utimesSync(path, atime, mtime);
+    expect((await failureOf(() => file.assertUnchanged()))[0]).toBe('FILE_CHANGED');
+    await file.close();
+    const again = await storage.open('a.csv');
+    expect(again.version).not.toBe(entry?.version);
+    await again.close();
+  });
+});

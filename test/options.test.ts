@@ -42,12 +42,11 @@ const calls: Readonly<Record<string, Call>> = {
     job.createExportJobService({ predictors: {}, destination: () => createMemoryStorage(), ...odd }),
   waitForExport: (odd) => job.waitForExport(client as never, 'arn', odd),
   openExportJob: (odd) => job.openExportJob(client as never, 'arn', odd),
-  'matchers.toBeBacktestExport': async (odd) => matchers.toBeBacktestExport.call(context as never, await made(), odd),
-  'matchers.toEqualExport': async (odd) =>
-    matchers.toEqualExport.call(context as never, await made(), await made(), odd),
+  'matchers.toBeBacktestExport': async (odd) => matchers.toBeBacktestExport.call(context, await made(), odd),
+  'matchers.toEqualExport': async (odd) => matchers.toEqualExport.call(context, await made(), await made(), odd),
   'matchers.toHaveNoVerificationErrors': async (odd) =>
-    matchers.toHaveNoVerificationErrors.call(context as never, await made(), odd),
-  'matchers.toHaveMetrics': async (odd) => matchers.toHaveMetrics.call(context as never, await made(), {}, odd),
+    matchers.toHaveNoVerificationErrors.call(context, await made(), odd),
+  'matchers.toHaveMetrics': async (odd) => matchers.toHaveMetrics.call(context, await made(), {}, odd),
   'ExportTable.rows': async (odd) => collect((await openExport(await made())).forecastedValues.rows(odd)),
   'ExportTable.batches': async (odd) => collect((await openExport(await made())).forecastedValues.batches(odd)),
   'ExportTable.table': async (odd) => (await openExport(await made())).forecastedValues.table(odd),
@@ -116,11 +115,11 @@ describe('the message of a wrong option', () => {
     expect(await generate({ defects: ['duplicate-rows'] })).toMatch(
       /^generateExport\.defects\[0\]: expected one of .* and \d+ others, found 'duplicate-rows'; did you mean [a-z-]+\?$/,
     );
-    expect(await generate({ defects: [{ name: 'bom', tabel: 'x' }] })).toContain(
+    expect(await generate({ defects: [{ name: 'zero-byte-part', tabel: 'x' }] })).toContain(
       "generateExport.defects[0]: unknown option 'tabel'",
     );
     expect(await generate({ timeSpelling: { timestamp: 'z' } })).toBe(
-      "generateExport.timeSpelling.timestamp: expected one of Z, none, +00:00, found 'z'",
+      "generateExport.timeSpelling.timestamp: expected one of Z, none, +00:00, found 'z'; did you mean Z?",
     );
     expect(await generate({ items: 'many' })).toBe("generateExport.items: expected number, found 'many'");
     expect(await generate(null)).toBe('generateExport: expected object, found null');

@@ -1,14 +1,20 @@
 import type { CompressionCodec, ParquetType } from 'hyparquet';
 import type { TextDictionary } from '../batch/column-batch.ts';
 
-/** What the values of a column chunk are to become. */
+/** Whether integers have a sign. */
+export type IntegerSign = 'signed' | 'unsigned';
+
+/** What the values of a column chunk are to become; with `onlyNull` there are none, as in a column of type NULL. */
 export type ChunkTarget =
-  /** UTF-8 text through a dictionary. */
-  | { readonly kind: 'text' }
-  /** Doubles; `scale` of a decimal: the stored integer divided by 10 to its power, rounded once. */
-  | { readonly kind: 'number'; readonly scale?: number }
+  /** Text through a dictionary: of UTF-8, or of the digits of integers. */
+  | { readonly kind: 'text'; readonly integer?: IntegerSign; readonly onlyNull?: true }
+  /**
+   * Doubles; `scale` of a decimal: the stored integer divided by 10 to its power, rounded once. `unsigned` of integers
+   * without a sign.
+   */
+  | { readonly kind: 'number'; readonly scale?: number; readonly unsigned?: true; readonly onlyNull?: true }
   /** Milliseconds since 1970 in UTC. INT96 holds nanoseconds of a day and a Julian day, and ignores the unit. */
-  | { readonly kind: 'time'; readonly unit: 'days' | 'millis' | 'micros' | 'nanos' };
+  | { readonly kind: 'time'; readonly unit: 'days' | 'millis' | 'micros' | 'nanos'; readonly onlyNull?: true };
 
 /** One column chunk of one row group, as the footer describes it, checked against the file's size. */
 export interface ChunkPlan {
@@ -29,7 +35,7 @@ export interface ChunkPlan {
   readonly start: number;
   /** CRC-32 of the chunk's bytes, where the file's notes tell it. */
   readonly sum: number | undefined;
-  /** Zero bytes that may stand behind the values of a page: 8 by fastparquet, else 0. */
+  /** How many zero bytes may stand behind the values of a page: 8 by fastparquet, else none. */
   readonly padding: number;
   readonly limits: ChunkLimits;
 }

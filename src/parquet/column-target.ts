@@ -1,32 +1,53 @@
-import type { SchemaElement } from 'hyparquet';
 import type { ColumnKind } from '../schema/schema.ts';
-import type { ChunkTarget } from './chunk-values.ts';
+import type { ChunkTarget, IntegerSign } from './chunk-values.ts';
+import type { SchemaElement } from './footer-metadata.ts';
 
 /**
  * What a Parquet column's values are to become for a column of this kind, or why it cannot be read, as words for
- * `expected …, found …`. FORMAT.md: no real Parquet export is public, so every plausible form is read: text as UTF-8;
- * times as text, INT96, or INT64 of milli-, micro- or nanoseconds, UTC-adjusted or not (all are UTC), or dates; numbers
- * as DOUBLE, FLOAT, integers, DECIMAL or text.
+ * `expected …, found …`. FORMAT.md: no real Parquet export is public, so every plausible form is read: text as UTF-8, or
+ * whole numbers, whose digits are their text; times as text, INT96, or INT64 of milli-, micro- or nanoseconds,
+ * UTC-adjusted or not (all are UTC), or dates; numbers as DOUBLE, FLOAT, integers, DECIMAL or text. A column of type NULL
+ * holds nothing but nulls, whatever its kind.
  */
 export function targetOfColumn(kind: ColumnKind, element: SchemaElement): ChunkTarget | string {
-  if (kind === 'text') return isText(element) ? { kind: 'text' } : `expected text, found ${describeType(element)}`;
+  if (element.logical_type?.type === 'NULL') return { ...nothing[kind], onlyNull: true };
   if (isText(element)) return { kind: 'text' };
+  if (kind === 'text') {
+    const integer = integerOf(element);
+    return integer === undefined ? `expected text or an integer, found ${describeType(element)}` : { kind, integer };
+  }
   return kind === 'time' ? timeTarget(element) : numberTarget(element);
 }
 
 function isText({ type, converted_type: converted, logical_type: logical }: SchemaElement): boolean {
   if (type !== 'BYTE_ARRAY') return false;
-  const plain = converted === undefined && logical === undefined;
-  return (
-    plain || converted === 'UTF8' || converted === 'ENUM' || logical?.type === 'STRING' || logical?.type === 'ENUM'
-  );
+  const meaning = logical?.type ?? converted;
+  return meaning === undefined || textTypes.has(meaning);
+}
+
+const nothing = {
+  text: { kind: 'text', integer: 'signed' },
+  time: { kind: 'time', unit: 'millis' },
+  number: { kind: 'number' },
+} as const;
+
+const textTypes: ReadonlySet<string> = new Set(['STRING', 'UTF8', 'ENUM', 'JSON']);
+
+/** Whether the integers of a column have a sign; undefined where it holds none. */
+function integerOf({ type, converted_type: converted, logical_type: logical }: SchemaElement): IntegerSign | undefined {
+  if (type !== 'INT32' && type !== 'INT64') return undefined;
+  if (logical !== undefined) {
+    return logical.type !== 'INTEGER' ? undefined : logical.isSigned === false ? 'unsigned' : 'signed';
+  }
+  if (converted?.startsWith('UINT_') === true) return 'unsigned';
+  return converted === undefined || converted.startsWith('INT_') ? 'signed' : undefined;
 }
 
 function timeTarget(element: SchemaElement): ChunkTarget | string {
   const { type, converted_type: converted, logical_type: logical } = element;
   if (type === 'INT96') return { kind: 'time', unit: 'nanos' };
   if (type === 'INT32' && (converted === 'DATE' || logical?.type === 'DATE')) return { kind: 'time', unit: 'days' };
-  if (type === 'INT64' && logical?.type === 'TIMESTAMP') {
+  if (type === 'INT64' && logical?.type === 'TIMESTAMP' && logical.unit !== undefined) {
     const units = { MILLIS: 'millis', MICROS: 'micros', NANOS: 'nanos' } as const;
     return { kind: 'time', unit: units[logical.unit] };
   }
@@ -49,11 +70,9 @@ function numberTarget(element: SchemaElement): ChunkTarget | string {
       ? { kind: 'number', scale }
       : `expected a scale of 0 to ${mostDecimals}, found ${scale}`;
   }
-  const signed = logical?.type === 'INTEGER' ? logical.isSigned : !(converted?.startsWith('UINT_') ?? false);
-  const integer =
-    logical === undefined ? converted === undefined || /^U?INT_/.test(converted) : logical.type === 'INTEGER';
-  if ((type === 'INT32' || type === 'INT64') && integer && signed) return { kind: 'number' };
-  return `expected DOUBLE, FLOAT, a signed integer, DECIMAL or text, found ${describeType(element)}`;
+  const integer = integerOf(element);
+  if (integer !== undefined) return integer === 'signed' ? { kind: 'number' } : { kind: 'number', unsigned: true };
+  return `expected DOUBLE, FLOAT, an integer, DECIMAL or text, found ${describeType(element)}`;
 }
 
 const decimalTypes = new Set(['INT32', 'INT64', 'FIXED_LEN_BYTE_ARRAY', 'BYTE_ARRAY']);

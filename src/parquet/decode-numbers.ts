@@ -6,7 +6,7 @@ import { decodeDelta } from './delta.ts';
 import { encodings } from './encodings.ts';
 import { endsThere } from './page-padding.ts';
 import { assertEnd, openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';
-import { fromBigEndian, fromInt32, fromInt64, plainWidth, readPlainNumbers } from './raw-numbers.ts';
+import { fromBigEndian, fromInt32, fromInt64, joinStreams, plainWidth, readPlainNumbers } from './raw-numbers.ts';
 import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
 
 /** Decodes the pages of a chunk of numbers or times. Throws what `decodeChunk` throws. */
@@ -118,13 +118,4 @@ function readDeltas(page: Page, { bytes, present }: PageValues, plan: ChunkPlan,
     out[index] =
       plan.type === 'INT32' ? fromInt32(lower | 0, target, place) : fromInt64(high[index] ?? 0, lower, target, place);
   }
-}
-
-/** BYTE_STREAM_SPLIT: first the first bytes of all values, then the second bytes, and so on. */
-function joinStreams(bytes: Uint8Array, width: number, count: number): Uint8Array {
-  const joined = new Uint8Array(bytes.length);
-  for (let byte = 0; byte < width; byte++) {
-    for (let index = 0; index < count; index++) joined[index * width + byte] = bytes[byte * count + index] ?? 0;
-  }
-  return joined;
 }

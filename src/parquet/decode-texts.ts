@@ -1,9 +1,10 @@
 import type { TextDictionary } from '../batch/column-batch.ts';
 import { TextTable } from '../batch/text-table.ts';
-import { readByteArrays } from './byte-arrays.ts';
+import { readByteArrays, type ByteArrayVisitor } from './byte-arrays.ts';
 import type { ChunkPlan, ChunkValues } from './chunk-values.ts';
 import type { Unpack } from './codecs.ts';
 import { encodings } from './encodings.ts';
+import { longestInteger, readIntegerTexts } from './integer-texts.ts';
 import type { PagePlace } from './page-place.ts';
 import { openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';
 import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
@@ -71,15 +72,31 @@ const costOfText = 30;
 function readDictionary(page: Page, plan: ChunkPlan, unpack: Unpack): TextDictionary {
   const source = openDictionary(page, unpack);
   const offsets = new Uint32Array(page.values + 1);
-  const bytes = new Uint8Array(source.length);
+  const bytes = new Uint8Array(holdsIntegers(plan) ? page.values * longestInteger : source.length);
   let index = 0;
   let at = 0;
-  readByteArrays(source, encodings.plain, page.values, plan, page.place, (piece, start, end) => {
+  readPieces(source, encodings.plain, page.values, plan, page.place, (piece, start, end) => {
     bytes.set(piece.subarray(start, end), at);
     at += end - start;
     offsets[++index] = at;
   });
   return { size: page.values, offsets, bytes: bytes.subarray(0, at) };
+}
+
+function holdsIntegers({ target }: ChunkPlan): boolean {
+  return target.kind === 'text' && target.integer !== undefined;
+}
+
+function readPieces(
+  bytes: Uint8Array,
+  encoding: number,
+  count: number,
+  plan: ChunkPlan,
+  place: PagePlace,
+  visit: ByteArrayVisitor,
+): void {
+  if (holdsIntegers(plan)) readIntegerTexts(bytes, encoding, count, plan, place, visit);
+  else readByteArrays(bytes, encoding, count, plan, place, visit);
 }
 
 function internAll(table: BoundedTable, dictionary: TextDictionary, place: PagePlace | undefined): Int32Array {
@@ -113,7 +130,7 @@ function readTexts(
   out: Int32Array,
 ): void {
   let index = 0;
-  readByteArrays(bytes, page.encoding, present, plan, page.place, (source, start, end) => {
+  readPieces(bytes, page.encoding, present, plan, page.place, (source, start, end) => {
     out[index++] = table.intern(source, start, end, page.place);
   });
 }

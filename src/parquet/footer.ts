@@ -1,13 +1,12 @@
-import type { FileMetaData } from 'hyparquet';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { StorageFile } from '../storage/storage.ts';
-import { missingInFooter } from './footer-shape.ts';
+import { FooterProblem, parseFooter, type FooterMetadata } from './footer-metadata.ts';
 import { checkFooterSum } from './footer-sum.ts';
-import { isThriftStruct } from './thrift-shape.ts';
+import { thriftStructEnd } from './thrift-shape.ts';
 
 /** A file's footer, and where it begins: no column chunk may reach further. */
 export interface Footer {
-  readonly metadata: FileMetaData;
+  readonly metadata: FooterMetadata;
   readonly start: number;
   /** Whether this library wrote it and its checksum fits: only then the checksums in it are of this file. */
   readonly sealed: boolean;
@@ -18,10 +17,12 @@ const encryptedMagic = 'PARE';
 /** Magic, empty footer, its length, magic. */
 const shortest = 12;
 const longestFooter = 64 * 1024 * 1024;
+/** Of an encrypted file whose footer is plain: nonce and tag of its signature. */
+const signatureBytes = 28;
 
 /**
  * Reads a Parquet file's footer: both magics, a length that fits, the shape of its Thrift, its checksum where this
- * library wrote it; then hyparquet reads it. Two small reads and one of the footer's size.
+ * library wrote it; then its members. Two small reads and one of the footer's size.
  *
  * @throws `PARQUET_FOOTER_INVALID` for a file that is cut, damaged or of another format; `PARQUET_UNSUPPORTED` for an
  * encrypted one; `PARQUET_TOO_LARGE` for a footer of more than 64 MiB.
@@ -53,28 +54,27 @@ export async function readFooter(file: StorageFile): Promise<Footer> {
   }
   const bytes = await readAt(file, start, length + 8);
   const footer = bytes.subarray(0, length);
-  if (!isThriftStruct(footer)) {
+  const end = thriftStructEnd(footer);
+  if (end !== length && end + signatureBytes !== length) {
     throw refuse(file, 'PARQUET_FOOTER_INVALID', 'expected a Thrift struct as footer, found something else', start);
   }
   const seal = checkFooterSum(footer);
   if (seal === 'damaged') {
     throw refuse(file, 'PARQUET_CRC_MISMATCH', 'the footer is not what its checksum was made of', start);
   }
-  return { metadata: await parseFooter(file, bytes, start), start, sealed: seal === 'sound' };
+  const metadata = readMetadata(file, footer.subarray(0, end), start);
+  if (end === length) return { metadata, start, sealed: seal === 'sound' };
+  // an encrypted file's footer tells so, and has been refused as such
+  throw refuse(file, 'PARQUET_FOOTER_INVALID', 'expected a Thrift struct as footer, found bytes behind it', start);
 }
 
-async function parseFooter(file: StorageFile, bytes: Uint8Array, start: number): Promise<FileMetaData> {
-  const { parquetMetadata } = await import('hyparquet');
-  let metadata: FileMetaData;
+function readMetadata(file: StorageFile, footer: Uint8Array, start: number): FooterMetadata {
   try {
-    metadata = parquetMetadata(bytes, { geoparquet: false });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw refuse(file, 'PARQUET_FOOTER_INVALID', `the footer cannot be read: ${reason}`, start, cause);
+    return parseFooter(footer);
+  } catch (error) {
+    if (!(error instanceof FooterProblem)) throw error;
+    throw refuse(file, error.unsupported ? 'PARQUET_UNSUPPORTED' : 'PARQUET_FOOTER_INVALID', error.message, start);
   }
-  const missing = missingInFooter(metadata);
-  if (missing === undefined) return metadata;
-  throw refuse(file, 'PARQUET_FOOTER_INVALID', `the footer is damaged: it lacks members of ${missing}`, start);
 }
 
 function assertMagic(file: StorageFile, head: string, tail: string): void {
@@ -103,13 +103,7 @@ function text(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-function refuse(
-  file: StorageFile,
-  code: ErrorCode,
-  problem: string,
-  byte?: number,
-  cause?: unknown,
-): BacktestExportError {
+function refuse(file: StorageFile, code: ErrorCode, problem: string, byte?: number): BacktestExportError {
   const position = { file: file.path, ...(byte === undefined ? {} : { byte }) };
-  return new BacktestExportError(code, problem, { position, cause });
+  return new BacktestExportError(code, problem, { position });
 }

@@ -1,3 +1,5 @@
+import { skipValue } from './thrift-shape.ts';
+
 /**
  * A page header as it stands in the file, its integers as they are: nothing is judged here. Members that are not there
  * are undefined. Source: parquet.thrift, `PageHeader`.
@@ -51,13 +53,13 @@ const deepest = 4;
 /** The highest number of a field that is read; others are passed over, so that a header costs no memory. */
 const lastField = 8;
 
-/** Reads Thrift's compact protocol as far as page headers use it: integers, booleans, bytes, structs, lists of bytes. */
+/** Reads Thrift's compact protocol as far as page headers use it: integers, booleans and structs. */
 class CompactReader {
   at: number;
-  readonly #bytes: Uint8Array;
+  readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
     this.at = at;
   }
 
@@ -67,7 +69,7 @@ class CompactReader {
     let id = 0;
     if (depth > deepest) return undefined;
     for (;;) {
-      const head = this.#bytes[this.at++];
+      const head = this.bytes[this.at++];
       if (head === undefined) return undefined;
       if (head === 0) return fields;
       const step = head >> 4 === 0 ? this.#readInteger() : head >> 4;
@@ -93,11 +95,8 @@ class CompactReader {
       if (struct !== undefined) this.#keep(fields.structs, id, struct);
       return struct !== undefined;
     }
-    if (type !== 8) return false; // statistics hold bytes; nothing else stands in a page header
-    const length = this.#readVarint();
-    if (length === undefined || length > this.#bytes.length - this.at) return false;
-    this.at += length;
-    return true;
+    // statistics hold bytes; whatever else a later version of the format has is passed over
+    return skipValue(this, type, depth) >= 0;
   }
 
   #keep<Value>(fields: Map<number, Value>, id: number, value: Value): void {
@@ -114,7 +113,7 @@ class CompactReader {
   #readVarint(): number | undefined {
     let value = 0;
     for (let index = 0; index < 10; index++) {
-      const byte = this.#bytes[this.at++];
+      const byte = this.bytes[this.at++];
       if (byte === undefined) return undefined;
       value += (byte & 0x7f) * 2 ** (7 * index);
       if (byte < 0x80) return value;

@@ -5,6 +5,27 @@ import type { ChunkPlan } from './chunk-values.ts';
  * there (`padding` of the plan). Anything else behind the values is damage.
  */
 export function endsThere(bytes: Uint8Array, end: number, { padding }: ChunkPlan): boolean {
-  if (bytes.length === end) return true;
-  return bytes.length === end + padding && bytes.subarray(end).every((byte) => byte === 0);
+  if (bytes.length < end || bytes.length > end + padding) return false;
+  for (let at = end; at < bytes.length; at++) if (bytes[at] !== 0) return false;
+  return true;
+}
+
+/**
+ * The same of an RLE and bit-packing hybrid of this width; besides, one packed run may stand behind the last wanted value,
+ * whose values count for nothing: DuckDB up to 1.3 ends a page of 256 values, or a multiple, with a block of 256 more.
+ */
+export function hybridEndsThere(bytes: Uint8Array, end: number, width: number, plan: ChunkPlan): boolean {
+  return endsThere(bytes, end, plan) || endOfPackedRun(bytes, end, width) === bytes.length;
+}
+
+function endOfPackedRun(bytes: Uint8Array, at: number, width: number): number | undefined {
+  let head = 0;
+  let p = at;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[p++];
+    if (byte === undefined || shift > 28) return undefined;
+    head += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) break;
+  }
+  return head % 2 === 0 ? undefined : p + Math.floor(head / 2) * width;
 }

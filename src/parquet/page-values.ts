@@ -3,7 +3,7 @@ import { unpackPage, type Unpack } from './codecs.ts';
 import { encodings } from './encodings.ts';
 import { decodeHybrid } from './hybrid.ts';
 import { decodeLevels } from './levels.ts';
-import { endsThere } from './page-padding.ts';
+import { endsThere, hybridEndsThere } from './page-padding.ts';
 import type { PagePlace } from './page-place.ts';
 import type { Page } from './walk-pages.ts';
 
@@ -23,6 +23,12 @@ export interface PageValues {
  * @throws `PARQUET_PAGE_INVALID`
  */
 export function openPage(page: Page, plan: ChunkPlan, unpack: Unpack): PageValues {
+  const opened = unpackValues(page, plan, unpack);
+  if (plan.target.onlyNull !== true || opened.present === 0) return opened;
+  throw page.place.refuse(`expected nothing but nulls in a column of type NULL, found ${opened.present} values`);
+}
+
+function unpackValues(page: Page, plan: ChunkPlan, unpack: Unpack): PageValues {
   const { place, values, levelBytes } = page;
   if (page.version === 2) {
     const packed = page.packed.subarray(levelBytes);
@@ -58,8 +64,11 @@ function withLevels(page: Page, source: Uint8Array, at: number, end: number, byt
 
 /** Makes sure that the values of a page ended with its bytes, or its writer's padding. @throws `PARQUET_PAGE_INVALID` */
 export function assertEnd(end: number, bytes: Uint8Array, plan: ChunkPlan, place: PagePlace): void {
-  if (!endsThere(bytes, end, plan))
-    throw place.refuse(`the page has ${bytes.length - end} bytes behind its last value`);
+  if (!endsThere(bytes, end, plan)) throw surplus(end, bytes, place);
+}
+
+function surplus(end: number, bytes: Uint8Array, place: PagePlace): Error {
+  return place.refuse(`the page has ${bytes.length - end} bytes behind its last value`);
 }
 
 /** The dictionary page's bytes. @throws `PARQUET_PAGE_INVALID`, `PARQUET_UNSUPPORTED` */
@@ -86,7 +95,8 @@ export function readIndices(
   if (size === undefined) throw place.refuse('the values are indices, but the column chunk has no dictionary page');
   const width = bytes[0] ?? 33;
   if (width > 32) throw place.refuse(`expected indices of at most 32 bits, found ${width}`);
-  assertEnd(decodeHybrid(bytes, 1, bytes.length, width, present, indices, place), bytes, plan, place);
+  const end = decodeHybrid(bytes, 1, bytes.length, width, present, indices, place);
+  if (!hybridEndsThere(bytes, end, width, plan)) throw surplus(end, bytes, place);
   if (width < 31 && size >= 2 ** width) return; // none can be out of it
   for (let index = 0; index < present; index++) {
     // an index of 32 bits may look negative

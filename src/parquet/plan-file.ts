@@ -1,11 +1,13 @@
-import type { ColumnChunk, RowGroup, SchemaElement } from 'hyparquet';
+import type { CompressionCodec } from 'hyparquet';
 import { BacktestExportError, quoteText, type ErrorCode, type ErrorPosition } from '../errors.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import type { ChunkLimits, ChunkPlan, ChunkTarget } from './chunk-values.ts';
 import { targetOfColumn } from './column-target.ts';
 import { parseFileNotes, type FileNotes } from './file-notes.ts';
+import type { ColumnChunk, RowGroup, SchemaElement } from './footer-metadata.ts';
 import type { Footer } from './footer.ts';
+import { leavesOfSchema } from './schema-tree.ts';
 
 /** A Parquet file's plan, every number of its footer checked; no page has been read. */
 export interface FilePlan {
@@ -45,10 +47,7 @@ interface Leaf {
  */
 export function planFile(file: string, footer: Footer, limits: ChunkLimits): FilePlan {
   const { metadata } = footer;
-  const [root, ...elements] = metadata.schema;
-  if (root === undefined || elements.length === 0)
-    throw refuse('PARQUET_FOOTER_INVALID', 'the schema is empty', { file });
-  for (const element of elements) assertFlat(element, file);
+  const elements = leavesOfSchema(metadata.schema, file);
   const schema = inferSchema(
     elements.map((element) => element.name),
     { file },
@@ -65,27 +64,24 @@ export function planFile(file: string, footer: Footer, limits: ChunkLimits): Fil
     const problem = `the footer tells ${metadata.num_rows} rows, its row groups hold ${rows}`;
     throw refuse('PARQUET_ROW_COUNT', problem, { file });
   }
-  assertApart(groups, footer, file);
+  assertApart(groups, file);
   return { schema, rows, notes, groups };
 }
 
-/** A small footer could have the same bytes read again for each of a million row groups. */
-function assertApart(groups: readonly GroupPlan[], { start }: Footer, file: string): void {
-  let bytes = 0;
-  for (const { chunks } of groups) for (const chunk of chunks) bytes += chunk.bytes;
-  if (bytes <= start - magicBytes) return;
-  const problem = `expected column chunks apart from each other, found ${bytes} bytes of them in ${start - magicBytes}`;
-  throw refuse('PARQUET_FOOTER_INVALID', problem, { file });
-}
-
-function assertFlat(element: SchemaElement, file: string): void {
-  const position = { file, column: element.name };
-  if ((element.num_children ?? 0) > 0 || element.type === undefined) {
-    throw refuse('PARQUET_UNSUPPORTED', 'expected a flat column, found a nested one', position);
-  }
-  if (element.repetition_type !== 'REQUIRED' && element.repetition_type !== 'OPTIONAL') {
-    const found = element.repetition_type === undefined ? 'none' : 'a repeated column';
-    throw refuse('PARQUET_UNSUPPORTED', `expected a required or optional column, found ${found}`, position);
+/**
+ * No two column chunks share a byte: a small footer could have the same bytes read again for each of a million row
+ * groups, or one column's values for another's.
+ */
+function assertApart(groups: readonly GroupPlan[], file: string): void {
+  const chunks = groups.flatMap((group) => group.chunks.filter(({ bytes }) => bytes > 0));
+  chunks.sort((one, other) => one.plan.start - other.plan.start);
+  let end = 0;
+  for (const { plan, bytes } of chunks) {
+    if (plan.start < end) {
+      const problem = `expected column chunks apart from each other, found one from byte ${plan.start} where another ends at ${end}`;
+      throw refuse('PARQUET_FOOTER_INVALID', problem, { file, rowGroup: plan.rowGroup, column: plan.column });
+    }
+    end = plan.start + bytes;
   }
 }
 
@@ -143,10 +139,11 @@ function planChunk(
     const found = `${data.type} ${quoteText(data.path_in_schema.join('.'))}`;
     throw refuse('PARQUET_FOOTER_INVALID', `expected a chunk of this column, found one of ${found}`, position);
   }
-  if (!codecs.has(data.codec)) {
+  const { codec } = data;
+  if (!isReadable(codec)) {
     throw refuse(
       'PARQUET_UNSUPPORTED',
-      `expected one of ${[...codecs].join(', ')}, found the codec ${data.codec}`,
+      `expected one of ${[...codecs].join(', ')}, found the codec ${codec}`,
       position,
     );
   }
@@ -169,7 +166,7 @@ function planChunk(
     rowGroup,
     type: data.type,
     typeLength: element.type_length,
-    codec: data.codec,
+    codec,
     optional: element.repetition_type === 'OPTIONAL',
     target,
     rows,
@@ -195,6 +192,10 @@ function placeOf(data: bigint, dictionary: bigint | undefined, size: bigint): [s
 function safeNumber(value: bigint | undefined): number | undefined {
   if (typeof value !== 'bigint' || value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
   return Number(value);
+}
+
+function isReadable(codec: string): codec is CompressionCodec {
+  return codecs.has(codec);
 }
 
 const codecs: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD', 'LZ4_RAW', 'LZ4', 'BROTLI']);

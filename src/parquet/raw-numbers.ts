@@ -66,12 +66,14 @@ export function fromInt32(value: number, target: NumericTarget, place: PagePlace
     if (Math.abs(value) > latest / millisecondsOfDay) throw notATime(String(value), 'days', place);
     return value * millisecondsOfDay;
   }
+  if (target.unsigned === true) return value >>> 0;
   return target.scale === undefined ? value : decimalOf(value, target.scale);
 }
 
-/** An INT64 by its halves, `high` signed: a number, a decimal, or a time. @throws `NUMBER_INEXACT`, `TIME_INVALID` */
-export function fromInt64(high: number, low: number, target: NumericTarget, place: PagePlace): number {
-  if (target.kind === 'time') return fromTicks(high, low, target.unit, place);
+/** An INT64 by its halves, the higher signed: a number, a decimal, or a time. @throws `NUMBER_INEXACT`, `TIME_INVALID` */
+export function fromInt64(signedHigh: number, low: number, target: NumericTarget, place: PagePlace): number {
+  if (target.kind === 'time') return fromTicks(signedHigh, low, target.unit, place);
+  const high = target.unsigned === true ? signedHigh >>> 0 : signedHigh;
   const value = high * 0x1_0000_0000 + low;
   // doubles hold every integer up to 2^53; the sum above is exact there, and beyond it nowhere below
   if (!(Math.abs(value) <= exactly)) {
@@ -146,4 +148,13 @@ function decimalOf(unscaled: number, scale: number): number {
 
 function decimalOfText(unscaled: bigint, scale: number): number {
   return Number(`${unscaled}e-${scale}`);
+}
+
+/** BYTE_STREAM_SPLIT: first the first bytes of all values, then the second bytes, and so on. Answers PLAIN's order. */
+export function joinStreams(bytes: Uint8Array, width: number, count: number): Uint8Array {
+  const joined = new Uint8Array(bytes.length);
+  for (let byte = 0; byte < width; byte++) {
+    for (let index = 0; index < count; index++) joined[index * width + byte] = bytes[byte * count + index] ?? 0;
+  }
+  return joined;
 }

@@ -4,17 +4,43 @@
  * must be known to be possible before. Costs one pass; allocates nothing.
  */
 export function isThriftStruct(bytes: Uint8Array): boolean {
-  return skipStruct({ bytes, at: 0 }, 0) === bytes.length;
+  return thriftStructEnd(bytes) === bytes.length;
 }
 
-interface Cursor {
+/** Where the Thrift struct that the bytes begin with ends, checked as {@link isThriftStruct} checks; -1 for none. */
+export function thriftStructEnd(bytes: Uint8Array): number {
+  return skipStruct({ bytes, at: 0 }, 0);
+}
+
+/** A place in bytes, moved by whoever reads. */
+export interface ThriftCursor {
   readonly bytes: Uint8Array;
   at: number;
 }
 
+type Cursor = ThriftCursor;
+
 const failed = -1;
 const deepest = 32;
-const type = { stop: 0, true: 1, false: 2, byte: 3, i16: 4, i32: 5, i64: 6, double: 7, binary: 8, list: 9, struct: 12 };
+
+/** Types of values as the compact protocol numbers them. */
+export const thriftTypes = {
+  stop: 0,
+  true: 1,
+  false: 2,
+  byte: 3,
+  i16: 4,
+  i32: 5,
+  i64: 6,
+  double: 7,
+  binary: 8,
+  list: 9,
+  set: 10,
+  map: 11,
+  struct: 12,
+  uuid: 13,
+} as const;
+const type = thriftTypes;
 
 /** Each answers where it ended, or `failed`. */
 function skipStruct(cursor: Cursor, depth: number): number {
@@ -28,7 +54,11 @@ function skipStruct(cursor: Cursor, depth: number): number {
   }
 }
 
-function skipValue(cursor: Cursor, kind: number, depth: number): number {
+/**
+ * Passes over one value of a type, so that members of later versions of the format are no hindrance. Answers where it
+ * ended, or -1 where it does not end within the bytes or is nothing that the protocol knows.
+ */
+export function skipValue(cursor: ThriftCursor, kind: number, depth: number): number {
   switch (kind) {
     case type.true:
     case type.false:
@@ -46,7 +76,12 @@ function skipValue(cursor: Cursor, kind: number, depth: number): number {
       return length < 0 ? failed : skipBytes(cursor, length);
     }
     case type.list:
+    case type.set:
       return skipList(cursor, depth);
+    case type.map:
+      return skipMap(cursor, depth);
+    case type.uuid:
+      return skipBytes(cursor, 16);
     case type.struct:
       return skipStruct(cursor, depth + 1);
     default:
@@ -60,9 +95,26 @@ function skipList(cursor: Cursor, depth: number): number {
   const size = head >> 4 === 15 ? skipVarint(cursor) : head >> 4;
   // every element takes a byte at least
   if (size < 0 || size > cursor.bytes.length - cursor.at) return failed;
-  const kind = (head & 15) === type.true || (head & 15) === type.false ? type.byte : head & 15;
-  for (let index = 0; index < size; index++) if (skipValue(cursor, kind, depth + 1) < 0) return failed;
+  for (let index = 0; index < size; index++) if (skipElement(cursor, head & 15, depth) < 0) return failed;
   return cursor.at;
+}
+
+function skipMap(cursor: Cursor, depth: number): number {
+  const size = skipVarint(cursor);
+  if (size < 0 || size > cursor.bytes.length - cursor.at) return failed;
+  if (size === 0) return cursor.at;
+  const kinds = cursor.bytes[cursor.at++] ?? 0;
+  for (let index = 0; index < size; index++) {
+    if (skipElement(cursor, kinds >> 4, depth) < 0 || skipElement(cursor, kinds & 15, depth) < 0) return failed;
+  }
+  return cursor.at;
+}
+
+/** Within lists and maps a truth value takes a byte. */
+function skipElement(cursor: Cursor, kind: number, depth: number): number {
+  return depth > deepest
+    ? failed
+    : skipValue(cursor, kind === type.true || kind === type.false ? type.byte : kind, depth + 1);
 }
 
 function skipBytes(cursor: Cursor, count: number): number {

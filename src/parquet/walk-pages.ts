@@ -62,7 +62,9 @@ export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
     if (header.type === pageTypes.index) continue;
     const page = judgePage(header, packed, plan, place);
     if (header.type === pageTypes.dictionary) {
-      if (pages > 1) throw place.refuse('expected a dictionary as the first page of the column chunk only');
+      if (dictionary !== undefined || values > 0) {
+        throw place.refuse('expected a dictionary as the first page of the column chunk only');
+      }
       dictionary = page;
       continue;
     }

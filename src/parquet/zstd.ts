@@ -1,15 +1,19 @@
 import * as zlib from 'node:zlib';
+import { findZstdFrames } from './zstd-frames.ts';
 
 /** Packing and unpacking of zstd. */
 export interface Zstd {
   readonly pack: (bytes: Uint8Array) => Uint8Array;
-  /** Unpacks at most `length` bytes, and one more or an error where there are more. */
+  /** Unpacks all frames, to at most `length` bytes, and one more or an error where there are more. */
   readonly unpack: (packed: Uint8Array, length: number) => Uint8Array;
 }
 
 interface NodeZstd {
   readonly zstdCompressSync?: (bytes: Uint8Array) => Uint8Array;
-  readonly zstdDecompressSync?: (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
+  readonly zstdDecompressSync?: (
+    bytes: Uint8Array,
+    options: { maxOutputLength: number; chunkSize: number },
+  ) => Uint8Array;
 }
 
 /** Node's own zstd (from 22.15), else libzstd in WebAssembly, loaded when needed. */
@@ -18,7 +22,31 @@ export async function loadZstd(): Promise<Zstd> {
   if (zstdCompressSync === undefined || zstdDecompressSync === undefined) return loadLibrary();
   return {
     pack: zstdCompressSync,
-    unpack: (packed, length) => zstdDecompressSync(packed, { maxOutputLength: Math.max(1, length) }),
+    unpack: ofAllFrames((packed, length) => zstdDecompressSync(packed, outputOf(length))),
+  };
+}
+
+/** What Node may allocate for `length` bytes: one buffer for all, as its usual small ones would be copied together. */
+export function outputOf(length: number): { maxOutputLength: number; chunkSize: number } {
+  return { maxOutputLength: Math.max(1, length), chunkSize: Math.max(64, length + 1) };
+}
+
+/** Neither library goes on behind the first frame. */
+function ofAllFrames(unpackFrame: Zstd['unpack']): Zstd['unpack'] {
+  return (packed, length) => {
+    const frames = findZstdFrames(packed);
+    if (frames === undefined) throw new Error('expected whole frames of zstd, found other bytes');
+    if (frames.length === 1) return unpackFrame(packed, length);
+    const output = new Uint8Array(length);
+    let done = 0;
+    for (const { start, end, skippable } of frames) {
+      if (skippable) continue;
+      const piece = unpackFrame(packed.subarray(start, end), length - done);
+      if (piece.length > length - done) throw new RangeError(`expected ${length} bytes, found more`);
+      output.set(piece, done);
+      done += piece.length;
+    }
+    return output.subarray(0, done);
   };
 }
 
@@ -28,10 +56,10 @@ async function loadLibrary(): Promise<Zstd> {
   copyWhole(zstd);
   return {
     pack: (bytes) => zstd.compress(bytes),
-    unpack: (packed, length) => {
+    unpack: ofAllFrames((packed, length) => {
       zstd.reset();
       return zstd.decompressChunk(packed, length + 1);
-    },
+    }),
   };
 }
 

@@ -126,7 +126,12 @@ describe('decodeParquet', () => {
   });
 
   it.each<[string, Record<string, ParquetColumn>, ErrorCode, string]>([
-    ['an item id that is a number', { item_id: { type: 'INT32', data: [7] } }, 'PARQUET_UNSUPPORTED', 'column item_id'],
+    [
+      'an item id that is a double',
+      { item_id: { type: 'DOUBLE', data: [7] } },
+      'PARQUET_UNSUPPORTED',
+      'column item_id',
+    ],
     ['an item id that is null', { item_id: { type: 'STRING', data: [null] } }, 'VALUE_MISSING', 'record 1'],
     ['a time that is a number', { timestamp: { type: 'INT64', data: [7n] } }, 'PARQUET_UNSUPPORTED', 'INT64'],
     ['a number that is a truth', { mean: { type: 'BOOLEAN', data: [true] } }, 'PARQUET_UNSUPPORTED', 'BOOLEAN'],

@@ -2,12 +2,14 @@ import { parquetMetadata, type FileMetaData } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { BacktestExportError, type ErrorCode } from '#src/errors.js';
 import { decodeParquet } from '#src/parquet/decode.js';
-import { missingInFooter } from '#src/parquet/footer-shape.js';
+import { parseFooter } from '#src/parquet/footer-metadata.js';
 import { planFile } from '#src/parquet/plan-file.js';
+import { leavesOfSchema } from '#src/parquet/schema-tree.js';
 import { isThriftStruct } from '#src/parquet/thrift-shape.js';
 import { collect } from '../support/collect.js';
 import { failure, failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';
+import { joinBytes, pageHeader } from '../support/parquet-bytes.js';
 import { parquetPart, withFooter } from '../support/parquet-file.js';
 
 type Group = FileMetaData['row_groups'][number];
@@ -179,40 +181,142 @@ describe('a Parquet footer', () => {
   });
 });
 
-describe('missingInFooter', () => {
-  /** A sound footer with another value where the path leads, or with none. */
-  function damaged(path: string, value: unknown): FileMetaData {
-    const footer = parquetMetadata(sound);
-    const members = path.split('.');
-    const last = members.pop() ?? '';
-    const holder = members.reduce<object>((at, member) => Reflect.get(at, member) as object, footer);
-    if (value === undefined) Reflect.deleteProperty(holder, last);
-    else Reflect.set(holder, last, value);
-    return footer;
-  }
+describe('a footer of which members are missing or of another type', () => {
+  /** The Thrift of a footer with one field of this id, of this type and content, in the place of a sound one. */
+  const [root, column] = [
+    { field_4: text('schema'), field_5: 1 },
+    { field_1: 5, field_3: 0, field_4: text('mean') },
+  ];
+  const data = { field_1: 5, field_2: [0], field_3: [text('mean')], field_4: 0, field_5: 1n, field_6: 8n, field_7: 8n };
+  const whole = { ...data, field_9: 4n };
+  const group = { field_1: [{ field_2: 4n, field_3: whole }], field_2: 8n, field_3: 1n };
+  const footer = { field_1: 1, field_2: [root, column], field_3: 1n, field_4: [group] };
+  const without = <Struct extends object>(struct: Struct, field: keyof Struct): object => ({
+    ...struct,
+    [field]: undefined,
+  });
+  const ofData = (changed: object): object => ({
+    ...footer,
+    field_4: [{ ...group, field_1: [{ field_2: 4n, field_3: changed }] }],
+  });
 
-  const chunk = 'row_groups.0.columns.0';
-  it.each<[string | undefined, string, unknown]>([
-    [undefined, 'created_by', undefined],
-    [undefined, 'key_value_metadata', undefined],
-    [undefined, 'key_value_metadata', [{ key: 'a' }]],
-    [undefined, `${chunk}.meta_data`, undefined],
-    ['the schema', 'schema', undefined],
-    ['the schema', 'schema.1.name', undefined],
-    ['the schema', 'schema.1.type_length', 4n],
-    ['the schema', 'schema.1.scale', 0.5],
-    ['the schema', 'schema.1.logical_type', { type: 'DECIMAL', scale: 2n }],
-    ['the row groups', 'row_groups', undefined],
-    ['the row groups', 'row_groups.0.columns', undefined],
-    ['the row groups', `${chunk}.meta_data`, 0],
-    ['the row groups', `${chunk}.meta_data.path_in_schema`, undefined],
-    ['the row groups', `${chunk}.meta_data.path_in_schema`, [1]],
-    ['the row groups', `${chunk}.file_path`, 1],
-    ['the key-value metadata', 'key_value_metadata', [{ value: 'a' }]],
-  ])('answers %s where %s is %o', (answer, path, value) => {
-    expect(missingInFooter(damaged(path, value))).toBe(answer);
+  it('is read when all is there', () => {
+    expect(parseFooter(pageHeader(footer))).toMatchObject({
+      schema: [
+        { name: 'schema', num_children: 1 },
+        { name: 'mean', type: 'DOUBLE', repetition_type: 'REQUIRED' },
+      ],
+      num_rows: 1n,
+      row_groups: [
+        { num_rows: 1n, columns: [{ meta_data: { type: 'DOUBLE', codec: 'UNCOMPRESSED', num_values: 1n } }] },
+      ],
+    });
+  });
+
+  it.each<[string, object]>([
+    ['lacks the schema', without(footer, 'field_2')],
+    ['lacks the number of rows', without(footer, 'field_3')],
+    ['lacks the row groups', without(footer, 'field_4')],
+    ['lacks the name of a column', { ...footer, field_2: [root, without(column, 'field_4')] }],
+    ['lacks the name of a column', { ...footer, field_2: [root, { ...column, field_4: 7 }] }],
+    ['lacks the column chunks of a row group', { ...footer, field_4: [without(group, 'field_1')] }],
+    ['lacks the rows of a row group', { ...footer, field_4: [without(group, 'field_3')] }],
+    ['lacks the type of a column chunk', ofData(without(whole, 'field_1'))],
+    ['lacks the name of a column chunk', ofData(without(whole, 'field_3'))],
+    ['lacks the name of a column chunk', ofData({ ...whole, field_3: [1] })],
+    ['lacks the codec of a column chunk', ofData(without(whole, 'field_4'))],
+    ['lacks the number of values of a column chunk', ofData(without(whole, 'field_5'))],
+    ['lacks the size of a column chunk', ofData(without(whole, 'field_7'))],
+    ['lacks the place of a column chunk', ofData(data)],
+    ['a type of values of 0 to 7, found 8', ofData({ ...whole, field_1: 8 })],
+    ['a repetition type of 0 to 2, found 3', { ...footer, field_2: [root, { ...column, field_3: 3 }] }],
+    ['the file is encrypted', { ...footer, field_8: { field_1: {} } }],
+  ])('%s', (problem, changed) => {
+    expect(() => parseFooter(pageHeader({ ...changed }))).toThrow(problem);
+  });
+
+  it.each<[string, unknown]>([
+    ['none', undefined],
+    ['an integer', 1n],
+    ['a truth value', true],
+  ])('has no text where the value of a note is %s, as fastparquet writes them', (_, value) => {
+    const pairs = [
+      { field_1: text('k'), field_2: value },
+      { field_1: text('l'), field_2: text('m') },
+    ];
+    expect(parseFooter(pageHeader({ ...footer, field_5: pairs })).key_value_metadata).toEqual([
+      { key: 'k', value: undefined },
+      { key: 'l', value: 'm' },
+    ]);
   });
 });
+
+describe('the schema of a footer', () => {
+  type Element = FileMetaData['schema'][number];
+  const changed = (change: (schema: Element[]) => Element[]): Element[] => change(parquetMetadata(sound).schema);
+  const root = (children: number): Element[] =>
+    changed(([first, ...rest]) => [{ ...first!, num_children: children }, ...rest]);
+
+  it.each<[string, Element[], ErrorCode, string]>([
+    ['less than no children', root(-5), 'PARQUET_FOOTER_INVALID', 'found -5 children'],
+    ['no children', root(0), 'PARQUET_FOOTER_INVALID', 'expected 0 columns as the root of the schema tells, found 6'],
+    [
+      'too few children',
+      root(5),
+      'PARQUET_FOOTER_INVALID',
+      'expected 5 columns as the root of the schema tells, found 6',
+    ],
+    [
+      'too many children',
+      root(7),
+      'PARQUET_FOOTER_INVALID',
+      'expected 7 columns as the groups of the schema tell, found 6',
+    ],
+    [
+      'a column of a type with children',
+      changed((schema) => schema.map((element, index) => (index === 6 ? { ...element, num_children: 1 } : element))),
+      'PARQUET_FOOTER_INVALID',
+      'column mean: expected a column or a group of columns, found 1 children of type DOUBLE',
+    ],
+    [
+      'a column that is neither required nor optional',
+      changed((schema) =>
+        schema.map((element, index) => (index === 6 ? without(element, 'repetition_type') : element)),
+      ),
+      'PARQUET_FOOTER_INVALID',
+      'column mean: expected a required or optional column, found neither',
+    ],
+  ])('with %s is refused', (_, schema, code, problem) => {
+    const [found, message] = failure(() => leavesOfSchema(schema, 'part.parquet'));
+    expect([found, message]).toEqual([code, expect.stringContaining(problem)]);
+  });
+});
+
+it('a footer that is signed, with column chunks that are encrypted, is refused as such', async () => {
+  const length = new DataView(sound.buffer).getUint32(sound.length - 8, true);
+  const footer = sound.subarray(sound.length - 8 - length, sound.length - 8);
+  // field 8, in front of the stop: AES_GCM_V1
+  const algorithm = Uint8Array.of(0x0c, 0x10, 0x1c, 0, 0, 0);
+  const signed = joinBytes(footer.subarray(0, -1), algorithm, new Uint8Array(28).fill(7));
+  const tail = new Uint8Array(8);
+  new DataView(tail.buffer).setUint32(0, signed.length, true);
+  tail.set(text('PAR1'), 4);
+  const bytes = joinBytes(sound.subarray(0, sound.length - 8 - length), signed, tail);
+  const [code, message] = await failureOf(async () => collect(decodeParquet(memoryFile(bytes, 'part.parquet'))));
+  expect([code, message]).toEqual(['PARQUET_UNSUPPORTED', expect.stringContaining('the file is encrypted')]);
+});
+
+it('column chunks that share a byte are refused, however few', async () => {
+  const bytes = withChunk((data) => ({ total_compressed_size: data.total_compressed_size + 1n }));
+  const [code, message] = await failureOf(async () => collect(decodeParquet(memoryFile(bytes, 'part.parquet'))));
+  expect([code, message]).toEqual(['PARQUET_FOOTER_INVALID', expect.stringContaining('column chunks apart')]);
+});
+
+function without<Struct extends object>(struct: Struct, member: keyof Struct): Struct {
+  const copy = { ...struct };
+  Reflect.deleteProperty(copy, member);
+  return copy;
+}
 
 describe('isThriftStruct', () => {
   it.each<[boolean, number[]]>([
@@ -227,6 +331,12 @@ describe('isThriftStruct', () => {
     [false, [0x1d, 0]],
     [false, [0x15, ...Array.from({ length: 12 }, () => 0x80), 0]],
     [false, Array.from({ length: 100 }, () => 0x1c)],
+    // a set, a map, an empty one and a UUID, which a later version of the format may have
+    [true, [0x1a, 0x25, 2, 2, 0]],
+    [true, [0x1b, 1, 0x51, 2, 1, 0]],
+    [true, [0x1b, 0, 0]],
+    [true, [0x1d, ...Array.from({ length: 16 }, () => 9), 0]],
+    [false, [0x1b, 9, 0x55, 2, 2, 0]],
   ])('answers %s for %j', (answer, bytes) => {
     expect(isThriftStruct(Uint8Array.from(bytes))).toBe(answer);
   });

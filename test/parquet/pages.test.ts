@@ -218,7 +218,7 @@ const headers: Hostile[] = [
     { codec: 'GZIP' },
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'the page cannot be unpacked: Cannot create a Buffer larger than 8 bytes',
+    'the page cannot be unpacked: its 4098 bytes are damaged, or hold more than 8',
   ],
   [
     'another type',

@@ -177,7 +177,7 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   NUMBER_INEXACT: () => readParquet({ target_value: { type: 'INT64', data: [2n ** 53n + 1n] } }),
   VALUE_MISSING: () => readParquet({ item_id: { type: 'STRING', data: [null] } }),
   PARQUET_FOOTER_INVALID: () => readBytes(parquetPart().subarray(0, -3)),
-  PARQUET_UNSUPPORTED: () => readParquet({ item_id: { type: 'INT32', data: [12] } }),
+  PARQUET_UNSUPPORTED: () => readParquet({ item_id: { type: 'DOUBLE', data: [12] } }),
   PARQUET_PAGE_INVALID: () => readBytes(parquetPart().fill(0xff, 4, 12)),
   PARQUET_CRC_MISMATCH: async () => {
     const storage = createMemoryStorage();

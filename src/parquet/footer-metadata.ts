@@ -1,0 +1,275 @@
+import type { CompressionCodec, ConvertedType, FieldRepetitionType, ParquetType } from 'hyparquet';
+import { readStruct, type ThriftStruct } from './thrift-struct.ts';
+import type { ThriftCursor } from './thrift-shape.ts';
+
+/**
+ * What a footer tells, as far as this library looks at it, in the names of parquet.thrift. Places, sizes and counts are as
+ * they stand; the plan judges them. Members that are not there, or are of another type, are undefined.
+ */
+export interface FooterMetadata {
+  /** The tree of columns in depth-first order, its root first. */
+  readonly schema: readonly SchemaElement[];
+  readonly num_rows: bigint;
+  readonly row_groups: readonly RowGroup[];
+  readonly key_value_metadata?: readonly KeyValue[] | undefined;
+  readonly created_by?: string | undefined;
+}
+
+/** A column, or a group of columns where `type` is undefined. */
+export interface SchemaElement {
+  readonly type?: ParquetType | undefined;
+  readonly type_length?: number | undefined;
+  readonly repetition_type?: FieldRepetitionType | undefined;
+  readonly name: string;
+  readonly num_children?: number | undefined;
+  readonly converted_type?: ConvertedType | undefined;
+  readonly scale?: number | undefined;
+  readonly logical_type?: LogicalType | undefined;
+}
+
+/** A logical type; `OTHER` is one that this library does not know. */
+export interface LogicalType {
+  readonly type: string;
+  /** Of a DECIMAL. */
+  readonly scale?: number | undefined;
+  /** Of a TIMESTAMP or TIME. */
+  readonly unit?: 'MILLIS' | 'MICROS' | 'NANOS' | undefined;
+  /** Of an INTEGER. */
+  readonly isSigned?: boolean | undefined;
+}
+
+/** A row group. */
+export interface RowGroup {
+  readonly columns: readonly ColumnChunk[];
+  readonly num_rows: bigint;
+}
+
+/** A column chunk of a row group. */
+export interface ColumnChunk {
+  readonly file_path?: string | undefined;
+  readonly meta_data?: ColumnMetaData | undefined;
+  readonly crypto_metadata?: unknown;
+  readonly encrypted_column_metadata?: unknown;
+}
+
+/** Where a column chunk lies and how it is packed. `codec` is a number in words where it is none that is known. */
+export interface ColumnMetaData {
+  readonly type: ParquetType;
+  readonly path_in_schema: readonly string[];
+  readonly codec: CompressionCodec | `${number}`;
+  readonly num_values: bigint;
+  readonly total_compressed_size: bigint;
+  readonly data_page_offset: bigint;
+  readonly dictionary_page_offset?: bigint | undefined;
+}
+
+/** A note of the writer; a value that is no text is none. */
+export interface KeyValue {
+  readonly key: string;
+  readonly value?: string | undefined;
+}
+
+/** What is wrong with a footer, in words; thrown by {@link parseFooter} and nothing else. */
+export class FooterProblem extends Error {
+  readonly unsupported: boolean;
+
+  constructor(problem: string, unsupported = false) {
+    super(problem);
+    this.unsupported = unsupported;
+  }
+}
+
+/**
+ * Reads a footer's Thrift, which `isThriftStruct` has passed. Source: apache/parquet-format, parquet.thrift,
+ * `FileMetaData`.
+ *
+ * @throws {@link FooterProblem} where a member that the format requires is not there, or the file is encrypted
+ */
+export function parseFooter(bytes: Uint8Array): FooterMetadata {
+  const cursor: ThriftCursor = { bytes, at: 0 };
+  const lists = new Map<number, unknown[]>();
+  const readers: ReadonlyMap<number, (cursor: ThriftCursor) => unknown> = new Map<number, (c: ThriftCursor) => unknown>(
+    [
+      [2, readElement],
+      [4, readRowGroup],
+      [5, readPair],
+    ],
+  );
+  const footer = readStruct(cursor, (id, elements) => {
+    const read = readers.get(id);
+    if (read === undefined) return false;
+    lists.set(
+      id,
+      Array.from({ length: elements }, () => read(cursor)),
+    );
+    return true;
+  });
+  if (footer.struct(8) !== undefined)
+    throw new FooterProblem('the file is encrypted, which this library does not read', true);
+  return {
+    schema: required(lists.get(2), 'the schema') as SchemaElement[],
+    num_rows: required(footer.long(3), 'the number of rows'),
+    row_groups: required(lists.get(4), 'the row groups') as RowGroup[],
+    key_value_metadata: lists.get(5) as KeyValue[] | undefined,
+    created_by: footer.text(6),
+  };
+}
+
+function required<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new FooterProblem(`the footer is damaged: it lacks ${what}`);
+  return value;
+}
+
+function readElement(cursor: ThriftCursor): SchemaElement {
+  const element = readStruct(cursor);
+  const name = required(element.text(4), 'the name of a column');
+  return {
+    name,
+    type: nameOf(parquetTypes, element.int(1), 'a type of values'),
+    type_length: element.int(2),
+    repetition_type: nameOf(repetitions, element.int(3), 'a repetition type'),
+    num_children: element.int(5),
+    // one that this library does not know is told by what it does not say
+    converted_type: convertedTypes[element.int(6) ?? -1],
+    scale: element.int(7),
+    logical_type: logicalType(element.struct(10)),
+  };
+}
+
+/** The name of an enum's value; a value that has none is refused, as nothing can be known of it. */
+function nameOf<Name>(names: readonly Name[], value: number | undefined, what: string): Name | undefined {
+  if (value === undefined) return undefined;
+  const name = names[value];
+  if (name === undefined) throw new FooterProblem(`expected ${what} of 0 to ${names.length - 1}, found ${value}`, true);
+  return name;
+}
+
+function logicalType(union: ThriftStruct | undefined): LogicalType | undefined {
+  if (union === undefined) return undefined;
+  for (const [id, type] of logicalTypes) {
+    const struct = union.struct(id);
+    if (struct === undefined) continue;
+    if (type === 'DECIMAL') return { type, scale: struct.int(1) };
+    if (type === 'INTEGER') return { type, isSigned: struct.flag(2) };
+    if (type === 'TIME' || type === 'TIMESTAMP') return { type, unit: unitOf(struct.struct(2)) };
+    return { type };
+  }
+  return { type: 'OTHER' };
+}
+
+function unitOf(union: ThriftStruct | undefined): LogicalType['unit'] {
+  if (union?.struct(1) !== undefined) return 'MILLIS';
+  if (union?.struct(2) !== undefined) return 'MICROS';
+  return union?.struct(3) === undefined ? undefined : 'NANOS';
+}
+
+function readRowGroup(cursor: ThriftCursor): RowGroup {
+  let columns: ColumnChunk[] | undefined;
+  const group = readStruct(cursor, (id, elements) => {
+    if (id !== 1) return false;
+    columns = Array.from({ length: elements }, () => readChunk(cursor));
+    return true;
+  });
+  return {
+    columns: required(columns, 'the column chunks of a row group'),
+    num_rows: required(group.long(3), 'the rows of a row group'),
+  };
+}
+
+function readChunk(cursor: ThriftCursor): ColumnChunk {
+  const chunk = readStruct(cursor);
+  const data = chunk.struct(3);
+  return {
+    file_path: chunk.text(1),
+    meta_data: data === undefined ? undefined : readMetaData(data),
+    crypto_metadata: chunk.struct(8),
+    encrypted_column_metadata: chunk.bytes(9),
+  };
+}
+
+function readMetaData(data: ThriftStruct): ColumnMetaData {
+  const codec = required(data.int(4), 'the codec of a column chunk');
+  return {
+    type: required(nameOf(parquetTypes, data.int(1), 'a type of values'), 'the type of a column chunk'),
+    path_in_schema: required(data.texts(3), 'the name of a column chunk'),
+    codec: codecNames[codec] ?? `${codec}`,
+    num_values: required(data.long(5), 'the number of values of a column chunk'),
+    total_compressed_size: required(data.long(7), 'the size of a column chunk'),
+    data_page_offset: required(data.long(9), 'the place of a column chunk'),
+    dictionary_page_offset: data.long(11),
+  };
+}
+
+function readPair(cursor: ThriftCursor): KeyValue {
+  const pair = readStruct(cursor);
+  return { key: pair.text(1) ?? '', value: pair.text(2) };
+}
+
+const parquetTypes: readonly ParquetType[] = [
+  'BOOLEAN',
+  'INT32',
+  'INT64',
+  'INT96',
+  'FLOAT',
+  'DOUBLE',
+  'BYTE_ARRAY',
+  'FIXED_LEN_BYTE_ARRAY',
+];
+
+const repetitions: readonly FieldRepetitionType[] = ['REQUIRED', 'OPTIONAL', 'REPEATED'];
+
+const codecNames: readonly CompressionCodec[] = [
+  'UNCOMPRESSED',
+  'SNAPPY',
+  'GZIP',
+  'LZO',
+  'BROTLI',
+  'LZ4',
+  'ZSTD',
+  'LZ4_RAW',
+];
+
+const convertedTypes: readonly ConvertedType[] = [
+  'UTF8',
+  'MAP',
+  'MAP_KEY_VALUE',
+  'LIST',
+  'ENUM',
+  'DECIMAL',
+  'DATE',
+  'TIME_MILLIS',
+  'TIME_MICROS',
+  'TIMESTAMP_MILLIS',
+  'TIMESTAMP_MICROS',
+  'UINT_8',
+  'UINT_16',
+  'UINT_32',
+  'UINT_64',
+  'INT_8',
+  'INT_16',
+  'INT_32',
+  'INT_64',
+  'JSON',
+  'BSON',
+  'INTERVAL',
+];
+
+const logicalTypes: ReadonlyMap<number, string> = new Map([
+  [1, 'STRING'],
+  [2, 'MAP'],
+  [3, 'LIST'],
+  [4, 'ENUM'],
+  [5, 'DECIMAL'],
+  [6, 'DATE'],
+  [7, 'TIME'],
+  [8, 'TIMESTAMP'],
+  [10, 'INTEGER'],
+  [11, 'NULL'],
+  [12, 'JSON'],
+  [13, 'BSON'],
+  [14, 'UUID'],
+  [15, 'FLOAT16'],
+  [16, 'VARIANT'],
+  [17, 'GEOMETRY'],
+  [18, 'GEOGRAPHY'],
+]);

@@ -1,0 +1,146 @@
+import { skipValue, thriftTypes, type ThriftCursor } from './thrift-shape.ts';
+
+/** What a field of a struct may hold; lists are kept of binaries only. */
+type ThriftValue = number | bigint | boolean | Uint8Array | readonly Uint8Array[] | ThriftStruct;
+
+/**
+ * One Thrift struct by the numbers of its fields, each asked for by its type: a field that is not there, or is of another
+ * type than the format gives it, is undefined, as in every reader that Thrift's own compiler makes.
+ */
+export class ThriftStruct {
+  readonly #values = new Map<number, ThriftValue>();
+
+  set(id: number, value: ThriftValue): void {
+    this.#values.set(id, value);
+  }
+
+  /** An integer of at most 32 bits. */
+  int(id: number): number | undefined {
+    const value = this.#values.get(id);
+    return typeof value === 'number' && value >= -0x8000_0000 && value <= 0xffff_ffff ? value : undefined;
+  }
+
+  long(id: number): bigint | undefined {
+    const value = this.#values.get(id);
+    return typeof value === 'number' || typeof value === 'bigint' ? BigInt(value) : undefined;
+  }
+
+  flag(id: number): boolean | undefined {
+    const value = this.#values.get(id);
+    return typeof value === 'boolean' ? value : undefined;
+  }
+
+  bytes(id: number): Uint8Array | undefined {
+    const value = this.#values.get(id);
+    return value instanceof Uint8Array ? value : undefined;
+  }
+
+  text(id: number): string | undefined {
+    const value = this.bytes(id);
+    return value === undefined ? undefined : decoder.decode(value);
+  }
+
+  texts(id: number): string[] | undefined {
+    const value = this.#values.get(id);
+    return Array.isArray(value) ? value.map((bytes: Uint8Array) => decoder.decode(bytes)) : undefined;
+  }
+
+  struct(id: number): ThriftStruct | undefined {
+    const value = this.#values.get(id);
+    return value instanceof ThriftStruct ? value : undefined;
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * Reads one struct, of bytes that `isThriftStruct` has passed. `visit` sees every list of structs: it may read their
+ * elements, and answers whether it has; other lists of structs are passed over, as they may be large.
+ */
+export function readStruct(
+  cursor: ThriftCursor,
+  visit: (id: number, elements: number) => boolean = never,
+): ThriftStruct {
+  const struct = new ThriftStruct();
+  for (let id = 0; ;) {
+    const head = cursor.bytes[cursor.at++] ?? 0;
+    if (head === thriftTypes.stop) return struct;
+    id = head >> 4 === 0 ? Number(readInteger(cursor)) : id + (head >> 4);
+    const value = readValue(cursor, head & 15, id, visit);
+    if (value !== undefined) struct.set(id, value);
+  }
+}
+
+function never(): boolean {
+  return false;
+}
+
+function readValue(
+  cursor: ThriftCursor,
+  kind: number,
+  id: number,
+  visit: (id: number, elements: number) => boolean,
+): ThriftValue | undefined {
+  switch (kind) {
+    case thriftTypes.true:
+    case thriftTypes.false:
+      return kind === thriftTypes.true;
+    case thriftTypes.byte:
+      return ((cursor.bytes[cursor.at++] ?? 0) << 24) >> 24;
+    case thriftTypes.i16:
+    case thriftTypes.i32:
+    case thriftTypes.i64:
+      return readInteger(cursor);
+    case thriftTypes.binary:
+      return readBytes(cursor);
+    case thriftTypes.struct:
+      return readStruct(cursor);
+    case thriftTypes.list:
+      return readList(cursor, id, visit);
+    default:
+      skipValue(cursor, kind, 0);
+      return undefined;
+  }
+}
+
+function readList(
+  cursor: ThriftCursor,
+  id: number,
+  visit: (id: number, elements: number) => boolean,
+): readonly Uint8Array[] | undefined {
+  const start = cursor.at;
+  const head = cursor.bytes[cursor.at++] ?? 0;
+  const size = head >> 4 === 15 ? Number(readVarint(cursor)) : head >> 4;
+  const kind = head & 15;
+  if (kind === thriftTypes.binary && size <= mostBinaries) return Array.from({ length: size }, () => readBytes(cursor));
+  if ((kind === thriftTypes.struct || size === 0) && visit(id, size)) return undefined; // an empty list may be of anything
+  cursor.at = start;
+  skipValue(cursor, thriftTypes.list, 0);
+  return undefined;
+}
+
+/** No list of a footer that is looked at has more; a view takes far more memory than an empty binary in the file. */
+const mostBinaries = 1000;
+
+function readBytes(cursor: ThriftCursor): Uint8Array {
+  const length = Number(readVarint(cursor));
+  cursor.at += length;
+  return cursor.bytes.subarray(cursor.at - length, cursor.at);
+}
+
+/** A zigzag integer of 64 bits: a number where it is exact as one. */
+function readInteger(cursor: ThriftCursor): number | bigint {
+  const value = readVarint(cursor);
+  const signed = BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n));
+  return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
+}
+
+function readVarint(cursor: ThriftCursor): bigint {
+  let value = 0n;
+  for (let shift = 0n; shift < 70n; shift += 7n) {
+    const byte = cursor.bytes[cursor.at++] ?? 0;
+    value |= BigInt(byte & 0x7f) << shift;
+    if (byte < 0x80) break;
+  }
+  return value;
+}

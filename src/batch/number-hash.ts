@@ -1,5 +1,5 @@
-const words = new Uint32Array(2);
-const double = new Float64Array(words.buffer);
+const pair = new Uint32Array(2);
+const double = new Float64Array(pair.buffer);
 
 /**
  * A seeded hash of 32 bits over integers and doubles, for the slots of hash tables: each word goes through the end of
@@ -12,9 +12,16 @@ export function hashNumbers(seed: number, integers: Int32Array, doubles: Float64
   for (let index = 0; index < doubles.length; index++) {
     double[0] = doubles[index] ?? Number.NaN;
     const isNumber = double[0] === double[0];
-    hash = mix(hash ^ (isNumber ? (words[0] ?? 0) : 0)) + seed;
-    hash = mix(hash ^ (isNumber ? (words[1] ?? 0) : nanWord));
+    hash = mix(hash ^ (isNumber ? (pair[0] ?? 0) : 0)) + seed;
+    hash = mix(hash ^ (isNumber ? (pair[1] ?? 0) : nanWord));
   }
+  return mix(hash ^ seed);
+}
+
+/** The same of `count` words from `at` on. Words are all that counts: NaN must have one spelling. */
+export function hashRow(seed: number, words: Uint32Array, at: number, count: number): number {
+  let hash = seed;
+  for (let index = at; index < at + count; index++) hash = mix(hash ^ (words[index] ?? 0)) + seed;
   return mix(hash ^ seed);
 }
 

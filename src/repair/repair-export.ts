@@ -1,4 +1,3 @@
-import { hashWords, TextHasher } from '../batch/text-hash.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
@@ -17,10 +16,12 @@ import { TableRepair, type TableContext } from './repair-table.ts';
  * Writes a clean copy of one export, in its format: rows that repeat an earlier row, header lines inside the data and
  * empty parts dropped, parts numbered from 0, text as Forecast writes it, `_CHECK` first and `_SUCCESS` last. What was
  * dropped, and why, is in the result; nothing else is. The copy is read back before it gets its names, and the source is
- * only read. One thread; 40 to 80 bytes of memory for each row, to know it again.
+ * only read. One thread. To know them again, every row is held in memory: 8 bytes for each time, each number and every two
+ * texts, and 14 to 21 bytes besides, so about 90 for five forecasts and numbers.
  *
- * A row is repeated where item, dimensions and times (and `backtest_window`) are: by a hash of 128 bits, by which two of 10
- * million rows are taken for one another once in 10^22 exports.
+ * A row is repeated where item, dimensions and times (and `backtest_window`) are, cell by cell. Its numbers are then the
+ * same bits; near, at most 4 doubles away, as two exports of one predictor are (`DUPLICATE_NEAR` of `verifyExport`); or
+ * others. Of rows that are the same or near, the first is kept.
  *
  * @throws `ROW_CONFLICT` for a row with the key of an earlier one and other numbers, unless the first is to be kept;
  * `DESTINATION_INVALID`, `EXPORT_EXISTS`, `TABLE_NOT_FOUND` where no row is left; what opening, reading and writing throw.
@@ -49,7 +50,6 @@ export async function repairExport(
     plan: { jobName, exportedAt, format, compression: 'snappy', convention: 'seen', overwrite, ...parts },
     options,
     repairs: new RepairList(options.maxPlaces ?? 10),
-    hasher: new TextHasher(crypto.getRandomValues(new Uint32Array(hashWords))),
     signal,
     onBytes: (bytes) => {
       progress.bytes += bytes;

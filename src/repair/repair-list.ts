@@ -3,6 +3,9 @@ import type { Repair, RepairKind, RepairPlace } from './repair.ts';
 
 const reasons: Readonly<Record<RepairKind, string>> = {
   'duplicate-rows': 'rows that repeat an earlier row were dropped',
+  'near-rows': 'rows that repeat an earlier row but for the last bits of numbers were dropped',
+  'merged-exports':
+    'the table held every row several times, as when exports of one predictor are merged; the first was kept',
   'conflicting-rows': 'rows with the key of an earlier row and other numbers were dropped',
   'repeated-headers': 'header lines inside the data were dropped',
   'empty-parts': 'parts of which no row was left were dropped',
@@ -31,6 +34,22 @@ export class RepairList {
     known.count += count;
     if (place !== undefined && known.places.length < this.#mostPlaces) known.places.push(place);
     this.#repairs.set(key, known);
+  }
+
+  /** Tells of all repeated rows of a table as one thing: they make it several exports in one. */
+  merge(table: TableName, detail: string): void {
+    // behind a header line they are what was joined, and told as such
+    if (this.#repairs.has(`repeated-headers ${table}`)) return;
+    let count = 0;
+    let first: RepairPlace | undefined;
+    for (const kind of ['duplicate-rows', 'near-rows'] as const) {
+      const known = this.#repairs.get(`${kind} ${table}`);
+      if (known === undefined) continue;
+      count += known.count;
+      first ??= known.places[0];
+      this.#repairs.delete(`${kind} ${table}`);
+    }
+    this.add('merged-exports', table, first && { ...first, detail }, count);
   }
 
   list(): Repair[] {

@@ -2,18 +2,18 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import { ContentSum } from '../batch/content-sum.ts';
 import { FirstSpellings } from '../batch/first-spellings.ts';
 import { selectRows } from '../batch/select-rows.ts';
-import type { TextHasher } from '../batch/text-hash.ts';
 import { proveFiles } from '../convert/prove-files.ts';
 import { BacktestExportError, formatPosition } from '../errors.ts';
 import type { ExportTable } from '../export/backtest-export.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readPart } from '../export/read-part.ts';
 import { PartsWriter, type PartsPlan } from '../export/write/table-writer.ts';
+import { Pause } from '../pause.ts';
 import type { PreparedFile, Storage } from '../storage/storage.ts';
 import type { RepairedTable, RepairOptions } from './repair.ts';
 import type { RepairList } from './repair-list.ts';
-import { RowKeys, rowWords } from './row-keys.ts';
-import { RowTable } from './row-table.ts';
+import { RowReader, type RowImage } from './row-reader.ts';
+import { RowTable, type EarlierRow } from './row-table.ts';
 
 /** What the tables of a repair have in common. */
 export interface TableContext {
@@ -22,10 +22,11 @@ export interface TableContext {
   readonly plan: Omit<PartsPlan, 'spellings'>;
   readonly options: RepairOptions;
   readonly repairs: RepairList;
-  readonly hasher: TextHasher;
   readonly signal: AbortSignal;
   readonly onBytes: (bytes: number) => void;
 }
+
+const kinds = { exact: 'duplicate-rows', near: 'near-rows', different: 'conflicting-rows' } as const;
 
 /** Copies the rows of one table that no earlier row repeats, a part for each that has some. */
 export class TableRepair {
@@ -33,16 +34,21 @@ export class TableRepair {
   readonly #context: TableContext;
   readonly #writer: PartsWriter;
   readonly #spellings = new FirstSpellings();
-  readonly #rows = new RowTable();
-  readonly #keys: RowKeys;
+  readonly #reader: RowReader;
+  readonly #rows: RowTable;
+  readonly #image: RowImage;
+  readonly #pause: Pause;
   readonly #sum: ContentSum;
-  readonly #words = new Uint32Array(rowWords);
   #rowsRead = 0;
 
   constructor(table: ExportTable, context: TableContext) {
     this.#table = table;
     this.#context = context;
-    this.#keys = new RowKeys(table.schema, context.hasher);
+    this.#reader = new RowReader(table.schema);
+    this.#rows = new RowTable(this.#reader);
+    const doubles = new Float64Array(this.#reader.width);
+    this.#image = { doubles, words: new Uint32Array(doubles.buffer) };
+    this.#pause = new Pause(context.signal);
     this.#sum = new ContentSum(table.schema.columns);
     const plan = { ...context.plan, spellings: this.#spellings.map };
     this.#writer = new PartsWriter(context.destination, table.name, plan);
@@ -56,6 +62,8 @@ export class TableRepair {
   async run(): Promise<RepairedTable> {
     const { parts, schema } = this.#table;
     for (const [index, part] of parts.entries()) await this.#copyPart(part, index);
+    const copies = this.#rows.merged();
+    if (copies > 1) this.#context.repairs.merge(this.#table.name, `every row stood there ${copies} times`);
     const { format } = this.#context.plan;
     const { destination, signal } = this.#context;
     const wanted = { format, sums: this.#sum.take(), schema, spellings: this.#spellings.map, oneNull: false, signal };
@@ -93,13 +101,14 @@ export class TableRepair {
 
   async #copyRows(batch: ColumnBatch, part: PartFile, index: number): Promise<void> {
     this.#spellings.look(batch);
-    const write = this.#keys.open(batch);
+    await this.#rows.reserve(batch.rows, this.#pause);
+    const write = this.#reader.open(batch);
     const kept = new Int32Array(batch.rows);
     let count = 0;
     for (let row = 0; row < batch.rows; row++) {
-      write(row, this.#words);
+      write(row, this.#image);
       const record = batch.firstRecord + row;
-      const earlier = this.#rows.add(this.#words, index, record);
+      const earlier = this.#rows.add(this.#image, index, record);
       if (earlier === undefined) kept[count++] = row;
       else this.#drop(part, record, earlier);
     }
@@ -110,15 +119,15 @@ export class TableRepair {
     await this.#writer.write(selected);
   }
 
-  #drop(part: PartFile, record: number, earlier: { part: number; record: number; same: boolean }): void {
+  #drop(part: PartFile, record: number, { likeness, ...earlier }: EarlierRow): void {
     const { repairs, options } = this.#context;
     const { name, parts } = this.#table;
     const of = { file: parts[earlier.part]?.path ?? '', record: earlier.record };
-    if (!earlier.same && options.conflicts !== 'keep-first') {
+    if (likeness === 'different' && options.conflicts !== 'keep-first') {
       const problem = `the row has the key of ${formatPosition(of)} and other numbers`;
       throw new BacktestExportError('ROW_CONFLICT', problem, { position: { file: part.path, record } });
     }
-    repairs.add(earlier.same ? 'duplicate-rows' : 'conflicting-rows', name, { file: part.path, record, of });
+    repairs.add(kinds[likeness], name, { file: part.path, record, of });
   }
 
   #noteName(part: PartFile): void {

@@ -28,6 +28,10 @@ export interface RepairProgress {
 export type RepairKind =
   /** Rows that repeat an earlier row. */
   | 'duplicate-rows'
+  /** Rows that repeat an earlier row but for the last bits of numbers: `DUPLICATE_NEAR` of `verifyExport`. */
+  | 'near-rows'
+  /** Both of these, where every row of the table stood there as often: `EXPORTS_MERGED`. */
+  | 'merged-exports'
   /** Rows with the key of an earlier row and other numbers. */
   | 'conflicting-rows'
   /** Header lines inside the data. */

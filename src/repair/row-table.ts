@@ -1,5 +1,7 @@
-import { hashWords } from '../batch/text-hash.ts';
-import { rowWords } from './row-keys.ts';
+import { compareCells, type Likeness } from '../batch/cell-bits.ts';
+import { hashRow } from '../batch/number-hash.ts';
+import type { Pause } from '../pause.ts';
+import type { RowImage, RowReader } from './row-reader.ts';
 
 /** Where a row stands: the part by its number among those that are read, and the record in it. */
 export interface RowPlace {
@@ -7,56 +9,124 @@ export interface RowPlace {
   readonly record: number;
 }
 
-const wordsOfRow = rowWords + 2;
+/** The row of a key that came first, and how alike the numbers of the one at hand are. */
+export interface EarlierRow extends RowPlace {
+  readonly likeness: Likeness;
+}
 
-/** Every row kept so far, by the hash of its key. 40 to 80 bytes for each: the arrays double when they are full. */
+const rowsOfBlock = 2 ** 13;
+/** Copies are counted up to this. */
+const mostCopies = 255;
+
+/**
+ * Every row kept so far, cell by cell: a seeded hash only finds where to look, and rows are the same when their cells are.
+ * Memory for a row: 8 bytes a time, a number and every two texts, and 14 to 21 besides. Blocks of rows are never copied;
+ * the slots are, when they double.
+ */
 export class RowTable {
-  #rows = new Uint32Array(wordsOfRow * 1024);
+  readonly #keyWords: number;
+  readonly #numbersAt: number;
+  readonly #width: number;
+  readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  readonly #blocks: Block[] = [];
   /** Number + 1 of a row; 0 is free. */
-  #slots = new Int32Array(2048);
+  #slots = new Int32Array(2 ** 14);
   #size = 0;
+  #different = false;
 
-  /** Keeps a row unless there is one of its key; then answers where that one is, and whether it has the same numbers. */
-  add(words: Uint32Array, part: number, record: number): (RowPlace & { readonly same: boolean }) | undefined {
-    if (this.#size * 2 >= this.#slots.length) this.#grow();
-    const mask = this.#slots.length - 1;
-    for (let slot = (words[0] ?? 0) & mask; ; slot = (slot + 1) & mask) {
-      const number = this.#slots[slot] ?? 0;
-      if (number === 0) {
-        this.#keep(words, part, record, slot);
-        return undefined;
-      }
-      const at = (number - 1) * wordsOfRow;
-      if (!this.#equals(at, words, 0, hashWords)) continue;
-      const same = this.#equals(at, words, hashWords, rowWords);
-      return { part: this.#rows[at + rowWords] ?? 0, record: this.#rows[at + rowWords + 1] ?? 0, same };
-    }
+  /** For the images of a reader. */
+  constructor({ numbersAt, width }: Pick<RowReader, 'numbersAt' | 'width'>) {
+    this.#numbersAt = numbersAt;
+    this.#keyWords = 2 * numbersAt;
+    this.#width = width;
   }
 
-  #keep(words: Uint32Array, part: number, record: number, slot: number): void {
-    const at = this.#size * wordsOfRow;
-    this.#rows.set(words, at);
-    this.#rows[at + rowWords] = part;
-    this.#rows[at + rowWords + 1] = record;
-    this.#slots[slot] = ++this.#size;
-  }
-
-  #equals(at: number, words: Uint32Array, from: number, to: number): boolean {
-    for (let word = from; word < to; word++) if (this.#rows[at + word] !== words[word]) return false;
-    return true;
-  }
-
-  #grow(): void {
-    const rows = new Uint32Array(this.#rows.length * 2);
-    rows.set(this.#rows);
-    this.#rows = rows;
-    const slots = new Int32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (let number = 1; number <= this.#size; number++) {
-      let slot = (rows[(number - 1) * wordsOfRow] ?? 0) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = number;
+  /** Makes room for so many more rows; gives way while it does. @throws the signal's reason */
+  async reserve(rows: number, pause: Pause): Promise<void> {
+    let length = this.#slots.length;
+    while ((this.#size + rows) * 4 > length * 3) length *= 2;
+    if (length === this.#slots.length) return;
+    const slots = new Int32Array(length);
+    for (let number = 0; number < this.#size; number++) {
+      const { words } = this.#blockOf(number);
+      const at = 2 * (number % rowsOfBlock) * this.#width;
+      let slot = hashRow(this.#seed, words, at, this.#keyWords) & (length - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (length - 1);
+      slots[slot] = number + 1;
+      if (pause.isDue(4)) await pause.take();
     }
     this.#slots = slots;
   }
+
+  /** Keeps a row, for which there must be room, unless there is one of its key; then tells of that one. */
+  add(image: RowImage, part: number, record: number): EarlierRow | undefined {
+    const mask = this.#slots.length - 1;
+    for (let slot = hashRow(this.#seed, image.words, 0, this.#keyWords) & mask; ; slot = (slot + 1) & mask) {
+      const number = (this.#slots[slot] ?? 0) - 1;
+      if (number < 0) {
+        this.#keep(image, part, record);
+        this.#slots[slot] = this.#size;
+        return undefined;
+      }
+      const block = this.#blockOf(number);
+      const at = number % rowsOfBlock;
+      if (this.#isKey(block, at, image)) return this.#compare(block, at, image);
+    }
+  }
+
+  /** How often every key came, where all came as often, more than once, with the same or near numbers; else 1. */
+  merged(): number {
+    const copies = this.#blocks[0]?.copies[0] ?? 1;
+    if (this.#different || this.#size < 2 || copies === mostCopies) return 1;
+    for (let number = 0; number < this.#size; number++) {
+      if (this.#blockOf(number).copies[number % rowsOfBlock] !== copies) return 1;
+    }
+    return copies;
+  }
+
+  #isKey({ words }: Block, at: number, image: RowImage): boolean {
+    const from = 2 * at * this.#width;
+    for (let word = 0; word < this.#keyWords; word++) if (words[from + word] !== image.words[word]) return false;
+    return true;
+  }
+
+  #compare({ words, places, copies }: Block, at: number, image: RowImage): EarlierRow {
+    const numbers = at * this.#width + this.#numbersAt;
+    const count = this.#width - this.#numbersAt;
+    const likeness = compareCells(words, numbers, image.words, this.#numbersAt, count);
+    if (likeness === 'different') this.#different = true;
+    copies[at] = Math.min(mostCopies, (copies[at] ?? 0) + 1);
+    return { part: places[2 * at] ?? 0, record: places[2 * at + 1] ?? 0, likeness };
+  }
+
+  #keep(image: RowImage, part: number, record: number): void {
+    const at = this.#size++ % rowsOfBlock;
+    if (at === 0) this.#blocks.push(makeBlock(this.#width));
+    const { words, places, copies } = this.#blockOf(this.#size - 1);
+    words.set(image.words, 2 * at * this.#width);
+    places[2 * at] = part;
+    places[2 * at + 1] = record;
+    copies[at] = 1;
+  }
+
+  #blockOf(number: number): Block {
+    const block = this.#blocks[Math.floor(number / rowsOfBlock)];
+    if (block === undefined) throw new RangeError(`there is no row ${number}`);
+    return block;
+  }
+}
+
+/** Rows by number: their words, part and record, and how often their key came. */
+interface Block {
+  readonly words: Uint32Array;
+  readonly places: Uint32Array;
+  readonly copies: Uint8Array;
+}
+
+function makeBlock(width: number): Block {
+  return {
+    words: new Uint32Array(2 * width * rowsOfBlock),
+    places: new Uint32Array(2 * rowsOfBlock),
+    copies: new Uint8Array(rowsOfBlock),
+  };
 }

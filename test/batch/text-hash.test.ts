@@ -32,6 +32,19 @@ const keySets: readonly [string, (index: number) => string[]][] = [
 ];
 
 describe('the hash of keys', () => {
+  it('is Chaskey: the vectors of its authors', () => {
+    const chaskey = new TextHasher(Uint32Array.of(0x833d3433, 0x009f389f, 0x2398e64f, 0x417acf39));
+    const message = Uint8Array.from({ length: 64 }, (_, index) => index);
+    const tag = (length: number): string[] => {
+      const words = new Uint32Array(hashWords);
+      chaskey.hashText(message, 0, length, words, 0);
+      return [...words].map((word) => word.toString(16).padStart(8, '0'));
+    };
+    expect(tag(0)).toEqual(['792e8fe5', '75ce87aa', '2d1450b5', '1191970b']);
+    expect(tag(1)).toEqual(['13a9307b', '50e62c89', '4577bd88', 'c0bbdc18']);
+    expect(tag(2)).toEqual(['55df8922', '2c7ff577', '73809ef4', '4e5084c0']);
+  });
+
   it.each(keySets)('has no more collisions of %s than chance, and none over two words', (_, keyOf) => {
     const keys = Array.from({ length: count }, (_each, index) => hashOf(keyOf(index)));
     // n² / 2^33 = 4.7 are expected; 17 or more are so by chance once in 100,000

@@ -21,6 +21,7 @@ export const errorCodes = [
   'READ_FAILED',
   'WRITE_FAILED',
   'TOO_MANY_OPEN_FILES',
+  'TIMED_OUT',
   // folders
   'EXPORT_NOT_FOUND',
   'EXPORT_AMBIGUOUS',

@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly repeatedHeaders?: 'refuse' | 'skip';
   /** What one Parquet file may ask for. */
   readonly limits?: ParquetLimits;
+  /** Ends the opening with its own reason; what is read from the export later has signals of its own. */
+  readonly signal?: AbortSignal;
 }
 
 /** One export, opened: its plan is known and the header of its first part read, nothing else. Holds no open file. */

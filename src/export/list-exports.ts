@@ -4,6 +4,7 @@ import type { TableName } from '../schema/schema.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
 import { isStorage, openLocation } from '../storage/open-storage.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
 import { classifyEntry, namePart, type ListedFolder, type NamedPart } from './classify-entry.ts';
 import { quoteSome } from './describe.ts';
 import type { ExportCatalog, ExportWarning, ForeignEntry, FoundExport, PartFile } from './export-catalog.ts';
@@ -13,6 +14,8 @@ import { groupParts, tableNames } from './group-parts.ts';
 export interface ListExportsOptions {
   /** One file of the given storage, to be listed alone; its name may be free. Default: the whole folder. */
   readonly file?: string;
+  /** Ends the listing, and nothing that is done with the storage afterwards. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -27,21 +30,26 @@ export async function listExports(
   location: string | Storage,
   options: ListExportsOptions = {},
 ): Promise<ExportCatalog> {
-  assertOptionNames('listExports', options, ['file']);
+  assertOptionNames('listExports', options, ['file', 'signal']);
+  const { signal } = options;
+  signal?.throwIfAborted();
   if (typeof location !== 'string') {
     if (!isStorage(location)) {
       const problem = `listExports: expected a path or a storage, found ${describeValue(location)}`;
       throw new BacktestExportError('OPTION_INVALID', problem);
     }
     const { file } = options;
-    return file === undefined ? listFolder(location, location.location) : listFile(location, file, file);
+    return file === undefined
+      ? listFolder(location, location.location, signal)
+      : listFile(location, file, file, signal);
   }
-  const { storage, file } = await openLocation(location);
-  return file === undefined ? listFolder(storage, location) : listFile(storage, file, location);
+  const { storage, file } = await openLocation(location, signal);
+  return file === undefined ? listFolder(storage, location, signal) : listFile(storage, file, location, signal);
 }
 
-async function listFolder(storage: Storage, location: string): Promise<ExportCatalog> {
-  const rootEntries = await storage.list('');
+async function listFolder(storage: Storage, location: string, signal: AbortSignal | undefined): Promise<ExportCatalog> {
+  const heeding = withSignal(storage, signal);
+  const rootEntries = await heeding.list('');
   const root: ListedFolder = { path: '', table: tableNames.find((table) => table === storage.folderName) };
   const folders = rootEntries.filter(({ kind, path }) => kind === 'folder' && isTableName(path));
   const listing = new Listing();
@@ -50,7 +58,8 @@ async function listFolder(storage: Storage, location: string): Promise<ExportCat
     root,
   );
   for (const { path } of folders) {
-    listing.add(await storage.list(path), { path, table: tableNames.find((table) => table === path) });
+    signal?.throwIfAborted();
+    listing.add(await heeding.list(path), { path, table: tableNames.find((table) => table === path) });
   }
   const layout = folders.length > 0 ? 'export-folder' : 'part-folder';
   const { markers, ignored, foreign } = listing;
@@ -111,8 +120,13 @@ class Listing {
 }
 
 /** One file, named directly. It is opened once, to learn its size, and to refuse at once what is no file. */
-async function listFile(storage: Storage, path: string, location: string): Promise<ExportCatalog> {
-  const file = await storage.open(path);
+async function listFile(
+  storage: Storage,
+  path: string,
+  location: string,
+  signal: AbortSignal | undefined,
+): Promise<ExportCatalog> {
+  const file = await withSignal(storage, signal).open(path);
   await file.close();
   const pieces = path.split('/');
   const name = pieces.at(-1) ?? '';

@@ -7,6 +7,7 @@ import { checkOptions, type Zod } from '../options.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
 import type { BacktestExport, OpenOptions } from './backtest-export.ts';
 import { chooseExport } from './choose-export.ts';
 import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './export-catalog.ts';
@@ -23,7 +24,8 @@ import { PlannedTable } from './read-table.ts';
  */
 export async function openExport(location: string | Storage, options: OpenOptions = {}): Promise<BacktestExport> {
   await checkOpenOptions(options);
-  return openFound(await listExports(location), options);
+  const { signal } = options;
+  return openFound(await listExports(location, signal === undefined ? {} : { signal }), options);
 }
 
 /** @throws `OPTION_INVALID` */
@@ -72,7 +74,8 @@ async function planTables(storage: Storage, found: FoundExport, options: OpenOpt
   const warnings: ExportWarning[] = [...found.warnings];
   for (const group of groups) {
     const first = group.find((part) => part.size > 0 || part.format === 'PARQUET');
-    const schema = first === undefined ? undefined : await readSchema(storage, first, options.dialect);
+    const schema =
+      first === undefined ? undefined : await readSchema(withSignal(storage, options.signal), first, options.dialect);
     const table = schema?.table ?? group[0]?.table;
     if (table === undefined) continue;
     parts.get(table)?.push(...group);
@@ -140,6 +143,7 @@ export const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
       })
       .refine(({ delimiter = ',', quote = '"' }) => delimiter !== quote, 'delimiter and quote must differ')
       .optional(),
+    signal: z.instanceof(AbortSignal).optional(),
   });
 };
 

@@ -7,6 +7,7 @@ import { decodeParquet } from '../parquet/decode.ts';
 import { assertSameColumns } from '../schema/same-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
 import type { PartFile } from './export-catalog.ts';
 
 /** What every part of a table must agree with: the schema of its first part. */
@@ -32,12 +33,16 @@ export async function* readPart(
 ): AsyncGenerator<ColumnBatch, PartNotes | undefined, undefined> {
   if (part.size === 0 && part.format === 'CSV') return undefined;
   const { signal } = options;
-  const file = await storage.open(part.path);
+  const file = await withSignal(storage, signal).open(part.path);
   const cancel = (): void => file.cancel?.();
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     if (file.version !== part.version) {
       const problem = 'the file has changed since the folder was listed';
+      throw new BacktestExportError('FILE_CHANGED', problem, { position: { file: part.path } });
+    }
+    if (file.size !== part.size) {
+      const problem = `expected the ${part.size} bytes that were listed, found ${file.size}`;
       throw new BacktestExportError('FILE_CHANGED', problem, { position: { file: part.path } });
     }
     const check = (schema: TableSchema): void => {

@@ -6,6 +6,7 @@ import { createLocalStorage } from './local.ts';
 import { systemError } from './local-path.ts';
 import { isMissing, S3Folder } from './s3/s3-folder.ts';
 import { parseS3Location } from './s3/s3-location.ts';
+import { withSignal } from './with-signal.ts';
 import type { Storage, StorageTransfer } from './storage.ts';
 
 /**
@@ -54,12 +55,13 @@ export interface StorageLocation {
 }
 
 /**
- * Opens what a location names: a folder, or a single file through the folder it lies in.
+ * Opens what a location names: a folder, or a single file through the folder it lies in. `signal` ends the looking, and
+ * nothing that is done with the storage afterwards.
  * @throws as {@link openStorage}; `FILE_NOT_FOUND` when there is nothing at all.
  */
-export async function openLocation(location: string): Promise<StorageLocation> {
+export async function openLocation(location: string, signal?: AbortSignal): Promise<StorageLocation> {
   const storage = openStorage(location);
-  if (storage instanceof S3Folder) return openS3Location(storage);
+  if (storage instanceof S3Folder) return openS3Location(storage, signal);
   try {
     if ((await stat(location)).isDirectory()) return { storage, file: undefined };
   } catch (cause) {
@@ -75,14 +77,14 @@ export function openTransferred(transfer: StorageTransfer): Storage {
 }
 
 /** A folder, unless there is an object of exactly that key. */
-async function openS3Location(storage: S3Folder): Promise<StorageLocation> {
+async function openS3Location(storage: S3Folder, signal: AbortSignal | undefined): Promise<StorageLocation> {
   const { location } = storage;
   const { prefix, isFolder } = parseS3Location(location);
   const name = prefix.slice(prefix.lastIndexOf('/') + 1);
   if (isFolder) return { storage, file: undefined };
   const above = new S3Folder(location.slice(0, -name.length), {});
   try {
-    const file = await above.open(name);
+    const file = await withSignal(above, signal).open(name);
     await file.close();
     return { storage: above, file: name };
   } catch (error) {

@@ -79,6 +79,12 @@ export interface Storage {
   /** What another thread needs to open the same storage, or undefined when it can only be used on this thread. */
   readonly transfer: StorageTransfer | undefined;
   /**
+   * The same storage, whose calls end with the signal's reason once that fires; one that never waits long has no such
+   * method. What gives, takes back and removes names (`publish`, `discard`, `remove`, and a writer's `abort`) does not end
+   * with it, so that what was begun can be finished or undone, but then waits only seconds for an answer.
+   */
+  withSignal?(signal: AbortSignal): Storage;
+  /**
    * Everything directly below `folder` (`''` is the root), sorted by path in code unit order; not recursive.
    * @throws `FILE_NOT_FOUND` when there is no such folder.
    */

@@ -63,11 +63,13 @@ describe('reading from S3', () => {
   it('goes on where a body ended early, and gives up in the end', async () => {
     const s3 = await withObject();
     const file = await fakeStorage(s3, 's3://bucket/export').open('a.csv');
+    const etag = file.version;
     let cuts = 2;
     s3.trouble = (request, key, response) => {
-      const [, from = ''] = /bytes=(\d+)/.exec(request.headers.range ?? '') ?? [];
+      const [, from = '', to = ''] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? [];
       if (from === '' || cuts-- <= 0) return false;
-      response.writeHead(206, { etag: '"x"', 'content-length': '1000' });
+      const head = { etag, 'content-range': `bytes ${from}-${to}/${big.length}`, 'content-length': '1000' };
+      response.writeHead(206, head);
       response.write(s3.objects.get(key)?.subarray(Number(from), Number(from) + 300), () => response.destroy());
       return true;
     };
@@ -79,7 +81,7 @@ describe('reading from S3', () => {
     const [code, message] = await failureOf(() => file.read(new Uint8Array(10_000), 0));
     expect([code, message]).toEqual([
       'READ_FAILED',
-      expect.stringMatching(/^a\.csv: reading 10000 bytes at byte 0 failed: /),
+      expect.stringMatching(/^a\.csv: reading 10000 bytes at byte 0 failed: s3:\/\/bucket\/export\/a\.csv: /),
     ]);
   });
 
@@ -101,7 +103,7 @@ describe('reading from S3', () => {
     };
     expect(await failureOf(() => storage.list(''))).toEqual([
       'READ_FAILED',
-      'the folder cannot be listed: AccessDenied: Access Denied (HTTP 403)',
+      'the folder cannot be listed: s3://bucket/export: AccessDenied: Access Denied (HTTP 403)',
     ]);
     expect((await failureOf(() => storage.create('b.csv')))[0]).toBe('READ_FAILED');
   });
@@ -179,7 +181,9 @@ describe('writing to S3', () => {
     await failing.write(big);
     expect(await failureOf(() => failing.write(big))).toEqual([
       'WRITE_FAILED',
-      'b.csv: writing 20000000 bytes failed: InvalidPart: no (HTTP 400)',
+      expect.stringMatching(
+        /^b\.csv: writing 20000000 bytes failed: s3:\/\/bucket\/export\/\.backtest-export-.*\.tmp: InvalidPart: no \(HTTP 400\)$/,
+      ),
     ]);
     expect([s3.uploads.size, s3.objects.size]).toEqual([0, 0]);
   });

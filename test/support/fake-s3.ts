@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { crc32 } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 
 /** What a request is answered with instead; nothing for what the server would say. */
@@ -14,16 +15,27 @@ export interface FakeS3 {
   readonly requests: string[];
   /** Uploads that are neither completed nor aborted. */
   readonly uploads: Map<string, Map<number, Uint8Array>>;
+  /** Parts whose checksum the upload wants again when it is completed. */
+  readonly checksums: Map<string, string>;
   trouble: Trouble | undefined;
 }
 
 /** Starts it on a free loopback port; it ends with the test. */
 export async function startFakeS3(): Promise<FakeS3> {
-  const state: FakeS3 = { endpoint: '', objects: new Map(), requests: [], uploads: new Map(), trouble: undefined };
+  const state: FakeS3 = {
+    endpoint: '',
+    objects: new Map(),
+    requests: [],
+    uploads: new Map(),
+    checksums: new Map(),
+    trouble: undefined,
+  };
   const server = createServer((request, response) => {
+    // a client that has had enough
+    response.on('error', () => undefined);
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => answer(state, request, plainBody(request, Buffer.concat(chunks)), response));
+    request.on('end', () => answer(state, request, Buffer.concat(chunks), response));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -48,10 +60,17 @@ function plainBody(request: IncomingMessage, body: Buffer): Buffer {
 }
 
 const etagOf = (bytes: Uint8Array): string => `"${createHash('md5').update(bytes).digest('hex')}"`;
+/** The CRC-32 as S3 writes it. */
+const crcOf = (bytes: Uint8Array): string => {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(bytes));
+  return sum.toString('base64');
+};
 const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
-function answer(state: FakeS3, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+function answer(state: FakeS3, request: IncomingMessage, sent: Buffer, response: ServerResponse): void {
+  const body = plainBody(request, sent);
   const url = new URL(request.url ?? '/', 'http://x');
   const [, , ...pieces] = url.pathname.split('/');
   const key = decodeURIComponent(pieces.join('/'));
@@ -66,6 +85,8 @@ function answer(state: FakeS3, request: IncomingMessage, body: Buffer, response:
     send(status, `<Error><Code>${code}</Code><Message>${code}</Message></Error>`, {
       'content-type': 'application/xml',
     });
+  const checksum = request.headers['x-amz-checksum-crc32'];
+  if (typeof checksum === 'string' && checksum !== crcOf(body)) return fail(400, 'BadDigest');
   const query = url.searchParams;
   if (method === 'GET' && query.get('list-type') === '2') return send(200, listing(state, query));
   if (method === 'POST' && query.has('uploads')) {
@@ -76,7 +97,8 @@ function answer(state: FakeS3, request: IncomingMessage, body: Buffer, response:
   const upload = state.uploads.get(query.get('uploadId') ?? '');
   if (method === 'PUT' && upload !== undefined) {
     upload.set(Number(query.get('partNumber')), new Uint8Array(body));
-    return send(200, '', { etag: etagOf(body) });
+    state.checksums.set(`${query.get('uploadId')} ${query.get('partNumber')}`, crcOf(body));
+    return send(200, '', { etag: etagOf(body), 'x-amz-checksum-crc32': crcOf(body) });
   }
   if (method === 'DELETE' && upload !== undefined) {
     state.uploads.delete(query.get('uploadId') ?? '');
@@ -84,9 +106,12 @@ function answer(state: FakeS3, request: IncomingMessage, body: Buffer, response:
   }
   if (method === 'POST' && upload !== undefined) {
     const parts = [...upload].sort(([a], [b]) => a - b).map(([, bytes]) => bytes);
+    // as S3 does where the upload was begun with a checksum
+    const known = [...upload.keys()].map((part) => state.checksums.get(`${query.get('uploadId')} ${part}`) ?? '');
+    if (known.some((sum) => !body.includes(sum))) return fail(400, 'InvalidRequest');
     state.objects.set(key, new Uint8Array(Buffer.concat(parts)));
     state.uploads.delete(query.get('uploadId') ?? '');
-    return send(200, '<CompleteMultipartUploadResult/>');
+    return send(200, '<CompleteMultipartUploadResult><ETag>"of-parts-2"</ETag></CompleteMultipartUploadResult>');
   }
   if (method === 'PUT') return put(state, request, key, body, send, fail);
   const found = state.objects.get(key);
@@ -100,7 +125,10 @@ function answer(state: FakeS3, request: IncomingMessage, body: Buffer, response:
     return fail(412, 'PreconditionFailed');
   const [, from = '0', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
   const piece = found.subarray(Number(from), to === '' ? undefined : Number(to) + 1);
-  return send(request.headers.range === undefined ? 200 : 206, piece, { etag, 'content-length': String(piece.length) });
+  const headers = { etag, 'content-length': String(piece.length) };
+  if (request.headers.range === undefined) return send(200, piece, headers);
+  const range = `bytes ${from}-${Number(from) + piece.length - 1}/${found.length}`;
+  return send(206, piece, { ...headers, 'content-range': range });
 }
 
 function put(

@@ -19,6 +19,8 @@ import {
 import type { ForecastClient } from '@aws-sdk/client-forecast';
 import { waitForExport } from '#src/job/index.js';
 import { systemError } from '#src/storage/local-path.js';
+import { S3Client } from '@aws-sdk/client-s3';
+import { useS3Client } from '#src/storage/s3/index.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { generateExport } from '#src/testing/index.js';
@@ -135,6 +137,13 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   TOO_MANY_OPEN_FILES: () => {
     const cause = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
     throw systemError('READ_FAILED', 'the file cannot be opened', part, cause);
+  },
+  TIMED_OUT: async () => {
+    const requestHandler = { metadata: {}, handle: () => new Promise<never>(() => undefined) };
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const client = new S3Client({ region: 'eu-west-1', credentials, requestHandler });
+    const limits = { timeouts: { firstByte: 50, tries: 2 } };
+    await openExport(await useS3Client('s3://forecast-exports/bike', client, limits));
   },
   EXPORT_NOT_FOUND: () => openExport(twoExports(), { jobName: 'boat' }),
   EXPORT_AMBIGUOUS: () => openExport(twoExports()),

@@ -6,27 +6,27 @@ import type { S3Access } from './s3-access.ts';
 import { loadS3 } from './s3-client.ts';
 import { S3Folder } from './s3-folder.ts';
 
-export type { S3Access } from './s3-access.ts';
+export type { S3Access, S3Limits, S3Timeouts } from './s3-access.ts';
 
 /**
  * Opens `s3://bucket/prefix` as a storage. Nothing is sent yet.
  * @throws `OPTION_INVALID`
  */
 export function createS3Storage(location: string, access: S3Access = {}): Storage {
-  assertOptionNames('createS3Storage', access, ['endpoint', 'region', 'forcePathStyle', 'kmsKeyArn']);
+  assertOptionNames('createS3Storage', access, ['endpoint', 'region', 'forcePathStyle', 'kmsKeyArn', 'timeouts', 'limits']);
   return new S3Folder(location, access);
 }
 
 /**
- * The same through a client of one's own, with its credentials, retries and middleware. Such a storage is read on the
- * calling thread alone.
+ * The same through a client of one's own, with its credentials, retries, time-out on connecting and middleware. Such a
+ * storage is read on the calling thread alone.
  * @throws `OPTION_INVALID`, `DEPENDENCY_MISSING`
  */
 export async function useS3Client(
   location: string,
   client: S3Client,
-  access: Pick<S3Access, 'kmsKeyArn'> = {},
+  access: Pick<S3Access, 'kmsKeyArn' | 'timeouts' | 'limits'> = {},
 ): Promise<Storage> {
-  assertOptionNames('useS3Client', access, ['kmsKeyArn']);
+  assertOptionNames('useS3Client', access, ['kmsKeyArn', 'timeouts', 'limits']);
   return new S3Folder(location, access, { sdk: await loadS3(), client });
 }

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { BacktestExportError } from '../../errors.ts';
 import type { S3Access } from './s3-access.ts';
+import { resolveLimits } from './s3-limits.ts';
 
 /** The SDK's module, an optional peer dependency. */
 export type S3Module = typeof import('@aws-sdk/client-s3');
@@ -22,13 +23,17 @@ export async function loadS3(load: () => Promise<S3Module> = () => import('@aws-
   }
 }
 
-/** Makes a client. Requests are repeated by the SDK itself, with jitter, up to five times. */
+/**
+ * Makes a client. Requests that fail are repeated by the SDK itself, with jitter, up to five times. Of its time-outs only the
+ * one on connecting is set; the others differ between its versions, and are kept here (`S3Requests`).
+ */
 export async function connect(access: S3Access): Promise<S3Connection> {
   const sdk = await loadS3();
   const { endpoint, region } = access;
   const forcePathStyle = access.forcePathStyle ?? endpoint !== undefined;
   const client = new sdk.S3Client({
     maxAttempts: 5,
+    requestHandler: { connectionTimeout: resolveLimits(access).timeouts.connect },
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
     ...(forcePathStyle ? { forcePathStyle } : {}),

@@ -1,5 +1,7 @@
-import { BacktestExportError, type ErrorCode } from '../../errors.ts';
+import { BacktestExportError, quoteText, type ErrorCode } from '../../errors.ts';
 import { fileChanged, fileExists, notFound } from '../storage-path.ts';
+import type { Expiry } from './request-watch.ts';
+import type { Ask, Place } from './s3-ask.ts';
 
 /** The HTTP status of an error of the SDK, or 0. */
 export function statusOf(error: unknown): number {
@@ -9,25 +11,65 @@ export function statusOf(error: unknown): number {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
 }
 
-/** Makes one of our errors of the SDK's; one of ours, and the reason of an abort, pass as they are. */
+/** Makes one of our errors of the SDK's, with bucket, key and S3's own code; one of ours, and the reason of an abort, pass. */
 export function s3Error(
   code: Extract<ErrorCode, 'READ_FAILED' | 'WRITE_FAILED'>,
   problem: string,
-  path: string,
+  place: Place,
   cause: unknown,
 ): Error {
   if (cause instanceof BacktestExportError || (cause instanceof Error && cause.name === 'AbortError')) return cause;
+  const { path } = place;
   const status = statusOf(cause);
   const name = cause instanceof Error ? cause.name : '';
   if (code === 'READ_FAILED' && status === 404 && name !== 'NoSuchBucket') return notFound(path, 'file', cause);
-  if (status === 412) {
-    if (code === 'WRITE_FAILED') return fileExists(path, cause);
-    return fileChanged(path, 'its ETag is another one');
-  }
-  const text = cause instanceof Error ? `${name}: ${cause.message}` : String(cause);
-  const place = path === '' ? {} : { position: { file: path } };
-  return new BacktestExportError(code, `${problem}: ${text}${status === 0 ? '' : ` (HTTP ${status})`}`, {
-    ...place,
-    cause,
-  });
+  if (status === 412)
+    return code === 'WRITE_FAILED' ? fileExists(path, cause) : fileChanged(path, 'its ETag is another one');
+  const text = `${problem}: ${addressOf(place)}: ${reasonOf(cause, status)}`;
+  // the SDK's own limit on connecting
+  const timeout = name === 'TimeoutError';
+  return new BacktestExportError(timeout ? 'TIMED_OUT' : code, text, { ...positionOf(path), cause });
+}
+
+/** The error for an answer that did not come in its time. */
+export function timedOut(ask: Ask, { expected, within, found }: Expiry, sent: number, endpoint?: string): Error {
+  const where = endpoint === undefined ? '' : ` at ${endpoint}`;
+  const times = sent === 1 ? '' : `, asked ${sent} times`;
+  const problem = `${ask.operation} of ${addressOf(ask)}${where}: expected ${expected} within ${within / 1000} s, found ${found}${times}`;
+  return new BacktestExportError('TIMED_OUT', problem, positionOf(ask.path));
+}
+
+/** The error for an answer that contradicts another one. */
+export function contradiction(
+  code: Extract<ErrorCode, 'READ_FAILED' | 'WRITE_FAILED'>,
+  problem: string,
+  place: Place,
+): BacktestExportError {
+  return new BacktestExportError(code, `${problem}: ${addressOf(place)}`, positionOf(place.path));
+}
+
+/** `s3://bucket/key`. */
+export function addressOf({ bucket, key }: Pick<Place, 'bucket' | 'key'>): string {
+  return quoteText(`s3://${bucket}/${key}`, '');
+}
+
+function positionOf(path: string): { readonly position?: { readonly file: string } } {
+  return path === '' ? {} : { position: { file: path } };
+}
+
+/** What a status means where S3 gives no reason, as to HEAD, whose answers have no body. */
+const meanings: Readonly<Record<number, string>> = {
+  301: 'the bucket is in another region',
+  400: 'credentials that have expired, or another region',
+  403: 'access denied, or no such object and no right to list',
+};
+
+function reasonOf(cause: unknown, status: number): string {
+  if (!(cause instanceof Error)) return quoteText(String(cause), '');
+  const http = status === 0 ? '' : ` (HTTP ${status})`;
+  const code = String(status);
+  const bare = status !== 0 && (cause.name === code || cause.name === 'Unknown' || cause.message === 'UnknownError');
+  if (!bare) return `${quoteText(cause.name, '')}: ${quoteText(cause.message, '')}${http}`;
+  const meaning = meanings[status];
+  return `S3 gives no reason${meaning === undefined ? '' : `; it may be ${meaning}`}${http}`;
 }

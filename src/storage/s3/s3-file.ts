@@ -1,25 +1,19 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BacktestExportError } from '../../errors.ts';
 import { fileChanged } from '../storage-path.ts';
 import type { StorageFile } from '../storage.ts';
-import type { S3Connection } from './s3-client.ts';
-import { s3Error, statusOf } from './s3-error.ts';
+import { fetchRange } from './fetch-range.ts';
+import type { S3Object } from './s3-ask.ts';
+import { statusOf } from './s3-error.ts';
+import { headObject } from './s3-objects.ts';
+import type { S3Requests } from './s3-requests.ts';
 
 /** Bytes of a block that is read ahead, and how many of them are under way at once. */
 const blockBytes = 8 * 1024 * 1024;
 const blocksAhead = 3;
 /** How often a body that ended early is gone on with. */
 const mostAttempts = 5;
-
-/** What an open object is. */
-export interface S3Object {
-  readonly bucket: string;
-  readonly key: string;
-  readonly path: string;
-  readonly size: number;
-  /** The ETag, which every read asks for. */
-  readonly version: string;
-}
 
 /**
  * An object read by ranges, each of which S3 gives only as long as the ETag is the one that was opened. A body that ends
@@ -29,7 +23,7 @@ export class S3File implements StorageFile {
   readonly path: string;
   readonly size: number;
   readonly version: string;
-  readonly #connection: S3Connection;
+  readonly #requests: S3Requests;
   readonly #object: S3Object;
   readonly #stop = new AbortController();
   readonly #blocks = new Map<number, Promise<Uint8Array>>();
@@ -37,8 +31,9 @@ export class S3File implements StorageFile {
   readonly #spare: ArrayBuffer[] = [];
   #ahead = false;
 
-  constructor(connection: S3Connection, object: S3Object) {
-    this.#connection = connection;
+  constructor(requests: S3Requests, object: S3Object) {
+    setMaxListeners(0, this.#stop.signal);
+    this.#requests = requests;
     this.#object = object;
     this.path = object.path;
     this.size = object.size;
@@ -61,16 +56,11 @@ export class S3File implements StorageFile {
   }
 
   async assertUnchanged(): Promise<void> {
-    const { sdk, client } = this.#connection;
-    const { bucket, key, path, version } = this.#object;
-    let found: string | undefined;
-    try {
-      found = (await client.send(new sdk.HeadObjectCommand({ Bucket: bucket, Key: key }))).ETag;
-    } catch (cause) {
-      if (statusOf(cause) === 404) throw fileChanged(path, 'it is gone');
-      throw s3Error('READ_FAILED', 'the object cannot be looked at', path, cause);
-    }
-    if (found !== version) throw fileChanged(path, `expected ETag ${version}, found ${found}`);
+    const { path, version, size } = this.#object;
+    const found = await headObject(this.#requests, this.#object, 'read', this.#stop.signal);
+    if (found === undefined) throw fileChanged(path, 'it is gone');
+    if (found.etag !== version) throw fileChanged(path, `expected ETag ${version}, found ${found.etag}`);
+    if (found.size !== size) throw fileChanged(path, `expected ${size} bytes, found ${found.size}`);
   }
 
   cancel(): void {
@@ -118,46 +108,21 @@ export class S3File implements StorageFile {
 
   /** Fills `target` with the bytes from `position` on, going on where a body ended early. */
   async #fetch(target: Uint8Array, position: number): Promise<void> {
+    const { signal } = this.#stop;
     let done = 0;
     for (let attempt = 1; ; attempt++) {
       try {
-        done += await this.#fetchOnce(target, done, position + done);
+        done += await fetchRange(this.#requests, this.#object, target.subarray(done), position + done, signal);
         if (done === target.length) return;
         if (attempt >= mostAttempts) throw new Error(`the body ended after ${done} of ${target.length} bytes`);
       } catch (cause) {
-        const broken = statusOf(cause) === 0 && !this.#stop.signal.aborted && !(cause instanceof BacktestExportError);
+        const broken = statusOf(cause) === 0 && !signal.aborted && !(cause instanceof BacktestExportError);
         if (!broken || attempt >= mostAttempts) {
-          throw s3Error('READ_FAILED', `reading ${target.length} bytes at byte ${position} failed`, this.path, cause);
+          const problem = `reading ${target.length} bytes at byte ${position} failed`;
+          throw this.#requests.failure('READ_FAILED', problem, this.#object, cause);
         }
       }
-      await wait(Math.random() * 100 * 2 ** attempt, undefined, { signal: this.#stop.signal });
+      await wait(Math.random() * 100 * 2 ** attempt, undefined, { signal });
     }
-  }
-
-  /** Copies what one request gives behind the first `done` bytes; answers how many there were. */
-  async #fetchOnce(target: Uint8Array, done: number, position: number): Promise<number> {
-    const { sdk, client } = this.#connection;
-    const { bucket, key, version } = this.#object;
-    const last = position + target.length - done - 1;
-    const request = new sdk.GetObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      Range: `bytes=${position}-${last}`,
-      IfMatch: version,
-    });
-    const { Body: body } = await client.send(request, { abortSignal: this.#stop.signal });
-    if (body === undefined) return 0;
-    let read = 0;
-    try {
-      for await (const chunk of body as AsyncIterable<Uint8Array>) {
-        if (chunk.length > target.length - done - read) throw new Error('the body is longer than the range');
-        target.set(chunk, done + read);
-        read += chunk.length;
-      }
-    } catch (error) {
-      // what has come is kept; nothing new means a failure
-      if (read === 0 || this.#stop.signal.aborted) throw error;
-    }
-    return read;
   }
 }

@@ -1,183 +1,132 @@
 import { randomUUID } from 'node:crypto';
-import type { CommonPrefix, _Object as ListedObject } from '@aws-sdk/client-s3';
 import { BacktestExportError } from '../../errors.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from '../storage.ts';
-import {
-  assertOutputPath,
-  assertStoragePath,
-  compareText,
-  fileExists,
-  notFound,
-  outsideFolder,
-} from '../storage-path.ts';
+import { assertOutputPath, assertStoragePath, fileExists, notFound, outsideFolder } from '../storage-path.ts';
+import type { Place } from './s3-ask.ts';
 import type { S3Access } from './s3-access.ts';
 import { connect, type S3Connection } from './s3-client.ts';
-import { s3Error, statusOf } from './s3-error.ts';
+
 import { S3File } from './s3-file.ts';
+import { resolveLimits } from './s3-limits.ts';
+import { listObjects } from './s3-list.ts';
 import { keyOf, parseS3Location, type S3Location } from './s3-location.ts';
+import { copyObject, deleteObject, headObject, putObject, type Encryption } from './s3-objects.ts';
+import { S3Requests } from './s3-requests.ts';
 import { S3Writer, type UploadTarget } from './s3-writer.ts';
+import { StopSignal } from './stop-signal.ts';
+
+/** What storages of one location have in common, whatever signal each of them heeds. */
+interface Shared {
+  readonly connection: () => Promise<S3Connection>;
+  readonly transfer: StorageTransfer | undefined;
+  readonly signal: AbortSignal;
+}
 
 /** The objects of a bucket below a prefix, as a folder. Nothing is sent before the first call of a method. */
 export class S3Folder implements Storage, UploadTarget {
   readonly location: string;
   readonly folderName: string;
   readonly transfer: StorageTransfer | undefined;
-  /** Members of requests that write. */
-  readonly encryption: UploadTarget['encryption'];
+  readonly encryption: Encryption;
+  readonly #access: S3Access;
   readonly #place: S3Location;
+  readonly #bounds: ReturnType<typeof resolveLimits>;
   readonly #connect: () => Promise<S3Connection>;
-  #connection: Promise<S3Connection> | undefined;
+  readonly #stop: StopSignal;
+  #requests: Promise<S3Requests> | undefined;
 
   /** `given` is a connection of the caller's own, which cannot move to another thread. */
-  constructor(location: string, access: S3Access, given?: S3Connection) {
+  constructor(location: string, access: S3Access, given?: S3Connection, shared?: Shared) {
     this.location = location;
+    this.#access = access;
     this.#place = parseS3Location(location);
+    this.#bounds = resolveLimits(access);
+    this.#stop = new StopSignal(shared?.signal);
     const { bucket, prefix } = this.#place;
     this.folderName = prefix === '' ? bucket : prefix.slice(prefix.lastIndexOf('/') + 1);
-    this.transfer = given === undefined ? { kind: 's3', location, access } : undefined;
-    this.#connect = given === undefined ? () => connect(access) : async () => given;
+    if (shared !== undefined) this.transfer = shared.transfer;
+    else this.transfer = given === undefined ? { kind: 's3', location, access } : undefined;
+    const open = given === undefined ? (): Promise<S3Connection> => connect(access) : async () => given;
+    this.#connect = shared?.connection ?? once(open);
     const { kmsKeyArn } = access;
     this.encryption = kmsKeyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn };
   }
 
-  /** The client, made once. */
-  connection(): Promise<S3Connection> {
-    this.#connection ??= this.#connect();
-    return this.#connection;
+  withSignal(signal: AbortSignal): S3Folder {
+    const { transfer } = this;
+    return new S3Folder(this.location, this.#access, undefined, { connection: this.#connect, transfer, signal });
+  }
+
+  /** The requests of this folder, with its time limits and its signal. */
+  requests(): Promise<S3Requests> {
+    this.#requests ??= this.#connect().then((client) => new S3Requests(client, this.#bounds.timeouts, this.#stop));
+    return this.#requests;
   }
 
   /** Bucket and key of a path. */
-  object(path: string): { readonly Bucket: string; readonly Key: string } {
-    return { Bucket: this.#place.bucket, Key: keyOf(this.#place, path) };
+  object(path: string): Place {
+    return { bucket: this.#place.bucket, key: keyOf(this.#place, path), path };
   }
 
-  /** Pages of 1,000 keys, as many as there are. A key that no path can name (with empty pieces, say) is passed over. */
   async list(folder: string): Promise<StorageEntry[]> {
     if (folder !== '') assertStoragePath(folder);
-    const { client, sdk } = await this.connection();
-    const key = keyOf(this.#place, folder);
-    const Prefix = key === '' ? '' : `${key}/`;
-    const entries = new Map<string, StorageEntry>();
-    let ContinuationToken: string | undefined;
-    do {
-      const request = { Bucket: this.#place.bucket, Prefix, Delimiter: '/' };
-      try {
-        const page = await client.send(
-          new sdk.ListObjectsV2Command(ContinuationToken === undefined ? request : { ...request, ContinuationToken }),
-        );
-        for (const entry of this.#entriesOf(page.Contents ?? [], page.CommonPrefixes ?? []))
-          entries.set(entry.path, entry);
-        ContinuationToken = page.NextContinuationToken;
-      } catch (cause) {
-        throw s3Error('READ_FAILED', 'the folder cannot be listed', folder, cause);
-      }
-    } while (ContinuationToken !== undefined);
-    if (folder !== '' && entries.size === 0) throw notFound(folder, 'folder');
-    return [...entries.values()].sort((left, right) => compareText(left.path, right.path));
+    return listObjects(await this.requests(), this.#place, this.object(folder), this.#bounds.limits);
   }
 
   async open(path: string): Promise<StorageFile> {
     assertStoragePath(path);
-    const { client, sdk } = await this.connection();
-    try {
-      const { ContentLength: size = 0, ETag: version = '' } = await client.send(
-        new sdk.HeadObjectCommand(this.object(path)),
-      );
-      const { Bucket: bucket, Key: key } = this.object(path);
-      return new S3File({ client, sdk }, { bucket, key, path, size, version });
-    } catch (cause) {
-      throw s3Error('READ_FAILED', 'the object cannot be opened', path, cause);
-    }
+    const requests = await this.requests();
+    const place = this.object(path);
+    const head = await headObject(requests, place, 'read');
+    if (head === undefined) throw notFound(path, 'file');
+    return new S3File(requests, { ...place, size: head.size, version: head.etag });
   }
 
   async create(path: string, options: { readonly overwrite?: boolean } = {}): Promise<StorageWriter> {
     assertOutputPath(path);
     const overwrite = options.overwrite ?? false;
-    if (!overwrite && (await this.#exists(path))) throw fileExists(path);
-    return new S3Writer(
-      this,
-      path,
-      `${path.slice(0, path.lastIndexOf('/') + 1)}.backtest-export-${randomUUID()}.tmp`,
-      overwrite,
-    );
+    if (!overwrite && (await headObject(await this.requests(), this.object(path), 'read')) !== undefined) {
+      throw fileExists(path);
+    }
+    const temporary = `${path.slice(0, path.lastIndexOf('/') + 1)}.backtest-export-${randomUUID()}.tmp`;
+    return new S3Writer(this, path, temporary, overwrite);
   }
 
   async remove(path: string): Promise<void> {
     assertStoragePath(path);
-    if (!(await this.#exists(path))) throw notFound(path, 'file');
-    await this.#delete(path);
+    const requests = await this.requests();
+    if ((await headObject(requests, this.object(path), 'settle')) === undefined) throw notFound(path, 'file');
+    await deleteObject(requests, this.object(path), 'settle');
   }
 
-  /** Copies the object to its key, which takes 5 GB at most, and removes the temporary one. */
-  async publish({ path, temporary, overwrite }: PreparedFile): Promise<void> {
+  /** Copies the object to its key, which takes 5 GB at most, and removes the temporary one once the copy is proven. */
+  async publish({ path, temporary, size, overwrite }: PreparedFile): Promise<void> {
     assertOutputPath(path);
     assertTemporary(temporary);
-    const { client, sdk } = await this.connection();
-    if (!(await this.#exists(temporary))) throw notFound(temporary, 'file');
-    if (!overwrite && (await this.#exists(path))) throw fileExists(path);
-    const { Bucket, Key } = this.object(temporary);
-    const CopySource = `${Bucket}/${Key.split('/').map(encodeURIComponent).join('/')}`;
-    try {
-      await client.send(new sdk.CopyObjectCommand({ ...this.object(path), CopySource, ...this.encryption }));
-    } catch (cause) {
-      throw s3Error('WRITE_FAILED', 'the object cannot get its name', path, cause);
-    }
-    await this.#delete(temporary);
+    const requests = await this.requests();
+    const { encryption } = this;
+    const [from, to] = [this.object(temporary), this.object(path)];
+    await copyObject(requests, { from, to, size, overwrite, encryption });
+    await deleteObject(requests, from, 'settle');
   }
 
   async discard({ temporary }: PreparedFile): Promise<void> {
     assertTemporary(temporary);
     // an attempt: whoever throws a file away has another error to tell
-    await this.#delete(temporary).catch(() => undefined);
+    await deleteObject(await this.requests(), this.object(temporary), 'clean').catch(() => undefined);
   }
 
   /** Writes a whole object. Without `overwrite` S3 itself refuses a key that is taken. */
-  async put(path: string, Body: Uint8Array, overwrite: boolean): Promise<void> {
-    const { client, sdk } = await this.connection();
-    const condition = overwrite ? {} : { IfNoneMatch: '*' };
-    try {
-      await client.send(new sdk.PutObjectCommand({ ...this.object(path), Body, ...condition, ...this.encryption }));
-    } catch (cause) {
-      throw s3Error('WRITE_FAILED', 'the object cannot be written', path, cause);
-    }
+  async put(path: string, body: Uint8Array, overwrite: boolean): Promise<void> {
+    const { encryption } = this;
+    await putObject(await this.requests(), this.object(path), body, { overwrite, encryption });
   }
+}
 
-  *#entriesOf(objects: readonly ListedObject[], prefixes: readonly CommonPrefix[]): Generator<StorageEntry> {
-    for (const { Key = '', Size: size = 0, ETag: version = '' } of objects) {
-      const path = this.#pathOf(Key);
-      if (path !== undefined) yield { path, kind: 'file', size, version, identity: `${this.#place.bucket}/${Key}` };
-    }
-    for (const { Prefix = '' } of prefixes) {
-      const path = this.#pathOf(Prefix.slice(0, -1));
-      if (path !== undefined) yield { path, kind: 'folder', size: 0, version: '' };
-    }
-  }
-
-  #pathOf(key: string): string | undefined {
-    const { prefix } = this.#place;
-    const path = prefix === '' ? key : key.slice(prefix.length + 1);
-    return path.split('/').some((piece) => piece === '' || piece === '.' || piece === '..') ? undefined : path;
-  }
-
-  async #exists(path: string): Promise<boolean> {
-    const { client, sdk } = await this.connection();
-    try {
-      await client.send(new sdk.HeadObjectCommand(this.object(path)));
-      return true;
-    } catch (cause) {
-      if (statusOf(cause) === 404) return false;
-      throw s3Error('READ_FAILED', 'the object cannot be looked at', path, cause);
-    }
-  }
-
-  async #delete(path: string): Promise<void> {
-    const { client, sdk } = await this.connection();
-    try {
-      await client.send(new sdk.DeleteObjectCommand(this.object(path)));
-    } catch (cause) {
-      throw s3Error('WRITE_FAILED', 'the object cannot be removed', path, cause);
-    }
-  }
+/** Calls a function the first time, and gives its answer every time. */
+function once<Answer>(make: () => Promise<Answer>): () => Promise<Answer> {
+  let made: Promise<Answer> | undefined;
+  return () => (made ??= make());
 }
 
 /** Only keys that a writer gives are ever copied or removed. */

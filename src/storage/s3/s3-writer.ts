@@ -1,8 +1,11 @@
+import type { CompletedPart } from '@aws-sdk/client-s3';
 import { BacktestExportError } from '../../errors.ts';
 import { joinBytes } from '../join-bytes.ts';
 import type { PreparedFile, StorageWriter } from '../storage.ts';
-import { s3Error } from './s3-error.ts';
-import type { S3Connection } from './s3-client.ts';
+import type { Ask, Place } from './s3-ask.ts';
+import { contradiction } from './s3-error.ts';
+import { assertChecksum, assertStored, checksumOf, deleteObject, type Encryption } from './s3-objects.ts';
+import type { S3Requests } from './s3-requests.ts';
 
 /** Bytes of a part of an upload: S3 takes 5 MiB to 5 GiB, and 10,000 parts. Grows with the upload, to 1.2 TB in all. */
 const firstPart = 8 * 1024 * 1024;
@@ -10,11 +13,10 @@ const partsBeforeGrowth = 1000;
 
 /** What a writer needs of the folder that it writes to. */
 export interface UploadTarget {
-  /** Members of requests that write. */
-  readonly encryption: { readonly ServerSideEncryption?: 'aws:kms'; readonly SSEKMSKeyId?: string };
-  connection(): Promise<S3Connection>;
+  readonly encryption: Encryption;
+  requests(): Promise<S3Requests>;
   /** Bucket and key of a path. */
-  object(path: string): { readonly Bucket: string; readonly Key: string };
+  object(path: string): Place;
   /** Writes a whole object. */
   put(path: string, body: Uint8Array, overwrite: boolean): Promise<void>;
   publish(file: PreparedFile): Promise<void>;
@@ -33,8 +35,9 @@ export class S3Writer implements StorageWriter {
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #size = 0;
-  #upload:
-    { readonly id: string; readonly parts: { readonly ETag: string; readonly PartNumber: number }[] } | undefined;
+  #upload: { readonly id: string; readonly parts: CompletedPart[] } | undefined;
+  /** Whether there may be an object under the temporary key by now. */
+  #named = false;
   #open = true;
 
   constructor(folder: UploadTarget, path: string, temporary: string, overwrite: boolean) {
@@ -57,6 +60,7 @@ export class S3Writer implements StorageWriter {
 
   async prepare(): Promise<PreparedFile> {
     this.#assertOpen();
+    this.#named = true;
     await this.#orAbort('finishing the object failed', async () => {
       if (this.#upload === undefined) await this.#folder.put(this.#temporary, this.#take(), true);
       else await this.#complete();
@@ -87,41 +91,66 @@ export class S3Writer implements StorageWriter {
     if (!this.#open) return;
     this.#open = false;
     this.#waiting = [];
-    const { client, sdk } = await this.#folder.connection();
-    const upload = this.#upload;
-    if (upload === undefined) return;
-    const request = new sdk.AbortMultipartUploadCommand({
-      ...this.#folder.object(this.#temporary),
-      UploadId: upload.id,
-    });
-    // an attempt: the error that led here is the one to tell
-    await client.send(request).catch(() => undefined);
+    // attempts: the error that led here is the one to tell
+    if (this.#upload !== undefined) await this.#abortUpload(this.#upload.id).catch(() => undefined);
+    if (!this.#named) return;
+    await deleteObject(await this.#folder.requests(), this.#place(), 'clean').catch(() => undefined);
+  }
+
+  async #abortUpload(UploadId: string): Promise<void> {
+    const requests = await this.#folder.requests();
+    const { sdk, client } = requests.connection;
+    const command = new sdk.AbortMultipartUploadCommand({ ...this.#key(), UploadId });
+    const ask: Ask = { operation: 'AbortMultipartUpload', purpose: 'clean', ...this.#place() };
+    await requests.ask(ask, command, (sending) => client.send(command, sending));
+  }
+
+  async #begin(requests: S3Requests): Promise<string> {
+    const { sdk, client } = requests.connection;
+    const input = { ...this.#key(), ChecksumAlgorithm: 'CRC32' as const, ...this.#folder.encryption };
+    const command = new sdk.CreateMultipartUploadCommand(input);
+    const ask: Ask = { operation: 'CreateMultipartUpload', purpose: 'write', ...this.#place() };
+    const { UploadId: id = '' } = await requests.ask(ask, command, (sending) => client.send(command, sending));
+    if (id === '') throw this.#contradiction('expected an upload id, found none');
+    return id;
   }
 
   async #sendPart(): Promise<void> {
-    const { client, sdk } = await this.#folder.connection();
-    const object = this.#folder.object(this.#temporary);
-    if (this.#upload === undefined) {
-      const { UploadId: id = '' } = await client.send(
-        new sdk.CreateMultipartUploadCommand({ ...object, ...this.#folder.encryption }),
-      );
-      this.#upload = { id, parts: [] };
-    }
+    const requests = await this.#folder.requests();
+    const { sdk, client } = requests.connection;
+    this.#upload ??= { id: await this.#begin(requests), parts: [] };
     const { id, parts } = this.#upload;
     const PartNumber = parts.length + 1;
     const Body = this.#take();
-    const { ETag = '' } = await client.send(new sdk.UploadPartCommand({ ...object, UploadId: id, PartNumber, Body }));
-    parts.push({ ETag, PartNumber });
+    const ChecksumCRC32 = checksumOf(Body);
+    const command = new sdk.UploadPartCommand({ ...this.#key(), UploadId: id, PartNumber, Body, ChecksumCRC32 });
+    const ask: Ask = { operation: 'UploadPart', purpose: 'write', bytes: Body.length, ...this.#place() };
+    const told = await requests.ask(ask, command, (sending) => client.send(command, sending));
+    if (told.ETag === undefined || told.ETag === '') {
+      throw this.#contradiction(`expected the ETag of part ${PartNumber}, found none`);
+    }
+    assertChecksum(told.ChecksumCRC32, ChecksumCRC32, this.#place());
+    // S3 wants a part's checksum again where it has it; other servers may not know such a thing
+    const sum = told.ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 };
+    parts.push({ ETag: told.ETag, PartNumber, ...sum });
   }
 
+  /** Ends the upload and looks at the object that it has become. */
   async #complete(): Promise<void> {
     if (this.#waitingBytes > 0) await this.#sendPart();
-    const { client, sdk } = await this.#folder.connection();
+    const requests = await this.#folder.requests();
+    const { sdk, client } = requests.connection;
     const { id, parts } = this.#upload ?? { id: '', parts: [] };
-    const object = this.#folder.object(this.#temporary);
-    await client.send(
-      new sdk.CompleteMultipartUploadCommand({ ...object, UploadId: id, MultipartUpload: { Parts: parts } }),
-    );
+    const command = new sdk.CompleteMultipartUploadCommand({
+      ...this.#key(),
+      UploadId: id,
+      MultipartUpload: { Parts: parts },
+    });
+    const ask: Ask = { operation: 'CompleteMultipartUpload', purpose: 'complete', ...this.#place() };
+    await requests.ask(ask, command, (sending) => client.send(command, sending));
+    // the upload is no more; what is there now is an object
+    this.#upload = undefined;
+    await assertStored(requests, this.#place(), { size: this.#size, etag: undefined }, 'read');
   }
 
   #take(): Uint8Array {
@@ -136,8 +165,22 @@ export class S3Writer implements StorageWriter {
       await work();
     } catch (cause) {
       await this.abort();
-      throw s3Error('WRITE_FAILED', problem, this.path, cause);
+      throw (await this.#folder.requests()).failure('WRITE_FAILED', problem, this.#place(), cause);
     }
+  }
+
+  /** Where the bytes go, under the name of the file that they are to be. */
+  #place(): Place {
+    return { ...this.#folder.object(this.#temporary), path: this.path };
+  }
+
+  #key(): { readonly Bucket: string; readonly Key: string } {
+    const { bucket: Bucket, key: Key } = this.#place();
+    return { Bucket, Key };
+  }
+
+  #contradiction(problem: string): Error {
+    return contradiction('WRITE_FAILED', problem, this.#place());
   }
 
   #assertOpen(): void {

@@ -1,0 +1,189 @@
+import type { CopyObjectCommandInput, PutObjectCommandInput } from '@aws-sdk/client-s3';
+import { crc32 } from 'node:zlib';
+import { fileExists, notFound } from '../storage-path.ts';
+import type { Ask, Place, Purpose } from './s3-ask.ts';
+import { contradiction, statusOf } from './s3-error.ts';
+import type { S3Requests } from './s3-requests.ts';
+
+/** What S3 says of an object. */
+export interface ObjectHead {
+  /** Bytes. */
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** Members of requests that write: with which key an object is encrypted. */
+export interface Encryption {
+  readonly ServerSideEncryption?: 'aws:kms';
+  readonly SSEKMSKeyId?: string;
+}
+
+/** Looks at an object; undefined where there is none. @throws `READ_FAILED`, also where size or ETag is not told */
+export async function headObject(
+  requests: S3Requests,
+  place: Place,
+  purpose: Extract<Purpose, 'read' | 'settle'>,
+  signal?: AbortSignal,
+): Promise<ObjectHead | undefined> {
+  const { sdk, client } = requests.connection;
+  const { bucket: Bucket, key: Key } = place;
+  const command = new sdk.HeadObjectCommand({ Bucket, Key });
+  const ask: Ask = { operation: 'HeadObject', purpose, ...place, ...(signal === undefined ? {} : { signal }) };
+  try {
+    const answer = await requests.ask(ask, command, (options) => client.send(command, options));
+    const { ContentLength: size, ETag: etag } = answer;
+    if (size === undefined || !Number.isSafeInteger(size) || size < 0 || etag === undefined || etag === '') {
+      const found = `length ${size ?? 'none'} and ETag ${etag ?? 'none'}`;
+      throw contradiction('READ_FAILED', `expected the length and the ETag of the object, found ${found}`, place);
+    }
+    return { size, etag };
+  } catch (cause) {
+    if (statusOf(cause) === 404) return undefined;
+    throw requests.failure('READ_FAILED', 'the object cannot be looked at', place, cause);
+  }
+}
+
+/** Writes a whole object, and looks at it. Without `overwrite` S3 itself refuses a key that is taken. @throws `WRITE_FAILED` */
+export async function putObject(
+  requests: S3Requests,
+  place: Place,
+  Body: Uint8Array,
+  options: { readonly overwrite: boolean; readonly encryption: Encryption },
+): Promise<void> {
+  const { sdk, client } = requests.connection;
+  const ChecksumCRC32 = checksumOf(Body);
+  const input: PutObjectCommandInput = {
+    Bucket: place.bucket,
+    Key: place.key,
+    Body,
+    ChecksumCRC32,
+    ...(options.overwrite ? {} : { IfNoneMatch: '*' }),
+    ...options.encryption,
+  };
+  const command = new sdk.PutObjectCommand(input);
+  const ask: Ask = { operation: 'PutObject', purpose: 'write', bytes: Body.length, ...place };
+  try {
+    const answer = await requests.ask(ask, command, (sending) => client.send(command, sending));
+    await assertWritten(requests, place, { size: Body.length, etag: answer.ETag }, () =>
+      assertChecksum(answer.ChecksumCRC32, ChecksumCRC32, place),
+    );
+  } catch (cause) {
+    throw requests.failure('WRITE_FAILED', 'the object cannot be written', place, cause);
+  }
+}
+
+/** Checks what was written; what is there under the told ETag and is wrong is removed again, as far as that can be done. */
+async function assertWritten(
+  requests: S3Requests,
+  place: Place,
+  told: { readonly size: number; readonly etag: string | undefined },
+  check: () => void,
+): Promise<void> {
+  try {
+    check();
+    await assertStored(requests, place, told, 'read');
+  } catch (error) {
+    const found = await headObject(requests, place, 'settle').catch(() => undefined);
+    if (told.etag !== undefined && found !== undefined && bare(found.etag) === bare(told.etag)) {
+      await deleteObject(requests, place, 'clean').catch(() => undefined);
+    }
+    throw error;
+  }
+}
+
+/** What a copy needs to know. */
+export interface Copy {
+  readonly from: Place;
+  readonly to: Place;
+  /** Bytes that the object has, by whoever wrote it. */
+  readonly size: number;
+  readonly overwrite: boolean;
+  readonly encryption: Encryption;
+}
+
+/**
+ * Copies an object within S3, which takes 5 GB at most, and looks at the copy: it must have the length and be the object
+ * that the answer speaks of. So a copy that was told and not made is noticed while the source is there.
+ * @throws `WRITE_FAILED`, `FILE_EXISTS`, `FILE_NOT_FOUND` where there is no source
+ */
+export async function copyObject(requests: S3Requests, { from, to, size, overwrite, encryption }: Copy): Promise<void> {
+  const { sdk, client } = requests.connection;
+  const source = await headObject(requests, from, 'settle');
+  if (source === undefined) throw notFound(from.path, 'file');
+  if (source.size !== size) throw stored(from, `${size} bytes`, `${source.size}`);
+  const before = await headObject(requests, to, 'settle');
+  if (!overwrite && before !== undefined) throw fileExists(to.path);
+  const input: CopyObjectCommandInput = {
+    Bucket: to.bucket,
+    Key: to.key,
+    CopySource: `${from.bucket}/${from.key.split('/').map(encodeURIComponent).join('/')}`,
+    CopySourceIfMatch: source.etag,
+    ...encryption,
+  };
+  const command = new sdk.CopyObjectCommand(input);
+  try {
+    const ask: Ask = { operation: 'CopyObject', purpose: 'copy', ...to };
+    const { CopyObjectResult: told } = await requests.ask(ask, command, (sending) => client.send(command, sending));
+    const etag = told?.ETag;
+    if (etag === undefined || etag === '') throw stored(to, 'the ETag of the copy', 'an answer without one');
+    await assertStored(requests, to, { size, etag }, 'settle');
+  } catch (cause) {
+    throw requests.failure('WRITE_FAILED', 'the object cannot get its name', to, cause);
+  }
+}
+
+/** Removes an object; harmless when it is gone. @throws `WRITE_FAILED` */
+export async function deleteObject(
+  requests: S3Requests,
+  place: Place,
+  purpose: Extract<Purpose, 'settle' | 'clean'>,
+): Promise<void> {
+  const { sdk, client } = requests.connection;
+  const command = new sdk.DeleteObjectCommand({ Bucket: place.bucket, Key: place.key });
+  const ask: Ask = { operation: 'DeleteObject', purpose, ...place };
+  try {
+    await requests.ask(ask, command, (sending) => client.send(command, sending));
+  } catch (cause) {
+    throw requests.failure('WRITE_FAILED', 'the object cannot be removed', place, cause);
+  }
+}
+
+/** The CRC-32 of bytes as S3 writes it. S3 compares it with what arrived. */
+export function checksumOf(bytes: Uint8Array): string {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(bytes));
+  return sum.toString('base64');
+}
+
+/** Compares a checksum that S3 tells, if it does. @throws `WRITE_FAILED` */
+export function assertChecksum(told: string | undefined, expected: string, place: Place): void {
+  if (told !== undefined && told !== expected) throw stored(place, `CRC-32 ${expected}`, told);
+}
+
+/** Looks at an object that was just written. @throws `WRITE_FAILED` unless it is there with its length and the told ETag */
+export async function assertStored(
+  requests: S3Requests,
+  place: Place,
+  told: { readonly size: number; readonly etag: string | undefined },
+  purpose: Extract<Purpose, 'read' | 'settle'>,
+): Promise<void> {
+  const found = await headObject(requests, place, purpose);
+  if (found === undefined) throw stored(place, `${told.size} bytes`, 'no object');
+  if (found.size !== told.size) throw stored(place, `${told.size} bytes`, `${found.size}`);
+  if (told.etag !== undefined && bare(told.etag) !== bare(found.etag)) {
+    throw stored(place, `ETag ${told.etag}, which S3 told when it was written`, found.etag);
+  }
+}
+
+function stored(place: Place, expected: string, found: string): Error {
+  return contradiction(
+    'WRITE_FAILED',
+    `S3 does not hold what was written: expected ${expected}, found ${found}`,
+    place,
+  );
+}
+
+/** An ETag without its quotes, which XML answers of some servers lack. */
+function bare(etag: string): string {
+  return etag.replaceAll('"', '');
+}

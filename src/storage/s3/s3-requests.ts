@@ -1,0 +1,120 @@
+import type { S3Timeouts } from './s3-access.ts';
+import type { S3Connection } from './s3-client.ts';
+import type { ErrorCode } from '../../errors.ts';
+import type { Ask, Place, Purpose } from './s3-ask.ts';
+import { s3Error, timedOut } from './s3-error.ts';
+import { slowestUpload, slowRequests } from './s3-limits.ts';
+import { RequestWatch } from './request-watch.ts';
+import type { StopSignal } from './stop-signal.ts';
+import { expectAttempt, leastBytesIn, watchAttempts, type Sending, type WatchedCommand } from './watch-attempts.ts';
+
+/** What sends a command: gives it to the client with this signal, and may tell how far the body is. */
+export interface SendOptions {
+  readonly abortSignal: AbortSignal;
+  /** From now on bytes must come; `progress` is how many have. */
+  readonly follow: (progress: () => number) => void;
+}
+
+/** Milliseconds within which S3 must begin to answer what does not end with the signal, once that has fired. */
+const timeAfterSignal: Partial<Record<Purpose, number>> = { settle: 3000, copy: 30_000, clean: 700 };
+
+/**
+ * Sends requests under time limits of our own: the SDK's differ from version to version, and none covers a body that
+ * drips. Requests that read and write end with the signal. Those that settle, copy and clean do not, but have little time
+ * after it; once one of them got no answer then, the others are not sent.
+ */
+export class S3Requests {
+  readonly connection: S3Connection;
+  readonly #timeouts: Required<S3Timeouts>;
+  readonly #stop: StopSignal;
+
+  constructor(connection: S3Connection, timeouts: Required<S3Timeouts>, stop: StopSignal) {
+    this.connection = connection;
+    this.#timeouts = timeouts;
+    this.#stop = stop;
+  }
+
+  /**
+   * Sends `command` by way of `send`, which gives it to the client.
+   * @throws what the SDK throws; `TIMED_OUT`; the reason of a signal
+   */
+  async ask<Input extends object, Output extends object, Result>(
+    ask: Ask,
+    command: WatchedCommand<Input, Output>,
+    send: (options: SendOptions) => Promise<Result>,
+  ): Promise<Result> {
+    const tries = ask.purpose === 'read' ? this.#timeouts.tries : 1;
+    let sending = this.#sending(ask);
+    watchAttempts(command, () => sending);
+    for (let sent = 1; ; sent++) {
+      try {
+        return await this.#send(ask, sending, send);
+      } catch (error) {
+        this.#throwIfStopped(ask);
+        const { expiry } = sending.watch;
+        if (expiry === undefined) throw error;
+        if (sent === tries) throw this.#tell(ask, timedOut(ask, expiry, sent, sending.endpoint));
+      }
+      sending = this.#sending(ask);
+    }
+  }
+
+  /** Whether the signal has fired. */
+  get stopped(): boolean {
+    return this.#stop.aborted;
+  }
+
+  /** One of our errors for what {@link ask} threw; the reason of the signal stays what it is. */
+  failure(
+    code: Extract<ErrorCode, 'READ_FAILED' | 'WRITE_FAILED'>,
+    problem: string,
+    place: Place,
+    cause: unknown,
+  ): unknown {
+    return this.#stop.isReason(cause) ? cause : s3Error(code, problem, place, cause);
+  }
+
+  async #send<Output>(ask: Ask, sending: Sending, send: (options: SendOptions) => Promise<Output>): Promise<Output> {
+    const { watch, idle, leastBytes } = sending;
+    const signal = this.#stop.use();
+    try {
+      const grace = timeAfterSignal[ask.purpose];
+      if (grace === undefined) watch.heed(signal);
+      else watch.listen(signal, () => watch.hurry(grace));
+      if (ask.signal !== undefined) watch.heed(ask.signal);
+      this.#throwIfStopped(ask);
+      expectAttempt(sending);
+      const follow = (progress: () => number): void => watch.follow(idle, leastBytes, progress);
+      return await Promise.race([send({ abortSignal: watch.signal, follow }), watch.ended]);
+    } finally {
+      watch.end();
+      this.#stop.release();
+    }
+  }
+
+  #sending({ purpose, bytes = 0, object = false }: Ask): Sending {
+    const { firstByte, idle } = this.#timeouts;
+    const slow = purpose === 'copy' || purpose === 'complete';
+    const patience = slow ? slowRequests : 1;
+    return {
+      watch: new RequestWatch(),
+      firstByte: firstByte * patience + (bytes / slowestUpload) * 1000,
+      idle: idle * patience,
+      // while S3 is copying it sends a space now and then
+      leastBytes: slow ? 1 : leastBytesIn(idle),
+      object,
+      endpoint: undefined,
+    };
+  }
+
+  #throwIfStopped(ask: Ask): void {
+    ask.signal?.throwIfAborted();
+    if (timeAfterSignal[ask.purpose] === undefined) this.#stop.throwIfAborted();
+    else if (this.#stop.lost !== undefined) throw this.#stop.lost;
+  }
+
+  #tell(ask: Ask, error: Error): Error {
+    if (timeAfterSignal[ask.purpose] !== undefined && this.#stop.aborted) this.#stop.lost = error;
+    return error;
+  }
+}

@@ -1,0 +1,365 @@
+import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Agent } from 'node:http';
+import { Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
+import { openExport, summarize } from '#src/index.js';
+import { generateExport } from '#src/testing/index.js';
+import { createS3Storage, useS3Client, type S3Access } from '#src/storage/s3/index.js';
+import { connect } from '#src/storage/s3/s3-client.js';
+import type { Storage } from '#src/storage/storage.js';
+import { withSignal } from '#src/storage/with-signal.js';
+import { failure, failureOf } from '../support/failure.ts';
+import { fakeStorage } from '../support/fake-s3-storage.ts';
+import { startFakeS3, type FakeS3, type Trouble } from '../support/fake-s3.ts';
+import { hostility } from '../support/hostile-s3.ts';
+
+/** Short limits, so that no test waits: 100 ms for what never comes, and no second try. */
+const short: Pick<S3Access, 'timeouts'> = { timeouts: { firstByte: 100, idle: 100, tries: 1 } };
+const text = new TextEncoder().encode('item_id\n'.repeat(2000));
+const etag = '"whatever"';
+
+async function server(trouble?: (s3: FakeS3) => Trouble, access: Pick<S3Access, 'timeouts' | 'limits'> = short) {
+  const s3 = await startFakeS3();
+  s3.objects.set('export/a.csv', text);
+  const storage = fakeStorage(s3, 's3://bucket/export', access);
+  const hostile = trouble?.(s3);
+  return { s3, storage, act: () => void (s3.trouble = hostile) };
+}
+
+async function readAll(storage: Storage): Promise<Uint8Array> {
+  const file = await storage.open('a.csv');
+  const target = new Uint8Array(file.size);
+  await file.read(target, 0);
+  return target;
+}
+
+describe('a server that does not answer', () => {
+  it('is given up for each kind of request, which is named with what was waited for', async () => {
+    const { s3, storage, act } = await server(hostility.silent);
+    const written = await storage.create('b.csv');
+    await written.write(text);
+    const large = await storage.create('c.csv');
+    await large.write(new Uint8Array(9_000_000));
+    const file = await storage.open('a.csv');
+    act();
+    const calls: Record<string, () => Promise<unknown>> = {
+      ListObjectsV2: () => storage.list(''),
+      HeadObject: () => storage.open('a.csv'),
+      GetObject: () => file.read(new Uint8Array(10), 0),
+      PutObject: () => written.prepare(),
+      CompleteMultipartUpload: () => large.prepare(),
+    };
+    for (const [operation, call] of Object.entries(calls)) {
+      const [code, message] = await failureOf(call);
+      expect(code).toBe('TIMED_OUT');
+      expect(message).toContain(`${operation} of s3://bucket/export`);
+      expect(message).toMatch(/expected an answer within [\d.]+ s, found none/);
+      expect(message).toContain(s3.endpoint);
+    }
+    for (const method of ['remove', 'create'] as const)
+      expect((await failureOf(() => storage[method]('x')))[0]).toBe('TIMED_OUT');
+  });
+
+  it('is asked again as often as was said when it is read from, and once when it is written to', async () => {
+    const { s3, storage, act } = await server(hostility.silent, { timeouts: { firstByte: 60, tries: 3 } });
+    const writer = await storage.create('b.csv');
+    await writer.write(text);
+    act();
+    s3.requests.length = 0;
+    expect((await failureOf(() => storage.list('')))[1]).toMatch(/within 0\.06 s, found none, asked 3 times$/);
+    expect(s3.requests).toHaveLength(3);
+    s3.requests.length = 0;
+    await failureOf(() => writer.finish());
+    expect(s3.requests).toEqual(['PUT export/b.csv']);
+  });
+
+  it('is told apart from one that stalls or drips, of objects and of listings', async () => {
+    for (const mode of [hostility.stall, hostility.drip] as const) {
+      const { storage, act } = await server(mode);
+      act();
+      const [code, message] = await failureOf(() => readAll(storage));
+      expect(code).toBe('TIMED_OUT');
+      expect(message).toMatch(/^a\.csv: GetObject of .*: expected 103 more bytes of the answer within 0\.1 s, found /);
+    }
+    const { storage, act } = await server(hostility.dripList);
+    act();
+    const [code, message] = await failureOf(() => storage.list(''));
+    expect([code, message]).toEqual(['TIMED_OUT', expect.stringMatching(/^ListObjectsV2 .* found \d+$/)]);
+  });
+
+  it('is not waited for on the way to a connection either', async () => {
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const { client } = await connect({ endpoint: 'http://127.0.0.1:1', region: 'x', timeouts: { connect: 1234 } });
+    const ended = client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'k' }), { abortSignal: AbortSignal.abort() });
+    await ended.catch(() => undefined);
+    const handler = client.config.requestHandler as unknown as { readonly configProvider: Promise<object> };
+    expect(await handler.configProvider).toMatchObject({ connectionTimeout: 1234 });
+    const never = new Agent();
+    Object.assign(never, { createConnection: () => Object.assign(new Socket(), { connecting: true }) });
+    const own = new S3Client({
+      endpoint: 'http://127.0.0.1:1',
+      region: 'x',
+      credentials,
+      maxAttempts: 1,
+      requestHandler: { httpAgent: never, connectionTimeout: 50 },
+    });
+    const storage = await useS3Client('s3://bucket/export', own);
+    expect((await failureOf(() => storage.list('')))[0]).toBe('TIMED_OUT');
+    const patient = await useS3Client(
+      's3://bucket/export',
+      new S3Client({ endpoint: 'http://127.0.0.1:1', region: 'x', credentials, requestHandler: { httpAgent: never } }),
+      short,
+    );
+    expect(await failureOf(() => patient.list(''))).toEqual([
+      'TIMED_OUT',
+      expect.stringContaining('expected an answer within 0.1 s'),
+    ]);
+  });
+
+  it('is not waited for once the signal fires, whichever call waits, and its reason is what is told', async () => {
+    const slow = { timeouts: { firstByte: 600_000, idle: 600_000 } };
+    const { s3, storage, act } = await server(hostility.silent, slow);
+    const stop = new AbortController();
+    const heeding = withSignal(storage, stop.signal);
+    const writer = await heeding.create('b.csv');
+    await writer.write(text);
+    const large = await heeding.create('c.csv');
+    const file = await heeding.open('a.csv');
+    act();
+    s3.requests.length = 0;
+    const waiting = [
+      heeding.list(''),
+      heeding.open('a.csv'),
+      heeding.create('d.csv'),
+      file.read(new Uint8Array(10), 0),
+      file.assertUnchanged(),
+      writer.finish(),
+      large.write(new Uint8Array(9_000_000)),
+    ].map((call) =>
+      call.then(
+        () => 'done',
+        (error: unknown) => error,
+      ),
+    );
+    await vi.waitUntil(() => s3.requests.length === waiting.length);
+    const reason = new Error('enough');
+    stop.abort(reason);
+    expect(await Promise.all(waiting)).toEqual(waiting.map(() => reason));
+    await expect(heeding.list('')).rejects.toBe(reason);
+    // what was given without the signal goes on
+    s3.trouble = undefined;
+    expect(await storage.list('')).toHaveLength(1);
+  });
+
+  it('gets a moment to clean up and finish after the signal, and no second one', async () => {
+    const slow = { timeouts: { firstByte: 600_000, idle: 600_000 } };
+    const { s3, storage, act } = await server(() => hostility.mute('DELETE'), slow);
+    const stop = new AbortController();
+    const heeding = withSignal(storage, stop.signal);
+    const prepared = [];
+    for (const name of ['b.csv', 'c.csv', 'd.csv']) {
+      const writer = await heeding.create(name);
+      await writer.write(text);
+      prepared.push(await writer.prepare());
+    }
+    act();
+    stop.abort(new Error('enough'));
+    s3.requests.length = 0;
+    for (const file of prepared) await heeding.discard(file);
+    expect(s3.requests.filter((request) => request.startsWith('DELETE'))).toHaveLength(1);
+    s3.trouble = undefined;
+    const [first] = prepared;
+    if (first !== undefined) expect((await failureOf(() => heeding.publish(first)))[0]).toBe('TIMED_OUT');
+  });
+
+  it('does not keep an export from being given up', async () => {
+    const s3 = await startFakeS3();
+    const storage = fakeStorage(s3, 's3://bucket/bike');
+    await generateExport(storage, { items: 3 });
+    const opened = await openExport(storage);
+    for (const method of ['GET', 'HEAD']) {
+      const stop = new AbortController();
+      s3.trouble = (request) => {
+        if (request.method === method) setImmediate(() => stop.abort(new Error('enough')));
+        return request.method === method;
+      };
+      await expect(openExport(storage, { signal: stop.signal })).rejects.toThrow('enough');
+      s3.trouble = undefined;
+      const later = new AbortController();
+      s3.trouble = (request) => {
+        if (request.method === method) setImmediate(() => later.abort(new Error('later')));
+        return request.method === method;
+      };
+      await expect(summarize(opened, { threads: 1, signal: later.signal })).rejects.toThrow('later');
+      s3.trouble = undefined;
+    }
+  });
+});
+
+describe('a listing of S3', () => {
+  it.each([
+    ['a token that was given before', hostility.listLoop(), {}, 'found a continuation token again'],
+    ['pages without names', hostility.listEndless(() => []), {}, 'found 100 pages in a row without a new name'],
+    [
+      'the same names again',
+      hostility.listEndless(() => ['export/a']),
+      {},
+      'found 100 pages in a row without a new name',
+    ],
+    [
+      'new names for ever',
+      hostility.listEndless((page) => [`export/${page}`]),
+      { entries: 50 },
+      'expected at most 50 objects in a folder of a listing, found more',
+    ],
+    [
+      'pages for ever',
+      hostility.listEndless((page) => [`export/${page}`]),
+      { pages: 20 },
+      'expected at most 20 pages of a listing, found more',
+    ],
+    [
+      'too many names',
+      hostility.listEndless(() => Array.from({ length: 1001 }, (_, name) => `export/${name}`)),
+      {},
+      'expected at most 1000 keys in a page of a listing, found 1001',
+    ],
+    ['a page without an end', hostility.hugePage(), {}, 'expected at most 67108864 bytes of an answer, found more'],
+  ] as const)('with %s is refused', async (_, trouble, limits, found) => {
+    const { storage, act } = await server(() => trouble, { limits });
+    act();
+    const [code, message] = await failureOf(() => storage.list(''));
+    expect([code, message]).toEqual(['READ_FAILED', expect.stringContaining(found)]);
+    expect(message).toContain('s3://bucket/export');
+  });
+});
+
+describe('what S3 tells and what it gives', () => {
+  it.each([
+    ['otherEtag', 'FILE_CHANGED', 'expected ETag '],
+    ['otherTotal', 'FILE_CHANGED', 'expected 16000 bytes, found 160000'],
+    ['otherRange', 'READ_FAILED', 'expected bytes 10-19/16000, found bytes 0-19/16000'],
+    ['noRange', 'READ_FAILED', 'expected bytes 10-19/16000, found the whole object (HTTP 200, 16000 bytes)'],
+    ['tooLong', 'READ_FAILED', 'expected 10 bytes, found more'],
+    ['empty', 'READ_FAILED', 'the body ended after 0 of 10 bytes'],
+  ] as const)('are compared: %s', async (mode, code, found) => {
+    const { storage, act } = await server(hostility[mode]);
+    const file = await storage.open('a.csv');
+    act();
+    const [thrown, message] = await failureOf(() => file.read(new Uint8Array(10), 10));
+    expect([thrown, message]).toEqual([code, expect.stringContaining(found)]);
+  });
+
+  it('may be the whole object where that is what was asked for', async () => {
+    const { storage, act } = await server(hostility.noRange);
+    act();
+    expect((await readAll(storage)).length).toBe(text.length);
+  });
+
+  it('must have a length and an ETag', async () => {
+    const { storage, act } = await server(() => hostility.headLength(undefined, etag));
+    act();
+    expect(await failureOf(() => storage.open('a.csv'))).toEqual([
+      'READ_FAILED',
+      'a.csv: expected the length and the ETag of the object, found length none and ETag "whatever": s3://bucket/export/a.csv',
+    ]);
+  });
+
+  it('are compared between the listing and the object: a HEAD that is a row short loses no row', async () => {
+    const s3 = await startFakeS3();
+    const storage = fakeStorage(s3, 's3://bucket/bike');
+    await generateExport(storage, { items: 3 });
+    const [entry] = await storage.list('forecasted-values');
+    const opened = await openExport(storage);
+    s3.trouble = hostility.headLength((entry?.size ?? 0) - 150, entry?.version ?? '');
+    expect(
+      await failureOf(() => summarize(opened, { threads: 1, frequency: { unit: 'hour', count: 1, text: 'H' } })),
+    ).toEqual([
+      'FILE_CHANGED',
+      expect.stringContaining(`expected the ${entry?.size} bytes that were listed, found ${(entry?.size ?? 0) - 150}`),
+    ]);
+  });
+
+  it.each([
+    [
+      'copyLie',
+      /S3 does not hold what was written: expected 16000 bytes, found no object: s3:\/\/bucket\/export\/b\.csv$/,
+    ],
+    ['copyHalf', /S3 does not hold what was written: expected 16000 bytes, found 8000: s3:\/\/bucket\/export\/b\.csv$/],
+  ] as const)('a copy is looked at before its source goes: %s', async (mode, message) => {
+    const { s3, storage, act } = await server(hostility[mode]);
+    const writer = await storage.create('b.csv');
+    await writer.write(text);
+    const prepared = await writer.prepare();
+    act();
+    expect(await failureOf(() => storage.publish(prepared))).toEqual(['WRITE_FAILED', expect.stringMatching(message)]);
+    expect(s3.objects.get(`export/${prepared.temporary}`)).toEqual(text);
+    s3.trouble = undefined;
+    await storage.publish({ ...prepared, overwrite: true });
+    expect(s3.objects.get('export/b.csv')).toEqual(text);
+  });
+
+  it('a copy over an older object of the same length is told from it by its ETag', async () => {
+    const { s3, storage, act } = await server(hostility.copyLie);
+    s3.objects.set('export/b.csv', new Uint8Array(text.length));
+    const writer = await storage.create('b.csv', { overwrite: true });
+    await writer.write(text);
+    const prepared = await writer.prepare();
+    act();
+    const [code, message] = await failureOf(() => storage.publish(prepared));
+    expect([code, message]).toEqual(['WRITE_FAILED', expect.stringContaining('expected ETag "told", which S3 told')]);
+  });
+
+  it('an upload is looked at, and removed where bytes are missing', async () => {
+    const { s3, storage, act } = await server(hostility.putHalf);
+    act();
+    const writer = await storage.create('b.csv');
+    await writer.write(text);
+    const [code, message] = await failureOf(() => writer.finish());
+    expect([code, message]).toEqual(['WRITE_FAILED', expect.stringContaining('expected 16000 bytes, found 3')]);
+    const other = await storage.create('c.csv');
+    await other.write(text);
+    expect((await failureOf(() => other.prepare()))[0]).toBe('WRITE_FAILED');
+    expect([...s3.objects.keys()].filter((key) => key.includes('.tmp'))).toEqual([]);
+  });
+
+  it('a temporary object that cannot be removed does not undo what was published', async () => {
+    const { s3, storage, act } = await server(() => hostility.refuse('DELETE', 403, 'AccessDenied'));
+    const writer = await storage.create('b.csv');
+    await writer.write(text);
+    const prepared = await writer.prepare();
+    act();
+    expect(await failureOf(() => storage.publish(prepared))).toEqual([
+      'WRITE_FAILED',
+      `${prepared.temporary}: the object cannot be removed: s3://bucket/export/${prepared.temporary}: AccessDenied: no (HTTP 403)`,
+    ]);
+    expect(s3.objects.get('export/b.csv')).toEqual(text);
+  });
+
+  it.each([
+    [403, 'S3 gives no reason; it may be access denied, or no such object and no right to list (HTTP 403)'],
+    [400, 'S3 gives no reason; it may be credentials that have expired, or another region (HTTP 400)'],
+  ])('HEAD %i, which has no body, is told as what it may mean', async (status, reason) => {
+    const { storage, act } = await server(() => hostility.refuse('HEAD', status, ''));
+    act();
+    expect(await failureOf(() => storage.open('a.csv'))).toEqual([
+      'READ_FAILED',
+      `a.csv: the object cannot be looked at: s3://bucket/export/a.csv: ${reason}`,
+    ]);
+  });
+});
+
+describe('limits of S3', () => {
+  it('are checked when the storage is made', () => {
+    const wrong: [object, string][] = [
+      [{ timeouts: { idle: 0 } }, 'S3 timeouts.idle: expected a whole number from 1, found 0'],
+      [{ timeouts: { tries: 1.5 } }, 'S3 timeouts.tries: expected a whole number from 1, found 1.5'],
+      [{ limits: { entries: -1 } }, 'S3 limits.entries: expected a whole number from 1, found -1'],
+      [{ timeouts: { idel: 5 } }, "S3 timeouts: unknown option 'idel'; did you mean idle?"],
+      [{ timeouts: null }, 'S3 timeouts: expected an object of options, found null'],
+    ];
+    for (const [access, problem] of wrong) {
+      expect(failure(() => createS3Storage('s3://bucket/x', access as S3Access))).toEqual(['OPTION_INVALID', problem]);
+    }
+  });
+});

@@ -21,7 +21,7 @@ export async function compareCommand(context: CommandContext): Promise<number> {
   const locations = flags.arguments(2, mostExports);
   const format = outputFormat(flags);
   const options = compareOptions(flags, locations.length);
-  const opening = locations.map((_, index) => openOptionsOf(flags, index, locations.length));
+  const opening = locations.map((_, index) => openOptionsOf(context, index, locations.length));
   const exports: BacktestExport[] = [];
   for (const [index, location] of locations.entries()) {
     const found = await openExport(location, opening[index]);
@@ -80,7 +80,7 @@ function compareOptions(flags: Flags, exports: number): CompareOptions {
 }
 
 /** The choice among a folder's exports is one for all, or one for each. */
-function openOptionsOf(flags: Flags, index: number, exports: number): OpenOptions {
+function openOptionsOf({ flags, signal }: CommandContext, index: number, exports: number): OpenOptions {
   const choose = (name: string): string | undefined => {
     const names = flags.list(name);
     if (names === undefined || names.length === 1) return names?.[0];
@@ -90,7 +90,7 @@ function openOptionsOf(flags: Flags, index: number, exports: number): OpenOption
   const jobName = choose('job');
   const exportedAt = choose('exported-at');
   return {
-    ...openOptions(flags),
+    ...openOptions(flags, signal),
     ...(jobName === undefined ? {} : { jobName }),
     ...(exportedAt === undefined ? {} : { exportedAt }),
   };

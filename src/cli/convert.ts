@@ -15,7 +15,7 @@ export async function convertCommand(context: CommandContext): Promise<number> {
   const { flags, out } = context;
   const [source = '', destination = ''] = flags.arguments(2, 2);
   const options = convertOptions(flags);
-  const opened = await openExport(source, openOptions(flags));
+  const opened = await openExport(source, openOptions(flags, context.signal));
   for (const { code, message } of opened.warnings) await warn(context, code, message);
   const progress = createProgress(context.err, context.errStyle);
   let result: ConversionResult;

@@ -20,9 +20,9 @@ export async function generate(context: CommandContext): Promise<number> {
   if (flags.has('list-defects')) return listDefects(context);
   const folder = flags.argument();
   const options = generateOptions(flags);
-  const storage = openStorage(folder);
+  const storage = stopOnAbort(openStorage(folder), context.signal);
   const markers = await missingMarkers(storage, folder, options, flags.has('add'));
-  const made = await generateExport(stopOnAbort(storage, context.signal), { ...options, markers });
+  const made = await generateExport(storage, { ...options, markers });
   const pieces = flags.has('json')
     ? jsonDocument({ location: folder, ...made })
     : [formatGenerated(folder, made, context)];
@@ -52,7 +52,7 @@ async function missingMarkers(
     const problem = `expected a new or empty folder, found ${showCount(entries.length, 'entry', 'entries')} in ${quoteText(folder)}`;
     throw usageError(`${problem}; --add writes beside them, and never replaces a file`);
   }
-  const { exports } = await listExports(folder);
+  const { exports } = await listExports(storage);
   const jobName = options.jobName ?? 'synthetic_backtest';
   const exportedAt = parseExportTimestamp(options.exportedAt ?? '2021-12-14T13-20-10Z').date.getTime();
   if (exports.some((found) => found.jobName === jobName && found.exportedAt?.getTime() === exportedAt)) {

@@ -18,7 +18,7 @@ export async function head(context: CommandContext): Promise<number> {
   const location = flags.argument();
   const limit = flags.count('rows') ?? defaultRows;
   const columns = flags.list('columns');
-  const bx = await openExport(location, openOptions(flags));
+  const bx = await openExport(location, openOptions(flags, signal));
   for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
   const table = chooseTable(bx, flags.text('table'));
   const batchRows = Math.min(limit, mostBatchRows);

@@ -15,9 +15,9 @@ import { reportProblem } from './report-failure.ts';
 export async function inspect(context: CommandContext): Promise<number> {
   const { flags, out, outStyle } = context;
   const location = flags.argument();
-  const options = openOptions(flags);
+  const options = openOptions(flags, context.signal);
   const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
-  const catalog = await listExports(location);
+  const catalog = await listExports(location, { signal: context.signal });
   const chosen = options.jobName !== undefined || options.exportedAt !== undefined || catalog.exports.length === 0;
   const wanted = chosen ? [chooseExport(catalog, options)] : catalog.exports;
   const result = await inspectExports(catalog, wanted, { opening: options, scanRows, signal: context.signal });

@@ -2,12 +2,13 @@ import type { CsvDialect } from '../batch/decode-options.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
 import type { Flags } from './flags.ts';
 
-/** What the options say about choosing and reading an export; `openExport` checks the values. */
-export function openOptions(flags: Flags): OpenOptions {
+/** What the options say about choosing and reading an export, and what ends it; `openExport` checks the values. */
+export function openOptions(flags: Flags, signal: AbortSignal): OpenOptions {
   const jobName = flags.text('job');
   const exportedAt = flags.text('exported-at');
   const dialect = csvDialect(flags);
   return {
+    signal,
     ...(jobName === undefined ? {} : { jobName }),
     ...(exportedAt === undefined ? {} : { exportedAt }),
     ...(dialect === undefined ? {} : { dialect }),

@@ -17,7 +17,7 @@ export async function repairCommand(context: CommandContext): Promise<number> {
   let result: RepairResult;
   try {
     result = await repairExport(source, destination, {
-      open: openOptions(flags),
+      open: openOptions(flags, signal),
       conflicts: flags.has('keep-first') ? 'keep-first' : 'refuse',
       onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
       overwrite: flags.has('overwrite'),

@@ -1,19 +1,21 @@
 import type { Storage } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
 
 /** The same storage, whose writing stops with the signal's reason once that is aborted. */
 export function stopOnAbort(storage: Storage, signal: AbortSignal): Storage {
+  const heeding = withSignal(storage, signal);
   return {
     location: storage.location,
     folderName: storage.folderName,
     transfer: storage.transfer,
-    list: (folder) => storage.list(folder),
-    open: (path) => storage.open(path),
-    publish: (file) => storage.publish(file),
-    discard: (file) => storage.discard(file),
-    remove: (path) => storage.remove(path),
+    list: (folder) => heeding.list(folder),
+    open: (path) => heeding.open(path),
+    publish: (file) => heeding.publish(file),
+    discard: (file) => heeding.discard(file),
+    remove: (path) => heeding.remove(path),
     async create(path, options) {
       signal.throwIfAborted();
-      const writer = await storage.create(path, options);
+      const writer = await heeding.create(path, options);
       return {
         path: writer.path,
         async write(bytes) {

@@ -22,7 +22,7 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
   const location = flags.argument();
   const format = outputFormat(flags);
   const options = summarizeOptions(flags);
-  const bx = await openExport(location, openOptions(flags));
+  const bx = await openExport(location, openOptions(flags, context.signal));
   for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
   const result = await summarizeWithProgress(bx, options, context);
   refuseNothing(result);

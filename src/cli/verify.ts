@@ -22,7 +22,7 @@ export async function verifyCommand(context: CommandContext): Promise<number> {
   const { flags } = context;
   const location = flags.argument();
   const format = outputFormat(flags);
-  const options = verifyOptions(flags);
+  const options = verifyOptions(flags, context.signal);
   const result = await verifyWithProgress(location, options, context);
   await warnOfNotes(context, result.readingNotes);
   await writePieces(context.out, piecesOf(result, format, context), context.signal);
@@ -54,7 +54,7 @@ async function verifyWithProgress(
 
 const defaultPlaces = 10;
 
-function verifyOptions(flags: Flags): VerifyOptions {
+function verifyOptions(flags: Flags, signal: AbortSignal): VerifyOptions {
   const rules = ruleOption(flags);
   const tolerance = flags.number('tolerance');
   const history = flags.list('history');
@@ -64,7 +64,7 @@ function verifyOptions(flags: Flags): VerifyOptions {
   const threads = flags.count('threads');
   const temporaryFolder = flags.text('temporary-folder');
   return {
-    open: openOptions(flags),
+    open: openOptions(flags, signal),
     maxPlaces: flags.count('max-findings', 0) ?? defaultPlaces,
     ...(rules === undefined ? {} : { rules }),
     ...(tolerance === undefined ? {} : { tolerance }),

@@ -59,7 +59,7 @@ export async function rankExports(
 }
 
 function open(what: string, source: ExportSource, options: CompareOptions): Promise<BacktestExport> {
-  return openIfFolder(what, source, options.open);
+  return openIfFolder(what, source, options.open, options.signal);
 }
 
 /** Without a job name and a time (files with free names) nothing says that two exports are the same. */

@@ -7,6 +7,7 @@ import { planJoin, surplusColumns, tableOf, type JoinPlan } from './join-plan.ts
 import { joinTables, type JoinOptions, type JoinSide } from './join-tables.ts';
 import { locateRows, type RecordPlace } from './locate-rows.ts';
 import { RowTally } from './row-tally.ts';
+import { withSignal } from '../storage/with-signal.ts';
 
 /** What a comparison of rows needs to know. */
 export interface RowOptions extends JoinOptions {
@@ -43,7 +44,7 @@ async function compareTable(
   const schemaB = tableOf(existsB ? b : a, table).schema;
   const plan = planJoin(schemaA, schemaB, () => true);
   const total = new RowTally(plan, options.tolerance, options.places);
-  const sides = { a: sideOf(a, table), b: sideOf(b, table) };
+  const sides = { a: sideOf(a, table, options.signal), b: sideOf(b, table, options.signal) };
   await joinTables(sides.a, sides.b, plan, options, {
     start: () => new RowTally(plan, options.tolerance, options.places),
     accept: (tally) => total.merge(tally),
@@ -65,11 +66,12 @@ async function compareTable(
 }
 
 /** A table that is not there has no rows. */
-function sideOf(source: BacktestExport, name: TableName): JoinSide {
+function sideOf(source: BacktestExport, name: TableName, signal: AbortSignal | undefined): JoinSide {
   const table = tableOf(source, name);
-  if (table.exists) return { storage: source.storage, table };
+  const storage = withSignal(source.storage, signal);
+  if (table.exists) return { storage, table };
   const stand = { schema: { table: name, columns: [], itemColumn: '', dimensions: [], forecastTypes: [] }, file: '' };
-  return { storage: source.storage, table: { parts: [], bytes: 0, expected: stand, decode: {} } };
+  return { storage, table: { parts: [], bytes: 0, expected: stand, decode: {} } };
 }
 
 /** Works out in which lines the places are. */

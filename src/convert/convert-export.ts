@@ -10,6 +10,7 @@ import { runTasks } from '../parallel/run-tasks.ts';
 import { compressions } from '../parquet/compress.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
 import type { ConversionLoss, ConversionResult, ConvertedTable, ConvertOptions } from './conversion.ts';
 import { convertUnitTask } from './convert-unit.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
@@ -33,13 +34,13 @@ export async function convertExport(
   options: ConvertOptions,
 ): Promise<ConversionResult> {
   await checkOptions('convertExport', options, convertOptionsShape);
-  const opened = await openIfFolder('convertExport', source, options.open);
+  const opened = await openIfFolder('convertExport', source, options.open, options.signal);
   const target = toStorage('convertExport', destination);
   const units = planUnits(opened, options);
   const { jobName, exportedAt, complete } = opened;
   const { overwrite = false } = options;
   const targets = units.flatMap(({ target: place }) => (place.kind === 'file' ? [place.path] : []));
-  const replaced = await findReplacedByCopy(opened, target, { overwrite, targets });
+  const replaced = await findReplacedByCopy(opened, withSignal(target, options.signal), { overwrite, targets });
   const emptyParts = listEmptyParts(opened, options);
   const inputs = units.map((unit): UnitInput => ({
     ...unit,
@@ -95,7 +96,8 @@ async function convertUnits(
       },
     });
   } catch (error) {
-    for (const { files } of outputs.values()) await discardFiles(destination, files);
+    const hurried = withSignal(destination, options.signal);
+    for (const { files } of outputs.values()) await discardFiles(hurried, files);
     throw error;
   }
   return inputs.flatMap((_, index) => outputs.get(index) ?? []);

@@ -9,6 +9,7 @@ import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import { openTransferred } from '../storage/open-storage.ts';
 import type { Storage, StorageTransfer } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
 import { LossList } from './loss-list.ts';
 import { proveFiles } from './prove-files.ts';
 import { openTextCheck } from './text-check.ts';
@@ -53,7 +54,7 @@ class UnitRun {
     this.#input = input;
     this.#context = context;
     this.#source = openEither(input.source);
-    this.#destination = openEither(input.destination);
+    this.#destination = withSignal(openEither(input.destination), context.signal);
     this.#losses = new LossList(input.table, !input.lossy);
     this.#writer = new UnitWriter(this.#destination, input, this.#spellings.map, this.#losses);
     this.#sums = startSums(input.expected.schema);

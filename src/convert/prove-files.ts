@@ -8,6 +8,7 @@ import type { ExportFormat } from '../naming/part-extension.ts';
 import { decodeParquet } from '../parquet/decode.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageFile } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
 
 /** What the files of a unit must hold. */
 export interface WantedContent {
@@ -35,7 +36,7 @@ export async function proveFiles(
   const found = new ContentSum(schema.columns, { oneNull });
   for (const { path, temporary, size } of files) {
     if (size === 0 && wanted.format === 'CSV') continue;
-    const file = await storage.open(temporary);
+    const file = await withSignal(storage, signal).open(temporary);
     try {
       const notes = await addFile(file, found, wanted);
       assertSpellings(notes, wanted.spellings, path);

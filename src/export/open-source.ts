@@ -9,15 +9,18 @@ import { openExport } from './open-export.ts';
 export type ExportSource = BacktestExport | string | Storage;
 
 /**
- * The export itself, opened where only its place is given; `options` say nothing of one that is open.
+ * The export itself, opened where only its place is given; `options` say nothing of one that is open. `signal` ends the
+ * opening where they have none.
  * @throws `OPTION_INVALID` for what is neither; what `openExport` throws
  */
 export async function openIfFolder(
   what: string,
   source: ExportSource,
   options: OpenOptions = {},
+  signal?: AbortSignal,
 ): Promise<BacktestExport> {
-  return isOpen(what, source) ? source : openExport(source, options);
+  if (isOpen(what, source)) return source;
+  return openExport(source, signal === undefined ? options : { signal, ...options });
 }
 
 /**

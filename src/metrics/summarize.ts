@@ -97,7 +97,7 @@ export interface ExportSummary extends ForecastSummary {
  */
 export async function summarize(from: ExportSource, options: SummarizeOptions = {}): Promise<ExportSummary> {
   await checkOptions('summarize', options, summarizeOptionsShape);
-  const source = await openIfFolder('summarize', from, options.open);
+  const source = await openIfFolder('summarize', from, options.open, options.signal);
   const sampled = await sampleFrequency(source.forecastedValues, options.signal);
   const plans = planTables(source, options, options.frequency ?? sampled);
   const totals = new SummaryTotals(plans);

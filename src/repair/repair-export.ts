@@ -8,6 +8,7 @@ import { checkOptions, type Zod } from '../options.ts';
 import type { TableName } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
 import type { RepairedTable, RepairOptions, RepairResult } from './repair.ts';
 import { RepairList } from './repair-list.ts';
 import { TableRepair, type TableContext } from './repair-table.ts';
@@ -32,7 +33,7 @@ export async function repairExport(
   options: RepairOptions = {},
 ): Promise<RepairResult> {
   await checkOptions('repairExport', options, repairOptionsShape);
-  const opened = await openIfFolder('repairExport', source, options.open);
+  const opened = await openIfFolder('repairExport', source, options.open, options.signal);
   const { jobName, exportedAt, format, storage } = opened;
   if (jobName === undefined || exportedAt === undefined) {
     const problem = `expected part files whose names tell job and time, found ${quoteText(opened.location)}`;
@@ -40,13 +41,13 @@ export async function repairExport(
   }
   const target = toStorage('repairExport', destination);
   const { overwrite = false, signal = new AbortController().signal } = options;
-  const replaced = await findReplacedByCopy(opened, target, { overwrite, targets: [] });
+  const replaced = await findReplacedByCopy(opened, withSignal(target, signal), { overwrite, targets: [] });
   const tables = [opened.forecastedValues, opened.accuracyMetrics];
   const progress = { bytes: 0, totalBytes: tables.reduce((sum, { bytes }) => sum + bytes, 0) };
   const parts = { rowsPerPart: Number.MAX_SAFE_INTEGER, bytesPerPart: Number.MAX_SAFE_INTEGER, guardFormulas: false };
   const context: TableContext = {
     source: storage,
-    destination: target,
+    destination: withSignal(target, signal),
     plan: { jobName, exportedAt, format, compression: 'snappy', convention: 'seen', overwrite, ...parts },
     options,
     repairs: new RepairList(options.maxPlaces ?? 10),

@@ -7,6 +7,7 @@ import type { PartFile } from '../export/export-catalog.ts';
 import { readPart } from '../export/read-part.ts';
 import type { ColumnRole, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
 import type { FindingPlace } from './report.ts';
 
 /** What a row says about itself, and its line. */
@@ -33,9 +34,9 @@ export interface LocateRequest {
  */
 export async function locateRows(request: LocateRequest): Promise<LocatedRows> {
   const rows = await readRows(request);
-  const { storage, table, part, records } = request;
+  const { storage, table, part, records, signal } = request;
   if (part.format !== 'CSV' || table.decode.dialect !== undefined) return { rows, headers: [] };
-  const file = await storage.open(part.path);
+  const file = await withSignal(storage, signal).open(part.path);
   try {
     const lines = await findLines(file, records);
     for (const [record, line] of lines.records) rows.set(record, { line, ...rows.get(record) });

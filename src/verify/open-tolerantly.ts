@@ -27,7 +27,8 @@ export async function openTolerantly(source: ExportSource, options: OpenOptions)
     return { bx: await chooseSchemas(source), otherFormat: [], unreadable: [] };
   }
   await checkOpenOptions(options);
-  const catalog = await listExports(source);
+  const { signal } = options;
+  const catalog = await listExports(source, signal === undefined ? {} : { signal });
   const { found, otherFormat } = chooseFormat(chooseAny(catalog, options));
   const unreadable: { readonly part: PartFile; readonly error: SerializedError }[] = [];
   let rest = found;
@@ -51,8 +52,8 @@ function chooseAny(catalog: ExportCatalog, { jobName, exportedAt }: OpenOptions)
   return catalog.exports[oneFormat.findIndex((found) => found === chosen)] ?? chosen;
 }
 
-function withoutChoice({ dialect, limits }: OpenOptions): OpenOptions {
-  return { ...(dialect === undefined ? {} : { dialect }), ...(limits === undefined ? {} : { limits }) };
+function withoutChoice({ jobName, exportedAt, ...options }: OpenOptions): OpenOptions {
+  return options;
 }
 
 function chooseFormat(found: FoundExport): { readonly found: FoundExport; readonly otherFormat: readonly PartFile[] } {

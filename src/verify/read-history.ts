@@ -6,6 +6,7 @@ import { BacktestExportError, quoteText, type ErrorPosition } from '../errors.ts
 import type { BacktestExport } from '../export/backtest-export.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { openLocation } from '../storage/open-storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
 import { heldByThread } from './check-parts.ts';
 import { SeriesCodes } from './forecast-columns.ts';
 import type { VerificationPlan } from './plan.ts';
@@ -30,7 +31,7 @@ export async function readHistory(plan: VerificationPlan, store: RecordStore): P
 }
 
 async function readFile(location: string, plan: VerificationPlan, sink: RecordSink): Promise<void> {
-  const { storage, file: name } = await openLocation(location);
+  const { storage, file: name } = await openLocation(location, plan.options.signal);
   if (name === undefined) {
     const problem = `history: expected a CSV file, found a folder: ${quoteText(location)}`;
     throw new BacktestExportError('FILE_NOT_REGULAR', problem);
@@ -41,7 +42,7 @@ async function readFile(location: string, plan: VerificationPlan, sink: RecordSi
     inferHistory(names, position, bx, options.historyTarget);
   let schema: TableSchema | undefined;
   const see = (found: TableSchema): void => void (schema = found);
-  const file = await storage.open(name);
+  const file = await withSignal(storage, options.signal).open(name);
   try {
     const decode = {
       repeatedHeaders: 'skip',

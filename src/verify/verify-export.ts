@@ -33,7 +33,10 @@ import { checkVerifyOptions, type VerifyOptions } from './verify-options.ts';
  */
 export async function verifyExport(source: ExportSource, options: VerifyOptions = {}): Promise<VerificationReport> {
   await checkVerifyOptions(options);
-  const opened = await openTolerantly(source, options.open ?? {});
+  const opened = await openTolerantly(source, {
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...options.open,
+  });
   const frequency = options.frequency ?? (await tellFrequency(opened.bx, options.signal));
   const temporary = await makeRoom(opened, options);
   const store = new RecordStore(temporary?.storage);

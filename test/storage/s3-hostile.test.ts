@@ -8,6 +8,7 @@ import { createS3Storage, useS3Client, type S3Access } from '#src/storage/s3/ind
 import { connect } from '#src/storage/s3/s3-client.js';
 import type { Storage } from '#src/storage/storage.js';
 import { withSignal } from '#src/storage/with-signal.js';
+import { run } from '../cli/run.ts';
 import { failure, failureOf } from '../support/failure.ts';
 import { fakeStorage } from '../support/fake-s3-storage.ts';
 import { startFakeS3, type FakeS3, type Trouble } from '../support/fake-s3.ts';
@@ -24,6 +25,14 @@ async function server(trouble?: (s3: FakeS3) => Trouble, access: Pick<S3Access, 
   const storage = fakeStorage(s3, 's3://bucket/export', access);
   const hostile = trouble?.(s3);
   return { s3, storage, act: () => void (s3.trouble = hostile) };
+}
+
+/** Credentials and endpoint where the SDK looks for them, on any thread. */
+function stubEnvironment({ endpoint }: FakeS3): void {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ENDPOINT_URL_S3', endpoint);
 }
 
 async function readAll(storage: Storage): Promise<Uint8Array> {
@@ -193,6 +202,40 @@ describe('a server that does not answer', () => {
       await expect(summarize(opened, { threads: 1, signal: later.signal })).rejects.toThrow('later');
       s3.trouble = undefined;
     }
+  });
+});
+
+describe('a command over a server that does not answer', () => {
+  const folder = 's3://bucket/bike';
+  it.each([
+    ['inspect', folder],
+    ['summarize', folder],
+    ['head', folder],
+    ['verify', folder],
+    ['compare', folder, 's3://bucket/boat'],
+    ['convert', folder, 's3://bucket/new', '--to', 'parquet'],
+    ['repair', folder, 's3://bucket/new'],
+    ['generate', 's3://bucket/new'],
+  ])('%s ends with the first Ctrl-C, before the first answer and in the middle', async (...argv) => {
+    const s3 = await startFakeS3();
+    await generateExport(fakeStorage(s3, folder), { items: 2 });
+    await generateExport(fakeStorage(s3, 's3://bucket/boat'), { items: 2 });
+    stubEnvironment(s3);
+    // once it is mute, the server stays so, also for what is to be tidied up
+    for (const answered of [0, 4, 9]) {
+      const stop = new AbortController();
+      let left = answered;
+      s3.trouble = () => {
+        if (left-- > 0) return false;
+        setImmediate(() => stop.abort());
+        return true;
+      };
+      const { code, stderr } = await run([...argv, ...(argv[0] === 'generate' ? ['--items', '2', '--add'] : [])], {
+        signal: stop.signal,
+      });
+      expect([answered, code, stderr]).toEqual([answered, 130, '']);
+    }
+    vi.unstubAllEnvs();
   });
 });
 

@@ -7,6 +7,7 @@ import { compressions, type Compression } from '../../parquet/compress.ts';
 import type { TableName } from '../../schema/schema.ts';
 import { toStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { withSignal } from '../../storage/with-signal.ts';
 import type { FoundExport } from '../export-catalog.ts';
 import { findReplaced } from './find-replaced.ts';
 import { publishExport } from './publish-export.ts';
@@ -94,7 +95,8 @@ export async function createExportWriter(
   const { jobName, format, convention } = plan;
   formatPartName({ jobName, format, convention, exportedAt: plan.exportedAt, table: 'forecasted-values', number: 0 }); // refuses a name before any row is taken
   const storage = toStorage('createExportWriter', destination);
-  return new FolderWriter(storage, plan, await findReplaced(storage, plan), options.signal);
+  const replaced = await findReplaced(withSignal(storage, options.signal), plan);
+  return new FolderWriter(storage, plan, replaced, options.signal);
 }
 
 class FolderWriter implements ExportWriter {
@@ -112,9 +114,10 @@ class FolderWriter implements ExportWriter {
     this.#plan = plan;
     this.#replaced = replaced;
     this.#signal = signal;
+    const heeding = withSignal(storage, signal);
     this.#parts = {
-      'forecasted-values': new PartsWriter(storage, 'forecasted-values', plan),
-      'accuracy-metrics-values': new PartsWriter(storage, 'accuracy-metrics-values', plan),
+      'forecasted-values': new PartsWriter(heeding, 'forecasted-values', plan),
+      'accuracy-metrics-values': new PartsWriter(heeding, 'accuracy-metrics-values', plan),
     };
     this.forecastedValues = this.#tableWriter('forecasted-values');
     this.accuracyMetrics = this.#tableWriter('accuracy-metrics-values');

@@ -13,7 +13,14 @@ export type { S3Access, S3Limits, S3Timeouts } from './s3-access.ts';
  * @throws `OPTION_INVALID`
  */
 export function createS3Storage(location: string, access: S3Access = {}): Storage {
-  assertOptionNames('createS3Storage', access, ['endpoint', 'region', 'forcePathStyle', 'kmsKeyArn', 'timeouts', 'limits']);
+  assertOptionNames('createS3Storage', access, [
+    'endpoint',
+    'region',
+    'forcePathStyle',
+    'kmsKeyArn',
+    'timeouts',
+    'limits',
+  ]);
   return new S3Folder(location, access);
 }
 

@@ -32,6 +32,7 @@ export class S3Folder implements Storage, UploadTarget {
   readonly #place: S3Location;
   readonly #bounds: ReturnType<typeof resolveLimits>;
   readonly #connect: () => Promise<S3Connection>;
+  readonly #signal: AbortSignal | undefined;
   readonly #stop: StopSignal;
   #requests: Promise<S3Requests> | undefined;
 
@@ -41,7 +42,8 @@ export class S3Folder implements Storage, UploadTarget {
     this.#access = access;
     this.#place = parseS3Location(location);
     this.#bounds = resolveLimits(access);
-    this.#stop = new StopSignal(shared?.signal);
+    this.#signal = shared?.signal;
+    this.#stop = new StopSignal(this.#signal);
     const { bucket, prefix } = this.#place;
     this.folderName = prefix === '' ? bucket : prefix.slice(prefix.lastIndexOf('/') + 1);
     if (shared !== undefined) this.transfer = shared.transfer;
@@ -54,7 +56,8 @@ export class S3Folder implements Storage, UploadTarget {
 
   withSignal(signal: AbortSignal): S3Folder {
     const { transfer } = this;
-    return new S3Folder(this.location, this.#access, undefined, { connection: this.#connect, transfer, signal });
+    const both = this.#signal === undefined ? signal : AbortSignal.any([this.#signal, signal]);
+    return new S3Folder(this.location, this.#access, undefined, { connection: this.#connect, transfer, signal: both });
   }
 
   /** The requests of this folder, with its time limits and its signal. */

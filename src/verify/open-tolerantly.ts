@@ -52,7 +52,7 @@ function chooseAny(catalog: ExportCatalog, { jobName, exportedAt }: OpenOptions)
   return catalog.exports[oneFormat.findIndex((found) => found === chosen)] ?? chosen;
 }
 
-function withoutChoice({ jobName, exportedAt, ...options }: OpenOptions): OpenOptions {
+function withoutChoice({ jobName: _job, exportedAt: _time, ...options }: OpenOptions): OpenOptions {
   return options;
 }
 

@@ -47,6 +47,7 @@ export const errorCodes = [
   'TIME_INVALID',
   'NUMBER_INEXACT',
   'VALUE_MISSING',
+  'TEXT_TOO_LONG',
   // Parquet
   'PARQUET_FOOTER_INVALID',
   'PARQUET_UNSUPPORTED',

@@ -18,9 +18,15 @@ export interface CsvDialect {
 export interface ParquetLimits {
   /** Bytes of one page when unpacked; 256 MiB by default. */
   readonly maxPageBytes?: number;
-  /** Bytes that the asked-for columns of one row group need in memory; 768 MiB by default. */
+  /**
+   * Bytes that the asked-for columns of one row group need in memory; by default 768 MiB, of a file below 9 MiB less: 192 MiB
+   * and 64 bytes for each of its own.
+   */
   readonly maxRowGroupBytes?: number;
-  /** Unpacked bytes for each packed one, in pages of more than 1 MiB; 2,000 by default. */
+  /**
+   * Unpacked bytes for each packed one, in pages of more than 1 MiB; 2,000 by default. A whole file may unpack to 256 MiB and
+   * an eighth of it for each byte, and hold 2^24 rows and a 32nd of it for each byte.
+   */
   readonly maxRatio?: number;
 }
 
@@ -33,7 +39,7 @@ export interface DecodeOptions {
   readonly signal?: AbortSignal;
   /** Header lines inside the data (parts joined by `cat`): refused by default, or skipped and counted. */
   readonly repeatedHeaders?: 'refuse' | 'skip';
-  /** Bytes of one CSV record at most; 1 MiB by default. */
+  /** Bytes of one CSV record, or of one text in Parquet, at most; 1 MiB by default. */
   readonly recordLimit?: number;
   /** Bytes read at a time; 512 KiB by default. */
   readonly chunkBytes?: number;

@@ -1,3 +1,5 @@
+import { BacktestExportError } from '../errors.ts';
+
 const firstBits = 10;
 const firstSize = 2 ** firstBits;
 
@@ -25,18 +27,26 @@ export class IntegerList {
 }
 
 const largestBlock = 2 ** 21;
+/** An address of 32 bits holds the number of a block and a place in it. */
+const mostBlocks = 2 ** 32 / largestBlock;
 
-/** Bytes that only ever grow in count, in blocks of 16 KiB to 2 MiB; a piece never crosses from one block to the next. */
+/**
+ * Bytes that only ever grow in count, in blocks of 16 KiB to 2 MiB, or of one piece that is longer; a piece never crosses from
+ * one block to the next.
+ */
 export class ByteList {
   readonly #blocks: Uint8Array[] = [];
   #used = 0;
 
-  /** Keeps a copy of `bytes[start, end)` and answers its address; 2 MiB at once, and 2,048 blocks. */
+  /** Keeps a copy of `bytes[start, end)` and answers its address. @throws `TEXT_TOO_LONG` when 2,048 blocks are full */
   append(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
     let block = this.#blocks.at(-1);
     if (block === undefined || this.#used + length > block.length) {
-      if (length > largestBlock) throw new RangeError(`a text of ${length} bytes is longer than ${largestBlock}`);
+      if (this.#blocks.length === mostBlocks) {
+        const problem = `expected distinct texts of at most ${mostBlocks} blocks of ${largestBlock} bytes, found more`;
+        throw new BacktestExportError('TEXT_TOO_LONG', problem);
+      }
       const size = Math.min(largestBlock, 2 ** (14 + this.#blocks.length));
       block = new Uint8Array(Math.max(size, length));
       this.#blocks.push(block);

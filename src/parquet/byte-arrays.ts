@@ -21,16 +21,29 @@ export function readByteArrays(
   visit: ByteArrayVisitor,
 ): void {
   let end: number;
-  if (encoding === encodings.deltaLengthByteArray) end = readDeltaLength(bytes, 0, count, place, visit);
+  if (encoding === encodings.deltaLengthByteArray) end = readDeltaLength(bytes, 0, count, plan, place, visit);
   else if (encoding === encodings.deltaByteArray) end = readDeltaBytes(bytes, count, plan, place, visit);
   else if (encoding !== encodings.plain) throw place.refuse(`texts in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
   else if (plan.type === 'FIXED_LEN_BYTE_ARRAY') end = readFixed(bytes, count, plan.typeLength ?? 0, place, visit);
-  else end = readPlain(bytes, count, place, visit);
+  else end = readPlain(bytes, count, plan, place, visit);
   assertEnd(end, bytes, plan, place);
 }
 
-function readPlain(bytes: Uint8Array, count: number, place: PagePlace, visit: ByteArrayVisitor): number {
+/** A text longer than a record of CSV could be in no export. @throws `TEXT_TOO_LONG` */
+function assertLength(length: number, { limits, target }: ChunkPlan, place: PagePlace): void {
+  if (length <= (limits.longestText ?? Infinity) || target.kind !== 'text') return;
+  throw place.refuse(`expected a text of at most ${limits.longestText} bytes, found ${length}`, 'TEXT_TOO_LONG');
+}
+
+function readPlain(
+  bytes: Uint8Array,
+  count: number,
+  plan: ChunkPlan,
+  place: PagePlace,
+  visit: ByteArrayVisitor,
+): number {
   let at = 0;
+  const longest = plan.limits.longestText ?? Infinity;
   for (let index = 0; index < count; index++) {
     if (at + 4 > bytes.length) throw place.refuse(`the page ends after ${index} of ${count} values`);
     const length =
@@ -42,6 +55,7 @@ function readPlain(bytes: Uint8Array, count: number, place: PagePlace, visit: By
     if (length > bytes.length - at) {
       throw place.refuse(`value ${index + 1} has ${length} bytes, where the page has ${bytes.length - at} left`);
     }
+    if (length > longest) assertLength(length, plan, place);
     visit(bytes, at, at + length);
     at += length;
   }
@@ -59,6 +73,7 @@ function readDeltaLength(
   bytes: Uint8Array,
   start: number,
   count: number,
+  plan: ChunkPlan,
   place: PagePlace,
   visit: ByteArrayVisitor,
 ): number {
@@ -69,6 +84,7 @@ function readDeltaLength(
     if (length > bytes.length - at) {
       throw place.refuse(`value ${index + 1} has ${length} bytes, where the page has ${bytes.length - at} left`);
     }
+    assertLength(length, plan, place);
     visit(bytes, at, at + length);
     at += length;
   }
@@ -88,7 +104,7 @@ function readDeltaBytes(
   let lastLength = 0;
   let index = 0;
   let total = 0;
-  return readDeltaLength(bytes, prefixes.end, count, place, (source, start, end) => {
+  return readDeltaLength(bytes, prefixes.end, count, plan, place, (source, start, end) => {
     const prefix = prefixes.low[index++] ?? 0;
     const length = prefix + end - start;
     total += length;
@@ -97,6 +113,9 @@ function readDeltaBytes(
       const problem = `the values of the page have more than ${plan.limits.pageBytes} bytes; raise limits.maxPageBytes`;
       throw place.refuse(problem, 'PARQUET_TOO_LARGE');
     }
+    assertLength(length, plan, place);
+    // prefixes take nothing in the page: a few bytes of it may stand for any number
+    plan.work?.take(prefix, place);
     if (length > last.length) {
       const larger = new Uint8Array(Math.min(length * 2, plan.limits.pageBytes));
       larger.set(last.subarray(0, lastLength));

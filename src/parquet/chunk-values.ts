@@ -1,5 +1,7 @@
 import type { CompressionCodec, ParquetType } from 'hyparquet';
 import type { TextDictionary } from '../batch/column-batch.ts';
+import type { ColumnArrays } from './column-arrays.ts';
+import type { WorkBudget } from './work-budget.ts';
 
 /** Whether integers have a sign. */
 export type IntegerSign = 'signed' | 'unsigned';
@@ -38,6 +40,10 @@ export interface ChunkPlan {
   /** How many zero bytes may stand behind the values of a page: 8 by fastparquet, else none. */
   readonly padding: number;
   readonly limits: ChunkLimits;
+  /** Set where the file's work is counted: every page when it is walked over, and texts that grow beyond their page. */
+  readonly work?: WorkBudget;
+  /** Where the values are put; arrays of their own by default. */
+  readonly arrays?: ColumnArrays;
 }
 
 /** What a page may ask for. */
@@ -48,6 +54,10 @@ export interface ChunkLimits {
   readonly ratio: number;
   /** Bytes of memory for the distinct texts of a chunk, at most. */
   readonly textBytes: number;
+  /** Bytes of memory for one page at a time, at most; any number by default. */
+  readonly memoryBytes?: number;
+  /** Bytes of one text, at most; any number by default. */
+  readonly longestText?: number;
 }
 
 /** The values of a chunk, one for each row of its row group. Owned by whoever asked for them. */

@@ -1,6 +1,7 @@
 import { readByteArrays } from './byte-arrays.ts';
 import type { ChunkPlan, ChunkValues } from './chunk-values.ts';
 import type { Unpack } from './codecs.ts';
+import { ColumnArrays } from './column-arrays.ts';
 import { longestDecimal } from './column-target.ts';
 import { decodeDelta } from './delta.ts';
 import { encodings } from './encodings.ts';
@@ -11,7 +12,8 @@ import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
 
 /** Decodes the pages of a chunk of numbers or times. Throws what `decodeChunk` throws. */
 export function decodeNumbers(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack): ChunkValues {
-  const values = new Float64Array(plan.rows);
+  const arrays = plan.arrays ?? new ColumnArrays();
+  const values = arrays.doubles(plan.rows);
   const dictionary = pages.dictionary === undefined ? undefined : readDictionary(pages.dictionary, plan, unpack);
   let nulls: Uint8Array | undefined;
   let row = 0;
@@ -20,7 +22,7 @@ export function decodeNumbers(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack
     const out = values.subarray(row, row + page.values);
     readValues(page, opened, plan, dictionary, out);
     if (opened.flags !== undefined) {
-      nulls ??= new Uint8Array(plan.rows);
+      nulls ??= arrays.states(plan.rows);
       spread(out, opened.present, opened.flags, nulls.subarray(row, row + page.values));
     }
     row += page.values;

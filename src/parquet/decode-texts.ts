@@ -3,6 +3,7 @@ import { TextTable } from '../batch/text-table.ts';
 import { readByteArrays, type ByteArrayVisitor } from './byte-arrays.ts';
 import type { ChunkPlan, ChunkValues } from './chunk-values.ts';
 import type { Unpack } from './codecs.ts';
+import { ColumnArrays } from './column-arrays.ts';
 import { encodings } from './encodings.ts';
 import { longestInteger, readIntegerTexts } from './integer-texts.ts';
 import type { PagePlace } from './page-place.ts';
@@ -14,7 +15,7 @@ import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
  * value is looked up in a table, so that codes always belong to one dictionary. Throws what `decodeChunk` throws.
  */
 export function decodeTexts(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack): ChunkValues {
-  const codes = new Int32Array(plan.rows);
+  const codes = (plan.arrays ?? new ColumnArrays()).codes(plan.rows);
   const own = pages.dictionary === undefined ? undefined : readDictionary(pages.dictionary, plan, unpack);
   const asItStands = pages.onlyDictionary && own !== undefined;
   const table = new BoundedTable(plan.limits.textBytes);
@@ -52,11 +53,8 @@ class BoundedTable {
   intern(bytes: Uint8Array, start: number, end: number, place: PagePlace | undefined): number {
     const before = this.#table.size;
     const code = this.#table.intern(bytes, start, end);
-    if (this.#table.size > before) this.#bytes += end - start + costOfText;
-    if (this.#bytes > this.#most && place !== undefined) {
-      const problem = `the texts of the column need more than the ${this.#most} bytes of memory that are left`;
-      throw place.refuse(`${problem}; raise limits.maxRowGroupBytes`, 'PARQUET_TOO_LARGE');
-    }
+    if (this.#table.size > before) this.#bytes += costOfTexts(1, end - start);
+    if (this.#bytes > this.#most && place !== undefined) throw tooManyTexts(this.#most, place);
     return code;
   }
 
@@ -66,13 +64,21 @@ class BoundedTable {
   }
 }
 
-/** What a text takes besides its bytes, at most. */
-const costOfText = 30;
+/**
+ * Memory of so many texts of so many bytes: they stand in a table or dictionary, are copied out of it, and once more into
+ * the batch that holds them; besides come places, lengths and the slots of a table.
+ */
+export function costOfTexts(count: number, bytes: number): number {
+  return 3 * bytes + 30 * count;
+}
 
 function readDictionary(page: Page, plan: ChunkPlan, unpack: Unpack): TextDictionary {
+  const bytesOfIntegers = holdsIntegers(plan) ? page.values * longestInteger : 0;
+  const needed = costOfTexts(page.values, page.unpackedBytes + bytesOfIntegers);
+  if (needed > plan.limits.textBytes) throw tooManyTexts(plan.limits.textBytes, page.place);
   const source = openDictionary(page, unpack);
   const offsets = new Uint32Array(page.values + 1);
-  const bytes = new Uint8Array(holdsIntegers(plan) ? page.values * longestInteger : source.length);
+  const bytes = new Uint8Array(bytesOfIntegers === 0 ? source.length : bytesOfIntegers);
   let index = 0;
   let at = 0;
   readPieces(source, encodings.plain, page.values, plan, page.place, (piece, start, end) => {
@@ -81,6 +87,11 @@ function readDictionary(page: Page, plan: ChunkPlan, unpack: Unpack): TextDictio
     offsets[++index] = at;
   });
   return { size: page.values, offsets, bytes: bytes.subarray(0, at) };
+}
+
+function tooManyTexts(most: number, place: PagePlace): Error {
+  const problem = `the texts of the column need more than the ${most} bytes of memory that are left`;
+  return place.refuse(`${problem}; raise limits.maxRowGroupBytes`, 'PARQUET_TOO_LARGE');
 }
 
 function holdsIntegers({ target }: ChunkPlan): boolean {

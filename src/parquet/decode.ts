@@ -1,19 +1,17 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import {
-  decodeDefaults,
-  limitDefaults,
-  type DecodeOptions,
-  type ParquetLimits,
-  type PartNotes,
-} from '../batch/decode-options.ts';
-import { BacktestExportError } from '../errors.ts';
-import type { TableSchema } from '../schema/schema.ts';
+import { decodeDefaults, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
+import { BacktestExportError, type ErrorCode } from '../errors.ts';
+import type { ColumnKind, TableSchema } from '../schema/schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
+import { ColumnArrays } from './column-arrays.ts';
 import { decodeChunk } from './decode-chunk.ts';
+import { costOfTexts } from './decode-texts.ts';
+import { assertRows, limitsOfFile, type FileLimits } from './file-limits.ts';
 import { readAt, readFooter } from './footer.ts';
 import { cutBatches } from './group-batches.ts';
 import { toGroupColumn, type GroupColumn } from './group-column.ts';
 import { planFile, type FilePlan, type GroupPlan, type PlannedChunk } from './plan-file.ts';
+import { WorkBudget } from './work-budget.ts';
 
 /**
  * Decodes one Parquet part, batch by batch: the mirror of `decodeCsv`, with the same batches for the same table. One
@@ -32,12 +30,17 @@ export async function* decodeParquet(
   check: (schema: TableSchema) => void = () => undefined,
 ): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
   options.signal?.throwIfAborted();
-  const plan = await readPlan(file, options.limits);
+  const limits = limitsOfFile(file.size, options.limits);
+  const plan = await readPlan(file, limits, options.recordLimit);
   check(plan.schema);
-  const run = new FileRun(file, plan, options);
+  assertRows(plan.rows, limits, file.path);
+  const run = new FileRun(file, plan, limits, options);
   for (const group of plan.groups) {
     const columns = await run.readGroup(group);
-    const batches = cutBatches(columns, group.rows, options.batchRows ?? decodeDefaults.batchRows, run.records);
+    const batchRows = options.batchRows ?? decodeDefaults.batchRows;
+    const batches = cutBatches(columns, group.rows, batchRows, run.records, (name, bytes) =>
+      run.countCopied(name, bytes),
+    );
     for (const batch of batches) {
       options.signal?.throwIfAborted();
       yield batch;
@@ -50,14 +53,13 @@ export async function* decodeParquet(
 
 /** The schema of a Parquet part, from its footer alone. Throws what {@link decodeParquet} throws before its first row. */
 export async function readParquetSchema(file: StorageFile): Promise<TableSchema> {
-  return (await readPlan(file, undefined)).schema;
+  return (await readPlan(file, limitsOfFile(file.size))).schema;
 }
 
-async function readPlan(file: StorageFile, limits: ParquetLimits = {}): Promise<FilePlan> {
-  const pageBytes = limits.maxPageBytes ?? limitDefaults.maxPageBytes;
-  const ratio = limits.maxRatio ?? limitDefaults.maxRatio;
-  const textBytes = limits.maxRowGroupBytes ?? limitDefaults.maxRowGroupBytes;
-  return planFile(file.path, await readFooter(file), { pageBytes, ratio, textBytes });
+async function readPlan(file: StorageFile, limits: FileLimits, recordLimit?: number): Promise<FilePlan> {
+  const { pageBytes, ratio, rowGroupBytes: textBytes } = limits;
+  const longestText = recordLimit ?? decodeDefaults.recordLimit;
+  return planFile(file.path, await readFooter(file), { pageBytes, ratio, textBytes, longestText });
 }
 
 /** The state of decoding one part. */
@@ -67,13 +69,18 @@ class FileRun {
   readonly #file: StorageFile;
   readonly #plan: FilePlan;
   readonly #options: DecodeOptions;
+  readonly #limits: FileLimits;
+  readonly #work: WorkBudget;
+  readonly #arrays = new Map<string, ColumnArrays>();
   readonly #order: readonly string[];
   readonly #spellings = new Map<string, number>();
   #groups = 0;
   #pages = 0;
   #unchecked = 0;
 
-  constructor(file: StorageFile, plan: FilePlan, options: DecodeOptions) {
+  constructor(file: StorageFile, plan: FilePlan, limits: FileLimits, options: DecodeOptions) {
+    this.#limits = limits;
+    this.#work = new WorkBudget(limits.workBytes);
     this.#file = file;
     this.#plan = plan;
     this.#options = options;
@@ -88,7 +95,10 @@ class FileRun {
     for (const chunk of chunks) {
       this.#options.signal?.throwIfAborted();
       const column = await this.#readColumn(chunk, left);
-      if (column.kind === 'text') left = Math.max(0, left - column.dictionary.bytes.length);
+      if (column.kind === 'text') {
+        const { size, bytes } = column.dictionary;
+        left = Math.max(0, left - costOfTexts(size, bytes.length));
+      }
       columns.set(chunk.column.name, column);
     }
     return columns;
@@ -116,9 +126,19 @@ class FileRun {
     };
   }
 
-  async #readColumn({ column, plan, bytes }: PlannedChunk, textBytes: number): Promise<GroupColumn> {
+  /** Texts that a batch copies count as work, since few bytes may stand in many batches. */
+  countCopied(column: string, bytes: number): void {
+    const position = { file: this.#file.path, rowGroup: this.#groups + 1, column };
+    const refuse = (problem: string, code: ErrorCode): Error => new BacktestExportError(code, problem, { position });
+    this.#work.take(bytes, { refuse });
+  }
+
+  async #readColumn({ column, plan, bytes }: PlannedChunk, left: number): Promise<GroupColumn> {
     const packed = await readAt(this.#file, plan.start, bytes);
-    const values = await decodeChunk(packed, { ...plan, limits: { ...plan.limits, textBytes } });
+    const arrays = this.#arrays.get(column.name) ?? new ColumnArrays();
+    this.#arrays.set(column.name, arrays);
+    const limits = { ...plan.limits, textBytes: left, memoryBytes: left };
+    const values = await decodeChunk(packed, { ...plan, limits, work: this.#work, arrays });
     this.#pages += values.pages.pages;
     this.#unchecked += values.pages.unchecked;
     const { notes } = this.#plan;
@@ -129,6 +149,7 @@ class FileRun {
       file: plan.file,
       rowGroup: plan.rowGroup,
       recordsBefore: this.records,
+      arrays,
     });
     if (read.kind === 'time') {
       this.#spellings.set(column.name, (this.#spellings.get(column.name) ?? 0) | read.spellings);
@@ -137,13 +158,13 @@ class FileRun {
   }
 
   /**
-   * Rows cost 9 bytes in a column of numbers or times and 4 in one of text, besides the packed bytes of one chunk.
-   * Answers how many bytes are left for distinct texts.
+   * Rows cost 9 bytes in a column of numbers or times, 4 more where they stand as text, and 4 in one of text, besides the
+   * packed bytes of one chunk. Answers how many bytes are left for a page at a time and for distinct texts.
    */
   #assertBudget(group: GroupPlan, chunks: readonly PlannedChunk[]): number {
-    const width = chunks.reduce((sum, { column }) => sum + (column.kind === 'text' ? 4 : 9), 0);
+    const width = chunks.reduce((sum, { column, plan }) => sum + bytesOfRow(column.kind, plan.target.kind), 0);
     const needed = group.rows * width + Math.max(0, ...chunks.map(({ bytes }) => bytes));
-    const allowed = this.#options.limits?.maxRowGroupBytes ?? limitDefaults.maxRowGroupBytes;
+    const allowed = this.#limits.rowGroupBytes;
     if (needed <= allowed) return allowed - needed;
     const problem =
       `the row group has ${group.rows} rows and needs ${needed} bytes of memory, where ${allowed} are allowed; ` +
@@ -151,4 +172,9 @@ class FileRun {
     const position = { file: this.#file.path, rowGroup: this.#groups + 1 };
     throw new BacktestExportError('PARQUET_TOO_LARGE', problem, { position });
   }
+}
+
+function bytesOfRow(kind: ColumnKind, stored: ColumnKind): number {
+  if (kind === 'text') return 4;
+  return stored === 'text' ? 13 : 9;
 }

@@ -1,14 +1,20 @@
 import type { Column, ColumnBatch, TextDictionary } from '../batch/column-batch.ts';
 import type { GroupColumn } from './group-column.ts';
 
-/** Cuts a row group into batches of at most `batchRows` rows: numbers and times are views, texts get a dictionary each. */
+/**
+ * Cuts a row group into batches of at most `batchRows` rows: numbers and times are views, texts get a dictionary each, whose
+ * bytes are told to `copied` before they are: a text of a megabyte may stand in every batch of a file that holds it once.
+ */
 export function* cutBatches(
   columns: ReadonlyMap<string, GroupColumn>,
   rows: number,
   batchRows: number,
   recordsBefore: number,
+  copied: (column: string, bytes: number) => void = () => undefined,
 ): Generator<ColumnBatch, void, undefined> {
-  const cutters = [...columns].map(([name, column]) => [name, cutterOf(column)] as const);
+  const cutters = [...columns].map(([name, column]) => {
+    return [name, cutterOf(column, (bytes) => copied(name, bytes))] as const;
+  });
   for (let from = 0; from < rows; from += batchRows) {
     const to = Math.min(rows, from + batchRows);
     const batch = new Map<string, Column>();
@@ -19,9 +25,9 @@ export function* cutBatches(
 
 type Cutter = (from: number, to: number) => Column;
 
-function cutterOf(column: GroupColumn): Cutter {
+function cutterOf(column: GroupColumn, copied: (bytes: number) => void): Cutter {
   if (column.kind === 'text') {
-    const cutter = new TextCutter(column.codes, column.dictionary);
+    const cutter = new TextCutter(column.codes, column.dictionary, copied);
     return (from, to) => cutter.cut(from, to);
   }
   const { kind, values, states, spellings } = column;
@@ -38,12 +44,14 @@ function cutterOf(column: GroupColumn): Cutter {
 class TextCutter {
   readonly #codes: Int32Array;
   readonly #dictionary: TextDictionary;
+  readonly #copied: (bytes: number) => void;
   /** By the row group's code the batch's code + 1 if `#seen` is of this batch. */
   readonly #local: Int32Array;
   readonly #seen: Int32Array;
   #batch = 0;
 
-  constructor(codes: Int32Array, dictionary: TextDictionary) {
+  constructor(codes: Int32Array, dictionary: TextDictionary, copied: (bytes: number) => void) {
+    this.#copied = copied;
     this.#codes = codes;
     this.#dictionary = dictionary;
     this.#local = new Int32Array(dictionary.size);
@@ -79,6 +87,7 @@ class TextCutter {
       const code = distinct[index] ?? 0;
       offsets[index + 1] = (offsets[index] ?? 0) + (source.offsets[code + 1] ?? 0) - (source.offsets[code] ?? 0);
     }
+    this.#copied(offsets[distinct.length] ?? 0);
     const bytes = new Uint8Array(offsets[distinct.length] ?? 0);
     for (let index = 0; index < distinct.length; index++) {
       const code = distinct[index] ?? 0;

@@ -3,8 +3,8 @@ import { BacktestExportError, quoteText, type ErrorCode } from '../errors.ts';
 import { notDefined, parseNumberText } from '../schema/number-text.ts';
 import type { ColumnSchema } from '../schema/schema.ts';
 import { parseTimeText } from '../schema/time-text.ts';
-import { dictionaryTexts } from '../batch/rows.ts';
 import type { ChunkValues } from './chunk-values.ts';
+import type { ColumnArrays } from './column-arrays.ts';
 
 /** One column of one row group, whole. */
 export type GroupColumn =
@@ -28,6 +28,8 @@ export interface ColumnContext {
   readonly rowGroup: number;
   /** Rows of the row groups before. */
   readonly recordsBefore: number;
+  /** Where states and values that are read from text are put. */
+  readonly arrays: ColumnArrays;
 }
 
 type TextValues = Extract<ChunkValues, { kind: 'text' }>;
@@ -49,7 +51,7 @@ export function toGroupColumn(values: ChunkValues, context: ColumnContext): Grou
 function plainColumn(chunk: PlainValues, context: ColumnContext, kind: 'number' | 'time'): GroupColumn {
   const { values, nulls } = chunk;
   const spellings = kind === 'time' ? context.spellings : 0;
-  if (nulls === undefined) return { kind, values, states: new Uint8Array(values.length), spellings };
+  if (nulls === undefined) return { kind, values, states: context.arrays.states(values.length), spellings };
   if (context.nullIsNotDefined) {
     for (let row = 0; row < nulls.length; row++) if (nulls[row] !== 0) nulls[row] = stateNotDefined;
   }
@@ -72,24 +74,47 @@ function textColumn({ codes, dictionary }: TextValues, context: ColumnContext): 
   return { kind: 'text', codes, dictionary: { size: size + 1, offsets: extended, bytes } };
 }
 
+/** Each entry of the dictionary is read once, into arrays: there may be as many as rows. */
 function parsedColumn(chunk: TextValues, context: ColumnContext, kind: 'number' | 'time'): GroupColumn {
-  const entries = dictionaryTexts(chunk.dictionary).map((text) =>
-    kind === 'time' ? parseTimeEntry(text) : parseNumberEntry(text, context.column),
-  );
-  const rows = chunk.codes.length;
-  const values = new Float64Array(rows);
-  const states = new Uint8Array(rows);
+  const { dictionary, codes } = chunk;
+  const read = (code: number): Entry => {
+    const start = dictionary.offsets[code] ?? 0;
+    const text = decoder.decode(dictionary.bytes.subarray(start, dictionary.offsets[code + 1] ?? start));
+    return kind === 'time' ? parseTimeEntry(text) : parseNumberEntry(text, context.column);
+  };
+  const entries = {
+    values: new Float64Array(dictionary.size),
+    states: new Uint8Array(dictionary.size),
+    spellings: new Uint32Array(dictionary.size),
+  };
+  for (let code = 0; code < dictionary.size; code++) {
+    const entry = read(code);
+    entries.states[code] = 'code' in entry ? unreadable : entry.state;
+    if ('code' in entry) continue;
+    entries.values[code] = entry.value;
+    entries.spellings[code] = entry.spelling;
+  }
+  const values = context.arrays.doubles(codes.length);
+  const states = context.arrays.states(codes.length);
+  const ofNull = context.nullIsNotDefined ? stateNotDefined : stateNull;
   let spellings = 0;
-  for (let row = 0; row < rows; row++) {
-    const code = chunk.codes[row] ?? -1;
-    const entry = code < 0 ? missing : (entries[code] ?? missing);
-    if ('code' in entry) throw refuse(context, row, entry.code, entry.problem);
-    values[row] = entry.value;
-    states[row] = entry.state === stateNull && context.nullIsNotDefined ? stateNotDefined : entry.state;
-    spellings |= entry.spelling;
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] ?? -1;
+    const state = code < 0 ? stateNull : (entries.states[code] ?? stateNull);
+    if (state === unreadable) {
+      const entry = read(code);
+      if ('code' in entry) throw refuse(context, row, entry.code, entry.problem);
+    }
+    values[row] = code < 0 ? Number.NaN : (entries.values[code] ?? Number.NaN);
+    states[row] = state === stateNull ? ofNull : state;
+    spellings |= code < 0 ? 0 : (entries.spellings[code] ?? 0);
   }
   return { kind, values, states, spellings };
 }
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** In the place of a state, of an entry that is an error where it is used. */
+const unreadable = 255;
 
 /** One distinct text, read; or what is wrong with it. */
 type Entry =

@@ -61,6 +61,8 @@ export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
     }
     if (header.type === pageTypes.index) continue;
     const page = judgePage(header, packed, plan, place);
+    assertMemory(page, plan);
+    plan.work?.take(page.unpackedBytes, place);
     if (header.type === pageTypes.dictionary) {
       if (dictionary !== undefined || values > 0) {
         throw place.refuse('expected a dictionary as the first page of the column chunk only');
@@ -167,6 +169,17 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
   return { ...page, levelBytes, isPacked: fields.get(7) !== 0, nulls };
 }
 
+/** A page is unpacked in a buffer, by some codecs twice; its values take levels, indices and lengths besides. */
+function assertMemory({ unpackedBytes, values, place }: Page, { limits }: ChunkPlan): void {
+  const needed = 2 * unpackedBytes + bytesOfValue * values;
+  if (needed <= (limits.memoryBytes ?? Infinity)) return;
+  const problem =
+    `the page of ${values} values needs ${needed} bytes of memory, where ${limits.memoryBytes} are left; ` +
+    'ask for fewer columns, or raise limits.maxRowGroupBytes';
+  throw place.refuse(problem, 'PARQUET_TOO_LARGE');
+}
+
+const bytesOfValue = 17;
 const smallPage = 1 << 20;
 
 function assertSize(packed: number, unpacked: number, { limits }: ChunkPlan, place: PagePlace): void {

@@ -185,6 +185,7 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   TIME_INVALID: () => read(header + row.replace('2021-12-14', '2021-02-30')),
   NUMBER_INEXACT: () => readParquet({ target_value: { type: 'INT64', data: [2n ** 53n + 1n] } }),
   VALUE_MISSING: () => readParquet({ item_id: { type: 'STRING', data: [null] } }),
+  TEXT_TOO_LONG: () => readParquet({ item_id: { type: 'STRING', data: ['a'.repeat(1_048_577)] } }),
   PARQUET_FOOTER_INVALID: () => readBytes(parquetPart().subarray(0, -3)),
   PARQUET_UNSUPPORTED: () => readParquet({ item_id: { type: 'DOUBLE', data: [12] } }),
   PARQUET_PAGE_INVALID: () => readBytes(parquetPart().fill(0xff, 4, 12)),

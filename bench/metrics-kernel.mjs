@@ -93,7 +93,7 @@ for (const by of [[], ['window', 'step'], ['item'], ['window', 'item', 'step']])
     for (const batch of batches) accumulator.add(batch);
     const added = performance.now();
     if (by.length < 3 || run === 16) {
-      const result = accumulator.finish({ worst: { metric: 'WAPE', count: 10 } });
+      const result = await accumulator.finish({ worst: { metric: 'WAPE', count: 10 } });
       groups = result.groupCount;
       reference ??= result.summary;
       assert.deepEqual(result.summary, reference);

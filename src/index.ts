@@ -55,6 +55,7 @@ export {
   type SkippedPart,
   type SummarizedExport,
   type SummarizeOptions,
+  type SummarizeProgress,
 } from './metrics/summarize.ts';
 export {
   toAccuracyMetrics,
@@ -79,6 +80,7 @@ export type {
   IntervalMetrics,
   Metrics,
   OverallSummary,
+  Reading,
   WindowSummary,
   Worst,
 } from './metrics/summary.ts';

@@ -5,7 +5,7 @@ import { generateSpec } from './generate-spec.ts';
 import { serveSpec } from './serve-spec.ts';
 import { repairSpec } from './repair-spec.ts';
 import { verifySpec } from './verify-spec.ts';
-import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
+import { choiceOptions, dialectOptions, helpOption, jsonOption, pointOption, readingOption } from './shared-options.ts';
 
 const inspectSpec: CommandSpec = {
   name: 'inspect',
@@ -48,6 +48,8 @@ const summarizeSpec: CommandSpec = {
       value: 'METRIC:N',
       help: 'Only the N worst groups by a metric: averageWQL, wQL[0.9], WAPE, RMSE, MAPE, MAE, bias, coverage[0.9] …',
     },
+    readingOption,
+    pointOption,
     { name: 'max-groups', value: 'N', help: 'Most groups to hold in memory', default: '1000000' },
     { name: 'frequency', value: 'STEP', help: 'Step between timestamps: H, 30min, D, W, M …', default: 'inferred' },
     { name: 'no-accuracy-metrics', help: 'Read the forecasted values only, not the metrics of items beside them' },

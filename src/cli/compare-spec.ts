@@ -1,5 +1,5 @@
 import type { CommandSpec } from './option-spec.ts';
-import { dialectOptions, helpOption, jsonOption } from './shared-options.ts';
+import { dialectOptions, helpOption, jsonOption, pointOption, readingOption } from './shared-options.ts';
 
 /** The options of `compare`. */
 export const compareSpec: CommandSpec = {
@@ -28,6 +28,8 @@ export const compareSpec: CommandSpec = {
     },
     { name: 'metric', value: 'LIST', help: 'Metrics to compare: averageWQL, wQL[0.9], WAPE, RMSE …', default: 'all' },
     { name: 'by', value: 'LIST', help: 'Compare metrics by any of window, item, step and the dimensions as well' },
+    readingOption,
+    { ...pointOption, default: 'mean where every export has it, else p50' },
     { name: 'places', value: 'N', help: 'Places to list of each kind of difference', default: '10' },
     {
       name: 'max-held-rows',

@@ -68,11 +68,15 @@ function compareOptions(flags: Flags, exports: number): CompareOptions {
   const places = flags.count('places', 0);
   const maxHeldRows = flags.count('max-held-rows');
   const maxGroups = flags.count('max-groups');
+  const reading = flags.choice('reading', ['pooled', 'averaged']);
+  const point = flags.text('point');
   return {
     ...(on === undefined ? {} : { on }),
     ...(tolerance === undefined ? {} : { tolerance }),
     ...(metrics === undefined ? {} : { metrics }),
     ...(by === undefined ? {} : { by }),
+    ...(reading === undefined ? {} : { reading }),
+    ...(point === undefined ? {} : { point }),
     ...(places === undefined ? {} : { places }),
     ...(maxHeldRows === undefined ? {} : { maxHeldRows }),
     ...(maxGroups === undefined ? {} : { maxGroups }),

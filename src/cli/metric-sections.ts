@@ -1,6 +1,7 @@
 import type { ComparedFigure, ComparedGroup, MetricComparison } from '../compare/comparison.ts';
 import { joinNames } from './sections.ts';
 import { showCount, showFigure, showText, showTime } from './show-value.ts';
+import { pointName, readingTexts } from './summary-figures.ts';
 import type { TableColumn } from './table.ts';
 import type { Section } from './text-sections.ts';
 
@@ -13,13 +14,13 @@ export function metricSections(result: MetricComparison): Section[] {
     figureSection(pair ? 'Overall' : 'Overall, skill against A', [], [{ cells: [], figures: result.overall }], labels),
     ...(pair ? [] : [leaderboardSection(result, labels)]),
     ...groupSection('By backtest window', ['window'], result.windows, labels),
-    ...groupSection(`By ${joinNames(result.by)}`, result.by, result.groups, labels),
+    ...groupSection(`By ${joinNames(result.by)}, ${readingTexts[result.reading]}`, result.by, result.groups, labels),
   ];
 }
 
 function rowSection(result: MetricComparison): Section {
   return {
-    title: `${showCount(result.common, 'common row')}, forecast types ${result.forecastTypes.join(', ')}`,
+    title: `${showCount(result.common, 'common row')}, forecast types ${result.forecastTypes.join(', ')}, point forecast ${pointName(result) ?? 'none'}`,
     columns: [
       { header: '' },
       { header: 'rows', align: 'right' },

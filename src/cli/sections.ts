@@ -4,7 +4,10 @@ import { cutToWidth, padToWidth, wrapWords } from './text-width.ts';
 
 const margin = '  ';
 
-/** A titled table, fitted to the terminal, with a line that names the columns that found no room, and remarks below. */
+/**
+ * A titled table, fitted to the terminal, with a line that names the columns that found no room, and remarks below. What is
+ * not a terminal gets every column and every text whole.
+ */
 export function tableSection(
   title: string,
   columns: readonly TableColumn[],
@@ -12,7 +15,7 @@ export function tableSection(
   style: Style,
   remarks: readonly string[] = [],
 ): string {
-  const fitted = fitTable(columns, rows, style.width - margin.length);
+  const fitted = fitTable(columns, rows, style.terminal ? style.width - margin.length : Number.POSITIVE_INFINITY);
   const lines = [fitted.header, ...fitted.rows].map((line) => margin + line);
   if (fitted.dropped.length > 0) {
     const left = `(no room for: ${fitted.dropped.join(', ')})`;

@@ -36,3 +36,20 @@ export const dialectOptions: readonly OptionSpec[] = [
 
 /** `--json`, of every command. */
 export const jsonOption: OptionSpec = { name: 'json', help: 'Print JSON, numbers in full precision' };
+
+/** How the figures of groups are read. */
+export const readingOption: OptionSpec = {
+  name: 'reading',
+  value: 'HOW',
+  choices: ['pooled', 'averaged'],
+  help: 'Figures of groups: pooled over all their rows, or averaged over windows',
+  default: 'pooled',
+};
+
+/** What WAPE, RMSE, MAPE, MAE and bias are of. */
+export const pointOption: OptionSpec = {
+  name: 'point',
+  value: 'TYPE',
+  help: 'Forecast type that WAPE, RMSE, MAPE, MAE and bias are of: mean, p50 …',
+  default: 'mean if there, else p50',
+};

@@ -65,9 +65,14 @@ function summarizeOptions(flags: Flags): SummarizeOptions {
   const maxGroups = flags.count('max-groups');
   const frequency = frequencyOption(flags);
   const worst = worstOption(flags);
+  const reading = flags.choice('reading', ['pooled', 'averaged']);
+  const point = flags.text('point');
+  if (reading !== undefined && by === undefined) throw usageError('--reading is of groups: say which with --by');
   return {
     ...(by === undefined ? {} : { by }),
     ...(worst === undefined ? {} : { worst }),
+    ...(reading === undefined ? {} : { reading }),
+    ...(point === undefined ? {} : { point }),
     ...(threads === undefined ? {} : { threads }),
     ...(maxGroups === undefined ? {} : { maxGroups }),
     ...(frequency === undefined ? {} : { frequency }),

@@ -2,10 +2,12 @@ import type { Note } from '../metrics/notes.ts';
 import type { AccuracyNote } from '../metrics/accuracy-notes.ts';
 import type { ExportSummary, SkippedPart } from '../metrics/summarize.ts';
 import { showCount, showText } from './show-value.ts';
+import { readingTexts } from './summary-figures.ts';
 
 /** A note as a sentence: what it concerns, what it says, how often. */
-function describeNote({ message, metric, forecastType, count, where }: Note): string {
-  const concerned = metric ?? forecastType;
+function describeNote({ message, metric, forecastType, reading, count, where }: Note): string {
+  const of = reading === 'averaged' ? `, ${readingTexts.averaged}` : '';
+  const concerned = metric === undefined ? forecastType : metric + of;
   if (concerned === undefined && where !== undefined) return message;
   const subject = concerned === undefined ? '' : `${showText(concerned)}: `;
   const extent = where === undefined ? showCount(count, 'row') : figures(count, showText(where));

@@ -1,5 +1,5 @@
 import type { ExportSummary } from '../metrics/summarize.ts';
-import type { Counts, Metrics } from '../metrics/summary.ts';
+import type { Counts, Metrics, Reading } from '../metrics/summary.ts';
 
 /** One line of the flat forms of a summary: all windows together, one window, or one group. */
 export interface SummaryRow {
@@ -10,7 +10,10 @@ export interface SummaryRow {
   readonly windowCount: number | null;
   readonly count: number;
   readonly counts: Counts;
-  readonly metrics: Metrics;
+  /** Over all rows of a window or group; null for `overall`, which has only the mean of the windows' figures. */
+  readonly pooled: Metrics | null;
+  /** The mean of the windows' figures; null for a window. */
+  readonly averaged: Metrics | null;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface SummaryRow {
  */
 export function* summaryRows(result: ExportSummary): Generator<SummaryRow, void, undefined> {
   const { itemCount, windowCount, count, counts, metrics } = result.summary;
-  yield { scope: 'overall', key: new Map(), itemCount, windowCount, count, counts, metrics };
+  yield { scope: 'overall', key: new Map(), itemCount, windowCount, count, counts, pooled: null, averaged: metrics };
   if (result.by.length > 0) {
     for (const group of result.groups) {
       yield { ...group, scope: 'group', key: groupKey(group.key), itemCount: null };
@@ -31,8 +34,20 @@ export function* summaryRows(result: ExportSummary): Generator<SummaryRow, void,
       [windowColumns[0], window.start],
       [windowColumns[1], window.end],
     ]);
-    yield { ...window, scope: 'window', key, windowCount: 1 };
+    yield { ...window, scope: 'window', key, windowCount: 1, pooled: window.metrics, averaged: null };
   }
+}
+
+/** The figures of a row: of a group those of the reading asked for, else those that there are. */
+export function metricsOf({ pooled, averaged }: SummaryRow, reading: Reading): Metrics {
+  const metrics = (reading === 'pooled' ? pooled : averaged) ?? pooled ?? averaged;
+  if (metrics === null) throw new TypeError('a row of a summary has figures');
+  return metrics;
+}
+
+/** Whether the two readings of some group can differ. */
+export function hasTwoReadings({ groups }: ExportSummary): boolean {
+  return groups.some(({ windowCount }) => windowCount > 1);
 }
 
 const windowColumns = ['window_start', 'window_end'] as const;

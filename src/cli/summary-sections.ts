@@ -1,11 +1,13 @@
 import type { ExportSummary } from '../metrics/summarize.ts';
-import type { Metrics, OverallSummary } from '../metrics/summary.ts';
+import { metricValue } from '../compare/metric-values.ts';
+import type { OverallSummary } from '../metrics/summary.ts';
 import { accuracyTable } from './accuracy-rows.ts';
 import { factsSection, joinNames, listSection, tableSection } from './sections.ts';
 import { noFigure, showBytes, showCount, showFigure, showShare, showText, showTime } from './show-value.ts';
 import type { Style } from './style.ts';
+import { describePoint, groupFigures, readingTexts, shownValue, type ShownFigure } from './summary-figures.ts';
 import { describeNotes, lacksForecasts } from './summary-notes.ts';
-import { groupKey, keyColumns, quantilesOf } from './summary-rows.ts';
+import { groupKey, hasTwoReadings, keyColumns, quantilesOf } from './summary-rows.ts';
 import type { TableColumn } from './table.ts';
 
 /** A summary for people: the export's facts, the figures from coarse to fine, the notes at the end. */
@@ -49,6 +51,7 @@ function headSection(result: ExportSummary, style: Style): string {
     ['dimensions', joinNames(dimensions.map(showText))],
     ['forecast types', joinNames(result.forecastTypes)],
   ];
+  if (!lacksForecasts(result)) facts.push(['point forecast', describePoint(result)]);
   if (result.frequency !== null) facts.push(['frequency', result.frequency.text]);
   if (!complete) facts.push(['complete', 'unknown: no _SUCCESS marker']);
   if (result.skippedParts.length > 0) facts.push(['left out', showCount(result.skippedParts.length, 'bad part')]);
@@ -73,7 +76,13 @@ function overallSection({ summary }: ExportSummary, style: Style): string {
     ['MASE', showFigure(metrics.MASE), 'needs the training history'],
     ['MAE', showFigure(metrics.MAE), 'mean absolute error'],
     ['Bias', showFigure(metrics.bias), 'mean of forecast - actual'],
-    ['WAPE (sum)', showFigure(metrics.WAPESum), 'sum of errors, as in accuracy-metrics-values'],
+    [
+      'WAPE (sum)',
+      showFigure(metrics.WAPESum),
+      summary.windowCount === 1
+        ? 'sum of errors, as in accuracy-metrics-values'
+        : "mean of the windows' sums of errors, as in accuracy-metrics-values",
+    ],
   ];
   const columns: TableColumn[] = [{ header: 'metric' }, { header: 'value', align: 'right' }, { header: '', drop: 1 }];
   return tableSection(overallTitle(summary), columns, rows, style);
@@ -134,21 +143,21 @@ function windowSection(result: ExportSummary, style: Style): string {
     { header: 'end', whole: true, drop: 60, extra: true },
     { header: 'items', align: 'right', drop: 30, extra: true },
     { header: 'actuals', align: 'right', drop: 31, extra: true },
-    ...figureColumns(quantiles),
+    ...usualFigures(quantiles).map((metric) => figureColumn({ metric, ranked: false })),
   ];
   const rows = result.windows.map((window) => [
     showTime(window.start),
     showTime(window.end),
     String(window.itemCount),
     String(window.count),
-    ...figureCells(window.metrics, quantiles),
+    ...usualFigures(quantiles).map((metric) => showFigure(metricValue(window.metrics, metric))),
   ]);
   return tableSection(`Backtest windows (${result.windows.length})`, columns, rows, style);
 }
 
 function groupSection(result: ExportSummary, style: Style): string {
   if (result.by.length === 0) return '';
-  const quantiles = quantilesOf(result);
+  const figures = groupFigures(result, usualFigures(quantilesOf(result)));
   const keys = keyColumns(result);
   const columns: TableColumn[] = [
     ...keys.map((name): TableColumn => ({
@@ -158,28 +167,30 @@ function groupSection(result: ExportSummary, style: Style): string {
       ...(name === 'window_end' ? { drop: 60, extra: true } : {}),
     })),
     { header: 'actuals', align: 'right', drop: 31, extra: true },
-    ...figureColumns(quantiles),
+    ...figures.map(figureColumn),
   ];
   const rows = result.groups.map((group) => {
     const key = groupKey(group.key);
     return [
       ...keys.map((name) => showKey(name, key.get(name))),
       String(group.count),
-      ...figureCells(group.metrics, quantiles),
+      ...figures.map((figure) => showFigure(shownValue(figure, group, result.reading))),
     ];
   });
   const title = `By ${result.by.map(showText).join(', ')} (${describeChoice(result)})`;
   return tableSection(title, columns, rows, style);
 }
 
-/** `10 groups`, `the worst 3 of 10 groups by WAPE`. */
-function describeChoice({ groups, groupCount, worst }: ExportSummary): string {
+/** `10 groups`, `the worst 3 of 10 groups by WAPE; pooled over windows`. */
+function describeChoice(result: ExportSummary): string {
+  const { groups, groupCount, worst, reading } = result;
   const all = showCount(groupCount, 'group');
-  if (worst === null) return all;
+  const read = hasTwoReadings(result) ? `; ${readingTexts[reading]}` : '';
+  if (worst === null) return all + read;
   const metric = showText(worst.metric);
   return groups.length === groupCount
-    ? `${all}, worst ${metric} first`
-    : `the worst ${groups.length} of ${all} by ${metric}`;
+    ? `${all}, worst ${metric} first${read}`
+    : `the worst ${groups.length} of ${all} by ${metric}${read}`;
 }
 
 function showKey(name: string, value: string | number | null | undefined): string {
@@ -188,21 +199,18 @@ function showKey(name: string, value: string | number | null | undefined): strin
   return name.startsWith('window_') ? showTime(value) : showText(value);
 }
 
-/** The figures of a line; single quantiles leave first when the terminal is narrow. */
-function figureColumns(quantiles: readonly string[]): TableColumn[] {
-  return [
-    { header: 'avg wQL', align: 'right', drop: 10 },
-    { header: 'WAPE', align: 'right', drop: 11 },
-    { header: 'RMSE', align: 'right', drop: 12 },
-    { header: 'MAPE', align: 'right', drop: 13 },
-    { header: 'bias', align: 'right', drop: 14 },
-    ...quantiles.map((type): TableColumn => ({ header: `wQL[${type}]`, align: 'right', drop: 50, extra: true })),
-  ];
+/** The figures of a line. */
+function usualFigures(quantiles: readonly string[]): string[] {
+  return ['averageWQL', 'WAPE', 'RMSE', 'MAPE', 'bias', ...quantiles.map((type) => `wQL[${type}]`)];
 }
 
-function figureCells(metrics: Metrics, quantiles: readonly string[]): string[] {
-  const { averageWQL, WAPE, RMSE, MAPE, bias, wQL } = metrics;
-  return [averageWQL, WAPE, RMSE, MAPE, bias, ...quantiles.map((type) => wQL[type] ?? null)].map(showFigure);
+/** Single quantiles and the other reading leave first when the terminal is narrow; what groups are ranked by stays. */
+function figureColumn({ metric, reading, ranked }: ShownFigure): TableColumn {
+  const header = metric === 'averageWQL' ? 'avg wQL' : showText(metric);
+  if (reading !== undefined) return { header: `${header} ${reading}`, align: 'right', drop: 40, extra: true };
+  if (ranked) return { header, align: 'right', keep: true };
+  const drop = ['averageWQL', 'WAPE', 'RMSE', 'MAPE', 'bias'].indexOf(metric);
+  return { header, align: 'right', ...(drop < 0 ? { drop: 50, extra: true } : { drop: 10 + drop }) };
 }
 
 function accuracySection(result: ExportSummary, style: Style): string {

@@ -11,6 +11,8 @@ export interface TableColumn {
   readonly drop?: number;
   /** Leaves before any text is cut below twenty columns. */
   readonly extra?: boolean;
+  /** Never leaves, however narrow the terminal. */
+  readonly keep?: boolean;
 }
 
 /** A table as lines, and what found no room in them. */
@@ -28,7 +30,7 @@ const comfortableText = 20;
 /**
  * Lays out rows of text in `width` columns of the terminal. First long text is cut with `…`, down to twenty columns;
  * then `extra` columns are left out; then text is cut further, down to eight; then any column is left out, by its `drop`
- * and from the right; the first always stays. A number is shown whole
+ * and from the right; the first and those to `keep` always stay. A number is shown whole
  * or not at all.
  */
 export function fitTable(
@@ -68,8 +70,8 @@ function totalWidth(widths: readonly number[]): number {
 /** Indexes of the columns that fit, in order. */
 function keepColumns(columns: readonly TableColumn[], natural: readonly number[], width: number): number[] {
   const leaving = columns
-    .map(({ drop = 0, extra = false }, index) => ({ index, drop, extra }))
-    .slice(1)
+    .map(({ drop = 0, extra = false, keep = false }, index) => ({ index, drop, extra, keep }))
+    .filter(({ index, keep }) => index > 0 && !keep)
     .sort((a, b) => b.drop - a.drop || b.index - a.index);
   let kept = columns.map((_, index) => index);
   const shrink = (candidates: readonly { readonly index: number }[], shortest: number): void => {

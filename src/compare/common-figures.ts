@@ -21,6 +21,8 @@ export interface FigureSource {
 export interface FigureOptions extends JoinOptions {
   readonly by: readonly string[];
   readonly maxGroups?: number | undefined;
+  /** The point forecast of all exports; undefined for the usual one of `forecastTypes`. */
+  readonly point?: string | undefined;
 }
 
 /**
@@ -31,9 +33,12 @@ export async function summarizeRows(
   { source, only, forecastTypes }: FigureSource,
   options: FigureOptions,
 ): Promise<ForecastSummary> {
-  const { by, maxGroups, signal } = options;
+  const { by, maxGroups, signal, point } = options;
   const { schema, bytes } = source.forecastedValues;
-  const groups = maxGroups === undefined ? {} : { maxGroups };
+  const groups = {
+    ...(maxGroups === undefined ? {} : { maxGroups }),
+    ...(point === undefined ? {} : { point }),
+  };
   options.onPass?.(bytes);
   if (only === undefined && forecastTypes.length === schema.forecastTypes.length) {
     let told = 0;
@@ -54,7 +59,7 @@ export async function summarizeRows(
     const reading = { columns, series: [], partition: everySeries(), only, signal, onBytes: options.onBytes };
     const table = { storage: source.storage, table: source.forecastedValues };
     for await (const { batch } of readBlocks(table, reading)) sums.add(batch);
-    return sums.finish();
+    return await sums.finish(signal === undefined ? {} : { signal });
   } finally {
     sums.dispose();
   }

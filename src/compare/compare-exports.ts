@@ -3,7 +3,7 @@ import type { BacktestExport } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { checkOptions, describeValue, type Zod } from '../options.ts';
-import { compareMetrics } from './compare-metrics.ts';
+import { compareMetrics, type MetricOptions } from './compare-metrics.ts';
 import { compareRows } from './compare-rows.ts';
 import type { CompareOptions, MetricComparison, RowComparison } from './comparison.ts';
 import type { JoinOptions } from './join-tables.ts';
@@ -82,17 +82,21 @@ function commonOptions(options: CompareOptions): JoinOptions & { readonly tolera
   };
 }
 
-function metricOptions({ by = [], metrics, maxGroups }: CompareOptions): {
-  by: readonly string[];
-  metrics: readonly string[] | undefined;
-  maxGroups: number | undefined;
-} {
-  return { by, metrics, maxGroups };
+function metricOptions({
+  by = [],
+  metrics,
+  maxGroups,
+  point,
+  reading = 'pooled',
+}: CompareOptions): Omit<MetricOptions, keyof ReturnType<typeof commonOptions>> {
+  return { by, metrics, maxGroups, point, reading };
 }
 
 /** An option without effect is a mistake. */
 function refuseMetricOptions(options: CompareOptions): void {
-  const name = (['metrics', 'by', 'maxGroups'] as const).find((each) => options[each] !== undefined);
+  const name = (['metrics', 'by', 'maxGroups', 'point', 'reading'] as const).find(
+    (each) => options[each] !== undefined,
+  );
   if (name === undefined) return;
   const problem = `${name} is for comparing metrics, and these exports are compared by their rows (on)`;
   throw new BacktestExportError('OPTION_INVALID', problem);
@@ -108,6 +112,8 @@ const compareOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
     metrics: z.array(z.string()).min(1).optional(),
     by: z.array(z.string()).optional(),
     maxGroups: z.int().min(1).optional(),
+    point: z.string().optional(),
+    reading: z.enum(['pooled', 'averaged']).optional(),
     signal: z.instanceof(AbortSignal).optional(),
     onProgress: z.function().optional(),
   });

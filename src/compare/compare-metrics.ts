@@ -1,6 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
-import type { ForecastSummary, GroupSummary, Metrics } from '../metrics/summary.ts';
+import { choosePoint } from '../metrics/point-forecast.ts';
+import type { ForecastSummary, Metrics, Reading } from '../metrics/summary.ts';
 import { summarizeRows, type FigureOptions } from './common-figures.ts';
 import { findCommonRows, type CommonRows } from './common-rows.ts';
 import type { ComparedFigure, ComparedGroup, MeasuredExport, MetricComparison } from './comparison.ts';
@@ -12,6 +13,8 @@ import { rankFigures } from './rank-figures.ts';
 export interface MetricOptions extends FigureOptions {
   readonly tolerance: number;
   readonly metrics?: readonly string[] | undefined;
+  /** Which reading of groups is compared. */
+  readonly reading: Reading;
 }
 
 /** Compares the figures of several exports on the rows and forecast types that all of them have. */
@@ -20,7 +23,8 @@ export async function compareMetrics(
   options: MetricOptions,
 ): Promise<MetricComparison> {
   const forecastTypes = commonTypes(exports);
-  const names = chooseMetrics(forecastTypes, options.metrics);
+  const point = choosePoint(forecastTypes, options.point);
+  const names = chooseMetrics(forecastTypes, point, options.metrics);
   const common = await findCommonRows(exports, options);
   const summaries: ForecastSummary[] = [];
   for (const [index, source] of exports.entries()) {
@@ -39,7 +43,7 @@ export async function compareMetrics(
   const overall = compare(summaries.map(({ summary }) => summary.metrics));
   const windows = alignGroups(summaries.map(windowGroups), compare);
   const groups = alignGroups(
-    summaries.map((summary) => summary.groups),
+    summaries.map(({ groups: all }) => all.map((group) => ({ ...group, metrics: group[options.reading] }))),
     compare,
   );
   const measured = exports.map((source, index) => measure(source, index, common));
@@ -53,9 +57,11 @@ export async function compareMetrics(
     exports: measured,
     common: common.rows[0]?.size ?? 0,
     forecastTypes,
+    point,
     overall,
     windows,
     by: options.by,
+    reading: options.reading,
     groups,
     leaderboard: overall.map(rankFigures),
   };
@@ -80,7 +86,12 @@ function measure(source: BacktestExport, index: number, common: CommonRows): Mea
   };
 }
 
-type Group = Pick<GroupSummary, 'key' | 'count' | 'metrics'>;
+/** A window, or a group in one reading. */
+interface Group {
+  readonly key: ComparedGroup['key'];
+  readonly count: number;
+  readonly metrics: Metrics;
+}
 
 function windowGroups({ windows }: ForecastSummary): Group[] {
   return windows.map(({ start, end, count, metrics }) => ({ key: { window: `${start}/${end}` }, count, metrics }));

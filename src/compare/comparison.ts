@@ -1,7 +1,7 @@
 import type { Cell } from '../batch/rows.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
 import type { TableName } from '../schema/schema.ts';
-import type { Figure } from '../metrics/summary.ts';
+import type { Figure, Reading } from '../metrics/summary.ts';
 
 /** One of the exports that were compared. */
 export interface ComparedExport {
@@ -164,11 +164,15 @@ export interface MetricComparison {
   readonly common: number;
   /** The forecast types that every export has; the average wQL is over these. */
   readonly forecastTypes: readonly string[];
+  /** The forecast type that WAPE, WAPESum, RMSE, MAPE, MAE and bias are of, in every export; null for none. */
+  readonly point: string | null;
   /** Over all windows. */
   readonly overall: readonly ComparedFigure[];
   readonly windows: readonly ComparedGroup[];
   /** By `by`; empty without it. */
   readonly by: readonly string[];
+  /** How the groups' figures are read, see `GroupSummary`. */
+  readonly reading: Reading;
   readonly groups: readonly ComparedGroup[];
   readonly leaderboard: readonly Ranking[];
 }
@@ -202,6 +206,13 @@ export interface CompareOptions {
   readonly metrics?: readonly string[];
   /** Any of `window`, `item`, `step` and the dimension names (`metrics` only); none by default. */
   readonly by?: readonly string[];
+  /** Groups' figures `pooled` over all their rows (the default), or `averaged` over windows (`metrics` only). */
+  readonly reading?: Reading;
+  /**
+   * The forecast type that WAPE, RMSE, MAPE, MAE and bias are of (`metrics` only): by default `mean` where every export has
+   * it, else p50.
+   */
+  readonly point?: string;
   /** Most groups of a summary to hold (`metrics` only), see `SummarizeOptions`. */
   readonly maxGroups?: number;
   readonly signal?: AbortSignal;

@@ -1,21 +1,26 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { pointMetrics } from '../metrics/figures.ts';
 import type { Figure, Metrics } from '../metrics/summary.ts';
 import type { ComparedFigure, Verdict } from './comparison.ts';
 import { relativeDifference } from './column-tally.ts';
 
-/** The metrics of an export with these forecast types, by name, in the order of a summary. */
-export function metricNames(forecastTypes: readonly string[]): string[] {
+/** The metrics of an export with these forecast types and this point forecast, by name, in the order of a summary. */
+export function metricNames(forecastTypes: readonly string[], point: string | null): string[] {
   const quantiles = forecastTypes.filter((type) => type !== 'mean');
   return [
     ...(quantiles.length > 0 ? ['averageWQL', ...quantiles.map((type) => `wQL[${type}]`)] : []),
-    ...(forecastTypes.includes('mean') ? ['WAPE', 'WAPESum', 'RMSE', 'MAPE', 'MAE', 'bias'] : []),
+    ...(point === null ? [] : pointMetrics),
     ...quantiles.map((type) => `coverage[${type}]`),
   ];
 }
 
 /** The asked-for metrics in their own order. @throws `OPTION_INVALID` for a name that the exports do not have. */
-export function chooseMetrics(forecastTypes: readonly string[], asked: readonly string[] | undefined): string[] {
-  const known = metricNames(forecastTypes);
+export function chooseMetrics(
+  forecastTypes: readonly string[],
+  point: string | null,
+  asked: readonly string[] | undefined,
+): string[] {
+  const known = metricNames(forecastTypes, point);
   const unknown = asked?.find((name) => !known.includes(name));
   if (unknown === undefined) return known.filter((name) => asked?.includes(name) ?? true);
   const problem = `expected metrics to hold any of ${known.join(', ')}, found ${quoteText(unknown)}`;

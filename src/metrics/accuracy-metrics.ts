@@ -27,14 +27,15 @@ export interface AccuracyMetrics {
   readonly RMSE?: number;
   /** Quantiles falling. */
   readonly WeightedQuantileLosses?: readonly { readonly Quantile: number; readonly LossValue: number }[];
-  /** One entry, for `mean`; absent without a mean column. `WAPE` is the ratio. */
+  /** One entry, for the summary's point forecast: `mean`, where there is one. `WAPE` is the ratio. */
   readonly ErrorMetrics?: readonly ErrorMetric[];
   readonly AverageWeightedQuantileLoss?: number;
 }
 
 /** `ErrorMetric` of the service. MASE is never there: it cannot be computed from an export. */
 export interface ErrorMetric {
-  readonly ForecastType: 'mean';
+  /** `mean`, or a quantile such as `0.5` where the figures are of that. */
+  readonly ForecastType: string;
   readonly WAPE?: number;
   readonly RMSE?: number;
   readonly MAPE?: number;
@@ -45,7 +46,7 @@ export interface ErrorMetric {
  * grouped by and it was not given) `TestWindowEnd` is the file's inclusive end.
  */
 export function toAccuracyMetrics(summary: ForecastSummary): AccuracyMetricsResponse {
-  const { frequency } = summary;
+  const { frequency, point } = summary;
   const windows = summary.windows.map((window): TestWindow => {
     const end = Date.parse(window.end);
     return {
@@ -53,14 +54,14 @@ export function toAccuracyMetrics(summary: ForecastSummary): AccuracyMetricsResp
       TestWindowEnd: new Date(frequency === null ? end : addSteps(frequency, end, 1)),
       ItemCount: window.itemCount,
       EvaluationType: 'COMPUTED',
-      Metrics: toServiceMetrics(window.metrics),
+      Metrics: toServiceMetrics(window.metrics, point),
     };
   });
-  const overall: TestWindow = { EvaluationType: 'SUMMARY', Metrics: toServiceMetrics(summary.summary.metrics) };
+  const overall: TestWindow = { EvaluationType: 'SUMMARY', Metrics: toServiceMetrics(summary.summary.metrics, point) };
   return { PredictorEvaluationResults: [{ TestWindows: [overall, ...windows] }] };
 }
 
-function toServiceMetrics(metrics: Metrics): AccuracyMetrics {
+function toServiceMetrics(metrics: Metrics, point: string | null): AccuracyMetrics {
   const losses = Object.entries(metrics.wQL)
     .flatMap(([quantile, loss]) => (loss === null ? [] : [{ Quantile: Number(quantile), LossValue: loss }]))
     .sort((a, b) => b.Quantile - a.Quantile);
@@ -68,7 +69,9 @@ function toServiceMetrics(metrics: Metrics): AccuracyMetrics {
   return {
     ...member('RMSE', metrics.RMSE),
     ...(losses.length === 0 ? {} : { WeightedQuantileLosses: losses }),
-    ...(Object.keys(errors).length === 0 ? {} : { ErrorMetrics: [{ ForecastType: 'mean', ...errors }] }),
+    ...(point === null || Object.keys(errors).length === 0
+      ? {}
+      : { ErrorMetrics: [{ ForecastType: point, ...errors }] }),
     ...member('AverageWeightedQuantileLoss', metrics.averageWQL),
   };
 }

@@ -15,7 +15,8 @@ export interface AccuracySummary extends AccuracyDistributionSummary {
   readonly quantileError: number;
   /**
    * Whether the WAPE cells of every window add up to the Σ|y−m| of its forecasts, which makes them plain sums; null
-   * where that cannot be asked (no forecasts, bad parts left out, cells without a number).
+   * where that cannot be asked (no forecasts, no mean among them or another point forecast chosen, bad parts left out, cells
+   * without a number).
    */
   readonly wapeAddsUp: boolean | null;
   readonly notes: readonly AccuracyNote[];
@@ -40,14 +41,16 @@ export function completeAccuracy(
   reading: AccuracyReading,
 ): AccuracySummary {
   const { parts, bytes, rows, whole } = reading;
-  const wapeAddsUp = whole ? holdsErrorSums(distributions.windows, forecasts.windows) : null;
+  // the service's WAPE is of the mean, whatever the summary's is of
+  const comparable = whole && forecasts.point === 'mean';
+  const wapeAddsUp = comparable ? holdsErrorSums(distributions.windows, forecasts.windows) : null;
   const known = { ...distributions, wapeMeaning: settleMeaning(distributions.wapeMeaning, wapeAddsUp) };
   return {
     ...known,
     parts,
     bytes,
     rows,
-    quantileError: Math.max(0, ...distributionsOf(known).map(({ quantileError }) => quantileError)),
+    quantileError: distributionsOf(known).reduce((most, { quantileError }) => Math.max(most, quantileError), 0),
     wapeAddsUp,
     notes: describeAccuracy(known, rows),
   };

@@ -15,12 +15,21 @@ export interface FiguresPlan {
   readonly layout: GroupLayout;
   /** Numbers of the layout's quantile types. */
   readonly quantiles: readonly number[];
-  /** `wQL[0.1]` …, `averageWQL`, `WAPE`, … as in {@link fixedNames}, `coverage[0.1]` …, `interval[0.1,0.9].coverage` … */
+  /** `wQL[0.1]` …, `averageWQL`, `WAPE`, … as in {@link pointMetrics}, `coverage[0.1]` …, `interval[0.1,0.9].coverage` … */
   readonly names: readonly string[];
 }
 
-/** Metrics that need the mean, in the order in which they stand after `averageWQL`. */
-export const meanMetrics = ['WAPE', 'WAPESum', 'RMSE', 'MAPE', 'MAE', 'bias'] as const;
+/** Metrics that need a point forecast, in the order in which they stand after `averageWQL`. */
+export const pointMetrics = ['WAPE', 'WAPESum', 'RMSE', 'MAPE', 'MAE', 'bias'] as const;
+
+/**
+ * What a ratio to actuals that add up to 0 is: the numerator alone, as the service has it for a window over all items,
+ * or nothing, since errors in units are no ratio.
+ */
+export type ZeroRule = 'numerator' | 'nothing';
+
+/** A ratio beyond this is noted: the actuals add up to less than a thousandth of the errors. */
+export const largestUsualRatio = 1000;
 
 /** Names every figure of an export. */
 export function planFigures(layout: GroupLayout): FiguresPlan {
@@ -33,25 +42,34 @@ export function planFigures(layout: GroupLayout): FiguresPlan {
   const names = [
     ...quantiles.map((type) => `wQL[${nameOf(type)}]`),
     'averageWQL',
-    ...meanMetrics,
+    ...pointMetrics,
     ...quantiles.map((type) => `coverage[${nameOf(type)}]`),
     ...intervals,
   ];
   return { layout, quantiles, names };
 }
 
+/** Names of the figures that an export with these forecast types can have, those of intervals left out. */
+export function rankableNames({ names, quantiles, layout }: FiguresPlan): string[] {
+  const lacking = new Set<string>([
+    ...(quantiles.length === 0 ? ['averageWQL'] : []),
+    ...(layout.point < 0 ? pointMetrics : []),
+  ]);
+  return names.filter((name) => !lacking.has(name) && !name.startsWith('interval'));
+}
+
 /**
- * The figures of one group of one window, from its counts and rounded sums as {@link GroupLayout} places them. The
+ * The figures of one record, from its counts and rounded sums as {@link GroupLayout} places them. The
  * definitions are those of FORMAT.md (the service's public documentation) and `Metrics`; each figure takes one to four
  * roundings after the exact sums. 1 − τ is computed in doubles, as every script on the same file would.
  */
-export function computeFigures(plan: FiguresPlan, counts: Float64Array, sums: Float64Array): Figures {
-  const writer = new FiguresWriter(plan.names.length);
+export function computeFigures(plan: FiguresPlan, counts: Float64Array, sums: Float64Array, zero: ZeroRule): Figures {
+  const writer = new FiguresWriter(plan.names.length, zero);
   const actuals = counts[1] ?? 0;
   const none: NoteCode | undefined = actuals === 0 ? 'NO_ACTUALS' : undefined;
   const pairsOf = (type: number): number => actuals - (counts[commonCounts + type * countsPerType + 4] ?? 0);
   writeQuantileLosses(writer, plan, sums, none, pairsOf);
-  writeMeanMetrics(writer, plan.layout, sums, none, pairsOf);
+  writePointMetrics(writer, plan.layout, sums, none, pairsOf);
   for (const type of plan.quantiles) {
     const pairs = pairsOf(type);
     writer.push((counts[commonCounts + type * countsPerType + 1] ?? 0) / pairs, none ?? whyNoPairs(pairs));
@@ -83,29 +101,31 @@ function writeQuantileLosses(
     const reason = none ?? whyNoPairs(pairsOf(type));
     losses.push(writer.pushRatio(2 * (tau * under + (1 - tau) * over), total, reason));
   }
+  const { reasons } = writer.figures;
   const missing = losses.findIndex((loss) => Number.isNaN(loss));
   if (losses.length === 0) writer.push(Number.NaN, 'NO_QUANTILES');
+  else if (missing >= 0) writer.push(Number.NaN, reasons[missing]);
   else
-    writer.push(
-      missing >= 0 ? Number.NaN : exactMean(losses),
-      missing >= 0 ? writer.figures.reasons[missing] : undefined,
+    writer.pushNoted(
+      exactMean(losses),
+      reasons.slice(0, losses.length).find((reason) => reason !== undefined),
     );
 }
 
-function writeMeanMetrics(
+function writePointMetrics(
   writer: FiguresWriter,
   layout: GroupLayout,
   sums: Float64Array,
   none: NoteCode | undefined,
   pairsOf: (type: number) => number,
 ): void {
-  if (!layout.hasMean) {
-    for (const _ of meanMetrics) writer.push(Number.NaN, 'NO_MEAN_COLUMN');
+  if (layout.point < 0) {
+    for (const _ of pointMetrics) writer.push(Number.NaN, 'NO_POINT_FORECAST');
     return;
   }
-  const pairs = pairsOf(0);
+  const pairs = pairsOf(layout.point);
   const reason = none ?? whyNoPairs(pairs);
-  const total = sums[layout.denominators] ?? 0;
+  const total = sums[layout.denominators + layout.point] ?? 0;
   const absolute = sums[layout.absolute] ?? 0;
   writer.pushRatio(absolute, total, reason);
   writer.push(absolute, reason);
@@ -121,9 +141,11 @@ function whyNoPairs(pairs: number): NoteCode | undefined {
 
 class FiguresWriter {
   readonly figures: Figures;
+  readonly #zero: ZeroRule;
   #at = 0;
 
-  constructor(length: number) {
+  constructor(length: number, zero: ZeroRule) {
+    this.#zero = zero;
     this.figures = { values: new Float64Array(length), reasons: Array.from({ length }, () => undefined) };
   }
 
@@ -134,34 +156,19 @@ class FiguresWriter {
     this.figures.reasons[this.#at++] = why;
   }
 
-  /** Adds numerator / total; the numerator alone where the total is 0, as the service does. Answers what was added. */
-  pushRatio(numerator: number, total: number, reason: NoteCode | undefined): number {
-    this.push(total === 0 ? numerator : numerator / total, reason);
-    const at = this.#at - 1;
-    if (total === 0) this.figures.reasons[at] ??= 'ACTUALS_SUM_ZERO';
-    return this.figures.values[at] ?? Number.NaN;
+  /** Adds a figure that something must be said of, though it is one. */
+  pushNoted(value: number, note: NoteCode | undefined): void {
+    this.push(value, undefined);
+    this.figures.reasons[this.#at - 1] ??= note;
   }
-}
 
-/**
- * The mean over windows of each figure. Windows where a figure is null do not enter its mean (`WINDOW_LEFT_OUT`); where
- * it is null in all, so is the mean, for the reason of the first.
- */
-export function averageFigures(plan: FiguresPlan, windows: readonly Figures[]): Figures {
-  const [first] = windows;
-  if (windows.length === 1 && first !== undefined) return first;
-  const values = new Float64Array(plan.names.length).fill(Number.NaN);
-  const reasons = plan.names.map((_, index): NoteCode | undefined => {
-    if (first === undefined) return 'NO_ROWS';
-    const defined = windows
-      .map((figures) => figures.values[index] ?? Number.NaN)
-      .filter((value) => !Number.isNaN(value));
-    if (defined.length === 0) return first.reasons[index];
-    const mean = exactMean(defined);
-    if (!Number.isFinite(mean)) return 'FIGURE_OVERFLOW';
-    values[index] = mean;
-    if (defined.length < windows.length) return 'WINDOW_LEFT_OUT';
-    return windows.find((figures) => figures.reasons[index] !== undefined)?.reasons[index];
-  });
-  return { values, reasons };
+  /** Adds numerator / total, where the total is 0 by the rule for that. Answers what was added. */
+  pushRatio(numerator: number, total: number, reason: NoteCode | undefined): number {
+    const ratio = numerator / total;
+    if (reason !== undefined) this.push(Number.NaN, reason);
+    else if (total !== 0) this.pushNoted(ratio, ratio > largestUsualRatio ? 'ACTUALS_SUM_NEAR_ZERO' : undefined);
+    else if (this.#zero === 'numerator') this.pushNoted(numerator, 'ACTUALS_SUM_ZERO');
+    else this.push(Number.NaN, 'NO_RATIO');
+    return this.figures.values[this.#at - 1] ?? Number.NaN;
+  }
 }

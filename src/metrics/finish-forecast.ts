@@ -1,164 +1,111 @@
-import { quoteText } from '../errors.ts';
-import { averageFigures, computeFigures, planFigures, type Figures, type FiguresPlan } from './figures.ts';
+import { Pause } from '../pause.ts';
+import { planFigures, type Figures, type FiguresPlan } from './figures.ts';
+import { findSteps, type Steps } from './find-steps.ts';
+import { finishGroups } from './finish-groups.ts';
 import type { ForecastParts } from './forecast-parts.ts';
-import { countsOffset, commonCounts, countsPerInterval, countsPerType } from './group-layout.ts';
+import { countsOffset } from './group-layout.ts';
 import { NoteBook } from './notes.ts';
-import { findSteps, orderGroups, type OrderedGroups } from './order-groups.ts';
-import type { FinishOptions, ForecastSummary, GroupSummary, OverallSummary, WindowSummary } from './summary.ts';
+import { orderByWindow, orderGroups } from './order-groups.ts';
+import { RecordPool, type Pooled } from './pool-records.ts';
+import type { FinishOptions, ForecastSummary, OverallSummary, WindowSummary } from './summary.ts';
 import { toCounts, toMetrics } from './to-plain.ts';
-import { planWorst, WorstList } from './worst.ts';
+import { planWorst } from './worst.ts';
 
 /**
- * Turns what the parts hold into figures, changing nothing of it. Costs about 10 µs for each group of each window, and the memory of one more
- * record per window.
+ * Turns what the parts hold into figures, changing nothing of it; nothing may be added meanwhile. Costs about 10 µs for
+ * each group of each window, and the memory of one more record. Gives way to the event loop.
+ * @throws `OPTION_INVALID` for a choice of groups that cannot be; the signal's reason
  */
-export function finishForecast(parts: ForecastParts, options: FinishOptions): ForecastSummary {
+export async function finishForecast(parts: ForecastParts, options: FinishOptions): Promise<ForecastSummary> {
   const mark = parts.kernel.mark();
   try {
-    return new Finish(parts).run(options);
+    return await new Finish(parts, options).run();
   } finally {
     parts.kernel.release(mark);
   }
 }
 
-/** Figures and counts of one or several records. */
-interface Pooled {
-  readonly figures: Figures;
-  readonly counts: Float64Array;
-}
-
 class Finish {
   readonly #parts: ForecastParts;
+  readonly #options: FinishOptions;
   readonly #plan: FiguresPlan;
+  readonly #pool: RecordPool;
+  readonly #pause: Pause;
   readonly #notes = new NoteBook();
-  readonly #countLength: number;
   readonly #windowNames: readonly string[];
-  #figureSets = 0;
 
-  constructor(parts: ForecastParts) {
-    const { layout } = parts.plan;
+  constructor(parts: ForecastParts, options: FinishOptions) {
     this.#parts = parts;
-    this.#plan = planFigures(layout);
-    this.#countLength =
-      commonCounts + layout.types.length * countsPerType + layout.intervals.length * countsPerInterval;
+    this.#options = options;
+    this.#plan = planFigures(parts.plan.layout);
+    this.#pause = new Pause(options.signal);
+    this.#pool = new RecordPool(parts, this.#plan, this.#pause);
     this.#windowNames = parts.windows.starts.map((start, id) => `${iso(start)}/${iso(parts.windows.ends[id])}`);
   }
 
-  run(options: FinishOptions): ForecastSummary {
-    const { plan, groups } = this.#parts;
-    const badness = options.worst === undefined ? undefined : planWorst(this.#plan, options.worst);
-    const order = this.#parts.windows.sorted();
-    const pooled = this.#poolWindows(order);
-    const overall = this.#average(pooled);
-    const summary = this.#summarize(overall, order.length);
-    const windows = order.map((id, index) => this.#summarizeWindow(id, pooled[index]));
-    const steps = findSteps(this.#parts, options.frequency);
-    const list = new WorstList<GroupSummary>(badness === undefined ? groups.size : (options.worst?.count ?? 1));
-    let groupCount = 0;
-    if (plan.by.length > 0) {
-      const ordered = orderGroups(this.#parts, steps, this.#windowNames);
-      for (const members of this.#membersOf(ordered)) {
-        groupCount++;
-        const group = this.#summarizeGroup(ordered, members);
-        list.add(badness?.(group.figures) ?? 0, group.summary);
-      }
+  async run(): Promise<ForecastSummary> {
+    const { plan } = this.#parts;
+    const { frequency, worst, reading = 'pooled' } = this.#options;
+    // a choice that cannot be is told before any work is done
+    if (worst !== undefined) planWorst(this.#plan, worst);
+    const pooled = await this.#poolWindows();
+    const overall = this.#pool.average([...pooled.values()]);
+    const summary = this.#summarize(overall, pooled.size);
+    const windows: WindowSummary[] = [];
+    for (const [id, window] of pooled) {
+      windows.push(this.#summarizeWindow(id, window));
+      if (this.#pause.isDue(50)) await this.#pause.take();
     }
-    this.#noteRows(overall.counts, steps.byGroup);
-    if (steps.byGroup.length > 0 && steps.frequency === null)
-      this.#notes.addRows('FREQUENCY_UNKNOWN', summary.counts.rows);
-    for (let set = 0; set < this.#figureSets; set++)
-      this.#notes.addFigure('MASE_NEEDS_HISTORY', 'MASE', () => 'summary');
+    const steps = await findSteps(this.#parts, frequency, this.#pause);
+    const { groups, groupCount } = await this.#finishGroups(steps);
+    this.#noteRows(overall.counts);
+    this.#noteSteps(steps);
+    this.#notes.addFigures('MASE_NEEDS_HISTORY', 'MASE', 1 + windows.length + groupCount);
     return {
       forecastTypes: plan.layout.types,
+      point: plan.layout.types[plan.layout.point] ?? null,
       by: plan.by,
+      reading,
       frequency: steps.frequency,
       summary,
       windows,
-      groups: list.list(),
+      groups,
       groupCount,
-      worst: options.worst ?? null,
+      worst: worst ?? null,
       notes: this.#notes.list(),
     };
   }
 
-  /** Pools all groups of each window; answers in the given order. */
-  #poolWindows(order: readonly number[]): Pooled[] {
-    const { kernel, groups } = this.#parts;
-    const totals = order.map(() => kernel.allocate(kernel.recordBytes));
-    const totalOf = new Map(order.map((id, index) => [id, totals[index] ?? 0]));
-    for (let group = 0; group < groups.size; group++) {
-      kernel.mergeWhole(totalOf.get(groups.keys[group * groups.width] ?? 0) ?? 0, groups.addresses[group] ?? 0);
+  /** Pools all groups of each window, the windows by start, then end. */
+  async #poolWindows(): Promise<Map<number, Pooled>> {
+    const { keys, width } = this.#parts.groups;
+    const pooled = new Map<number, Pooled>();
+    const windowOf = (group: number | undefined): number => keys[(group ?? -1) * width] ?? -1;
+    const order = orderByWindow(this.#parts);
+    for (let from = 0, to = 0; from < order.length; from = to) {
+      const window = windowOf(order[from]);
+      while (to < order.length && windowOf(order[to]) === window) to++;
+      pooled.set(window, await this.#poolWindow(order.subarray(from, to)));
     }
-    return totals.map((total) => this.#pool(total));
+    return pooled;
   }
 
-  /** Runs of groups with the same keys. */
-  *#membersOf(ordered: OrderedGroups): Generator<number[]> {
-    let members: number[] = [];
-    for (const group of ordered.order) {
-      const [first] = members;
-      if (first !== undefined && !ordered.sameKey(first, group)) {
-        yield members;
-        members = [];
-      }
-      members.push(group);
-    }
-    if (members.length > 0) yield members;
+  async #poolWindow(groups: Uint32Array): Promise<Pooled> {
+    if (this.#pause.isDue(100)) await this.#pause.take();
+    return this.#pool.pool(groups, 'numerator');
   }
 
-  /** A group's figures: records of one window are pooled (timestamps without a step), then windows are averaged. */
-  #summarizeGroup(ordered: OrderedGroups, members: readonly number[]): { figures: Figures; summary: GroupSummary } {
-    const { kernel, groups, plan } = this.#parts;
-    const pooled: Pooled[] = [];
-    const windowOf = (group: number | undefined): number => groups.keys[(group ?? -1) * groups.width] ?? -1;
-    const mark = kernel.mark();
-    for (let from = 0, to = 1; from < members.length; from = to++) {
-      while (to < members.length && windowOf(members[to]) === windowOf(members[from])) to++;
-      let record = groups.addresses[members[from] ?? 0] ?? 0;
-      if (to - from > 1) {
-        record = kernel.allocate(kernel.recordBytes);
-        for (const group of members.slice(from, to)) kernel.mergeWhole(record, groups.addresses[group] ?? 0);
-      }
-      pooled.push(this.#pool(record));
-    }
-    if (kernel.mark() !== mark) kernel.release(mark);
-    const { figures, counts } = this.#average(pooled);
-    const key = ordered.keyOf(members[0] ?? 0);
-    const where = (): string =>
-      `group ${Object.entries(key)
-        .map(([name, value]) => `${quoteText(name, '')}=${quoteText(String(value), '')}`)
-        .join(', ')}`;
-    this.#noteFigures(figures, where);
-    const summary: GroupSummary = {
-      key,
-      windowCount: pooled.length,
-      count: counts[1] ?? 0,
-      counts: toCounts(plan.layout, counts),
-      metrics: toMetrics(this.#plan, figures),
-    };
-    return { figures, summary };
-  }
-
-  #pool(record: number): Pooled {
-    const { kernel, plan } = this.#parts;
-    const sums = kernel.finish(record, plan.layout.outputs);
-    const at = (record + countsOffset) >>> 3;
-    const counts = kernel.f64.slice(at, at + this.#countLength);
-    return { figures: computeFigures(this.#plan, counts, sums), counts };
-  }
-
-  #average(windows: readonly Pooled[]): Pooled {
-    const counts = new Float64Array(this.#countLength);
-    for (const window of windows) {
-      for (const [index, count] of window.counts.entries()) counts[index] = (counts[index] ?? 0) + count;
-    }
-    return {
-      figures: averageFigures(
-        this.#plan,
-        windows.map(({ figures }) => figures),
-      ),
-      counts,
-    };
+  async #finishGroups(steps: Steps): ReturnType<typeof finishGroups> {
+    if (this.#parts.plan.by.length === 0) return { groups: [], groupCount: 0 };
+    const ordered = await orderGroups(this.#parts, steps, this.#windowNames, this.#pause);
+    return finishGroups(ordered, {
+      parts: this.#parts,
+      plan: this.#plan,
+      pool: this.#pool,
+      notes: this.#notes,
+      pause: this.#pause,
+      options: this.#options,
+    });
   }
 
   #summarize({ figures, counts }: Pooled, windowCount: number): OverallSummary {
@@ -172,8 +119,7 @@ class Finish {
     };
   }
 
-  #summarizeWindow(id: number, pooled: Pooled | undefined): WindowSummary {
-    const { figures, counts } = pooled ?? this.#average([]);
+  #summarizeWindow(id: number, { figures, counts }: Pooled): WindowSummary {
     this.#noteFigures(figures, () => `window ${this.#windowNames[id] ?? ''}`);
     return {
       start: iso(this.#parts.windows.starts[id]),
@@ -186,18 +132,17 @@ class Finish {
   }
 
   #noteFigures(figures: Figures, where: () => string): void {
-    this.#figureSets++;
     for (const [index, reason] of figures.reasons.entries()) {
       if (reason !== undefined) this.#notes.addFigure(reason, this.#plan.names[index] ?? '', where);
     }
   }
 
-  #noteRows(counts: Float64Array, steps: Int32Array): void {
-    const { plan, kernel, groups, rowsWithoutWindow } = this.#parts;
+  #noteRows(counts: Float64Array): void {
+    const { plan, rowsWithoutWindow } = this.#parts;
     const all = toCounts(plan.layout, counts);
     this.#notes.addRows('MISSING_ACTUALS', all.missingActuals);
     this.#notes.addRows('NON_FINITE_ACTUALS', all.nonFiniteActuals);
-    if (plan.layout.hasMean) this.#notes.addRows('ZERO_ACTUALS', all.zeroActuals);
+    if (plan.layout.point >= 0) this.#notes.addRows('ZERO_ACTUALS', all.zeroActuals);
     for (const type of plan.layout.types) {
       this.#notes.addRows('MISSING_FORECASTS', all.missingForecasts[type] ?? 0, type);
       this.#notes.addRows('NON_FINITE_FORECASTS', all.nonFiniteForecasts[type] ?? 0, type);
@@ -205,11 +150,16 @@ class Finish {
     }
     this.#notes.addRows('CROSSED_QUANTILES', all.crossedQuantiles);
     this.#notes.addRows('ROWS_WITHOUT_WINDOW', rowsWithoutWindow);
-    let rowsWithoutStep = 0;
-    for (const [group, step] of steps.entries()) {
-      if (step === 0) rowsWithoutStep += kernel.f64[((groups.addresses[group] ?? 0) + countsOffset) >>> 3] ?? 0;
+  }
+
+  /** Rows without a step: since there is no frequency, or since their timestamp does not fit it. */
+  #noteSteps({ byGroup, frequency }: Steps): void {
+    const { kernel, groups } = this.#parts;
+    let rows = 0;
+    for (const [group, step] of byGroup.entries()) {
+      if (step === 0) rows += kernel.f64[((groups.addresses[group] ?? 0) + countsOffset) >>> 3] ?? 0;
     }
-    this.#notes.addRows('TIMESTAMPS_WITHOUT_STEP', rowsWithoutStep);
+    this.#notes.addRows(frequency === null ? 'FREQUENCY_UNKNOWN' : 'TIMESTAMPS_WITHOUT_STEP', rows);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
+import { Pause } from '../pause.ts';
 import { addBatch } from './add-batch.ts';
 import { finishForecast } from './finish-forecast.ts';
 import { createParts, type ForecastParts } from './forecast-parts.ts';
@@ -18,7 +19,7 @@ import type {
  * (test/metrics/invariance.test.ts).
  *
  * Memory: about half a megabyte, and for each group (a window × distinct key) a record of
- * `112 + 152 · types + 72 · intervals` bytes, 144 more with a mean (936 bytes for mean, p10, p50 and p90), and
+ * `112 + 152 · types + 72 · intervals` bytes, 144 more with a point forecast (936 bytes for mean, p10, p50 and p90), and
  * about 24 bytes to find it by; each distinct item id costs its text and about 20 bytes. A group whose numbers lie
  * outside of 4e-34 to 5e14, or that leaves forecasts out, costs 560 bytes more for each sum concerned.
  * The records lie in WebAssembly memory, which is taken with the first row or state and used again by the next
@@ -49,21 +50,24 @@ export class ForecastAccumulator implements ForecastAccumulatorContract {
   }
 
   /** Hands everything over as plain data (see `transferList`) and leaves the accumulator empty. */
-  takeState(): ForecastState {
+  async takeState(signal?: AbortSignal): Promise<ForecastState> {
     try {
-      return exportState(this.#parts);
+      return await exportState(this.#parts, new Pause(signal));
     } finally {
       this.dispose();
     }
   }
 
-  /** Adds a state, which is used up by it. Throws `OPTION_INVALID` where it is of other options. */
-  mergeState(state: ForecastState): void {
-    mergeState(this.#parts, state);
+  /**
+   * Adds a state, which is used up by it. Throws `OPTION_INVALID` where it is of other options. Several may be at it at a
+   * time.
+   */
+  mergeState(state: ForecastState, signal?: AbortSignal): Promise<void> {
+    return mergeState(this.#parts, state, new Pause(signal));
   }
 
   /** The figures of all that was added and merged; changes nothing, so more may be added afterwards. */
-  finish(options: FinishOptions = {}): ForecastSummary {
+  finish(options: FinishOptions = {}): Promise<ForecastSummary> {
     return finishForecast(this.#parts, options);
   }
 

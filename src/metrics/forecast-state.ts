@@ -1,10 +1,11 @@
 import { BacktestExportError } from '../errors.ts';
+import type { Pause } from '../pause.ts';
 import type { ForecastParts } from './forecast-parts.ts';
 import { wideNodeBytes } from './kernel/kernel.ts';
 import type { ForecastState } from './summary.ts';
 
 /** Everything in the parts as plain data; the parts must not be used afterwards. */
-export function exportState(parts: ForecastParts): ForecastState {
+export async function exportState(parts: ForecastParts, pause: Pause): Promise<ForecastState> {
   const { kernel, groups, windows, timestamps } = parts;
   const bytes = kernel.recordBytes;
   const records = new Uint8Array(groups.size * bytes);
@@ -18,6 +19,7 @@ export function exportState(parts: ForecastParts): ForecastState {
       new DataView(copy.buffer).setUint32(0, group, true);
       nodes.push(copy);
     }
+    if (pause.isDue(4)) await pause.take();
   }
   const wide = new Uint8Array(nodes.length * wideNodeBytes);
   for (const [index, node] of nodes.entries()) wide.set(node, index * wideNodeBytes);
@@ -35,7 +37,7 @@ export function exportState(parts: ForecastParts): ForecastState {
 }
 
 /** Adds a state to the parts: numbers of texts, windows and timestamps are matched by what they stand for. */
-export function mergeState(parts: ForecastParts, state: ForecastState): void {
+export async function mergeState(parts: ForecastParts, state: ForecastState, pause: Pause): Promise<void> {
   if (state.layout !== parts.plan.guard) {
     const problem = `expected a state of the same forecast types and grouping, ${parts.plan.guard}, found ${state.layout}`;
     throw new BacktestExportError('OPTION_INVALID', problem);
@@ -69,6 +71,8 @@ export function mergeState(parts: ForecastParts, state: ForecastState): void {
     addresses[group] = address;
     kernel.u8.set(records.subarray(group * bytes, (group + 1) * bytes), spare);
     kernel.mergeGroup(address, spare);
+    // other states may be merged meanwhile: nothing above is kept but numbers, which stay what they are
+    if (pause.isDue(4)) await pause.take();
   }
   const wide = new Uint8Array(state.wide);
   for (let at = 0; at < wide.length; at += wideNodeBytes) {

@@ -19,6 +19,8 @@ export class GroupTable {
   /** The group that came after each group last time. */
   #next = new Int32Array(64);
   #size = 0;
+  /** Random, so that no export can be made to collide on purpose; groups are numbered as they appear, whatever it is. */
+  readonly #seed = Math.trunc(Math.random() * 0x1_0000_0000);
   #slab = 0;
   #slabEnd = 0;
 
@@ -46,7 +48,7 @@ export class GroupTable {
 
   #lookUp(tuple: Int32Array, at: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hashTuple(tuple, at, this.width) & mask;
+    let slot = hashTuple(this.#seed, tuple, at, this.width) & mask;
     for (;;) {
       const entry = this.#slots[slot] ?? 0;
       if (entry === 0) return this.#add(tuple, at, slot);
@@ -103,7 +105,7 @@ export class GroupTable {
     const slots = new Int32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
     for (let group = 0; group < this.#size; group++) {
-      let slot = hashTuple(this.keys, group * this.width, this.width) & mask;
+      let slot = hashTuple(this.#seed, this.keys, group * this.width, this.width) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = group + 1;
     }
@@ -111,8 +113,8 @@ export class GroupTable {
   }
 }
 
-function hashTuple(tuple: Int32Array, at: number, width: number): number {
-  let hash = 0x9e3779b9;
+function hashTuple(seed: number, tuple: Int32Array, at: number, width: number): number {
+  let hash = seed;
   for (let part = 0; part < width; part++) {
     hash = Math.imul(hash ^ (tuple[at + part] ?? 0), 0x85ebca6b);
     hash ^= hash >>> 15;

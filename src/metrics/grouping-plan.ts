@@ -39,7 +39,7 @@ export function planGrouping(options: ForecastAccumulatorOptions): GroupingPlan 
       `expected maxGroups to be a whole number from 1, found ${maxGroups}`,
     );
   }
-  const layout = planGroupLayout(schema);
+  const layout = planGroupLayout(schema, options.point);
   const parts = planParts(schema, by);
   const startColumn = nameOf(schema, 'windowStart');
   const endColumn = nameOf(schema, 'windowEnd');
@@ -57,7 +57,7 @@ export function planGrouping(options: ForecastAccumulatorOptions): GroupingPlan 
     textTables: 1 + Math.max(0, ...parts.map((part) => part.table)),
     maxGroups,
     requiredColumns: [...new Set([...columns, ...layout.columns])],
-    guard: JSON.stringify([layout.types, parts]),
+    guard: JSON.stringify([layout.types, layout.point, parts]),
   };
 }
 

@@ -1,13 +1,18 @@
+import type { Reading } from './reading.ts';
+
 /** Every kind of note that a result of metrics/ can carry, with its sentence. Notes are sorted in this order. */
 const messages = {
   NO_FORECASTED_VALUES: 'no figure of the forecasts can be computed: the export has no forecasted-values table',
   NO_ROWS: 'no row belongs to a backtest window, so nothing can be computed',
-  NO_MEAN_COLUMN: 'not computed: the export has no mean column',
+  NO_POINT_FORECAST: 'not computed: the export has neither a mean nor a p50 column; another can be chosen as point',
   NO_QUANTILES: 'not computed: the export has no quantile column',
   NO_ACTUALS: 'not computed: no row has a finite actual',
   NO_FORECASTS: 'not computed: no row has both a finite actual and a finite forecast',
   MASE_NEEDS_HISTORY: 'not computed: MASE needs the training history, which an export does not hold',
   ACTUALS_SUM_ZERO: 'the actuals sum to 0 in a window: its figure is the numerator alone, as the service gives it',
+  ACTUALS_SUM_NEAR_ZERO:
+    'the actuals add up to almost 0, less than a thousandth of the errors: the figure is that large for this alone',
+  NO_RATIO: 'not computed: the actuals add up to 0, so there is no ratio to them',
   ALL_ACTUALS_ZERO: 'not computed: every actual is 0, and MAPE leaves out points where the actual is 0',
   FIGURE_OVERFLOW: 'not computed: the figure is beyond the range of doubles',
   WINDOW_LEFT_OUT: 'the mean leaves out windows where the figure could not be computed',
@@ -20,7 +25,7 @@ const messages = {
   CROSSED_QUANTILES: "rows where a lower quantile's forecast is above a higher one's are used as they stand",
   ROWS_WITHOUT_WINDOW: 'rows whose window start or end is empty belong to no window and enter no figure',
   FREQUENCY_UNKNOWN:
-    'no frequency could be inferred: only timestamps at a window start have a step, the others have step null',
+    'no frequency could be inferred: only timestamps at a window start have a step, rows at others have step null',
   TIMESTAMPS_WITHOUT_STEP: 'rows whose timestamp is empty or off the frequency have step null',
   ROWS_REPEATED:
     'windows hold more rows than items × steps, so some stand there more than once and are counted as often',
@@ -41,10 +46,17 @@ export interface Note {
   readonly metric?: string;
   /** The forecast type concerned; absent where it is none in particular. */
   readonly forecastType?: string;
+  /** Of a group's figures, which reading is concerned; absent for other figures. */
+  readonly reading?: Reading;
   /** Rows concerned, for notes about rows; else figures (of summary, windows and groups) concerned. */
   readonly count: number;
   /** The first figure concerned: `summary`, `window <start>/<end>` or `group <key>`; absent for notes about rows. */
   readonly where?: string;
+}
+
+/** The sentence of a code. */
+export function noteMessage(code: NoteCode): string {
+  return messages[code];
 }
 
 /** A note about rows, alone. */
@@ -57,11 +69,17 @@ export class NoteBook {
   readonly #notes = new Map<string, { note: Omit<Note, 'count'>; count: number }>();
 
   /** Notes that a figure is null, or not what its name says. `where` is asked only the first time. */
-  addFigure(code: NoteCode, metric: string, where: () => string): void {
-    const key = `${code} ${metric}`;
+  addFigure(code: NoteCode, metric: string, where: () => string, reading?: Reading): void {
+    const key = `${code} ${metric} ${reading ?? ''}`;
     const met = this.#notes.get(key);
+    const of = reading === undefined ? {} : { reading };
     if (met !== undefined) met.count++;
-    else this.#notes.set(key, { note: { code, message: messages[code], metric, where: where() }, count: 1 });
+    else this.#notes.set(key, { note: { code, message: messages[code], metric, ...of, where: where() }, count: 1 });
+  }
+
+  /** Notes the same of so many figures, first of the summary. */
+  addFigures(code: NoteCode, metric: string, count: number): void {
+    this.#notes.set(`${code} ${metric}`, { note: { code, message: messages[code], metric, where: 'summary' }, count });
   }
 
   /** Notes something about rows; nothing where `count` is 0. */

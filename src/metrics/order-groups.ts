@@ -1,9 +1,8 @@
 import type { TextTable } from '../batch/text-table.ts';
-import { inferFrequency, stepOf, type Frequency } from '../schema/frequency.ts';
+import type { Pause } from '../pause.ts';
+import type { Steps } from './find-steps.ts';
 import type { ForecastParts } from './forecast-parts.ts';
-
-/** Rank of what has no step: after all that have one. */
-const lastRank = 0x7fffffff;
+import { sortByRank, sortGently } from './sort-gently.ts';
 
 /** All groups in the order of a result, and what their keys stand for. */
 export interface OrderedGroups {
@@ -15,59 +14,46 @@ export interface OrderedGroups {
   readonly keyOf: (group: number) => Record<string, string | number | null>;
 }
 
-/** What there is to know of a grouping's steps. */
-export interface Steps {
-  readonly frequency: Frequency | null;
-  /** Step of each group, 0 for none; empty where steps are not grouped by. */
+/** The rank of each group by one key; ranks are from 0 to `count - 1`. */
+interface Ranks {
   readonly byGroup: Int32Array;
+  readonly count: number;
 }
 
-/** Infers the frequency where it is not given and steps are grouped by; turns timestamps into steps. */
-export function findSteps(parts: ForecastParts, given: Frequency | undefined): Steps {
-  const { groups, windows, timestamps, plan } = parts;
-  const part = plan.parts.findIndex(({ kind }) => kind === 'step') + 1;
-  if (part === 0) return { frequency: given ?? null, byGroup: new Int32Array() };
-  const timesOf = windows.starts.map((start) => ({ start, timestamps: new Set<number>() }));
-  for (let at = 0; at < groups.size * groups.width; at += groups.width) {
-    const time = timestamps.values[groups.keys[at + part] ?? -1];
-    if (time !== undefined) timesOf[groups.keys[at] ?? -1]?.timestamps.add(time);
-  }
-  const frequency = given ?? inferFrequency(timesOf);
-  const byGroup = new Int32Array(groups.size);
-  for (let group = 0; group < groups.size; group++) {
-    const start = windows.starts[groups.keys[group * groups.width] ?? -1] ?? Number.NaN;
-    const time = timestamps.values[groups.keys[group * groups.width + part] ?? -1];
-    if (time === undefined) continue;
-    byGroup[group] = frequency === null ? Number(time === start) : (stepOf(frequency, start, time) ?? 0);
-  }
-  return { frequency, byGroup };
-}
-
-/** Sorts the groups; the order depends on what keys stand for, never on their numbers. */
-export function orderGroups(parts: ForecastParts, steps: Steps, windowNames: readonly string[]): OrderedGroups {
-  const { groups, windows, plan, texts } = parts;
-  const { keys, size, width } = groups;
-  const windowRanks = ranksOf(windows.sorted());
+/**
+ * Sorts the groups; the order depends on what keys stand for, never on their numbers. Linear in the groups but for
+ * sorting the distinct texts.
+ */
+export async function orderGroups(
+  parts: ForecastParts,
+  steps: Steps,
+  windowNames: readonly string[],
+  pause: Pause,
+): Promise<OrderedGroups> {
+  const { groups, plan, texts } = parts;
+  const { keys, width } = groups;
   const columns = plan.by.map((name) => {
     const at = plan.parts.findIndex((part) => part.name === name) + 1;
     const part = plan.parts[at - 1];
     return { name, at, kind: part?.kind ?? 'window', texts: part?.kind === 'text' ? texts[part.table] : undefined };
   });
-  const rankColumns = columns.map(({ at, kind, texts: table }) => {
-    if (kind === 'step') return steps.byGroup.map((step) => (step === 0 ? lastRank : step));
-    const ranks = table === undefined ? windowRanks : rankTexts(table);
-    return Int32Array.from({ length: size }, (_, group) => ranks[keys[group * width + at] ?? 0] ?? 0);
-  });
-  const compareKeys = (a: number, b: number): number => {
-    for (const ranks of rankColumns) {
-      const difference = (ranks[a] ?? 0) - (ranks[b] ?? 0);
-      if (difference !== 0) return difference;
-    }
-    return 0;
-  };
-  const windowRank = (group: number): number => windowRanks[keys[group * width] ?? 0] ?? 0;
-  const order = Uint32Array.from({ length: size }, (_, group) => group);
-  order.sort((a, b) => compareKeys(a, b) || windowRank(a) - windowRank(b));
+  const windowRanks = rankWindows(parts);
+  const ranks: Ranks[] = [];
+  for (const { at, kind, texts: table } of columns) {
+    if (kind === 'step') ranks.push(rankSteps(steps.byGroup));
+    else if (table === undefined) ranks.push(windowRanks);
+    else ranks.push(rankKeys(parts, at, await rankTexts(table, pause)));
+    if (pause.isDue(groups.size)) await pause.take();
+  }
+  let order = sortByRank(
+    Uint32Array.from({ length: groups.size }, (_, group) => group),
+    windowRanks.byGroup,
+    windowRanks.count,
+  );
+  for (const { byGroup, count } of ranks.toReversed()) {
+    if (pause.isDue(groups.size)) await pause.take();
+    order = sortByRank(order, byGroup, count);
+  }
   const keyOf = (group: number): Record<string, string | number | null> =>
     Object.fromEntries(
       columns.map(({ name, at, kind, texts: table }) => {
@@ -76,12 +62,46 @@ export function orderGroups(parts: ForecastParts, steps: Steps, windowNames: rea
         return [name, table === undefined ? (windowNames[id] ?? '') : table.text(id)];
       }),
     );
-  return { order, sameKey: (a, b) => compareKeys(a, b) === 0, keyOf };
+  return { order, sameKey: (a, b) => ranks.every(({ byGroup }) => byGroup[a] === byGroup[b]), keyOf };
 }
 
-function rankTexts(table: TextTable): Int32Array {
-  const texts = Array.from({ length: table.size }, (_, id) => ({ id, text: table.text(id) }));
-  texts.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+/** The groups of each window one after another, windows by start, then end. */
+export function orderByWindow(parts: ForecastParts): Uint32Array {
+  const { byGroup, count } = rankWindows(parts);
+  return sortByRank(
+    Uint32Array.from({ length: parts.groups.size }, (_, group) => group),
+    byGroup,
+    count,
+  );
+}
+
+function rankWindows(parts: ForecastParts): Ranks {
+  return rankKeys(parts, 0, ranksOf(parts.windows.sorted()));
+}
+
+/** Ranks of groups by the ranks of what stands at one place of their keys. */
+function rankKeys({ groups }: ForecastParts, at: number, ranks: Int32Array): Ranks {
+  const byGroup = new Int32Array(groups.size);
+  for (let group = 0; group < groups.size; group++) {
+    byGroup[group] = ranks[groups.keys[group * groups.width + at] ?? 0] ?? 0;
+  }
+  return { byGroup, count: ranks.length };
+}
+
+/** What has no step comes after all that have one. */
+function rankSteps(byGroup: Int32Array): Ranks {
+  const distinct = Int32Array.from(new Set(byGroup)).sort();
+  const rankOf = new Map(Array.from(distinct, (step, rank) => [step, step === 0 ? distinct.length : rank]));
+  return { byGroup: byGroup.map((step) => rankOf.get(step) ?? 0), count: distinct.length + 1 };
+}
+
+async function rankTexts(table: TextTable, pause: Pause): Promise<Int32Array> {
+  const texts: { readonly id: number; readonly text: string }[] = [];
+  for (let id = 0; id < table.size; id++) {
+    texts.push({ id, text: table.text(id) });
+    if (pause.isDue(4)) await pause.take();
+  }
+  await sortGently(texts, (a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0), pause);
   return ranksOf(texts.map(({ id }) => id));
 }
 

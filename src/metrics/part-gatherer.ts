@@ -22,7 +22,7 @@ export interface PartGatherer {
   /** Columns that `add` needs in its batches. */
   readonly requiredColumns: readonly string[];
   add(batch: ColumnBatch): void;
-  take(): Gathered;
+  take(signal: AbortSignal): Promise<Gathered>;
   /** Gives back the memory of what was not taken. */
   dispose(): void;
 }
@@ -34,7 +34,7 @@ export function startGathering({ table, options }: GatherPlan): PartGatherer {
     return {
       requiredColumns: sums.requiredColumns,
       add: (batch) => sums.add(batch),
-      take: () => ({ table, state: sums.takeState() }),
+      take: async (signal) => ({ table, state: await sums.takeState(signal) }),
       dispose: () => sums.dispose(),
     };
   }
@@ -42,7 +42,7 @@ export function startGathering({ table, options }: GatherPlan): PartGatherer {
   return {
     requiredColumns: distribution.requiredColumns,
     add: (batch) => distribution.add(batch),
-    take: () => ({ table, state: distribution.takeState() }),
+    take: () => Promise.resolve({ table, state: distribution.takeState() }),
     dispose: () => undefined,
   };
 }

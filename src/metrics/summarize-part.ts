@@ -32,7 +32,7 @@ export async function summarizePart(input: PartInput, context: TaskContext): Pro
   const gatherer = startGathering(input.gather);
   try {
     const notes = await readInto(gatherer, input, context);
-    const gathered = gatherer.take();
+    const gathered = await gatherer.take(context.signal);
     return { output: { kind: 'summed', gathered, notes }, transfer: transferOf(gathered) };
   } catch (error) {
     if (input.onBadPart !== 'skip' || context.signal.aborted) throw error;

@@ -12,16 +12,23 @@ import type { TableName } from '../schema/schema.ts';
 import type { AccuracySummary } from './accuracy-summary.ts';
 import { describeNotes, type ReadingNote } from './reading-notes.ts';
 import { summarizePartTask, type PartInput } from './summarize-part.ts';
-import type { FinishOptions, ForecastSummary, Worst } from './summary.ts';
+import type { FinishOptions, ForecastSummary, Reading, Worst } from './summary.ts';
 import { SummaryTotals, type PlannedSummary } from './summary-totals.ts';
 
-/** How far a summary is, over all the tables that it reads. */
+/** How far a reading is, over all the tables that are read. */
 export interface Progress {
   readonly bytes: number;
   readonly totalBytes: number;
   /** Parts done. */
   readonly parts: number;
   readonly totalParts: number;
+}
+
+/** How far a summary is: its parts, then its groups. */
+export interface SummarizeProgress extends Progress {
+  /** Groups (windows × distinct keys) whose figures are done, and how many there are: 0 of 0 until all parts are. */
+  readonly groups: number;
+  readonly totalGroups: number;
 }
 
 /** Options of {@link summarize}. */
@@ -32,11 +39,18 @@ export interface SummarizeOptions {
   readonly by?: readonly string[];
   /** Show only the worst groups; all by default. */
   readonly worst?: Worst;
+  /** Which reading of groups `worst` ranks by: `pooled` over all their rows (the default), or `averaged` over windows. */
+  readonly reading?: Reading;
+  /**
+   * The forecast type that WAPE, RMSE, MAPE, MAE and bias are of: `mean`, `p50` …; by default `mean` where there is one, else
+   * p50. The result names it.
+   */
+  readonly point?: string;
   /** Threads at most; the available cores by default. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
   /** Called now and then, on the caller's thread. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: SummarizeProgress) => void;
   /** A part that cannot be read stops everything (the default), or is left out whole and listed in `skippedParts`. */
   readonly onBadPart?: 'stop' | 'skip';
   /** Most groups (windows × distinct keys) to hold; 1,000,000 by default, about 1 KB each. */
@@ -98,17 +112,14 @@ export interface ExportSummary extends ForecastSummary {
 export async function summarize(from: ExportSource, options: SummarizeOptions = {}): Promise<ExportSummary> {
   await checkOptions('summarize', options, summarizeOptionsShape);
   const source = await openIfFolder('summarize', from, options.open, options.signal);
-  const sampled = await sampleFrequency(source.forecastedValues, options.signal);
-  const plans = planTables(source, options, options.frequency ?? sampled);
+  const sample = await sampleFrequency(source, options);
+  const plans = planTables(source, options, options.frequency ?? sample.frequency);
   const totals = new SummaryTotals(plans);
   try {
-    await addParts(totals, planParts(source, plans, options), source, options);
-    const { worst, frequency } = options;
-    const finish: FinishOptions = {
-      ...(worst === undefined ? {} : { worst }),
-      ...(frequency === undefined ? {} : { frequency }),
-    };
-    const figures = withFrequency(totals.finishForecasts(source, finish), sampled, source.dimensions);
+    const progress = await addParts(totals, planParts(source, plans, options), source, options);
+    sample.confirm(totals.skipped.map(({ file }) => file));
+    const finished = await totals.finishForecasts(source, finishOptions(options, progress));
+    const figures = withFrequency(finished, sample.frequency, source.dimensions);
     const skipped = totals.skipped.map(({ table, file, error }) => ({
       table,
       file,
@@ -128,6 +139,17 @@ export async function summarize(from: ExportSource, options: SummarizeOptions = 
   }
 }
 
+function finishOptions(options: SummarizeOptions, progress: SummarizeProgress): FinishOptions {
+  const { worst, reading, frequency, signal, onProgress } = options;
+  return {
+    ...(worst === undefined ? {} : { worst }),
+    ...(reading === undefined ? {} : { reading }),
+    ...(frequency === undefined ? {} : { frequency }),
+    ...(signal === undefined ? {} : { signal }),
+    onGroups: (groups, totalGroups) => onProgress?.({ ...progress, groups, totalGroups }),
+  };
+}
+
 /** Fills in the frequency of the first rows where no other is known, and what it gives away. */
 function withFrequency(
   figures: ForecastSummary,
@@ -142,12 +164,17 @@ function withFrequency(
 /** The tables that are read. Those options that only forecasts can serve need their table. */
 function planTables(source: BacktestExport, options: SummarizeOptions, frequency: Frequency | null): PlannedSummary[] {
   const { forecastedValues, accuracyMetrics } = source;
-  const { by = [], worst, maxGroups } = options;
+  const { by = [], worst, maxGroups, point } = options;
   const plans: PlannedSummary[] = [];
   const wantsAccuracy = options.accuracyMetrics !== false && accuracyMetrics.exists;
-  if (forecastedValues.exists || !wantsAccuracy || by.length > 0 || worst !== undefined) {
+  if (forecastedValues.exists || !wantsAccuracy || by.length > 0 || worst !== undefined || point !== undefined) {
     const { schema } = forecastedValues;
-    const gather = { schema, by, ...(maxGroups === undefined ? {} : { maxGroups }) };
+    const gather = {
+      schema,
+      by,
+      ...(maxGroups === undefined ? {} : { maxGroups }),
+      ...(point === undefined ? {} : { point }),
+    };
     plans.push({ table: forecastedValues, gather: { table: 'forecasted-values', options: gather } });
   }
   if (wantsAccuracy) {
@@ -179,9 +206,9 @@ async function addParts(
   inputs: readonly PartInput[],
   source: BacktestExport,
   options: SummarizeOptions,
-): Promise<void> {
+): Promise<SummarizeProgress> {
   const totalBytes = inputs.reduce((sum, { part }) => sum + part.size, 0);
-  const progress = { bytes: 0, totalBytes, parts: 0, totalParts: inputs.length };
+  const progress = { bytes: 0, totalBytes, parts: 0, totalParts: inputs.length, groups: 0, totalGroups: 0 };
   await runTasks(summarizePartTask, inputs, {
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...threadsFor(source, options),
@@ -191,9 +218,10 @@ async function addParts(
     },
     onResult: (output) => {
       progress.parts++;
-      totals.add(output);
+      return totals.add(output, options.signal);
     },
   });
+  return progress;
 }
 
 /** A storage that cannot move to another thread is read on this one. */
@@ -222,6 +250,8 @@ const summarizeOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
     open: openOptionsShape(z).optional(),
     by: z.array(z.string()).optional(),
     worst: z.strictObject({ metric: z.string(), count: z.int().min(1) }).optional(),
+    reading: z.enum(['pooled', 'averaged']).optional(),
+    point: z.string().optional(),
     threads: z.int().min(1).max(256).optional(),
     signal: z.instanceof(AbortSignal).optional(),
     onProgress: z.function().optional(),

@@ -35,13 +35,13 @@ export class SummaryTotals {
     }
   }
 
-  add(output: PartOutput): void {
+  async add(output: PartOutput, signal?: AbortSignal): Promise<void> {
     if (output.kind === 'skipped') {
       this.skipped.push(output);
       return;
     }
     const { gathered, notes } = output;
-    if (gathered.table === 'forecasted-values') this.#forecasts?.mergeState(gathered.state);
+    if (gathered.table === 'forecasted-values') await this.#forecasts?.mergeState(gathered.state, signal);
     else this.#accuracy?.mergeState(gathered.state);
     if (notes === undefined) return;
     this.notes.push(notes);
@@ -54,8 +54,8 @@ export class SummaryTotals {
   }
 
   /** The figures of the forecasts; without their table those of nothing. */
-  finishForecasts(source: BacktestExport, options: FinishOptions): ForecastSummary {
-    return this.#forecasts?.finish(options) ?? absentForecasts(source.accuracyMetrics.schema);
+  async finishForecasts(source: BacktestExport, options: FinishOptions): Promise<ForecastSummary> {
+    return (await this.#forecasts?.finish(options)) ?? absentForecasts(source.accuracyMetrics.schema, options);
   }
 
   /** The distributions; null where they are not asked for or there is no such table. */

@@ -2,6 +2,7 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { Frequency } from '../schema/frequency.ts';
 import type { ForecastType, TableSchema } from '../schema/schema.ts';
 import type { Note } from './notes.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * A figure, or null where it cannot be computed; the reason is then among the notes of the result. Never NaN and never
@@ -11,7 +12,7 @@ export type Figure = number | null;
 
 /**
  * The metrics of a window, of a group, or of all windows (then each is the arithmetic mean of the windows' figures).
- * y is the actual, m the `mean` forecast, q a quantile forecast; every sum is exact and rounded once.
+ * y is the actual, m the point forecast (`ForecastSummary.point`), q a quantile forecast; every sum is exact and rounded once.
  */
 export interface Metrics {
   /** By quantile, rising: 2 Σ(τ max(y−q, 0) + (1−τ) max(q−y, 0)) / Σ|y|. */
@@ -30,7 +31,7 @@ export interface Metrics {
   readonly MASE: null;
   /** Σ|y−m| / n. */
   readonly MAE: Figure;
-  /** Σ(m−y) / n: above 0 where the mean forecast is too high. */
+  /** Σ(m−y) / n: above 0 where the point forecast is too high. */
   readonly bias: Figure;
   /** By quantile: the share of actuals at or below the forecast; a calibrated quantile τ has τ. */
   readonly coverage: Readonly<Record<ForecastType, Figure>>;
@@ -104,19 +105,35 @@ export interface GroupSummary {
    * timestamp is empty or off the frequency; a window as `start/end` (an ISO 8601 interval).
    */
   readonly key: Readonly<Record<string, string | number | null>>;
-  /** Windows that the group has rows in; its metrics are their mean. */
+  /** Windows that the group has rows in. */
   readonly windowCount: number;
   /** Rows with a finite actual. */
   readonly count: number;
   readonly counts: Counts;
-  readonly metrics: Metrics;
+  /**
+   * Over all rows of the group, whatever their window. A ratio is null where the actuals add up to 0: their numerator is
+   * in units, and would be no ratio.
+   */
+  readonly pooled: Metrics;
+  /**
+   * The mean of the figures of its windows, those left out that have none, as a Summary row of accuracy-metrics-values
+   * is. The same object as `pooled` where there is one window.
+   */
+  readonly averaged: Metrics;
 }
 
 /** All that one pass over forecasted-values tells. Plain data, ready for JSON. */
 export interface ForecastSummary {
   readonly forecastTypes: readonly ForecastType[];
+  /**
+   * The forecast type that WAPE, WAPESum, RMSE, MAPE, MAE and bias are of; null where there is neither `mean` nor `0.5` and
+   * none was chosen: then they are null.
+   */
+  readonly point: ForecastType | null;
   /** The grouping as asked for. */
   readonly by: readonly string[];
+  /** Which reading of the groups they are ranked by, and shown in where there is room for one. */
+  readonly reading: Reading;
   /** Given by the caller or inferred from the timestamps; null where unknown (timestamps are read for `step` only). */
   readonly frequency: Frequency | null;
   readonly summary: OverallSummary;
@@ -134,6 +151,8 @@ export interface ForecastSummary {
   /** What a reader must know: why a figure is null, what was left out. Sorted, each kind once, with a count. */
   readonly notes: readonly Note[];
 }
+
+export type { Reading };
 
 /** Which groups to show. */
 export interface Worst {
@@ -154,10 +173,17 @@ export interface ForecastAccumulatorOptions {
   readonly by?: readonly string[];
   /** Most groups (windows × distinct keys) to hold; 1,000,000 by default. Beyond: `TOO_MANY_GROUPS`. */
   readonly maxGroups?: number;
+  /** The point forecast, `mean`, `p50` …; by default `mean` where there is one, else p50. */
+  readonly point?: string;
 }
 
 /** Options of `finish`. */
 export interface FinishOptions {
+  /** Which reading of groups to rank by; `pooled` by default. */
+  readonly reading?: Reading;
+  readonly signal?: AbortSignal;
+  /** Called now and then: groups done (windows × distinct keys), and how many there are. */
+  readonly onGroups?: (done: number, total: number) => void;
   /** Show only the worst groups; all by default. */
   readonly worst?: Worst;
   /** Step between timestamps, where the caller knows it; inferred by default (when `by` holds `step`). */
@@ -180,8 +206,8 @@ export interface ForecastState {
   readonly timestamps: ArrayBuffer;
   /** Text tables: item ids, then the dimensions grouped by. */
   readonly texts: readonly { readonly bytes: ArrayBuffer; readonly offsets: ArrayBuffer }[];
-  /** Uint32 bitsets of item ids, one per window. */
-  readonly items: readonly ArrayBuffer[];
+  /** The item ids of each window, as `ItemSets` exports them. */
+  readonly items: ArrayBuffer;
   /** Rows left out since their window is empty. */
   readonly rowsWithoutWindow: number;
 }
@@ -193,11 +219,11 @@ export interface ForecastAccumulatorContract {
   /** Adds the rows of a batch; keeps nothing of it. */
   add(batch: ColumnBatch): void;
   /** Hands everything over as plain data and leaves the accumulator empty. Pass {@link transferList} with it. */
-  takeState(): ForecastState;
+  takeState(signal?: AbortSignal): Promise<ForecastState>;
   /** Adds what another accumulator of the same options took. Exact: the order of merging does not show. */
-  mergeState(state: ForecastState): void;
-  /** The figures of all that was added and merged. May be called again. */
-  finish(options?: FinishOptions): ForecastSummary;
+  mergeState(state: ForecastState, signal?: AbortSignal): Promise<void>;
+  /** The figures of all that was added and merged. May be called again; nothing may be added meanwhile. */
+  finish(options?: FinishOptions): Promise<ForecastSummary>;
   /** Forgets everything and gives its memory back; not needed after `takeState`. */
   dispose(): void;
 }
@@ -205,5 +231,5 @@ export interface ForecastAccumulatorContract {
 /** The buffers of a state, for the transfer list of `postMessage`. */
 export function transferList(state: ForecastState): ArrayBuffer[] {
   const texts = state.texts.flatMap((text) => [text.bytes, text.offsets]);
-  return [state.groups, state.wide, state.keys, state.windows, state.timestamps, ...texts, ...state.items];
+  return [state.groups, state.wide, state.keys, state.windows, state.timestamps, ...texts, state.items];
 }

@@ -1,4 +1,4 @@
-import { meanMetrics, type Figures, type FiguresPlan } from './figures.ts';
+import { pointMetrics, type Figures, type FiguresPlan } from './figures.ts';
 import { commonCounts, countsPerType, type GroupLayout } from './group-layout.ts';
 import type { Counts, Figure, IntervalMetrics, Metrics } from './summary.ts';
 
@@ -14,7 +14,7 @@ export function toMetrics(plan: FiguresPlan, figures: Figures): Metrics {
     Object.fromEntries(quantiles.map((type) => [layout.types[type] ?? '', next()]));
   const wQL = byQuantile();
   const averageWQL = next();
-  const fixed = new Map(meanMetrics.map((metric) => [metric, next()]));
+  const fixed = new Map(pointMetrics.map((metric) => [metric, next()]));
   const coverage = byQuantile();
   const intervals = layout.intervals.map(({ lower, upper }): IntervalMetrics => {
     const [low = '', high = ''] = [layout.types[lower], layout.types[upper]];

@@ -1,5 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
-import type { Figures, FiguresPlan } from './figures.ts';
+import { rankableNames, type Figures, type FiguresPlan } from './figures.ts';
 import type { Worst } from './summary.ts';
 
 /** How bad figures are by the asked-for metric, larger is worse; NaN where it is null. */
@@ -13,14 +13,12 @@ export function planWorst(plan: FiguresPlan, worst: Worst): Badness {
       `expected worst.count to be a whole number from 1, found ${worst.count}`,
     );
   }
-  const index = plan.names.indexOf(worst.metric);
-  if (index < 0 || worst.metric.startsWith('interval')) {
-    const known = plan.names.filter((name) => !name.startsWith('interval')).join(', ');
-    throw new BacktestExportError(
-      'OPTION_INVALID',
-      `expected worst.metric to be one of ${known}, found ${quoteText(worst.metric)}`,
-    );
+  const known = rankableNames(plan);
+  if (!known.includes(worst.metric)) {
+    const problem = `expected worst.metric to be one of ${known.join(', ')}, found ${quoteText(worst.metric)}`;
+    throw new BacktestExportError('OPTION_INVALID', problem + whyNot(plan, worst.metric));
   }
+  const index = plan.names.indexOf(worst.metric);
   const aim = /^coverage\[(.*)\]$/.exec(worst.metric)?.[1];
   const target = aim === undefined ? 0 : Number(aim);
   const twoSided = aim !== undefined || worst.metric === 'bias';
@@ -28,6 +26,13 @@ export function planWorst(plan: FiguresPlan, worst: Worst): Badness {
     const value = figures.values[index] ?? Number.NaN;
     return twoSided ? Math.abs(value - target) : value;
   };
+}
+
+/** Why an export does not have a metric that there is. */
+function whyNot({ names, layout }: FiguresPlan, metric: string): string {
+  if (!names.includes(metric) || metric.startsWith('interval')) return '';
+  if (metric === 'averageWQL') return ': the export has no quantile column';
+  return layout.point < 0 ? ': the export has neither a mean nor a p50 column, and no other was chosen' : '';
 }
 
 /** Keeps the worst few of many, ties and nulls (last) in the order of adding. Memory: twice what it keeps. */

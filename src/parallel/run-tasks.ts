@@ -8,8 +8,11 @@ export interface RunOptions<Output> {
   /** Threads at most, this one counted; the available cores by default. With 1 no worker is started. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
-  /** Called on this thread as results come in, in no order. */
-  readonly onResult: (output: Output, index: number) => void;
+  /**
+   * Called on this thread as results come in, in no order. A promise that it answers is waited for: the thread that the
+   * result is of gets its next input then.
+   */
+  readonly onResult: (output: Output, index: number) => unknown;
   readonly onBytes?: (bytes: number) => void;
 }
 
@@ -72,7 +75,7 @@ async function workHere<Input, Output>(
   for (const [index, input] of queue) {
     signal.throwIfAborted();
     const { output } = await task.run(input, context);
-    options.onResult(output, index);
+    await options.onResult(output, index);
   }
 }
 
@@ -106,17 +109,14 @@ function feed<Input, Output>(
       if (done === true) resolve();
       else worker.postMessage({ kind: 'run', index: value[0], input: value[1] } satisfies ToWorker);
     };
+    const take = async (output: Output, index: number): Promise<void> => {
+      await options.onResult(output, index);
+    };
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'bytes') options.onBytes?.(message.bytes);
       else if (message.kind === 'failed') reject(reviveError(message.error));
-      else {
-        try {
-          if (message.kind === 'done') options.onResult(message.output as Output, message.index);
-          next();
-        } catch (error) {
-          reject(error);
-        }
-      }
+      else if (message.kind === 'ready') next();
+      else take(message.output as Output, message.index).then(next, reject);
     });
     worker.on('error', (error) => reject(workerFailed(error)));
     worker.on('exit', () => reject(workerFailed(undefined)));

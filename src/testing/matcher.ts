@@ -57,7 +57,9 @@ export function nameOf({
 
 /** A small table as text, its columns padded, each line indented by two. */
 export function plainTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
+  const widths = (rows[0] ?? []).map((_, index) =>
+    rows.reduce((most, row) => Math.max(most, (row[index] ?? '').length), 0),
+  );
   return rows
     .map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd())
     .join('\n');

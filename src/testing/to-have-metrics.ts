@@ -1,5 +1,6 @@
 import { chooseMetrics, metricValue } from '../compare/metric-values.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { choosePoint } from '../metrics/point-forecast.ts';
 import { summarize, type ExportSummary } from '../metrics/summarize.ts';
 import type { Metrics } from '../metrics/summary.ts';
 import { assertOptionNames } from '../options.ts';
@@ -12,6 +13,8 @@ export type ExpectedMetrics = Readonly<Record<string, unknown>>;
 export interface HaveMetricsOptions {
   /** Start of the backtest window: a Date, or ISO 8601. All windows together by default. */
   readonly window?: string | Date;
+  /** The forecast type that WAPE, RMSE, MAPE, MAE and bias are of; by default `mean` where there is one, else p50. */
+  readonly point?: string;
 }
 
 /** The code of `toHaveMetrics`: figures as `summarize` gives them. */
@@ -25,8 +28,9 @@ export async function toHaveMetrics(
   const source = await toExport(received);
   const names = Object.keys(expected);
   // a misspelled metric must not pass under `not`
-  chooseMetrics(source.forecastTypes, names);
-  const summary = await summarize(source, { accuracyMetrics: false });
+  chooseMetrics(source.forecastTypes, choosePoint(source.forecastTypes, options.point), names);
+  const of = options.point === undefined ? {} : { point: options.point };
+  const summary = await summarize(source, { accuracyMetrics: false, ...of });
   const { metrics, scope } = choose(summary, options.window);
   const wrong = names.filter((name) => !context.equals(metricValue(metrics, name), expected[name]));
   const pass = wrong.length === 0;

@@ -171,17 +171,19 @@ describe('summarize', () => {
     const csv = (await run(['summarize', folder, '--format', 'csv', '--by', 'item'])).stdout;
     const json = JSON.parse((await run(['summarize', folder, '--json', '--by', 'item'])).stdout) as {
       summary: { metrics: { WAPE: number; wQL: Record<string, number> } };
-      groups: { key: { item: string }; metrics: { RMSE: number } }[];
+      groups: { key: { item: string }; pooled: { RMSE: number }; averaged: { RMSE: number } }[];
     };
     expect(csv).not.toMatch(/(?<!\r)\n(?!.*")/);
     const records: Record<string, string>[] = parse(csv, { columns: true, record_delimiter: '\r\n' });
     expect(records).toHaveLength(1 + json.groups.length);
-    expect(records[0]).toMatchObject({ scope: 'overall', item: '', skipped_parts: '0', MASE: '' });
-    expect(Number(records[0]?.['WAPE'])).toBe(json.summary.metrics.WAPE);
-    expect(Number(records[0]?.['wQL[0.9]'])).toBe(json.summary.metrics.wQL['0.9']);
+    expect(records[0]).toMatchObject({ scope: 'overall', item: '', skipped_parts: '0', 'averaged.MASE': '' });
+    expect(records[0]).toMatchObject({ point: 'mean', 'pooled.WAPE': '' });
+    expect(Number(records[0]?.['averaged.WAPE'])).toBe(json.summary.metrics.WAPE);
+    expect(Number(records[0]?.['averaged.wQL[0.9]'])).toBe(json.summary.metrics.wQL['0.9']);
     json.groups.forEach((group, index) => {
       expect(records[index + 1]?.['item']).toBe(group.key.item);
-      expect(Number(records[index + 1]?.['RMSE'])).toBe(group.metrics.RMSE);
+      expect(Number(records[index + 1]?.['pooled.RMSE'])).toBe(group.pooled.RMSE);
+      expect(Number(records[index + 1]?.['averaged.RMSE'])).toBe(group.averaged.RMSE);
     });
   });
 

@@ -99,11 +99,24 @@ describe('comparing metrics', () => {
     };
     const [a, b] = [await make(['0.1', '0.5', '0.9'], 'one'), await make(['mean', '0.5', '0.9'], 'two')];
     const result = await rankExports([a, b]);
-    const names = ['averageWQL', 'wQL[0.5]', 'wQL[0.9]', 'coverage[0.5]', 'coverage[0.9]'];
+    // one has no mean, so the plain errors of both are of p50
+    const names = [
+      ...['averageWQL', 'wQL[0.5]', 'wQL[0.9]', 'WAPE', 'WAPESum', 'RMSE', 'MAPE', 'MAE', 'bias'],
+      ...['coverage[0.5]', 'coverage[0.9]'],
+    ];
+    expect(result.point).toBe('0.5');
     expect(result.overall.map(({ metric }) => metric)).toEqual(names);
     const [average, median, high] = result.overall.map(({ values }) => values[0] ?? Number.NaN);
     expect(average).toBeCloseTo(((median ?? 0) + (high ?? 0)) / 2, 15);
     expect(median).toBe((await summarize(a)).summary.metrics.wQL['0.5']);
+    for (const [index, source] of [a, b].entries()) {
+      const { WAPE } = (await summarize(source, { point: 'p50' })).summary.metrics;
+      expect(result.overall[3]?.values[index]).toBe(WAPE);
+    }
+    const other = await rankExports([a, b], { point: 'p90', metrics: ['WAPE'] });
+    const { WAPE } = (await summarize(b, { point: '0.9' })).summary.metrics;
+    expect([other.point, other.overall[0]?.values[1]]).toEqual(['0.9', WAPE]);
+    await expect(rankExports([a, b], { point: 'mean' })).rejects.toThrow("one of p50, p90, found 'mean'");
   });
 
   it('groups by item as summarize does', async () => {

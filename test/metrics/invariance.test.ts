@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AccuracyDistribution } from '#src/metrics/accuracy-distribution.js';
+import { AccuracyDistribution, type AccuracyDistributionState } from '#src/metrics/accuracy-distribution.js';
 import { ForecastAccumulator } from '#src/metrics/forecast-accumulator.js';
-import { transferList } from '#src/metrics/summary.js';
+import { transferList, type ForecastState } from '#src/metrics/summary.js';
 import {
   accuracySchema,
   forecastSchema,
@@ -34,12 +34,18 @@ function fullMantissa(random: () => number): number {
   return (2 - 2 ** -52 - Math.floor(random() * 4) * 2 ** -52) * 2 ** (Math.floor(random() * 120) - 60);
 }
 
+interface Gathering<State> {
+  add(rows: readonly Row[]): void;
+  takeState(): State | Promise<State>;
+  mergeState(state: State): void | Promise<void>;
+}
+
 /** Splits rows into batches and accumulators at random, then merges those in a random tree. */
-function scattered<State>(
+async function scattered<State, Whole extends Gathering<State>>(
   rows: readonly Row[],
   random: () => number,
-  make: () => { add(rows: readonly Row[]): void; takeState(): State; mergeState(state: State): void },
-): ReturnType<typeof make> {
+  make: () => Whole & Gathering<State>,
+): Promise<Whole> {
   const all = Array.from({ length: 1 + Math.floor(random() * 5) }, make);
   for (let rest = shuffled(rows, random); rest.length > 0;) {
     const size = 1 + Math.floor(random() * rest.length);
@@ -48,55 +54,60 @@ function scattered<State>(
   }
   while (all.length > 1) {
     const from = all.splice(Math.floor(random() * all.length), 1)[0]!;
-    const state = from.takeState();
-    all[Math.floor(random() * all.length)]!.mergeState(state);
+    const state = await from.takeState();
+    await all[Math.floor(random() * all.length)]!.mergeState(state);
   }
   return all[0]!;
 }
 
 describe('results are the same to the last bit', () => {
-  it('for forecasted-values, whatever the order of rows, batches, accumulators and merges', () => {
-    fc.assert(
-      fc.property(rowsOf, fc.integer(), fc.subarray(['window', 'item', 'store', 'step']), (drawn, seed, by) => {
-        const rows = drawn.map(({ item_id, store, window, hour, y, forecasts: [mean, p10, p50, p90] }): Row => {
-          const start = Date.UTC(2019, 0, 1 + window);
-          return {
-            item_id,
-            store,
-            timestamp: start + hour * 3_600_000,
-            target_value: y,
-            backtestwindow_start_time: start,
-            backtestwindow_end_time: start + 3 * 3_600_000,
-            mean,
-            p10,
-            p50,
-            p90,
+  it('for forecasted-values, whatever the order of rows, batches, accumulators and merges', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        rowsOf,
+        fc.integer(),
+        fc.subarray(['window', 'item', 'store', 'step']),
+        async (drawn, seed, by) => {
+          const rows = drawn.map(({ item_id, store, window, hour, y, forecasts: [mean, p10, p50, p90] }): Row => {
+            const start = Date.UTC(2019, 0, 1 + window);
+            return {
+              item_id,
+              store,
+              timestamp: start + hour * 3_600_000,
+              target_value: y,
+              backtestwindow_start_time: start,
+              backtestwindow_end_time: start + 3 * 3_600_000,
+              mean,
+              p10,
+              p50,
+              p90,
+            };
+          });
+          const make = () => {
+            const accumulator = new ForecastAccumulator({ schema, by });
+            return {
+              add: (some: readonly Row[]) => accumulator.add(schemaBatch(schema, some)),
+              takeState: async () => {
+                const state = await accumulator.takeState();
+                return structuredClone(state, { transfer: transferList(state) });
+              },
+              mergeState: (state: ForecastState) => accumulator.mergeState(state),
+              finish: () => accumulator.finish(),
+            };
           };
-        });
-        const make = () => {
-          const accumulator = new ForecastAccumulator({ schema, by });
-          return {
-            add: (some: readonly Row[]) => accumulator.add(schemaBatch(schema, some)),
-            takeState: () => {
-              const state = accumulator.takeState();
-              return structuredClone(state, { transfer: transferList(state) });
-            },
-            mergeState: (state: ReturnType<typeof accumulator.takeState>) => accumulator.mergeState(state),
-            finish: () => accumulator.finish(),
-          };
-        };
-        const whole = make();
-        whole.add(rows);
-        const expected = whole.finish();
-        const parts = scattered(rows, seededRandom(seed), make) as ReturnType<typeof make>;
-        expect(parts.finish()).toEqual(expected);
-        expect(parts.finish()).toEqual(expected);
-      }),
+          const whole = make();
+          whole.add(rows);
+          const expected = await whole.finish();
+          const parts = await scattered<ForecastState, ReturnType<typeof make>>(rows, seededRandom(seed), make);
+          expect(await parts.finish()).toEqual(expected);
+          expect(await parts.finish()).toEqual(expected);
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
-  it('for many rows of a group, past several carries', () => {
+  it('for many rows of a group, past several carries', async () => {
     const random = seededRandom(7);
     const start = Date.UTC(2019, 0, 1);
     const rows = Array.from({ length: 6000 }, (): Row => {
@@ -113,16 +124,17 @@ describe('results are the same to the last bit', () => {
         backtestwindow_end_time: start,
       };
     });
-    const results = [rows, shuffled(rows, random)].map((some) => {
+    const measured = [rows, shuffled(rows, random)].map((some) => {
       const accumulator = new ForecastAccumulator({ schema });
       for (let from = 0; from < some.length; from += 900)
         accumulator.add(schemaBatch(schema, some.slice(from, from + 900)));
       return accumulator.finish();
     });
+    const results = await Promise.all(measured);
     expect(results[1]).toEqual(results[0]);
   });
 
-  it('for accuracy-metrics-values', () => {
+  it('for accuracy-metrics-values', async () => {
     const accuracy = accuracySchema(['0.5'], ['RMSE', 'WAPE']);
     const random = seededRandom(11);
     for (const length of [10, 990, 3000]) {
@@ -141,14 +153,14 @@ describe('results are the same to the last bit', () => {
         return {
           add: (some: readonly Row[]) => accumulator.add(schemaBatch(accuracy, some)),
           takeState: () => structuredClone(accumulator.takeState()),
-          mergeState: (state: ReturnType<typeof accumulator.takeState>) => accumulator.mergeState(state),
+          mergeState: (state: AccuracyDistributionState) => accumulator.mergeState(state),
           finish: () => accumulator.finish(),
         };
       };
       const whole = make();
       whole.add(rows);
       for (let run = 0; run < 10; run++) {
-        const parts = scattered(rows, random, make) as ReturnType<typeof make>;
+        const parts = await scattered<AccuracyDistributionState, ReturnType<typeof make>>(rows, random, make);
         expect(parts.finish()).toEqual(whole.finish());
       }
     }

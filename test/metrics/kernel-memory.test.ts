@@ -75,12 +75,12 @@ describe('memory of the metrics kernel', () => {
     for (const kernel of more) kernel.free();
   });
 
-  it('is taken by an accumulator only when it has something to hold', () => {
+  it('is taken by an accumulator only when it has something to hold', async () => {
     countMemories();
     const schema = forecastSchema(['mean']);
     const all = Array.from({ length: 10 }, () => new ForecastAccumulator({ schema }));
     expect(made).toBe(0);
-    for (const accumulator of all) accumulator.takeState();
+    for (const accumulator of all) await accumulator.takeState();
     expect(made).toBeLessThanOrEqual(1);
   });
 });

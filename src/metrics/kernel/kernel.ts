@@ -7,6 +7,7 @@ interface KernelFunctions {
   configure(
     types: number,
     mean: number,
+    point: number,
     intervals: number,
     pairs: number,
     staging: number,
@@ -63,7 +64,7 @@ export class Kernel {
   f64: Float64Array;
   #machine: Machine | undefined;
   readonly #memory: WebAssembly.Memory;
-  readonly #functions: KernelFunctions;
+  #functions: KernelFunctions;
   #used = firstUsed;
 
   constructor(layout: GroupLayout) {
@@ -84,10 +85,10 @@ export class Kernel {
       layout.intervals.flatMap(({ lower, upper }) => [lower, upper]),
       pairs >>> 2,
     );
-    const mean = layout.hasMean ? 1 : 0;
     this.recordBytes = this.#functions.configure(
       layout.types.length,
-      mean,
+      layout.hasMean ? 1 : 0,
+      layout.point < 0 ? layout.types.length : layout.point,
       layout.intervals.length,
       pairs,
       groups,
@@ -98,6 +99,7 @@ export class Kernel {
 
   /** Hands out zeroed memory at an address divisible by 16; throws `TOO_MANY_GROUPS` past 4 GiB. */
   allocate(bytes: number): number {
+    if (this.#machine === undefined) throw wasFreed();
     const address = this.#used;
     const end = address + ((bytes + 15) & ~15);
     if (end > this.u8.length) this.#grow(end);
@@ -126,6 +128,7 @@ export class Kernel {
       idle.push(machine);
     }
     this.#machine = undefined;
+    this.#functions = noFunctions;
     this.u8 = new Uint8Array();
     this.u32 = new Uint32Array();
     this.f64 = new Float64Array();
@@ -199,6 +202,27 @@ export class Kernel {
     this.u32 = new Uint32Array(this.#memory.buffer);
     this.f64 = new Float64Array(this.#memory.buffer);
   }
+}
+
+/** What a freed kernel calls: its memory may be another's by now. */
+const noFunctions: KernelFunctions = {
+  configure: throwFreed,
+  reserveNeeded: throwFreed,
+  reserveLeft: throwFreed,
+  refill: throwFreed,
+  accumulate: throwFreed,
+  normalise: throwFreed,
+  mergeGroup: throwFreed,
+  mergeWide: throwFreed,
+  finishGroup: throwFreed,
+};
+
+function throwFreed(): never {
+  throw wasFreed();
+}
+
+function wasFreed(): Error {
+  return new Error('the kernel was freed while somebody used it');
 }
 
 function createMachine(): Machine {

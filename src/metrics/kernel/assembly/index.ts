@@ -31,7 +31,8 @@
 //     f64 counts       rows, actuals, missing, nonFinite, zero, crossed;
 //                      per type: negative, covered, missing, nonFinite, excluded; per interval: inside, excluded
 //     i64 sums         7 chunks each: |y|; per type: under, over; per interval: width;
-//                      with a mean: (y-m)^2 (11 chunks), |y-m|/|y| (7 chunks)
+//                      with a point forecast m: (y-m)^2 (11 chunks), |y-m|/|y| (7 chunks)
+//   The point forecast is one of the types: the one that plain errors are measured of.
 //   Sums are numbered in this order; the numbers after the last name, per type, Σ|y| of rows left out for that type:
 //   rare, so they live in wide nodes only.
 //
@@ -74,7 +75,9 @@ const typeCountsAt: u32 = countsAt + 6 * 8;
 const typeCountBytes: u32 = 5 * 8;
 
 let types: u32 = 0;
-let mean: u32 = 0; // 1 where type 0 is the mean
+let mean: u32 = 0; // 1 where type 0 is the mean: the quantiles follow it
+let point: u32 = 0; // number of the point forecast's type; that of none where it is `types`
+let hasPoint: bool = false;
 let intervals: u32 = 0;
 let intervalsAt: u32 = 0; // u32 pairs of type numbers: lower, upper
 let groupsAt: u32 = 0;
@@ -89,10 +92,11 @@ let size: u32 = 0;
 let reserve: u32 = 0;
 let reserveEnd: u32 = 0;
 
-/** Sets what the rows look like. `staging` and `scratchAt` are 8-byte aligned; answers the size of a group record. */
+/** Sets what the rows look like; without a point forecast its type is `typeCount`. `staging` and `scratchAt` are 8-byte aligned; answers the size of a group record. */
 export function configure(
   typeCount: u32,
   hasMean: u32,
+  pointType: u32,
   intervalCount: u32,
   intervalPairs: u32,
   staging: u32,
@@ -101,6 +105,8 @@ export function configure(
 ): u32 {
   types = typeCount;
   mean = hasMean;
+  point = pointType;
+  hasPoint = pointType < typeCount;
   intervals = intervalCount;
   intervalsAt = intervalPairs;
   capacity = rowCapacity;
@@ -110,8 +116,8 @@ export function configure(
   scratch = scratchAt;
   sumsAt = typeCountsAt + types * typeCountBytes + intervals * 16;
   squareSum = 1 + 2 * types + intervals;
-  compactSums = squareSum + (mean ? 2 : 0);
-  size = sumsAt + squareSum * sumBytes + (mean ? squareBytes + sumBytes : 0);
+  compactSums = squareSum + (hasPoint ? 2 : 0);
+  size = sumsAt + squareSum * sumBytes + (hasPoint ? squareBytes + sumBytes : 0);
   return size;
 }
 
@@ -170,9 +176,10 @@ function addSegment(group: u32, row: u32, rows: u32): void {
   const many = rows >= fewestSplit;
   increase(group, 0, rows);
   if (!many || !splitTargets(group, row, rows)) addTargets(group, row, rows);
-  if (mean && (!many || !splitMean(group, row, rows))) addMean(group, row, rows);
-  for (let type: u32 = mean; type < types; type++) {
-    if (!many || !splitQuantile(group, type, row, rows)) addQuantile(group, type, row, rows);
+  for (let type: u32 = 0; type < types; type++) {
+    if (type == point) {
+      if (!many || !splitPoint(group, type, row, rows)) addPoint(group, type, row, rows);
+    } else if (!many || !splitType(group, type, row, rows)) addType(group, type, row, rows);
   }
   for (let interval: u32 = 0; interval < intervals; interval++) {
     if (!many || !splitWidths(group, interval, row, rows)) addWidths(group, interval, row, rows);
@@ -276,16 +283,16 @@ function splitTargets(group: u32, row: u32, rows: u32): bool {
   return true;
 }
 
-function splitMean(group: u32, row: u32, rows: u32): bool {
-  return splitErrors(group, 0, row, rows, true);
+function splitPoint(group: u32, type: u32, row: u32, rows: u32): bool {
+  return splitErrors(group, type, row, rows, true);
 }
 
-function splitQuantile(group: u32, type: u32, row: u32, rows: u32): bool {
+function splitType(group: u32, type: u32, row: u32, rows: u32): bool {
   return splitErrors(group, type, row, rows, false);
 }
 
 @inline
-function splitErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): bool {
+function splitErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool): bool {
   const targets = valuesAt + (row << 3);
   const forecasts = targets + (1 + type) * (capacity << 3);
   const bytes = rows << 3;
@@ -296,7 +303,7 @@ function splitErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): 
     const y = pairAt(targets + at, bytes - at);
     const error = f64x2.abs(f64x2.sub(y, pairAt(forecasts + at, bytes - at)));
     most = f64x2.pmax(most, error);
-    if (isMean) {
+    if (isPoint) {
       const share = f64x2.div(error, f64x2.abs(y));
       mostShare = f64x2.pmax(mostShare, v128.and(share, f64x2.ne(y, zero)));
     }
@@ -305,7 +312,7 @@ function splitErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): 
   const squareBound = bound * bound;
   const shareBound = greater(mostShare);
   if (!isSplittable(bound)) return false;
-  if (isMean && (!isSplittable(squareBound) || !isSplittable(shareBound))) return false;
+  if (isPoint && (!isSplittable(squareBound) || !isSplittable(shareBound))) return false;
   const first = firstSplit(bound);
   const second = secondSplit(bound);
   const firstSquare = firstSplit(squareBound);
@@ -338,7 +345,7 @@ function splitErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): 
     under2 = f64x2.add(under2, v128.and(high2, isUnder));
     above = i64x2.sub(above, isUnder);
     negative = i64x2.sub(negative, f64x2.lt(forecast, zero));
-    if (isMean) {
+    if (isPoint) {
       const square = f64x2.mul(error, error);
       const squareHigh1 = high(square, firstSquare);
       const squareLow = f64x2.sub(square, squareHigh1);
@@ -363,7 +370,7 @@ function splitErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): 
   addSigned(group, sum, underLow);
   addSigned(group, sum + 1, under - total(sum1)); // exact: multiples of one grid
   addSigned(group, sum + 1, underLow - total(sum2));
-  if (isMean) {
+  if (isPoint) {
     addSigned(group, squareSum, total(square1));
     addSigned(group, squareSum, total(square2));
     addSigned(group, squareSum + 1, total(share1));
@@ -458,17 +465,17 @@ function addTargets(group: u32, row: u32, rows: u32): void {
   if (zeros) increase(group, 4, zeros);
 }
 
-function addMean(group: u32, row: u32, rows: u32): void {
-  addErrors(group, 0, row, rows, true);
+function addPoint(group: u32, type: u32, row: u32, rows: u32): void {
+  addErrors(group, type, row, rows, true);
 }
 
-function addQuantile(group: u32, type: u32, row: u32, rows: u32): void {
+function addType(group: u32, type: u32, row: u32, rows: u32): void {
   addErrors(group, type, row, rows, false);
 }
 
 // Holds four pairs of chunks: of all errors, of those above (under = all - over), of squares and of shares.
 @inline
-function addErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): void {
+function addErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool): void {
   const under = group + sumsAt + sumBytes + type * 2 * sumBytes;
   const squares = group + sumsAt + squareSum * sumBytes;
   const shares = squares + squareBytes;
@@ -504,7 +511,7 @@ function addErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): vo
             negative -= <u32>(forecast < 0);
             covered -= <u32>(y <= forecast);
           }
-          addRareError(group, type, y, forecast, at, isMean);
+          addRareError(group, type, y, forecast, at, isPoint);
         }
         continue;
       }
@@ -525,7 +532,7 @@ function addErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): vo
     high += upper;
     overLow += lower & over;
     overHigh += upper & over;
-    if (isMean) {
+    if (isPoint) {
       const square = reinterpret<u64>(error * error);
       const squareX = <u32>(square >> 52) + place;
       const squareBand = (squareX >> 5) - squareBase;
@@ -560,7 +567,7 @@ function addErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): vo
     writeBack(under, held, low - overLow, high - overHigh);
     writeBack(under + sumBytes, held, overLow, overHigh);
   }
-  if (isMean) {
+  if (isPoint) {
     if (squareHeld != nothingHeld) writeBack(squares, squareHeld, squareLow, squareHigh);
     if (shareHeld != nothingHeld) writeBack(shares, shareHeld, shareLow, shareHigh);
   }
@@ -569,7 +576,7 @@ function addErrors(group: u32, type: u32, row: u32, rows: u32, isMean: bool): vo
 }
 
 /** A row whose error is neither zero nor in reach of the compact sums: out of range, or something is not finite. */
-function addRareError(group: u32, type: u32, y: f64, forecast: f64, at: u32, isMean: bool): void {
+function addRareError(group: u32, type: u32, y: f64, forecast: f64, at: u32, isPoint: bool): void {
   if (!(forecast - forecast == 0)) {
     const missing = load<u8>(statesAt + ((at - valuesAt) >> 3)) != 0;
     increaseType(group, type, missing ? 2 : 3, 1);
@@ -583,7 +590,7 @@ function addRareError(group: u32, type: u32, y: f64, forecast: f64, at: u32, isM
   if (y != y) return;
   const error = y - forecast; // finite, or infinite where the difference of two finite doubles overflows
   addAny(group, 1 + 2 * type + (error < 0 ? 1 : 0), abs(error));
-  if (!isMean) return;
+  if (!isPoint) return;
   addAny(group, squareSum, error * error);
   if (y != 0) addAny(group, squareSum + 1, abs(error / y));
 }
@@ -744,11 +751,11 @@ function findWide(group: u32, sum: u32): u32 {
 }
 
 function firstChunk(sum: u32): u32 {
-  return sum == squareSum && mean ? squareBase : sumBase;
+  return sum == squareSum && hasPoint ? squareBase : sumBase;
 }
 
 function chunkCount(sum: u32): u32 {
-  return sum == squareSum && mean ? squareChunks : chunksPerSum;
+  return sum == squareSum && hasPoint ? squareChunks : chunksPerSum;
 }
 
 function sumOffset(sum: u32): u32 {
@@ -803,7 +810,7 @@ let infinite: bool = false;
 
 /**
  * Writes the sums of a group, each rounded once to the nearest double (ties to even; Infinity where a term or the sum
- * overflows): every sum by number; per type Σ|y| without the rows left out for it; with a mean Σ|y-m| and Σ(m-y).
+ * overflows): every sum by number; per type Σ|y| without the rows left out for it; with a point forecast Σ|y-m|, Σ(m-y).
  */
 export function finishGroup(group: u32, out: u32): void {
   normalise(group);
@@ -818,14 +825,15 @@ export function finishGroup(group: u32, out: u32): void {
     gather(group, compactSums + type, -1);
     store<f64>(out, round());
   }
-  if (!mean) return;
+  if (!hasPoint) return;
+  const under = 1 + 2 * point;
   begin();
-  gather(group, 1, 1);
-  gather(group, 2, 1);
+  gather(group, under, 1);
+  gather(group, under + 1, 1);
   store<f64>(out, round());
   begin();
-  gather(group, 1, -1);
-  gather(group, 2, 1);
+  gather(group, under, -1);
+  gather(group, under + 1, 1);
   store<f64>(out, round(), 8);
 }
 

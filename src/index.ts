@@ -72,6 +72,7 @@ export type { Distribution } from './metrics/distribution.ts';
 export type { WapeEvidence, WapeMeaning } from './metrics/wape-meaning.ts';
 export type { Note, NoteCode } from './metrics/notes.ts';
 export type { ReadingNote } from './metrics/reading-notes.ts';
+export type { Reading } from './metrics/reading.ts';
 export type {
   Counts,
   Figure,
@@ -80,7 +81,6 @@ export type {
   IntervalMetrics,
   Metrics,
   OverallSummary,
-  Reading,
   WindowSummary,
   Worst,
 } from './metrics/summary.ts';

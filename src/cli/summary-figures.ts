@@ -1,6 +1,7 @@
 import { metricValue } from '../compare/metric-values.ts';
 import type { ExportSummary } from '../metrics/summarize.ts';
-import type { Metrics, Reading } from '../metrics/summary.ts';
+import type { Reading } from '../metrics/reading.ts';
+import type { Metrics } from '../metrics/summary.ts';
 import { columnOfForecastType } from '../schema/forecast-type.ts';
 import { hasTwoReadings } from './summary-rows.ts';
 

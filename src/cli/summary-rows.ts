@@ -1,5 +1,6 @@
 import type { ExportSummary } from '../metrics/summarize.ts';
-import type { Counts, Metrics, Reading } from '../metrics/summary.ts';
+import type { Reading } from '../metrics/reading.ts';
+import type { Counts, Metrics } from '../metrics/summary.ts';
 
 /** One line of the flat forms of a summary: all windows together, one window, or one group. */
 export interface SummaryRow {

@@ -1,7 +1,8 @@
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { choosePoint } from '../metrics/point-forecast.ts';
-import type { ForecastSummary, Metrics, Reading } from '../metrics/summary.ts';
+import type { Reading } from '../metrics/reading.ts';
+import type { ForecastSummary, Metrics } from '../metrics/summary.ts';
 import { summarizeRows, type FigureOptions } from './common-figures.ts';
 import { findCommonRows, type CommonRows } from './common-rows.ts';
 import type { ComparedFigure, ComparedGroup, MeasuredExport, MetricComparison } from './comparison.ts';

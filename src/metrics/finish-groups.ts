@@ -5,7 +5,8 @@ import type { ForecastParts } from './forecast-parts.ts';
 import { noteMessage, type NoteBook } from './notes.ts';
 import type { OrderedGroups } from './order-groups.ts';
 import type { Pooled, RecordPool } from './pool-records.ts';
-import type { FinishOptions, GroupSummary, Reading } from './summary.ts';
+import type { Reading } from './reading.ts';
+import type { FinishOptions, GroupSummary } from './summary.ts';
 import { toCounts, toMetrics } from './to-plain.ts';
 import { planWorst, WorstList } from './worst.ts';
 

@@ -12,7 +12,8 @@ import type { TableName } from '../schema/schema.ts';
 import type { AccuracySummary } from './accuracy-summary.ts';
 import { describeNotes, type ReadingNote } from './reading-notes.ts';
 import { summarizePartTask, type PartInput } from './summarize-part.ts';
-import type { FinishOptions, ForecastSummary, Reading, Worst } from './summary.ts';
+import type { Reading } from './reading.ts';
+import type { FinishOptions, ForecastSummary, Worst } from './summary.ts';
 import { SummaryTotals, type PlannedSummary } from './summary-totals.ts';
 
 /** How far a reading is, over all the tables that are read. */

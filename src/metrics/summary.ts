@@ -152,8 +152,6 @@ export interface ForecastSummary {
   readonly notes: readonly Note[];
 }
 
-export type { Reading };
-
 /** Which groups to show. */
 export interface Worst {
   /**

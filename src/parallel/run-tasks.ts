@@ -110,13 +110,18 @@ function feed<Input, Output>(
       else worker.postMessage({ kind: 'run', index: value[0], input: value[1] } satisfies ToWorker);
     };
     const take = async (output: Output, index: number): Promise<void> => {
-      await options.onResult(output, index);
+      try {
+        await options.onResult(output, index);
+        next();
+      } catch (error) {
+        reject(error);
+      }
     };
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'bytes') options.onBytes?.(message.bytes);
       else if (message.kind === 'failed') reject(reviveError(message.error));
       else if (message.kind === 'ready') next();
-      else take(message.output as Output, message.index).then(next, reject);
+      else void take(message.output as Output, message.index);
     });
     worker.on('error', (error) => reject(workerFailed(error)));
     worker.on('exit', () => reject(workerFailed(undefined)));

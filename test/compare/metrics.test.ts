@@ -100,10 +100,8 @@ describe('comparing metrics', () => {
     const [a, b] = [await make(['0.1', '0.5', '0.9'], 'one'), await make(['mean', '0.5', '0.9'], 'two')];
     const result = await rankExports([a, b]);
     // one has no mean, so the plain errors of both are of p50
-    const names = [
-      ...['averageWQL', 'wQL[0.5]', 'wQL[0.9]', 'WAPE', 'WAPESum', 'RMSE', 'MAPE', 'MAE', 'bias'],
-      ...['coverage[0.5]', 'coverage[0.9]'],
-    ];
+    const plain = ['WAPE', 'WAPESum', 'RMSE', 'MAPE', 'MAE', 'bias'];
+    const names = ['averageWQL', 'wQL[0.5]', 'wQL[0.9]', ...plain, 'coverage[0.5]', 'coverage[0.9]'];
     expect(result.point).toBe('0.5');
     expect(result.overall.map(({ metric }) => metric)).toEqual(names);
     const [average, median, high] = result.overall.map(({ values }) => values[0] ?? Number.NaN);

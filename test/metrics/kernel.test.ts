@@ -11,6 +11,14 @@ interface PlainRow {
 
 const types = ['mean', '0.1', '0.5', '0.9'];
 const layout = planGroupLayout(forecastSchema(types));
+/** The point forecast first, in the middle, last, where there is no mean, and nowhere. */
+const layouts = [
+  layout,
+  planGroupLayout(forecastSchema(types), 'p50'),
+  planGroupLayout(forecastSchema(types), 'p90'),
+  planGroupLayout(forecastSchema(['0.1', '0.5', '0.9'])),
+  planGroupLayout(forecastSchema(['0.1', '0.9'])),
+];
 
 function addRows(kernel: Kernel, group: number, rows: readonly PlainRow[]): void {
   for (let from = 0; from < rows.length; from += stagingRows) {
@@ -34,8 +42,9 @@ function referenceOutputs(rows: readonly PlainRow[], plan: GroupLayout): number[
   const finite = rows.filter(({ y }) => Number.isFinite(y));
   const both = plan.types.map((_, type) => finite.filter(({ forecasts }) => Number.isFinite(forecasts[type])));
   const errors = both.map((pairs, type) => pairs.map(({ y, forecasts }) => y - forecasts[type]!));
-  const [meanErrors = []] = errors;
-  const shares = both[0]!.flatMap(({ y, forecasts }) => (y === 0 ? [] : [Math.abs((y - forecasts[0]!) / y)]));
+  const pointErrors = errors[plan.point] ?? [];
+  const pairs = both[plan.point] ?? [];
+  const shares = pairs.flatMap(({ y, forecasts }) => (y === 0 ? [] : [Math.abs((y - forecasts[plan.point]!) / y)]));
   return [
     referenceSum(finite.map(({ y }) => Math.abs(y))),
     ...errors.flatMap((terms) => [referenceSum(positive(terms)), referenceSum(positive(terms.map((term) => -term)))]),
@@ -46,11 +55,11 @@ function referenceOutputs(rows: readonly PlainRow[], plan: GroupLayout): number[
           .map(({ forecasts }) => forecasts[upper]! - forecasts[lower]!),
       ),
     ),
-    referenceSum(meanErrors.map((error) => error * error)),
-    referenceSum(shares),
-    ...both.map((pairs) => referenceSum(pairs.map(({ y }) => Math.abs(y)))),
-    referenceSum(meanErrors.map(Math.abs)),
-    referenceSum(meanErrors.map((error) => -error)),
+    ...(plan.point < 0 ? [] : [referenceSum(pointErrors.map((error) => error * error)), referenceSum(shares)]),
+    ...both.map((some) => referenceSum(some.map(({ y }) => Math.abs(y)))),
+    ...(plan.point < 0
+      ? []
+      : [referenceSum(pointErrors.map(Math.abs)), referenceSum(pointErrors.map((error) => -error))]),
   ];
 }
 
@@ -115,13 +124,14 @@ describe('kernel', () => {
     it(`gives the sums of the BigInt reference to the last bit: ${name}`, () => {
       for (let seed = 1; seed <= 60; seed++) {
         const random = seededRandom(seed);
-        const kernel = new Kernel(layout);
+        const plan = layouts[seed % layouts.length]!;
+        const kernel = new Kernel(plan);
         const group = kernel.allocate(kernel.recordBytes);
         const length = seed === 60 ? 5000 : 1 + Math.floor(random() * 60);
-        const rows = Array.from({ length }, () => ({ y: draw(random), forecasts: types.map(() => draw(random)) }));
+        const rows = Array.from({ length }, () => ({ y: draw(random), forecasts: plan.types.map(() => draw(random)) }));
         addRows(kernel, group, rows);
-        const found = [...kernel.finish(group, layout.outputs)];
-        expect(found, `seed ${seed}`).toEqual(referenceOutputs(rows, layout).map((value) => value + 0));
+        const found = [...kernel.finish(group, plan.outputs)];
+        expect(found, `seed ${seed}`).toEqual(referenceOutputs(rows, plan).map((value) => value + 0));
       }
     });
   }

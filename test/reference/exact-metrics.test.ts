@@ -29,6 +29,7 @@ describe('measureExactly', () => {
       absolute: 14,
       under: 1,
       over: 3,
+      errors: 4,
       squares: 6,
       shares: 0.35,
       zeroActuals: 1,

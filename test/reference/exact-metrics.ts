@@ -28,6 +28,8 @@ export interface ExactTypeSums {
   readonly under: number;
   /** Sum of max(-d, 0). */
   readonly over: number;
+  /** Sum of |d|, rounded once: `under` and `over` are rounded before they are added up. */
+  readonly errors: number;
   /** Sum of d * d, each square rounded. */
   readonly squares: number;
   /** Sum of |d| / |y| over y ≠ 0, each quotient rounded. */
@@ -105,7 +107,7 @@ function measureWindow(rows: readonly ExactRow[], types: readonly string[]): Exa
 }
 
 function measureType(rows: readonly ExactRow[], type: string): ExactTypeSums {
-  const sums = { absolute: new ExactSum(), under: new ExactSum(), over: new ExactSum() };
+  const sums = { absolute: new ExactSum(), under: new ExactSum(), over: new ExactSum(), errors: new ExactSum() };
   const more = { squares: new ExactSum(), shares: new ExactSum() };
   const counts = { points: 0, missing: 0, negative: 0, covered: 0, zeroActuals: 0 };
   for (const { target, forecasts } of rows) {
@@ -119,6 +121,7 @@ function measureType(rows: readonly ExactRow[], type: string): ExactTypeSums {
     sums.absolute.add(Math.abs(target));
     sums.under.add(Math.max(difference, 0));
     sums.over.add(Math.max(-difference, 0));
+    sums.errors.add(Math.abs(difference));
     more.squares.add(difference * difference);
     if (target === 0) counts.zeroActuals++;
     else more.shares.add(Math.abs(difference) / Math.abs(target));
@@ -128,6 +131,7 @@ function measureType(rows: readonly ExactRow[], type: string): ExactTypeSums {
     absolute: sums.absolute.value,
     under: sums.under.value,
     over: sums.over.value,
+    errors: sums.errors.value,
     squares: more.squares.value,
     shares: more.shares.value,
   };
@@ -176,21 +180,21 @@ export interface ExactMetrics {
 
 /**
  * The metrics from the rounded sums, in this order of operations: `2 * (tau * under + (1 - tau) * over) / absolute`,
- * `(under + over) / absolute`, `sqrt(squares / points)`, `shares / points`; where `absolute` is 0 the numerator alone.
- * The average wQL is the exact sum of the wQLs over their number.
+ * `errors / absolute`, `sqrt(squares / points)`, `shares / points`; where `absolute` is 0 the numerator alone.
+ * The average wQL is the exact sum of the wQLs over their number. WAPE, RMSE and MAPE are of the forecast type `point`.
  */
-export function finishExactly(window: ExactWindow): ExactMetrics {
+export function finishExactly(window: ExactWindow, point = 'mean'): ExactMetrics {
   const quantiles = [...window.types].filter(([type]) => type !== 'mean');
   const wQL = quantiles.map(([type, sums]): [string, number] => {
     const tau = Number(type);
     return [type, (2 * (tau * sums.under + (1 - tau) * sums.over)) / (sums.absolute === 0 ? 1 : sums.absolute)];
   });
-  const mean = window.types.get('mean');
+  const mean = window.types.get(point);
   const hasMean = mean !== undefined && mean.points > 0;
   return {
     wQL: Object.fromEntries(wQL),
     averageWQL: averageExactly(wQL.map(([, value]) => value)),
-    WAPE: hasMean ? (mean.under + mean.over) / (mean.absolute === 0 ? 1 : mean.absolute) : null,
+    WAPE: hasMean ? mean.errors / (mean.absolute === 0 ? 1 : mean.absolute) : null,
     RMSE: hasMean ? Math.sqrt(mean.squares / mean.points) : null,
     MAPE: hasMean ? mean.shares / mean.points : null,
   };

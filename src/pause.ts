@@ -49,3 +49,53 @@ export function turnOfEventLoop(): Promise<void> {
 /** Node's own where it is there, about 10 µs; a timer elsewhere. Taken at the start: tests put other clocks in its place. */
 const later: (then: () => void) => void =
   typeof setImmediate === 'function' ? setImmediate.bind(globalThis) : (then) => setTimeout(then, 0);
+
+/**
+ * Work in steps: a generator that stops now and then, at least every 0.1 ms or so, and in the end has a result. What it
+ * stops with does not matter.
+ */
+export type Steps<Result> = Generator<undefined, Result, undefined>;
+
+/** Goes through all steps and gives way between them. @throws the signal's reason */
+export async function takeSteps<Result>(steps: Steps<Result>, pause: Pause): Promise<Result> {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    if (pause.isDue(8)) await pause.take();
+  }
+}
+
+const sortedAtOnce = 16_384;
+
+/** Sorts a list in steps, in place: equal entries stay in their order. */
+export function* sortInSteps<Entry>(list: Entry[], compare: (a: Entry, b: Entry) => number): Steps<void> {
+  if (list.length <= sortedAtOnce) return void list.sort(compare);
+  let [from, to] = [list, list.slice()];
+  for (let start = 0; start < list.length; start += sortedAtOnce) {
+    const sorted = list.slice(start, start + sortedAtOnce).sort(compare);
+    for (const [index, entry] of sorted.entries()) from[start + index] = entry;
+    yield;
+  }
+  for (let width = sortedAtOnce; width < list.length; width *= 2) {
+    for (let start = 0; start < list.length; start += 2 * width) {
+      yield* merge(from, to, [start, start + width, start + 2 * width], compare);
+    }
+    [from, to] = [to, from];
+  }
+  if (from !== list) for (const [index, entry] of from.entries()) list[index] = entry;
+}
+
+/** Merges two neighbouring runs of `from` into `to`. */
+function* merge<Entry>(
+  from: readonly Entry[],
+  to: Entry[],
+  [start, middle, end]: readonly [number, number, number],
+  compare: (a: Entry, b: Entry) => number,
+): Steps<void> {
+  const [left, right] = [Math.min(middle, from.length), Math.min(end, from.length)];
+  let [one, other] = [start, left];
+  for (let at = start; at < right; at++) {
+    const takesOne = other >= right || (one < left && compare(from[one] as Entry, from[other] as Entry) <= 0);
+    to[at] = from[takesOne ? one++ : other++] as Entry;
+    if (at % 1024 === 0) yield;
+  }
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Pause, turnOfEventLoop } from '#src/pause.js';
+import { seededRandom } from './support/column-batch.ts';
+import { Pause, sortInSteps, takeSteps, turnOfEventLoop } from '#src/pause.js';
 
 describe('Pause', () => {
   it('is due when work has gone on for 25 ms, and looks at the clock every 256 units only', async () => {
@@ -35,5 +36,31 @@ describe('Pause', () => {
 
   it('fails at once where the signal was aborted before', async () => {
     await expect(new Pause(AbortSignal.abort(new Error('enough'))).take()).rejects.toThrow('enough');
+  });
+});
+
+describe('work in steps', () => {
+  it('sorts as the language does, equal entries in their order, whatever the length', async () => {
+    const random = seededRandom(11);
+    for (const length of [0, 1, 5, 16_384, 16_385, 50_000, 70_001]) {
+      const list = Array.from({ length }, (_, index) => ({ key: Math.floor(random() * 1000), index }));
+      const expected = list.toSorted((a, b) => a.key - b.key);
+      await takeSteps(
+        sortInSteps(list, (a, b) => a.key - b.key),
+        new Pause(),
+      );
+      expect(list).toEqual(expected);
+    }
+  });
+
+  it('gives way in between, and ends with the signal', async () => {
+    const controller = new AbortController();
+    const list = Array.from({ length: 3_000_000 }, (_, index) => -index);
+    setTimeout(() => controller.abort(new Error('enough')), 1);
+    const sorting = takeSteps(
+      sortInSteps(list, (a, b) => a - b),
+      new Pause(controller.signal),
+    );
+    await expect(sorting).rejects.toThrow('enough');
   });
 });

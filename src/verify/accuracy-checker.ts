@@ -1,4 +1,5 @@
-import { stateNotDefined, stateNull, type ColumnBatch, type NumberColumn } from '../batch/column-batch.ts';
+import { writeCell } from '../batch/cell-bits.ts';
+import { stateNotDefined, stateNull, stateValue, type ColumnBatch, type NumberColumn } from '../batch/column-batch.ts';
 import { dictionaryTexts } from '../batch/rows.ts';
 import { numberColumn, textColumn, timeColumn } from '../batch/typed-column.ts';
 import { Digest } from './digest.ts';
@@ -91,7 +92,7 @@ export class AccuracyChecker {
     let state = 0;
     for (const [index, { values, states }] of metrics.entries()) {
       const value = values[row] ?? Number.NaN;
-      this.#values[index] = value;
+      writeCell(this.#values, this.#valueWords, index, value, states[row] ?? stateValue);
       if (states[row] === stateNotDefined) state |= rowState.someNotDefined;
       else if (Number.isFinite(value)) state |= rowState.someDefined;
       else {

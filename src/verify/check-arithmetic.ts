@@ -3,7 +3,7 @@ import type { JudgedRow } from './judge-rows.ts';
 import type { ForecastWindow } from './judge-runs.ts';
 import { metricRow as layout } from './record-layout.ts';
 import { recompute, sumRuns, type WindowSums } from './recompute.ts';
-import { seasonalChange } from './seasonal-change.ts';
+import type { SeriesHistory } from './series-history.ts';
 import { placeOf, type PartitionRecords } from './series-records.ts';
 
 const ofMean = new Set(['RMSE', 'WAPE', 'MAPE', 'MASE']);
@@ -13,7 +13,7 @@ export function checkComputed(
   records: PartitionRecords,
   row: JudgedRow,
   window: ForecastWindow | undefined,
-  history: readonly number[],
+  history: SeriesHistory,
   context: JudgeContext,
 ): void {
   if (window === undefined) return addBounds(records, row, context);
@@ -22,7 +22,7 @@ export function checkComputed(
     return addBounds(records, row, context);
   }
   const sums = sumRuns(records.runs, window.runs);
-  const change = changeOf(records, row, history, context);
+  const change = changeOf(row, history, context);
   const { file, record } = placeOf(records.rows, row.at);
   for (const [index, column] of context.columns.entries()) {
     const found = records.rows.doubles[row.at + layout.values + index] ?? Number.NaN;
@@ -37,15 +37,9 @@ export function checkComputed(
 }
 
 /** The mean change of the series' history over a season, where MASE is checked and the history allows it. */
-function changeOf(
-  records: PartitionRecords,
-  row: JudgedRow,
-  history: readonly number[],
-  { season, frequency, hasMean, notChecked }: JudgeContext,
-): number | undefined {
-  if (season === undefined || frequency === null || !hasMean) return undefined;
-  const change = seasonalChange(records.history, history, row.start, season, frequency);
-  if (typeof change === 'number') return change;
+function changeOf(row: JudgedRow, history: SeriesHistory, { hasMean, notChecked }: JudgeContext): number | undefined {
+  const change = hasMean ? history.seasonalChange(row.start) : undefined;
+  if (typeof change !== 'string') return change;
   notChecked.add(change);
   return undefined;
 }

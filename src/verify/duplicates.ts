@@ -1,6 +1,6 @@
+import type { Likeness } from '../batch/cell-bits.ts';
 import { FindingBook, type RawPlace } from './finding-book.ts';
 import type { FindingCode } from './rules.ts';
-import type { Likeness } from './ulps.ts';
 
 const codes: Readonly<Record<Likeness, FindingCode>> = {
   exact: 'DUPLICATE_EXACT',
@@ -38,20 +38,14 @@ export class Duplicates {
     this.#copies = copies;
   }
 
-  /** Notes `rows` duplicates in a row: the first at `place` repeats the row at `of`, the next the next, and so on. */
-  add(likeness: Likeness, place: RawPlace, of: { readonly file: number; readonly record: number }, rows = 1): void {
-    if (likeness === 'different') this.#different += rows;
+  /** Notes a duplicate: the row at `place` repeats the row at `of`. */
+  add(likeness: Likeness, place: RawPlace, of: { readonly file: number; readonly record: number }): void {
+    if (likeness === 'different') this.#different++;
     else if (this.#isBehindHeader(place, of)) {
-      this.behindHeaders += rows;
+      this.behindHeaders++;
       return;
     }
-    const code = codes[likeness];
-    let left = rows;
-    for (let row = 0; row < rows && (row === 0 || this.book.hasRoom(code)); row++, left--) {
-      const original = { file: of.file, record: of.record + row };
-      this.book.add(code, { file: place.file, record: place.record + row, of: original });
-    }
-    this.book.addCount(code, left);
+    this.book.add(codes[likeness], { file: place.file, record: place.record, of });
   }
 
   /** How often every key of the table stands there, where it is as often for all, with the same values; else 1. */
@@ -61,6 +55,15 @@ export class Duplicates {
 
   #isBehindHeader(place: RawPlace, of: { readonly file: number; readonly record: number }): boolean {
     if (place.file !== of.file) return false;
-    return (this.#headers.get(place.file) ?? []).some((before) => of.record <= before && before < place.record);
+    const before = this.#headers.get(place.file) ?? [];
+    // the first header behind the original
+    let low = 0;
+    let high = before.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((before[middle] ?? 0) < of.record) low = middle + 1;
+      else high = middle;
+    }
+    return (before[low] ?? Number.POSITIVE_INFINITY) < place.record;
   }
 }

@@ -1,9 +1,10 @@
+import { Pause, takeSteps, type Steps } from '../pause.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { judgeSeries } from './judge-series.ts';
 import type { VerificationPlan } from './plan.ts';
 import { historyValue, metricRowDoubles, runDoubles } from './record-layout.ts';
 import type { RecordStore } from './record-store.ts';
-import { groupBySeries, recordsOf, type PartitionCounts } from './series-records.ts';
+import { groupBySeries, recordsOf, type PartitionCounts, type PartitionRecords } from './series-records.ts';
 
 /**
  * Judges every time series, partition by partition, which gives up its records. Memory: the records of one partition
@@ -21,22 +22,28 @@ export async function judgePartitions(
     : 0;
   const metrics = accuracyMetrics.exists ? context.columns.length : 0;
   const counts: PartitionCounts = { items: 0, series: 0 };
+  const pause = new Pause(plan.options.signal);
   for (let partition = 0; partition < plan.partitions; partition++) {
-    await turnOfEventLoop();
-    plan.options.signal?.throwIfAborted();
+    await pause.take();
     const records = {
       runs: recordsOf(await store.take('run', partition), runDoubles(quantiles)),
       rows: recordsOf(await store.take('metricRow', partition), metricRowDoubles(metrics)),
       history: recordsOf(await store.take('history', partition), historyValue.doubles),
     };
-    for (const series of groupBySeries(records, dropped, counts)) judgeSeries(records, series, context);
+    await takeSteps(judgePartition(records, context, dropped, counts), pause);
   }
   return counts;
 }
 
-/** Lets signals and timers have their turn. */
-function turnOfEventLoop(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
+function* judgePartition(
+  records: PartitionRecords,
+  context: JudgeContext,
+  dropped: ReadonlySet<number>,
+  counts: PartitionCounts,
+): Steps<void> {
+  const series = yield* groupBySeries(records, dropped, counts);
+  for (let id = 0; id < series.size; id++) {
+    yield* judgeSeries(records, yield* series.of(id), context);
+    yield;
+  }
 }

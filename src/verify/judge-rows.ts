@@ -1,7 +1,8 @@
+import { compareCells } from '../batch/cell-bits.ts';
+import type { Steps } from '../pause.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { metricRow as layout, rowKind, rowState } from './record-layout.ts';
 import { placeOf, type Records } from './series-records.ts';
-import { compareValues } from './ulps.ts';
 
 /** A row of metrics of one time series. */
 export interface JudgedRow {
@@ -23,38 +24,50 @@ export interface JudgedRows {
   readonly others: boolean;
 }
 
-/** Judges the rows of one series, sorted by window: duplicates. Of rows with one key the first counts. */
-export function judgeRows(records: Records, rows: readonly number[], context: JudgeContext): JudgedRows {
+/** Judges the rows of one series, sorted by window: duplicates. Of rows with one key the first counts. Linear. */
+export function* judgeRows(records: Records, rows: readonly number[], context: JudgeContext): Steps<JudgedRows> {
   const computed: JudgedRow[] = [];
   const summaries: JudgedRow[] = [];
   let others = false;
-  const left = new Set(rows);
-  for (const at of left) {
-    const kind = records.words[2 * at + layout.kindWord];
-    const copies = [...left].filter((other) => other !== at && isSameKey(records, at, other));
-    let different = false;
-    for (const copy of copies) {
-      left.delete(copy);
-      const values = (row: number): number => row + layout.values;
-      const likeness = compareValues(records.doubles, values(at), values(copy), records.width - layout.values);
-      different ||= likeness === 'different';
-      context.duplicateMetrics.add(likeness, placeOf(records, copy), placeOf(records, at));
+  for (let from = 0, to = 0; from < rows.length; from = to) {
+    const byKind = new Map<number, FirstOfKey>();
+    for (to = from; to < rows.length && isSameWindow(records, rows[from] ?? 0, rows[to] ?? 0); to++) {
+      addRow(records, rows[to] ?? 0, byKind, context);
+      yield;
     }
-    context.duplicateMetrics.addKeys(1, copies.length + 1);
-    const row = describeRow(records, at, different);
-    if (kind === rowKind.computed) computed.push(row);
-    else if (kind === rowKind.summary) summaries.push(row);
-    else others = true;
+    for (const [kind, { at, copies, different }] of byKind) {
+      context.duplicateMetrics.addKeys(1, copies + 1);
+      const row = describeRow(records, at, different);
+      if (kind === rowKind.computed) computed.push(row);
+      else if (kind === rowKind.summary) summaries.push(row);
+      else others = true;
+    }
   }
   return { computed, summary: summaries[0], others };
 }
 
-function isSameKey({ doubles, words }: Records, a: number, b: number): boolean {
-  return (
-    doubles[a + layout.start] === doubles[b + layout.start] &&
-    doubles[a + layout.end] === doubles[b + layout.end] &&
-    words[2 * a + layout.kindWord] === words[2 * b + layout.kindWord]
-  );
+/** The first row of a key, how many repeat it, and whether one of them has other values. */
+interface FirstOfKey {
+  readonly at: number;
+  copies: number;
+  different: boolean;
+}
+
+/** Adds a row to those of its window, by kind. */
+function addRow(records: Records, at: number, byKind: Map<number, FirstOfKey>, context: JudgeContext): void {
+  const kind = records.words[2 * at + layout.kindWord] ?? 0;
+  const first = byKind.get(kind);
+  if (first === undefined) return void byKind.set(kind, { at, copies: 0, different: false });
+  const { words, width } = records;
+  const count = width - layout.values;
+  const likeness = compareCells(words, first.at + layout.values, words, at + layout.values, count);
+  first.copies++;
+  first.different ||= likeness === 'different';
+  context.duplicateMetrics.add(likeness, placeOf(records, at), placeOf(records, first.at));
+}
+
+function isSameWindow({ doubles }: Records, a: number, b: number): boolean {
+  return doubles[a + layout.start] === doubles[b + layout.start] && doubles[a + layout.end] === doubles[b + layout.end];
 }
 
 function describeRow({ doubles, words }: Records, at: number, different: boolean): JudgedRow {

@@ -1,3 +1,4 @@
+import { sortInSteps, type Steps } from '../pause.ts';
 import type { RawPlace } from './finding-book.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { run as layout } from './record-layout.ts';
@@ -15,7 +16,11 @@ export interface ForecastWindow {
 }
 
 /** Judges the runs of one series, sorted by window: duplicates and missing steps. */
-export function judgeRuns(records: Records, runs: readonly number[], context: JudgeContext): ForecastWindow[] {
+export function* judgeRuns(
+  records: Records,
+  runs: readonly number[],
+  context: JudgeContext,
+): Steps<ForecastWindow[]> {
   const { doubles } = records;
   const windows: ForecastWindow[] = [];
   for (let from = 0, to = 0; from < runs.length; from = to) {
@@ -23,7 +28,8 @@ export function judgeRuns(records: Records, runs: readonly number[], context: Ju
     const end = doubles[(runs[from] ?? 0) + layout.end] ?? Number.NaN;
     to = from + 1;
     while (to < runs.length && isOf(doubles, runs[to] ?? 0, start, end)) to++;
-    windows.push(judgeWindow(records, runs.slice(from, to), start, end, context));
+    windows.push(yield* judgeWindow(records, runs.slice(from, to), start, end, context));
+    yield;
   }
   return windows;
 }
@@ -32,37 +38,53 @@ function isOf(doubles: Float64Array, at: number, start: number, end: number): bo
   return doubles[at + layout.start] === start && doubles[at + layout.end] === end;
 }
 
-function judgeWindow(
+/**
+ * Runs that share timestamps are looked at again, row by row, whatever their hashes say. Those that repeat an earlier one
+ * by their hashes do not keep its metrics from being computed: of rows of one key the first counts.
+ */
+function* judgeWindow(
   records: Records,
   runs: readonly number[],
   start: number,
   end: number,
   context: JudgeContext,
-): ForecastWindow {
+): Steps<ForecastWindow> {
   const distinct = dropRepeats(records, runs);
   const [first = 0] = distinct;
-  if (!areApart(records, distinct)) {
+  const areSure = yield* areApart(records, distinct);
+  if (!areSure || distinct.length < runs.length) {
     for (const at of runs) {
       const { file, record } = placeOf(records, at);
       context.suspects.add(file, record, records.words[2 * at + layout.countWord] ?? 0);
     }
-    return { start, end, runs: [first], trouble: 'ROWS_REPEATED' };
+    if (!areSure) return { start, end, runs: [first], trouble: 'ROWS_REPEATED' };
   }
-  noteRepeats(records, runs, distinct, context);
-  const complete = judgeSteps(records, distinct, start, end, context);
+  const rows = rowsOf(records, distinct);
+  let complete: boolean;
+  if (distinct.length < runs.length) complete = isComplete(rows, start, end, context);
+  else {
+    context.duplicateForecasts.addKeys(rows, 1);
+    const firstMissing = (steps: Float64Array): number | undefined => firstGap(records, distinct, steps);
+    complete = reportMissingSteps(placeOf(records, first), rows, start, end, context, firstMissing);
+  }
   const odd = distinct.some((at) => ((records.words[2 * at + layout.stateWord] ?? 0) & 1) === 1);
   return { start, end, runs: distinct, trouble: complete && !odd ? undefined : 'ROWS_MISSING' };
 }
 
-/** The runs without those that repeat an earlier one in everything. */
+function rowsOf({ words }: Records, runs: readonly number[]): number {
+  return runs.reduce((sum, at) => sum + (words[2 * at + layout.countWord] ?? 0), 0);
+}
+
+/** The runs without those that repeat an earlier one, as far as their hashes tell. */
 function dropRepeats(records: Records, runs: readonly number[]): readonly number[] {
   if (runs.length < 2) return runs;
   const known = new Map<number, number[]>();
   return runs.filter((at) => {
     const content = records.words[2 * at + layout.contentWord] ?? 0;
-    const alike = known.get(content) ?? [];
-    if (alike.some((earlier) => isRepeat(records, earlier, at))) return false;
-    known.set(content, [...alike, at]);
+    const alike = known.get(content);
+    if (alike === undefined) known.set(content, [at]);
+    else if (alike.some((earlier) => isRepeat(records, earlier, at))) return false;
+    else alike.push(at);
     return true;
   });
 }
@@ -78,42 +100,17 @@ function isRepeat({ doubles, words }: Records, a: number, b: number): boolean {
 }
 
 /** Whether no timestamp can be in two of these runs: none begins before another has ended. */
-function areApart({ doubles }: Records, runs: readonly number[]): boolean {
+function* areApart({ doubles }: Records, runs: readonly number[]): Steps<boolean> {
   if (runs.length < 2) return true;
-  const spans = runs
-    .map((at) => [doubles[at + layout.first] ?? 0, doubles[at + layout.last] ?? 0] as const)
-    .sort(([a], [b]) => a - b);
-  return spans.every(([first], index) => index === 0 || first > (spans[index - 1]?.[1] ?? Number.POSITIVE_INFINITY));
-}
-
-function noteRepeats(
-  records: Records,
-  runs: readonly number[],
-  distinct: readonly number[],
-  { duplicateForecasts }: JudgeContext,
-): void {
-  for (const original of distinct) {
-    const rows = records.words[2 * original + layout.countWord] ?? 0;
-    const copies =
-      runs.length === distinct.length ? [] : runs.filter((at) => at !== original && isRepeat(records, original, at));
-    duplicateForecasts.addKeys(rows, copies.length + 1);
-    for (const copy of copies) {
-      duplicateForecasts.add('exact', placeOf(records, copy), placeOf(records, original), rows);
-    }
+  const firstOf = (at: number): number => doubles[at + layout.first] ?? 0;
+  const sorted = [...runs];
+  yield* sortInSteps(sorted, (a, b) => firstOf(a) - firstOf(b));
+  let last = Number.NEGATIVE_INFINITY;
+  for (const at of sorted) {
+    if (!(firstOf(at) > last)) return false;
+    last = doubles[at + layout.last] ?? Number.POSITIVE_INFINITY;
   }
-}
-
-/** Reports steps without a row; answers whether the window has as many rows as steps, as far as that is known. */
-function judgeSteps(
-  records: Records,
-  runs: readonly number[],
-  start: number,
-  end: number,
-  context: JudgeContext,
-): boolean {
-  const rows = runs.reduce((sum, at) => sum + (records.words[2 * at + layout.countWord] ?? 0), 0);
-  const place = placeOf(records, runs[0] ?? 0);
-  return reportMissingSteps(place, rows, start, end, context, (steps) => firstGap(records, runs, steps));
+  return true;
 }
 
 /** The first step without a row; undefined where rows between the steps keep it from being known. */
@@ -154,4 +151,10 @@ export function reportMissingSteps(
     context.book.add('STEP_MISSING', { ...place, ...(time === undefined ? {} : { time }) }, missing);
   }
   return missing === 0;
+}
+
+/** Whether a window has as many rows as steps, as far as that is known, without a word about it. */
+function isComplete(rows: number, start: number, end: number, context: JudgeContext): boolean {
+  const steps = context.steps.of(start, end);
+  return steps === null ? context.forecasts.whole : steps.length === rows;
 }

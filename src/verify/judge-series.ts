@@ -1,41 +1,61 @@
+import type { Steps } from '../pause.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { judgeRows, type JudgedRow, type JudgedRows } from './judge-rows.ts';
 import { judgeRuns, type ForecastWindow } from './judge-runs.ts';
 import { checkComputed, checkSummary } from './check-arithmetic.ts';
+import { SeriesHistory } from './series-history.ts';
 import { placeOf, type PartitionRecords, type SeriesRecords } from './series-records.ts';
 
 /** Judges one time series: its forecasts, its metrics, and both against each other. */
-export function judgeSeries(records: PartitionRecords, series: SeriesRecords, context: JudgeContext): void {
-  const windows = judgeRuns(records.runs, series.runs, context);
-  const rows = judgeRows(records.rows, series.rows, context);
-  const sound = judgePresence(records, windows, rows, context);
+export function* judgeSeries(records: PartitionRecords, series: SeriesRecords, context: JudgeContext): Steps<void> {
+  const windows = new ByWindow(yield* judgeRuns(records.runs, series.runs, context));
+  const rows = yield* judgeRows(records.rows, series.rows, context);
+  const sound = yield* judgePresence(records, windows, rows, context);
+  const history = new SeriesHistory(records.history, series.history, context);
   for (const row of rows.computed) {
-    const window = findWindow(windows, row);
-    if (!row.notDefined) checkComputed(records, row, window, series.history, context);
+    if (!row.notDefined) checkComputed(records, row, windows.get(row), history, context);
+    yield;
   }
   if (!context.metrics.exists || series.rows.length === 0) return;
   judgeSummary(records, rows, sound, context);
 }
 
-function findWindow<Window extends { readonly start: number; readonly end: number }>(
-  windows: readonly Window[],
-  { start, end }: { readonly start: number; readonly end: number },
-): Window | undefined {
-  return windows.find((window) => window.start === start && window.end === end);
+interface Window {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Windows, or what belongs to one each, found by start and end; of several the first. */
+class ByWindow<Entry extends Window> {
+  readonly list: readonly Entry[];
+  readonly #byStart = new Map<number, Map<number, Entry>>();
+
+  constructor(list: readonly Entry[]) {
+    this.list = list;
+    for (const entry of list) {
+      let byEnd = this.#byStart.get(entry.start);
+      if (byEnd === undefined) this.#byStart.set(entry.start, (byEnd = new Map()));
+      if (!byEnd.has(entry.end)) byEnd.set(entry.end, entry);
+    }
+  }
+
+  get({ start, end }: Window): Entry | undefined {
+    return this.#byStart.get(start)?.get(end);
+  }
 }
 
 /**
  * What one table has and the other lacks. A table with missing or unreadable parts lacks nothing for sure. Answers
  * whether every Computed row that should be there is, and none says `not defined` wrongly.
  */
-function judgePresence(
+function* judgePresence(
   records: PartitionRecords,
-  windows: readonly ForecastWindow[],
+  windows: ByWindow<ForecastWindow>,
   rows: JudgedRows,
   context: JudgeContext,
-): boolean {
+): Steps<boolean> {
   if (!context.forecasts.exists || !context.metrics.exists) return true;
-  const [firstWindow] = windows;
+  const [firstWindow] = windows.list;
   const defined = rows.computed.filter((row) => !row.notDefined);
   const { computed, summary, others } = rows;
   if (firstWindow !== undefined && computed.length === 0 && summary === undefined && !others) {
@@ -49,18 +69,20 @@ function judgePresence(
     }
     return true;
   }
-  return judgeWindows(records, windows, rows, context);
+  return yield* judgeWindows(records, windows, rows, context);
 }
 
-function judgeWindows(
+function* judgeWindows(
   records: PartitionRecords,
-  windows: readonly ForecastWindow[],
+  windows: ByWindow<ForecastWindow>,
   { computed, others }: JudgedRows,
   { book, forecasts, metrics }: JudgeContext,
-): boolean {
+): Steps<boolean> {
   let sound = true;
-  for (const window of windows) {
-    const row = findWindow(computed, window);
+  const rows = new ByWindow(computed);
+  for (const window of windows.list) {
+    yield;
+    const row = rows.get(window);
     if (row === undefined) {
       sound = false;
       // a row of another kind may be the one that lacks; a window that lacks everywhere is told once
@@ -72,7 +94,8 @@ function judgeWindows(
     }
   }
   for (const row of computed) {
-    if (row.notDefined || findWindow(windows, row) !== undefined) continue;
+    yield;
+    if (row.notDefined || windows.get(row) !== undefined) continue;
     const isTold = !forecasts.whole || !forecasts.windows.has(row.start, row.end);
     if (!isTold) book.add('FORECASTS_ABSENT', placeOf(records.rows, row.at));
   }
@@ -100,9 +123,9 @@ function judgeSummary(records: PartitionRecords, rows: JudgedRows, sound: boolea
 }
 
 function spans({ start, end }: JudgedRow, computed: readonly JudgedRow[]): boolean {
-  const starts = computed.map((row) => row.start);
-  const ends = computed.map((row) => row.end);
-  return start === Math.min(...starts) && end === Math.max(...ends);
+  const first = computed.reduce((least, row) => Math.min(least, row.start), Number.POSITIVE_INFINITY);
+  const last = computed.reduce((most, row) => Math.max(most, row.end), Number.NEGATIVE_INFINITY);
+  return start === first && end === last;
 }
 
 function placeOfWindow(

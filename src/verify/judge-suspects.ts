@@ -1,4 +1,6 @@
+import { compareCells } from '../batch/cell-bits.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
+import { Pause, takeSteps, type Steps } from '../pause.ts';
 import { planInput, runOptions } from './check-parts.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { reportMissingSteps } from './judge-runs.ts';
@@ -6,12 +8,18 @@ import type { VerificationPlan } from './plan.ts';
 import { readSuspectsTask, type SuspectInput } from './read-suspects.ts';
 import { forecastRow as layout, forecastRowDoubles } from './record-layout.ts';
 import type { RecordStore } from './record-store.ts';
-import { groupBySeries, placeOf, recordsOf, type Records } from './series-records.ts';
-import { compareValues, type Likeness } from './ulps.ts';
+import {
+  groupBySeries,
+  placeOf,
+  recordsOf,
+  type PartitionCounts,
+  type PartitionRecords,
+  type Records,
+} from './series-records.ts';
 
 /**
- * Looks again at the rows of windows whose runs overlap: which of them repeat which, and how alike they are. Reads the
- * parts concerned once more.
+ * Looks again at the rows of windows whose runs overlap: which of them repeat which, and, by their cells, how alike they
+ * are. Reads the parts concerned once more.
  */
 export async function judgeSuspects(
   plan: VerificationPlan,
@@ -29,19 +37,32 @@ export async function judgeSuspects(
     onResult: (pieces) => store.add('forecastRow', pieces),
   });
   const width = forecastRowDoubles(plan.bx.forecastedValues.schema.forecastTypes.length);
+  const pause = new Pause(plan.options.signal);
   for (let partition = 0; partition < plan.partitions; partition++) {
-    plan.options.signal?.throwIfAborted();
+    await pause.take();
     const rows = recordsOf(await store.take('forecastRow', partition), width);
     const none = recordsOf(new Float64Array(), width);
     const counts = { items: 0, series: 0 };
-    for (const series of groupBySeries({ runs: none, rows, history: none }, dropped, counts)) {
-      judgeRowsOf(rows, series.rows, context);
-    }
+    await takeSteps(judgeSuspectRows({ runs: none, rows, history: none }, dropped, counts, context), pause);
+  }
+}
+
+function* judgeSuspectRows(
+  records: PartitionRecords,
+  dropped: ReadonlySet<number>,
+  counts: PartitionCounts,
+  context: JudgeContext,
+): Steps<void> {
+  const series = yield* groupBySeries(records, dropped, counts);
+  for (let id = 0; id < series.size; id++) {
+    const { rows } = yield* series.of(id);
+    yield* judgeRowsOf(records.rows, rows, context);
+    yield;
   }
 }
 
 /** The rows of one series, by window, then part and record. */
-function judgeRowsOf(records: Records, rows: readonly number[], context: JudgeContext): void {
+function* judgeRowsOf(records: Records, rows: readonly number[], context: JudgeContext): Steps<void> {
   const { doubles } = records;
   const value = (at: number | undefined, offset: number): number => doubles[(at ?? 0) + offset] ?? Number.NaN;
   for (let from = 0, to = 0; from < rows.length; from = to) {
@@ -54,24 +75,27 @@ function judgeRowsOf(records: Records, rows: readonly number[], context: JudgeCo
       const known = byTime.get(time);
       if (known === undefined) byTime.set(time, [at]);
       else known.push(at);
+      yield;
     }
-    for (const [original = 0, ...copies] of byTime.values()) judgeCopies(records, original, copies, context);
+    for (const same of byTime.values()) {
+      judgeCopies(records, same, context);
+      yield;
+    }
     reportMissingSteps(placeOf(records, rows[from] ?? 0), byTime.size, start, end, context, (steps) =>
       steps.find((step) => !byTime.has(step)),
     );
   }
 }
 
-function judgeCopies(
-  records: Records,
-  original: number,
-  copies: readonly number[],
-  { duplicateForecasts }: JudgeContext,
-): void {
-  duplicateForecasts.addKeys(1, copies.length + 1);
-  const count = records.width - layout.values;
-  for (const copy of copies) {
-    const likeness: Likeness = compareValues(records.doubles, original + layout.values, copy + layout.values, count);
+/** Rows of one key, of which the first is the original. */
+function judgeCopies(records: Records, same: readonly number[], { duplicateForecasts }: JudgeContext): void {
+  const [original = 0] = same;
+  const { words, width } = records;
+  duplicateForecasts.addKeys(1, same.length);
+  for (let index = 1; index < same.length; index++) {
+    const copy = same[index] ?? 0;
+    const count = width - layout.values;
+    const likeness = compareCells(words, original + layout.values, words, copy + layout.values, count);
     duplicateForecasts.add(likeness, placeOf(records, copy), placeOf(records, original));
   }
 }

@@ -1,3 +1,4 @@
+import { writeCell } from '../batch/cell-bits.ts';
 import type { DecodeOptions } from '../batch/decode-options.ts';
 import { readPart } from '../export/read-part.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
@@ -74,8 +75,8 @@ function writeRow(columns: ForecastBatch, row: number, file: number, sink: Recor
   words[2 * at + layout.fileWord] = file;
   words[2 * at + layout.recordWord] = columns.firstRecord + row;
   doubles[at + layout.time] = columns.times[row] ?? Number.NaN;
-  for (const [index, { values }] of columns.numbers.entries()) {
-    doubles[at + layout.values + index] = values[row] ?? Number.NaN;
+  for (const [index, { values, states }] of columns.numbers.entries()) {
+    writeCell(doubles, words, at + layout.values + index, values[row] ?? Number.NaN, states[row] ?? 0);
   }
 }
 

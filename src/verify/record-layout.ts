@@ -25,7 +25,7 @@ export const run = {
   stateWord: 13,
   first: 7,
   last: 8,
-  /** Two words: a hash of timestamps, actuals and forecasts. */
+  /** Two words: a seeded hash of timestamps, actuals and forecasts, which finds what may be the same. */
   contentWord: 18,
   absoluteActuals: 10,
   absoluteErrors: 11,
@@ -49,7 +49,7 @@ export const metricRow = {
   /** Words: one of {@link rowKind}, and bits of {@link rowState}. */
   kindWord: 12,
   stateWord: 13,
-  /** One for each metric column, NaN where there is no number. */
+  /** One for each metric column, as `batch/cell-bits.ts` writes cells: NaN where there is no number. */
   values: 7,
 } as const;
 
@@ -71,7 +71,7 @@ export const forecastRow = {
   fileWord: 10,
   recordWord: 11,
   time: 6,
-  /** Actual and forecasts. */
+  /** Actual and forecasts, as `batch/cell-bits.ts` writes cells. */
   values: 7,
 } as const;
 

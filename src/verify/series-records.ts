@@ -1,3 +1,4 @@
+import { sortInSteps, type Steps } from '../pause.ts';
 import { KeyTable } from './key-table.ts';
 import { historyValue, key, metricRow, run } from './record-layout.ts';
 
@@ -40,14 +41,21 @@ export interface PartitionCounts {
 }
 
 /**
- * Goes through a partition by time series, those with nothing but history left out, without the records of dropped
- * parts. Memory: about 40 bytes a record.
+ * The time series of a partition, those with nothing but history left out, without the records of dropped parts. Memory:
+ * about 40 bytes a record.
  */
+export interface PartitionSeries {
+  readonly size: number;
+  /** The records of a series, by its number. */
+  of(id: number): Steps<SeriesRecords>;
+}
+
+/** Groups a partition's records by time series, and counts its items and series. */
 export function* groupBySeries(
   { runs, rows, history }: PartitionRecords,
   dropped: ReadonlySet<number>,
   counts: PartitionCounts,
-): Generator<SeriesRecords, void, undefined> {
+): Steps<PartitionSeries> {
   const most = countOf(runs) + countOf(rows);
   const series = new KeyTable(4, most + countOf(history));
   const items = new KeyTable(2, most);
@@ -58,25 +66,41 @@ export function* groupBySeries(
       items.idOf(records.words, 2 * at + key.itemWord);
       return true;
     };
-  const runLists = new RecordLists(runs, series, isKept(runs, run.fileWord));
-  const rowLists = new RecordLists(rows, series, isKept(rows, metricRow.fileWord));
+  const runLists = yield* listBySeries(runs, series, isKept(runs, run.fileWord));
+  const rowLists = yield* listBySeries(rows, series, isKept(rows, metricRow.fileWord));
   const known = series.size;
-  const historyLists = new RecordLists(history, series, () => true);
+  const historyLists = yield* listBySeries(history, series, () => true);
   counts.items += items.size;
   counts.series += known;
-  for (let id = 0; id < known; id++) {
-    yield {
-      runs: sortRecords(runs, runLists.of(id), run),
-      rows: sortRecords(rows, rowLists.of(id), metricRow),
-      history: historyLists
-        .of(id)
-        .sort((a, b) => (history.doubles[a + historyValue.time] ?? 0) - (history.doubles[b + historyValue.time] ?? 0)),
-    };
-  }
+  return {
+    size: known,
+    *of(id) {
+      const timeOf = (at: number): number => history.doubles[at + historyValue.time] ?? Number.NaN;
+      // a value without a time comes before no window
+      const values = historyLists.of(id).filter((at) => !Number.isNaN(timeOf(at)));
+      yield* sortInSteps(values, (a, b) => timeOf(a) - timeOf(b));
+      return {
+        runs: yield* sortRecords(runs, runLists.of(id), run),
+        rows: yield* sortRecords(rows, rowLists.of(id), metricRow),
+        history: values,
+      };
+    },
+  };
 }
 
 function countOf({ doubles, width }: Records): number {
   return doubles.length / width;
+}
+
+/** Puts the records of each series into a list. */
+function* listBySeries(records: Records, series: KeyTable, isKept: (at: number) => boolean): Steps<RecordLists> {
+  const lists = new RecordLists(records);
+  for (let record = 0; record < countOf(records); record++) {
+    const at = record * records.width;
+    if (isKept(at)) lists.add(series.idOf(records.words, 2 * at + key.seriesWord), record);
+    if (record % 256 === 0) yield;
+  }
+  return lists;
 }
 
 /** The records of each series, as linked lists. */
@@ -85,17 +109,15 @@ class RecordLists {
   readonly #heads: number[] = [];
   readonly #next: Int32Array;
 
-  constructor(records: Records, series: KeyTable, isKept: (at: number) => boolean) {
+  constructor(records: Records) {
     this.#width = records.width;
     this.#next = new Int32Array(countOf(records));
-    for (let record = 0; record < this.#next.length; record++) {
-      const at = record * records.width;
-      if (!isKept(at)) continue;
-      const id = series.idOf(records.words, 2 * at + key.seriesWord);
-      this.#next[record] = this.#heads[id] ?? 0;
-      while (this.#heads.length < id) this.#heads.push(0);
-      this.#heads[id] = record + 1;
-    }
+  }
+
+  add(id: number, record: number): void {
+    this.#next[record] = this.#heads[id] ?? 0;
+    while (this.#heads.length < id) this.#heads.push(0);
+    this.#heads[id] = record + 1;
   }
 
   of(id: number): number[] {
@@ -114,14 +136,16 @@ interface Ordered {
   readonly recordWord: number;
 }
 
-function sortRecords({ doubles, words }: Records, list: number[], layout: Ordered): number[] {
+function* sortRecords({ doubles, words }: Records, list: number[], layout: Ordered): Steps<number[]> {
   if (list.length < 2) return list;
   const by = (values: ArrayLike<number>, a: number, b: number): number => (values[a] ?? 0) - (values[b] ?? 0);
-  return list.sort(
+  yield* sortInSteps(
+    list,
     (a, b) =>
       by(doubles, a + layout.start, b + layout.start) ||
       by(doubles, a + layout.end, b + layout.end) ||
       by(words, 2 * a + layout.fileWord, 2 * b + layout.fileWord) ||
       by(words, 2 * a + layout.recordWord, 2 * b + layout.recordWord),
   );
+  return list;
 }

@@ -56,11 +56,9 @@ async function readTimes(
 
 /** Distinct timestamps by the start of their window. */
 class WindowTimes {
+  /** Whether a window has enough of them. */
+  suffices = false;
   readonly #windows = new Map<number, Set<number>>();
-
-  get suffices(): boolean {
-    return [...this.#windows.values()].some(({ size }) => size >= enoughTimes);
-  }
 
   add(batch: ColumnBatch, [time, start]: readonly [string, string]): void {
     const [times, starts] = [timeColumn(batch, time).values, timeColumn(batch, start).values];
@@ -70,6 +68,7 @@ class WindowTimes {
       let known = this.#windows.get(windowStart);
       if (known === undefined) this.#windows.set(windowStart, (known = new Set()));
       known.add(value);
+      if (known.size >= enoughTimes) this.suffices = true;
     }
   }
 

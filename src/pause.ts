@@ -68,7 +68,10 @@ const sortedAtOnce = 16_384;
 
 /** Sorts a list in steps, in place: equal entries stay in their order. */
 export function* sortInSteps<Entry>(list: Entry[], compare: (a: Entry, b: Entry) => number): Steps<void> {
-  if (list.length <= sortedAtOnce) return void list.sort(compare);
+  if (list.length <= sortedAtOnce) {
+    list.sort(compare);
+    return;
+  }
   let [from, to] = [list, list.slice()];
   for (let start = 0; start < list.length; start += sortedAtOnce) {
     const sorted = list.slice(start, start + sortedAtOnce).sort(compare);

@@ -61,7 +61,7 @@ async function compareTable(
     different: total.different,
     columnsOnlyInA,
     columnsOnlyInB,
-    ...(await placeFindings(total, plan, sides)),
+    ...(await placeFindings(total, plan, sides, options.signal)),
   };
 }
 
@@ -79,6 +79,7 @@ async function placeFindings(
   total: RowTally,
   plan: JoinPlan,
   sides: { readonly a: JoinSide; readonly b: JoinSide },
+  signal: AbortSignal | undefined,
 ): Promise<Pick<TableComparison, 'onlyInA' | 'onlyInB' | 'columns'>> {
   const loneA = total.lone.a.list();
   const loneB = total.lone.b.list();
@@ -87,8 +88,10 @@ async function placeFindings(
     ...places,
     ...(column.greatest === undefined ? [] : [column.greatest]),
   ]);
-  const locateA = await locateRows(sides.a, [...loneA.map(recordOf), ...differences.map(({ recordA }) => recordA)]);
-  const locateB = await locateRows(sides.b, [...loneB.map(recordOf), ...differences.map(({ recordB }) => recordB)]);
+  const recordsA = [...loneA.map(recordOf), ...differences.map(({ recordA }) => recordA)];
+  const recordsB = [...loneB.map(recordOf), ...differences.map(({ recordB }) => recordB)];
+  const locateA = await locateRows(sides.a, recordsA, signal);
+  const locateB = await locateRows(sides.b, recordsB, signal);
   const columns = shown.flatMap(({ column, places }, index): ColumnDifference[] => {
     const { count, kinds, tolerated, greatest } = column;
     if (count + tolerated === 0) return [];

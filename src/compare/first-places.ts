@@ -1,22 +1,25 @@
-/** Keeps the few entries of the lowest order out of many, whatever order they come in. */
+/** Keeps the few entries of the lowest order out of many, whatever order they come in; of one order those that came first. */
 export class FirstPlaces<Entry> {
   readonly #most: number;
   #kept: { readonly order: number; readonly entry: Entry }[] = [];
+  /** The greatest order that is wanted no more. */
+  #limit = Number.POSITIVE_INFINITY;
 
   constructor(most: number) {
     this.#most = most;
+    if (most === 0) this.#limit = Number.NEGATIVE_INFINITY;
   }
 
-  /** Whether an entry of that order would be kept; ask before making one. */
+  /** Whether an entry of that order may be kept; ask before making one. */
   wants(order: number): boolean {
-    return this.#kept.length < this.#most || order < (this.#kept.at(-1)?.order ?? Number.NEGATIVE_INFINITY);
+    return order < this.#limit;
   }
 
+  /** Cost: constant but for a sort of twice as many entries as are kept, once for as many. */
   add(order: number, entry: Entry): void {
     if (!this.wants(order)) return;
-    const at = this.#kept.findIndex((kept) => kept.order > order);
-    this.#kept.splice(at < 0 ? this.#kept.length : at, 0, { order, entry });
-    this.#kept = this.#kept.slice(0, this.#most);
+    this.#kept.push({ order, entry });
+    if (this.#kept.length >= 2 * this.#most) this.#cut();
   }
 
   /** Takes in what another one kept. */
@@ -26,6 +29,14 @@ export class FirstPlaces<Entry> {
 
   /** In order. */
   list(): Entry[] {
+    this.#cut();
     return this.#kept.map(({ entry }) => entry);
+  }
+
+  #cut(): void {
+    this.#kept.sort((a, b) => a.order - b.order);
+    if (this.#kept.length < this.#most) return;
+    this.#kept.length = this.#most;
+    this.#limit = this.#kept.at(-1)?.order ?? Number.NEGATIVE_INFINITY;
   }
 }

@@ -15,16 +15,22 @@ export interface RecordPlace {
 export async function locateRows(
   { storage, table }: StoredTable,
   rows: readonly RecordPlace[],
+  signal: AbortSignal | undefined,
 ): Promise<(row: RecordPlace) => RowPlace> {
   const lines = new Map<number, ReadonlyMap<number, number>>();
-  for (const part of new Set(rows.map((row) => row.part))) {
+  const byPart = new Map<number, number[]>();
+  for (const { part, record } of rows) {
+    const known = byPart.get(part);
+    if (known === undefined) byPart.set(part, [record]);
+    else known.push(record);
+  }
+  for (const [part, records] of byPart) {
     const file = table.parts[part];
     // of other formats and dialects the record is all there is to tell
     if (file === undefined || file.format !== 'CSV' || table.decode.dialect !== undefined) continue;
-    const records = rows.filter((row) => row.part === part).map((row) => row.record);
     const opened = await storage.open(file.path);
     try {
-      lines.set(part, (await findLines(opened, records)).records);
+      lines.set(part, (await findLines(opened, records, signal)).records);
     } finally {
       await opened.close();
     }

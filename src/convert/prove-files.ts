@@ -6,6 +6,7 @@ import { decodeCsv } from '../csv/decode.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import { decodeParquet } from '../parquet/decode.ts';
+import { Pause } from '../pause.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageFile } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
@@ -63,10 +64,12 @@ export async function proveFiles(
 async function addFile(file: StorageFile, sum: ContentSum, { format, signal }: WantedContent): Promise<PartNotes> {
   const batches: AsyncGenerator<ColumnBatch, PartNotes, undefined> =
     format === 'CSV' ? decodeCsv(file, { signal }) : decodeParquet(file, { signal });
+  const pause = new Pause(signal);
   for (;;) {
     const next = await batches.next();
     if (next.done === true) return next.value;
     sum.add(next.value);
+    if (pause.isDue(next.value.rows)) await pause.take();
   }
 }
 

@@ -18,8 +18,13 @@ export interface FoundLines {
  * last of the records, about as fast as plain JavaScript goes over bytes.
  *
  * @param records Numbers of data records, from 1, in any order.
+ * @throws what reading throws; the signal's reason
  */
-export async function findLines(file: StorageFile, records: readonly number[]): Promise<FoundLines> {
+export async function findLines(
+  file: StorageFile,
+  records: readonly number[],
+  signal?: AbortSignal,
+): Promise<FoundLines> {
   const found = new Map<number, number>();
   const headers: number[] = [];
   if (records.length === 0) return { records: found, headers };
@@ -28,6 +33,7 @@ export async function findLines(file: StorageFile, records: readonly number[]): 
   const scan = new LineScan(header.bytes, header.lines + 1, wanted, { records: found, headers });
   const buffer = new Uint8Array(chunkBytes);
   for (let position = header.end; position < file.size && found.size < wanted.size;) {
+    signal?.throwIfAborted();
     const length = await file.read(buffer, position);
     scan.read(buffer.subarray(0, length));
     position += length;

@@ -4,9 +4,10 @@ import { decodeCsv } from '../csv/decode.ts';
 import type { DecodeOptions, PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError } from '../errors.ts';
 import { decodeParquet } from '../parquet/decode.ts';
+import { Pause } from '../pause.ts';
 import { assertSameColumns } from '../schema/same-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage, StorageFile } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import type { PartFile } from './export-catalog.ts';
 
@@ -49,11 +50,7 @@ export async function* readPart(
       assertSameColumns(expected.schema, expected.file, schema, part.path);
       onSchema(schema);
     };
-    if (part.format === 'PARQUET') return yield* decodeParquet(file, options, check);
-    const { dialect } = options;
-    return yield* dialect === undefined
-      ? decodeCsv(file, options, check)
-      : decodeCsvDialect(file, { ...options, dialect }, check);
+    return yield* giveWay(openDecoder(file, part, options, check), signal);
   } catch (error) {
     // a read that was cancelled has an error of its own
     signal?.throwIfAborted();
@@ -61,5 +58,36 @@ export async function* readPart(
   } finally {
     signal?.removeEventListener('abort', cancel);
     await file.close();
+  }
+}
+
+type Batches = AsyncGenerator<ColumnBatch, PartNotes, undefined>;
+
+function openDecoder(
+  file: StorageFile,
+  part: PartFile,
+  options: DecodeOptions,
+  check: (schema: TableSchema) => void,
+): Batches {
+  if (part.format === 'PARQUET') return decodeParquet(file, options, check);
+  const { dialect } = options;
+  return dialect === undefined
+    ? decodeCsv(file, options, check)
+    : decodeCsvDialect(file, { ...options, dialect }, check);
+}
+
+/** The same batches. Between two of them whoever waits has a turn, also where they come from memory. */
+async function* giveWay(batches: Batches, signal: AbortSignal | undefined): Batches {
+  const pause = new Pause(signal);
+  try {
+    for (;;) {
+      const next = await batches.next();
+      if (next.done === true) return next.value;
+      yield next.value;
+      if (pause.isDue(next.value.rows)) await pause.take();
+    }
+  } finally {
+    // ends the decoder where the reader has had enough; nobody sees what it then returns
+    await batches.return(undefined as never);
   }
 }

@@ -17,7 +17,7 @@ export class AccuracyChecker {
   readonly windows: WindowList = new WindowList();
   /** Those of them that have a metric. */
   readonly definedWindows: WindowList = new WindowList();
-  readonly digest: Digest = new Digest();
+  readonly digest: Digest;
   rows = 0;
   readonly #context: CheckerContext;
   readonly #kind: string;
@@ -31,6 +31,7 @@ export class AccuracyChecker {
   constructor(context: CheckerContext) {
     const { schema } = context;
     this.#context = context;
+    this.digest = new Digest(context.seed);
     this.#kind = requireColumn(schema, 'backtestWindow');
     this.#start = requireColumn(schema, 'windowStart');
     this.#end = requireColumn(schema, 'windowEnd');
@@ -80,7 +81,7 @@ export class AccuracyChecker {
     words[2 * at + layout.kindWord] = kind;
     words[2 * at + layout.stateWord] = state;
     doubles.set(this.#values, at + layout.values);
-    const content = this.#valueWords.reduce((hash, word) => Math.imul(hash ^ word, 0x9e3779b1) ^ (hash >>> 15), kind);
+    const content = this.#valueWords.reduce(mixWord, (this.#context.seed[0] ?? 0) ^ kind);
     this.digest.add(this.#key, content, state, start, end);
     if (kind !== rowKind.computed) return;
     this.windows.add(start, end, file, record);
@@ -119,4 +120,8 @@ export class AccuracyChecker {
 function parseKind(text: string): number {
   if (text === 'Computed') return rowKind.computed;
   return text === 'Summary' ? rowKind.summary : rowKind.other;
+}
+
+function mixWord(hash: number, word: number): number {
+  return Math.imul(hash ^ word, 0x9e3779b1) ^ (hash >>> 15);
 }

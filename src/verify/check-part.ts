@@ -63,6 +63,7 @@ export async function checkPart(input: CheckInput, context: TaskContext): Promis
   const checkerContext: CheckerContext = {
     schema,
     hasher: new TextHasher(input.seed),
+    seed: input.seed,
     steps: new WindowSteps(input.frequency),
     book,
     sink,

@@ -5,7 +5,9 @@ import type { TableName } from '../schema/schema.ts';
 import { checkPartTask, type CheckInput, type CheckOutput } from './check-part.ts';
 import type { HeaderPlaces } from './duplicates.ts';
 import { FindingBook } from './finding-book.ts';
-import { tableOf, type PlannedPart, type VerificationPlan } from './plan.ts';
+import { findRepeats } from './find-repeats.ts';
+import { planInput, runOptions } from './plan-input.ts';
+import type { VerificationPlan } from './plan.ts';
 import type { RecordStore } from './record-store.ts';
 import { WindowList } from './window-list.ts';
 
@@ -56,43 +58,9 @@ export async function checkParts(plan: VerificationPlan, store: RecordStore): Pr
       outputs.push(output.kind === 'checked' ? { ...output, records: [] } : output);
     },
   });
-  return gather(
-    plan,
-    outputs.sort((a, b) => a.file - b.file),
-  );
-}
-
-/** How tasks of this verification run: a storage that cannot move to another thread is read on this one. */
-export function runOptions({ bx, options }: VerificationPlan): { threads?: number; signal?: AbortSignal } {
-  const threads = bx.storage.transfer === undefined ? 1 : options.threads;
-  return {
-    ...(threads === undefined ? {} : { threads }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  };
-}
-
-/** Bytes of records that a thread holds back. */
-export const heldByThread: number = 16 * 1024 * 1024;
-
-/** What reading a part of the plan needs, whatever is looked for. */
-export function planInput(
-  plan: VerificationPlan,
-  file: number,
-  { name, part }: PlannedPart,
-  spillName: string,
-): Omit<CheckInput, 'maxPlaces' | 'frequency'> {
-  const { bx, seed, partitions, spill } = plan;
-  const { expected, decode } = tableOf(plan, name);
-  return {
-    storage: bx.storage.transfer ?? bx.storage,
-    part,
-    file,
-    expected,
-    decode,
-    seed,
-    partitions,
-    spill: spill && { name: `${spillName}-${file}`, quota: heldByThread, storage: spill.transfer },
-  };
+  outputs.sort((a, b) => a.file - b.file);
+  const checked = outputs.filter((output): output is Checked => output.kind === 'checked');
+  return gather(plan, outputs, checked, await findRepeats(plan, checked));
 }
 
 /** The largest parts first, so that no thread is left with a large one at the end. */
@@ -106,11 +74,17 @@ function planInputs(plan: VerificationPlan): CheckInput[] {
   return inputs.sort((a, b) => b.part.size - a.part.size);
 }
 
-function gather(plan: VerificationPlan, outputs: readonly CheckOutput[]): CheckedParts {
+function gather(
+  plan: VerificationPlan,
+  outputs: readonly CheckOutput[],
+  checked: readonly Checked[],
+  repeats: ReadonlyMap<number, number>,
+): CheckedParts {
   const book = new FindingBook(plan.maxPlaces);
-  const checked = outputs.filter((output): output is Checked => output.kind === 'checked');
   const nameOf = (file: number): TableName => plan.parts[file]?.name ?? 'forecasted-values';
-  const dropped = findRepeatedParts(checked, nameOf, book);
+  for (const [file, original] of repeats)
+    book.add('PART_REPEATED', { file, record: 0, of: { file: original, record: 0 } });
+  const dropped = new Set(repeats.keys());
   const failed = new Set<number>();
   const broken = new Set<TableName>();
   for (const output of outputs) {
@@ -144,27 +118,6 @@ function gather(plan: VerificationPlan, outputs: readonly CheckOutput[]): Checke
     headers,
     notes: checked.flatMap(({ notes }) => (notes === undefined ? [] : [notes])),
   };
-}
-
-/** Of parts with the same rows the first one counts. A part without a row in its place repeats nothing. */
-function findRepeatedParts(
-  outputs: readonly Checked[],
-  nameOf: (file: number) => TableName,
-  book: FindingBook,
-): Set<number> {
-  const dropped = new Set<number>();
-  const first = new Map<string, number>();
-  for (const { file, rows, digest } of outputs) {
-    if (digest === '') continue;
-    const key = `${nameOf(file)} ${rows} ${digest}`;
-    const original = first.get(key);
-    if (original === undefined) first.set(key, file);
-    else {
-      dropped.add(file);
-      book.add('PART_REPEATED', { file, record: 0, of: { file: original, record: 0 } });
-    }
-  }
-  return dropped;
 }
 
 function addFailure(file: number, { code, problem, position }: SerializedError, book: FindingBook): void {

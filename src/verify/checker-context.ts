@@ -8,6 +8,8 @@ import type { WindowSteps } from './window-steps.ts';
 export interface CheckerContext {
   readonly schema: TableSchema;
   readonly hasher: TextHasher;
+  /** Of all hashes. */
+  readonly seed: Uint32Array;
   readonly steps: WindowSteps;
   readonly book: FindingBook;
   readonly sink: RecordSink;

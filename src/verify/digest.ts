@@ -1,13 +1,19 @@
 /**
- * A hash of 64 bits over what stands in a part, in its order: two parts of one digest and number of rows hold the same.
- * Of two different parts that holds by chance once in 2^64.
+ * A seeded hash of 64 bits over what stands in a part, in its order. Parts of one digest and number of rows may hold the
+ * same; `find-repeats.ts` finds out.
  */
 export class Digest {
-  #a = 0x243f6a88;
-  #b = 0x13198a2e;
+  #a: number;
+  #b: number;
   #empty = true;
   readonly #times = new Float64Array(2);
   readonly #words = new Uint32Array(this.#times.buffer);
+
+  /** `seed` is the same for all parts. */
+  constructor(seed: Uint32Array) {
+    this.#a = seed[2] ?? 0;
+    this.#b = seed[3] ?? 0;
+  }
 
   /** Adds a run or a row: its key, two words about its values, its window. */
   add(key: Uint32Array, content0: number, content1: number, start: number, end: number): void {

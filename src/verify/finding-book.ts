@@ -95,9 +95,15 @@ export class FindingBook {
   #keep(places: RawPlace[], place: RawPlace): void {
     const last = places.at(-1);
     if (places.length >= this.#most && (last === undefined || comparePlaces(place, last) >= 0)) return;
-    let at = places.length;
-    while (at > 0 && comparePlaces(place, places[at - 1] ?? place) < 0) at--;
-    places.splice(at, 0, place);
+    // behind those of the same place
+    let low = 0;
+    let high = places.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (comparePlaces(place, places[middle] ?? place) < 0) high = middle;
+      else low = middle + 1;
+    }
+    places.splice(low, 0, place);
     if (places.length > this.#most) places.pop();
   }
 }

@@ -19,7 +19,7 @@ import { findStep } from './window-steps.ts';
 export class ForecastChecker {
   readonly requiredColumns: readonly string[];
   readonly windows: WindowList = new WindowList();
-  readonly digest: Digest = new Digest();
+  readonly digest: Digest;
   rows = 0;
   readonly #names: ForecastColumnNames;
   readonly #context: CheckerContext;
@@ -28,6 +28,7 @@ export class ForecastChecker {
 
   constructor(context: CheckerContext) {
     this.#context = context;
+    this.digest = new Digest(context.seed);
     this.#names = forecastColumnNames(context.schema);
     const { item, dimensions, time, target, start, end, mean, quantiles } = this.#names;
     const forecasts = [...(mean === undefined ? [] : [mean]), ...quantiles.map(({ name }) => name)];
@@ -35,6 +36,7 @@ export class ForecastChecker {
     this.#run = new OpenRun(
       context.file,
       quantiles.map(({ tau }) => tau),
+      context.seed,
     );
   }
 

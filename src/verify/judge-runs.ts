@@ -16,11 +16,7 @@ export interface ForecastWindow {
 }
 
 /** Judges the runs of one series, sorted by window: duplicates and missing steps. */
-export function* judgeRuns(
-  records: Records,
-  runs: readonly number[],
-  context: JudgeContext,
-): Steps<ForecastWindow[]> {
+export function* judgeRuns(records: Records, runs: readonly number[], context: JudgeContext): Steps<ForecastWindow[]> {
   const { doubles } = records;
   const windows: ForecastWindow[] = [];
   for (let from = 0, to = 0; from < runs.length; from = to) {

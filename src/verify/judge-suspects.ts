@@ -1,9 +1,9 @@
 import { compareCells } from '../batch/cell-bits.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import { Pause, takeSteps, type Steps } from '../pause.ts';
-import { planInput, runOptions } from './check-parts.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { reportMissingSteps } from './judge-runs.ts';
+import { planInput, runOptions } from './plan-input.ts';
 import type { VerificationPlan } from './plan.ts';
 import { readSuspectsTask, type SuspectInput } from './read-suspects.ts';
 import { forecastRow as layout, forecastRowDoubles } from './record-layout.ts';

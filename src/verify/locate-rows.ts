@@ -38,7 +38,7 @@ export async function locateRows(request: LocateRequest): Promise<LocatedRows> {
   if (part.format !== 'CSV' || table.decode.dialect !== undefined) return { rows, headers: [] };
   const file = await withSignal(storage, signal).open(part.path);
   try {
-    const lines = await findLines(file, records);
+    const lines = await findLines(file, records, signal);
     for (const [record, line] of lines.records) rows.set(record, { line, ...rows.get(record) });
     return { rows, headers: lines.headers };
   } finally {

@@ -26,9 +26,12 @@ export class OpenRun {
   readonly losses: Float64Array;
   readonly taus: readonly number[];
   readonly #file: number;
+  readonly #seed: Uint32Array;
 
-  constructor(file: number, taus: readonly number[]) {
+  /** `seed` is that of the content's hash, the same for all parts. */
+  constructor(file: number, taus: readonly number[], seed: Uint32Array) {
     this.#file = file;
+    this.#seed = seed;
     this.taus = taus;
     this.losses = new Float64Array(taus.length);
   }
@@ -52,8 +55,8 @@ export class OpenRun {
     this.count = 0;
     this.nextStep = 0;
     this.gap = 0;
-    this.content0 = 0x2545f491;
-    this.content1 = 0x4f6cdd1d;
+    this.content0 = this.#seed[0] ?? 0;
+    this.content1 = this.#seed[1] ?? 0;
     this.odd = false;
     this.absoluteActuals = 0;
     this.absoluteErrors = 0;

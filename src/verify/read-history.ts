@@ -7,7 +7,7 @@ import type { BacktestExport } from '../export/backtest-export.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { openLocation } from '../storage/open-storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
-import { heldByThread } from './check-parts.ts';
+import { heldByThread } from './plan-input.ts';
 import { SeriesCodes } from './forecast-columns.ts';
 import type { VerificationPlan } from './plan.ts';
 import { historyValue as layout } from './record-layout.ts';

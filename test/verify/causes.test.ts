@@ -157,7 +157,7 @@ describe('options', () => {
     [{ maxPlaces: 1.5 }, 'verifyExport.maxPlaces'],
     [{ history: [] }, 'verifyExport.history'],
     [{ threds: 2 }, 'verifyExport'],
-    [{ open: { jobNmae: 'x' } }, 'openExport'],
+    [{ open: { jobNmae: 'x' } }, 'verifyExport.open'],
   ])('%j is refused', async (options, what) => {
     const storage = await generated();
     const [code, message] = await failureOf(async () => verifyExport(storage, options as never));

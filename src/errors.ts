@@ -30,6 +30,7 @@ export const errorCodes = [
   // tables
   'SCHEMA_INVALID',
   'SCHEMA_DUPLICATE_COLUMN',
+  'SCHEMA_INDEX_COLUMN',
   'SCHEMA_CONFLICT',
   // CSV text
   'CSV_NOT_TEXT',

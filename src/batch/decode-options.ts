@@ -1,3 +1,4 @@
+import type { ColumnRules } from '../schema/index-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';
 
 /** How text that is not Forecast's own dialect is written; read through `csv-parse`, far slower. */
@@ -46,7 +47,12 @@ export interface DecodeOptions {
   /** Set when the text is not in Forecast's own dialect. */
   readonly dialect?: CsvDialect;
   readonly limits?: ParquetLimits;
+  /** Which columns of a part are no part of its table. */
+  readonly columnRules?: ColumnRules;
 }
+
+/** The options that all parts of a table are decoded with. */
+export type PartDecode = Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits' | 'columnRules'>;
 
 /** What was met in a part besides its rows. */
 export interface PartNotes {

@@ -14,6 +14,16 @@ const hints: readonly { readonly codes: readonly ErrorCode[]; readonly option: s
     text: '--repeated-headers skip skips and counts the header lines inside the data',
   },
   {
+    codes: ['SCHEMA_INDEX_COLUMN'],
+    option: 'index-columns',
+    text: '--index-columns drop leaves the row index out, keep takes it for a dimension',
+  },
+  {
+    codes: ['SCHEMA_INVALID', 'SCHEMA_DUPLICATE_COLUMN'],
+    option: 'drop-columns',
+    text: '--drop-columns LIST leaves out columns that are no part of the export',
+  },
+  {
     codes: ['CSV_NOT_TEXT', 'CSV_UTF8_INVALID', 'CSV_HEADER_MISSING', 'SCHEMA_INVALID', 'NUMBER_INVALID'],
     option: 'delimiter',
     text: 'for a file that another program saved: --delimiter, --quote, --escape, --decimal, --encoding',

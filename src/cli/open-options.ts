@@ -7,12 +7,16 @@ export function openOptions(flags: Flags, signal: AbortSignal): OpenOptions {
   const jobName = flags.text('job');
   const exportedAt = flags.text('exported-at');
   const dialect = csvDialect(flags);
+  const dropColumns = flags.list('drop-columns');
+  const indexColumns = flags.choice('index-columns', ['refuse', 'drop', 'keep']);
   return {
     signal,
     ...(jobName === undefined ? {} : { jobName }),
     ...(exportedAt === undefined ? {} : { exportedAt }),
     ...(dialect === undefined ? {} : { dialect }),
     ...(flags.text('repeated-headers') === 'skip' ? { repeatedHeaders: 'skip' } : {}),
+    ...(dropColumns === undefined ? {} : { dropColumns }),
+    ...(indexColumns === undefined ? {} : { indexColumns }),
   };
 }
 

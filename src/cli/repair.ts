@@ -1,6 +1,7 @@
 import type { RepairResult } from '../repair/repair.ts';
+import { openExport } from '../export/open-export.ts';
 import { repairExport } from '../repair/repair-export.ts';
-import { exit, type CommandContext } from './context.ts';
+import { exit, warn, type CommandContext } from './context.ts';
 import { jsonDocument } from './json.ts';
 import { openOptions } from './open-options.ts';
 import { writePieces } from './output.ts';
@@ -13,11 +14,15 @@ export async function repairCommand(context: CommandContext): Promise<number> {
   const { flags, out, signal } = context;
   const [source = '', destination = ''] = flags.arguments(2, 2);
   const maxPlaces = flags.count('max-places', 0);
+  const opened = await openExport(source, openOptions(flags, signal));
+  for (const { code, message } of opened.warnings) {
+    // what else is odd about the folder is told by what is done about it
+    if (code === 'COLUMN_COUNTS_ROWS') await warn(context, code, message);
+  }
   const progress = createProgress(context.err, context.errStyle);
   let result: RepairResult;
   try {
-    result = await repairExport(source, destination, {
-      open: openOptions(flags, signal),
+    result = await repairExport(opened, destination, {
       conflicts: flags.has('keep-first') ? 'keep-first' : 'refuse',
       onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
       overwrite: flags.has('overwrite'),

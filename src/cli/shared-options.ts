@@ -13,7 +13,7 @@ export const choiceOptions: readonly OptionSpec[] = [
   },
 ];
 
-/** How CSV is written, when not as Forecast writes it. */
+/** How the files are written, when not as Forecast writes them. */
 export const dialectOptions: readonly OptionSpec[] = [
   { name: 'delimiter', value: 'CHAR', help: 'Character between fields, or tab', default: ',' },
   { name: 'quote', value: 'CHAR', help: 'Character around fields', default: '"' },
@@ -31,6 +31,18 @@ export const dialectOptions: readonly OptionSpec[] = [
     choices: ['refuse', 'skip'],
     help: 'Header lines inside the data (parts joined by cat): refuse, or skip and count them',
     default: 'refuse',
+  },
+  {
+    name: 'index-columns',
+    value: 'RULE',
+    choices: ['refuse', 'drop', 'keep'],
+    help: 'A row index that a program added (no name, Unnamed: 0, index): refuse, drop, or keep as a dimension',
+    default: 'refuse',
+  },
+  {
+    name: 'drop-columns',
+    value: 'LIST',
+    help: String.raw`Columns to leave out, with commas between (\, is a comma in a name)`,
   },
 ];
 

@@ -1,5 +1,6 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
+import { meaningOf } from '../schema/column-meaning.ts';
 import type { ColumnSchema, TableName, TableSchema } from '../schema/schema.ts';
 
 /** The columns of one side of a join, by their names in its header; the same places on both sides mean the same. */
@@ -26,12 +27,12 @@ export function tableOf(source: BacktestExport, name: TableName): ExportTable {
 }
 
 /**
- * Finds the columns that mean the same: dimensions by name, all others by what they hold, whatever they are called.
+ * Finds the columns that mean the same: dimensions by name in any case, all others by what they hold, whatever they are called.
  * @throws `SCHEMA_CONFLICT` where the dimensions differ, so that no row of one side has a key of the other.
  */
 export function planJoin(a: TableSchema, b: TableSchema, numbers: (column: ColumnSchema) => boolean): JoinPlan {
-  const known = new Set(b.dimensions);
-  if (a.dimensions.length !== b.dimensions.length || a.dimensions.some((name) => !known.has(name))) {
+  const known = new Set(b.dimensions.map((name) => name.toLowerCase()));
+  if (known.size !== a.dimensions.length || a.dimensions.some((name) => !known.has(name.toLowerCase()))) {
     const problem = `expected exports of the same dimensions, found ${list(a.dimensions)} and ${list(b.dimensions)}`;
     throw new BacktestExportError('SCHEMA_CONFLICT', problem);
   }
@@ -49,20 +50,10 @@ export function planJoin(a: TableSchema, b: TableSchema, numbers: (column: Colum
   };
 }
 
-/** Columns of the first that the second has not, by name. */
+/** Columns of the first that the second has not, by what they mean. */
 export function surplusColumns(of: TableSchema, against: TableSchema): string[] {
-  const names = new Set(against.columns.map((column) => column.name));
-  return of.columns.map((column) => column.name).filter((name) => !names.has(name));
-}
-
-/** Two columns with the same text hold the same. */
-function meaningOf(column: ColumnSchema): string {
-  return JSON.stringify([
-    column.role,
-    column.role === 'dimension' ? column.name : '',
-    column.metric ?? '',
-    column.forecastType ?? '',
-  ]);
+  const meanings = new Set(against.columns.map(meaningOf));
+  return of.columns.filter((column) => !meanings.has(meaningOf(column))).map(({ name }) => name);
 }
 
 function order(columns: readonly ColumnSchema[], roles: readonly ColumnSchema['role'][]): ColumnSchema[] {

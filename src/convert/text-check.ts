@@ -38,7 +38,11 @@ export async function openTextCheck(
   const file = await source.open(part.path);
   try {
     const onLoss = (loss: Parameters<LossList['add']>[1]): void => losses.add(part.path, loss);
-    const check = await CsvTextCheck.open(file, { spellings: spellings.map, onLoss });
+    const check = await CsvTextCheck.open(file, {
+      spellings: spellings.map,
+      onLoss,
+      ...(decode.columnRules === undefined ? {} : { columnRules: decode.columnRules }),
+    });
     return {
       async add(batch) {
         spellings.look(batch);

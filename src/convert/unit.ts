@@ -1,5 +1,5 @@
 import type { ContentSums } from '../batch/content-sum.ts';
-import type { DecodeOptions } from '../batch/decode-options.ts';
+import type { PartDecode } from '../batch/decode-options.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import type { ExpectedSchema } from '../export/read-part.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
@@ -13,7 +13,7 @@ export interface UnitPlan {
   readonly table: TableName;
   readonly parts: readonly PartFile[];
   readonly expected: ExpectedSchema;
-  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
+  readonly decode: PartDecode;
   readonly target: UnitTarget;
 }
 

@@ -1,7 +1,10 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { EncodingLoss, LossKind, PartEncoder } from '../batch/part-encoder.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
-import type { TableSchema } from '../schema/schema.ts';
+import { columnsByField } from '../schema/fields.ts';
+import type { ColumnRules } from '../schema/index-columns.ts';
+import { inferSchema } from '../schema/infer-schema.ts';
+import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { createCsvEncoder, encodeHeader } from './encode.ts';
 import { readCsvHeader, type CsvHeader } from './header.ts';
@@ -14,6 +17,8 @@ export interface TextCheckOptions {
   readonly spellings: ReadonlyMap<string, number>;
   /** Told of everything that the text would lose; it may throw. */
   readonly onLoss: (loss: EncodingLoss) => void;
+  /** Columns of the file that are left out are not compared. */
+  readonly columnRules?: ColumnRules;
 }
 
 const lf = 0x0a;
@@ -28,6 +33,8 @@ const cr = 0x0d;
 export class CsvTextCheck {
   readonly #file: StorageFile;
   readonly #header: CsvHeader;
+  /** By field of the file's records. */
+  readonly #columns: readonly (ColumnSchema | undefined)[];
   readonly #encoder: PartEncoder;
   readonly #options: TextCheckOptions;
   #offset = 0;
@@ -36,13 +43,16 @@ export class CsvTextCheck {
   private constructor(file: StorageFile, header: CsvHeader, encoder: PartEncoder, options: TextCheckOptions) {
     this.#file = file;
     this.#header = header;
+    this.#columns = columnsByField(header.schema);
     this.#encoder = encoder;
     this.#options = options;
   }
 
   /** Starts with the header. Call {@link CsvTextCheck.release} in the end. */
   static async open(file: StorageFile, options: TextCheckOptions): Promise<CsvTextCheck> {
-    const header = await readCsvHeader(file);
+    const header = await readCsvHeader(file, undefined, (names, position) =>
+      inferSchema(names, position, options.columnRules),
+    );
     const check = new CsvTextCheck(file, header, await createCsvEncoder(header.schema, options), options);
     try {
       await check.#compareHeader(header.schema);
@@ -86,7 +96,7 @@ export class CsvTextCheck {
     if (sameBytes(source, written)) return;
     if (byteOrderMark) this.#lose('byte-order-mark', 0, 0, 'the file begins with a byte-order mark');
     if (blankLines > 0) this.#lose('blank-lines', 0, 0, 'there is an empty line before the header');
-    if (!sameBytes(bytes, written.subarray(0, -1))) {
+    if (schema.leftOut === undefined && !sameBytes(bytes, written.subarray(0, -1))) {
       this.#lose('header', 0, 0, 'the header has quotes that it does not need');
     } else if (source.at(-1) !== lf || source.at(-2) === cr) {
       this.#lose('header', 0, 0, 'the header does not end in a line feed alone');
@@ -141,11 +151,14 @@ export class CsvTextCheck {
     wanted: WholeRecord,
     record: number,
   ): void {
-    for (const [index, column] of this.#header.schema.columns.entries()) {
-      const [left, right] = [fieldText(source, found, index), fieldText(written, wanted, index)];
+    let index = -1;
+    for (const [field, column] of this.#columns.entries()) {
+      if (column === undefined) continue;
+      index++;
+      const [left, right] = [fieldText(source, found, field), fieldText(written, wanted, index)];
       if (sameBytes(left, right)) continue;
       const kind = column.kind === 'text' ? 'quotes' : 'spelling';
-      const byte = found.fields[index]?.start ?? at;
+      const byte = found.fields[field]?.start ?? at;
       this.#lose(kind, record, byte, describeDifference(left, right), column.name);
     }
     if (found.next > source.length) this.#lose('line-ends', record, found.end, 'the last line has no line end');

@@ -1,6 +1,7 @@
 import { BatchBuilder, type BuilderCell } from '../batch/batch-builder.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { BacktestExportError, quoteText, type ErrorPosition } from '../errors.ts';
+import { columnsByField, fieldsOf } from '../schema/fields.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import { notDefined, parseNumberText } from '../schema/number-text.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
@@ -28,7 +29,7 @@ export async function* decodeCsvDialect(
   let run: DialectRun | undefined;
   for await (const { cells, line } of parseDialect(file, options)) {
     if (run === undefined) {
-      const schema = inferSchema(cells, { file: file.path, record: 0, line });
+      const schema = inferSchema(cells, { file: file.path, record: 0, line }, options.columnRules);
       check(schema);
       run = new DialectRun(file, schema, options);
     } else if (run.add(cells, line)) yield run.take();
@@ -49,6 +50,7 @@ class DialectRun {
   readonly #schema: TableSchema;
   readonly #options: DecodeOptions & { readonly dialect: CsvDialect };
   readonly #order: readonly { column: ColumnSchema; index: number }[];
+  readonly #header: readonly string[];
   readonly #builder: BatchBuilder;
   readonly #spellings = new Map<string, number>();
   #records = 0;
@@ -59,10 +61,12 @@ class DialectRun {
     this.#file = file;
     this.#schema = schema;
     this.#options = options;
+    const fields = columnsByField(schema);
+    this.#header = fieldsOf(schema).map((field) => field.name);
     const names = options.columns ?? schema.columns.map((column) => column.name);
     this.#order = names.flatMap((name) => {
-      const index = schema.columns.findIndex((column) => column.name === name);
-      const column = schema.columns[index];
+      const index = fields.findIndex((column) => column?.name === name);
+      const column = fields[index];
       return column === undefined ? [] : [{ column, index }];
     });
     this.#builder = new BatchBuilder(this.#order.map(({ column }) => column));
@@ -75,7 +79,7 @@ class DialectRun {
   /** Adds a record; answers whether the batch is full. */
   add(cells: readonly string[], line: number): boolean {
     const position = { file: this.#file.path, record: this.#records + 1, line };
-    if (cells.every((text, index) => text === this.#schema.columns[index]?.name)) {
+    if (cells.every((text, index) => text === this.#header[index])) {
       if (this.#options.repeatedHeaders !== 'skip') {
         const problem =
           "the header stands here again, as if parts had been joined; repeatedHeaders: 'skip' reads over it";

@@ -1,10 +1,11 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { BacktestExportError } from '../errors.ts';
+import { fieldsOf } from '../schema/fields.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { BatchViewer } from './batch-view.ts';
-import { readCsvHeader, type CsvHeader } from './header.ts';
+import { readCsvHeader, type CsvHeader, type InferSchema } from './header.ts';
 import { CsvInput } from './input.ts';
 import { judgeRecord } from './judge-record.ts';
 import { acquireKernel, at, member, releaseKernel, status, type Kernel } from './kernel/kernel.ts';
@@ -23,7 +24,7 @@ export async function* decodeCsv(
   file: StorageFile,
   options: DecodeOptions = {},
   check: (schema: TableSchema) => void = () => undefined,
-  infer: typeof inferSchema = inferSchema,
+  infer: InferSchema = (names, position) => inferSchema(names, position, options.columnRules),
 ): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
   options.signal?.throwIfAborted();
   const recordLimit = options.recordLimit ?? decodeDefaults.recordLimit;
@@ -31,7 +32,7 @@ export async function* decodeCsv(
   check(header.schema);
   const order = options.columns ?? header.schema.columns.map((column) => column.name);
   const needs: LayoutNeeds = {
-    fields: header.schema.columns,
+    fields: fieldsOf(header.schema),
     wanted: new Set(order),
     batchRows: options.batchRows ?? decodeDefaults.batchRows,
     chunkBytes: options.chunkBytes ?? decodeDefaults.chunkBytes,

@@ -1,3 +1,4 @@
+import { inferTexts } from '../schema/infer-schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { readCsvHeader } from './header.ts';
 
@@ -29,7 +30,7 @@ export async function findLines(
   const headers: number[] = [];
   if (records.length === 0) return { records: found, headers };
   const wanted = new Set(records);
-  const header = await readCsvHeader(file);
+  const header = await readCsvHeader(file, undefined, inferTexts);
   const scan = new LineScan(header.bytes, header.lines + 1, wanted, { records: found, headers });
   const buffer = new Uint8Array(chunkBytes);
   for (let position = header.end; position < file.size && found.size < wanted.size;) {

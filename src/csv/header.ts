@@ -1,4 +1,4 @@
-import { BacktestExportError } from '../errors.ts';
+import { BacktestExportError, type ErrorPosition } from '../errors.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import { parseNumberText } from '../schema/number-text.ts';
 import type { TableSchema } from '../schema/schema.ts';
@@ -8,6 +8,9 @@ import { decodeUtf8, findInvalidUtf8 } from './utf8.ts';
 import { decodeDefaults } from '../batch/decode-options.ts';
 import { readRecord, type RawRecord } from './read-record.ts';
 import { assertCsvText } from './sniff.ts';
+
+/** Makes a schema of a header's names. */
+export type InferSchema = (names: readonly string[], position: ErrorPosition) => TableSchema;
 
 /** What stands before a part's data. */
 export interface CsvHeader {
@@ -35,7 +38,7 @@ const cr = 0x0d;
 export async function readCsvHeader(
   file: StorageFile,
   recordLimit: number = decodeDefaults.recordLimit,
-  infer: typeof inferSchema = inferSchema,
+  infer: InferSchema = inferSchema,
 ): Promise<CsvHeader> {
   for (let length = firstRead; ; length *= 4) {
     const buffer = new Uint8Array(Math.min(length, file.size) + 1);
@@ -55,12 +58,7 @@ export async function readCsvHeader(
   }
 }
 
-function parseHeader(
-  head: Uint8Array,
-  file: StorageFile,
-  whole: boolean,
-  infer: typeof inferSchema,
-): CsvHeader | undefined {
+function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean, infer: InferSchema): CsvHeader | undefined {
   const byteOrderMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
   let start = byteOrderMark ? 3 : 0;
   let blankLines = 0;

@@ -1,7 +1,7 @@
 import type { RecordBatch, Table } from 'apache-arrow';
 import type { Row } from '../batch/rows.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import type { CsvDialect, DecodeOptions, ParquetLimits, PartNotes } from '../batch/decode-options.ts';
+import type { CsvDialect, PartDecode, ParquetLimits, PartNotes } from '../batch/decode-options.ts';
 import type { ForecastType, TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ExportCatalog, ExportWarning, PartFile } from './export-catalog.ts';
@@ -19,6 +19,13 @@ export interface OpenOptions {
   readonly repeatedHeaders?: 'refuse' | 'skip';
   /** What one Parquet file may ask for. */
   readonly limits?: ParquetLimits;
+  /** Columns to leave out, by their names in the header, as if the files did not have them; both tables are looked at. */
+  readonly dropColumns?: readonly string[];
+  /**
+   * What becomes of a row index that a program added when it saved the files: a column without a name, `Unnamed: 0`,
+   * `__index_level_0__`, or beside the item column `index` or `level_0`. Refused by default, left out, or kept as a dimension.
+   */
+  readonly indexColumns?: 'refuse' | 'drop' | 'keep';
   /** Ends the opening with its own reason; what is read from the export later has signals of its own. */
   readonly signal?: AbortSignal;
 }
@@ -69,7 +76,7 @@ export interface ExportTable {
   /** The schema and the part that it was read from. @throws `TABLE_NOT_FOUND` */
   readonly expected: ExpectedSchema;
   /** How its parts are decoded. */
-  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
+  readonly decode: PartDecode;
   /**
    * Owned Arrow record batches: text as `Dictionary<Utf8, Int32>`, times as `Timestamp<MILLISECOND, UTC>`, numbers as
    * nullable `Float64`, in which an empty cell and `not defined` are null.

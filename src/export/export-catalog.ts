@@ -89,7 +89,11 @@ export type ExportWarningCode =
   /** Named as a part is, but a folder, a link that leads out, a FIFO or a device; not read. */
   | 'ENTRY_NOT_REGULAR'
   /** Files that are no parts. */
-  | 'FILE_FOREIGN';
+  | 'FILE_FOREIGN'
+  /** Columns were left out, as was asked for. */
+  | 'COLUMN_LEFT_OUT'
+  /** The first column counts the rows: it may be an index that another program added. */
+  | 'COLUMN_COUNTS_ROWS';
 
 /** Something odd that listing saw. */
 export interface ExportWarning {

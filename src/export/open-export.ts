@@ -1,18 +1,17 @@
-import { readCsvHeader } from '../csv/header.ts';
-import { parseDialect } from '../csv/dialect-records.ts';
-import type { CsvDialect } from '../batch/decode-options.ts';
+import type { PartDecode } from '../batch/decode-options.ts';
 import { BacktestExportError } from '../errors.ts';
-import { readParquetSchema } from '../parquet/decode.ts';
 import { checkOptions, type Zod } from '../options.ts';
-import { inferSchema } from '../schema/infer-schema.ts';
-import type { TableName, TableSchema } from '../schema/schema.ts';
+import type { ColumnRules } from '../schema/index-columns.ts';
+import type { TableName } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import type { BacktestExport, OpenOptions } from './backtest-export.ts';
 import { chooseExport } from './choose-export.ts';
 import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './export-catalog.ts';
 import { listExports } from './list-exports.ts';
+import { assertDropped, findLeftOut, findRowCounter } from './column-warnings.ts';
 import type { ExpectedSchema } from './read-part.ts';
+import { readSchema } from './read-schema.ts';
 import { PlannedTable } from './read-table.ts';
 
 /**
@@ -20,7 +19,7 @@ import { PlannedTable } from './read-table.ts';
  * folder that the export was written to, a bare folder of one table's parts, or a single part file.
  *
  * @throws `EXPORT_AMBIGUOUS` without a choice among several; `EXPORT_NOT_FOUND`, `EXPORT_MIXED_FORMATS`,
- * `TABLE_NOT_FOUND`, `FORMAT_UNSUPPORTED`, `OPTION_INVALID`; and what reading a header throws.
+ * `TABLE_NOT_FOUND`, `FORMAT_UNSUPPORTED`, `COLUMN_UNKNOWN`, `OPTION_INVALID`; and what reading a header throws.
  */
 export async function openExport(location: string | Storage, options: OpenOptions = {}): Promise<BacktestExport> {
   await checkOpenOptions(options);
@@ -72,46 +71,40 @@ async function planTables(storage: Storage, found: FoundExport, options: OpenOpt
   ]);
   const expected = new Map<TableName, ExpectedSchema>();
   const warnings: ExportWarning[] = [...found.warnings];
+  const decode = decodeOf(options);
   for (const group of groups) {
     const first = group.find((part) => part.size > 0 || part.format === 'PARQUET');
     const schema =
-      first === undefined ? undefined : await readSchema(withSignal(storage, options.signal), first, options.dialect);
+      first === undefined ? undefined : await readSchema(withSignal(storage, options.signal), first, decode);
     const table = schema?.table ?? group[0]?.table;
     if (table === undefined) continue;
-    parts.get(table)?.push(...group);
+    for (const part of group) parts.get(table)?.push(part);
     if (schema === undefined || first === undefined) continue;
     if (!expected.has(table)) expected.set(table, { schema, file: first.path });
     if (first.table !== undefined && first.table !== table) warnings.push(misplaced(table, first.table, group));
   }
-  const decode = {
-    ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
-    ...(options.repeatedHeaders === undefined ? {} : { repeatedHeaders: options.repeatedHeaders }),
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
-  };
   const plan = (name: TableName): PlannedTable =>
     new PlannedTable({ name, storage, parts: parts.get(name) ?? [], expected: expected.get(name), decode });
-  return { forecastedValues: plan('forecasted-values'), accuracyMetrics: plan('accuracy-metrics-values'), warnings };
+  const tables = { forecastedValues: plan('forecasted-values'), accuracyMetrics: plan('accuracy-metrics-values') };
+  const both = [tables.forecastedValues, tables.accuracyMetrics];
+  assertDropped(both, decode.columnRules ?? {});
+  warnings.push(...findLeftOut(both));
+  for (const table of both) warnings.push(...(await findRowCounter(table, options.signal)));
+  return { ...tables, warnings };
 }
 
-/** Reads a part's header, or its footer. @throws what reading one throws */
-export async function readSchema(
-  storage: Storage,
-  part: PartFile,
-  dialect: CsvDialect | undefined,
-): Promise<TableSchema> {
-  const file = await storage.open(part.path);
-  try {
-    if (part.format === 'PARQUET') return await readParquetSchema(file);
-    if (dialect === undefined) return (await readCsvHeader(file)).schema;
-    for await (const { cells, line } of parseDialect(file, { dialect })) {
-      return inferSchema(cells, { file: part.path, record: 0, line });
-    }
-    throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', {
-      position: { file: part.path },
-    });
-  } finally {
-    await file.close();
-  }
+/** How the parts are decoded, of what the caller asked for. */
+function decodeOf({ dialect, repeatedHeaders, limits, dropColumns, indexColumns }: OpenOptions): PartDecode {
+  const columnRules: ColumnRules = {
+    ...(dropColumns === undefined ? {} : { dropColumns }),
+    ...(indexColumns === undefined ? {} : { indexColumns }),
+  };
+  return {
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(repeatedHeaders === undefined ? {} : { repeatedHeaders }),
+    ...(limits === undefined ? {} : { limits }),
+    ...(Object.keys(columnRules).length === 0 ? {} : { columnRules }),
+  };
 }
 
 function misplaced(table: TableName, named: TableName, parts: readonly PartFile[]): ExportWarning {
@@ -126,6 +119,8 @@ export const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
     jobName: z.string().optional(),
     exportedAt: z.union([z.string(), z.date()]).optional(),
     repeatedHeaders: z.enum(['refuse', 'skip']).optional(),
+    dropColumns: z.array(z.string()).optional(),
+    indexColumns: z.enum(['refuse', 'drop', 'keep']).optional(),
     limits: z
       .strictObject({
         maxPageBytes: z.int().min(1).optional(),

@@ -2,7 +2,7 @@ import type { RecordBatch, Table } from 'apache-arrow';
 import { ArrowBuilder, loadArrow } from '../batch/arrow.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { toRows, type Row } from '../batch/rows.ts';
-import type { DecodeOptions, PartNotes } from '../batch/decode-options.ts';
+import type { PartDecode, PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import type { ColumnSchema, TableName, TableSchema } from '../schema/schema.ts';
@@ -18,7 +18,7 @@ export interface TablePlan {
   readonly parts: readonly PartFile[];
   /** Undefined when no part has a header. */
   readonly expected: ExpectedSchema | undefined;
-  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
+  readonly decode: PartDecode;
 }
 
 /** The reading side of one table. */
@@ -27,7 +27,7 @@ export class PlannedTable implements ExportTable {
   readonly exists: boolean;
   readonly parts: readonly PartFile[];
   readonly bytes: number;
-  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
+  readonly decode: PartDecode;
   readonly #plan: TablePlan;
 
   constructor(plan: TablePlan) {

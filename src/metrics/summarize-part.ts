@@ -1,4 +1,4 @@
-import type { DecodeOptions, PartNotes } from '../batch/decode-options.ts';
+import type { PartDecode, PartNotes } from '../batch/decode-options.ts';
 import { serializeError, type SerializedError } from '../errors.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readPart, type ExpectedSchema } from '../export/read-part.ts';
@@ -14,7 +14,7 @@ export interface PartInput {
   readonly storage: StorageTransfer | Storage;
   readonly part: PartFile;
   readonly expected: ExpectedSchema;
-  readonly decode: Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits'>;
+  readonly decode: PartDecode;
   readonly gather: GatherPlan;
   readonly onBadPart: 'stop' | 'skip';
 }

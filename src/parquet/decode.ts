@@ -1,6 +1,7 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { decodeDefaults, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
+import type { ColumnRules } from '../schema/index-columns.ts';
 import type { ColumnKind, TableSchema } from '../schema/schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { ColumnArrays } from './column-arrays.ts';
@@ -31,7 +32,7 @@ export async function* decodeParquet(
 ): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
   options.signal?.throwIfAborted();
   const limits = limitsOfFile(file.size, options.limits);
-  const plan = await readPlan(file, limits, options.recordLimit);
+  const plan = await readPlan(file, limits, options.recordLimit, options.columnRules);
   check(plan.schema);
   assertRows(plan.rows, limits, file.path);
   const run = new FileRun(file, plan, limits, options);
@@ -52,14 +53,19 @@ export async function* decodeParquet(
 }
 
 /** The schema of a Parquet part, from its footer alone. Throws what {@link decodeParquet} throws before its first row. */
-export async function readParquetSchema(file: StorageFile): Promise<TableSchema> {
-  return (await readPlan(file, limitsOfFile(file.size))).schema;
+export async function readParquetSchema(file: StorageFile, rules?: ColumnRules): Promise<TableSchema> {
+  return (await readPlan(file, limitsOfFile(file.size), undefined, rules)).schema;
 }
 
-async function readPlan(file: StorageFile, limits: FileLimits, recordLimit?: number): Promise<FilePlan> {
+async function readPlan(
+  file: StorageFile,
+  limits: FileLimits,
+  recordLimit?: number,
+  rules: ColumnRules = {},
+): Promise<FilePlan> {
   const { pageBytes, ratio, rowGroupBytes: textBytes } = limits;
   const longestText = recordLimit ?? decodeDefaults.recordLimit;
-  return planFile(file.path, await readFooter(file), { pageBytes, ratio, textBytes, longestText });
+  return planFile(file.path, await readFooter(file), { pageBytes, ratio, textBytes, longestText }, rules);
 }
 
 /** The state of decoding one part. */

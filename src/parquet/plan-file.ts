@@ -1,5 +1,7 @@
 import type { CompressionCodec } from 'hyparquet';
 import { BacktestExportError, quoteText, type ErrorCode, type ErrorPosition } from '../errors.ts';
+import { columnsByField } from '../schema/fields.ts';
+import type { ColumnRules } from '../schema/index-columns.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import type { ChunkLimits, ChunkPlan, ChunkTarget } from './chunk-values.ts';
@@ -42,17 +44,18 @@ interface Leaf {
  * Plans how a file is read: what each column becomes and where its chunks lie. Refuses from the footer, before row 1,
  * what cannot be read or cannot be true.
  *
- * @throws `SCHEMA_INVALID`, `SCHEMA_DUPLICATE_COLUMN`; `PARQUET_UNSUPPORTED` for nested or repeated columns, types,
+ * @throws `SCHEMA_INVALID`, `SCHEMA_DUPLICATE_COLUMN`, `SCHEMA_INDEX_COLUMN`; `PARQUET_UNSUPPORTED` for nested or repeated columns, types,
  * codecs and encryption; `PARQUET_FOOTER_INVALID` for places and sizes that cannot be; `PARQUET_ROW_COUNT`.
  */
-export function planFile(file: string, footer: Footer, limits: ChunkLimits): FilePlan {
+export function planFile(file: string, footer: Footer, limits: ChunkLimits, rules: ColumnRules = {}): FilePlan {
   const { metadata } = footer;
   const elements = leavesOfSchema(metadata.schema, file);
   const schema = inferSchema(
     elements.map((element) => element.name),
     { file },
+    rules,
   );
-  const leaves = schema.columns.map((column, index) => planLeaf(column, elements[index], file));
+  const leaves = columnsByField(schema).map((column, index) => column && planLeaf(column, elements[index], file));
   const notes = parseFileNotes(metadata.key_value_metadata, schema);
   const groups = metadata.row_groups.map((group, index) => {
     const sums = footer.sealed ? notes?.chunkSums[index] : undefined;
@@ -95,7 +98,8 @@ function planLeaf(column: ColumnSchema, element: SchemaElement | undefined, file
 
 interface GroupContext {
   readonly file: string;
-  readonly leaves: readonly Leaf[];
+  /** By column of the file; undefined for one that is left out. */
+  readonly leaves: readonly (Leaf | undefined)[];
   readonly footer: Footer;
   readonly limits: ChunkLimits;
   /** Of the row group, from 1. */
@@ -113,7 +117,10 @@ function planGroup(group: RowGroup, context: GroupContext): GroupPlan {
     const problem = `expected ${leaves.length} column chunks, found ${group.columns.length}`;
     throw refuse('PARQUET_FOOTER_INVALID', problem, { file, rowGroup });
   }
-  return { rows, chunks: leaves.map((leaf, index) => planChunk(leaf, group.columns[index], rows, index, context)) };
+  const chunks = leaves.flatMap((leaf, index) =>
+    leaf === undefined ? [] : [planChunk(leaf, group.columns[index], rows, index, context)],
+  );
+  return { rows, chunks };
 }
 
 function planChunk(

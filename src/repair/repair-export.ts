@@ -101,6 +101,12 @@ async function repairTables(
 /** What is odd about the folder, and is not so in the copy. */
 function noteFolder(source: BacktestExport, repairs: RepairList): void {
   if (!source.complete) repairs.add('success-missing', null);
+  for (const table of [source.forecastedValues, source.accuracyMetrics]) {
+    const { file, schema } = table.exists ? table.expected : { file: '', schema: undefined };
+    for (const { name, field } of schema?.leftOut ?? []) {
+      repairs.add('left-out-columns', table.name, { file, detail: name.trim() === '' ? `column ${field + 1}` : name });
+    }
+  }
   for (const { code, paths } of source.warnings) {
     if (code !== 'FILE_FOREIGN' && code !== 'ENTRY_NOT_REGULAR') continue;
     for (const file of paths) repairs.add('other-files', null, { file });

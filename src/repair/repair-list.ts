@@ -10,6 +10,7 @@ const reasons: Readonly<Record<RepairKind, string>> = {
   'repeated-headers': 'header lines inside the data were dropped',
   'empty-parts': 'parts of which no row was left were dropped',
   'bad-parts': 'parts that cannot be read were left out whole',
+  'left-out-columns': 'columns that are no part of the export were not copied, as was asked for',
   'other-files': 'files that are no part of the export were not copied',
   'renumbered-parts': 'parts got new names',
   'success-missing': 'the source has no _SUCCESS, the copy has: parts may be missing',

@@ -40,6 +40,8 @@ export type RepairKind =
   | 'empty-parts'
   /** Parts that cannot be read. */
   | 'bad-parts'
+  /** Columns of the files that were left out, as was asked for. */
+  | 'left-out-columns'
   /** Files that are no part of the export. */
   | 'other-files'
   /** Parts with another number than before. */

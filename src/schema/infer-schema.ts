@@ -1,106 +1,155 @@
-import { BacktestExportError, quoteText, type ErrorPosition } from '../errors.ts';
-import { metricOf, quantileOfColumn, sortForecastTypes } from './forecast-type.ts';
-import type { ColumnRole, ColumnSchema, TableName, TableSchema } from './schema.ts';
+import { BacktestExportError, quoteText, type ErrorCode, type ErrorPosition } from '../errors.ts';
+import { describeColumn, fixedColumns, isReserved, meaningOf, nameMeaning } from './column-meaning.ts';
+import { sortForecastTypes } from './forecast-type.ts';
+import { findIndexNames, type ColumnRules } from './index-columns.ts';
+import type { ColumnSchema, LeftOutColumn, TableName, TableSchema } from './schema.ts';
 
-const fixedForecasts = ['timestamp', 'target_value', 'backtestwindow_start_time', 'backtestwindow_end_time'] as const;
-const fixedAccuracy = ['backtest_window', 'backtestwindow_start_time', 'backtestwindow_end_time'] as const;
 const mostDimensions = 10;
-
-const roles = new Map<string, ColumnRole>([
-  ['timestamp', 'timestamp'],
-  ['target_value', 'target'],
-  ['backtest_window', 'backtestWindow'],
-  ['backtestwindow_start_time', 'windowStart'],
-  ['backtestwindow_end_time', 'windowEnd'],
-]);
 
 /**
  * Works out from its header which table a file is and what each column means. Columns are known by name, in any order
- * and case. As Forecast writes them (FORMAT, seen) the item column and the dimensions stand before the fixed columns
- * and may have any name; elsewhere a name must be a forecast type's or a metric's.
+ * and case. Item and dimensions are called anything else; where the others stand as Forecast writes them (FORMAT, seen:
+ * texts, then the fixed columns, then figures), an unknown name behind them is refused.
  *
- * @throws `SCHEMA_DUPLICATE_COLUMN`; `SCHEMA_INVALID`, showing what is missing or unknown.
+ * @throws `SCHEMA_DUPLICATE_COLUMN` for two columns of one meaning, whatever their spelling; `SCHEMA_INDEX_COLUMN`;
+ * `SCHEMA_INVALID`, showing what is missing or unknown.
  */
-export function inferSchema(header: readonly string[], position: ErrorPosition = {}): TableSchema {
-  refuseDuplicates(header, position);
-  const names = header.map((name) => name.toLowerCase());
-  const table: TableName = names.includes('backtest_window') ? 'accuracy-metrics-values' : 'forecasted-values';
-  const fixed: readonly string[] = table === 'forecasted-values' ? fixedForecasts : fixedAccuracy;
-  const missing = fixed.filter((name) => !names.includes(name));
-  if (missing.length > 0) throw notAnExport(header, `without ${missing.join(', ')}`, position);
+export function inferSchema(
+  header: readonly string[],
+  position: ErrorPosition = {},
+  rules: ColumnRules = {},
+): TableSchema {
+  const { dropColumns = [], indexColumns = 'refuse' } = rules;
+  const named = header.filter((name) => !dropColumns.includes(name));
+  const table = tableOf(named);
+  const { texts, indexes } = splitTexts(named, table);
+  const index = new Set(indexColumns === 'keep' ? [] : indexes);
+  const itemColumn = findItem(texts.filter((name) => !index.has(name)));
+  const columns = named
+    .filter((name) => !index.has(name))
+    .map((name): ColumnSchema => {
+      const known = describeColumn(name, table) ?? textColumn(name === itemColumn ? 'item' : 'dimension');
+      return { name, ...known };
+    });
+  refuseDuplicates(columns, position);
+  const lacking = findLacking(named, table);
+  if (lacking === undefined && indexColumns === 'refuse' && index.size > 0) {
+    throw indexColumn(header, indexes, position);
+  }
+  const problem = lacking ?? findProblem(named, table, columns, itemColumn);
+  if (problem !== undefined) throw notAnExport(header, problem, position);
+  const leftOut = header.flatMap((name, field): LeftOutColumn[] =>
+    dropColumns.includes(name) || index.has(name) ? [{ name, field }] : [],
+  );
+  const dimensions = columns.filter(({ role }) => role === 'dimension').map(({ name }) => name);
+  const forecastTypes = sortForecastTypes(columns.flatMap(({ forecastType }) => forecastType ?? []));
+  const schema = { table, columns, itemColumn: itemColumn ?? '', dimensions, forecastTypes };
+  return leftOut.length === 0 ? schema : { ...schema, leftOut };
+}
 
-  const leading = leadingTexts(names, fixed);
-  const texts: string[] = [];
-  const columns = header.map((name, index) => {
-    if (index < leading || (leading === 0 && !isKnown(name, table))) {
-      texts.push(name);
-      return undefined;
+/** A schema of texts under any names, for what looks at records alone. */
+export function inferTexts(header: readonly string[]): TableSchema {
+  const columns = header.map((name): ColumnSchema => ({ name, ...textColumn('dimension') }));
+  return { table: 'forecasted-values', columns, itemColumn: '', dimensions: [], forecastTypes: [] };
+}
+
+function tableOf(names: readonly string[]): TableName {
+  const isAccuracy = names.some((name) => describeColumn(name, 'accuracy-metrics-values')?.role === 'backtestWindow');
+  return isAccuracy ? 'accuracy-metrics-values' : 'forecasted-values';
+}
+
+/** The names that are no known column's, and those among them that are a row index. */
+function splitTexts(names: readonly string[], table: TableName): { texts: string[]; indexes: string[] } {
+  const texts = names.filter((name) => describeColumn(name, table) === undefined);
+  return { texts, indexes: findIndexNames(texts) };
+}
+
+function findItem(texts: readonly string[]): string | undefined {
+  return texts.find((name) => isItemId(name)) ?? texts[0];
+}
+
+function isItemId(name: string): boolean {
+  return name.toLowerCase() === 'item_id';
+}
+
+function textColumn(role: 'item' | 'dimension'): Omit<ColumnSchema, 'name'> {
+  return { role, kind: 'text', allowsNotDefined: false };
+}
+
+function refuseDuplicates(columns: readonly ColumnSchema[], position: ErrorPosition): void {
+  const seen = new Map<string, ColumnSchema>();
+  for (const column of columns) {
+    // an item and a dimension whose names differ in case are one column twice as well
+    const isText = column.role === 'item' || column.role === 'dimension';
+    const meaning = meaningOf(isText ? { ...column, role: 'dimension' } : column);
+    const earlier = seen.get(meaning);
+    if (earlier === undefined) {
+      seen.set(meaning, column);
+      continue;
     }
-    return describeKnown(name, table) ?? unknownColumn(header, name, table, position);
-  });
-  const itemColumn = texts.find((name) => name.toLowerCase() === 'item_id') ?? texts[0];
-  if (itemColumn === undefined) throw notAnExport(header, 'without an item column', position);
-  const dimensions = texts.filter((name) => name !== itemColumn);
-  if (dimensions.length > mostDimensions) {
-    throw notAnExport(header, `with ${dimensions.length} dimensions, where at most ${mostDimensions} can be`, position);
-  }
-  const described = columns.map((column, index) => column ?? textColumn(header[index] ?? '', itemColumn));
-  const types = described.flatMap((column) => (column.forecastType === undefined ? [] : [column.forecastType]));
-  if (table === 'forecasted-values' && types.length === 0) {
-    throw notAnExport(header, 'without a forecast column (mean, p1 to p99)', position);
-  }
-  return { table, columns: described, itemColumn, dimensions, forecastTypes: sortForecastTypes(types) };
-}
-
-/** How many columns stand before the fixed ones, if those stand together and in the order that Forecast writes. */
-function leadingTexts(names: readonly string[], fixed: readonly string[]): number {
-  const start = names.indexOf(fixed[0] ?? '');
-  return fixed.every((name, offset) => names[start + offset] === name) ? start : 0;
-}
-
-function describeKnown(name: string, table: TableName): ColumnSchema | undefined {
-  const role = roles.get(name.toLowerCase());
-  if (role !== undefined && (table === 'accuracy-metrics-values' || role !== 'backtestWindow')) {
-    if (table === 'accuracy-metrics-values' && (role === 'timestamp' || role === 'target')) return undefined;
-    const kind = role === 'target' ? 'number' : role === 'backtestWindow' ? 'text' : 'time';
-    return { name, role, kind, allowsNotDefined: false };
-  }
-  if (table === 'forecasted-values') {
-    const forecastType = quantileOfColumn(name);
-    return forecastType === undefined
-      ? undefined
-      : { name, role: 'forecast', kind: 'number', forecastType, allowsNotDefined: false };
-  }
-  const metric = metricOf(name);
-  return metric === undefined ? undefined : { name, role: 'metric', kind: 'number', ...metric, allowsNotDefined: true };
-}
-
-function isKnown(name: string, table: TableName): boolean {
-  return describeKnown(name, table) !== undefined;
-}
-
-function textColumn(name: string, itemColumn: string): ColumnSchema {
-  return { name, role: name === itemColumn ? 'item' : 'dimension', kind: 'text', allowsNotDefined: false };
-}
-
-function refuseDuplicates(header: readonly string[], position: ErrorPosition): void {
-  const seen = new Set<string>();
-  for (const name of header) {
-    if (seen.has(name)) {
-      throw new BacktestExportError('SCHEMA_DUPLICATE_COLUMN', `the column ${quoteText(name)} stands twice`, {
-        position,
-      });
-    }
-    seen.add(name);
+    const problem =
+      earlier.name === column.name
+        ? `the column ${quoteText(column.name)} stands twice`
+        : `the columns ${quoteText(earlier.name)} and ${quoteText(column.name)} mean the same, ${quoteText(nameMeaning(column), '')}`;
+    throw new BacktestExportError('SCHEMA_DUPLICATE_COLUMN', problem, { position });
   }
 }
 
-function unknownColumn(header: readonly string[], name: string, table: TableName, position: ErrorPosition): never {
-  const expected =
-    table === 'forecasted-values'
-      ? 'mean or p1 to p99'
-      : 'wQL[0.01] to wQL[0.99], Average wQL, RMSE, WAPE, MAPE or MASE';
-  throw notAnExport(header, `with the unknown column ${quoteText(name)} where ${expected} was expected`, position);
+/** Which of the columns that every part has a header lacks, in words that follow "a header". */
+function findLacking(names: readonly string[], table: TableName): string | undefined {
+  const lower = names.map((name) => name.toLowerCase());
+  const missing = fixedColumns(table).filter((name) => !lower.includes(name));
+  return missing.length === 0 ? undefined : `without ${missing.join(', ')}`;
+}
+
+/** What else keeps a header from being an export's. */
+function findProblem(
+  names: readonly string[],
+  table: TableName,
+  columns: readonly ColumnSchema[],
+  itemColumn: string | undefined,
+): string | undefined {
+  const texts = columns.filter(({ role }) => role === 'item' || role === 'dimension').map(({ name }) => name);
+  const unknown = texts.find((name) => isReserved(name, table)) ?? findBehind(names, texts, table);
+  if (unknown !== undefined) {
+    const expected =
+      table === 'forecasted-values'
+        ? 'mean or p1 to p99'
+        : 'wQL[0.01] to wQL[0.99], Average wQL, RMSE, WAPE, MAPE or MASE';
+    return `with the unknown column ${quoteText(unknown)} where ${expected} was expected`;
+  }
+  if (itemColumn === undefined) return 'without an item column';
+  if (texts.length > 1 + mostDimensions) {
+    return `with ${texts.length - 1} dimensions, where at most ${mostDimensions} can be`;
+  }
+  const isForecast = columns.some(({ role }) => role === 'forecast');
+  return table === 'forecasted-values' && !isForecast ? 'without a forecast column (mean, p1 to p99)' : undefined;
+}
+
+/** The first unknown name behind the fixed columns, where the columns are in the order of Forecast. */
+function findBehind(names: readonly string[], texts: readonly string[], table: TableName): string | undefined {
+  const fixed = fixedColumns(table);
+  const lower = names.map((name) => name.toLowerCase());
+  const start = lower.indexOf(fixed[0] ?? '');
+  const isUsual =
+    start > 0 &&
+    names.slice(0, start).every((name) => describeColumn(name, table) === undefined) &&
+    fixed.every((name, offset) => lower[start + offset] === name);
+  return isUsual ? names.slice(start).find((name) => texts.includes(name) && !isItemId(name)) : undefined;
+}
+
+function indexColumn(
+  header: readonly string[],
+  indexes: readonly string[],
+  position: ErrorPosition,
+): BacktestExportError {
+  const [first = ''] = indexes;
+  const place = header.indexOf(first) + 1;
+  const what = first.trim() === '' ? `column ${place} has no name` : `column ${place} is called ${quoteText(first)}`;
+  const problem =
+    `${what}: a row index, which programs add when they save a table, is no part of an export. ` +
+    `indexColumns: 'drop' leaves it out, 'keep' takes it for a dimension`;
+  return refuse('SCHEMA_INDEX_COLUMN', problem, position);
 }
 
 function notAnExport(header: readonly string[], problem: string, position: ErrorPosition): BacktestExportError {
@@ -109,9 +158,13 @@ function notAnExport(header: readonly string[], problem: string, position: Error
     'p99 (forecasted-values), or item_id[, dimensions], backtest_window, backtestwindow_start_time, ' +
     'backtestwindow_end_time, metrics (accuracy-metrics-values)';
   const found = quoteText(header.join(','));
-  return new BacktestExportError(
+  return refuse(
     'SCHEMA_INVALID',
     `this is no table of a backtest export: a header ${problem}; expected ${expected}; found ${found}`,
-    { position },
+    position,
   );
+}
+
+function refuse(code: ErrorCode, problem: string, position: ErrorPosition): BacktestExportError {
+  return new BacktestExportError(code, problem, { position });
 }

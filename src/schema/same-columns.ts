@@ -1,28 +1,42 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { meaningOf } from './column-meaning.ts';
 import type { ColumnSchema, TableSchema } from './schema.ts';
 
 /**
- * Checks that a part has the same columns as the export's first part: by name, in any order.
- * @throws `SCHEMA_CONFLICT`, with both files and the columns that only one of them has.
+ * Checks that a part has the same columns as the export's first part: by name, in any order. What was left out counts on
+ * neither side.
+ * @throws `SCHEMA_CONFLICT`, with both files and the columns that only one of them has, or spells in another way.
  */
 export function assertSameColumns(expected: TableSchema, expectedFile: string, found: TableSchema, file: string): void {
-  const names = (schema: TableSchema): Map<string, ColumnSchema> =>
-    new Map(schema.columns.map((column) => [column.name, column]));
-  const [before, now] = [names(expected), names(found)];
-  const missing = [...before.keys()].filter((name) => !now.has(name));
-  const surplus = [...now.keys()].filter((name) => !before.has(name));
+  const [before, now] = [byName(expected), byName(found)];
+  const meanings = new Map(found.columns.map((column) => [meaningOf(column), column.name]));
+  const lacking = [...before.values()].filter(({ name }) => !now.has(name));
+  const respelled = lacking.flatMap((column) => {
+    const name = meanings.get(meaningOf(column));
+    return name === undefined || before.has(name) ? [] : [[column.name, name] as const];
+  });
+  const missing = lacking.map(({ name }) => name).filter((name) => !respelled.some(([old]) => old === name));
+  const surplus = [...now.keys()].filter((name) => !before.has(name) && !respelled.some(([, other]) => other === name));
   const changed = [...now.values()].filter((column) => (before.get(column.name)?.role ?? column.role) !== column.role);
-  if (missing.length + surplus.length + changed.length === 0 && expected.table === found.table) return;
-  const list = (columns: readonly string[]): string => columns.map((name) => quoteText(name)).join(', ');
   const problems = [
     ...(missing.length > 0 ? [`without ${list(missing)}`] : []),
     ...(surplus.length > 0 ? [`with ${list(surplus)} besides`] : []),
+    ...respelled.map(([old, name]) => `with ${quoteText(name)} in place of ${quoteText(old)}`),
     ...(changed.length > 0 ? [`with another meaning of ${list(changed.map((column) => column.name))}`] : []),
     ...(expected.table === found.table ? [] : [`a ${found.table} header`]),
   ];
+  if (problems.length === 0) return;
   throw new BacktestExportError(
     'SCHEMA_CONFLICT',
     `the parts of an export must have the same columns: this one is ${problems.join(', ')}, compared with ${quoteText(expectedFile)}`,
     { position: { file, record: 0, line: 1 } },
   );
+}
+
+function byName(schema: TableSchema): Map<string, ColumnSchema> {
+  return new Map(schema.columns.map((column) => [column.name, column]));
+}
+
+function list(columns: readonly string[]): string {
+  return columns.map((name) => quoteText(name)).join(', ');
 }

@@ -36,6 +36,14 @@ export interface ColumnSchema {
 /** The metrics of the accuracy folder. */
 export type MetricName = 'wQL' | 'averageWQL' | 'RMSE' | 'WAPE' | 'MAPE' | 'MASE';
 
+/** A column of a file that is no part of its table. */
+export interface LeftOutColumn {
+  /** The name in the header; empty where there is none. */
+  readonly name: string;
+  /** Its place in the header, from 0. */
+  readonly field: number;
+}
+
 /** One table of one export, as its header tells. Columns are in the header's order. */
 export interface TableSchema {
   readonly table: TableName;
@@ -49,4 +57,6 @@ export interface TableSchema {
    * wQL columns.
    */
   readonly forecastTypes: readonly ForecastType[];
+  /** Columns of the file that were left out, as was asked for, by rising place; absent where none is. */
+  readonly leftOut?: readonly LeftOutColumn[];
 }

@@ -4,7 +4,7 @@ import { addSteps, formatTime } from './calendar.ts';
 import { ByteWriter, type Output } from './byte-writer.ts';
 import { DraftExport } from './defects/draft.ts';
 import { plantDefects, shapeForDefects } from './defects/plant.ts';
-import { accuracyColumns, forecastColumns, inFolder, partPath } from './layout.ts';
+import { accuracyColumns, assertReadable, forecastColumns, inFolder, partPath } from './layout.ts';
 import type { GeneratedExport, GeneratedFile, GenerateOptions, PlantedDefect } from './options.ts';
 import { ParquetSink } from './parquet-sink.ts';
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts';
@@ -21,6 +21,7 @@ import { planRows, windowStart, writePart } from './write-part.ts';
  */
 export async function generateExport(target: Storage, options: GenerateOptions = {}): Promise<GeneratedExport> {
   const asked = resolveOptions(options);
+  assertReadable(asked);
   if (asked.format === 'PARQUET') return describeExport(asked, await writeParquet(target, asked), []);
   if (asked.defects.length === 0) return describeExport(asked, await writeClean(target, asked), []);
   const resolved = shapeForDefects(asked);

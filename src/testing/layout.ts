@@ -1,6 +1,8 @@
+import { BacktestExportError } from '../errors.ts';
 import { parseExportTimestamp } from '../naming/export-timestamp.ts';
 import { formatPartName } from '../naming/part-name.ts';
 import { columnOfForecastType } from '../schema/forecast-type.ts';
+import { inferSchema } from '../schema/infer-schema.ts';
 import type { ForecastType, TableName } from '../schema/schema.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 
@@ -31,6 +33,21 @@ export function accuracyColumns(options: ResolvedOptions): string[] {
     'WAPE',
     ...(newer ? ['MAPE', 'MASE'] : []),
   ];
+}
+
+/**
+ * Refuses names of item column and dimensions that would be taken for others, so that the export could not be read.
+ * @throws `OPTION_INVALID`
+ */
+export function assertReadable(options: ResolvedOptions): void {
+  try {
+    inferSchema(forecastColumns(options));
+    inferSchema(accuracyColumns(options));
+  } catch (error) {
+    if (!(error instanceof BacktestExportError)) throw error;
+    const problem = `options itemColumn and dimensions: expected names of columns that can be read, found ${error.problem}`;
+    throw new BacktestExportError('OPTION_INVALID', problem, { cause: error });
+  }
 }
 
 /** `0.1` is 10. */

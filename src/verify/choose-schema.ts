@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import type { PartFile } from '../export/export-catalog.ts';
-import { readSchema } from '../export/open-export.ts';
+import { readSchema } from '../export/read-schema.ts';
 import { PlannedTable } from '../export/read-table.ts';
 import { assertSameColumns } from '../schema/same-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';
@@ -33,7 +33,7 @@ async function chooseSchema(table: ExportTable, storage: Storage): Promise<Expor
 /** Undefined where the header cannot be read, or is one of the other table. */
 async function schemaOf(part: PartFile, table: ExportTable, storage: Storage): Promise<TableSchema | undefined> {
   try {
-    const schema = await readSchema(storage, part, table.decode.dialect);
+    const schema = await readSchema(storage, part, table.decode);
     return schema.table === table.name ? schema : undefined;
   } catch (error) {
     if (error instanceof BacktestExportError) return undefined;

@@ -1,3 +1,4 @@
+import type { BacktestExport } from '../export/backtest-export.ts';
 import type { ExportWarningCode, PartFile } from '../export/export-catalog.ts';
 import { findGaps } from '../export/part-warnings.ts';
 import type { TableName } from '../schema/schema.ts';
@@ -42,7 +43,8 @@ const ofWarnings: readonly (readonly [ExportWarningCode, FindingCode])[] = [
 export function findInFolder(plan: VerificationPlan): FolderFinding[] {
   const { bx, opened } = plan;
   const { layout } = bx;
-  if (layout === 'single-file') return [];
+  const columns = findOddColumns(bx);
+  if (layout === 'single-file') return columns;
   const findings: FolderFinding[] = [];
   const add = (code: FindingCode, places: readonly FindingPlace[]): void => {
     if (places.length > 0) findings.push({ code, count: places.length, places });
@@ -69,7 +71,26 @@ export function findInFolder(plan: VerificationPlan): FolderFinding[] {
     'FORMATS_MIXED',
     opened.otherFormat.map(({ path }) => ({ file: path, detail: 'not read' })),
   );
-  return joinCodes(findings);
+  return joinCodes([...findings, ...columns]);
+}
+
+/** Columns that were left out, and first columns that count the rows; each is told of the part that the columns are known of. */
+function findOddColumns({ forecastedValues, accuracyMetrics, warnings }: BacktestExport): FolderFinding[] {
+  const counting = new Set(warnings.flatMap(({ code, paths }) => (code === 'COLUMN_COUNTS_ROWS' ? paths : [])));
+  return [forecastedValues, accuracyMetrics].flatMap((table): FolderFinding[] => {
+    if (!table.exists) return [];
+    const { file, schema } = table.expected;
+    const { leftOut = [], columns } = schema;
+    const left = leftOut.map(({ name, field }) => ({
+      file,
+      column: name.trim() === '' ? `(column ${field + 1})` : name,
+    }));
+    const counter = counting.has(file) ? [{ file, column: columns[0]?.name ?? '' }] : [];
+    return [
+      ...(left.length === 0 ? [] : [{ code: 'COLUMN_LEFT_OUT' as const, count: left.length, places: left }]),
+      ...counter.map((place) => ({ code: 'COLUMN_COUNTS_ROWS' as const, count: 1, places: [place] })),
+    ];
+  });
 }
 
 /** Whether part numbers of a table are missing, as far as the folder tells. */

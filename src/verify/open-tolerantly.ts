@@ -52,8 +52,13 @@ function chooseAny(catalog: ExportCatalog, { jobName, exportedAt }: OpenOptions)
   return catalog.exports[oneFormat.findIndex((found) => found === chosen)] ?? chosen;
 }
 
-function withoutChoice({ jobName: _job, exportedAt: _time, ...options }: OpenOptions): OpenOptions {
-  return options;
+function withoutChoice({
+  jobName: _job,
+  exportedAt: _time,
+  repeatedHeaders: _rule,
+  ...reading
+}: OpenOptions): OpenOptions {
+  return reading;
 }
 
 function chooseFormat(found: FoundExport): { readonly found: FoundExport; readonly otherFormat: readonly PartFile[] } {

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Storage } from '#src/storage/storage.js';
 
 /** Every file below a folder: its bytes as a Latin-1 text, by its path with `/`, in order. */
@@ -27,4 +27,12 @@ export async function storageFiles(storage: Storage, folder = ''): Promise<Map<s
     }
   }
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Writes every file of a storage below a folder of this machine. */
+export async function writeFolder(folder: string, storage: Storage): Promise<void> {
+  for (const [path, text] of await storageFiles(storage)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text, 'latin1');
+  }
 }

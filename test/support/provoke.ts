@@ -160,6 +160,7 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   },
   SCHEMA_INVALID: () => read('store,day,sales\n'),
   SCHEMA_DUPLICATE_COLUMN: () => read(header.replace('p90', 'p10') + row),
+  SCHEMA_INDEX_COLUMN: () => read(`,${header}0,${row}`),
   SCHEMA_CONFLICT: async () => {
     const storage = exportOf(header + row);
     storage.put(part.replace('part0', 'part1'), header.replace('p90', 'p95') + row);

@@ -55,6 +55,33 @@ function withIrregular(storage: MemoryStorage): Storage {
   });
 }
 
+/** Changes every line of every part. */
+function rewriteLines(storage: MemoryStorage, change: (line: string, index: number) => string): void {
+  for (const table of ['forecasted-values/Forecasts', 'accuracy-metrics-values/Accuracy']) {
+    for (let part = 0; part < 3; part++) {
+      const path = `${table}_synthetic_backtest_2021-12-14T13-20-10Z_part${part}.csv`;
+      const bytes = storage.get(path);
+      if (bytes === undefined) continue;
+      const lines = new TextDecoder().decode(bytes).trimEnd().split('\n');
+      storage.put(path, `${lines.map(change).join('\n')}\n`);
+    }
+  }
+}
+
+/** One row of forecasts for each item. */
+const oneStep: GenerateOptions = {
+  items: 3,
+  parts: 1,
+  windows: 1,
+  horizon: 1,
+  dimensions: [{ name: 'store', cardinality: 1 }],
+};
+
+/** The row index that pandas adds: a first column without a name. */
+function withRowIndex(storage: MemoryStorage): void {
+  rewriteLines(storage, (line, index) => `${index === 0 ? '' : index - 1},${line}`);
+}
+
 /** By rule how it is broken. `F1:26` is line 26 of part 1 of forecasted-values, `A` of accuracy-metrics-values. */
 export const verifyCases: Readonly<Record<FindingCode, VerifyCase>> = {
   SUCCESS_MARKER_MISSING: {
@@ -122,6 +149,18 @@ export const verifyCases: Readonly<Record<FindingCode, VerifyCase>> = {
     defect: 'foreign-file',
     atPlanted: false,
     expected: ['warn FILE_FOREIGN 2 notes.txt; forecasted-values/README.md'],
+  },
+  COLUMN_LEFT_OUT: {
+    change: withRowIndex,
+    verify: { open: { indexColumns: 'drop' } },
+    atPlanted: false,
+    expected: ['warn COLUMN_LEFT_OUT 2 F0 (column 1); A0 (column 1)'],
+  },
+  COLUMN_COUNTS_ROWS: {
+    options: { ...oneStep, itemColumn: 'sku' },
+    change: (storage) => rewriteLines(storage, (line) => line.replace(/^[a-z_]*?0*(\d+),/, '$1,')),
+    atPlanted: false,
+    expected: ['warn COLUMN_COUNTS_ROWS 1 F0 sku'],
   },
   EXPORTS_MERGED: {
     defect: 'merged-exports',

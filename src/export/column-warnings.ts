@@ -1,0 +1,74 @@
+import { dictionaryTexts } from '../batch/rows.ts';
+import type { ColumnRules } from '../schema/index-columns.ts';
+import type { ColumnBatch } from '../batch/column-batch.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
+import { quoteSome } from './describe.ts';
+import type { ExportTable } from './backtest-export.ts';
+import type { ExportWarning } from './export-catalog.ts';
+
+/** What is said of columns that were left out, as was asked for. */
+export function findLeftOut(tables: readonly ExportTable[]): ExportWarning[] {
+  return tables.flatMap((table) => {
+    const leftOut = table.exists ? (table.schema.leftOut ?? []) : [];
+    if (leftOut.length === 0) return [];
+    const names = leftOut.map(({ name, field }) => (name.trim() === '' ? `column ${field + 1} without a name` : name));
+    const message = `left out of ${table.name}, as asked for: ${quoteSome(names)}`;
+    return [{ code: 'COLUMN_LEFT_OUT' as const, message, paths: [table.expected.file] }];
+  });
+}
+
+/**
+ * Refuses names that no table has, since they would have no effect.
+ * @throws `COLUMN_UNKNOWN`
+ */
+export function assertDropped(tables: readonly ExportTable[], { dropColumns = [] }: ColumnRules): void {
+  const schemas = tables.flatMap((table) => (table.exists ? [table.schema] : []));
+  const leftOut = new Set(schemas.flatMap((schema) => (schema.leftOut ?? []).map(({ name }) => name)));
+  const unknown = dropColumns.find((name) => !leftOut.has(name));
+  if (unknown === undefined) return;
+  const known = [...new Set(schemas.flatMap(({ columns }) => columns.map(({ name }) => name)))];
+  const problem = `there is no column ${quoteText(unknown)} to leave out; the columns are ${quoteSome(known, 40)}`;
+  throw new BacktestExportError('COLUMN_UNKNOWN', problem);
+}
+
+/**
+ * Warns of a first column that counts the rows, as an index does that a program added when it saved the table. Looked for
+ * only where it could be one: beside another text, and not called `item_id`. Reads the first rows of one part.
+ */
+export async function findRowCounter(table: ExportTable, signal?: AbortSignal): Promise<ExportWarning[]> {
+  if (!table.exists || table.decode.columnRules?.indexColumns === 'keep') return [];
+  const [first] = table.schema.columns;
+  const isText = first?.role === 'item' || first?.role === 'dimension';
+  if (first === undefined || !isText || table.schema.dimensions.length === 0) return [];
+  if (first.name.toLowerCase() === 'item_id' || !(await countsRows(table, first.name, signal))) return [];
+  const name = quoteText(first.name);
+  const message =
+    `the first column of ${table.name}, ${name}, counts the rows, as an index does that a program added when it saved ` +
+    `the table. It is read as ${first.role === 'item' ? 'the item' : 'a dimension'}; dropColumns: [${name}] leaves it ` +
+    `out, indexColumns: 'keep' says that it belongs here`;
+  return [{ code: 'COLUMN_COUNTS_ROWS', message, paths: [table.expected.file] }];
+}
+
+const [leastRows, mostRows] = [3, 64];
+
+async function countsRows(table: ExportTable, column: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const options = { columns: [column], batchRows: mostRows, ...(signal === undefined ? {} : { signal }) };
+  try {
+    for await (const batch of table.columnBatches(options)) {
+      return isCount(batch, column);
+    }
+  } catch (error) {
+    // whoever reads the rows will be told
+    if (!(error instanceof BacktestExportError)) throw error;
+  }
+  return false;
+}
+
+function isCount(batch: ColumnBatch, name: string): boolean {
+  const column = batch.columns.get(name);
+  if (column?.kind !== 'text' || batch.rows < leastRows) return false;
+  const texts = dictionaryTexts(column.dictionary);
+  const numbers = Array.from({ length: batch.rows }, (_, row) => texts[column.codes[row] ?? 0] ?? '');
+  const [first = ''] = numbers;
+  return /^\d{1,15}$/.test(first) && numbers.every((text, row) => text === String(Number(first) + row));
+}

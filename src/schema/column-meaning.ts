@@ -1,0 +1,56 @@
+import { metricOf, quantileOfColumn } from './forecast-type.ts';
+import type { ColumnRole, ColumnSchema, TableName } from './schema.ts';
+
+/** What a column of a known name is; the name itself is its own. */
+export type KnownColumn = Omit<ColumnSchema, 'name'>;
+
+const fixedRoles = new Map<string, { readonly role: ColumnRole; readonly tables: readonly TableName[] }>([
+  ['timestamp', { role: 'timestamp', tables: ['forecasted-values'] }],
+  ['target_value', { role: 'target', tables: ['forecasted-values'] }],
+  ['backtest_window', { role: 'backtestWindow', tables: ['accuracy-metrics-values'] }],
+  ['backtestwindow_start_time', { role: 'windowStart', tables: ['forecasted-values', 'accuracy-metrics-values'] }],
+  ['backtestwindow_end_time', { role: 'windowEnd', tables: ['forecasted-values', 'accuracy-metrics-values'] }],
+]);
+
+/** The columns that every part of a table has, besides item, dimensions and figures, in the order of Forecast. */
+export function fixedColumns(table: TableName): string[] {
+  return [...fixedRoles].filter(([, { tables }]) => tables.includes(table)).map(([name]) => name);
+}
+
+/** What the format knows a column of this name as, in any case; undefined for item, dimensions, and what is unknown. */
+export function describeColumn(name: string, table: TableName): KnownColumn | undefined {
+  const fixed = fixedRoles.get(name.toLowerCase());
+  if (fixed !== undefined) {
+    const { role } = fixed;
+    const kind = role === 'target' ? 'number' : role === 'backtestWindow' ? 'text' : 'time';
+    return fixed.tables.includes(table) ? { role, kind, allowsNotDefined: false } : undefined;
+  }
+  if (table === 'forecasted-values') {
+    const forecastType = quantileOfColumn(name);
+    if (forecastType === undefined) return undefined;
+    return { role: 'forecast', kind: 'number', forecastType, allowsNotDefined: false };
+  }
+  const metric = metricOf(name);
+  return metric === undefined ? undefined : { role: 'metric', kind: 'number', ...metric, allowsNotDefined: true };
+}
+
+/**
+ * Whether a name that {@link describeColumn} does not know can be no item's or dimension's all the same: it is the other
+ * table's, or made like a quantile's that there cannot be, such as `p100` and `wQL[0.123]`.
+ */
+export function isReserved(name: string, table: TableName): boolean {
+  const other = table === 'forecasted-values' ? 'accuracy-metrics-values' : 'forecasted-values';
+  return describeColumn(name, other) !== undefined || /^(?:p\d[\d.]*|wql(?:\[[^\]]*\]?)?)$/i.test(name);
+}
+
+/** A text that is the same for two columns of one meaning: of one role, and of one type or metric, or of one name in any case. */
+export function meaningOf({ name, role, metric, forecastType }: ColumnSchema): string {
+  return JSON.stringify([role, role === 'dimension' ? name.toLowerCase() : '', metric ?? '', forecastType ?? '']);
+}
+
+/** What a column means, in words: `the forecast type 0.1`, `the metric wQL[0.1]`, `timestamp`. */
+export function nameMeaning({ name, role, metric, forecastType }: ColumnSchema): string {
+  if (role === 'forecast') return `the forecast type ${forecastType}`;
+  if (role === 'metric') return `the metric ${metric}${forecastType === undefined ? '' : `[${forecastType}]`}`;
+  return name.toLowerCase();
+}

@@ -8,6 +8,7 @@ import { countSurplusRows, repeatedRows } from './surplus-rows.ts';
 import { sampleFrequency } from './sample-frequency.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import type { Frequency } from '../schema/frequency.ts';
+import { frequencyShape } from '../schema/frequency-shape.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { AccuracySummary } from './accuracy-summary.ts';
 import { describeNotes, type ReadingNote } from './reading-notes.ts';
@@ -258,6 +259,6 @@ const summarizeOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
     onProgress: z.function().optional(),
     onBadPart: z.enum(['stop', 'skip']).optional(),
     maxGroups: z.int().min(1).optional(),
-    frequency: z.object({ unit: z.string(), count: z.int().min(1), text: z.string() }).optional(),
+    frequency: frequencyShape(z).optional(),
     accuracyMetrics: z.boolean().optional(),
   });

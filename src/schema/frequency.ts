@@ -1,3 +1,5 @@
+import { addMonths, dayOfMonth, isLastDay, monthsBetween } from './calendar.ts';
+
 /** The step between the timestamps of an export. */
 export interface Frequency {
   readonly unit: 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
@@ -5,6 +7,11 @@ export interface Frequency {
   readonly count: number;
   /** In Amazon Forecast's spelling: `H`, `30min`, `2D`, `3M`, `Y`. */
   readonly text: string;
+  /**
+   * Of months and years: the day of the month that steps fall on, or on the last day of a shorter month. Absent where it
+   * is not known, as in a frequency that was given.
+   */
+  readonly day?: number;
 }
 
 /** A window's start and the timestamps met in it, in milliseconds since 1970; in any order, repeats allowed. */
@@ -46,8 +53,8 @@ export function parseFrequency(text: string): Frequency | undefined {
 
 /**
  * Infers the step between timestamps from the distinct timestamps of each window, its start included: the most common
- * distance between neighbours (the smaller of equals), first in calendar months where every neighbour pair allows it
- * (the same day of the month, or both the last, at the same time of day), else in milliseconds. A stray timestamp thus
+ * distance between neighbours (the smaller of equals), first in calendar months where most neighbour pairs allow it
+ * ({@link monthsBetween}; the latest day of those is the frequency's), else in milliseconds. A stray timestamp thus
  * does not change it; {@link stepOf} finds it to be off. Null where no window has two timestamps, or the distance is
  * no whole number of minutes. Sorts the timestamps; costs nothing worth mentioning for the windows of an export.
  */
@@ -56,8 +63,9 @@ export function inferFrequency(windows: readonly WindowTimes[]): Frequency | nul
   const distances = new Map<number, number>();
   let pairs = 0;
   let monthPairs = 0;
+  let day = 0;
   for (const { start, timestamps } of windows) {
-    const times = [...new Set([start, ...timestamps])].sort((a, b) => a - b);
+    const times = Float64Array.from(new Set([start, ...timestamps])).sort();
     for (let index = 1; index < times.length; index++) {
       const from = times[index - 1] ?? 0;
       const to = times[index] ?? 0;
@@ -67,10 +75,11 @@ export function inferFrequency(windows: readonly WindowTimes[]): Frequency | nul
       if (apart === null) continue;
       monthPairs++;
       count(months, apart);
+      day = Math.max(day, dayOfMonth(from), dayOfMonth(to));
     }
   }
   // Most pairs, not all: a stray timestamp breaks two of them.
-  if (monthPairs > 0 && monthPairs * 2 > pairs) return ofMonths(mostCommon(months));
+  if (monthPairs > 0 && monthPairs * 2 > pairs) return { ...ofMonths(mostCommon(months)), day };
   return pairs === 0 ? null : ofMilliseconds(mostCommon(distances));
 }
 
@@ -84,38 +93,25 @@ export function stepOf(frequency: Frequency, start: number, timestamp: number): 
   const length = unitMilliseconds.get(frequency.unit);
   const units = length === undefined ? monthsBetween(start, timestamp) : (timestamp - start) / length;
   if (units === null) return null;
-  const steps = units / (frequency.count * (frequency.unit === 'year' ? 12 : 1));
+  const steps = units / (length === undefined ? monthsOf(frequency) : frequency.count);
   return Number.isSafeInteger(steps) ? steps + 1 : null;
 }
 
-/** The instant that many steps later; in calendar units the last day of a month stays the last. */
+/**
+ * The instant that many steps later. In calendar units the day of the month is that of `time`, or, where that is the last
+ * of its month and so may have been cut, the frequency's day; of a frequency without one the last stays the last.
+ */
 export function addSteps(frequency: Frequency, time: number, steps: number): number {
   const length = unitMilliseconds.get(frequency.unit);
   if (length !== undefined) return time + steps * frequency.count * length;
-  const months = steps * frequency.count * (frequency.unit === 'year' ? 12 : 1);
-  const date = new Date(time);
-  const target = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1));
-  const last = lastDay(target);
-  const day = date.getUTCDate() === lastDay(date) ? last : Math.min(date.getUTCDate(), last);
-  return target.getTime() + (day - 1) * 86_400_000 + timeOfDay(time);
+  const own = dayOfMonth(time);
+  const day = isLastDay(time) ? Math.max(own, frequency.day ?? 31) : own;
+  return addMonths(time, steps * monthsOf(frequency), day);
 }
 
-/** Whole months between instants on the same day of the month, or both on the last, at one time of day; else null. */
-function monthsBetween(from: number, to: number): number | null {
-  if (timeOfDay(from) !== timeOfDay(to)) return null;
-  const [a, b] = [new Date(from), new Date(to)];
-  const bothLast = a.getUTCDate() === lastDay(a) && b.getUTCDate() === lastDay(b);
-  if (a.getUTCDate() !== b.getUTCDate() && !bothLast) return null;
-  const months = (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
-  return months === 0 ? null : months;
-}
-
-function lastDay(date: Date): number {
-  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-}
-
-function timeOfDay(time: number): number {
-  return ((time % 86_400_000) + 86_400_000) % 86_400_000;
+/** Months in a step of a calendar unit. */
+export function monthsOf({ unit, count: units }: Frequency): number {
+  return units * (unit === 'year' ? 12 : 1);
 }
 
 function count(counts: Map<number, number>, key: number): void {

@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { addMonths } from '../schema/calendar.ts';
 
 /** A forecast frequency as the API spells it, taken apart. */
 export interface Frequency {
@@ -33,14 +34,14 @@ export function parseFrequency(text: string): Frequency {
   );
 }
 
-/** The time `steps` steps after `start` (negative: before it), both in milliseconds since 1970, UTC. */
+/**
+ * The time `steps` steps after `start` (negative: before it), both in milliseconds since 1970, UTC. Months and years keep
+ * the day of `start`, or take the last one of a shorter month.
+ */
 export function addSteps(start: number, steps: number, frequency: Frequency): number {
   const { unit, count } = frequency;
   if (unit !== 'Y' && unit !== 'M') return start + steps * count * unitLengths[unit];
-  const date = new Date(start);
-  const months = steps * count * (unit === 'Y' ? 12 : 1);
-  date.setUTCMonth(date.getUTCMonth() + months);
-  return date.getTime();
+  return addMonths(start, steps * count * (unit === 'Y' ? 12 : 1));
 }
 
 /** The season of MASE in steps: a day of hours or minutes, a week of days, a year of months, otherwise 1. */

@@ -1,6 +1,6 @@
 import type { TableName } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
-import { addSteps, formatTime } from './calendar.ts';
+import { formatTime } from './calendar.ts';
 import { ByteWriter, type Output } from './byte-writer.ts';
 import { DraftExport } from './defects/draft.ts';
 import { plantDefects, shapeForDefects } from './defects/plant.ts';
@@ -8,7 +8,7 @@ import { accuracyColumns, assertReadable, forecastColumns, inFolder, partPath } 
 import type { GeneratedExport, GeneratedFile, GenerateOptions, PlantedDefect } from './options.ts';
 import { ParquetSink } from './parquet-sink.ts';
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts';
-import { planRows, windowStart, writePart } from './write-part.ts';
+import { planRows, timeOfStep, windowStart, writePart } from './write-part.ts';
 
 /**
  * Writes a synthetic export into `target`: both tables, markers, and the defects asked for. The same options give the
@@ -102,10 +102,10 @@ function describeExport(
   written: WrittenExport,
   planted: readonly PlantedDefect[],
 ): GeneratedExport {
-  const { jobName, exportedAt, frequency, horizon } = options;
+  const { jobName, exportedAt, horizon } = options;
   const windows = Array.from({ length: options.windows }, (_, window) => {
     const start = windowStart(options, window);
-    const end = addSteps(start, horizon - 1, frequency);
+    const end = timeOfStep(options, window, horizon - 1);
     return { start: formatTime(start, 'none'), end: formatTime(end, 'none') };
   });
   return {

@@ -28,17 +28,17 @@ export interface RowPlan {
 
 /** Prepares the constant bytes: times, and every combination of dimension values (first dimension slowest). */
 export function planRows(options: ResolvedOptions): RowPlan {
-  const { horizon, frequency, timeSpelling } = options;
+  const { horizon, timeSpelling } = options;
   const steps = Array.from({ length: horizon }, (_, step) => step);
   const starts = Array.from({ length: options.windows }, (_, window) => windowStart(options, window));
-  const ends = starts.map((start) => addSteps(start, horizon - 1, frequency));
+  const ends = starts.map((_, window) => timeOfStep(options, window, horizon - 1));
   const bounds = (start: number, end: number): string =>
     `,${formatTime(start, timeSpelling.windowStart)},${formatTime(end, timeSpelling.windowEnd)}`;
-  const timestamp = (start: number, step: number): string =>
-    `${formatTime(addSteps(start, step, frequency), timeSpelling.timestamp)},`;
+  const timestamp = (window: number, step: number): string =>
+    `${formatTime(timeOfStep(options, window, step), timeSpelling.timestamp)},`;
   return {
     signal: planSignal(options),
-    timestamps: starts.map((start) => steps.map((step) => encoder.encode(timestamp(start, step)))),
+    timestamps: starts.map((_, window) => steps.map((step) => encoder.encode(timestamp(window, step)))),
     windows: starts.map((start, window) => encoder.encode(bounds(start, ends[window] ?? 0))),
     summary: encoder.encode(`,Summary${bounds(starts[0] ?? 0, ends.at(-1) ?? 0)}`),
     dimensionTexts: combineDimensions(options),
@@ -47,7 +47,15 @@ export function planRows(options: ResolvedOptions): RowPlan {
 
 /** Start of a backtest window in milliseconds since 1970, UTC. */
 export function windowStart(options: ResolvedOptions, window: number): number {
-  return addSteps(options.firstWindowStart, window * options.windowOffset, options.frequency);
+  return timeOfStep(options, window, 0);
+}
+
+/**
+ * The timestamp of a step of a window, the first step being 0. All are counted from the first window: a later one that
+ * starts on 28 February goes on with 31 March where the first window starts on a 31st.
+ */
+export function timeOfStep(options: ResolvedOptions, window: number, step: number): number {
+  return addSteps(options.firstWindowStart, window * options.windowOffset + step, options.frequency);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { OpenOptions } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import type { Progress } from '../metrics/summarize.ts';
 import type { Frequency } from '../schema/frequency.ts';
+import { frequencyShape } from '../schema/frequency-shape.ts';
 import { findingCodes, type FindingCode, type Severity } from './rules.ts';
 
 /** Options of `verifyExport`. */
@@ -55,7 +56,7 @@ const verifyOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
     history: z.array(z.string().min(1)).min(1).optional(),
     historyTarget: z.string().min(1).optional(),
     season: z.int().min(1).optional(),
-    frequency: z.object({ unit: z.string(), count: z.int().min(1), text: z.string() }).optional(),
+    frequency: frequencyShape(z).optional(),
     threads: z.int().min(1).max(256).optional(),
     signal: z.instanceof(AbortSignal).optional(),
     onProgress: z.function().optional(),

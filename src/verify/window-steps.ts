@@ -1,4 +1,5 @@
-import { addSteps, type Frequency } from '../schema/frequency.ts';
+import { addMonths, dayOfMonth, isLastDay } from '../schema/calendar.ts';
+import { addSteps, monthsOf, type Frequency } from '../schema/frequency.ts';
 
 /** Windows of more steps are not listed. Forecast's longest horizon has 500. */
 const mostSteps = 10_000;
@@ -29,13 +30,17 @@ export class WindowSteps {
     const frequency = this.#frequency;
     if (frequency === null) return null;
     const steps = listSteps(start, end, (step) => addSteps(frequency, start, step));
-    if (frequency.unit !== 'month' && frequency.unit !== 'year') return steps;
-    const months = frequency.count * (frequency.unit === 'year' ? 12 : 1);
-    const others = listSteps(start, end, (step) => addMonths(start, step * months));
-    // 28 February may be followed by 28 or by 31 March: the window's end tells which it is, or nothing does
-    if (others === null || steps === null || others.every((time, step) => time === steps[step])) return steps;
-    if (others.at(-1) !== end) return steps;
-    return steps.at(-1) === end ? null : others;
+    const isCalendar = frequency.unit === 'month' || frequency.unit === 'year';
+    if (steps === null || !isCalendar || frequency.day !== undefined || !isLastDay(start)) return steps;
+    // 28 February may be followed by 28, 29, 30 or 31 March: the window's end tells which it is, or nothing does
+    const fitting = new Map<string, Float64Array>();
+    for (let day = dayOfMonth(start); day <= 31; day++) {
+      const others = listSteps(start, end, (step) => addMonths(start, step * monthsOf(frequency), day));
+      if (others?.at(-1) === end) fitting.set(others.join(), others);
+    }
+    const [first] = fitting.values();
+    if (first === undefined) return steps;
+    return fitting.size === 1 ? first : null;
   }
 }
 
@@ -48,14 +53,6 @@ function listSteps(start: number, end: number, timeOf: (step: number) => number)
     steps.push(time);
   }
   return null;
-}
-
-/** That many months later on the same day of the month, or the last one of a shorter month. */
-function addMonths(time: number, months: number): number {
-  const date = new Date(time);
-  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth() + months, date.getUTCDate()];
-  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  return Date.UTC(year, month, Math.min(day, last)) + (time - Date.UTC(year, date.getUTCMonth(), day));
 }
 
 /** Where `time` stands among rising times, -1 where it does not. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addMonths } from '#src/schema/calendar.js';
 import { addSteps, inferFrequency, makeFrequency, parseFrequency, stepOf } from '#src/schema/frequency.js';
 
 const at = (text: string): number => Date.parse(text.length === 10 ? `${text}T00:00Z` : `${text}Z`);
@@ -34,6 +35,52 @@ describe('inferFrequency', () => {
   it('admits that it does not know', () => {
     expect(infer('2019-01-01')).toBeUndefined();
     expect(infer('2019-01-01T00:00:00', '2019-01-01T00:00:17')).toBeUndefined();
+  });
+});
+
+describe('months from their last days', () => {
+  const days = (first: string, months: number, count: number): string[] =>
+    Array.from({ length: count }, (_, step) =>
+      new Date(addMonths(at(first), step * months)).toISOString().slice(0, 10),
+    );
+
+  it('keep the day of the first, cut to the month', () => {
+    expect(days('2021-10-31', 1, 7)).toEqual([
+      '2021-10-31',
+      '2021-11-30',
+      '2021-12-31',
+      '2022-01-31',
+      '2022-02-28',
+      '2022-03-31',
+      '2022-04-30',
+    ]);
+    expect(days('2021-12-30', 1, 4)).toEqual(['2021-12-30', '2022-01-30', '2022-02-28', '2022-03-30']);
+    expect(days('2021-11-30', 3, 3)).toEqual(['2021-11-30', '2022-02-28', '2022-05-30']);
+    expect(days('2020-02-29', 12, 5)).toEqual(['2020-02-29', '2021-02-28', '2022-02-28', '2023-02-28', '2024-02-29']);
+    expect(new Date(addMonths(at('2022-03-31T07:30'), -1)).toISOString()).toBe('2022-02-28T07:30:00.000Z');
+  });
+
+  it('are told, with their day, from whatever window is looked at', () => {
+    for (const first of [28, 29, 30, 31]) {
+      const all = Array.from({ length: 40 }, (_, step) => addMonths(at(`2019-10-${first}`), step));
+      for (let from = 0; from < 30; from++) {
+        for (const length of [3, 5, 9]) {
+          const timestamps = all.slice(from, from + length);
+          const start = timestamps[0]!;
+          const frequency = inferFrequency([
+            { start: all[0]!, timestamps: [] },
+            { start, timestamps },
+          ]);
+          expect(frequency?.text, `${first} ${from} ${length}`).toBe('M');
+          for (const [step, time] of timestamps.entries()) expect(stepOf(frequency!, start, time)).toBe(step + 1);
+          // a window whose own times show the day
+          const { day } = inferFrequency([{ start: all[0]!, timestamps: all.slice(0, 4) }])!;
+          expect(day).toBe(first);
+          const known = { ...frequency!, day: first };
+          expect(timestamps.map((_, step) => addSteps(known, start, step))).toEqual(timestamps);
+        }
+      }
+    }
   });
 });
 

@@ -16,7 +16,7 @@ export interface AccuracyTable {
 const wapeTexts: Readonly<Record<WapeMeaning, string>> = {
   sum: "WAPE in this file is the plain sum of an item's errors, not the ratio of the forecasts' WAPE.",
   ratio: 'WAPE in this file is the ratio of errors to actuals.',
-  unknown: 'WAPE in this file may be the plain sum of errors or the ratio: it does not tell; --frequency may help.',
+  unknown: 'WAPE in this file may be the plain sum of errors or the ratio: it does not tell.',
 };
 
 /** The distributions of the Summary rows; undefined where there are none. The windows are in JSON only. */

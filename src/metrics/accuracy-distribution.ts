@@ -4,14 +4,14 @@ import { BacktestExportError } from '../errors.ts';
 import { stepOf, type Frequency } from '../schema/frequency.ts';
 import type { ColumnRole, TableSchema } from '../schema/schema.ts';
 import { DistributionGatherer, type Distribution, type DistributionState } from './distribution.ts';
-import { WapeJudge, type WapeEvidence, type WapeMeaning } from './wape-meaning.ts';
+import { WapeJudge, type WapeEvidence, type WapeMeaning, type WapeState } from './wape-meaning.ts';
 import { WindowTable } from './window-table.ts';
 
 /** Options of {@link AccuracyDistribution}. */
 export interface AccuracyDistributionOptions {
   /** Schema of the accuracy-metrics-values table. */
   readonly schema: TableSchema;
-  /** Steps in a window, where the caller knows; else from `frequency` and the window's length. */
+  /** Steps in a window, where the caller knows; else from `frequency` and the window's length, or that alone. */
   readonly stepsPerWindow?: number;
   readonly frequency?: Frequency;
 }
@@ -43,7 +43,7 @@ export interface AccuracyDistributionSummary {
 export interface AccuracyDistributionState {
   readonly summary: ScopeState;
   readonly windows: readonly { readonly start: number; readonly end: number; readonly scope: ScopeState }[];
-  readonly wape: WapeEvidence;
+  readonly wape: WapeState;
   readonly rowsWithoutWindow: number;
   readonly rowsOfOtherKind: number;
 }
@@ -133,7 +133,7 @@ export class AccuracyDistribution {
     addRow(scope, metrics, row);
     const wape = metrics[this.#wape]?.values[row] ?? Number.NaN;
     const rmse = metrics[this.#rmse]?.values[row] ?? Number.NaN;
-    this.#judge.add(wape, rmse, this.#stepsOf(start, end));
+    this.#judge.add(wape, rmse, { start, end, steps: this.#stepsOf(start, end) });
   }
 
   #scopeOf(start: number, end: number): Scope | undefined {
@@ -156,7 +156,7 @@ export class AccuracyDistribution {
     const state = {
       summary: exportScope(this.#summary),
       windows,
-      wape: this.#judge.evidence,
+      wape: this.#judge.export(),
       rowsWithoutWindow: this.#rowsWithoutWindow,
       rowsOfOtherKind: this.#rowsOfOtherKind,
     };

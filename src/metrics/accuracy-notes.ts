@@ -6,7 +6,7 @@ const messages = {
   NO_SUMMARY_ROWS: 'the table has no Summary rows: only the windows have distributions',
   WAPE_IS_SUM: "WAPE is the plain sum of errors of an item's window, not the ratio that the service's API gives",
   WAPE_IS_RATIO: 'WAPE is the ratio of errors to actuals',
-  WAPE_UNKNOWN: 'whether WAPE is the plain sum of errors or the ratio cannot be told; with the frequency given it may',
+  WAPE_UNKNOWN: 'whether WAPE is the plain sum of errors or the ratio cannot be told',
   NOT_DEFINED: 'cells that say `not defined` enter no figure',
   EMPTY_CELLS: 'empty cells enter no figure',
   NON_FINITE_CELLS: 'cells that hold NaN or an infinite number enter no figure',

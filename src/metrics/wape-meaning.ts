@@ -1,3 +1,5 @@
+import { WindowLengths, triedFrequencies } from './window-lengths.ts';
+
 /** What the `WAPE` column of an accuracy-metrics-values file holds. */
 export type WapeMeaning = 'sum' | 'ratio' | 'unknown';
 
@@ -9,6 +11,33 @@ export interface WapeEvidence {
   readonly canBeSum: number;
   /** Rows among them judged with a known number of steps. */
   readonly withSteps: number;
+  /**
+   * The frequency by which the others were judged: of those that fit their windows the one that makes most of them a
+   * sum; null where there are no others, or none fits.
+   */
+  readonly frequency: string | null;
+}
+
+/** What a judge hands over: plain data. */
+export interface WapeState {
+  /** Rows judged by a known number of steps. */
+  readonly known: Tally;
+  /** The others, and those of them that can be a sum of any number of errors. */
+  readonly others: Tally;
+  /** The others by each frequency that was tried: those that have whole steps by it, and those that can be a sum then. */
+  readonly tried: readonly Tally[];
+}
+
+interface Tally {
+  rows: number;
+  canBeSum: number;
+}
+
+/** A backtest window, and how many steps it has where that is known. */
+export interface JudgedWindow {
+  readonly start: number;
+  readonly end: number;
+  readonly steps?: number | undefined;
 }
 
 /** Relative slack for figures that were rounded on their way. */
@@ -16,40 +45,89 @@ const slack = 1e-9;
 
 /**
  * Gathers evidence row by row. Over n errors ‖e‖₂ ≤ ‖e‖₁ ≤ √n ‖e‖₂, so a plain sum Σ|y−m| lies between √n · RMSE and
- * n · RMSE; with n unknown it is at least RMSE. A ratio is bound by nothing of the kind.
+ * n · RMSE. A ratio is bound by nothing of the kind. Where nobody knows the frequency, n is told from the window's length
+ * by each frequency that forecasts have; one of them must make sums of all rows alike.
  */
 export class WapeJudge {
-  #rows = 0;
-  #canBeSum = 0;
-  #withSteps = 0;
+  #known: Tally = { rows: 0, canBeSum: 0 };
+  #others: Tally = { rows: 0, canBeSum: 0 };
+  #tried: Tally[] = triedFrequencies.map(() => ({ rows: 0, canBeSum: 0 }));
+  readonly #lengths = new WindowLengths();
 
-  /** `steps` is undefined where unknown. */
-  add(wape: number, rmse: number, steps: number | undefined): void {
+  add(wape: number, rmse: number, { start, end, steps }: JudgedWindow): void {
     if (!Number.isFinite(wape) || !Number.isFinite(rmse) || rmse <= 0) return;
-    this.#rows++;
-    if (steps !== undefined) this.#withSteps++;
-    const least = Math.sqrt(steps ?? 1) * rmse * (1 - slack);
-    const most = steps === undefined ? Number.POSITIVE_INFINITY : steps * rmse * (1 + slack);
-    if (wape >= least && wape <= most) this.#canBeSum++;
+    const known = start === end ? 1 : steps;
+    if (known !== undefined) {
+      count(this.#known, canBeSum(wape, rmse, known));
+      return;
+    }
+    count(this.#others, wape >= rmse * (1 - slack));
+    for (const [index, length] of this.#lengths.of(start, end).entries()) {
+      const tally = this.#tried[index];
+      if (tally !== undefined && length > 0) count(tally, canBeSum(wape, rmse, length));
+    }
   }
 
-  merge(evidence: WapeEvidence): void {
-    this.#rows += evidence.rows;
-    this.#canBeSum += evidence.canBeSum;
-    this.#withSteps += evidence.withSteps;
+  export(): WapeState {
+    return {
+      known: { ...this.#known },
+      others: { ...this.#others },
+      tried: this.#tried.map((tally) => ({ ...tally })),
+    };
+  }
+
+  merge(state: WapeState): void {
+    merge(this.#known, state.known);
+    merge(this.#others, state.others);
+    for (const [index, tally] of this.#tried.entries()) {
+      const other = state.tried[index];
+      if (other !== undefined) merge(tally, other);
+    }
   }
 
   get evidence(): WapeEvidence {
-    return { rows: this.#rows, canBeSum: this.#canBeSum, withSteps: this.#withSteps };
+    const best = this.#best();
+    const others = best === undefined ? this.#others.canBeSum : (this.#tried[best]?.canBeSum ?? 0);
+    return {
+      rows: this.#known.rows + this.#others.rows,
+      canBeSum: this.#known.canBeSum + others,
+      withSteps: this.#known.rows,
+      frequency: best === undefined ? null : (triedFrequencies[best]?.text ?? null),
+    };
   }
 
   /**
-   * `sum` where every row can be one and every row's steps were known; `ratio` where fewer than half of the rows can be
-   * a sum (a ratio fits the bounds by chance only); else `unknown`.
+   * `sum` where every row can be one, by its known steps or by one frequency that fits all the others; `ratio` where fewer
+   * than half of the rows can be a sum (a ratio fits the bounds by chance only); else `unknown`.
    */
   get meaning(): WapeMeaning {
-    if (this.#rows === 0) return 'unknown';
-    if (this.#canBeSum * 2 < this.#rows) return 'ratio';
-    return this.#canBeSum === this.#rows && this.#withSteps === this.#rows ? 'sum' : 'unknown';
+    const { rows, canBeSum: sums, withSteps, frequency } = this.evidence;
+    if (rows === 0) return 'unknown';
+    if (sums * 2 < rows) return 'ratio';
+    return sums === rows && (withSteps === rows || frequency !== null) ? 'sum' : 'unknown';
   }
+
+  /** Of the frequencies that fit all windows without known steps the one by which most rows can be a sum. */
+  #best(): number | undefined {
+    let best: number | undefined;
+    for (const [index, { rows, canBeSum: sums }] of this.#tried.entries()) {
+      if (rows === 0 || rows < this.#others.rows) continue;
+      if (best === undefined || sums > (this.#tried[best]?.canBeSum ?? 0)) best = index;
+    }
+    return best;
+  }
+}
+
+function canBeSum(wape: number, rmse: number, steps: number): boolean {
+  return wape >= Math.sqrt(steps) * rmse * (1 - slack) && wape <= steps * rmse * (1 + slack);
+}
+
+function count(tally: Tally, can: boolean): void {
+  tally.rows++;
+  if (can) tally.canBeSum++;
+}
+
+function merge(tally: Tally, other: Tally): void {
+  tally.rows += other.rows;
+  tally.canBeSum += other.canBeSum;
 }

@@ -51,7 +51,7 @@ function addBounds(records: PartitionRecords, row: JudgedRow, context: JudgeCont
     return index < 0 ? Number.NaN : (records.rows.doubles[row.at + layout.values + index] ?? Number.NaN);
   };
   const steps = sums?.count ?? context.steps.of(row.start, row.end)?.length;
-  context.wape?.addBounds(valueOf('WAPE'), valueOf('RMSE'), steps);
+  context.wape?.addBounds(valueOf('WAPE'), valueOf('RMSE'), { start: row.start, end: row.end, steps });
 }
 
 /** Holds a Summary row to the arithmetic mean of its Computed rows, those that say `not defined` left out. */

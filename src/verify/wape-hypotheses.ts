@@ -1,4 +1,4 @@
-import { WapeJudge, type WapeMeaning } from '../metrics/wape-meaning.ts';
+import { WapeJudge, type JudgedWindow, type WapeMeaning } from '../metrics/wape-meaning.ts';
 import { MetricTracker, relativeDifference } from './arithmetic.ts';
 
 /**
@@ -29,8 +29,8 @@ export class WapeHypotheses {
   }
 
   /** A row whose WAPE cannot be computed again: the bounds of RMSE may still tell. */
-  addBounds(wape: number, rmse: number, steps: number | undefined): void {
-    this.#bounds.add(wape, rmse, steps);
+  addBounds(wape: number, rmse: number, window: JudgedWindow): void {
+    this.#bounds.add(wape, rmse, window);
   }
 
   get meaning(): WapeMeaning {

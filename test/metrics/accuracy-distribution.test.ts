@@ -75,9 +75,10 @@ describe('QuantileSketch', () => {
   });
 });
 
+/** Of a window whose length no frequency tells. */
 const judge = (rows: readonly [wape: number, rmse: number][], steps?: number): string => {
   const found = new WapeJudge();
-  for (const [wape, rmse] of rows) found.add(wape, rmse, steps);
+  for (const [wape, rmse] of rows) found.add(wape, rmse, { start: 0, end: 1, steps });
   return found.meaning;
 };
 

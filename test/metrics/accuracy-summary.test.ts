@@ -8,6 +8,7 @@ import {
   parseFrequency,
   summarize,
   toAccuracyMetrics,
+  verifyExport,
   type AccuracySummary,
   type BacktestExport,
   type Row,
@@ -158,8 +159,6 @@ describe('accuracy metrics in a summary', () => {
 });
 
 describe('what WAPE means', () => {
-  const frequency = parseFrequency('H')!;
-
   it('is the sum where it adds up to the errors of the forecasts', async () => {
     const found = await generated({ ...small, wapeMeaning: 'sum' });
     expect(await accuracyOf(found)).toMatchObject({ wapeMeaning: 'sum', wapeAddsUp: true });
@@ -172,15 +171,48 @@ describe('what WAPE means', () => {
     expect(result.notes.map(({ code }) => code)).toEqual(['WAPE_IS_RATIO']);
   });
 
-  it('is judged without forecasts by the bounds of a sum, which need the frequency', async () => {
+  it('is judged without forecasts by the bounds of a sum, whether the frequency is given or not', async () => {
     for (const wapeMeaning of ['sum', 'ratio'] as const) {
       const folder = temporaryFolder();
       await generateExport(createLocalStorage(folder), { ...small, wapeMeaning });
       const found = await openExport(join(folder, 'accuracy-metrics-values'));
-      const blind = wapeMeaning === 'sum' ? 'unknown' : 'ratio';
-      expect(await accuracyOf(found)).toMatchObject({ wapeMeaning: blind, wapeAddsUp: null });
-      expect(await accuracyOf(found, { frequency })).toMatchObject({ wapeMeaning, wapeAddsUp: null });
+      expect(await accuracyOf(found)).toMatchObject({ wapeMeaning, wapeAddsUp: null });
+      expect((await verifyExport(found)).wapeMeaning).toBe(wapeMeaning);
+      for (const text of ['H', '1H', '60min']) {
+        const given = { frequency: parseFrequency(text)! };
+        expect(await accuracyOf(found, given), text).toMatchObject({ wapeMeaning, wapeAddsUp: null });
+        expect((await verifyExport(found, given)).wapeMeaning, text).toBe(wapeMeaning);
+      }
     }
+  });
+});
+
+describe('what WAPE means by the length of one window', () => {
+  const cell = async (wape: string, end: string, more = ''): Promise<unknown[]> => {
+    const head = 'item_id,backtest_window,backtestwindow_start_time,backtestwindow_end_time,wQL[0.9],RMSE,WAPE\n';
+    const text = `${head}a,Computed,2017-06-19T00:00:00,${end},0.5,3.5,${wape}\n${more}`;
+    const file = 'accuracy-metrics-values/Accuracy_job_2021-12-14T13-20-10Z_part0.csv';
+    const found = await openExport(createMemoryStorage([[file, text]]));
+    const { wapeMeaning, wapeEvidence } = await accuracyOf(found);
+    expect((await verifyExport(found)).wapeMeaning).toBe(wapeMeaning);
+    return [wapeMeaning, wapeEvidence.frequency];
+  };
+
+  it('is told without a frequency, by the one that fits', async () => {
+    expect(await cell('52.0', '2017-06-19T23:00:00')).toEqual(['sum', 'H']);
+    expect(await cell('17.0', '2017-06-19T23:00:00')).toEqual(['ratio', 'H']);
+    expect(await cell('90.0', '2017-06-19T23:00:00')).toEqual(['sum', '30min']);
+    expect(await cell('3.5', '2017-06-19T00:00:00')).toEqual(['sum', null]);
+    expect(await cell('3.4', '2017-06-19T00:00:00')).toEqual(['ratio', null]);
+    expect(await cell('20.0', '2018-05-19T00:00:00')).toEqual(['sum', 'M']);
+    expect(await cell('0.3', '2017-06-19T23:00:00')).toEqual(['ratio', 'H']);
+  });
+
+  it('must be told by one frequency for all rows', async () => {
+    const daily = (wape: string): string => `b,Computed,2017-06-19T00:00:00,2017-06-22T00:00:00,0.5,3.5,${wape}\n`;
+    // 4 days or 96 steps of an hour …: 10 is a sum of days only, which the other window has none of
+    expect(await cell('52.0', '2017-06-19T23:00:00', daily('10.0'))).toEqual(['unknown', 'H']);
+    expect(await cell('52.0', '2017-06-19T23:00:00', daily('60.0'))).toEqual(['sum', 'H']);
   });
 });
 

@@ -1,18 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryStorage, verifyExport, type NotCheckedCode, type VerificationReport } from '#src/index.js';
+import {
+  createMemoryStorage,
+  parseFrequency,
+  verifyExport,
+  type NotCheckedCode,
+  type VerificationReport,
+  type VerifyOptions,
+} from '#src/index.js';
 import { generateExport, type GenerateOptions } from '#src/testing/index.js';
 import { smallExport } from '../support/verify-cases.ts';
 
 async function reportOf(
   options: GenerateOptions,
   change: (text: string) => string = (text) => text,
+  verifying: VerifyOptions = {},
 ): Promise<VerificationReport> {
   const storage = createMemoryStorage();
   const { files } = await generateExport(storage, { ...smallExport, ...options });
   for (const { path } of files) {
     if (path.includes('accuracy')) storage.put(path, change(new TextDecoder().decode(storage.get(path))));
   }
-  return verifyExport(storage);
+  return verifyExport(storage, verifying);
 }
 
 const uncheckedOf = ({ notChecked }: VerificationReport): (readonly [NotCheckedCode, number])[] =>
@@ -79,7 +87,10 @@ describe('what cannot be checked is said', () => {
     const long = await reportOf({ items: 1, parts: 1, dimensions: [], windows: 1, horizon: 10_000 }, (text) => text);
     expect(uncheckedOf(long)).toEqual([]);
     const february = { frequency: 'M', horizon: 13, windows: 1, firstWindowStart: '2021-02-28T00:00:00' };
-    expect(uncheckedOf(await reportOf(february))).toEqual([['WINDOWS_UNTOLD', 24]]);
+    // the timestamps show the day of the month, a frequency that is given does not
+    expect(uncheckedOf(await reportOf(february))).toEqual([]);
+    const given = { frequency: parseFrequency('M')! };
+    expect(uncheckedOf(await reportOf(february, undefined, given))).toEqual([['WINDOWS_UNTOLD', 24]]);
   });
 
   it('whether a WAPE is a sum or a ratio, where actuals add up to 1', async () => {

@@ -1,3 +1,5 @@
+import { shortText } from './short-text.ts';
+
 /** The names of the service's exceptions that the operations of export jobs have. */
 export const exceptionNames = [
   'InvalidInputException',
@@ -13,13 +15,13 @@ export type ExceptionName = (typeof exceptionNames)[number];
 
 /**
  * An answer of the service that is no result. SDKs know it by its name, so it is no `BacktestExportError`: it says what a
- * request was wrong about, not what a file was.
+ * request was wrong about, not what a file was. Its message has at most 1,000 characters, none of them a control.
  */
 export class ForecastException extends Error {
   override readonly name: ExceptionName;
 
   constructor(name: ExceptionName, message: string) {
-    super(message);
+    super(shortText(message));
     this.name = name;
   }
 }

@@ -4,8 +4,6 @@ export type { PredictorSource, Predictors } from './predictors.ts';
 export { createExportJobService, type ExportJobService } from './service.ts';
 export type { JobServiceOptions } from './service-options.ts';
 export {
-  createResponseShapes,
-  createShapes,
   jobStatuses,
   type DescribedJob,
   type Destination,
@@ -13,10 +11,10 @@ export {
   type ListedJob,
   type OperationName,
   type Requests,
-  type ResponseShapes,
-  type Shapes,
   type Tag,
-} from './shapes.ts';
+} from './requests.ts';
+export { createResponseShapes, type ResponseShapes } from './response-shapes.ts';
+export { createShapes, type Shapes } from './shapes.ts';
 export {
   openExportJob,
   waitForExport,

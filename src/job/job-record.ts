@@ -1,6 +1,6 @@
-import type { DescribedJob, Destination, JobStatus, ListedJob, Tag } from './shapes.ts';
+import type { DescribedJob, Destination, JobStatus, ListedJob, Tag } from './requests.ts';
 
-/** A job as the service keeps it. Plain data; times in milliseconds since 1970. */
+/** A job as the service keeps it, never changed but replaced. Plain data; times in milliseconds since 1970. */
 export interface JobRecord {
   readonly arn: string;
   readonly name: string;
@@ -10,11 +10,11 @@ export interface JobRecord {
   readonly created: number;
   /** What tells jobs of one millisecond apart. */
   readonly order: number;
-  status: JobStatus;
-  message: string | undefined;
+  readonly status: JobStatus;
+  readonly message?: string | undefined;
   /** When it ended; undefined while it is pending or at work. */
-  ended: number | undefined;
-  tags: Tag[];
+  readonly ended?: number | undefined;
+  readonly tags: readonly Tag[];
 }
 
 /** What Describe answers; `now` is the time of a job that is at work. */
@@ -41,6 +41,16 @@ export function listJob(job: JobRecord, now: number): ListedJob {
 /** Whether the job waits or works. */
 export function isAtWork({ status }: JobRecord): boolean {
   return status === 'CREATE_PENDING' || status === 'CREATE_IN_PROGRESS' || status === 'CREATE_STOPPING';
+}
+
+/** Whether the job is on its way out. */
+export function isBeingDeleted({ status }: JobRecord): boolean {
+  return status === 'DELETE_PENDING' || status === 'DELETE_IN_PROGRESS';
+}
+
+/** The second of a time, as file names tell it. */
+export function secondOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
 }
 
 /** API documentation: pending the creation, at work now, otherwise the end. */

@@ -1,15 +1,26 @@
-import { isAtWork, type JobRecord } from './job-record.ts';
+import type { Storage } from '../storage/storage.ts';
+import { isAtWork, isBeingDeleted, type JobRecord } from './job-record.ts';
+import type { JobDraft } from './job-state.ts';
 import type { JobStore } from './job-store.ts';
+import { assertOutside } from './own-folder.ts';
 import { openPredictor } from './predictors.ts';
+import type { JobStatus } from './requests.ts';
 import type { JobServiceOptions } from './service-options.ts';
-import { removeRemains, writeExport } from './write-export.ts';
+import { messageOf } from './short-text.ts';
+import { writeExport } from './write-export.ts';
 
-/** Moves jobs through their statuses: at most so many write at once, the others wait. */
+/** Opens where a job writes; throws what keeps it from writing there. */
+export type OpenDestination = () => Storage;
+
+/**
+ * Moves jobs through their statuses: at most so many write at once, the others wait. A status is saved before it counts:
+ * what happened to a job is saved again and again until it is, what a client asks for is refused where it cannot be.
+ */
 export class JobRunner {
   readonly #store: JobStore;
   readonly #options: JobServiceOptions;
-  readonly #waiting: JobRecord[] = [];
-  readonly #working = new Map<JobRecord, AbortController>();
+  readonly #waiting: { readonly arn: string; readonly open: OpenDestination }[] = [];
+  readonly #working = new Map<string, AbortController>();
   readonly #background = new Set<Promise<void>>();
 
   constructor(store: JobStore, options: JobServiceOptions) {
@@ -17,47 +28,29 @@ export class JobRunner {
     this.#options = options;
   }
 
-  /** What an earlier process has left half done has failed, and leaves no part under its name. */
-  async recover(): Promise<void> {
-    for (const job of this.#store.jobs.values()) {
-      if (job.status === 'DELETE_PENDING' || job.status === 'DELETE_IN_PROGRESS') this.#store.jobs.delete(job.arn);
-      if (!isAtWork(job)) continue;
-      let remains = '';
-      try {
-        await removeRemains(this.#destinationOf(job), job);
-      } catch (error) {
-        remains = `; what it left could not be removed: ${messageOf(error)}`;
-      }
-      this.#end(job, 'CREATE_FAILED', `The service was interrupted while the job was at work${remains}`);
-    }
-    await this.#store.save();
-  }
-
-  /** Lets a new job wait for its turn. */
-  start(job: JobRecord): void {
-    this.#waiting.push(job);
+  /** Lets a new job, which is saved as pending, wait for its turn. */
+  start(arn: string, open: OpenDestination): void {
+    this.#waiting.push({ arn, open });
     this.#next();
   }
 
-  /** Ends a job that waits or works; one that has ended is left as it is. */
-  async stop(job: JobRecord): Promise<object> {
-    const waiting = this.#waiting.indexOf(job);
-    if (waiting >= 0) {
-      this.#waiting.splice(waiting, 1);
-      this.#end(job, 'CREATE_STOPPED');
-    } else if (this.#working.has(job)) {
-      job.status = 'CREATE_STOPPING';
-      this.#working.get(job)?.abort(new Error('The job was stopped'));
-    }
-    await this.#store.save();
-    return {};
+  /** Ends a job that waits or works; one that has ended is left as it is. @throws what saving does */
+  async stop(arn: string): Promise<void> {
+    const status = await this.#store.change((draft) => this.#askToStop(draft, arn));
+    if (status === 'CREATE_STOPPED') this.#forget(arn);
+    if (status === 'CREATE_STOPPING') this.#working.get(arn)?.abort(new Error('The job was stopped'));
   }
 
-  /** Removes a job that has ended, in the background; its files stay. */
-  async remove(job: JobRecord): Promise<void> {
-    job.status = 'DELETE_PENDING';
-    await this.#store.save();
-    this.#keep(this.#removeNow(job));
+  /** Removes a job that has ended, in the background; its files stay. @throws what `check` and saving do */
+  async remove(arn: string, check: (draft: JobDraft) => JobRecord): Promise<void> {
+    await this.#store.change((draft) => draft.put({ ...check(draft), status: 'DELETE_PENDING' }));
+    this.#keep(this.#removeNow(arn));
+  }
+
+  /** Does something in the background that {@link settled} waits for; its failures are in the jobs. */
+  #keep(work: Promise<void>): void {
+    const kept = work.catch(() => undefined).finally(() => this.#background.delete(kept));
+    this.#background.add(kept);
   }
 
   /** Settles when nothing is waiting or at work. */
@@ -65,62 +58,103 @@ export class JobRunner {
     while (this.#background.size > 0) await Promise.all(this.#background);
   }
 
+  /** Stops everything, whether that can be saved or not: the next start finds out what became of it. */
+  async close(): Promise<void> {
+    this.#store.close();
+    const ending = [...this.#store.jobs.values()].filter(isAtWork);
+    // a failure has been told to onProblem
+    const saved = this.#store.change((draft) => ending.forEach(({ arn }) => this.#askToStop(draft, arn)));
+    await saved.catch(() => undefined);
+    this.#waiting.length = 0;
+    for (const stop of this.#working.values()) stop.abort(new Error('The service ends'));
+    await this.settled();
+  }
+
+  #askToStop(draft: JobDraft, arn: string): JobStatus | undefined {
+    const job = draft.jobs.get(arn);
+    if (job?.status === 'CREATE_PENDING') draft.put(this.#ended(job, 'CREATE_STOPPED'));
+    else if (job?.status === 'CREATE_IN_PROGRESS') draft.put({ ...job, status: 'CREATE_STOPPING' });
+    return draft.jobs.get(arn)?.status;
+  }
+
   #next(): void {
     const most = this.#options.limits?.running ?? 3;
     while (this.#working.size < most) {
-      const job = this.#waiting.shift();
-      if (job === undefined) return;
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) return;
       const stop = new AbortController();
-      this.#working.set(job, stop);
-      this.#keep(this.#work(job, stop.signal));
+      this.#working.set(waiting.arn, stop);
+      this.#keep(this.#work(waiting.arn, waiting.open, stop.signal));
     }
   }
 
-  async #work(job: JobRecord, signal: AbortSignal): Promise<void> {
+  async #work(arn: string, open: OpenDestination, signal: AbortSignal): Promise<void> {
     try {
-      job.status = 'CREATE_IN_PROGRESS';
-      await this.#store.save();
-      const failure = this.#options.fail?.(job.name, 'create');
-      if (failure !== undefined) throw new Error(failure);
-      const source = await openPredictor(this.#options.predictors, job.predictorArn);
-      await writeExport(source, this.#destinationOf(job), job, signal);
-      this.#end(job, 'ACTIVE');
-    } catch (error) {
-      if (signal.aborted) this.#end(job, 'CREATE_STOPPED');
-      else this.#end(job, 'CREATE_FAILED', messageOf(error));
+      const job = await this.#store.settle((draft) => begin(draft, arn));
+      if (job === undefined) return;
+      const problem = await this.#write(job, open, signal);
+      await this.#store.settle((draft) => {
+        const now = draft.jobs.get(arn);
+        if (now === undefined) return;
+        if (problem === undefined) draft.put(this.#ended(now, 'ACTIVE'));
+        else if (signal.aborted) draft.put(this.#ended(now, 'CREATE_STOPPED'));
+        else draft.put(this.#ended(now, 'CREATE_FAILED', problem));
+      });
     } finally {
-      this.#working.delete(job);
+      this.#working.delete(arn);
       this.#next();
     }
-    await this.#store.save();
   }
 
-  async #removeNow(job: JobRecord): Promise<void> {
-    job.status = 'DELETE_IN_PROGRESS';
-    await this.#store.save();
-    const failure = this.#options.fail?.(job.name, 'delete');
-    if (failure === undefined) this.#store.jobs.delete(job.arn);
-    else this.#end(job, 'DELETE_FAILED', failure);
-    await this.#store.save();
+  /** Writes the export; answers why that failed, or undefined where the export is there. */
+  async #write(job: JobRecord, open: OpenDestination, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      const failure = this.#options.fail?.(job.name, 'create');
+      if (failure !== undefined) return failure;
+      signal.throwIfAborted();
+      const source = await openPredictor(this.#options.predictors, job.predictorArn);
+      const destination = open();
+      await assertOutside(destination, source, job.predictorArn);
+      await writeExport(source, destination, job, signal);
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
   }
 
-  #end(job: JobRecord, status: JobRecord['status'], message?: string): void {
-    job.status = status;
-    job.message = message;
-    job.ended = (this.#options.clock ?? Date.now)();
+  async #removeNow(arn: string): Promise<void> {
+    await this.#store.settle((draft) => {
+      const job = draft.jobs.get(arn);
+      if (job !== undefined && isBeingDeleted(job)) draft.put({ ...job, status: 'DELETE_IN_PROGRESS' });
+    });
+    await this.#store.settle((draft) => {
+      const job = draft.jobs.get(arn);
+      if (job === undefined || !isBeingDeleted(job)) return;
+      const failure = this.#options.fail?.(job.name, 'delete');
+      if (failure === undefined) draft.delete(job, this.#now());
+      else draft.put(this.#ended(job, 'DELETE_FAILED', failure));
+    });
   }
 
-  #destinationOf({ destination: { S3Config } }: JobRecord): ReturnType<JobServiceOptions['destination']> {
-    return this.#options.destination(S3Config.Path, S3Config.KMSKeyArn);
+  #forget(arn: string): void {
+    const index = this.#waiting.findIndex((waiting) => waiting.arn === arn);
+    if (index >= 0) this.#waiting.splice(index, 1);
   }
 
-  /** Remembers work in the background; its failures are in the job. */
-  #keep(work: Promise<void>): void {
-    const kept = work.catch(() => undefined).finally(() => this.#background.delete(kept));
-    this.#background.add(kept);
+  #ended(job: JobRecord, status: JobStatus, message?: string): JobRecord {
+    const { message: _before, ...rest } = job;
+    return { ...rest, status, ended: this.#now(), ...(message === undefined ? {} : { message }) };
+  }
+
+  #now(): number {
+    return (this.#options.clock ?? Date.now)();
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Puts a pending job to work; undefined for one that was stopped meanwhile. */
+function begin(draft: JobDraft, arn: string): JobRecord | undefined {
+  const job = draft.jobs.get(arn);
+  if (job?.status !== 'CREATE_PENDING') return undefined;
+  draft.put({ ...job, status: 'CREATE_IN_PROGRESS' });
+  return job;
 }

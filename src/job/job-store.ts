@@ -1,78 +1,155 @@
-import { BacktestExportError } from '../errors.ts';
+import { delay } from '../parallel/delay.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { JobRecord } from './job-record.ts';
+import { JobDraft, type JobState } from './job-state.ts';
+import { messageOf } from './short-text.ts';
+import { readState, writeState } from './state-file.ts';
 
-const file = 'backtest-export-jobs.json';
+/** How a store keeps its jobs. */
+export interface JobStoreOptions {
+  /** In memory alone where there is none. */
+  readonly storage: Storage | undefined;
+  readonly now: number;
+  /** Hears what could not be read or saved. */
+  readonly onProblem: (message: string) => void;
+  /** Milliseconds before a failed saving is tried again; doubled each time, up to 100 times as long. */
+  readonly retryDelay: number;
+}
+
+interface Change {
+  readonly apply: (draft: JobDraft) => void;
+  /** Tried until it is saved. */
+  readonly lasting: boolean;
+  readonly saved: () => void;
+  readonly failed: (error: unknown) => void;
+}
 
 /**
- * The jobs by ARN, in memory and, with a storage, in one file of it that is replaced as a whole at each change. Changes
- * that come while it is written go into the next writing together.
+ * The jobs, as they are saved: nobody can be told of a state that a crash would undo, since {@link jobs} changes only
+ * once the file does. Changes are made one after another, each on the state that those before it made; what comes while
+ * the file is written is written next, together. Of a change that cannot be saved nothing stays.
  */
 export class JobStore {
-  readonly jobs: Map<string, JobRecord> = new Map();
-  readonly #storage: Storage | undefined;
-  #writing: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  readonly #options: JobStoreOptions;
+  #state: JobState;
+  #queue: Change[] = [];
+  #isWriting = false;
+  #trying: Promise<unknown> | undefined;
+  #isClosing = false;
+  #wake: (() => void) | undefined;
 
-  private constructor(storage: Storage | undefined) {
-    this.#storage = storage;
+  private constructor(options: JobStoreOptions, state: JobState) {
+    this.#options = options;
+    this.#state = state;
   }
 
-  /** Reads what an earlier service left. @throws `READ_FAILED` for a file that is none of these */
-  static async open(storage: Storage | undefined): Promise<JobStore> {
-    const store = new JobStore(storage);
-    if (storage === undefined) return store;
-    for (const job of await readJobs(storage)) store.jobs.set(job.arn, job);
-    return store;
+  /** Reads what an earlier service left. @throws what `readState` throws */
+  static async open(options: JobStoreOptions): Promise<JobStore> {
+    const { storage, now, onProblem } = options;
+    const state = storage === undefined ? { jobs: new Map(), used: [] } : await readState(storage, now, onProblem);
+    return new JobStore(options, state);
   }
 
-  /** Settles once the state of now is on disk. */
-  async save(): Promise<void> {
-    if (this.#storage === undefined) return;
-    if (this.#writing === undefined) return this.#write();
-    // one more writing for all who come now
-    this.#next ??= this.#writing.then(() => this.#write());
-    return this.#next;
+  /** By ARN, as they are saved. */
+  get jobs(): ReadonlyMap<string, JobRecord> {
+    return this.#state.jobs;
   }
 
-  async #write(): Promise<void> {
-    this.#next = undefined;
-    const bytes = new TextEncoder().encode(JSON.stringify({ version: 1, jobs: [...this.jobs.values()] }));
-    this.#writing = this.#replace(bytes);
+  /** Makes a change and saves it. @throws what `apply` throws, and what saving does; then nothing has changed */
+  change<Result>(apply: (draft: JobDraft) => Result): Promise<Result> {
+    return this.#enqueue(apply, false);
+  }
+
+  /**
+   * The same for what has happened already: saving is tried again, with waits that grow, until it succeeds.
+   * @throws what `apply` throws; what saving does only once the store closes
+   */
+  settle<Result>(apply: (draft: JobDraft) => Result): Promise<Result> {
+    return this.#enqueue(apply, true);
+  }
+
+  /** Settles with the saving that is under way, whether that succeeds or not. */
+  async tried(): Promise<void> {
+    await this.#trying;
+  }
+
+  /** From now on every saving is tried once. */
+  close(): void {
+    this.#isClosing = true;
+    this.#wake?.();
+  }
+
+  #enqueue<Result>(apply: (draft: JobDraft) => Result, lasting: boolean): Promise<Result> {
+    return new Promise<Result>((resolve, failed) => {
+      let result: Result;
+      this.#queue.push({
+        apply: (draft) => void (result = apply(draft)),
+        lasting,
+        saved: () => resolve(result),
+        failed,
+      });
+      if (this.#isWriting) this.#wake?.();
+      else void this.#writeAll();
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#isWriting = true;
+    const { retryDelay } = this.#options;
+    for (let pause = retryDelay; this.#queue.length > 0;) {
+      const trying = this.#writeQueue(pause);
+      this.#trying = trying;
+      const isSaved = await trying;
+      if (isSaved) pause = retryDelay;
+      else if (this.#queue.length > 0) {
+        await this.#wait(pause);
+        pause = Math.min(2 * pause, 100 * retryDelay);
+      }
+    }
+    this.#isWriting = false;
+  }
+
+  /** Saves everything that is wanted now; answers whether it is saved, and keeps what lasts where it is not. */
+  async #writeQueue(pause: number): Promise<boolean> {
+    const draft = new JobDraft(this.#state);
+    const changes = this.#queue.splice(0).filter((change) => applied(change, draft));
     try {
-      await this.#writing;
-    } finally {
-      this.#writing = undefined;
+      const next = draft.finish();
+      if (draft.changed) await this.#save(next);
+      this.#state = next;
+      for (const { saved } of changes) saved();
+      return true;
+    } catch (error) {
+      const kept = changes.filter(({ lasting }) => lasting && !this.#isClosing);
+      this.#queue.unshift(...kept);
+      const again = kept.length > 0 ? `; it is tried again in ${pause / 1000} s` : '';
+      this.#options.onProblem(`the jobs cannot be saved${again}: ${messageOf(error)}`);
+      for (const change of changes) if (!kept.includes(change)) change.failed(error);
+      return false;
     }
   }
 
-  async #replace(bytes: Uint8Array): Promise<void> {
-    const writer = await this.#storage?.create(file, { overwrite: true });
-    await writer?.write(bytes);
-    await writer?.finish();
+  async #save(state: JobState): Promise<void> {
+    const { storage } = this.#options;
+    if (storage !== undefined) await writeState(storage, state);
+  }
+
+  /** Waits, but not where somebody waits for an answer, nor for longer than until somebody does. */
+  async #wait(milliseconds: number): Promise<void> {
+    if (this.#isClosing || this.#queue.some(({ lasting }) => !lasting)) return;
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await delay(milliseconds, woken.signal).catch(() => undefined);
+    this.#wake = undefined;
   }
 }
 
-async function readJobs(storage: Storage): Promise<JobRecord[]> {
-  let bytes: Uint8Array;
+function applied(change: Change, draft: JobDraft): boolean {
   try {
-    const opened = await storage.open(file);
-    bytes = new Uint8Array(opened.size);
-    await opened.read(bytes, 0);
-    await opened.close();
+    change.apply(draft);
+    return true;
   } catch (error) {
-    if (error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND') return [];
-    throw error;
+    change.failed(error);
+    return false;
   }
-  try {
-    const state: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof state === 'object' && state !== null && 'jobs' in state && Array.isArray(state.jobs)) {
-      return state.jobs as JobRecord[];
-    }
-  } catch {
-    // told below
-  }
-  throw new BacktestExportError('READ_FAILED', 'expected the jobs of a service, found something else', {
-    position: { file },
-  });
 }

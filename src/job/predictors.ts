@@ -1,11 +1,12 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { resourceNotFound } from './exceptions.ts';
+import { baseName, parsePredictorArn } from './predictor-arn.ts';
 
 /** Where a predictor's forecasts come from: an export, by its place or opened, or a function that makes one. */
 export type PredictorSource = ExportSource | (() => Promise<ExportSource>);
 
-/** Predictors by name, which is the end of their ARN. */
+/** Predictors by name, which is the end of their ARN, with or without the ULID of an AutoPredictor. */
 export type Predictors = Readonly<Record<string, PredictorSource>>;
 
 /** Opens a predictor's forecasts. @throws `ResourceNotFoundException`; what opening throws */
@@ -15,10 +16,16 @@ export async function openPredictor(predictors: Predictors, arn: string): Promis
   return openIfFolder('predictor', found);
 }
 
-/** The source of an ARN such as `arn:aws:forecast:us-west-2:123456789012:predictor/bike`. */
+/**
+ * The source of an ARN such as `arn:aws:forecast:us-west-2:123456789012:predictor/bike`: the predictor of exactly this
+ * name, or else the only one that has it apart from ULIDs.
+ */
 export function findPredictor(predictors: Predictors, arn: string): PredictorSource {
-  const [, name = ''] = /^arn:[^:]+:forecast:[^:]*:[^:]*:predictor\/(.+)$/.exec(arn) ?? [];
-  const source = Object.hasOwn(predictors, name) ? predictors[name] : undefined;
-  if (source === undefined) throw resourceNotFound(arn);
-  return source;
+  const name = parsePredictorArn(arn)?.name ?? '';
+  const exact = Object.hasOwn(predictors, name) ? predictors[name] : undefined;
+  if (exact !== undefined) return exact;
+  const alike = Object.entries(predictors).filter(([known]) => baseName(known) === baseName(name));
+  const [only] = alike;
+  if (alike.length !== 1 || only === undefined) throw resourceNotFound(arn);
+  return only[1];
 }

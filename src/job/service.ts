@@ -1,18 +1,28 @@
 import { checkOptions, type Zod } from '../options.ts';
-import { toAccuracyMetrics, type AccuracyMetricsResponse } from '../metrics/accuracy-metrics.ts';
-import { summarize } from '../metrics/summarize.ts';
+import type { Storage } from '../storage/storage.ts';
+import { AccuracyReader } from './accuracy-reader.ts';
+import { checkRequest } from './check-request.ts';
 import { ForecastException, resourceNotFound } from './exceptions.ts';
-import { describeJob, isAtWork, listJob, type JobRecord } from './job-record.ts';
-import { JobRunner } from './job-runner.ts';
+import { describeJob, isAtWork, isBeingDeleted, type JobRecord } from './job-record.ts';
+import { JobRunner, type OpenDestination } from './job-runner.ts';
+import type { JobDraft } from './job-state.ts';
 import { JobStore } from './job-store.ts';
-import { formatToken, parseToken } from './page-token.ts';
-import { findPredictor, openPredictor } from './predictors.ts';
+import { listPage } from './list-page.ts';
+import { assertNoPredictors } from './own-folder.ts';
+import { formatJobArn, normalizeJobArn, parsePredictorArn } from './predictor-arn.ts';
+import { findPredictor } from './predictors.ts';
+import { recoverJobs } from './recover-jobs.ts';
+import type { OperationName, RequestOf, Tag } from './requests.ts';
 import type { JobServiceOptions } from './service-options.ts';
-import { checkRequest, createShapes, type OperationName, type RequestOf, type Shapes, type Tag } from './shapes.ts';
+import { createShapes, longestArn, type Shapes } from './shapes.ts';
+import { messageOf } from './short-text.ts';
 
 /** The operations, as a client sends them. Each throws `ForecastException`. */
 export interface ExportJobService {
-  /** Answers a request of any operation; what it throws has a name that SDKs know. */
+  /**
+   * Answers a request of any operation; what it throws has a name that SDKs know. Anything else that is thrown is a
+   * failure of this machine, a full disk for one: then nothing was changed, and the request may be sent again.
+   */
   call(operation: OperationName, request: unknown): Promise<object>;
   /** Settles when no job is waiting or at work. */
   settled(): Promise<void>;
@@ -22,18 +32,24 @@ export interface ExportJobService {
 
 /**
  * The export job API of Amazon Forecast, as something to run: Create answers at once and writes in the background, both
- * folders with markers, under the job's name and time; statuses move as the service's do. A job that was at work when the
- * process ended is CREATE_FAILED afterwards, and its parts are removed.
+ * folders with markers, under the job's name and time; statuses move as the service's do, and are told once they are
+ * saved. A job that was at work when the process ended is afterwards ACTIVE where its export is complete, otherwise
+ * CREATE_FAILED without any part.
  *
  * @throws `OPTION_INVALID`; what reading the state throws
  */
 export async function createExportJobService(options: JobServiceOptions): Promise<ExportJobService> {
   await checkOptions('createExportJobService', options, serviceOptionsShape);
   const { z } = await import('zod');
-  const store = await JobStore.open(options.state);
-  const runner = new JobRunner(store, options);
-  await runner.recover();
-  return new Service(options, store, runner, createShapes(z));
+  const { state: storage, clock: now = Date.now, onProblem = () => undefined, limits: { retryDelay = 100 } = {} } = options;
+  const store = await JobStore.open({ storage, now: now(), onProblem, retryDelay });
+  const openDestination = ({ destination }: JobRecord): Storage =>
+    options.destination(destination.S3Config.Path, destination.S3Config.KMSKeyArn);
+  const recovered = await recoverJobs(store, { openDestination, now, retryDelay });
+  // where it cannot be saved now it will be, and until then the jobs seem to be at work
+  const saved = store.settle(recovered).catch(() => undefined);
+  await Promise.race([saved, store.tried()]);
+  return new Service(options, store, createShapes(z));
 }
 
 type Operations = { readonly [Name in OperationName]: (request: RequestOf<Name>) => Promise<object> };
@@ -43,26 +59,26 @@ class Service implements ExportJobService {
   readonly #store: JobStore;
   readonly #runner: JobRunner;
   readonly #shapes: Shapes;
+  readonly #accuracy: AccuracyReader;
   readonly #operations: Operations;
-  #order: number;
 
-  constructor(options: JobServiceOptions, store: JobStore, runner: JobRunner, shapes: Shapes) {
+  constructor(options: JobServiceOptions, store: JobStore, shapes: Shapes) {
     this.#options = options;
     this.#store = store;
-    this.#runner = runner;
+    this.#runner = new JobRunner(store, options);
     this.#shapes = shapes;
-    this.#order = Math.max(0, ...[...store.jobs.values()].map(({ order }) => order));
+    this.#accuracy = new AccuracyReader(options.predictors);
     this.#operations = {
       CreatePredictorBacktestExportJob: (request) => this.#create(request),
       DescribePredictorBacktestExportJob: async (request) =>
         describeJob(this.#find(request.PredictorBacktestExportJobArn), this.#now()),
-      ListPredictorBacktestExportJobs: async (request) => this.#list(request),
+      ListPredictorBacktestExportJobs: async (request) => listPage(this.#store.jobs, request, this.#now()),
       DeletePredictorBacktestExportJob: (request) => this.#delete(request),
-      StopResource: async ({ ResourceArn }) => this.#runner.stop(this.#find(ResourceArn)),
+      StopResource: (request) => this.#stop(request),
       TagResource: (request) => this.#tag(request),
       UntagResource: (request) => this.#untag(request),
       ListTagsForResource: async ({ ResourceArn }) => ({ Tags: this.#find(ResourceArn).tags }),
-      GetAccuracyMetrics: ({ PredictorArn }) => this.#accuracyMetrics(PredictorArn),
+      GetAccuracyMetrics: ({ PredictorArn }) => this.#accuracy.read(PredictorArn),
     };
   }
 
@@ -78,8 +94,8 @@ class Service implements ExportJobService {
   }
 
   async close(): Promise<void> {
-    for (const job of this.#store.jobs.values()) if (isAtWork(job)) await this.#runner.stop(job);
-    await this.settled();
+    this.#accuracy.close();
+    await this.#runner.close();
   }
 
   #now(): number {
@@ -87,19 +103,42 @@ class Service implements ExportJobService {
   }
 
   #find(arn: string): JobRecord {
-    const job = this.#store.jobs.get(arn);
-    if (job === undefined) throw resourceNotFound(arn);
-    return job;
+    return findJob(this.#store.jobs, arn);
   }
 
   async #create(request: RequestOf<'CreatePredictorBacktestExportJob'>): Promise<object> {
-    const { PredictorBacktestExportJobName: name, PredictorArn: predictorArn, Destination, Tags = [] } = request;
-    findPredictor(this.#options.predictors, predictorArn);
-    assertTags(Tags);
+    const { PredictorBacktestExportJobName: name, PredictorArn: predictorArn, Destination: destination } = request;
+    const { predictors } = this.#options;
+    findPredictor(predictors, predictorArn);
+    const tags = request.Tags ?? [];
+    assertTags(tags);
+    const arn = this.#jobArn(predictorArn, name);
+    const open = openOnce(() => this.#options.destination(destination.S3Config.Path, destination.S3Config.KMSKeyArn));
+    await assertFree(open, predictors);
+    await this.#store.change((draft) => {
+      this.#assertRoom(draft, name);
+      const order = Math.max(0, ...[...draft.jobs.values()].map((job) => job.order)) + 1;
+      const created = draft.creationTime(name, this.#now());
+      const format = request.Format ?? 'CSV';
+      draft.put({ arn, name, predictorArn, destination, format, created, order, status: 'CREATE_PENDING', tags });
+    });
+    this.#runner.start(arn, open);
+    return { PredictorBacktestExportJobArn: arn };
+  }
+
+  #jobArn(predictorArn: string, name: string): string {
     const { account = '123456789012', region = 'us-west-2' } = this.#options;
-    const predictor = predictorArn.slice(predictorArn.lastIndexOf('/') + 1);
-    const arn = `arn:aws:forecast:${region}:${account}:predictor-backtest-export-job/${predictor}/${name}`;
-    const { jobs } = this.#store;
+    const predictor = parsePredictorArn(predictorArn);
+    if (predictor === undefined) throw resourceNotFound(predictorArn);
+    const arn = formatJobArn(predictor, name, { account, region });
+    if (arn.length <= longestArn) return arn;
+    throw new ForecastException(
+      'InvalidInputException',
+      `the job's ARN would have ${arn.length} characters, expected at most ${longestArn}`,
+    );
+  }
+
+  #assertRoom({ jobs }: JobDraft, name: string): void {
     if ([...jobs.values()].some((job) => job.name === name)) {
       throw new ForecastException(
         'ResourceAlreadyExistsException',
@@ -110,79 +149,75 @@ class Service implements ExportJobService {
     if (jobs.size >= most) {
       throw new ForecastException('LimitExceededException', `At most ${most} backtest export jobs may exist`);
     }
-    const job: JobRecord = {
-      arn,
-      name,
-      predictorArn,
-      destination: Destination,
-      format: request.Format ?? 'CSV',
-      created: this.#now(),
-      order: ++this.#order,
-      status: 'CREATE_PENDING',
-      message: undefined,
-      ended: undefined,
-      tags: Tags,
-    };
-    jobs.set(arn, job);
-    await this.#store.save();
-    this.#runner.start(job);
-    return { PredictorBacktestExportJobArn: arn };
   }
 
-  #list({ Filters = [], MaxResults = 100, NextToken }: RequestOf<'ListPredictorBacktestExportJobs'>): object {
-    const now = this.#now();
-    const before = NextToken === undefined ? Infinity : parseToken(NextToken, now);
-    const matches = (job: JobRecord): boolean =>
-      Filters.every(({ Key, Condition, Value }) => {
-        const found = Key === 'Status' ? job.status : job.predictorArn;
-        return (found === Value) === (Condition === 'IS');
-      });
-    const found = [...this.#store.jobs.values()]
-      .filter((job) => job.order < before && matches(job))
-      .sort((a, b) => b.order - a.order);
-    const page = found.slice(0, MaxResults);
-    const last = page.at(-1);
-    return {
-      PredictorBacktestExportJobs: page.map((job) => listJob(job, now)),
-      ...(last !== undefined && found.length > page.length ? { NextToken: formatToken(last.order, now) } : {}),
-    };
+  async #stop({ ResourceArn }: RequestOf<'StopResource'>): Promise<object> {
+    await this.#runner.stop(this.#find(ResourceArn).arn);
+    return {};
   }
 
   async #delete({
     PredictorBacktestExportJobArn: arn,
   }: RequestOf<'DeletePredictorBacktestExportJob'>): Promise<object> {
-    const job = this.#find(arn);
-    if (isAtWork(job) || job.status === 'DELETE_PENDING' || job.status === 'DELETE_IN_PROGRESS') {
-      throw new ForecastException(
-        'ResourceInUseException',
-        `The job ${arn} is ${job.status} and cannot be deleted now`,
-      );
-    }
-    await this.#runner.remove(job);
+    await this.#runner.remove(this.#find(arn).arn, ({ jobs }) => {
+      const job = findJob(jobs, arn);
+      if (!isAtWork(job) && !isBeingDeleted(job)) return job;
+      const problem = `The job ${job.arn} is ${job.status} and cannot be deleted now`;
+      throw new ForecastException('ResourceInUseException', problem);
+    });
     return {};
   }
 
   async #tag({ ResourceArn, Tags }: RequestOf<'TagResource'>): Promise<object> {
-    const job = this.#find(ResourceArn);
     const keys = new Set(Tags.map(({ Key }) => Key));
-    const tags = [...job.tags.filter(({ Key }) => !keys.has(Key)), ...Tags];
-    assertTags(tags);
-    job.tags = tags;
-    await this.#store.save();
+    await this.#store.change((draft) => {
+      const job = findJob(draft.jobs, ResourceArn);
+      const tags = [...job.tags.filter(({ Key }) => !keys.has(Key)), ...Tags];
+      assertTags(tags);
+      draft.put({ ...job, tags });
+    });
     return {};
   }
 
   async #untag({ ResourceArn, TagKeys }: RequestOf<'UntagResource'>): Promise<object> {
-    const job = this.#find(ResourceArn);
-    job.tags = job.tags.filter(({ Key }) => !TagKeys.includes(Key));
-    await this.#store.save();
+    const keys = new Set(TagKeys);
+    await this.#store.change((draft) => {
+      const job = findJob(draft.jobs, ResourceArn);
+      draft.put({ ...job, tags: job.tags.filter(({ Key }) => !keys.has(Key)) });
+    });
     return {};
   }
+}
 
-  async #accuracyMetrics(arn: string): Promise<AccuracyMetricsResponse> {
-    const source = await openPredictor(this.#options.predictors, arn);
-    return toAccuracyMetrics(await summarize(source, { accuracyMetrics: false, threads: 1 }));
+function findJob(jobs: ReadonlyMap<string, JobRecord>, arn: string): JobRecord {
+  const job = jobs.get(arn) ?? jobs.get(normalizeJobArn(arn));
+  if (job === undefined) throw resourceNotFound(arn);
+  return job;
+}
+
+/** Opens the destination when it is first asked for; a failure stays the same failure. */
+function openOnce(open: () => Storage): OpenDestination {
+  let opened: { readonly storage: Storage } | { readonly error: unknown } | undefined;
+  return () => {
+    try {
+      opened ??= { storage: open() };
+    } catch (error) {
+      opened = { error };
+    }
+    if ('storage' in opened) return opened.storage;
+    throw opened.error;
+  };
+}
+
+/** A destination that cannot be opened passes: the job will fail with the reason. */
+async function assertFree(open: OpenDestination, predictors: JobServiceOptions['predictors']): Promise<void> {
+  let storage: Storage;
+  try {
+    storage = open();
+  } catch {
+    return;
   }
+  await assertNoPredictors(storage, predictors);
 }
 
 const mostTags = 50;
@@ -203,6 +238,7 @@ const serviceOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
     clock: z.function().optional(),
     account: z.string().optional(),
     region: z.string().optional(),
-    limits: z.strictObject({ jobs: z.int().min(1).optional(), running: z.int().min(1).optional() }).optional(),
+    limits: z.strictObject({ jobs: z.int().min(1).optional(), running: z.int().min(1).optional(), retryDelay: z.int().min(1).optional() }).optional(),
     fail: z.function().optional(),
+    onProblem: z.function().optional(),
   });

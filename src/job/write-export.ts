@@ -1,12 +1,11 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
-import { findReplaced } from '../export/write/find-replaced.ts';
 import { createExportWriter } from '../export/write/export-writer.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { JobRecord } from './job-record.ts';
+import { secondOf, type JobRecord } from './job-record.ts';
 
 /** When a job's export is dated: the second in which it was created, as file names tell it. */
 export function exportedAt(job: JobRecord): Date {
-  return new Date(Math.floor(job.created / 1000) * 1000);
+  return new Date(secondOf(job.created) * 1000);
 }
 
 /** Writes a predictor's export under a job's name: both folders, `_CHECK` first and `_SUCCESS` last. */
@@ -31,12 +30,4 @@ export async function writeExport(
     await writer.abort();
     throw error;
   }
-}
-
-/** Removes the parts of an export that a killed service may have left under their names. */
-export async function removeRemains(destination: Storage, job: JobRecord): Promise<void> {
-  const found = await findReplaced(destination, { jobName: job.name, exportedAt: exportedAt(job), overwrite: true });
-  if (found === undefined) return;
-  const parts = [...Object.values(found.tables).flat(), ...found.undecided];
-  for (const { path } of parts) await destination.remove(path);
 }

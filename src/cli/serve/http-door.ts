@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ForecastException } from '../../job/exceptions.ts';
 import type { ExportJobService } from '../../job/service.ts';
-import type { OperationName } from '../../job/shapes.ts';
+import type { OperationName } from '../../job/requests.ts';
 import { findSignatureProblem, type AccessKeys } from './signature.ts';
 
 /** What the door needs besides the service. */

@@ -1,0 +1,44 @@
+import { toAccuracyMetrics, type AccuracyMetricsResponse } from '../metrics/accuracy-metrics.ts';
+import { summarize } from '../metrics/summarize.ts';
+import { findPredictor, openPredictor, type Predictors, type PredictorSource } from './predictors.ts';
+
+/**
+ * Computes the metrics of predictors from their exports. However many ask at once, each export is read once, and one after
+ * another.
+ */
+export class AccuracyReader {
+  readonly #predictors: Predictors;
+  readonly #reading = new Map<PredictorSource, Promise<AccuracyMetricsResponse>>();
+  readonly #closed = new AbortController();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(predictors: Predictors) {
+    this.#predictors = predictors;
+  }
+
+  /** Answers GetAccuracyMetrics. @throws `ResourceNotFoundException`; what opening and summarizing throw */
+  async read(arn: string): Promise<AccuracyMetricsResponse> {
+    const source = findPredictor(this.#predictors, arn);
+    const reading = this.#reading.get(source) ?? this.#start(source, arn);
+    return reading;
+  }
+
+  /** Ends what is being read, with an error. */
+  close(): void {
+    this.#closed.abort(new Error('The service ends'));
+  }
+
+  #start(source: PredictorSource, arn: string): Promise<AccuracyMetricsResponse> {
+    const reading = this.#last.then(() => this.#compute(arn)).finally(() => this.#reading.delete(source));
+    this.#reading.set(source, reading);
+    this.#last = reading.catch(() => undefined);
+    return reading;
+  }
+
+  async #compute(arn: string): Promise<AccuracyMetricsResponse> {
+    const { signal } = this.#closed;
+    signal.throwIfAborted();
+    const source = await openPredictor(this.#predictors, arn);
+    return toAccuracyMetrics(await summarize(source, { accuracyMetrics: false, threads: 1, signal }));
+  }
+}

@@ -1,0 +1,53 @@
+import type { BacktestExport } from '../export/backtest-export.ts';
+import { tableNames } from '../export/group-parts.ts';
+import { isWithin } from '../storage/is-within.ts';
+import { openLocation } from '../storage/open-storage.ts';
+import type { Storage } from '../storage/storage.ts';
+import { ForecastException } from './exceptions.ts';
+import type { Predictors, PredictorSource } from './predictors.ts';
+
+/**
+ * Refuses a destination that is, or lies in, the folder of any predictor, through whatever links and mounts: with a second
+ * export in its folder a predictor could not be read any more. Predictors that functions make are not looked at here, nor
+ * those whose place cannot be looked at.
+ * @throws `InvalidInputException`
+ */
+export async function assertNoPredictors(destination: Storage, predictors: Predictors): Promise<void> {
+  for (const [name, source] of Object.entries(predictors)) {
+    const storage = await folderOf(source).catch(() => undefined);
+    if (storage === undefined) continue;
+    const isIn = await isInside(destination, storage).catch(() => false);
+    if (isIn) throw insidePredictor(name);
+  }
+}
+
+/** The same for one predictor that is opened. @throws `InvalidInputException`; what looking at folders does */
+export async function assertOutside(destination: Storage, source: BacktestExport, name: string): Promise<void> {
+  if (source.layout === 'single-file') return;
+  if (await isInside(destination, source.storage)) throw insidePredictor(name);
+}
+
+async function isInside(destination: Storage, storage: Storage): Promise<boolean> {
+  for (const folder of ['', ...tableNames]) {
+    if (await isWithin({ storage: destination, folder }, { storage, folder: '' })) return true;
+  }
+  return false;
+}
+
+/** The folder that a source is read from, where that can be said without making it; a single file has none. */
+async function folderOf(source: PredictorSource): Promise<Storage | undefined> {
+  if (typeof source === 'function') return undefined;
+  if (typeof source === 'string') {
+    const { storage, file } = await openLocation(source);
+    return file === undefined ? storage : undefined;
+  }
+  if (!('forecastedValues' in source)) return source;
+  return source.layout === 'single-file' ? undefined : source.storage;
+}
+
+function insidePredictor(name: string): ForecastException {
+  return new ForecastException(
+    'InvalidInputException',
+    `'Destination.S3Config.Path': the destination is the folder of the predictor ${name}`,
+  );
+}

@@ -1,0 +1,98 @@
+import { BacktestExportError } from '../errors.ts';
+import type { Storage, StorageFile } from '../storage/storage.ts';
+import { formatState, parseState, type JobState } from './job-state.ts';
+import { messageOf } from './short-text.ts';
+
+/** The file in the state's folder. */
+export const stateFileName = 'backtest-export-jobs.json';
+
+/** More than any number of jobs takes. */
+const longestState = 256 * 1024 * 1024;
+
+/**
+ * Reads what an earlier service left; nothing of it is believed before it is checked. A damaged file is set aside under a
+ * name with the time, which `onProblem` hears, and the service begins without jobs.
+ * @throws what keeps the file from being read or set aside; it is never overwritten
+ */
+export async function readState(
+  storage: Storage,
+  now: number,
+  onProblem: (message: string) => void,
+): Promise<JobState> {
+  const file = await openIfThere(storage);
+  if (file === undefined) return { jobs: new Map(), used: [] };
+  try {
+    const { z } = await import('zod');
+    let problem: string;
+    try {
+      if (file.size > longestState) throw new Error(`expected at most ${longestState} bytes, found ${file.size}`);
+      return parseState(z, await readWhole(file));
+    } catch (error) {
+      // what cannot be read is not damaged
+      if (error instanceof BacktestExportError) throw error;
+      problem = messageOf(error);
+    }
+    const aside = await setAside(storage, file, now);
+    onProblem(`the jobs in ${stateFileName} are damaged and were set aside as ${aside}: ${problem}`);
+    return { jobs: new Map(), used: [] };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Replaces the file as a whole. */
+export async function writeState(storage: Storage, state: JobState): Promise<void> {
+  const writer = await storage.create(stateFileName, { overwrite: true });
+  try {
+    await writer.write(new TextEncoder().encode(formatState(state)));
+    await writer.finish();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}
+
+async function openIfThere(storage: Storage): Promise<StorageFile | undefined> {
+  try {
+    return await storage.open(stateFileName);
+  } catch (error) {
+    if (error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+async function readWhole(file: StorageFile): Promise<Uint8Array> {
+  const bytes = new Uint8Array(file.size);
+  await file.read(bytes, 0);
+  return bytes;
+}
+
+/** Copies the file to a free name and removes it only then; answers the name. */
+async function setAside(storage: Storage, file: StorageFile, now: number): Promise<string> {
+  const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(':', '-');
+  for (let number = 1; ; number++) {
+    const name = stateFileName.replace('.json', `.damaged-${time}${number === 1 ? '' : `-${number}`}.json`);
+    try {
+      await copyTo(storage, file, name);
+    } catch (error) {
+      if (error instanceof BacktestExportError && error.code === 'FILE_EXISTS' && number < 100) continue;
+      throw error;
+    }
+    await storage.remove(stateFileName);
+    return name;
+  }
+}
+
+async function copyTo(storage: Storage, file: StorageFile, name: string): Promise<void> {
+  const writer = await storage.create(name);
+  try {
+    const chunk = new Uint8Array(1024 * 1024);
+    for (let at = 0; at < file.size; at += chunk.length) {
+      await writer.write(chunk.subarray(0, await file.read(chunk, at)));
+    }
+    await writer.finish();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}

@@ -30,6 +30,8 @@ export function listPage(
     page.push(listed);
     last = job;
   }
-  const isWhole = last === undefined || page.length === found.length;
-  return { PredictorBacktestExportJobs: page, ...(isWhole ? {} : { NextToken: formatToken(last.order, now) }) };
+  return {
+    PredictorBacktestExportJobs: page,
+    ...(last !== undefined && page.length < found.length ? { NextToken: formatToken(last.order, now) } : {}),
+  };
 }

@@ -8,15 +8,16 @@ import type { Predictors, PredictorSource } from './predictors.ts';
 
 /**
  * Refuses a destination that is, or lies in, the folder of any predictor, through whatever links and mounts: with a second
- * export in its folder a predictor could not be read any more. Predictors that functions make are not looked at here, nor
- * those whose place cannot be looked at.
+ * export in its folder a predictor could not be read any more. Looks at predictors with a place, in a folder or in S3; the
+ * others, and those whose place cannot be looked at, are seen to when the job begins its work. So is a destination that
+ * cannot be opened.
  * @throws `InvalidInputException`
  */
-export async function assertNoPredictors(destination: Storage, predictors: Predictors): Promise<void> {
+export async function assertNoPredictors(open: () => Storage, predictors: Predictors): Promise<void> {
   for (const [name, source] of Object.entries(predictors)) {
     const storage = await folderOf(source).catch(() => undefined);
-    if (storage === undefined) continue;
-    const isIn = await isInside(destination, storage).catch(() => false);
+    if (storage?.transfer === undefined) continue;
+    const isIn = await isOpenedInside(open, storage).catch(() => false);
     if (isIn) throw insidePredictor(name);
   }
 }
@@ -25,6 +26,10 @@ export async function assertNoPredictors(destination: Storage, predictors: Predi
 export async function assertOutside(destination: Storage, source: BacktestExport, name: string): Promise<void> {
   if (source.layout === 'single-file') return;
   if (await isInside(destination, source.storage)) throw insidePredictor(name);
+}
+
+async function isOpenedInside(open: () => Storage, storage: Storage): Promise<boolean> {
+  return isInside(open(), storage);
 }
 
 async function isInside(destination: Storage, storage: Storage): Promise<boolean> {

@@ -15,7 +15,6 @@ import { recoverJobs } from './recover-jobs.ts';
 import type { OperationName, RequestOf, Tag } from './requests.ts';
 import type { JobServiceOptions } from './service-options.ts';
 import { createShapes, longestArn, type Shapes } from './shapes.ts';
-import { messageOf } from './short-text.ts';
 
 /** The operations, as a client sends them. Each throws `ForecastException`. */
 export interface ExportJobService {
@@ -41,7 +40,12 @@ export interface ExportJobService {
 export async function createExportJobService(options: JobServiceOptions): Promise<ExportJobService> {
   await checkOptions('createExportJobService', options, serviceOptionsShape);
   const { z } = await import('zod');
-  const { state: storage, clock: now = Date.now, onProblem = () => undefined, limits: { retryDelay = 100 } = {} } = options;
+  const {
+    state: storage,
+    clock: now = Date.now,
+    onProblem = () => undefined,
+    limits: { retryDelay = 100 } = {},
+  } = options;
   const store = await JobStore.open({ storage, now: now(), onProblem, retryDelay });
   const openDestination = ({ destination }: JobRecord): Storage =>
     options.destination(destination.S3Config.Path, destination.S3Config.KMSKeyArn);
@@ -114,7 +118,7 @@ class Service implements ExportJobService {
     assertTags(tags);
     const arn = this.#jobArn(predictorArn, name);
     const open = openOnce(() => this.#options.destination(destination.S3Config.Path, destination.S3Config.KMSKeyArn));
-    await assertFree(open, predictors);
+    await assertNoPredictors(open, predictors);
     await this.#store.change((draft) => {
       this.#assertRoom(draft, name);
       const order = Math.max(0, ...[...draft.jobs.values()].map((job) => job.order)) + 1;
@@ -209,17 +213,6 @@ function openOnce(open: () => Storage): OpenDestination {
   };
 }
 
-/** A destination that cannot be opened passes: the job will fail with the reason. */
-async function assertFree(open: OpenDestination, predictors: JobServiceOptions['predictors']): Promise<void> {
-  let storage: Storage;
-  try {
-    storage = open();
-  } catch {
-    return;
-  }
-  await assertNoPredictors(storage, predictors);
-}
-
 const mostTags = 50;
 
 function assertTags(tags: readonly Tag[]): void {
@@ -238,7 +231,13 @@ const serviceOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
     clock: z.function().optional(),
     account: z.string().optional(),
     region: z.string().optional(),
-    limits: z.strictObject({ jobs: z.int().min(1).optional(), running: z.int().min(1).optional(), retryDelay: z.int().min(1).optional() }).optional(),
+    limits: z
+      .strictObject({
+        jobs: z.int().min(1).optional(),
+        running: z.int().min(1).optional(),
+        retryDelay: z.int().min(1).optional(),
+      })
+      .optional(),
     fail: z.function().optional(),
     onProblem: z.function().optional(),
   });

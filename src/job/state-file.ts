@@ -69,7 +69,10 @@ async function readWhole(file: StorageFile): Promise<Uint8Array> {
 
 /** Copies the file to a free name and removes it only then; answers the name. */
 async function setAside(storage: Storage, file: StorageFile, now: number): Promise<string> {
-  const time = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(':', '-');
+  const time = new Date(now)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-');
   for (let number = 1; ; number++) {
     const name = stateFileName.replace('.json', `.damaged-${time}${number === 1 ? '' : `-${number}`}.json`);
     try {

@@ -1,15 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { BacktestExportError } from '../../errors.ts';
 import { ForecastException } from '../../job/exceptions.ts';
-import type { ExportJobService } from '../../job/service.ts';
 import type { OperationName } from '../../job/requests.ts';
+import type { ExportJobService } from '../../job/service.ts';
+import { messageOf } from '../../job/short-text.ts';
+import { Connections } from './connections.ts';
+import { doorLimits, type DoorLimits } from './door-limits.ts';
+import { findHostProblem, type KnownHosts } from './host-check.ts';
+import { parseBody, readBody } from './read-request.ts';
+import { Refusal } from './refusal.ts';
 import { findSignatureProblem, type AccessKeys } from './signature.ts';
 
 /** What the door needs besides the service. */
 export interface DoorOptions {
-  /** Signatures are checked with these; without them they are accepted. */
+  /** Signatures are checked with these; without them any are accepted. */
   readonly keys?: AccessKeys;
+  /** The region that checked signatures must be for; `us-west-2` by default. */
+  readonly region?: string;
+  /** The names it may be called by; those of loopback by default. */
+  readonly hosts?: KnownHosts;
+  readonly limits?: Partial<DoorLimits>;
   /** Told of each request that was answered. */
   readonly onRequest: (request: AnsweredRequest) => void;
+  /** Told of what went wrong with the listening itself: no more files may be opened, for one. */
+  readonly onProblem?: (message: string) => void;
 }
 
 /** One line of the access log. */
@@ -18,12 +33,13 @@ export interface AnsweredRequest {
   readonly status: number;
   /** The exception's name, where it was one. */
   readonly exception: string | undefined;
+  /** What failed on this machine, where something did; not told to the client. */
+  readonly problem: string | undefined;
   readonly milliseconds: number;
 }
 
 const contentType = 'application/x-amz-json-1.1';
 const target = 'AmazonForecast.';
-const longestBody = 1024 * 1024;
 const operations: ReadonlySet<string> = new Set<OperationName>([
   'CreatePredictorBacktestExportJob',
   'DescribePredictorBacktestExportJob',
@@ -36,26 +52,27 @@ const operations: ReadonlySet<string> = new Set<OperationName>([
   'GetAccuracyMetrics',
 ]);
 
-/** An answer that is no result; its name is what SDKs call it. */
-class Refusal extends Error {
-  readonly status: number;
-
-  constructor(status: number, name: string, message: string) {
-    super(message);
-    this.name = name;
-    this.status = status;
-  }
-}
-
 /**
- * The service behind AWS JSON 1.1 over HTTP: `POST /`, the operation in `X-Amz-Target`. Bodies have at most 1 MiB, headers
- * must come within 10 seconds and the whole request within 30, and 500 connections may be open.
+ * The service behind AWS JSON 1.1 over HTTP: `POST /`, the operation in `X-Amz-Target`. No client can hold more than
+ * `DoorLimits` give it.
  */
 export function createDoor(service: ExportJobService, options: DoorOptions): Server {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5000 });
-  server.maxConnections = 500;
+  const limits = { ...doorLimits, ...options.limits };
+  const server = createServer({
+    headersTimeout: limits.headerTime,
+    requestTimeout: limits.requestTime,
+    keepAliveTimeout: limits.idleTime,
+    connectionsCheckingInterval: Math.max(1, Math.min(1000, limits.headerTime / 4)),
+    maxHeaderSize: limits.headerBytes,
+  });
+  server.maxConnections = limits.connections;
+  const connections = new Connections(limits);
   server.on('request', (request, response) => {
-    void answer(service, options, request, response);
+    connections.inTurn(request, () => answer(service, options, limits, connections, request, response));
+  });
+  // a connection that cannot be accepted is no reason to end
+  server.on('error', (error) => {
+    if (server.listening) options.onProblem?.(`a connection could not be accepted: ${messageOf(error)}`);
   });
   return server;
 }
@@ -63,75 +80,78 @@ export function createDoor(service: ExportJobService, options: DoorOptions): Ser
 async function answer(
   service: ExportJobService,
   options: DoorOptions,
+  limits: DoorLimits,
+  connections: Connections,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now();
-  const operation = String(request.headers['x-amz-target'] ?? '');
   let status = 200;
   let exception: string | undefined;
+  let problem: string | undefined;
+  let text: string;
   try {
-    const body = await readBody(request);
-    const result = await callOperation(service, options, request, body);
-    send(response, 200, result);
+    text = formatBody(await callOperation(service, options, limits, connections, request));
+    if (text.length > limits.answerBytes) {
+      throw new Error(`the answer would have ${text.length} characters, expected at most ${limits.answerBytes}`);
+    }
   } catch (error) {
-    const known = error instanceof ForecastException || error instanceof Refusal;
-    status = error instanceof Refusal ? error.status : known ? 400 : 500;
-    exception = known ? error.name : 'InternalServerException';
-    const message = known ? error.message : 'The service failed';
-    send(response, status, { __type: exception, Message: message }, exception);
+    const refusal = refusalOf(error);
+    ({ status, name: exception } = refusal);
+    if (status === 500) problem = messageOf(error);
+    text = formatBody({ __type: exception, Message: refusal.message });
   }
-  options.onRequest({ operation, status, exception, milliseconds: performance.now() - started });
+  const type = exception === undefined ? {} : { 'x-amzn-errortype': exception };
+  const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(text), ...type };
+  response.writeHead(status, { ...headers, 'x-amzn-requestid': randomUUID() });
+  const operation = String(request.headers['x-amz-target'] ?? '');
+  options.onRequest({ operation, status, exception, problem, milliseconds: performance.now() - started });
+  await connections.send(response, text);
 }
 
-function callOperation(
+/** What the client is told: of this machine's failures only that there was one. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof ForecastException) return new Refusal(400, error.name, error.message);
+  if (error instanceof BacktestExportError && error.code === 'WRITE_FAILED') {
+    const message = 'The service cannot save its jobs now; nothing was changed. Try again';
+    return new Refusal(500, 'ServiceUnavailableException', message);
+  }
+  return new Refusal(500, 'InternalServerException', 'The service failed; its log says why');
+}
+
+async function callOperation(
   service: ExportJobService,
   options: DoorOptions,
-  { method, url, headers }: IncomingMessage,
-  body: Buffer,
+  limits: DoorLimits,
+  connections: Connections,
+  request: IncomingMessage,
 ): Promise<object> {
-  if (method !== 'POST' || url !== '/') {
-    throw new Refusal(404, 'UnknownOperationException', `expected POST /, found ${method} ${url}`);
-  }
-  const type = (headers['content-type'] ?? '').split(';')[0]?.trim();
-  if (type !== contentType) throw new Refusal(415, 'UnsupportedMediaTypeException', `expected ${contentType}`);
-  const { keys } = options;
-  const problem = keys === undefined ? undefined : findSignatureProblem(keys, headers, body, Date.now());
-  if (problem !== undefined) throw new Refusal(400, 'InvalidSignatureException', problem);
-  const name = String(headers['x-amz-target'] ?? '');
-  const operation = name.startsWith(target) ? name.slice(target.length) : '';
-  if (!operations.has(operation)) throw new Refusal(400, 'UnknownOperationException', `There is no operation ${name}`);
-  return service.call(operation as OperationName, parseBody(body));
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    // the rest is read and dropped, so that the client hears the answer
-    if (length <= longestBody) chunks.push(chunk);
-    else if (length > 64 * longestBody) break;
-  }
-  if (length > longestBody) {
-    throw new Refusal(413, 'RequestEntityTooLargeException', `expected at most ${longestBody} bytes, found more`);
-  }
-  return Buffer.concat(chunks);
-}
-
-function parseBody(body: Buffer): unknown {
+  const { headers, method = '', url = '' } = request;
+  const elsewhere = findHostProblem(headers, options.hosts ?? {});
+  if (elsewhere !== undefined) throw new Refusal(403, 'AccessDeniedException', elsewhere);
+  const body = await readBody(request, limits.bodyBytes, connections);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw new Refusal(400, 'SerializationException', 'expected a JSON object, found something else');
+    if (method !== 'POST' || url !== '/') {
+      throw new Refusal(404, 'UnknownOperationException', `expected POST /, found ${method} ${url}`);
+    }
+    const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
+    if (type.trim() !== contentType) throw new Refusal(415, 'UnsupportedMediaTypeException', `expected ${contentType}`);
+    const { keys, region = 'us-west-2' } = options;
+    const problem = findSignatureProblem(headers, body, { keys, region, now: Date.now() });
+    if (problem !== undefined) throw new Refusal(400, 'InvalidSignatureException', problem);
+    const name = String(headers['x-amz-target'] ?? '');
+    const operation = name.startsWith(target) ? name.slice(target.length) : '';
+    if (!operations.has(operation))
+      throw new Refusal(400, 'UnknownOperationException', `There is no operation ${name}`);
+    return await service.call(operation as OperationName, parseBody(body));
+  } finally {
+    connections.release(body.length);
   }
 }
 
-function send(response: ServerResponse, status: number, value: object, exception?: string): void {
-  const text = JSON.stringify(value, wireValue);
-  const type = exception === undefined ? {} : { 'x-amzn-errortype': exception };
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text), ...type });
-  response.end(text);
+function formatBody(value: object): string {
+  return JSON.stringify(value, wireValue);
 }
 
 /** Times are seconds since 1970; numbers that are not finite are their names. */

@@ -1,0 +1,77 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BacktestExportError } from '../../errors.ts';
+import { LocalStorage } from '../../storage/local.ts';
+import { systemCode, systemError } from '../../storage/local-path.ts';
+import { parseS3Location } from '../../storage/s3/s3-location.ts';
+import type { PreparedFile, StorageEntry, StorageFile, StorageWriter } from '../../storage/storage.ts';
+
+/**
+ * `s3://bucket/prefix` as the folder `data/bucket/prefix` of this machine. No symbolic link below the data folder is
+ * followed, be it the bucket, a piece of the prefix or what lies below: nothing is written outside of the data folder. The
+ * data folder itself may be a link.
+ */
+export class BucketFolder extends LocalStorage {
+  readonly #data: string;
+  readonly #pieces: readonly string[];
+
+  /** @throws `OPTION_INVALID` for no bucket, and for prefixes with empty pieces, `.` and `..` */
+  constructor(data: string, path: string) {
+    const { bucket, prefix } = parseS3Location(path);
+    const pieces = [bucket, ...(prefix === '' ? [] : prefix.split('/'))];
+    super([data, ...pieces].join('/'));
+    this.#data = data;
+    this.#pieces = pieces;
+  }
+
+  override async list(folder: string): Promise<StorageEntry[]> {
+    await this.#assertNoLinks(folder);
+    return super.list(folder);
+  }
+
+  override async open(path: string): Promise<StorageFile> {
+    await this.#assertNoLinks(path);
+    return super.open(path);
+  }
+
+  override async create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter> {
+    await this.#assertNoLinks(path);
+    return super.create(path, options);
+  }
+
+  override async publish(file: PreparedFile): Promise<void> {
+    await this.#assertNoLinks(file.path);
+    return super.publish(file);
+  }
+
+  override async discard(file: PreparedFile): Promise<void> {
+    await this.#assertNoLinks(file.temporary);
+    return super.discard(file);
+  }
+
+  override async remove(path: string): Promise<void> {
+    await this.#assertNoLinks(path);
+    return super.remove(path);
+  }
+
+  /** @throws `FILE_OUTSIDE_FOLDER` */
+  async #assertNoLinks(path: string): Promise<void> {
+    const pieces = [...this.#pieces, ...(path === '' ? [] : path.split('/'))];
+    for (let count = 1; count <= pieces.length; count++) {
+      const place = pieces.slice(0, count).join('/');
+      if (!(await isLink(join(this.#data, place), place))) continue;
+      const problem = 'expected folders and files, found a symbolic link, and none is followed below the data folder';
+      throw new BacktestExportError('FILE_OUTSIDE_FOLDER', problem, { position: { file: place } });
+    }
+  }
+}
+
+async function isLink(absolutePath: string, path: string): Promise<boolean> {
+  try {
+    return (await lstat(absolutePath)).isSymbolicLink();
+  } catch (cause) {
+    // what is missing is made as a folder, and what stands in the way is told by whoever makes it
+    if (systemCode(cause) === 'ENOENT' || systemCode(cause) === 'ENOTDIR') return false;
+    throw systemError('READ_FAILED', 'the path cannot be looked at', path, cause);
+  }
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import type { Connections } from './connections.ts';
+import { Refusal } from './refusal.ts';
+
+/**
+ * Reads a request's body, which `connections` holds from then on.
+ * @throws `RequestEntityTooLargeException`, `ServiceUnavailableException`; what a broken connection throws
+ */
+export async function readBody(request: IncomingMessage, most: number, connections: Connections): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  let held = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      // the rest is read and dropped, so that the client hears the answer
+      if (length > 64 * most) break;
+      if (length > most) continue;
+      connections.hold(chunk.length);
+      held += chunk.length;
+      chunks.push(chunk);
+    }
+    if (length > most) {
+      throw new Refusal(413, 'RequestEntityTooLargeException', `expected at most ${most} bytes, found more`);
+    }
+  } catch (error) {
+    connections.release(held);
+    throw error;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The JSON of a body. @throws `SerializationException` */
+export function parseBody(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new Refusal(400, 'SerializationException', 'expected a JSON object, found something else');
+  }
+}

@@ -9,7 +9,8 @@ export const serveSpec: CommandSpec = {
   details: [
     'Answers CreatePredictorBacktestExportJob and the operations around it as the service does, and writes the exports: to ' +
       'FOLDER/bucket/prefix, or to an S3 endpoint. Each predictor is served from an existing export.',
-    'Only this machine can reach it unless --host says otherwise. It ends on Ctrl-C, when the jobs at work have stopped.',
+    'Only this machine can reach it unless --host says otherwise, and only by a name of this machine: localhost, an address ' +
+      'of loopback, the --host, or one of --allow-host. It ends on Ctrl-C, when the jobs at work have stopped.',
   ],
   options: [
     { name: 'predictor', value: 'LIST', help: 'Predictors, NAME=EXPORT with commas between; needed' },

@@ -32,7 +32,7 @@ export function listShape<Element>(z: typeof Zod, element: ZodType<Element>, mos
 
 /** What is wrong with a text, or undefined. */
 export function findTextProblem(text: string, { least = 0, most, pattern }: TextRule): string | undefined {
-  const length = text.length > 2 * most ? text.length : countCharacters(text);
+  const length = text.length > 4 * most ? text.length : countCharacters(text);
   if (length > most) return `expected at most ${most} characters, found ${length}`;
   if (length < least) return `expected at least ${least} ${least === 1 ? 'character' : 'characters'}, found ${length}`;
   if (isUnsafe(text)) return 'expected text without control, line-separating and bidirectional characters';

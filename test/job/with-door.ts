@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { ForecastClient } from '@aws-sdk/client-forecast';
 import { onTestFinished } from 'vitest';
-import { createDoor, type AnsweredRequest } from '#src/cli/serve/http-door.js';
+import { createDoor, type AnsweredRequest, type DoorOptions } from '#src/cli/serve/http-door.js';
 import type { AccessKeys } from '#src/cli/serve/signature.js';
 import { createExportJobService, type ExportJobService, type JobServiceOptions } from '#src/job/index.js';
 import { createMemoryStorage, type MemoryStorage } from '#src/storage/memory.js';
@@ -16,6 +17,7 @@ export interface RunningService {
   /** What was written, by bucket path. */
   readonly written: Map<string, MemoryStorage>;
   readonly log: AnsweredRequest[];
+  readonly door: Server;
 }
 
 export const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' };
@@ -25,6 +27,7 @@ export const bikeArn = 'arn:aws:forecast:us-west-2:123456789012:predictor/bike';
 export async function startService(
   options: Partial<JobServiceOptions> = {},
   keys?: AccessKeys,
+  more: Partial<DoorOptions> = {},
 ): Promise<RunningService> {
   const bike = createMemoryStorage();
   await generateExport(bike, { items: 6, parts: 2, windows: 2, horizon: 4, frequency: 'D' });
@@ -42,6 +45,7 @@ export async function startService(
   const door = createDoor(service, {
     onRequest: (request) => log.push(request),
     ...(keys === undefined ? {} : { keys }),
+    ...more,
   });
   door.listen(0, '127.0.0.1');
   await once(door, 'listening');
@@ -53,5 +57,5 @@ export async function startService(
     door.close();
     await service.close();
   });
-  return { service, client, endpoint, written, log };
+  return { service, client, endpoint, written, log, door };
 }

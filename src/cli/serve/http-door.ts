@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { BacktestExportError } from '../../errors.ts';
+import { BacktestExportError, type ErrorCode } from '../../errors.ts';
 import { ForecastException } from '../../job/exceptions.ts';
 import type { OperationName } from '../../job/requests.ts';
 import type { ExportJobService } from '../../job/service.ts';
@@ -113,12 +113,15 @@ async function answer(
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof ForecastException) return new Refusal(400, error.name, error.message);
-  if (error instanceof BacktestExportError && error.code === 'WRITE_FAILED') {
-    const message = 'The service cannot save its jobs now; nothing was changed. Try again';
+  if (error instanceof BacktestExportError && unavailable.has(error.code)) {
+    const message = 'The service has no room for this now, on its disk or in open files; nothing was changed. Try again';
     return new Refusal(500, 'ServiceUnavailableException', message);
   }
   return new Refusal(500, 'InternalServerException', 'The service failed; its log says why');
 }
+
+/** What a full disk and a system short of files look like; another time the same request may succeed. */
+const unavailable: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['WRITE_FAILED', 'TOO_MANY_OPEN_FILES']);
 
 async function callOperation(
   service: ExportJobService,

@@ -33,5 +33,5 @@ export const doorLimits: DoorLimits = {
   headerTime: 10_000,
   requestTime: 30_000,
   answerTime: 30_000,
-  idleTime: 5000,
+  idleTime: 20_000,
 };

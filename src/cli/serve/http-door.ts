@@ -114,7 +114,8 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof ForecastException) return new Refusal(400, error.name, error.message);
   if (error instanceof BacktestExportError && unavailable.has(error.code)) {
-    const message = 'The service has no room for this now, on its disk or in open files; nothing was changed. Try again';
+    const message =
+      'The service has no room for this now, on its disk or in open files; nothing was changed. Try again';
     return new Refusal(500, 'ServiceUnavailableException', message);
   }
   return new Refusal(500, 'InternalServerException', 'The service failed; its log says why');

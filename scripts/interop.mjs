@@ -1,12 +1,15 @@
 /**
  * Runs `test/interop` against other programs: installs the pinned Python packages under `.interop/` (once), builds, and
  * runs vitest. Needs Python 3.11 with venv or pip; Spark's tests need Java 17 besides, and are left out, aloud, without.
- * Arguments are passed on to vitest.
+ * Of the writers in many versions those marked in `test/interop/writers.json` run, with `--writers` all of them, and
+ * `INTEROP_TABLES` and `INTEROP_SEED` say how many tables each writes, from which seed on. Other arguments are passed on
+ * to vitest.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installWriters } from './interop-writers.mjs';
 
 const root = join(import.meta.dirname, '..');
 const home = join(root, '.interop');
@@ -24,11 +27,29 @@ if (java === undefined) {
 }
 run(process.execPath, [join('scripts', 'build.mjs'), '--if-stale']);
 const leftOut = java === undefined ? ['--exclude', 'test/interop/spark.interop.ts'] : [];
+const writers = installWriters({
+  list: join(root, 'test', 'interop', 'writers.json'),
+  home: join(home, 'writers'),
+  python: existsSync(venvPython) ? venvPython : python,
+  java: java !== undefined,
+  all: process.argv.includes('--writers'),
+  environment: environment(),
+});
+for (const { name, version, problem } of writers) {
+  if (problem !== undefined) console.error(`test:interop: ${name} ${version} is NOT INSTALLED: ${problem}`);
+}
 const vitest = join('node_modules', 'vitest', 'vitest.mjs');
 run(
   process.execPath,
-  [vitest, 'run', '--config', 'vitest.interop.config.ts', ...leftOut, ...process.argv.slice(2)],
-  environment(),
+  [
+    vitest,
+    'run',
+    '--config',
+    'vitest.interop.config.ts',
+    ...leftOut,
+    ...process.argv.slice(2).filter((argument) => argument !== '--writers'),
+  ],
+  { ...environment(), INTEROP_WRITERS: JSON.stringify(writers) },
 );
 
 /** The command of a Python that is new enough. */
@@ -65,8 +86,8 @@ function isInstalled() {
 
 /** A virtual environment; where Python comes without ensurepip, a folder of packages. The stamp is written last. */
 function install() {
-  rmSync(home, { recursive: true, force: true });
-  mkdirSync(home);
+  for (const old of [venv, site, stamp]) rmSync(old, { recursive: true, force: true });
+  mkdirSync(home, { recursive: true });
   console.error('test:interop: installing the pinned Python packages under .interop/ (once)');
   const requirements = lists.flatMap((list) => ['--requirement', join('test', 'interop', list)]);
   const quietly = ['--quiet', '--no-input', '--disable-pip-version-check'];

@@ -39,6 +39,11 @@ export interface ChunkPlan {
   readonly sum: number | undefined;
   /** How many zero bytes may stand behind the values of a page: 8 by fastparquet, else none. */
   readonly padding: number;
+  /**
+   * Set where the headers of pages of version 2 may tell a wrong number of nulls, as those of Arrow do in columns of
+   * dictionaries: the levels tell which they are.
+   */
+  readonly untoldNulls?: boolean;
   readonly limits: ChunkLimits;
   /** Set where the file's work is counted: every page when it is walked over, and texts that grow beyond their page. */
   readonly work?: WorkBudget;

@@ -1,3 +1,4 @@
+import { endOfPackedRun } from './page-padding.ts';
 import type { PagePlace } from './page-place.ts';
 
 /** Which rows of a page have a value. */
@@ -12,7 +13,7 @@ export interface Levels {
  * Decodes the definition levels of `count` rows of a flat column, the hybrid of width 1, from `bytes[at, end)`. That all
  * rows have a value, which nearly always is told by one run, costs nothing.
  *
- * @throws `PARQUET_PAGE_INVALID` as `decodeHybrid` does, and for bytes behind the last run.
+ * @throws `PARQUET_PAGE_INVALID` as `decodeHybrid` does, and for bytes behind the last run, but for a packed run that nobody asks for.
  */
 export function decodeLevels(bytes: Uint8Array, at: number, end: number, count: number, place: PagePlace): Levels {
   let flags: Uint8Array | undefined;
@@ -47,7 +48,8 @@ export function decodeLevels(bytes: Uint8Array, at: number, end: number, count: 
       p += length;
     }
   }
-  if (p < end) throw place.refuse(`the levels have ${end - p} bytes behind those of ${count} rows`);
+  if (p < end && endOfPackedRun(bytes, p, 1) !== end)
+    throw place.refuse(`the levels have ${end - p} bytes behind those of ${count} rows`);
   return { present, flags: present === count ? undefined : flags };
 }
 

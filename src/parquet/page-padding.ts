@@ -12,13 +12,14 @@ export function endsThere(bytes: Uint8Array, end: number, { padding }: ChunkPlan
 
 /**
  * The same of an RLE and bit-packing hybrid of this width; besides, one packed run may stand behind the last wanted value,
- * whose values count for nothing: DuckDB up to 1.3 ends a page of 256 values, or a multiple, with a block of 256 more.
+ * whose values count for nothing: DuckDB up to 1.3 ends a page of 256 values, or a multiple, with a block of 256 more, its indices and its levels alike.
  */
 export function hybridEndsThere(bytes: Uint8Array, end: number, width: number, plan: ChunkPlan): boolean {
   return endsThere(bytes, end, plan) || endOfPackedRun(bytes, end, width) === bytes.length;
 }
 
-function endOfPackedRun(bytes: Uint8Array, at: number, width: number): number | undefined {
+/** Where a packed run of this width that begins at `at` ends; undefined where none does. */
+export function endOfPackedRun(bytes: Uint8Array, at: number, width: number): number | undefined {
   let head = 0;
   let p = at;
   for (let shift = 0; ; shift += 7) {

@@ -10,6 +10,7 @@ import { parseFileNotes, type FileNotes } from './file-notes.ts';
 import type { ColumnChunk, RowGroup, SchemaElement } from './footer-metadata.ts';
 import type { Footer } from './footer.ts';
 import { leavesOfSchema } from './schema-tree.ts';
+import { quirksOf } from './writer-quirks.ts';
 
 /** A Parquet file's plan, every number of its footer checked; no page has been read. */
 export interface FilePlan {
@@ -179,7 +180,7 @@ function planChunk(
     rows,
     start,
     sum: sums?.[index],
-    padding: footer.metadata.created_by?.startsWith('fastparquet') === true ? 8 : 0,
+    ...quirksOf(footer.metadata.created_by),
     limits,
   };
   return { column, plan, bytes };

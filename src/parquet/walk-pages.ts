@@ -163,6 +163,7 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
   }
   if (fields.get(3) !== values) throw place.refuse(`expected ${values} rows in the page, found ${fields.get(3)}`);
   const nulls = fields.get(2);
+  if (plan.untoldNulls === true) return { ...page, levelBytes, isPacked: fields.get(7) !== 0, nulls: undefined };
   if (nulls === undefined || nulls < 0 || nulls > (plan.optional ? values : 0)) {
     throw place.refuse(`expected at most ${plan.optional ? values : 0} nulls in the page, found ${nulls}`);
   }

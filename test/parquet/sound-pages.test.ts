@@ -15,6 +15,7 @@ import {
   packBits,
   plainDoubles,
   varint,
+  withLength,
 } from '../support/parquet-bytes.js';
 
 // What sound writers leave in pages, and looks like damage at first.
@@ -50,6 +51,17 @@ describe('behind the indices of a page', () => {
       ).toEqual(expected);
     },
   );
+
+  it('and behind the levels of one', async () => {
+    const levels = joinBytes(...[0, 1].map(() => joinBytes(varint(65n), new Uint8Array(32).fill(0x55))));
+    const page = (bytes: Uint8Array): Uint8Array =>
+      dataPage({ values: 256, packed: joinBytes(withLength(bytes), plainDoubles(...rows.slice(0, 128))) });
+    const expected = Array.from({ length: 256 }, (_, row) => (row % 2 === 0 ? rows[row / 2] : null));
+    const plan = { rows: 256, optional: true };
+    expect(await decode(page(levels), plan)).toEqual(expected);
+    const cut = page(levels.subarray(0, -1));
+    expect((await failureOf(async () => decode(cut, plan)))[0]).toBe('PARQUET_PAGE_INVALID');
+  });
 
   it.each([
     ['half a block', block.subarray(0, 40)],
@@ -134,6 +146,18 @@ describe('a page of several frames', () => {
     const page = dataPage({ values: 300, packed, unpackedBytes: 2400 });
     expect((await failureOf(async () => decode(page, { rows: 300, codec: 'ZSTD' })))[0]).toBe('PARQUET_PAGE_INVALID');
   });
+});
+
+it('a page of Arrow may tell a wrong number of nulls: its levels tell them', async () => {
+  const page = dataPageV2({
+    values: 4,
+    nulls: 9,
+    levelBytes: 2,
+    packed: joinBytes(Uint8Array.of(3, 5), plainDoubles(1, 2)),
+  });
+  const plan = { rows: 4, optional: true };
+  expect(await decode(page, { ...plan, untoldNulls: true })).toEqual([1, null, 2, null]);
+  expect((await failureOf(async () => decode(page, plan)))[0]).toBe('PARQUET_PAGE_INVALID');
 });
 
 describe('a damaged page of any codec', () => {

@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import hashlib
 import json
 import math
 import struct
@@ -36,6 +37,19 @@ def time(value):
 
 def text(value):
     return value
+
+
+def digest(columns):
+    """A hash of each column in canonical form; ../../differential/parquet-child.mjs makes the same ones."""
+    return {name: _digest(values) for name, values in columns.items()}
+
+
+def _digest(values):
+    whole = hashlib.sha256()
+    for value in values:
+        data = b"" if value is None else str(value).encode()
+        whole.update(b"n;" if value is None else b"%d:" % len(data) + data)
+    return whole.hexdigest()
 
 
 def answer(value):

@@ -1,3 +1,7 @@
+import { boundMessage, quoteText } from './quote-text.ts';
+
+export { quoteText } from './quote-text.ts';
+
 /**
  * Every code that an error of this library can carry. The list is closed: each is explained in `docs/errors.md` and
  * provoked in a test, and `test/errors-documented.test.ts` holds the three together.
@@ -97,8 +101,8 @@ export interface ErrorDetails {
 }
 
 /**
- * The one error class of this library. Its message says what was expected, what was found, and where; `code` is for
- * programs, `position` for editors and tests, `cause` keeps the original error. Survives a trip between threads
+ * The one error class of this library. Its message says what was expected, what was found, and where, without characters
+ * that steer a terminal and in 2,000 characters at most beside its place; `code` is for programs, `position` for editors and tests, `cause` keeps the original error. Survives a trip between threads
  * through {@link serializeError} and {@link reviveError}.
  */
 export class BacktestExportError extends Error {
@@ -110,9 +114,10 @@ export class BacktestExportError extends Error {
 
   constructor(code: ErrorCode, problem: string, details: ErrorDetails = {}) {
     const place = formatPosition(details.position ?? {});
-    super(place === '' ? problem : `${place}: ${problem}`, details.cause === undefined ? {} : { cause: details.cause });
+    const shown = boundMessage(problem);
+    super(place === '' ? shown : `${place}: ${shown}`, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
-    this.problem = problem;
+    this.problem = shown;
     this.position = details.position ?? {};
   }
 }
@@ -147,27 +152,6 @@ export function tooManyOpenFiles(
   return new BacktestExportError('TOO_MANY_OPEN_FILES', `${problem}: ${reason}`, { position, cause });
 }
 
-const longestQuote = 200;
-
-/**
- * Text from a file, safe to show: control and bidirectional characters escaped, cut at 200 characters, so that data
- * can neither flood nor forge a message.
- */
-export function quoteText(text: string, quote = "'"): string {
-  const cut = text.length > longestQuote ? `${text.slice(0, longestQuote)}… (${text.length} characters)` : text;
-  return quote + cut.replace(unsafeCharacters, escapeCharacter) + quote;
-}
-
-// eslint-disable-next-line no-control-regex -- these are the characters to escape
-const unsafeCharacters = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/gu;
-
-function escapeCharacter(character: string): string {
-  if (character === '\n') return '\\n';
-  if (character === '\r') return '\\r';
-  if (character === '\t') return '\\t';
-  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-}
-
 /** An error as plain data, for a message between threads. */
 export interface SerializedError {
   readonly code: ErrorCode;
@@ -180,7 +164,7 @@ export function serializeError(error: unknown): SerializedError {
   if (error instanceof BacktestExportError) {
     return { code: error.code, problem: error.problem, position: error.position };
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = error instanceof Error ? (error.stack ?? error.message).replaceAll(/\n\s*/g, ' < ') : String(error);
   return { code: 'WORKER_FAILED', problem: `the worker thread failed: ${text}`, position: {} };
 }
 

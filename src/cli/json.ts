@@ -1,7 +1,9 @@
+import { escapeJson } from '../quote-text.ts';
+
 /**
  * A value as JSON, in pieces, so that a summary of a million groups never is one string. Numbers keep their bits: `-0`
  * stays `-0`, and what JSON lacks becomes the strings `"NaN"`, `"Infinity"`, `"-Infinity"`. Members that are undefined
- * are left out. Characters that could steer a terminal are escaped. `indent` 0 gives one line.
+ * are left out. Characters that could steer a terminal or are not seen are escaped (`\\u061c`), which loses nothing. `indent` 0 gives one line.
  */
 export function* jsonPieces(value: unknown, indent = 2, margin = '\n'): Generator<string, void, undefined> {
   if (typeof value !== 'object' || value === null || value instanceof Date) {
@@ -39,14 +41,11 @@ function definedMembers(value: object): (readonly [string, unknown])[] {
   return Object.entries(value).filter(([, member]) => member !== undefined);
 }
 
-const unsafe = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
 function scalarJson(value: unknown): string {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) return `"${value}"`;
     return Object.is(value, -0) ? '-0' : String(value);
   }
   if (typeof value === 'bigint') return String(value);
-  const text = JSON.stringify(value) ?? 'null';
-  return text.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escapeJson(JSON.stringify(value) ?? 'null');
 }

@@ -20,7 +20,7 @@ export function metricSections(result: MetricComparison): Section[] {
 
 function rowSection(result: MetricComparison): Section {
   return {
-    title: `${showCount(result.common, 'common row')}, forecast types ${result.forecastTypes.join(', ')}, point forecast ${pointName(result) ?? 'none'}`,
+    title: `${showCount(result.common, 'common row')}, forecast types ${joinNames(result.forecastTypes)}, point forecast ${pointName(result) ?? 'none'}`,
     columns: [
       { header: '' },
       { header: 'rows', align: 'right' },

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { BacktestExportError, quoteText, tooManyOpenFiles } from '../errors.ts';
+import { escapeLines } from '../quote-text.ts';
 import type { CommandContext } from './context.ts';
 import { hintsFor } from './hints.ts';
 import type { CommandSpec } from './option-spec.ts';
@@ -27,7 +28,7 @@ export async function reportFailure(
   ];
   if (known) lines.push(...hintsFor(error.code, command, argv).map((hint) => `hint: ${hint}`));
   else if (!debug) lines.push('hint: this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened');
-  if (debug && error instanceof Error) lines.push(error.stack ?? '', ...causes(error));
+  if (debug && error instanceof Error) lines.push(...[error.stack ?? '', ...causes(error)].map(escapeLines));
   try {
     await err.write(`${lines.join('\n')}\n`);
   } catch (unheard) {

@@ -177,7 +177,7 @@ function groupSection(result: ExportSummary, style: Style): string {
       ...figures.map((figure) => showFigure(shownValue(figure, group, result.reading))),
     ];
   });
-  const title = `By ${result.by.map(showText).join(', ')} (${describeChoice(result)})`;
+  const title = `By ${joinNames(result.by.map(showText))} (${describeChoice(result)})`;
   return tableSection(title, columns, rows, style);
 }
 

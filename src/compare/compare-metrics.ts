@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
+import { nameList } from '../quote-text.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { choosePoint } from '../metrics/point-forecast.ts';
 import type { Reading } from '../metrics/reading.ts';
@@ -73,7 +74,10 @@ function commonTypes(exports: readonly BacktestExport[]): string[] {
   const [first, ...others] = exports.map((source) => source.forecastedValues.schema.forecastTypes);
   const common = (first ?? []).filter((type) => others.every((types) => types.includes(type)));
   if (common.length > 0) return common;
-  const found = [first ?? [], ...others].map((types) => types.join(', ')).join('; ');
+  const found = [first ?? [], ...others]
+    .slice(0, 5)
+    .map((types) => nameList(types))
+    .join('; ');
   throw new BacktestExportError('SCHEMA_CONFLICT', `expected a forecast type that every export has, found ${found}`);
 }
 

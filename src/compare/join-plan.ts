@@ -1,4 +1,5 @@
-import { BacktestExportError, quoteText } from '../errors.ts';
+import { BacktestExportError } from '../errors.ts';
+import { quoteList } from '../quote-text.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import { meaningOf } from '../schema/column-meaning.ts';
 import type { ColumnSchema, TableName, TableSchema } from '../schema/schema.ts';
@@ -61,5 +62,5 @@ function order(columns: readonly ColumnSchema[], roles: readonly ColumnSchema['r
 }
 
 function list(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.map((name) => quoteText(name)).join(', ');
+  return names.length === 0 ? 'none' : quoteList(names);
 }

@@ -1,5 +1,6 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { pointMetrics } from '../metrics/figures.ts';
+import { nameList } from '../quote-text.ts';
 import type { Figure, Metrics } from '../metrics/summary.ts';
 import type { ComparedFigure, Verdict } from './comparison.ts';
 import { relativeDifference } from './column-tally.ts';
@@ -23,7 +24,7 @@ export function chooseMetrics(
   const known = metricNames(forecastTypes, point);
   const unknown = asked?.find((name) => !known.includes(name));
   if (unknown === undefined) return known.filter((name) => asked?.includes(name) ?? true);
-  const problem = `expected metrics to hold any of ${known.join(', ')}, found ${quoteText(unknown)}`;
+  const problem = `expected metrics to hold any of ${nameList(known)}, found ${quoteText(unknown)}`;
   throw new BacktestExportError('OPTION_INVALID', problem);
 }
 

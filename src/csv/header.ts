@@ -1,4 +1,4 @@
-import { BacktestExportError, type ErrorPosition } from '../errors.ts';
+import { BacktestExportError, quoteText, type ErrorPosition } from '../errors.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import { parseNumberText } from '../schema/number-text.ts';
 import type { TableSchema } from '../schema/schema.ts';
@@ -82,7 +82,7 @@ function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean, infer:
     throw new BacktestExportError('CSV_UTF8_INVALID', 'the header is not UTF-8', { position: { ...position, byte } });
   });
   if (names.some((name) => isData(name))) {
-    const problem = `expected a header record, found what looks like data: '${names.slice(0, 6).join(',')}'`;
+    const problem = `expected a header record, found what looks like data: ${quoteText(names.slice(0, 6).join(','))}`;
     throw new BacktestExportError('CSV_HEADER_MISSING', problem, { position });
   }
   const bytes = head.slice(start, record.end);

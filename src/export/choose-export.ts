@@ -1,6 +1,7 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { joinList } from '../quote-text.ts';
 import { parseExportInstant } from '../naming/export-timestamp.ts';
-import { count, describeExport, joinSome } from './describe.ts';
+import { count, describeExport } from './describe.ts';
 import type { ExportCatalog, FoundExport } from './export-catalog.ts';
 
 /** Which of several exports is meant. */
@@ -91,7 +92,7 @@ function describeChoice({ jobName, exportedAt }: ExportChoice): string {
 
 function describeAll(exports: readonly FoundExport[]): string {
   const shown = exports.slice(0, mostShown).map((found) => describeExport(found));
-  return `${exports.length}: ${joinSome(shown, exports.length)}`;
+  return `${exports.length}: ${joinList(shown, exports.length)}`;
 }
 
 const mostShown = 10;

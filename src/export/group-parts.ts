@@ -1,8 +1,8 @@
+import { quoteList } from '../quote-text.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { TableName } from '../schema/schema.ts';
 import { compareText } from '../storage/storage-path.ts';
 import { successMarker, type NamedPart } from './classify-entry.ts';
-import { quoteSome } from './describe.ts';
 import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './export-catalog.ts';
 import { findFormatWarning, findPartWarnings, findPlaceWarnings } from './part-warnings.ts';
 
@@ -78,7 +78,7 @@ function findMarkerWarnings({ layout, markers }: GroupContext, complete: boolean
     return [{ code: 'SUCCESS_MISSING', message, paths: [] }];
   }
   if (exports < 2) return [];
-  const message = `${exports} exports share the folder and so ${quoteSome(markers)}: one of them may be incomplete all the same`;
+  const message = `${exports} exports share the folder and so ${quoteList(markers, 5)}: one of them may be incomplete all the same`;
   return [{ code: 'MARKERS_SHARED', message, paths: markers }];
 }
 

@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
+import { quoteList } from '../quote-text.ts';
 import { parsePartName } from '../naming/part-name.ts';
 import type { TableName } from '../schema/schema.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
@@ -6,7 +7,6 @@ import { isStorage, openLocation } from '../storage/open-storage.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { classifyEntry, namePart, type ListedFolder, type NamedPart } from './classify-entry.ts';
-import { quoteSome } from './describe.ts';
 import type { ExportCatalog, ExportWarning, ForeignEntry, FoundExport, PartFile } from './export-catalog.ts';
 import { groupParts, tableNames } from './group-parts.ts';
 
@@ -107,12 +107,12 @@ class Listing {
     const warnings: ExportWarning[] = [];
     const irregular = [...this.#irregular];
     if (irregular.length > 0) {
-      const message = `named as parts are, but no regular files below the folder, so not read: ${quoteSome(irregular)}`;
+      const message = `named as parts are, but no regular files below the folder, so not read: ${quoteList(irregular, 5)}`;
       warnings.push({ code: 'ENTRY_NOT_REGULAR', message, paths: irregular });
     }
     const foreign = this.foreign.map(({ path }) => path).filter((path) => !this.#irregular.has(path));
     if (foreign.length > 0) {
-      const message = `not read, because not named as parts are: ${quoteSome(foreign)}`;
+      const message = `not read, because not named as parts are: ${quoteList(foreign, 5)}`;
       warnings.push({ code: 'FILE_FOREIGN', message, paths: foreign });
     }
     return warnings;

@@ -1,5 +1,5 @@
 import type { PartDecode } from '../batch/decode-options.ts';
-import { BacktestExportError } from '../errors.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
 import type { TableName } from '../schema/schema.ts';
@@ -39,7 +39,7 @@ export async function openFound(catalog: ExportCatalog, options: OpenOptions = {
   const tables = await planTables(catalog.storage, found, options);
   const known = [tables.forecastedValues, tables.accuracyMetrics].find((table) => table.exists);
   if (known === undefined) {
-    const problem = `no part of the export in '${catalog.location}' has a header: all are empty`;
+    const problem = `no part of the export in ${quoteText(catalog.location)} has a header: all are empty`;
     throw new BacktestExportError('TABLE_NOT_FOUND', problem);
   }
   const { itemColumn, dimensions, forecastTypes } = known.schema;

@@ -1,6 +1,7 @@
 import { quoteText } from '../errors.ts';
+import { joinList, quoteList } from '../quote-text.ts';
 import type { NamedPart } from './classify-entry.ts';
-import { count, joinSome, quoteSome } from './describe.ts';
+import { count } from './describe.ts';
 import type { ExportWarning, PartFile } from './export-catalog.ts';
 
 /** What is odd about the parts of one table, or about those whose table is not decided. Sorted by number. */
@@ -8,17 +9,17 @@ export function findPartWarnings(parts: readonly PartFile[], what: string): Expo
   const warnings: ExportWarning[] = [];
   const empty = parts.filter(({ size }) => size === 0).map(({ path }) => path);
   if (empty.length > 0) {
-    const message = `${count(empty.length, 'part')} of ${what} with no bytes at all: ${quoteSome(empty)}`;
+    const message = `${count(empty.length, 'part')} of ${what} with no bytes at all: ${quoteList(empty, 5)}`;
     warnings.push({ code: 'PART_EMPTY', message, paths: empty });
   }
   const missing = findGaps(parts);
   if (missing.length > 0) {
-    const message = `${what} lacks the part number ${joinSome(missing.slice(0, 8), missing.length)}`;
+    const message = `${what} lacks the part number ${joinList(missing.slice(0, 8), missing.length)}`;
     warnings.push({ code: 'PART_NUMBER_GAP', message, paths: [] });
   }
   const repeated = findRepeats(parts);
   if (repeated.length > 0) {
-    const message = `${what} has a part number more than once, so that rows may count twice: ${quoteSome(repeated)}`;
+    const message = `${what} has a part number more than once, so that rows may count twice: ${quoteList(repeated, 5)}`;
     warnings.push({ code: 'PART_NUMBER_REPEATED', message, paths: repeated });
   }
   return warnings;
@@ -31,7 +32,7 @@ export function findPlaceWarnings(parts: readonly NamedPart[]): ExportWarning[] 
     .filter(({ part, folderTable }) => folderTable !== undefined && part.table !== folderTable)
     .map(({ part }) => part.path);
   if (misplaced.length > 0) {
-    const message = `${count(misplaced.length, 'part')} in the folder of the other table: ${quoteSome(misplaced)}`;
+    const message = `${count(misplaced.length, 'part')} in the folder of the other table: ${quoteList(misplaced, 5)}`;
     warnings.push({ code: 'TABLE_MISPLACED', message, paths: misplaced });
   }
   const names = new Map<string, string[]>();
@@ -43,7 +44,7 @@ export function findPlaceWarnings(parts: readonly NamedPart[]): ExportWarning[] 
   }
   const twice = [...names.values()].filter((paths) => paths.length > 1).flat();
   if (twice.length > 0) {
-    const message = `one stored file has several names, so that its rows would count twice: ${quoteSome(twice)}`;
+    const message = `one stored file has several names, so that its rows would count twice: ${quoteList(twice, 5)}`;
     warnings.push({ code: 'PART_STORED_TWICE', message, paths: twice });
   }
   return warnings;

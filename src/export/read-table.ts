@@ -4,6 +4,7 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import { toRows, type Row } from '../batch/rows.ts';
 import type { PartDecode, PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { quoteList } from '../quote-text.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import type { ColumnSchema, TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -85,7 +86,7 @@ export class PlannedTable implements ExportTable {
     return (options.columns ?? columns.map((column) => column.name)).map((name) => {
       const column = columns.find((candidate) => candidate.name === name);
       if (column !== undefined) return column;
-      const known = columns.map((candidate) => quoteText(candidate.name)).join(', ');
+      const known = quoteList(columns.map((candidate) => candidate.name));
       throw new BacktestExportError(
         'COLUMN_UNKNOWN',
         `there is no column ${quoteText(name)}; the columns are ${known}`,

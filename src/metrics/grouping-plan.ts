@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { quoteList } from '../quote-text.ts';
 import type { ColumnRole, TableSchema } from '../schema/schema.ts';
 import { planGroupLayout, type GroupLayout } from './group-layout.ts';
 import type { ForecastAccumulatorOptions } from './summary.ts';
@@ -73,7 +74,7 @@ function planParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
     else if (name === 'step') parts.push({ name, kind: 'step', column: nameOf(schema, 'timestamp'), table: 0 });
     else if (schema.dimensions.includes(name)) parts.push({ name, kind: 'text', column: name, table: tables++ });
     else {
-      const known = ['window', 'item', ...schema.dimensions, 'step'].map((key) => quoteText(key)).join(', ');
+      const known = quoteList(['window', 'item', ...schema.dimensions, 'step']);
       throw new BacktestExportError('OPTION_INVALID', `expected by to hold any of ${known}, found ${quoteText(name)}`);
     }
   }

@@ -1,5 +1,6 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { rankableNames, type Figures, type FiguresPlan } from './figures.ts';
+import { nameList } from '../quote-text.ts';
 import type { Worst } from './summary.ts';
 
 /** How bad figures are by the asked-for metric, larger is worse; NaN where it is null. */
@@ -15,7 +16,7 @@ export function planWorst(plan: FiguresPlan, worst: Worst): Badness {
   }
   const known = rankableNames(plan);
   if (!known.includes(worst.metric)) {
-    const problem = `expected worst.metric to be one of ${known.join(', ')}, found ${quoteText(worst.metric)}`;
+    const problem = `expected worst.metric to be one of ${nameList(known)}, found ${quoteText(worst.metric)}`;
     throw new BacktestExportError('OPTION_INVALID', problem + whyNot(plan, worst.metric));
   }
   const index = plan.names.indexOf(worst.metric);

@@ -1,5 +1,6 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { meaningOf } from './column-meaning.ts';
+import { quoteList } from '../quote-text.ts';
 import type { ColumnSchema, TableSchema } from './schema.ts';
 
 /**
@@ -19,10 +20,10 @@ export function assertSameColumns(expected: TableSchema, expectedFile: string, f
   const surplus = [...now.keys()].filter((name) => !before.has(name) && !respelled.some(([, other]) => other === name));
   const changed = [...now.values()].filter((column) => (before.get(column.name)?.role ?? column.role) !== column.role);
   const problems = [
-    ...(missing.length > 0 ? [`without ${list(missing)}`] : []),
-    ...(surplus.length > 0 ? [`with ${list(surplus)} besides`] : []),
-    ...respelled.map(([old, name]) => `with ${quoteText(name)} in place of ${quoteText(old)}`),
-    ...(changed.length > 0 ? [`with another meaning of ${list(changed.map((column) => column.name))}`] : []),
+    ...(missing.length > 0 ? [`without ${quoteList(missing)}`] : []),
+    ...(surplus.length > 0 ? [`with ${quoteList(surplus)} besides`] : []),
+    ...respelled.slice(0, 5).map(([old, name]) => `with ${quoteText(name)} in place of ${quoteText(old)}`),
+    ...(changed.length > 0 ? [`with another meaning of ${quoteList(changed.map((column) => column.name))}`] : []),
     ...(expected.table === found.table ? [] : [`a ${found.table} header`]),
   ];
   if (problems.length === 0) return;
@@ -35,8 +36,4 @@ export function assertSameColumns(expected: TableSchema, expectedFile: string, f
 
 function byName(schema: TableSchema): Map<string, ColumnSchema> {
   return new Map(schema.columns.map((column) => [column.name, column]));
-}
-
-function list(columns: readonly string[]): string {
-  return columns.map((name) => quoteText(name)).join(', ');
 }

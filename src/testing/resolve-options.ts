@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BacktestExportError } from '../errors.ts';
+import { nameList } from '../quote-text.ts';
 import { parseOptions } from '../options.ts';
 import type { ForecastType } from '../schema/schema.ts';
 import { addSteps, parseFrequency, parseTime, type Frequency, type TimeSpelling } from './calendar.ts';
@@ -165,7 +166,7 @@ function assertConsistent(options: ResolvedOptions): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) refuse(`options itemColumn and dimensions: the column name ${twice} is taken twice`);
   if (new Set(options.forecastTypes).size < options.forecastTypes.length) {
-    refuse(`option forecastTypes: expected each type once, found ${options.forecastTypes.join(', ')}`);
+    refuse(`option forecastTypes: expected each type once, found ${nameList(options.forecastTypes)}`);
   }
   const combinations = options.dimensions.reduce((product, { cardinality }) => product * cardinality, 1);
   if (combinations > mostCombinations) {

@@ -1,6 +1,7 @@
 import { chooseMetrics, metricValue } from '../compare/metric-values.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { choosePoint } from '../metrics/point-forecast.ts';
+import { nameList } from '../quote-text.ts';
 import { summarize, type ExportSummary } from '../metrics/summarize.ts';
 import type { Metrics } from '../metrics/summary.ts';
 import { assertOptionNames } from '../options.ts';
@@ -51,7 +52,7 @@ function choose(summary: ExportSummary, window: string | Date | undefined): { me
   const start = typeof window === 'string' ? parseStart(window) : window.getTime();
   const found = summary.windows.find((each) => Date.parse(each.start) === start);
   if (found !== undefined) return { metrics: found.metrics, scope: `window of ${found.start}` };
-  const starts = summary.windows.map((each) => each.start).join(', ');
+  const starts = nameList(summary.windows.map((each) => each.start));
   throw new BacktestExportError('OPTION_INVALID', `expected the start of a window, ${starts}, found ${String(window)}`);
 }
 

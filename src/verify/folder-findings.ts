@@ -1,4 +1,5 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
+import { nameList } from '../quote-text.ts';
 import type { ExportWarningCode, PartFile } from '../export/export-catalog.ts';
 import { findGaps } from '../export/part-warnings.ts';
 import type { TableName } from '../schema/schema.ts';
@@ -64,7 +65,10 @@ export function findInFolder(plan: VerificationPlan): FolderFinding[] {
   for (const name of tableNames) {
     const parts = partsOf(plan, name);
     const gaps = findGaps(parts);
-    add('PART_MISSING', gaps.length === 0 ? [] : [{ file: name, detail: `without the part ${gaps.join(', ')}` }]);
+    add(
+      'PART_MISSING',
+      gaps.length === 0 ? [] : [{ file: name, detail: `without the part ${nameList(gaps.map(String))}` }],
+    );
     add('PART_NUMBER_REPEATED', findRepeats(parts));
   }
   add(

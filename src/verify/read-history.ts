@@ -3,6 +3,7 @@ import { numberColumn, timeColumn } from '../batch/typed-column.ts';
 import { TextHasher } from '../batch/text-hash.ts';
 import { decodeCsv } from '../csv/decode.ts';
 import { BacktestExportError, quoteText, type ErrorPosition } from '../errors.ts';
+import { quoteList } from '../quote-text.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { openLocation } from '../storage/open-storage.ts';
@@ -67,7 +68,7 @@ function inferHistory(
   const target = historyTarget ?? targetName(names, [itemColumn, ...dimensions, 'timestamp']);
   for (const wanted of [itemColumn, ...dimensions, 'timestamp', target]) {
     if (names.filter((name) => name === wanted).length === 1) continue;
-    const found = names.map((name) => quoteText(name)).join(', ');
+    const found = quoteList(names);
     const problem = `history: expected a column ${quoteText(wanted)}, once, found ${found}`;
     throw new BacktestExportError('SCHEMA_INVALID', problem, { position });
   }

@@ -3,6 +3,7 @@ import { BatchBuilder, type BuilderCell } from '../../batch/batch-builder.ts';
 import type { ColumnBatch } from '../../batch/column-batch.ts';
 import type { Row } from '../../batch/rows.ts';
 import { BacktestExportError, quoteText } from '../../errors.ts';
+import { quoteList } from '../../quote-text.ts';
 import { notDefined } from '../../schema/number-text.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import { parseTimeText } from '../../schema/time-text.ts';
@@ -102,8 +103,8 @@ function describeCell(cell: unknown): string {
 }
 
 function otherColumns(names: readonly string[], columns: readonly ColumnSchema[], record: number): BacktestExportError {
-  const wanted = columns.map(({ name }) => quoteText(name)).join(', ');
-  const found = names.map((name) => quoteText(name)).join(', ');
+  const wanted = quoteList(columns.map(({ name }) => name));
+  const found = quoteList(names);
   const problem = `expected the columns of the first row, ${wanted}, found ${found}`;
   return new BacktestExportError('ROW_INVALID', problem, { position: { record } });
 }

@@ -3,7 +3,8 @@ import { guardFormulas } from '../../batch/guard-formulas.ts';
 import type { Row } from '../../batch/rows.ts';
 import { sliceBatch } from '../../batch/slice-batch.ts';
 import { createCsvEncoder } from '../../csv/encode.ts';
-import { BacktestExportError, quoteText } from '../../errors.ts';
+import { BacktestExportError } from '../../errors.ts';
+import { quoteList } from '../../quote-text.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { formatPartName } from '../../naming/part-name.ts';
 import type { Compression } from '../../parquet/compress.ts';
@@ -99,7 +100,7 @@ export class PartsWriter {
     if (this.#schema !== undefined) return this.#schema;
     const schema = inferSchema(names);
     if (schema.table !== this.#table) {
-      const problem = `expected columns of ${this.#table}, found those of ${schema.table}: ${names.map((name) => quoteText(name)).join(', ')}`;
+      const problem = `expected columns of ${this.#table}, found those of ${schema.table}: ${quoteList(names)}`;
       throw new BacktestExportError('ROW_INVALID', problem);
     }
     this.#schema = schema;

@@ -1,10 +1,11 @@
 import type { ExportSummary } from '../metrics/summarize.ts';
 import { accuracyTable } from './accuracy-rows.ts';
+import { escapeMarkdownLine, markdownLine } from './escape-markdown.ts';
 import { describeNotes, lacksForecasts } from './summary-notes.ts';
 import { metricValue } from '../compare/metric-values.ts';
 import { describePoint, groupFigures, readingTexts, type ShownFigure } from './summary-figures.ts';
 import { hasTwoReadings, keyColumns, metricsOf, quantilesOf, summaryRows, type SummaryRow } from './summary-rows.ts';
-import { showFigure, showText, showTime } from './show-value.ts';
+import { showFigure, showTime } from './show-value.ts';
 
 /** A summary as a Markdown table of rounded figures, the overall row first, one of accuracy metrics, and its notes. */
 export function* markdownPieces(result: ExportSummary): Generator<string, void, undefined> {
@@ -24,20 +25,20 @@ export function* markdownPieces(result: ExportSummary): Generator<string, void, 
   yield* accuracyPieces(result);
   const notes = [...describeReading(result), ...describeNotes(result)];
   if (notes.length > 0) yield '\n';
-  for (const note of notes) yield `- ${escapeMarkdown(note)}\n`;
+  for (const note of notes) yield `- ${escapeMarkdownLine(note)}\n`;
 }
 
 function* accuracyPieces(result: ExportSummary): Generator<string, void, undefined> {
   const table = accuracyTable(result);
   if (table === undefined) return;
-  yield `\n${escapeMarkdown(table.title)}\n\n`;
+  yield `\n${escapeMarkdownLine(table.title)}\n\n`;
   yield markdownLine(table.columns);
   yield `| --- |${table.columns
     .slice(1)
     .map(() => ' ---: |')
     .join('')}\n`;
   for (const row of table.rows) yield markdownLine(row);
-  for (const remark of table.remarks) yield `\n${escapeMarkdown(remark)}\n`;
+  for (const remark of table.remarks) yield `\n${escapeMarkdownLine(remark)}\n`;
 }
 
 const spelled: Readonly<Record<string, string>> = { averageWQL: 'Average wQL', bias: 'Bias' };
@@ -68,14 +69,4 @@ function keyText(row: SummaryRow, name: string): string {
   if (typeof value === 'number') return String(value);
   if (value === undefined || value === null) return '';
   return name.startsWith('window_') ? showTime(value) : value;
-}
-
-/** A row of a Markdown table. */
-export function markdownLine(cells: readonly string[]): string {
-  return `| ${cells.map(escapeMarkdown).join(' | ')} |\n`;
-}
-
-/** Text that Markdown shows as it is. */
-export function escapeMarkdown(text: string): string {
-  return showText(text).replace(/[\\`*_[\]<>|]/g, String.raw`\$&`);
 }

@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { nameList } from '../quote-text.ts';
 import type { Pause } from '../pause.ts';
 import type { Figures, FiguresPlan } from './figures.ts';
 import type { ForecastParts } from './forecast-parts.ts';
@@ -156,7 +157,7 @@ class MissedFigures {
     const reason = this.#reasons[index];
     throw new BacktestExportError(
       'OPTION_INVALID',
-      `expected worst.metric to be a figure that a group has, ${there.length === 0 ? 'of which there is none' : there.join(', ')}, ` +
+      `expected worst.metric to be a figure that a group has, ${there.length === 0 ? 'of which there is none' : nameList(there)}, ` +
         `found ${quoteText(metric)}, which none of ${groupCount} groups has${reason === undefined ? '' : ` (${noteMessage(reason)})`}`,
     );
   }

@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { nameList } from '../quote-text.ts';
 import { columnOfForecastType, quantileOfColumn } from '../schema/forecast-type.ts';
 import type { ForecastType } from '../schema/schema.ts';
 
@@ -14,6 +15,6 @@ export function choosePoint(forecastTypes: readonly ForecastType[], asked: strin
   if (asked === undefined) return usual.find((type) => forecastTypes.includes(type)) ?? null;
   const type = quantileOfColumn(asked) ?? (/^0?\.\d{1,2}$/.test(asked) ? String(Number(asked)) : undefined);
   if (type !== undefined && forecastTypes.includes(type)) return type;
-  const known = forecastTypes.map(columnOfForecastType).join(', ');
+  const known = nameList(forecastTypes.map(columnOfForecastType));
   throw new BacktestExportError('OPTION_INVALID', `expected point to be one of ${known}, found ${quoteText(asked)}`);
 }

@@ -28,6 +28,13 @@ export function guardFormulas(batch: ColumnBatch): GuardedBatch {
   return guarded === 0 ? { batch, guarded } : { batch: { ...batch, columns }, guarded };
 }
 
+/** The same for one text. */
+export function guardText(text: string): string {
+  const bytes = new TextEncoder().encode(text.slice(0, 2));
+  const dictionary = { size: 1, offsets: Uint32Array.of(0, bytes.length), bytes };
+  return isFormula(dictionary, 0) ? `'${text}` : text;
+}
+
 type TextColumn = Extract<Column, { kind: 'text' }>;
 
 /** How many cells of a text column a spreadsheet would run as a formula. */

@@ -63,6 +63,10 @@ const summarizeSpec: CommandSpec = {
       default: 'table',
     },
     { ...jsonOption, help: 'Short for --format json: full precision, every figure' },
+    {
+      name: 'guard-formulas',
+      help: "With --format csv: put ' before texts that a spreadsheet would run; changes data",
+    },
     ...dialectOptions,
     helpOption,
   ],

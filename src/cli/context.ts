@@ -1,3 +1,4 @@
+import { boundMessage } from '../quote-text.ts';
 import type { Flags } from './flags.ts';
 import type { Output, OutputStream } from './output.ts';
 import type { Environment, Style } from './style.ts';
@@ -31,5 +32,5 @@ export const exit = { fine: 0, checkFailed: 1, unusable: 2, interrupted: 130 } a
 
 /** Warns on standard error. */
 export async function warn(context: CommandContext, code: string, message: string): Promise<void> {
-  await context.err.write(`${context.errStyle.bold('warning')} ${code}: ${message}\n`);
+  await context.err.write(`${context.errStyle.bold('warning')} ${code}: ${boundMessage(message)}\n`);
 }

@@ -1,4 +1,4 @@
-import { showText } from './show-value.ts';
+import { escapeUnsafe } from '../quote-text.ts';
 
 /**
  * Text of data inside a line of GitHub-flavoured Markdown, also in a cell of a table: it comes out as it is, and nothing is
@@ -6,7 +6,7 @@ import { showText } from './show-value.ts';
  * a link, an emoji or a formula of, which no backslash prevents, becomes a span of code.
  */
 export function escapeMarkdown(text: string): string {
-  const shown = showText(text);
+  const shown = escapeUnsafe(text);
   const escaped = active.test(shown) ? shown.split(/( +)/).map(escapeWord).join('') : escapeMarks(shown);
   // spaces at an end would be dropped, or four of them begin a block of code
   return escaped.replace(/^ | $/g, '&#32;');
@@ -34,7 +34,7 @@ function escapeWord(word: string): string {
 }
 
 function escapeMarks(text: string): string {
-  return text.replace(marks, (mark) => [...mark].map((character) => `\\${character}`).join(''));
+  return text.replace(marks, (mark) => mark.replaceAll(/./g, String.raw`\$&`));
 }
 
 /** A span of code; a vertical bar, which ends a cell even there, stands between two of them. */

@@ -14,7 +14,12 @@ export function metricSections(result: MetricComparison): Section[] {
     figureSection(pair ? 'Overall' : 'Overall, skill against A', [], [{ cells: [], figures: result.overall }], labels),
     ...(pair ? [] : [leaderboardSection(result, labels)]),
     ...groupSection('By backtest window', ['window'], result.windows, labels),
-    ...groupSection(`By ${joinNames(result.by)}, ${readingTexts[result.reading]}`, result.by, result.groups, labels),
+    ...groupSection(
+      `By ${joinNames(result.by.map(showText))}, ${readingTexts[result.reading]}`,
+      result.by,
+      result.groups,
+      labels,
+    ),
   ];
 }
 

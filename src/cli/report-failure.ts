@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { BacktestExportError, quoteText, tooManyOpenFiles } from '../errors.ts';
-import { escapeLines } from '../quote-text.ts';
+import { boundMessage, escapeLines } from '../quote-text.ts';
 import type { CommandContext } from './context.ts';
 import { hintsFor } from './hints.ts';
 import type { CommandSpec } from './option-spec.ts';
@@ -39,7 +39,7 @@ export async function reportFailure(
 
 /** One error of several, where the command goes on after it. */
 export async function reportProblem(code: string, message: string, context: CommandContext): Promise<void> {
-  await context.err.write(`${context.errStyle.red('error')} ${code}: ${message}\n`);
+  await context.err.write(`${context.errStyle.red('error')} ${code}: ${boundMessage(message)}\n`);
 }
 
 function causes(error: Error): string[] {

@@ -21,6 +21,7 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
   const { flags } = context;
   const location = flags.argument();
   const format = outputFormat(flags);
+  if (flags.has('guard-formulas') && format !== 'csv') throw usageError('--guard-formulas goes with --format csv only');
   const options = summarizeOptions(flags);
   const bx = await openExport(location, openOptions(flags, context.signal));
   for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
@@ -96,6 +97,9 @@ async function print(context: CommandContext, result: ExportSummary, format: str
 
 function piecesOf(result: ExportSummary, format: string, context: CommandContext): Iterable<string> {
   if (format === 'table') return summarySections(result, context.outStyle);
-  if (format === 'csv') return csvPieces(result);
+  if (format === 'csv') {
+    const guardFormulas = context.flags.has('guard-formulas');
+    return csvPieces(result, { guardFormulas, terminal: context.outStyle.terminal });
+  }
   return format === 'markdown' ? markdownPieces(result) : jsonDocument(result);
 }

@@ -1,5 +1,7 @@
+import { guardText } from '../batch/guard-formulas.ts';
 import type { ExportSummary } from '../metrics/summarize.ts';
 import type { Metrics } from '../metrics/summary.ts';
+import { escapeUnsafe } from '../quote-text.ts';
 import { keyColumns, metricsOf, quantilesOf, summaryRows, type SummaryRow } from './summary-rows.ts';
 
 /** A column of the CSV: its name, and its value in a row. */
@@ -11,12 +13,23 @@ interface CsvColumn {
 /**
  * A summary as CSV after RFC 4180 (CRLF, quotes where needed): the overall row, then windows or groups. Numbers in full
  * precision, in the fewest digits that read back to the same double; a figure that cannot be computed is empty. With groups
- * each figure has two columns, `pooled.WAPE` and `averaged.WAPE`.
+ * each figure has two columns, `pooled.WAPE` and `averaged.WAPE`. Text stands as it is in the data, but for what `options`
+ * say.
  */
-export function* csvPieces(result: ExportSummary): Generator<string, void, undefined> {
+export function* csvPieces(result: ExportSummary, options: CsvOptions = {}): Generator<string, void, undefined> {
   const columns = csvColumns(result);
-  yield csvLine(columns.map((column) => column.name));
-  for (const row of summaryRows(result)) yield csvLine(columns.map((column) => cellText(column.value(row))));
+  yield csvLine(columns.map((column) => textCell(column.name, options)));
+  for (const row of summaryRows(result)) {
+    yield csvLine(columns.map((column) => cellText(column.value(row), options)));
+  }
+}
+
+/** How the texts of a CSV differ from those of the data. */
+export interface CsvOptions {
+  /** A quote mark before texts that a spreadsheet would run as a formula; numbers are never touched. */
+  readonly guardFormulas?: boolean;
+  /** For a terminal: characters that would steer it are escaped. */
+  readonly terminal?: boolean;
 }
 
 function csvColumns(result: ExportSummary): CsvColumn[] {
@@ -77,9 +90,15 @@ const countNames = [
   ['crossed_quantiles', 'crossedQuantiles'],
 ] as const;
 
-function cellText(value: string | number | null): string {
+function cellText(value: string | number | null, options: CsvOptions): string {
   if (value === null) return '';
+  if (typeof value === 'string') return textCell(value, options);
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function textCell(text: string, { guardFormulas = false, terminal = false }: CsvOptions): string {
+  const guarded = guardFormulas ? guardText(text) : text;
+  return terminal ? escapeUnsafe(guarded) : guarded;
 }
 
 /** One record of RFC 4180. */

@@ -5,7 +5,7 @@ import { describeNotes, lacksForecasts } from './summary-notes.ts';
 import { metricValue } from '../compare/metric-values.ts';
 import { describePoint, groupFigures, readingTexts, type ShownFigure } from './summary-figures.ts';
 import { hasTwoReadings, keyColumns, metricsOf, quantilesOf, summaryRows, type SummaryRow } from './summary-rows.ts';
-import { showFigure, showTime } from './show-value.ts';
+import { showFigure, showText, showTime } from './show-value.ts';
 
 /** A summary as a Markdown table of rounded figures, the overall row first, one of accuracy metrics, and its notes. */
 export function* markdownPieces(result: ExportSummary): Generator<string, void, undefined> {
@@ -68,5 +68,5 @@ function keyText(row: SummaryRow, name: string): string {
   const value = row.key.get(name);
   if (typeof value === 'number') return String(value);
   if (value === undefined || value === null) return '';
-  return name.startsWith('window_') ? showTime(value) : value;
+  return name.startsWith('window_') ? showTime(value) : showText(value);
 }

@@ -2,9 +2,9 @@ import { dictionaryTexts } from '../batch/rows.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
-import { quoteSome } from './describe.ts';
 import type { ExportTable } from './backtest-export.ts';
 import type { ExportWarning } from './export-catalog.ts';
+import { quoteList } from '../quote-text.ts';
 
 /** What is said of columns that were left out, as was asked for. */
 export function findLeftOut(tables: readonly ExportTable[]): ExportWarning[] {
@@ -12,7 +12,7 @@ export function findLeftOut(tables: readonly ExportTable[]): ExportWarning[] {
     const leftOut = table.exists ? (table.schema.leftOut ?? []) : [];
     if (leftOut.length === 0) return [];
     const names = leftOut.map(({ name, field }) => (name.trim() === '' ? `column ${field + 1} without a name` : name));
-    const message = `left out of ${table.name}, as asked for: ${quoteSome(names)}`;
+    const message = `left out of ${table.name}, as asked for: ${quoteList(names, 5)}`;
     return [{ code: 'COLUMN_LEFT_OUT' as const, message, paths: [table.expected.file] }];
   });
 }
@@ -27,7 +27,7 @@ export function assertDropped(tables: readonly ExportTable[], { dropColumns = []
   const unknown = dropColumns.find((name) => !leftOut.has(name));
   if (unknown === undefined) return;
   const known = [...new Set(schemas.flatMap(({ columns }) => columns.map(({ name }) => name)))];
-  const problem = `there is no column ${quoteText(unknown)} to leave out; the columns are ${quoteSome(known, 40)}`;
+  const problem = `there is no column ${quoteText(unknown)} to leave out; the columns are ${quoteList(known, 40)}`;
   throw new BacktestExportError('COLUMN_UNKNOWN', problem);
 }
 

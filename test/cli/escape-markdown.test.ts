@@ -1,10 +1,10 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { escapeMarkdown, escapeMarkdownLine, markdownLine } from '#src/cli/escape-markdown.js';
 import { markdownSections } from '#src/cli/markdown-sections.js';
-import { showText } from '#src/cli/show-value.js';
+import { escapeUnsafe } from '#src/quote-text.js';
 
 /** As GitHub renders it, raw HTML shown. */
 function render(markdown: string): string {
@@ -117,7 +117,7 @@ describe('text in Markdown', () => {
 
   it('comes out as it is in a list, a heading and a paragraph, and is nothing else', () => {
     const check = (text: string): void => {
-      const shown = showText(text);
+      const shown = escapeUnsafe(text);
       const line = escapeMarkdownLine(text);
       for (const [markdown, tags] of [
         [`- ${line}`, ['ul', 'li', 'code']],
@@ -137,7 +137,7 @@ describe('text in Markdown', () => {
     const check = (text: string): void => {
       const html = render(`${markdownLine(['a', 'b'])}| --- | --- |\n${markdownLine([text, 'end'])}`);
       const [, cell = 'none'] = /<tbody>\n<tr>\n<td>(.*)<\/td>\n<td>end<\/td>\n<\/tr>\n<\/tbody>/s.exec(html) ?? [];
-      expect(textOf(cell, ['code']), html).toBe(showText(text));
+      expect(textOf(cell, ['code']), html).toBe(escapeUnsafe(text));
       assertInert(html);
     };
     for (const text of hostile) check(text);

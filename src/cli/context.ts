@@ -27,8 +27,8 @@ export interface CommandContext {
 /** A command: answers its exit code. */
 export type Command = (context: CommandContext) => Promise<number>;
 
-/** The exit codes of every command. */
-export const exit = { fine: 0, checkFailed: 1, unusable: 2, interrupted: 130 } as const;
+/** The exit codes of every command; `hungUp` is what an interruption is told as when the terminal has gone away. */
+export const exit = { fine: 0, checkFailed: 1, unusable: 2, interrupted: 130, hungUp: 129 } as const;
 
 /** Warns on standard error. */
 export async function warn(context: CommandContext, code: string, message: string): Promise<void> {

@@ -1,17 +1,35 @@
 #!/usr/bin/env node
-import { tooManyOpenFiles } from '../errors.ts';
-import type { CommandIo } from './context.ts';
+import { quoteText, tooManyOpenFiles } from '../errors.ts';
+import { exit, type CommandIo } from './context.ts';
+
+/**
+ * The first Ctrl-C, a supervisor's SIGTERM, or SIGHUP of a terminal that goes away ends the work in order; whatever comes
+ * second is Node's own and ends the process at once.
+ */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** What may hold the process once its command has been interrupted and is done, such as a socket, holds it no longer. */
+const lastWait = 200;
 
 const interruption = new AbortController();
-// The first Ctrl-C, or a supervisor's SIGTERM, ends the work in order; the second one is Node's own and ends the process.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+let hungUp = false;
+for (const signal of signals) process.on(signal, interrupt);
+// an error that nobody waits for is a fault of ours: it must not look like a check that failed
+process.on('uncaughtException', (error) => void endBadly(error));
 
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   signal: interruption.signal,
 });
+process.exitCode = hungUp && code === exit.interrupted ? exit.hungUp : code;
+if (interruption.signal.aborted) setTimeout(() => process.exit(), lastWait).unref();
+
+function interrupt(signal: NodeJS.Signals): void {
+  for (const each of signals) process.off(each, interrupt);
+  hungUp = signal === 'SIGHUP';
+  interruption.abort();
+}
 
 /** Loads the command and runs it. Where not even its code can be opened, nothing but this file can say so. */
 async function run(argv: readonly string[], io: CommandIo): Promise<number> {
@@ -19,9 +37,23 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
     const { runCommand } = await import('./run-command.ts');
     return await runCommand(argv, io);
   } catch (error) {
-    const known = tooManyOpenFiles('the command cannot start', error);
-    if (known === undefined) throw error;
-    process.stderr.write(`error ${known.code}: ${known.message}\n`);
-    return 2;
+    return sayFault(error);
   }
+}
+
+async function endBadly(error: unknown): Promise<void> {
+  try {
+    const { reportFault } = await import('./report-failure.ts');
+    await reportFault(error, process.stderr, process.env);
+    process.exit(exit.unusable);
+  } catch {
+    process.exit(sayFault(error));
+  }
+}
+
+function sayFault(error: unknown): number {
+  const known = tooManyOpenFiles('the command cannot start', error);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error ${known?.code ?? 'UNEXPECTED'}: ${known?.message ?? quoteText(message, '')}\n`);
+  return exit.unusable;
 }

@@ -4,7 +4,7 @@ import { boundMessage, escapeLines } from '../quote-text.ts';
 import type { CommandContext } from './context.ts';
 import { hintsFor } from './hints.ts';
 import type { CommandSpec } from './option-spec.ts';
-import { OutputClosed, type Output } from './output.ts';
+import { createOutput, OutputClosed, type Output, type OutputStream } from './output.ts';
 import { styleOf, type Environment } from './style.ts';
 
 /**
@@ -37,15 +37,27 @@ export async function reportFailure(
   }
 }
 
+/** Says what went wrong where no command could: an error that nobody waited for. */
+export async function reportFault(error: unknown, stream: OutputStream, env: Environment): Promise<void> {
+  const output = createOutput(stream);
+  await reportFailure(error, undefined, [], output, env);
+  output.release();
+}
+
 /** One error of several, where the command goes on after it. */
 export async function reportProblem(code: string, message: string, context: CommandContext): Promise<void> {
   await context.err.write(`${context.errStyle.red('error')} ${code}: ${boundMessage(message)}\n`);
 }
 
+/** What caused it, and what caused that; not for ever, where errors name each other. */
 function causes(error: Error): string[] {
-  const { cause } = error;
-  if (cause === undefined) return [];
-  return cause instanceof Error
-    ? [`caused by ${cause.stack ?? cause.message}`, ...causes(cause)]
-    : [`caused by ${inspect(cause)}`];
+  const lines: string[] = [];
+  let { cause } = error;
+  while (cause !== undefined && lines.length < mostCauses) {
+    lines.push(`caused by ${cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause)}`);
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return lines;
 }
+
+const mostCauses = 10;

@@ -33,7 +33,10 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
   const err = createOutput(io.stderr);
   const spec = commandSpecs.find((command) => command.name === argv[0]);
   try {
-    return await dispatch(spec, argv, io, out, err);
+    const work = dispatch(spec, argv, io, out, err);
+    const code = await (spec === undefined || !leavesNothing.has(spec.name) ? work : endSoon(work, io.signal));
+    // what could not be left half done was finished; serve has nothing else to end it
+    return io.signal.aborted && spec?.name !== 'serve' ? exit.interrupted : code;
   } catch (error) {
     if (io.signal.aborted) return exit.interrupted;
     if (error instanceof OutputClosed) return exit.fine;
@@ -42,6 +45,30 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
   } finally {
     out.release();
     err.release();
+  }
+}
+
+/** Commands that only read and write nothing down: they may be left where they are. */
+const leavesNothing: ReadonlySet<string> = new Set(['inspect', 'summarize', 'head', 'compare']);
+/** Milliseconds that such a command has to end by itself. */
+const patience = 600;
+
+/** The result of the work, or the signal's reason where the work does not heed it in time. */
+async function endSoon<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let listen = (): void => undefined;
+  const late = new Promise<never>((_, reject) => {
+    listen = (): void => {
+      timer = setTimeout(() => reject(signal.reason as Error), patience);
+    };
+    signal.addEventListener('abort', listen, { once: true });
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', listen);
+    work.catch(() => undefined);
   }
 }
 

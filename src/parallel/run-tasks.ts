@@ -24,8 +24,10 @@ export function defaultThreads(): number {
 /**
  * Runs a task over inputs, one at a time on each thread, in the given order. This thread works too: it has begun
  * before the first worker is there (70 to 110 ms), and gives way to the event loop as often as the task reads. Ends
- * when all are done, or with the first error; then, and when the signal fires, every worker gets two seconds to end what
- * it is at (to remove a file it was writing, say), and is stopped before the promise settles.
+ * when all are done, or with the first error; then, and when the signal fires, every worker is told at once, gets a moment
+ * to end what it is at (to remove a file it was writing, say), and is stopped before the promise settles: after two
+ * seconds at the latest, or half a second where the caller has had enough. A thread that the system does not give is done
+ * without.
  *
  * @throws what the task throws; `WORKER_FAILED` when a thread dies (out of memory, for one); the signal's reason.
  */
@@ -46,17 +48,21 @@ export async function runTasks<Input, Output>(
       stop.signal.addEventListener('abort', () => reject(abortReason(stop.signal)), { once: true });
     });
     const threads = Math.min(options.threads ?? defaultThreads(), inputs.length);
-    const running = Array.from({ length: Math.max(0, threads - 1) }, () => {
+    const running: Promise<void>[] = [];
+    for (let thread = 1; thread < threads; thread++) {
       const worker = startWorker(task);
+      if (worker === undefined) break;
       workers.push(worker);
-      return feed(worker, queue, options, stop.signal);
-    });
+      running.push(feed(worker, queue, options, stop.signal));
+    }
     const here = workHere(task, queue, options, stop.signal);
     await Promise.race([cancelled, Promise.all([here, ...running])]).catch(async (error: unknown) => {
       stop.abort(error);
-      await here.catch(() => undefined); // it may still hold an open file
       for (const worker of workers) worker.postMessage({ kind: 'stop' } satisfies ToWorker);
-      await withinTime(Promise.allSettled(running), timeToStop);
+      const patience = options.signal?.aborted === true ? timeToStop.interrupted : timeToStop.failed;
+      const ending = withinTime(Promise.allSettled(running), patience);
+      await here.catch(() => undefined); // it may still hold an open file
+      await ending;
       throw error;
     });
   } finally {
@@ -79,14 +85,20 @@ async function workHere<Input, Output>(
   }
 }
 
-function startWorker<Input, Output>(task: Task<Input, Output>): Worker {
+/** Undefined where the system gives no more threads. */
+function startWorker<Input, Output>(task: Task<Input, Output>): Worker | undefined {
   const workerData: WorkerSetup = { module: task.module, name: task.name };
   // flags for the user's program, such as --input-type, would not let a worker start
-  return new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
+  try {
+    return new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
+  } catch (error) {
+    if (isRefused(error)) return undefined;
+    throw workerFailed(error);
+  }
 }
 
 /** Milliseconds that a worker gets to end its work. */
-const timeToStop = 2000;
+const timeToStop = { failed: 2000, interrupted: 500 } as const;
 
 async function withinTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -103,7 +115,9 @@ function feed<Input, Output>(
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    let started = false;
     const next = (): void => {
+      started = true;
       if (signal.aborted) return resolve();
       const { value, done } = queue.next();
       if (done === true) resolve();
@@ -123,14 +137,30 @@ function feed<Input, Output>(
       else if (message.kind === 'ready') next();
       else void take(message.output as Output, message.index);
     });
-    worker.on('error', (error) => reject(workerFailed(error)));
+    // one that has taken no input yet can be done without
+    worker.on('error', (error) => (!started && isRefused(error) ? resolve() : reject(workerFailed(error))));
     worker.on('exit', () => reject(workerFailed(undefined)));
   });
 }
 
 function workerFailed(cause: unknown): BacktestExportError {
-  const problem = `a worker thread ended before its work was done${cause instanceof Error ? `: ${cause.message}` : ''}`;
+  const reason = codeOf(cause) === 'ERR_WORKER_OUT_OF_MEMORY' ? ': it ran out of memory' : messageOf(cause);
+  const problem = `a worker thread ended before its work was done${reason}; try fewer threads`;
   return new BacktestExportError('WORKER_FAILED', problem, { cause });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? `: ${cause.message}` : '';
+}
+
+/** Whether the system refuses a thread, or the memory to start one. */
+function isRefused(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ERR_WORKER_INIT_FAILED' || code === 'ERR_WORKER_OUT_OF_MEMORY' || code === 'EAGAIN';
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function abortReason(signal: AbortSignal | undefined): Error {

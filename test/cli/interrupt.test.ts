@@ -66,7 +66,7 @@ describe('Ctrl-C while a command writes', () => {
     generate: (to: string): string[] => ['generate', to, '--items', '1000', '--windows', '2', '--parts', '3'],
   };
 
-  it.each([
+  it.each<[keyof typeof commands, string, string]>([
     ['convert', 'readdir:1', 'listing'],
     ['convert', 'readSync:6', 'reading'],
     ['convert', 'readSync:26', 'proving'],
@@ -77,11 +77,11 @@ describe('Ctrl-C while a command writes', () => {
     ['generate', 'open:2', 'writing'],
     ['generate', 'link:1', 'publishing'],
     ['generate', 'link:4', 'publishing'],
-  ] as const)('%s: at %s, %s, it ends with 130 and leaves nothing or all of it', async (command, at) => {
+  ])('%s: at %s, %s, it ends with 130 and leaves nothing or all of it', async (command, at) => {
     const target = join(temporaryFolder(), 'copy');
     mkdirSync(target);
-    const { stdout: _, ...found } = await interrupted(commands[command](target), at);
-    const { stdout: __, ...expected } = quiet;
+    const { stdout: __, ...found } = await interrupted(commands[command](target), at);
+    const { stdout: ___, ...expected } = quiet;
     expect(found).toEqual(expected);
     const left = [...folderFiles(target).keys()];
     // a generated export without _SUCCESS is one that was not finished

@@ -1,3 +1,4 @@
+import { shortPartName } from '../naming/short-part-name.ts';
 import type { Cell } from '../batch/rows.ts';
 import type {
   CellDifference,
@@ -116,7 +117,8 @@ function loneSection(title: string, count: number, places: readonly LoneRow[]): 
  * a table, and are left out.
  */
 function showPlace({ file, record, line }: RowPlace): string {
-  const name = showText(file.replace(/^.*[/_](?=(?:part)?\d+\.[^/]*$)/s, '').replace(/^.*\//s, ''));
+  const cut = file.lastIndexOf('/') + 1;
+  const name = showText(shortPartName(file.slice(cut), file.slice(0, Math.max(0, cut - 1))));
   return line === undefined ? `${name}, record ${record}` : `${name}:${line}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Finding, FindingPlace, MetricCheck, VerificationReport } from '../verify/report.ts';
+import { shortPartName } from '../naming/short-part-name.ts';
 import { joinNames } from './sections.ts';
 import { noFigure, showCount, showText, showTime } from './show-value.ts';
 import type { TableColumn } from './table.ts';
@@ -92,7 +93,9 @@ const placeFields: readonly { readonly column: TableColumn; readonly of: (place:
 
 /** `forecasted-values/part0.csv:12`: job and time are the same for all parts, and are left out. */
 function where({ file, record, line }: Pick<FindingPlace, 'file' | 'record' | 'line'>): string {
-  const name = showText(file.replace(/[^/]*_(?=(?:part)?\d+\.[^/]*$)/s, ''));
+  const cut = file.lastIndexOf('/') + 1;
+  const short = shortPartName(file.slice(cut), file.slice(0, Math.max(0, cut - 1)));
+  const name = showText(file.slice(0, cut) + short);
   if (line !== undefined) return `${name}:${line}`;
   return record === undefined ? name : `${name}, record ${record}`;
 }

@@ -34,6 +34,12 @@ export const verifySpec: CommandSpec = {
       default: 'target_value, or the only one left',
     },
     {
+      name: 'history-columns',
+      value: 'LIST',
+      help: 'Which columns of the history are what, by name or place, such as item=sku,time=date,value=3, or a dimension',
+      default: 'named as in the export',
+    },
+    {
       name: 'season',
       value: 'N',
       help: 'Season of MASE in steps',

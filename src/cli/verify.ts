@@ -59,6 +59,7 @@ function verifyOptions(flags: Flags, signal: AbortSignal): VerifyOptions {
   const tolerance = flags.number('tolerance');
   const history = flags.list('history');
   const historyTarget = flags.text('history-target');
+  const historyColumns = historyColumnsOption(flags);
   const season = flags.count('season');
   const frequency = frequencyOption(flags);
   const threads = flags.count('threads');
@@ -70,11 +71,25 @@ function verifyOptions(flags: Flags, signal: AbortSignal): VerifyOptions {
     ...(tolerance === undefined ? {} : { tolerance }),
     ...(history === undefined ? {} : { history }),
     ...(historyTarget === undefined ? {} : { historyTarget }),
+    ...(historyColumns === undefined ? {} : { historyColumns }),
     ...(season === undefined ? {} : { season }),
     ...(frequency === undefined ? {} : { frequency }),
     ...(threads === undefined ? {} : { threads }),
     ...(temporaryFolder === undefined ? {} : { temporaryFolder }),
   };
+}
+
+/** `item=NAME,time=NAME`. */
+function historyColumnsOption(flags: Flags): VerifyOptions['historyColumns'] {
+  const pieces = flags.list('history-columns');
+  if (pieces === undefined) return undefined;
+  return Object.fromEntries(
+    pieces.map((piece) => {
+      const cut = piece.indexOf('=');
+      if (cut > 0 && cut < piece.length - 1) return [piece.slice(0, cut), piece.slice(cut + 1)];
+      throw usageError(`--history-columns: expected WHAT=NAME such as item=sku, found ${quoteText(piece)}`);
+    }),
+  );
 }
 
 const severities: readonly (Severity | 'off')[] = ['off', 'warn', 'error'];

@@ -81,7 +81,7 @@ function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean, infer:
     const byte = field.start + findInvalidUtf8(head.subarray(field.start, record.end));
     throw new BacktestExportError('CSV_UTF8_INVALID', 'the header is not UTF-8', { position: { ...position, byte } });
   });
-  if (names.some((name) => isData(name))) {
+  if (names.some((name) => looksLikeData(name))) {
     const problem = `expected a header record, found what looks like data: ${quoteText(names.slice(0, 6).join(','))}`;
     throw new BacktestExportError('CSV_HEADER_MISSING', problem, { position });
   }
@@ -90,7 +90,8 @@ function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean, infer:
   return { schema: infer(names, position), bytes, end: record.next, lines, blankLines, byteOrderMark };
 }
 
-function isData(name: string): boolean {
+/** Whether a field of what should be a header is a time or a number. */
+export function looksLikeData(name: string): boolean {
   return parseTimeText(name) !== undefined || typeof parseNumberText(name) === 'number';
 }
 

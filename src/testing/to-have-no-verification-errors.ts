@@ -9,7 +9,7 @@ import { showPlace } from './to-equal-export.ts';
 /** Options of `toHaveNoVerificationErrors`: those of `verifyExport` that say what is right. */
 export type VerificationMatcherOptions = Pick<
   VerifyOptions,
-  'rules' | 'tolerance' | 'history' | 'historyTarget' | 'season' | 'frequency' | 'maxPlaces'
+  'rules' | 'tolerance' | 'history' | 'historyTarget' | 'historyColumns' | 'season' | 'frequency' | 'maxPlaces'
 >;
 
 const optionNames: readonly (keyof VerificationMatcherOptions)[] = [
@@ -17,6 +17,7 @@ const optionNames: readonly (keyof VerificationMatcherOptions)[] = [
   'tolerance',
   'history',
   'historyTarget',
+  'historyColumns',
   'season',
   'frequency',
   'maxPlaces',

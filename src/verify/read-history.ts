@@ -2,12 +2,13 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import { numberColumn, timeColumn } from '../batch/typed-column.ts';
 import { TextHasher } from '../batch/text-hash.ts';
 import { decodeCsv } from '../csv/decode.ts';
+import { makeHeader, type MadeHeader } from '../csv/made-header.ts';
 import { BacktestExportError, quoteText, type ErrorPosition } from '../errors.ts';
-import { quoteList } from '../quote-text.ts';
-import type { BacktestExport } from '../export/backtest-export.ts';
-import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
+import type { TableSchema } from '../schema/schema.ts';
 import { openLocation } from '../storage/open-storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
+import { inferHistory, placesAdvice } from './history-columns.ts';
 import { heldByThread } from './plan-input.ts';
 import { SeriesCodes } from './forecast-columns.ts';
 import type { VerificationPlan } from './plan.ts';
@@ -15,6 +16,7 @@ import { historyValue as layout } from './record-layout.ts';
 import { RecordSink } from './record-sink.ts';
 import type { RecordStore } from './record-store.ts';
 import { requireColumn } from './required-column.ts';
+import type { VerifyOptions } from './verify-options.ts';
 
 /**
  * Reads the training history from CSV files of the target time series and leaves a record behind for each value, on this
@@ -39,11 +41,11 @@ async function readFile(location: string, plan: VerificationPlan, sink: RecordSi
   }
   const { bx, options, seed, spill } = plan;
   const hasher = new TextHasher(seed);
-  const infer = (names: readonly string[], position: ErrorPosition = {}): TableSchema =>
-    inferHistory(names, position, bx, options.historyTarget);
+  const infer = (names: readonly string[], position: ErrorPosition): TableSchema =>
+    inferHistory(names, position, bx, options);
   let schema: TableSchema | undefined;
   const see = (found: TableSchema): void => void (schema = found);
-  const file = await withSignal(storage, options.signal).open(name);
+  const { file, toFile } = await openHistory(withSignal(storage, options.signal), name, options);
   try {
     const decode = {
       repeatedHeaders: 'skip',
@@ -53,39 +55,29 @@ async function readFile(location: string, plan: VerificationPlan, sink: RecordSi
       if (schema !== undefined) addBatch(batch, schema, hasher, sink);
       await sink.relieve(spill?.storage);
     }
+  } catch (error) {
+    throw toFile(error);
   } finally {
     await file.close();
   }
 }
 
-/** The columns of a history: those of forecasted-values that it has, and others, which are texts that nobody reads. */
-function inferHistory(
-  names: readonly string[],
-  position: ErrorPosition,
-  { itemColumn, dimensions }: BacktestExport,
-  historyTarget: string | undefined,
-): TableSchema {
-  const target = historyTarget ?? targetName(names, [itemColumn, ...dimensions, 'timestamp']);
-  for (const wanted of [itemColumn, ...dimensions, 'timestamp', target]) {
-    if (names.filter((name) => name === wanted).length === 1) continue;
-    const found = quoteList(names);
-    const problem = `history: expected a column ${quoteText(wanted)}, once, found ${found}`;
-    throw new BacktestExportError('SCHEMA_INVALID', problem, { position });
+/**
+ * The file, with a made header where it has none and the places of its columns are given.
+ * @throws `CSV_HEADER_MISSING` where it has none, and they are not
+ */
+async function openHistory(storage: Storage, name: string, options: VerifyOptions): Promise<MadeHeader> {
+  const file = await storage.open(name);
+  try {
+    const made = await makeHeader(file);
+    if (made === undefined) return { file, names: [], toFile: (error) => error };
+    if (Object.values(options.historyColumns ?? {}).some((place) => /^\d+$/.test(String(place)))) return made;
+    const problem = `history: expected a header record, found what looks like data; ${placesAdvice}`;
+    throw new BacktestExportError('CSV_HEADER_MISSING', problem, { position: { file: file.path, record: 0, line: 1 } });
+  } catch (error) {
+    await file.close();
+    throw error;
   }
-  const columns = names.map((name): ColumnSchema => {
-    const column = { name, allowsNotDefined: false } as const;
-    if (name === 'timestamp') return { ...column, role: 'timestamp', kind: 'time' };
-    if (name === target) return { ...column, role: 'target', kind: 'number' };
-    return { ...column, role: name === itemColumn ? 'item' : 'dimension', kind: 'text' };
-  });
-  return { table: 'forecasted-values', columns, itemColumn, dimensions, forecastTypes: [] };
-}
-
-/** The one column that is nothing else, whatever the domain calls it, or `target_value`. */
-function targetName(names: readonly string[], known: readonly string[]): string {
-  const others = names.filter((name) => !known.includes(name));
-  const [only] = others;
-  return others.length === 1 && only !== undefined ? only : 'target_value';
 }
 
 const key = new Uint32Array(6);

@@ -2,6 +2,7 @@ import type { ExportSource } from '../export/open-source.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import { checkParts } from './check-parts.ts';
 import { findInFolder } from './folder-findings.ts';
+import { assertHistoryColumns } from './history-columns.ts';
 import { judgePartitions } from './judge-partitions.ts';
 import { judgeSuspects } from './judge-suspects.ts';
 import { judgeTables } from './judge-tables.ts';
@@ -37,6 +38,7 @@ export async function verifyExport(source: ExportSource, options: VerifyOptions 
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...options.open,
   });
+  assertHistoryColumns(options, opened.bx);
   const frequency = options.frequency ?? (await tellFrequency(opened.bx, options.signal));
   const temporary = await makeRoom(opened, options);
   const store = new RecordStore(temporary?.storage);

@@ -23,6 +23,11 @@ export interface VerifyOptions {
   readonly history?: readonly string[];
   /** The column of the history that holds the values. */
   readonly historyTarget?: string;
+  /**
+   * Which columns of the history are what, by their names in its header or by their places, from 1: `item`, `time`, `value`,
+   * and the export's dimensions by their names. Needed only where the names are others; by places also without a header.
+   */
+  readonly historyColumns?: Readonly<Record<string, string | number>>;
   /** The season of MASE, in steps; by default 24 for hours, 7 for days, 1 for weeks, 12 for months, 4 for quarters. */
   readonly season?: number;
   /** Step between timestamps, where the caller knows better; inferred by default. */
@@ -55,6 +60,7 @@ const verifyOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
     rules: z.partialRecord(z.enum(findingCodes), z.enum(['off', 'warn', 'error'])).optional(),
     history: z.array(z.string().min(1)).min(1).optional(),
     historyTarget: z.string().min(1).optional(),
+    historyColumns: z.record(z.string(), z.union([z.string().min(1), z.int().min(1)])).optional(),
     season: z.int().min(1).optional(),
     frequency: frequencyShape(z).optional(),
     threads: z.int().min(1).max(256).optional(),

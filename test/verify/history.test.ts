@@ -97,11 +97,11 @@ describe('MASE, with a history', () => {
     };
     expect(await problemOf('timestamp,demand,item_id\n')).toEqual([
       'SCHEMA_INVALID',
-      "header, line 1, byte 0: history: expected a column 'store', once, found 'timestamp', 'demand', 'item_id'",
+      "header, line 1, byte 0: history: expected a column 'store', once, found 'timestamp', 'demand', 'item_id'; historyColumns (--history-columns item=NAME,time=NAME,value=NAME) says which column is the store",
     ]);
     expect(await problemOf('timestamp,a,b,item_id,store\n')).toEqual([
       'SCHEMA_INVALID',
-      "header, line 1, byte 0: history: expected a column 'target_value', once, found 'timestamp', 'a', 'b', 'item_id', 'store'",
+      "header, line 1, byte 0: history: expected a column 'target_value', once, found 'timestamp', 'a', 'b', 'item_id', 'store'; historyColumns (--history-columns item=NAME,time=NAME,value=NAME) says which column is the value",
     ]);
     expect(await problemOf('timestamp,a,b,item_id,store\nx,1,2,i,s\n', { historyTarget: 'a' })).toEqual([
       'TIME_INVALID',
@@ -112,5 +112,59 @@ describe('MASE, with a history', () => {
       "record 1, line 2, column a, byte 37: expected a number, found '1x'",
     ]);
     expect((await problemOf(''))[0]).toBe('CSV_HEADER_MISSING');
+    const twice = 'timestamp,Timestamp,a,item_id,store\n';
+    expect((await problemOf(twice, { historyTarget: 'a' }))[0]).toBe('SCHEMA_DUPLICATE_COLUMN');
+  });
+
+  const body = (text: string): string => text.slice(text.indexOf('\n') + 1);
+  const places = { time: 1, store: 2, value: 3, item: 4 };
+
+  it('may have columns of other names, in any case, or none at all', async () => {
+    const text = historyCsv(options);
+    const renamed = `date,shop,sold,sku,note\n${body(text).replaceAll('\n', ',x\n')}`;
+    const cases: [string, VerifyOptions][] = [
+      [renamed, { historyColumns: { item: 'sku', time: 'date', value: 'sold', store: 'shop' } }],
+      [renamed, { historyColumns: { item: 4, time: 'Date', value: '3', store: 2 } }],
+      [text.replace('timestamp,store', 'TIMESTAMP,Store'), {}],
+      [body(text), { historyColumns: places }],
+      [`\ufeff${body(text)}`, { historyColumns: { time: '1', store: '2', value: '3', item: '4' } }],
+    ];
+    for (const [history, more] of cases) {
+      const report = await verify(history, more);
+      expect([describeFindings(report), mase(report), unchecked(report)]).toEqual([[], [20, 0], []]);
+    }
+  });
+
+  it('without a header says how its columns are named, and where a cell is wrong', async () => {
+    const text = body(historyCsv(options));
+    const [code, message] = await failureOf(async () => verify(text));
+    expect([code, message.replace(/^.*history\.csv, /, '')]).toEqual([
+      'CSV_HEADER_MISSING',
+      'header, line 1: history: expected a header record, found what looks like data; historyColumns gives the places of its columns, from 1 (--history-columns item=1,time=2,value=3)',
+    ]);
+    const lines = text.split('\n');
+    const wrong = [lines[0], `x${lines[1]}`].join('\n');
+    const [bad, where] = await failureOf(async () => verify(wrong, { historyColumns: places }));
+    const byte = (lines[0]?.length ?? 0) + 1;
+    expect([bad, where]).toEqual([
+      'TIME_INVALID',
+      expect.stringContaining(`record 2, line 2, column column 1, byte ${byte}: `),
+    ]);
+  });
+
+  it.each([
+    [{ historyColumns: { items: 'sku' } }, "'item', 'time', 'value', 'store', found 'items'"],
+    [{ historyColumns: { value: 'a' }, historyTarget: 'a' }, 'found both'],
+    [{ historyColumns: { value: 0 } }, 'verifyExport.historyColumns.value'],
+  ])('%j is refused', async (more, problem) => {
+    const [code, message] = await failureOf(async () => verify(historyCsv(options), more));
+    expect([code, message]).toEqual(['OPTION_INVALID', expect.stringContaining(problem)]);
+  });
+
+  it('is not read where one column is meant to be two things', async () => {
+    const [code, message] = await failureOf(async () =>
+      verify(historyCsv(options), { historyColumns: { value: 'item_id' } }),
+    );
+    expect([code, message]).toEqual(['SCHEMA_INVALID', expect.stringContaining('meant to be two things')]);
   });
 });

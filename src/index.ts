@@ -19,6 +19,7 @@ export type {
   PartFile,
 } from './export/export-catalog.ts';
 export { listExports } from './export/list-exports.ts';
+export type { ExportFiles } from './export/list-files.ts';
 export { openExport } from './export/open-export.ts';
 export type { ExportSource } from './export/open-source.ts';
 export {

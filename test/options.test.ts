@@ -139,7 +139,17 @@ describe('the message of a wrong option', () => {
 });
 
 describe('what is read', () => {
-  const wrong: readonly unknown[] = [undefined, null, 3, {}, [], new Date(0), () => 'x', { forecastedValues: 'a.csv' }];
+  const wrong: readonly unknown[] = [
+    undefined,
+    null,
+    3,
+    {},
+    [],
+    new Date(0),
+    () => 'x',
+    { forecastedValues: 3 },
+    { accuracyMetrics: '' },
+  ];
   const readers: Readonly<Record<string, (source: never) => Promise<unknown>>> = {
     openExport: (source) => openExport(source),
     listExports: (source) => front.listExports(source),

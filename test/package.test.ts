@@ -123,6 +123,7 @@ describe('the package', () => {
         "ErrorPosition",
         "EvaluationResult",
         "ExportCatalog",
+        "ExportFiles",
         "ExportSource",
         "ExportSummary",
         "ExportTable",

@@ -6,7 +6,7 @@ import { exit, warn, type CommandContext } from './context.ts';
 import { conversionSections } from './conversion-sections.ts';
 import { usageError, type Flags } from './flags.ts';
 import { jsonDocument } from './json.ts';
-import { openOptions } from './open-options.ts';
+import { openOptions, sourceOf } from './open-options.ts';
 import { writePieces } from './output.ts';
 import { createProgress } from './progress.ts';
 
@@ -15,7 +15,7 @@ export async function convertCommand(context: CommandContext): Promise<number> {
   const { flags, out } = context;
   const [source = '', destination = ''] = flags.arguments(2, 2);
   const options = convertOptions(flags);
-  const opened = await openExport(source, openOptions(flags, context.signal));
+  const opened = await openExport(sourceOf(flags, source), openOptions(flags, context.signal));
   for (const { code, message } of opened.warnings) await warn(context, code, message);
   const progress = createProgress(context.err, context.errStyle);
   let result: ConversionResult;

@@ -4,7 +4,7 @@ import { openExport } from '../export/open-export.ts';
 import type { ColumnSchema, TableName } from '../schema/schema.ts';
 import { exit, warn, type CommandContext } from './context.ts';
 import { formatJsonLine } from './json.ts';
-import { openOptions } from './open-options.ts';
+import { openOptions, sourceOf } from './open-options.ts';
 import { tableSection } from './sections.ts';
 import { showText } from './show-value.ts';
 import type { TableColumn } from './table.ts';
@@ -18,7 +18,7 @@ export async function head(context: CommandContext): Promise<number> {
   const location = flags.argument();
   const limit = flags.count('rows') ?? defaultRows;
   const columns = flags.list('columns');
-  const bx = await openExport(location, openOptions(flags, signal));
+  const bx = await openExport(sourceOf(flags, location), openOptions(flags, signal));
   for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
   const table = chooseTable(bx, flags.text('table'));
   const batchRows = Math.min(limit, mostBatchRows);

@@ -4,7 +4,12 @@ import { programName, type CommandSpec } from './option-spec.ts';
 /** What to try next: each hint speaks of one option and is shown for the commands that have it. */
 const hints: readonly { readonly codes: readonly ErrorCode[]; readonly option: string; readonly text: string }[] = [
   {
-    codes: ['EXPORT_AMBIGUOUS', 'EXPORT_NOT_FOUND'],
+    codes: ['EXPORT_NOT_FOUND'],
+    option: 'accuracy',
+    text: `files with other names are named directly: FORECASTS --accuracy METRICS; ${programName} inspect FOLDER lists what is there`,
+  },
+  {
+    codes: ['EXPORT_AMBIGUOUS'],
     option: 'job',
     text: `choose with --job NAME and --exported-at latest|TIME; ${programName} inspect FOLDER lists what is there`,
   },

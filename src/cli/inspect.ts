@@ -4,7 +4,7 @@ import { exit, type CommandContext } from './context.ts';
 import { inspectExports } from './inspect-exports.ts';
 import { inspectSections } from './inspect-sections.ts';
 import { jsonDocument } from './json.ts';
-import { openOptions } from './open-options.ts';
+import { openOptions, sourceOf } from './open-options.ts';
 import { writePieces } from './output.ts';
 import { reportProblem } from './report-failure.ts';
 
@@ -17,7 +17,7 @@ export async function inspect(context: CommandContext): Promise<number> {
   const location = flags.argument();
   const options = openOptions(flags, context.signal);
   const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
-  const catalog = await listExports(location, { signal: context.signal });
+  const catalog = await listExports(sourceOf(flags, location), { signal: context.signal });
   const chosen = options.jobName !== undefined || options.exportedAt !== undefined || catalog.exports.length === 0;
   const wanted = chosen ? [chooseExport(catalog, options)] : catalog.exports;
   const result = await inspectExports(catalog, wanted, { opening: options, scanRows, signal: context.signal });

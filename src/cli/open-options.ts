@@ -1,5 +1,6 @@
 import type { CsvDialect } from '../batch/decode-options.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
+import type { ExportFiles } from '../export/list-files.ts';
 import type { Flags } from './flags.ts';
 
 /** What the options say about choosing and reading an export, and what ends it; `openExport` checks the values. */
@@ -18,6 +19,12 @@ export function openOptions(flags: Flags, signal: AbortSignal): OpenOptions {
     ...(dropColumns === undefined ? {} : { dropColumns }),
     ...(indexColumns === undefined ? {} : { indexColumns }),
   };
+}
+
+/** What the command reads: a place, or with `--accuracy` the file of each table. */
+export function sourceOf(flags: Flags, location: string): string | ExportFiles {
+  const accuracyMetrics = flags.text('accuracy');
+  return accuracyMetrics === undefined ? location : { forecastedValues: location, accuracyMetrics };
 }
 
 const dialectNames = ['delimiter', 'quote', 'escape', 'decimal', 'encoding'] as const;

@@ -3,7 +3,7 @@ import { openExport } from '../export/open-export.ts';
 import { repairExport } from '../repair/repair-export.ts';
 import { exit, warn, type CommandContext } from './context.ts';
 import { jsonDocument } from './json.ts';
-import { openOptions } from './open-options.ts';
+import { openOptions, sourceOf } from './open-options.ts';
 import { writePieces } from './output.ts';
 import { createProgress } from './progress.ts';
 import { repairSections } from './repair-sections.ts';
@@ -14,7 +14,7 @@ export async function repairCommand(context: CommandContext): Promise<number> {
   const { flags, out, signal } = context;
   const [source = '', destination = ''] = flags.arguments(2, 2);
   const maxPlaces = flags.count('max-places', 0);
-  const opened = await openExport(source, openOptions(flags, signal));
+  const opened = await openExport(sourceOf(flags, source), openOptions(flags, signal));
   for (const { code, message } of opened.warnings) {
     // what else is odd about the folder is told by what is done about it
     if (code === 'COLUMN_COUNTS_ROWS') await warn(context, code, message);

@@ -5,6 +5,11 @@ export const helpOption: OptionSpec = { name: 'help', short: 'h', help: 'Show th
 
 /** Which of several exports in a folder is meant. */
 export const choiceOptions: readonly OptionSpec[] = [
+  {
+    name: 'accuracy',
+    value: 'FILE',
+    help: 'The file of accuracy-metrics-values, where the argument is the file of forecasted-values and both have other names',
+  },
   { name: 'job', value: 'NAME', help: 'The export job, where the folder holds exports of several' },
   {
     name: 'exported-at',

@@ -6,7 +6,7 @@ import { exit, warn, type CommandContext } from './context.ts';
 import { usageError, type Flags } from './flags.ts';
 import { frequencyOption } from './frequency-option.ts';
 import { jsonDocument } from './json.ts';
-import { openOptions } from './open-options.ts';
+import { openOptions, sourceOf } from './open-options.ts';
 import { outputFormat } from './output-format.ts';
 import { writePieces } from './output.ts';
 import { createProgress } from './progress.ts';
@@ -23,7 +23,7 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
   const format = outputFormat(flags);
   if (flags.has('guard-formulas') && format !== 'csv') throw usageError('--guard-formulas goes with --format csv only');
   const options = summarizeOptions(flags);
-  const bx = await openExport(location, openOptions(flags, context.signal));
+  const bx = await openExport(sourceOf(flags, location), openOptions(flags, context.signal));
   for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
   const result = await summarizeWithProgress(bx, options, context);
   refuseNothing(result);

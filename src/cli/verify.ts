@@ -9,9 +9,10 @@ import { frequencyOption } from './frequency-option.ts';
 import { jsonDocument } from './json.ts';
 import { markdownSections } from './markdown-sections.ts';
 import { nearestName } from '../nearest-name.ts';
-import { openOptions } from './open-options.ts';
+import { openOptions, sourceOf } from './open-options.ts';
 import { outputFormat } from './output-format.ts';
 import { writePieces } from './output.ts';
+import type { ExportFiles } from '../export/list-files.ts';
 import { createProgress } from './progress.ts';
 import { textSections } from './text-sections.ts';
 import { verificationSections } from './verification-sections.ts';
@@ -23,7 +24,7 @@ export async function verifyCommand(context: CommandContext): Promise<number> {
   const location = flags.argument();
   const format = outputFormat(flags);
   const options = verifyOptions(flags, context.signal);
-  const result = await verifyWithProgress(location, options, context);
+  const result = await verifyWithProgress(sourceOf(flags, location), options, context);
   await warnOfNotes(context, result.readingNotes);
   await writePieces(context.out, piecesOf(result, format, context), context.signal);
   return result.ok ? exit.fine : exit.checkFailed;
@@ -36,13 +37,13 @@ function piecesOf(result: VerificationReport, format: string, context: CommandCo
 }
 
 async function verifyWithProgress(
-  location: string,
+  source: string | ExportFiles,
   options: VerifyOptions,
   context: CommandContext,
 ): Promise<VerificationReport> {
   const progress = createProgress(context.err, context.errStyle);
   try {
-    return await verifyExport(location, {
+    return await verifyExport(source, {
       ...options,
       signal: context.signal,
       onProgress: (state) => progress.update(state),

@@ -54,11 +54,21 @@ function notFound(catalog: ExportCatalog, choice: ExportChoice): BacktestExportE
   }
   const { foreign, warnings } = catalog;
   const odd = warnings.map(({ message }) => `; ${message}`).join('');
+  const tables = foreign.map(({ path }) => path).filter((path) => /\.(?:csv|parquet)$/i.test(path));
   const found = foreign.length === 0 ? 'nothing of the kind' : `only ${count(foreign.length, 'thing')} of another kind`;
   const problem =
     `expected part files such as Forecasts_<job>_<timestamp>_part<N>.csv in ${place} or in its sub-folders ` +
-    `forecasted-values and accuracy-metrics-values, found ${found}${odd}. A file with another name is read when it is named directly`;
+    `forecasted-values and accuracy-metrics-values, found ${found}${odd}. ${adviceFor(tables)}`;
   return new BacktestExportError('EXPORT_NOT_FOUND', problem);
+}
+
+/** How files with other names are read. */
+function adviceFor(tables: readonly string[]): string {
+  const [one, other] = tables.length === 2 ? tables : [];
+  return (
+    'Files with other names are read when they are named directly: one by its path, or the file of each table, as in ' +
+    `openExport({ forecastedValues: ${quoteText(one ?? 'forecasts.csv')}, accuracyMetrics: ${quoteText(other ?? 'metrics.csv')} })`
+  );
 }
 
 function ambiguous(

@@ -11,7 +11,8 @@ export interface ExportCatalog {
   readonly location: string;
   /**
    * What the location is: an `export-folder` with a sub-folder for each table, a `part-folder` with part files
-   * directly in it (a bare `forecasted-values`, say), or a `single-file`.
+   * directly in it (a bare `forecasted-values`, say),
+   * or a `single-file`: files that were named directly, one, or one of each table.
    */
   readonly layout: 'export-folder' | 'part-folder' | 'single-file';
   /** By time, then by job name. */

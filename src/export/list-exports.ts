@@ -1,14 +1,13 @@
 import { BacktestExportError } from '../errors.ts';
 import { quoteList } from '../quote-text.ts';
-import { parsePartName } from '../naming/part-name.ts';
-import type { TableName } from '../schema/schema.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
 import { isStorage, openLocation } from '../storage/open-storage.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
-import { classifyEntry, namePart, type ListedFolder, type NamedPart } from './classify-entry.ts';
-import type { ExportCatalog, ExportWarning, ForeignEntry, FoundExport, PartFile } from './export-catalog.ts';
+import { classifyEntry, type ListedFolder, type NamedPart } from './classify-entry.ts';
+import type { ExportCatalog, ExportWarning, ForeignEntry } from './export-catalog.ts';
 import { groupParts, tableNames } from './group-parts.ts';
+import { isExportFiles, listFile, listFiles, type ExportFiles } from './list-files.ts';
 
 /** What {@link listExports} can be told. */
 export interface ListExportsOptions {
@@ -19,20 +18,21 @@ export interface ListExportsOptions {
 }
 
 /**
- * Finds every export at a location: the folder that an export was written to, a bare folder of parts, or one file
- * (also one that is not named as a part is, when it is the location itself). Looks at the folder and its two
+ * Finds every export at a location: the folder that an export was written to, a bare folder of parts, one file (also one
+ * that is not named as a part is, when it is the location itself), or the file of each table, under any names. Looks at the folder and its two
  * sub-folders `forecasted-values` and `accuracy-metrics-values`, at names and sizes alone. What is odd becomes a
  * warning; what is no part is listed and never guessed at. Costs one `stat` for each file.
  * @throws `FILE_NOT_FOUND`, `READ_FAILED`, `FORMAT_UNSUPPORTED` (an address that cannot be read), `OPTION_INVALID`, and for a single
  * file `FILE_NOT_REGULAR` and `FILE_OUTSIDE_FOLDER`.
  */
 export async function listExports(
-  location: string | Storage,
+  location: string | Storage | ExportFiles,
   options: ListExportsOptions = {},
 ): Promise<ExportCatalog> {
   assertOptionNames('listExports', options, ['file', 'signal']);
   const { signal } = options;
   signal?.throwIfAborted();
+  if (isExportFiles(location)) return listFiles(location, signal);
   if (typeof location !== 'string') {
     if (!isStorage(location)) {
       const problem = `listExports: expected a path or a storage, found ${describeValue(location)}`;
@@ -117,62 +117,4 @@ class Listing {
     }
     return warnings;
   }
-}
-
-/** One file, named directly. It is opened once, to learn its size, and to refuse at once what is no file. */
-async function listFile(
-  storage: Storage,
-  path: string,
-  location: string,
-  signal: AbortSignal | undefined,
-): Promise<ExportCatalog> {
-  const file = await withSignal(storage, signal).open(path);
-  await file.close();
-  const pieces = path.split('/');
-  const name = pieces.at(-1) ?? '';
-  const folderName = pieces.at(-2) ?? storage.folderName;
-  const folder = { path: pieces.slice(0, -1).join('/'), table: tableNames.find((table) => table === folderName) };
-  const { size, version } = file;
-  return {
-    storage,
-    location,
-    layout: 'single-file',
-    exports: [describeFile({ path, size, version }, name, folder)],
-    markers: [],
-    ignored: [],
-    foreign: [],
-    warnings: [],
-  };
-}
-
-function describeFile(entry: Omit<StorageEntry, 'kind'>, name: string, folder: ListedFolder): FoundExport {
-  try {
-    const part = namePart(entry, parsePartName(name), folder);
-    const [found] = groupParts([part], { layout: 'single-file', markers: [] });
-    if (found !== undefined) return found;
-  } catch (error) {
-    if (!(error instanceof BacktestExportError)) throw error;
-  }
-  return describeFreeFile(entry, folder.table);
-}
-
-/** A file with any name: Parquet when it is called so, otherwise text, whose reader looks at the first bytes. */
-function describeFreeFile(entry: Omit<StorageEntry, 'kind'>, table: TableName | undefined): FoundExport {
-  const { path, size, version } = entry;
-  const format = path.endsWith('.parquet') ? 'PARQUET' : 'CSV';
-  const part: PartFile = { path, table, number: 0, size, version, format, convention: 'free' };
-  const inTable = (name: TableName): PartFile[] => (name === table ? [part] : []);
-  return {
-    jobName: undefined,
-    exportedAt: undefined,
-    exportedAtText: undefined,
-    formats: [format],
-    tables: {
-      'forecasted-values': inTable('forecasted-values'),
-      'accuracy-metrics-values': inTable('accuracy-metrics-values'),
-    },
-    undecided: table === undefined ? [part] : [],
-    complete: false,
-    warnings: [],
-  };
 }

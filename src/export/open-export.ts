@@ -9,6 +9,7 @@ import type { BacktestExport, OpenOptions } from './backtest-export.ts';
 import { chooseExport } from './choose-export.ts';
 import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './export-catalog.ts';
 import { listExports } from './list-exports.ts';
+import type { ExportFiles } from './list-files.ts';
 import { assertDropped, findLeftOut, findRowCounter } from './column-warnings.ts';
 import type { ExpectedSchema } from './read-part.ts';
 import { readSchema } from './read-schema.ts';
@@ -16,12 +17,15 @@ import { PlannedTable } from './read-table.ts';
 
 /**
  * Opens one export: lists the location, chooses, reads the header of the first part of each table. The location is the
- * folder that the export was written to, a bare folder of one table's parts, or a single part file.
+ * folder that the export was written to, a bare folder of one table's parts, a single file, or the file of each table.
  *
  * @throws `EXPORT_AMBIGUOUS` without a choice among several; `EXPORT_NOT_FOUND`, `EXPORT_MIXED_FORMATS`,
  * `TABLE_NOT_FOUND`, `FORMAT_UNSUPPORTED`, `COLUMN_UNKNOWN`, `OPTION_INVALID`; and what reading a header throws.
  */
-export async function openExport(location: string | Storage, options: OpenOptions = {}): Promise<BacktestExport> {
+export async function openExport(
+  location: string | Storage | ExportFiles,
+  options: OpenOptions = {},
+): Promise<BacktestExport> {
   await checkOpenOptions(options);
   const { signal } = options;
   return openFound(await listExports(location, signal === undefined ? {} : { signal }), options);
@@ -36,7 +40,7 @@ export async function checkOpenOptions(options: OpenOptions): Promise<void> {
 export async function openFound(catalog: ExportCatalog, options: OpenOptions = {}): Promise<BacktestExport> {
   const found = chooseExport(catalog, { jobName: options.jobName, exportedAt: options.exportedAt });
   const format = found.formats[0] ?? 'CSV';
-  const tables = await planTables(catalog.storage, found, options);
+  const tables = await planTables(catalog, found, options);
   const known = [tables.forecastedValues, tables.accuracyMetrics].find((table) => table.exists);
   if (known === undefined) {
     const problem = `no part of the export in ${quoteText(catalog.location)} has a header: all are empty`;
@@ -63,7 +67,8 @@ export async function openFound(catalog: ExportCatalog, options: OpenOptions = {
 type Tables = Pick<BacktestExport, 'forecastedValues' | 'accuracyMetrics' | 'warnings'>;
 
 /** Decides by header which parts are which table's: a folder may have the other's name. */
-async function planTables(storage: Storage, found: FoundExport, options: OpenOptions): Promise<Tables> {
+async function planTables(catalog: ExportCatalog, found: FoundExport, options: OpenOptions): Promise<Tables> {
+  const { storage } = catalog;
   const groups = [found.tables['forecasted-values'], found.tables['accuracy-metrics-values'], found.undecided];
   const parts = new Map<TableName, PartFile[]>([
     ['forecasted-values', []],
@@ -87,6 +92,7 @@ async function planTables(storage: Storage, found: FoundExport, options: OpenOpt
     new PlannedTable({ name, storage, parts: parts.get(name) ?? [], expected: expected.get(name), decode });
   const tables = { forecastedValues: plan('forecasted-values'), accuracyMetrics: plan('accuracy-metrics-values') };
   const both = [tables.forecastedValues, tables.accuracyMetrics];
+  if (catalog.layout === 'single-file') assertTwoTables(found, both);
   assertDropped(both, decode.columnRules ?? {});
   warnings.push(...findLeftOut(both));
   for (const table of both) warnings.push(...(await findRowCounter(table, options.signal)));
@@ -105,6 +111,18 @@ function decodeOf({ dialect, repeatedHeaders, limits, dropColumns, indexColumns 
     ...(limits === undefined ? {} : { limits }),
     ...(Object.keys(columnRules).length === 0 ? {} : { columnRules }),
   };
+}
+
+/** Two files of one table were meant to be one of each: their rows are not those of one table. */
+function assertTwoTables(found: FoundExport, tables: readonly PlannedTable[]): void {
+  const named = [...found.tables['forecasted-values'], ...found.tables['accuracy-metrics-values']];
+  const twice = tables.find(({ parts }) => parts.length > 1);
+  if (named.length < 2 || twice === undefined) return;
+  const list = named.map(({ path }) => quoteText(path)).join(' and ');
+  throw new BacktestExportError(
+    'SCHEMA_CONFLICT',
+    `expected a file of each table, found two of ${twice.name}: ${list}`,
+  );
 }
 
 function misplaced(table: TableName, named: TableName, parts: readonly PartFile[]): ExportWarning {

@@ -3,10 +3,11 @@ import { describeValue } from '../options.ts';
 import { isStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { BacktestExport, OpenOptions } from './backtest-export.ts';
+import { isExportFiles, type ExportFiles } from './list-files.ts';
 import { openExport } from './open-export.ts';
 
 /** What every function that reads an export takes: one that is open, or its place. */
-export type ExportSource = BacktestExport | string | Storage;
+export type ExportSource = BacktestExport | string | Storage | ExportFiles;
 
 /**
  * The export itself, opened where only its place is given; `options` say nothing of one that is open. `signal` ends the
@@ -29,10 +30,10 @@ export async function openIfFolder(
  */
 export function isOpen(what: string, source: ExportSource): source is BacktestExport {
   const given: unknown = source;
-  if (typeof given === 'string' || isStorage(given)) return false;
+  if (typeof given === 'string' || isStorage(given) || isExportFiles(given)) return false;
   if (typeof given === 'object' && given !== null) {
     if ('catalog' in given && 'forecastedValues' in given && 'accuracyMetrics' in given) return true;
   }
-  const problem = `expected an export: a path, a storage or what openExport answers, found ${describeValue(given)}`;
+  const problem = `expected an export: a path, a storage, the file of each table, or what openExport answers, found ${describeValue(given)}`;
   throw new BacktestExportError('OPTION_INVALID', `${what}: ${problem}`);
 }

@@ -1,0 +1,151 @@
+import { BacktestExportError } from '../errors.ts';
+import { parsePartName } from '../naming/part-name.ts';
+import { assertOptionNames, describeValue } from '../options.ts';
+import type { TableName } from '../schema/schema.ts';
+import { openFiles } from '../storage/open-files.ts';
+import { isStorage } from '../storage/open-storage.ts';
+import type { Storage, StorageEntry } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
+import { namePart, type ListedFolder } from './classify-entry.ts';
+import type { ExportCatalog, FoundExport, PartFile } from './export-catalog.ts';
+import { groupParts, tableNames } from './group-parts.ts';
+
+/** An export by the file of each of its tables, under any names and wherever they lie. */
+export interface ExportFiles {
+  /** The file of forecasted-values: a path, or a path in `storage`. */
+  readonly forecastedValues?: string;
+  /** The file of accuracy-metrics-values. */
+  readonly accuracyMetrics?: string;
+  /** The storage that both lie in; paths are of this machine or S3 without it. */
+  readonly storage?: Storage;
+}
+
+/** Whether a place is given as {@link ExportFiles}, which an opened export and a storage are not. */
+export function isExportFiles(given: unknown): given is ExportFiles {
+  if (typeof given !== 'object' || given === null || 'catalog' in given || isStorage(given)) return false;
+  return 'forecastedValues' in given || 'accuracyMetrics' in given;
+}
+
+/**
+ * The two files as one export; the header of each has the last word on which table it is. Their names tell the job and time
+ * where both are those of parts of one export.
+ */
+export async function listFiles(files: ExportFiles, signal: AbortSignal | undefined): Promise<ExportCatalog> {
+  assertOptionNames('openExport', files, ['forecastedValues', 'accuracyMetrics', 'storage']);
+  const { forecastedValues, accuracyMetrics } = files;
+  const given = [forecastedValues, accuracyMetrics].filter((path) => path !== undefined);
+  const wrong = given.find((path: unknown) => typeof path !== 'string' || path === '');
+  if (wrong !== undefined || given.length === 0) {
+    const problem = `expected the paths forecastedValues and accuracyMetrics, found ${describeValue(wrong)}`;
+    throw new BacktestExportError('OPTION_INVALID', `openExport: ${problem}`);
+  }
+  const { storage, paths } =
+    files.storage === undefined ? await openFiles(given, signal) : { storage: files.storage, paths: given };
+  const entries = { storage, signal, paths: [...paths] };
+  const forecasts = forecastedValues === undefined ? [] : [await describePart(entries, 'forecasted-values')];
+  const metrics = accuracyMetrics === undefined ? [] : [await describePart(entries, 'accuracy-metrics-values')];
+  const parts = [...forecasts, ...metrics];
+  const [one, other = one] = parts.map(({ found }) => found);
+  const isOne = one?.jobName === other?.jobName && one?.exportedAt?.getTime() === other?.exportedAt?.getTime();
+  return {
+    storage,
+    location: given.join(' and '),
+    layout: 'single-file',
+    exports: [
+      {
+        jobName: isOne ? one?.jobName : undefined,
+        exportedAt: isOne ? one?.exportedAt : undefined,
+        exportedAtText: isOne ? one?.exportedAtText : undefined,
+        formats: [...new Set(parts.map(({ part }) => part.format))],
+        tables: {
+          'forecasted-values': forecasts.map(({ part }) => part),
+          'accuracy-metrics-values': metrics.map(({ part }) => part),
+        },
+        undecided: [],
+        complete: false,
+        warnings: [],
+      },
+    ],
+    markers: [],
+    ignored: [],
+    foreign: [],
+    warnings: [],
+  };
+}
+
+interface NamedEntries {
+  readonly storage: Storage;
+  readonly signal: AbortSignal | undefined;
+  /** The next one first. */
+  readonly paths: string[];
+}
+
+async function describePart(
+  { storage, signal, paths }: NamedEntries,
+  table: TableName,
+): Promise<{ readonly found: FoundExport; readonly part: PartFile }> {
+  const path = paths.shift() ?? '';
+  const { exports } = await listFile(storage, path, path, signal);
+  const [found] = exports;
+  const [part] = found === undefined ? [] : [...Object.values(found.tables).flat(), ...found.undecided];
+  if (found === undefined || part === undefined) throw new Error(`expected a part of ${path}`);
+  return { found, part: { ...part, table, number: 0 } };
+}
+
+/** One file, named directly. It is opened once, to learn its size, and to refuse at once what is no file. */
+export async function listFile(
+  storage: Storage,
+  path: string,
+  location: string,
+  signal: AbortSignal | undefined,
+): Promise<ExportCatalog> {
+  const file = await withSignal(storage, signal).open(path);
+  await file.close();
+  const pieces = path.split('/');
+  const name = pieces.at(-1) ?? '';
+  const folderName = pieces.at(-2) ?? storage.folderName;
+  const folder = { path: pieces.slice(0, -1).join('/'), table: tableNames.find((table) => table === folderName) };
+  const { size, version } = file;
+  return {
+    storage,
+    location,
+    layout: 'single-file',
+    exports: [describeFile({ path, size, version }, name, folder)],
+    markers: [],
+    ignored: [],
+    foreign: [],
+    warnings: [],
+  };
+}
+
+function describeFile(entry: Omit<StorageEntry, 'kind'>, name: string, folder: ListedFolder): FoundExport {
+  try {
+    const part = namePart(entry, parsePartName(name), folder);
+    const [found] = groupParts([part], { layout: 'single-file', markers: [] });
+    if (found !== undefined) return found;
+  } catch (error) {
+    if (!(error instanceof BacktestExportError)) throw error;
+  }
+  return describeFreeFile(entry, folder.table);
+}
+
+/** A file with any name: Parquet when it is called so, otherwise text, whose reader looks at the first bytes. */
+function describeFreeFile(entry: Omit<StorageEntry, 'kind'>, table: TableName | undefined): FoundExport {
+  const { path, size, version } = entry;
+  const format = path.endsWith('.parquet') ? 'PARQUET' : 'CSV';
+  const part: PartFile = { path, table, number: 0, size, version, format, convention: 'free' };
+  const inTable = (name: TableName): PartFile[] => (name === table ? [part] : []);
+  return {
+    jobName: undefined,
+    exportedAt: undefined,
+    exportedAtText: undefined,
+    formats: [format],
+    tables: {
+      'forecasted-values': inTable('forecasted-values'),
+      'accuracy-metrics-values': inTable('accuracy-metrics-values'),
+    },
+    undecided: table === undefined ? [part] : [],
+    complete: false,
+    warnings: [],
+  };
+}

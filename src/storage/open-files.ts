@@ -1,0 +1,66 @@
+import { dirname, relative, resolve, sep } from 'node:path';
+import { BacktestExportError, quoteText } from '../errors.ts';
+import { createLocalStorage } from './local.ts';
+import { openLocation } from './open-storage.ts';
+import { S3Folder } from './s3/s3-folder.ts';
+import { parseS3Location } from './s3/s3-location.ts';
+import type { Storage } from './storage.ts';
+
+/** Files that were named one by one, in the one storage that holds them all. */
+export interface NamedFiles {
+  readonly storage: Storage;
+  /** Their paths in the storage, in the order of their names. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Opens the folder that all of the named files lie in, at whatever depth.
+ * @throws `FILE_NOT_REGULAR` for a folder; `OPTION_INVALID` for files of this machine and of S3, or of two buckets; as
+ * `openLocation`
+ */
+export async function openFiles(locations: readonly string[], signal?: AbortSignal): Promise<NamedFiles> {
+  const found: { readonly storage: Storage; readonly file: string; readonly location: string }[] = [];
+  for (const location of locations) {
+    const { storage, file } = await openLocation(location, signal);
+    if (file === undefined) {
+      const problem = `expected a file, found a folder: ${quoteText(location)}`;
+      throw new BacktestExportError('FILE_NOT_REGULAR', problem);
+    }
+    found.push({ storage, file, location });
+  }
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return { storage: first.storage, paths: [first.file] };
+  const remote = found.filter(({ storage }) => storage instanceof S3Folder).length;
+  const names = locations.map((location) => quoteText(location)).join(', ');
+  if (remote === 0) return openLocalFiles(found.map(({ location }) => resolve(location)));
+  const buckets = new Set(
+    found.map(({ location }) => (remote < found.length ? location : parseS3Location(location).bucket)),
+  );
+  const [bucket = ''] = buckets;
+  if (buckets.size > 1) {
+    throw new BacktestExportError('OPTION_INVALID', `expected files of one place or bucket, found ${names}`);
+  }
+  const keys = found.map(({ location }) => parseS3Location(location).prefix);
+  const folder = commonFolder(keys, '/');
+  const paths = keys.map((key) => key.slice(folder.length));
+  return { storage: new S3Folder(`s3://${bucket}/${folder}`, {}), paths };
+}
+
+function openLocalFiles(paths: readonly string[]): NamedFiles {
+  const common = commonFolder(paths, sep);
+  const folder = common === '' ? dirname(paths[0] ?? '') : common;
+  return {
+    storage: createLocalStorage(folder),
+    paths: paths.map((path) => relative(folder, path).split(sep).join('/')),
+  };
+}
+
+/** The longest beginning of all that ends in a separator. */
+function commonFolder(paths: readonly string[], separator: string): string {
+  const [first = '', ...others] = paths;
+  let common = first.slice(0, first.lastIndexOf(separator) + 1);
+  while (!others.every((path) => path.startsWith(common))) {
+    common = common.slice(0, common.lastIndexOf(separator, common.length - 2) + 1);
+  }
+  return common;
+}

@@ -1,7 +1,8 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { tableNames } from '../export/group-parts.ts';
+import { isExportFiles } from '../export/list-files.ts';
 import { isWithin } from '../storage/is-within.ts';
-import { openLocation } from '../storage/open-storage.ts';
+import { isStorage, openLocation } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { ForecastException } from './exceptions.ts';
 import type { Predictors, PredictorSource } from './predictors.ts';
@@ -46,7 +47,8 @@ async function folderOf(source: PredictorSource): Promise<Storage | undefined> {
     const { storage, file } = await openLocation(source);
     return file === undefined ? storage : undefined;
   }
-  if (!('forecastedValues' in source)) return source;
+  if (isStorage(source)) return source;
+  if (isExportFiles(source)) return undefined;
   return source.layout === 'single-file' ? undefined : source.storage;
 }
 

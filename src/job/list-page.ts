@@ -3,7 +3,7 @@ import { formatToken, parseToken } from './page-token.ts';
 import type { ListedJob, RequestOf } from './requests.ts';
 
 /** Characters of a page at most, so that a short question has no endless answer; a page ends earlier instead. */
-const longestPage = 512 * 1024;
+const longestPage = 256 * 1024;
 
 /** What List answers: the newest jobs first, with a token where there are more. @throws `InvalidNextTokenException` */
 export function listPage(

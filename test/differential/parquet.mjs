@@ -28,7 +28,7 @@ const { values } = parseArgs({
   options: {
     cases: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
-    sound: { type: 'string', default: '0.2' },
+    sound: { type: 'string', default: '0.1' },
     keep: { type: 'string' },
   },
 });
@@ -156,20 +156,15 @@ async function makeFiles(count) {
   const script = join(root, 'test', 'interop', 'python', 'write_random.py');
   const writers = ['pyarrow', 'duckdb', 'polars', 'fastparquet'];
   const each = Math.ceil(count / writers.length);
-  const lists = [];
-  for (const writer of writers) {
-    const target = join(folder, writer);
-    mkdirSync(target);
-    const { stdout } = await promisify(execFile)(
-      python,
-      [script, target, writer, String(seed * 100_000), String(each)],
-      {
-        env: pythonEnv,
-        maxBuffer: 1 << 30,
-      },
-    );
-    lists.push(JSON.parse(stdout).cases);
-  }
+  const lists = await Promise.all(
+    writers.map(async (writer) => {
+      const target = join(folder, writer);
+      mkdirSync(target);
+      const told = [script, target, writer, String(seed * 100_000), String(each)];
+      const { stdout } = await promisify(execFile)(python, told, { env: pythonEnv, maxBuffer: 1 << 30 });
+      return JSON.parse(stdout).cases;
+    }),
+  );
   return Array.from({ length: each * writers.length }, (_, index) => lists[index % 4][Math.floor(index / 4)]);
 }
 

@@ -6,6 +6,12 @@ import { refusals } from './refusals.js';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'interop.md'), 'utf8');
 
+const writers = JSON.parse(readFileSync(join(import.meta.dirname, 'writers.json'), 'utf8')) as readonly {
+  readonly name: string;
+  readonly version: string;
+  readonly quick: boolean;
+}[];
+
 /** The cells of the table below a heading, the header first. */
 function tableBelow(heading: string): string[][] {
   const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
@@ -32,6 +38,24 @@ describe('docs/interop.md', () => {
     ['What is written here, they read', 'reads'],
   ] as const)('%s: has no cell that tests do not prove, and all that they do', (heading, direction) => {
     expect(tableBelow(heading)).toEqual(matrixCells(direction));
+  });
+
+  it('names the versions of writers that the tests run', () => {
+    const names = {
+      duckdb: 'DuckDB',
+      pyarrow: 'pyarrow',
+      fastparquet: 'fastparquet',
+      polars: 'polars',
+      pyspark: 'Spark',
+    };
+    const versionsOf = (name: string, quick: boolean): string =>
+      writers
+        .filter((writer) => writer.name === name && writer.quick === quick)
+        .map(({ version }) => version)
+        .join(', ');
+    expect(tableBelow('Versions of writers').slice(1)).toEqual(
+      Object.entries(names).map(([name, shown]) => [shown, versionsOf(name, true), versionsOf(name, false)]),
+    );
   });
 
   it('tells each refusal that tests prove', () => {

@@ -8,13 +8,19 @@ export type IntegerSign = 'signed' | 'unsigned';
 
 /** What the values of a column chunk are to become; with `onlyNull` there are none, as in a column of type NULL. */
 export type ChunkTarget =
-  /** Text through a dictionary: of UTF-8, or of the digits of integers. */
-  | { readonly kind: 'text'; readonly integer?: IntegerSign; readonly onlyNull?: true }
+  /** Text through a dictionary: of UTF-8, or of the digits of integers, as of `bits` where they have fewer than stored. */
+  | { readonly kind: 'text'; readonly integer?: IntegerSign; readonly bits?: number; readonly onlyNull?: true }
   /**
    * Doubles; `scale` of a decimal: the stored integer divided by 10 to its power, rounded once. `unsigned` of integers
-   * without a sign.
+   * without a sign, `bits` of those that have fewer than are stored.
    */
-  | { readonly kind: 'number'; readonly scale?: number; readonly unsigned?: true; readonly onlyNull?: true }
+  | {
+      readonly kind: 'number';
+      readonly scale?: number;
+      readonly unsigned?: true;
+      readonly bits?: number;
+      readonly onlyNull?: true;
+    }
   /** Milliseconds since 1970 in UTC. INT96 holds nanoseconds of a day and a Julian day, and ignores the unit. */
   | { readonly kind: 'time'; readonly unit: 'days' | 'millis' | 'micros' | 'nanos'; readonly onlyNull?: true };
 

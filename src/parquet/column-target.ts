@@ -14,7 +14,8 @@ export function targetOfColumn(kind: ColumnKind, element: SchemaElement): ChunkT
   if (isText(element)) return { kind: 'text' };
   if (kind === 'text') {
     const integer = integerOf(element);
-    return integer === undefined ? `expected text or an integer, found ${describeType(element)}` : { kind, integer };
+    if (integer === undefined) return `expected text or an integer, found ${describeType(element)}`;
+    return { kind, integer, ...bitsOf(element) };
   }
   return kind === 'time' ? timeTarget(element) : numberTarget(element);
 }
@@ -41,6 +42,12 @@ function integerOf({ type, converted_type: converted, logical_type: logical }: S
   }
   if (converted?.startsWith('UINT_') === true) return 'unsigned';
   return converted === undefined || converted.startsWith('INT_') ? 'signed' : undefined;
+}
+
+/** How many bits integers have where they are stored in more, as those of 8 and 16 are. */
+function bitsOf({ type, converted_type: converted, logical_type: logical }: SchemaElement): { readonly bits?: number } {
+  const bits = logical?.bitWidth ?? Number(/INT_(8|16)$/.exec(converted ?? '')?.[1] ?? 32);
+  return type === 'INT32' && (bits === 8 || bits === 16) ? { bits } : {};
 }
 
 function timeTarget(element: SchemaElement): ChunkTarget | string {
@@ -71,7 +78,9 @@ function numberTarget(element: SchemaElement): ChunkTarget | string {
       : `expected a scale of 0 to ${mostDecimals}, found ${scale}`;
   }
   const integer = integerOf(element);
-  if (integer !== undefined) return integer === 'signed' ? { kind: 'number' } : { kind: 'number', unsigned: true };
+  if (integer !== undefined) {
+    return { kind: 'number', ...(integer === 'unsigned' ? { unsigned: true } : {}), ...bitsOf(element) };
+  }
   return `expected DOUBLE, FLOAT, an integer, DECIMAL or text, found ${describeType(element)}`;
 }
 

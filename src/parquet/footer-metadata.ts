@@ -36,6 +36,7 @@ export interface LogicalType {
   readonly unit?: 'MILLIS' | 'MICROS' | 'NANOS' | undefined;
   /** Of an INTEGER. */
   readonly isSigned?: boolean | undefined;
+  readonly bitWidth?: number | undefined;
 }
 
 /** A row group. */
@@ -150,7 +151,7 @@ function logicalType(union: ThriftStruct | undefined): LogicalType | undefined {
     const struct = union.struct(id);
     if (struct === undefined) continue;
     if (type === 'DECIMAL') return { type, scale: struct.int(1) };
-    if (type === 'INTEGER') return { type, isSigned: struct.flag(2) };
+    if (type === 'INTEGER') return { type, bitWidth: struct.int(1), isSigned: struct.flag(2) };
     if (type === 'TIME' || type === 'TIMESTAMP') return { type, unit: unitOf(struct.struct(2)) };
     return { type };
   }

@@ -4,7 +4,7 @@ import { decodeDelta } from './delta.ts';
 import { encodings } from './encodings.ts';
 import { endsThere } from './page-padding.ts';
 import type { PagePlace } from './page-place.ts';
-import { joinStreams, plainWidth } from './raw-numbers.ts';
+import { assertBits, joinStreams, plainWidth } from './raw-numbers.ts';
 
 /** Bytes of the longest integer as text, of 64 bits and a sign. */
 export const longestInteger = 20;
@@ -24,7 +24,7 @@ export function readIntegerTexts(
   place: PagePlace,
   visit: ByteArrayVisitor,
 ): void {
-  const format = formatter(plan, visit);
+  const format = formatter(plan, place, visit);
   if (encoding === encodings.deltaBinaryPacked) {
     const { low, high, end } = decodeDelta(bytes, 0, count, place);
     if (!endsThere(bytes, end, plan)) throw otherLength(end, bytes, place);
@@ -47,10 +47,16 @@ export function readIntegerTexts(
 }
 
 /** Visits each integer, given by its halves, as text in one buffer; of the same one twice it is still there. */
-function formatter({ type, target }: ChunkPlan, visit: ByteArrayVisitor): (high: number, low: number) => void {
+function formatter(
+  { type, target }: ChunkPlan,
+  place: PagePlace,
+  visit: ByteArrayVisitor,
+): (high: number, low: number) => void {
   const sign = target.kind === 'text' ? target.integer : undefined;
   const buffer = new Uint8Array(longestInteger);
+  const bits = target.kind === 'text' ? target.bits : undefined;
   return (high, low) => {
+    if (bits !== undefined) assertBits(low | 0, bits, sign === 'unsigned', place);
     const text = type === 'INT32' ? String(sign === 'unsigned' ? low : low | 0) : textOf(high, low, sign);
     for (let index = 0; index < text.length; index++) buffer[index] = text.charCodeAt(index);
     visit(buffer, 0, text.length);

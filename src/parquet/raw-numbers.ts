@@ -66,8 +66,20 @@ export function fromInt32(value: number, target: NumericTarget, place: PagePlace
     if (Math.abs(value) > latest / millisecondsOfDay) throw notATime(String(value), 'days', place);
     return value * millisecondsOfDay;
   }
+  if (target.bits !== undefined) assertBits(value, target.bits, target.unsigned === true, place);
   if (target.unsigned === true) return value >>> 0;
   return target.scale === undefined ? value : decimalOf(value, target.scale);
+}
+
+/**
+ * Makes sure that an integer has no more bits than its column's type: other readers would cut it off.
+ * @throws `PARQUET_PAGE_INVALID`
+ */
+export function assertBits(value: number, bits: number, unsigned: boolean, place: PagePlace): void {
+  const spare = 32 - bits;
+  const cut = unsigned ? (value << spare) >>> spare : (value << spare) >> spare;
+  if (cut !== value)
+    throw place.refuse(`expected ${unsigned ? 'an unsigned' : 'an'} integer of ${bits} bits, found ${value}`);
 }
 
 /** An INT64 by its halves, the higher signed: a number, a decimal, or a time. @throws `NUMBER_INEXACT`, `TIME_INVALID` */

@@ -52,7 +52,7 @@ export function damaged(bytes, { kind, seed }, other) {
     }
     case 'bytes': {
       const at = below(whole.length);
-      return whole.fill(random() < 0.5 ? 0 : 255, at, at + 1 + below(30));
+      return whole.fill(random() < 0.5 ? 0 : 255, at, Math.min(whole.length, at + 1 + below(30)));
     }
     case 'footer numbers':
       return editFooter(whole, footer, random, below);

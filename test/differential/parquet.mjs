@@ -125,7 +125,7 @@ async function judge({ file, damage, other }, result, pyarrow, duck) {
   const path = join(folder, 'case.parquet');
   writeFileSync(path, bytesOf({ file, damage, other }));
   const task = { path, kinds: result.kinds };
-  const answers = [await pyarrow.read(task), await duck.read(task)];
+  const answers = await Promise.all([pyarrow.read(task), duck.read(task)]);
   if (answers.some(({ digest }) => digest !== undefined && same(result.content, digest))) {
     return { name: 'damaged, read as an independent reader does' };
   }

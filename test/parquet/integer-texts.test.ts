@@ -113,6 +113,22 @@ describe('columns of types that other programs give', () => {
     expect((await rowsOf(typed('mean', column, change)))[0]?.['mean']).toBe(value);
   });
 
+  it.each<[string, string, Partial<SchemaElement>, number, string]>([
+    ['INT_16', 'mean', { converted_type: 'INT_16' }, 16_776_968, 'an integer of 16 bits, found 16776968'],
+    ['INT_8', 'mean', { logical_type: { type: 'INTEGER', bitWidth: 8, isSigned: true } }, -129, 'an integer of 8 bits'],
+    ['UINT_8', 'mean', { converted_type: 'UINT_8' }, -1, 'an unsigned integer of 8 bits, found -1'],
+    ['UINT_16', 'item_id', { converted_type: 'UINT_16' }, 65_536, 'an unsigned integer of 16 bits, found 65536'],
+  ])(
+    'a number that %s does not have is damage, which other readers cut off: %s',
+    async (_, name, change, value, problem) => {
+      const bytes = typed(name, { type: 'INT32', data: [value] }, change);
+      expect(await failureOf(async () => rowsOf(bytes))).toEqual([
+        'PARQUET_PAGE_INVALID',
+        expect.stringContaining(`expected ${problem}`),
+      ]);
+    },
+  );
+
   it('an unsigned integer that is no double is refused as every other', async () => {
     const bytes = typed('mean', { type: 'INT64', data: [-1n] }, { converted_type: 'UINT_64' });
     expect(await failureOf(async () => rowsOf(bytes))).toEqual([

@@ -139,6 +139,14 @@ function whyNoPairs(pairs: number): NoteCode | undefined {
   return pairs === 0 ? 'NO_FORECASTS' : undefined;
 }
 
+let template: undefined[] = [];
+
+/** A copy of one array: made for each figure set, it must be quick. */
+function nothingToSay(length: number): Figures['reasons'] {
+  if (template.length !== length) template = Array.from({ length }, () => undefined);
+  return template.slice();
+}
+
 class FiguresWriter {
   readonly figures: Figures;
   readonly #zero: ZeroRule;
@@ -146,7 +154,7 @@ class FiguresWriter {
 
   constructor(length: number, zero: ZeroRule) {
     this.#zero = zero;
-    this.figures = { values: new Float64Array(length), reasons: Array.from({ length }, () => undefined) };
+    this.figures = { values: new Float64Array(length), reasons: nothingToSay(length) };
   }
 
   /** Adds a figure; one with a reason is null, and so is one that overflowed. */

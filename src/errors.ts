@@ -76,6 +76,22 @@ export const errorCodes = [
 /** One of {@link errorCodes}. */
 export type ErrorCode = (typeof errorCodes)[number];
 
+/**
+ * Codes of a file that cannot be had, or is another by now: they say nothing about what it holds. Whoever goes on in spite
+ * of damage ends with these, since the next reading may go well and would make another answer of it.
+ */
+export const accessErrorCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'DEPENDENCY_MISSING',
+  'FILE_NOT_FOUND',
+  'FILE_NOT_REGULAR',
+  'FILE_OUTSIDE_FOLDER',
+  'FILE_CHANGED',
+  'READ_FAILED',
+  'TOO_MANY_OPEN_FILES',
+  'TIMED_OUT',
+  'WORKER_FAILED',
+]);
+
 /** Where in the input something was found; a member is absent where it does not apply or is not known. */
 export interface ErrorPosition {
   /** The file, as the storage names it (a path relative to the opened folder, or the path the user gave). */

@@ -6,7 +6,7 @@ import { readingTexts } from './summary-figures.ts';
 
 /** A note as a sentence: what it concerns, what it says, how often. */
 function describeNote({ message, metric, forecastType, reading, count, where }: Note): string {
-  const of = reading === 'averaged' ? `, ${readingTexts.averaged}` : '';
+  const of = reading === 'averaged' ? ` ${readingTexts.averaged}` : '';
   const concerned = metric === undefined ? forecastType : metric + of;
   if (concerned === undefined && where !== undefined) return message;
   const subject = concerned === undefined ? '' : `${showText(concerned)}: `;
@@ -40,9 +40,21 @@ export function describeNotes({
 }: Pick<ExportSummary, 'notes' | 'skippedParts' | 'accuracyMetrics'>): string[] {
   return [
     ...skippedParts.map((part) => `left out: ${describeSkipped(part)}`),
-    ...notes.filter((note) => note.code !== 'MASE_NEEDS_HISTORY').map(describeNote),
+    ...joinAlike(notes.filter((note) => note.code !== 'MASE_NEEDS_HISTORY')).map(describeNote),
     ...(accuracyMetrics?.notes ?? []).filter((note) => !shownElsewhere.has(note.code)).map(describeAccuracyNote),
   ];
+}
+
+/** Notes that say the same of several metrics, as one. */
+function joinAlike(notes: readonly Note[]): Note[] {
+  const joined = new Map<string, Note>();
+  for (const note of notes) {
+    const { metric, ...rest } = note;
+    const key = metric === undefined ? JSON.stringify([joined.size, note]) : JSON.stringify(rest);
+    const met = joined.get(key)?.metric;
+    joined.set(key, met === undefined ? note : { ...note, metric: `${met}, ${metric ?? ''}` });
+  }
+  return [...joined.values()];
 }
 
 function describeAccuracyNote({ message, count }: AccuracyNote): string {

@@ -1,7 +1,7 @@
 import { dictionaryTexts } from '../batch/rows.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import { BacktestExportError, quoteText } from '../errors.ts';
+import { accessErrorCodes, BacktestExportError, quoteText } from '../errors.ts';
 import type { ExportTable } from './backtest-export.ts';
 import type { ExportWarning } from './export-catalog.ts';
 import { quoteList } from '../quote-text.ts';
@@ -59,7 +59,7 @@ async function countsRows(table: ExportTable, column: string, signal: AbortSigna
     }
   } catch (error) {
     // whoever reads the rows will be told
-    if (!(error instanceof BacktestExportError)) throw error;
+    if (!(error instanceof BacktestExportError) || accessErrorCodes.has(error.code)) throw error;
   }
   return false;
 }

@@ -3,7 +3,7 @@ import { ContentSum } from '../batch/content-sum.ts';
 import { FirstSpellings } from '../batch/first-spellings.ts';
 import { selectRows } from '../batch/select-rows.ts';
 import { proveFiles } from '../convert/prove-files.ts';
-import { BacktestExportError, formatPosition } from '../errors.ts';
+import { accessErrorCodes, BacktestExportError, formatPosition } from '../errors.ts';
 import type { ExportTable } from '../export/backtest-export.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readPart } from '../export/read-part.ts';
@@ -143,6 +143,8 @@ export class TableRepair {
       return true;
     } catch (error) {
       if (!(error instanceof BacktestExportError) || this.#context.signal.aborted) throw error;
+      // a part that could not be had this time is no bad part, and its rows are not to be dropped
+      if (accessErrorCodes.has(error.code)) throw error;
       const place = { file: part.path, detail: `${error.code}: ${error.message}` };
       this.#context.repairs.add('bad-parts', this.#table.name, place);
       return false;

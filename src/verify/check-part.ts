@@ -1,5 +1,5 @@
 import type { DecodeOptions, PartNotes } from '../batch/decode-options.ts';
-import { serializeError, type SerializedError } from '../errors.ts';
+import { accessErrorCodes, serializeError, type SerializedError } from '../errors.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readPart, type ExpectedSchema } from '../export/read-part.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
@@ -137,20 +137,10 @@ async function nextOrError(
   } catch (error) {
     signal.throwIfAborted();
     const serialized = serializeError(error);
-    if (accessCodes.has(serialized.code)) throw error;
+    if (accessErrorCodes.has(serialized.code)) throw error;
     return { error: serialized };
   }
 }
-
-/** A file that cannot be had, or is another by now, says nothing about the export. */
-const accessCodes: ReadonlySet<SerializedError['code']> = new Set([
-  'WORKER_FAILED',
-  'READ_FAILED',
-  'FILE_NOT_FOUND',
-  'FILE_NOT_REGULAR',
-  'FILE_OUTSIDE_FOLDER',
-  'FILE_CHANGED',
-] as const);
 
 /** Progress within a part is told by rows; the part's end sets it right. */
 const approximateRowBytes = 150;

@@ -1,4 +1,4 @@
-import { BacktestExportError } from '../errors.ts';
+import { accessErrorCodes, BacktestExportError } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readSchema } from '../export/read-schema.ts';
@@ -36,7 +36,7 @@ async function schemaOf(part: PartFile, table: ExportTable, storage: Storage): P
     const schema = await readSchema(storage, part, table.decode);
     return schema.table === table.name ? schema : undefined;
   } catch (error) {
-    if (error instanceof BacktestExportError) return undefined;
+    if (error instanceof BacktestExportError && !accessErrorCodes.has(error.code)) return undefined;
     throw error;
   }
 }

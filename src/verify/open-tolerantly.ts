@@ -1,4 +1,4 @@
-import { BacktestExportError, reviveError, serializeError, type SerializedError } from '../errors.ts';
+import { accessErrorCodes, BacktestExportError, reviveError, serializeError, type SerializedError } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
 import { chooseExport } from '../export/choose-export.ts';
 import type { ExportCatalog, FoundExport, PartFile } from '../export/export-catalog.ts';
@@ -89,7 +89,7 @@ function partsOf({ tables, undecided }: FoundExport): readonly PartFile[] {
 
 /** The part whose text or footer an error is about; none of an error of the file system. */
 function partOf(found: FoundExport, error: unknown): PartFile | undefined {
-  if (!(error instanceof BacktestExportError) || /^(?:FILE_|READ_)/.test(error.code)) return undefined;
+  if (!(error instanceof BacktestExportError) || accessErrorCodes.has(error.code)) return undefined;
   return partsOf(found).find(({ path }) => path === error.position.file);
 }
 

@@ -1,6 +1,6 @@
 import { timeColumn } from '../batch/typed-column.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import { BacktestExportError } from '../errors.ts';
+import { accessErrorCodes, BacktestExportError } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readPart } from '../export/read-part.ts';
@@ -16,8 +16,8 @@ const enoughTimes = 3;
 
 /**
  * The step between timestamps, from the first rows of the first part that tells it, which is one small read in an export
- * as Forecast writes it. Null where a million rows of eight parts do not tell it, or cannot be read.
- * @throws the signal's reason
+ * as Forecast writes it. Null where a million rows of eight parts do not tell it, or are damaged.
+ * @throws where a file cannot be had, which is no damage; the signal's reason
  */
 export async function tellFrequency(
   { forecastedValues: table, storage }: BacktestExport,
@@ -31,7 +31,7 @@ export async function tellFrequency(
     } catch (error) {
       // whoever reads on will meet the same damage and tell it
       signal?.throwIfAborted();
-      if (!(error instanceof BacktestExportError)) throw error;
+      if (!(error instanceof BacktestExportError) || accessErrorCodes.has(error.code)) throw error;
     }
     const frequency = times.infer();
     if (frequency !== null) return frequency;

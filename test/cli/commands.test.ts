@@ -166,6 +166,54 @@ describe('summarize', () => {
     );
   });
 
+  it('always has the figure that groups are ranked by as a column, with its other reading beside it', async () => {
+    const folder = await generated('--items', '6', '--windows', '2', '--zero-actuals', '0.3');
+    const argv = ['summarize', folder, '--by', 'item', '--worst', 'coverage[0.9]:2'];
+    const groupsOf = (stdout: string): string => /^By item[^]*?\n\n/m.exec(stdout)?.[0] ?? '';
+    const wide = groupsOf((await run(argv)).stdout);
+    expect(wide).toMatch(/^By item \(the worst 2 of 6 groups by coverage\[0\.9\]; pooled over windows\)\n/);
+    expect(wide).toMatch(
+      /^ {2}item +actuals +coverage\[0\.9\] +coverage\[0\.9\] averaged +avg wQL +WAPE .* wQL\[0\.9\]\n/m,
+    );
+    expect(wide).not.toContain('no room');
+    for (const terminal of [20, 30, 40, 80]) {
+      expect(groupsOf((await run(argv, { terminal, env: { NO_COLOR: '1' } })).stdout), `${terminal}`).toContain(
+        '  coverage[0.9]',
+      );
+    }
+    const averaged = groupsOf((await run([...argv.slice(0, -1), 'WAPE:2', '--reading', 'averaged'])).stdout);
+    expect(averaged).toMatch(/averaged over windows\)\n {2}item +actuals +avg wQL +WAPE +WAPE pooled /);
+    const markdown = (await run([...argv, '--format', 'markdown'])).stdout;
+    expect(markdown).toContain(String.raw`| coverage\[0.9\] | coverage\[0.9\] averaged | Average wQL |`);
+  });
+
+  it('names the point forecast, takes another, and refuses to rank by what is not there', async () => {
+    const folder = await generated('--items', '3', '--forecast-types', '0.1,0.5,0.9');
+    const fact = async (...more: string[]): Promise<string | undefined> =>
+      /point forecast +(.*)/.exec((await run(['summarize', folder, ...more])).stdout)?.[1];
+    expect(await fact()).toBe('p50; WAPE, RMSE, MAPE, MAE and bias are of it');
+    expect(await fact('--point', 'p90')).toBe('p90; WAPE, RMSE, MAPE, MAE and bias are of it');
+    expect((await run(['summarize', folder, '--point', 'mean'])).stderr).toMatch(
+      "error OPTION_INVALID: expected point to be one of p10, p50, p90, found 'mean'",
+    );
+    const none = await generated('--items', '3', '--forecast-types', '0.1,0.9');
+    const { code, stderr } = await run(['summarize', none, '--by', 'item', '--worst', 'WAPE:2']);
+    expect([code, stderr.split('\n')[0]]).toEqual([
+      2,
+      'error OPTION_INVALID: expected worst.metric to be one of wQL[0.1], wQL[0.9], averageWQL, coverage[0.1], ' +
+        "coverage[0.9], found 'WAPE': the export has neither a mean nor a p50 column, and no other was chosen",
+    ]);
+  });
+
+  it("calls a mean of the windows' sums what it is", async () => {
+    const label = async (windows: string): Promise<string | undefined> => {
+      const folder = await generated('--items', '2', '--windows', windows);
+      return /WAPE \(sum\) +\S+ +(.*)/.exec((await run(['summarize', folder])).stdout)?.[1];
+    };
+    expect(await label('1')).toBe('sum of errors, as in accuracy-metrics-values');
+    expect(await label('3')).toBe("mean of the windows' sums of errors, as in accuracy-metrics-values");
+  });
+
   it('writes CSV that reads back to the figures of JSON', async () => {
     const folder = await generated('--items', '4', '--windows', '2', '--text-style', 'hostile');
     const csv = (await run(['summarize', folder, '--format', 'csv', '--by', 'item'])).stdout;

@@ -1,64 +1,114 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryStorage, openExport, summarize, type Storage, type StorageFile } from 'backtest-export';
+import {
+  createMemoryStorage,
+  repairExport,
+  summarize,
+  verifyExport,
+  BacktestExportError,
+  type Storage,
+  type StorageFile,
+} from 'backtest-export';
 import { generateExport } from 'backtest-export/testing';
 
 /** A storage on which the n-th read of a file fails, as a disk does now and then. */
 function failingStorage(storage: Storage, file: string, failing: number): Storage {
   let reads = 0;
-  return new Proxy(storage, {
-    get(target, name) {
-      if (name !== 'open') {
-        const value: unknown = Reflect.get(target, name, target);
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+  return overlay(storage, 'open', async (path: string): Promise<StorageFile> => {
+    const opened = await storage.open(path);
+    if (!path.endsWith(file)) return opened;
+    return overlay(opened, 'read', async (...args: Parameters<StorageFile['read']>) => {
+      if (++reads === failing) {
+        throw new BacktestExportError('READ_FAILED', 'reading 9 bytes failed: EIO', { position: { file: path } });
       }
-      return async (path: string): Promise<StorageFile> => {
-        const opened = await target.open(path);
-        if (!path.endsWith(file)) return opened;
-        return new Proxy(opened, {
-          get(inner, member) {
-            const value: unknown = Reflect.get(inner, member, inner);
-            if (typeof value !== 'function') return value;
-            const call = value.bind(inner) as (...args: unknown[]) => unknown;
-            if (member !== 'read') return call;
-            return (...args: unknown[]) => {
-              if (++reads === failing) throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
-              return call(...args);
-            };
-          },
-        });
-      };
+      return opened.read(...args);
+    });
+  });
+}
+
+/** An object with one method in place of its own. */
+function overlay<Thing extends object, Name extends keyof Thing>(thing: Thing, name: Name, own: Thing[Name]): Thing {
+  return new Proxy(thing, {
+    get(target, member) {
+      if (member === name) return own;
+      const value: unknown = Reflect.get(target, member, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
 }
 
+/** What work on a storage gives, the n-th read of a file failing for each n until no read is the n-th any more. */
+async function withEachReadFailing<Answer>(
+  storage: Storage,
+  file: string,
+  work: (storage: Storage) => Promise<Answer>,
+): Promise<(Answer | Error)[]> {
+  const answers: (Answer | Error)[] = [];
+  for (let read = 1; read <= 24; read++) {
+    const answer = work(failingStorage(storage, file, read));
+    answers.push(await answer.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))));
+  }
+  return answers;
+}
+
+const file = 'forecasted-values/Forecasts_synthetic_backtest_2021-12-14T13-20-10Z_part0.csv';
+
+async function makeExport(): Promise<Storage> {
+  const storage = createMemoryStorage();
+  await generateExport(storage, { items: 40, horizon: 24, windows: 2, parts: 2 });
+  return storage;
+}
+
 describe('a read error', () => {
   it('stops a summary wherever it comes, and never changes the answer', async () => {
-    const storage = createMemoryStorage();
-    await generateExport(storage, { items: 40, horizon: 24, windows: 2, parts: 2 });
-    const expected = await summarize(await openExport(storage));
+    const storage = await makeExport();
+    const expected = await summarize(storage);
     expect(expected.frequency?.text).toBe('H');
-    let stopped = 0;
-    for (let read = 1; read < 40; read++) {
-      for (const onBadPart of ['stop', 'skip'] as const) {
-        const failing = failingStorage(storage, '_part0.csv', read);
-        const summary = await openExport(failing)
-          .then((found) => summarize(found, { onBadPart }))
-          .catch((error: unknown) => error);
-        if (summary instanceof Error) stopped++;
-        // what was left out is listed; without that the answer is the whole one
-        else if ((summary as typeof expected).skippedParts.length === 0) expect(summary).toEqual(expected);
-        else expect(summary).toMatchObject({ frequency: { text: 'H' } });
+    const answers = await withEachReadFailing(storage, file, (failing) => summarize(failing));
+    const stopped = answers.filter((answer) => answer instanceof Error);
+    expect(stopped.length).toBeGreaterThanOrEqual(3);
+    for (const answer of stopped) expect(answer).toMatchObject({ code: 'READ_FAILED' });
+    for (const answer of answers.slice(stopped.length)) expect(answer).toEqual(expected);
+  });
+
+  it('leaves a part out of a summary, and says so, or stops it where bad parts are skipped', async () => {
+    const storage = await makeExport();
+    const expected = await summarize(storage);
+    const answers = await withEachReadFailing(storage, file, (failing) => summarize(failing, { onBadPart: 'skip' }));
+    for (const answer of answers) {
+      if (answer instanceof Error) expect(answer).toMatchObject({ code: 'READ_FAILED' });
+      else if (answer.skippedParts.length === 0) expect(answer).toEqual(expected);
+      else expect(answer).toMatchObject({ frequency: { text: 'H' }, skippedParts: [{ file, code: 'READ_FAILED' }] });
+    }
+    expect(answers.some((answer) => answer instanceof Error)).toBe(true);
+  });
+
+  it('stops verify and repair, and never makes another report or a bad part', async () => {
+    const storage = await makeExport();
+    const report = await verifyExport(storage);
+    const reports = await withEachReadFailing(storage, file, (failing) => verifyExport(failing));
+    const copies = await withEachReadFailing(storage, file, (failing) => {
+      return repairExport(failing, createMemoryStorage(), { onBadPart: 'skip' });
+    });
+    for (const [answers, whole] of [
+      [reports, report],
+      [copies, undefined],
+    ] as const) {
+      const stopped = answers.filter((answer) => answer instanceof Error);
+      expect(stopped.length).toBeGreaterThanOrEqual(3);
+      for (const answer of stopped) expect(answer).toMatchObject({ code: 'READ_FAILED' });
+      for (const answer of answers) {
+        if (answer instanceof Error) continue;
+        if (whole === undefined) expect(answer).toMatchObject({ repairs: [] });
+        else expect(answer).toEqual(whole);
       }
     }
-    expect(stopped).toBeGreaterThan(3);
   });
 
   it('of a part that is skipped lets the next one tell the frequency', async () => {
     const storage = createMemoryStorage();
     await generateExport(storage, { items: 4, frequency: 'D', parts: 2, defects: [{ name: 'cut-mid-row', part: 0 }] });
-    const found = await openExport(storage);
-    await expect(summarize(found)).rejects.toMatchObject({ code: 'CSV_FIELD_COUNT' });
-    const summary = await summarize(found, { onBadPart: 'skip', accuracyMetrics: false });
+    await expect(summarize(storage)).rejects.toMatchObject({ code: 'CSV_FIELD_COUNT' });
+    const summary = await summarize(storage, { onBadPart: 'skip', accuracyMetrics: false });
     expect(summary.skippedParts).toHaveLength(1);
     expect(summary.frequency?.text).toBe('D');
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runTasks } from '#src/parallel/run-tasks.js';
+import { turnOfEventLoop } from '#src/pause.js';
 import type { Task } from '#src/parallel/task.js';
 import * as tasks from '../support/tasks.mjs';
 
@@ -27,6 +28,20 @@ describe('runTasks', () => {
   it.each([1, 2])('ends with the first error of ours, place and all, on %d threads', async (threads) => {
     const run = runTasks(stumble, [1, 2, 3], { threads, onResult: () => undefined });
     await expect(run).rejects.toMatchObject({ code: 'NUMBER_INVALID', position: { file: 'a.csv', record: 3 } });
+  });
+
+  it.each([1, 2])('waits for what is done with a result, on %d threads', async (threads) => {
+    const taken: number[] = [];
+    await runTasks(square, [1, 2, 3, 4], {
+      threads,
+      onResult: async (output) => {
+        for (let turn = 0; turn < 5; turn++) await turnOfEventLoop();
+        taken.push(output);
+      },
+    });
+    expect(taken.toSorted((a, b) => a - b)).toEqual([1, 4, 9, 16]);
+    const failing = runTasks(square, [1, 2], { threads, onResult: () => Promise.reject(new RangeError('too many')) });
+    await expect(failing).rejects.toThrow('too many');
   });
 
   it('says when a thread dies', async () => {

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryStorage, openExport } from 'backtest-export';
+import { generateExport } from 'backtest-export/testing';
+import { addBatch } from '#src/metrics/add-batch.js';
+import { ForecastAccumulator } from '#src/metrics/forecast-accumulator.js';
+import { createParts } from '#src/metrics/forecast-parts.js';
+import { exportState, mergeState } from '#src/metrics/forecast-state.js';
+import { planGrouping } from '#src/metrics/grouping-plan.js';
+import { sortByRank, sortGently } from '#src/metrics/sort-gently.js';
+import { Pause } from '#src/pause.js';
+import { seededRandom, shuffled } from '../support/column-batch.ts';
+
+const items = 10_000;
+const windows = 2;
+const storage = createMemoryStorage();
+await generateExport(storage, { items, windows, horizon: 1 });
+const { forecastedValues } = await openExport(storage);
+const options = { schema: forecastedValues.schema, by: ['item'] };
+
+async function manyGroups(): Promise<ForecastAccumulator> {
+  const accumulator = new ForecastAccumulator(options);
+  const columns = accumulator.requiredColumns;
+  for await (const batch of forecastedValues.columnBatches({ columns })) accumulator.add(batch);
+  return accumulator;
+}
+
+/** Finds 25 ms gone whenever it looks at the clock. */
+function impatient(signal?: AbortSignal): Pause {
+  let time = 0;
+  return new Pause(signal, () => (time += 25));
+}
+
+/** Ends the work at the first turn of the event loop that it gives. */
+function endAtFirstTurn(): AbortSignal {
+  const controller = new AbortController();
+  setImmediate(() => controller.abort(new Error('enough')));
+  return controller.signal;
+}
+
+describe('work on very many groups', () => {
+  it('gives way while they are finished, and tells how far it is', async () => {
+    const accumulator = await manyGroups();
+    const told: number[] = [];
+    let turns = 0;
+    let done = false;
+    const count = (): void => {
+      turns++;
+      if (!done) setImmediate(count);
+    };
+    setImmediate(count);
+    const summary = await accumulator.finish({
+      onGroups: (some, total) => {
+        expect(total).toBe(items * windows);
+        told.push(some);
+      },
+    });
+    done = true;
+    expect(summary.groupCount).toBe(items);
+    expect(turns).toBeGreaterThan(3);
+    expect(told.length).toBeGreaterThan(1);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    accumulator.dispose();
+  });
+
+  it('heeds the signal while they are finished, handed over and merged', async () => {
+    const accumulator = await manyGroups();
+    await expect(accumulator.finish({ signal: endAtFirstTurn() })).rejects.toThrow('enough');
+    // nothing of it shows afterwards
+    expect((await accumulator.finish()).summary.count).toBe(items * windows);
+    accumulator.dispose();
+    const parts = createParts(planGrouping(options));
+    const columns = [...parts.plan.requiredColumns];
+    for await (const batch of forecastedValues.columnBatches({ columns })) addBatch(parts, batch);
+    await expect(exportState(parts, impatient(endAtFirstTurn()))).rejects.toThrow('enough');
+    const state = await exportState(parts, impatient());
+    await expect(mergeState(createParts(parts.plan), state, impatient(endAtFirstTurn()))).rejects.toThrow('enough');
+  });
+
+  it('merges two states at a time to what one after the other gives', async () => {
+    const merged = async (together: boolean): Promise<unknown> => {
+      const total = new ForecastAccumulator(options);
+      const states = await Promise.all([manyGroups(), manyGroups()].map(async (each) => (await each).takeState()));
+      if (together) await Promise.all(states.map((state) => total.mergeState(state)));
+      else for (const state of states) await total.mergeState(state);
+      return total.finish({ worst: { metric: 'WAPE', count: 50 } });
+    };
+    expect(await merged(true)).toEqual(await merged(false));
+  });
+
+  it('sorts as sort does, equal values in their order', async () => {
+    const random = seededRandom(5);
+    for (const length of [0, 1, 4096, 4097, 30_000]) {
+      const values = Array.from({ length }, (_, index) => ({ key: Math.floor(random() * 5000), index }));
+      const sorted = values.toSorted((a, b) => a.key - b.key);
+      const gently = values.slice();
+      await sortGently(gently, (a, b) => a.key - b.key, new Pause());
+      expect(gently).toEqual(sorted);
+      const ranks = Int32Array.from(values, ({ key }) => key);
+      const order = sortByRank(
+        Uint32Array.from(values, ({ index }) => index),
+        ranks,
+        5000,
+      );
+      expect([...order]).toEqual(sorted.map(({ index }) => index));
+    }
+    const many = shuffled(
+      Array.from({ length: 50_000 }, (_, index) => index),
+      random,
+    );
+    await expect(sortGently(many, (a, b) => a - b, impatient(endAtFirstTurn()))).rejects.toThrow('enough');
+  });
+});

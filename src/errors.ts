@@ -69,8 +69,10 @@ export const errorCodes = [
   'ROW_CONFLICT',
   // the export job
   'EXPORT_JOB_FAILED',
-  // work on threads
+  // work on threads and in WebAssembly
   'WORKER_FAILED',
+  'MEMORY_REFUSED',
+  'KERNEL_FAILED',
 ] as const;
 
 /** One of {@link errorCodes}. */

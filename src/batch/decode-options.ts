@@ -13,6 +13,8 @@ export interface CsvDialect {
   readonly decimal?: string;
   /** A label of the Encoding Standard (`utf-8` by default, `utf-16le`, `windows-1252` …). */
   readonly encoding?: string;
+  /** Texts that mean nothing in a column of numbers or times, as an empty cell does: `\\N` of Hive, `NULL`. None by default. */
+  readonly nullTexts?: readonly string[];
 }
 
 /** What one Parquet file may ask for, so that a small file cannot fill the memory. */

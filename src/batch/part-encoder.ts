@@ -45,6 +45,8 @@ export interface EncodingLoss {
   readonly column?: string;
   /** Offset in the source file, where it is known. */
   readonly byte?: number;
+  /** How many such things stand here one after another; 1 where it is absent. */
+  readonly times?: number;
   /** What is lost, as a sentence without its place. */
   readonly reason: string;
 }

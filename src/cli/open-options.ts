@@ -34,7 +34,9 @@ function csvDialect(flags: Flags): CsvDialect | undefined {
     const text = flags.text(name);
     return text === undefined ? [] : [[name, name === 'delimiter' && tabs.has(text) ? '\t' : text] as const];
   });
-  return given.length === 0 ? undefined : Object.fromEntries(given);
+  const nullTexts = flags.list('null-text');
+  if (nullTexts === undefined && given.length === 0) return undefined;
+  return { ...Object.fromEntries(given), ...(nullTexts === undefined ? {} : { nullTexts }) };
 }
 
 /** How a tab can be typed where a shell makes the real one awkward. */

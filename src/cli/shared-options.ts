@@ -31,6 +31,11 @@ export const dialectOptions: readonly OptionSpec[] = [
     default: 'utf-8',
   },
   {
+    name: 'null-text',
+    value: 'TEXTS',
+    help: String.raw`Texts that mean nothing in numbers and times, with commas between, such as \N`,
+  },
+  {
     name: 'repeated-headers',
     value: 'RULE',
     choices: ['refuse', 'skip'],

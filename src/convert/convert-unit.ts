@@ -89,7 +89,7 @@ class UnitRun {
     const batches = readPart(this.#source, part, expected, options, (found) => {
       if (target.kind === 'file') this.#sums = startSums(found);
     });
-    const check = await openTextCheck(this.#source, part, decode, this.#spellings, this.#losses);
+    const check = await openTextCheck(this.#source, part, decode, this.#spellings, this.#losses, this.#context.signal);
     const told = new HalfProgress(part.size, this.#context);
     try {
       let next = await batches.next();

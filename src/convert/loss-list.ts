@@ -16,7 +16,7 @@ export class LossList {
 
   /** @throws `VALUE_NOT_RESTORABLE` where losses are refused; repeated headers are only ever skipped on request. */
   add(file: string, loss: EncodingLoss): void {
-    const { kind, record, column, byte, reason } = loss;
+    const { kind, record, column, byte, reason, times = 1 } = loss;
     if (this.#refuse && kind !== 'repeated-headers') {
       const position = {
         file,
@@ -27,7 +27,7 @@ export class LossList {
       throw new BacktestExportError('VALUE_NOT_RESTORABLE', reason, { position });
     }
     const place = { reason, file, record, byte: byte ?? null };
-    this.#note({ table: this.#table, kind, column: column ?? null, count: 1, ...place });
+    this.#note({ table: this.#table, kind, column: column ?? null, count: times, ...place });
   }
 
   /** Takes note of text in another dialect, which somebody has asked to read; so it is never refused. */

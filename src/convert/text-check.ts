@@ -24,6 +24,7 @@ export async function openTextCheck(
   decode: UnitPlan['decode'],
   spellings: FirstSpellings,
   losses: LossList,
+  signal?: AbortSignal,
 ): Promise<OpenTextCheck> {
   const none = {
     add: async (batch: ColumnBatch) => spellings.look(batch),
@@ -41,6 +42,7 @@ export async function openTextCheck(
     const check = await CsvTextCheck.open(file, {
       spellings: spellings.map,
       onLoss,
+      signal,
       ...(decode.columnRules === undefined ? {} : { columnRules: decode.columnRules }),
     });
     return {

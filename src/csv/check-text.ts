@@ -1,6 +1,7 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { EncodingLoss, LossKind, PartEncoder } from '../batch/part-encoder.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { Pause } from '../pause.ts';
 import { columnsByField } from '../schema/fields.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
@@ -8,6 +9,7 @@ import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { createCsvEncoder, encodeHeader } from './encode.ts';
 import { readCsvHeader, type CsvHeader } from './header.ts';
+import { byteOrderMarkAt, lineEndAt } from './line-end.ts';
 import { readRecord, type RawRecord } from './read-record.ts';
 import { sameBytes } from './same-bytes.ts';
 
@@ -19,16 +21,29 @@ export interface TextCheckOptions {
   readonly onLoss: (loss: EncodingLoss) => void;
   /** Columns of the file that are left out are not compared. */
   readonly columnRules?: ColumnRules;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const lf = 0x0a;
 const cr = 0x0d;
+/** Bytes looked at a time where there are differences: more than most records take. */
+const windowBytes = 1 << 16;
+/** Bytes that are passed over in about the time that a unit of {@link Pause} takes. */
+const bytesPerUnit = 64;
+
+/** A piece of the file, from where the next record begins. */
+interface Window {
+  /** Where the file ends within, without a line end, a line feed is added: so the last record is a record. */
+  readonly bytes: Uint8Array;
+  /** How many of them are the file's. */
+  readonly length: number;
+}
 
 /**
  * Tells whether the text of a CSV part can be restored from its values: what `decodeCsv` reads of it is written anew and
  * compared with the file, byte by byte. Where they differ the records are taken apart, and each difference is told with
  * its record, column and byte. Costs one encoding and one more read of the file, from the system's cache; many times as
- * much for batches with differences.
+ * much for batches with differences. Memory is a batch's text and the longest record's, whatever stands between records.
  */
 export class CsvTextCheck {
   readonly #file: StorageFile;
@@ -38,7 +53,8 @@ export class CsvTextCheck {
   readonly #encoder: PartEncoder;
   readonly #options: TextCheckOptions;
   #offset = 0;
-  #scratch = new Uint8Array(1 << 16);
+  #scratch = new Uint8Array(windowBytes + 1);
+  readonly #pause: Pause;
 
   private constructor(file: StorageFile, header: CsvHeader, encoder: PartEncoder, options: TextCheckOptions) {
     this.#file = file;
@@ -46,6 +62,7 @@ export class CsvTextCheck {
     this.#columns = columnsByField(header.schema);
     this.#encoder = encoder;
     this.#options = options;
+    this.#pause = new Pause(options.signal);
   }
 
   /** Starts with the header. Call {@link CsvTextCheck.release} in the end. */
@@ -73,13 +90,12 @@ export class CsvTextCheck {
 
   /** Compares what stands behind the last record. */
   async finish(records: number): Promise<void> {
-    const rest = await this.#read(this.#file.size - this.#offset);
-    let at = 0;
-    while (at < rest.length) {
-      const next = this.#passOver(rest, at, records);
+    while (this.#offset < this.#file.size) {
+      const window = await this.#window(windowBytes + this.#header.bytes.length);
+      const passed = this.#passOver(window, 0, records);
       // every byte that is no record has been decoded as blank or repeated
-      if (next === at) throw this.#changed();
-      at = next;
+      if (passed === 0) throw this.#changed();
+      this.#offset += passed;
     }
   }
 
@@ -105,46 +121,34 @@ export class CsvTextCheck {
 
   /** Record by record: both sides hold the same records, apart from what decoding passes over. */
   async #compareRecords(written: Uint8Array, batch: ColumnBatch): Promise<void> {
-    let source = await this.#read(2 * written.length);
+    const usual = Math.max(windowBytes + this.#header.bytes.length, 2 * written.length);
+    let window = await this.#window(usual);
     let at = 0;
     let record = batch.firstRecord;
     for (let from = 0; from < written.length;) {
-      const passed = this.#passOver(source, at, record - 1);
-      if (passed !== at) {
-        at = passed;
+      const start = this.#passOver(window, at, record - 1);
+      const found = readRecord(window.bytes, start);
+      if (found.kind === 'record') {
+        const wanted = readRecord(written, from);
+        if (wanted.kind !== 'record') throw this.#changed();
+        this.#compareRecord(window, start, found, written, wanted, record);
+        at = Math.min(found.next, window.length);
+        from = wanted.next;
+        record++;
         continue;
       }
-      const found = this.#recordAt(source, at, source.length === this.#file.size - this.#offset);
-      if (found === undefined) {
-        const longer = await this.#read(Math.max(2 * source.length, written.length));
-        if (longer.length === source.length) throw this.#changed();
-        source = longer;
-        continue;
-      }
-      const wanted = readRecord(written, from);
-      if (wanted.kind !== 'record') throw this.#changed();
-      this.#compareRecord(source, at, found, written, wanted, record);
-      at = Math.min(found.next, source.length);
-      from = wanted.next;
-      record++;
+      // it goes on behind the window: the next one begins with it, or is larger
+      this.#offset += start;
+      const next = await this.#window(start > 0 ? usual : 2 * window.length);
+      if (start === 0 && next.length <= window.length) throw this.#changed();
+      window = next;
+      at = 0;
     }
     this.#offset += at;
   }
 
-  /** The record at a place, also one without a line end when the file ends there; undefined when it goes on further. */
-  #recordAt(source: Uint8Array, at: number, last: boolean): WholeRecord | undefined {
-    const found = readRecord(source, at);
-    if (found.kind === 'record') return found;
-    if (!last) return undefined;
-    const ended = new Uint8Array(source.length + 1);
-    ended.set(source);
-    ended[source.length] = lf;
-    const record = readRecord(ended, at);
-    return record.kind === 'record' ? record : undefined;
-  }
-
   #compareRecord(
-    source: Uint8Array,
+    { bytes: source, length }: Window,
     at: number,
     found: WholeRecord,
     written: Uint8Array,
@@ -159,38 +163,74 @@ export class CsvTextCheck {
       if (sameBytes(left, right)) continue;
       const kind = column.kind === 'text' ? 'quotes' : 'spelling';
       const byte = found.fields[field]?.start ?? at;
-      this.#lose(kind, record, byte, describeDifference(left, right), column.name);
+      this.#lose(kind, record, byte, describeDifference(left, right), { column: column.name });
     }
-    if (found.next > source.length) this.#lose('line-ends', record, found.end, 'the last line has no line end');
+    if (found.next > length) this.#lose('line-ends', record, found.end, 'the last line has no line end');
     else if (found.next - found.end === 2)
       this.#lose('line-ends', record, found.end, 'the line ends in CR LF, not in LF');
   }
 
-  /** Passes over an empty line or a header inside the data, and tells of it. */
-  #passOver(source: Uint8Array, at: number, record: number): number {
-    const blank = source[at] === lf ? 1 : source[at] === cr && source[at + 1] === lf ? 2 : 0;
-    if (blank > 0) {
-      this.#lose('blank-lines', record, at, 'an empty line is not kept');
-      return at + blank;
+  /** Passes over empty lines and headers inside the data, and tells of them; answers where something else begins. */
+  #passOver(window: Window, from: number, record: number): number {
+    let at = from;
+    for (;;) {
+      const next = this.#passBlankLines(window, at, record);
+      const end = this.#headerEnd(window, next);
+      if (end > next) this.#lose('repeated-headers', record, next, 'a header inside the data is not kept');
+      else return next;
+      at = end;
     }
-    const { bytes } = this.#header;
-    const end = at + bytes.length;
-    if (!sameBytes(source.subarray(at, end), bytes)) return at;
-    const lineEnd = source[end] === cr ? 2 : 1;
-    if (end < source.length && source[end + lineEnd - 1] !== lf) return at;
-    this.#lose('repeated-headers', record, at, 'a header inside the data is not kept');
-    return Math.min(end + lineEnd, source.length);
   }
 
-  #lose(kind: LossKind, record: number, at: number, reason: string, column?: string): void {
+  /** Where empty lines that begin at a place end; all of them are told at once. */
+  #passBlankLines({ bytes, length }: Window, from: number, record: number): number {
+    let at = from;
+    let lines = 0;
+    while (at < length) {
+      const lineEnd = lineEndAt(bytes, at);
+      if (lineEnd === 0) break;
+      at += lineEnd;
+      lines++;
+    }
+    if (lines > 0) this.#lose('blank-lines', record, from, 'an empty line is not kept', { times: lines });
+    return Math.min(at, length);
+  }
+
+  /** Where a header that begins at a place ends, behind its line end; the same place where none does. */
+  #headerEnd({ bytes: source, length }: Window, at: number): number {
+    const { bytes } = this.#header;
+    const end = at + byteOrderMarkAt(source, at) + bytes.length;
+    const lineEnd = lineEndAt(source, end);
+    if (lineEnd === 0 || !sameBytes(source.subarray(end - bytes.length, end), bytes)) return at;
+    return Math.min(end + lineEnd, length);
+  }
+
+  #lose(
+    kind: LossKind,
+    record: number,
+    at: number,
+    reason: string,
+    more: Pick<EncodingLoss, 'column' | 'times'> = {},
+  ): void {
     const byte = kind === 'header' || kind === 'byte-order-mark' ? at : this.#offset + at;
-    this.#options.onLoss({ kind, record, byte, reason, ...(column === undefined ? {} : { column }) });
+    this.#options.onLoss({ kind, record, byte, reason, ...more });
+  }
+
+  /** At least `length` bytes from where the next record begins, or all that are left. */
+  async #window(length: number): Promise<Window> {
+    const source = await this.#read(length);
+    if (this.#offset + source.length < this.#file.size || source.at(-1) === lf) {
+      return { bytes: source, length: source.length };
+    }
+    this.#scratch[source.length] = lf;
+    return { bytes: this.#scratch.subarray(0, source.length + 1), length: source.length };
   }
 
   /** Bytes from where the next record begins, as a view from the start of a buffer. */
   async #read(length: number): Promise<Uint8Array> {
+    if (this.#pause.isDue(Math.ceil(length / bytesPerUnit))) await this.#pause.take();
     const wanted = Math.min(length, this.#file.size - this.#offset);
-    if (this.#scratch.length < wanted) this.#scratch = new Uint8Array(Math.max(wanted, 2 * this.#scratch.length));
+    if (this.#scratch.length <= wanted) this.#scratch = new Uint8Array(Math.max(wanted + 1, 2 * this.#scratch.length));
     const target = this.#scratch.subarray(0, wanted);
     return target.subarray(0, await this.#file.read(target, this.#offset));
   }

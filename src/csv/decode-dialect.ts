@@ -5,9 +5,10 @@ import { columnsByField, fieldsOf } from '../schema/fields.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import { notDefined, parseNumberText } from '../schema/number-text.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
-import { parseTimeText } from '../schema/time-text.ts';
+import { joinSpellings, parseTimeText } from '../schema/time-text.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { parseDialect } from './dialect-records.ts';
+import type { FedText } from './dialect-text.ts';
 import {
   decodeDefaults,
   mostHeaderRecords,
@@ -18,8 +19,8 @@ import {
 
 /**
  * Decodes one CSV part that is not in Forecast's own dialect: other delimiters, quotes, decimal signs or encodings.
- * The same contract as `decodeCsv`; `csv-parse` takes the text apart, far slower. Positions are
- * record and line; bytes are not known.
+ * The same contract as `decodeCsv`; `csv-parse` takes the text apart, far slower. Positions are record and line; bytes are
+ * known of text that is not of the encoding.
  */
 export async function* decodeCsvDialect(
   file: StorageFile,
@@ -27,12 +28,24 @@ export async function* decodeCsvDialect(
   check: (schema: TableSchema) => void = () => undefined,
 ): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
   let run: DialectRun | undefined;
-  for await (const { cells, line } of parseDialect(file, options)) {
-    if (run === undefined) {
-      const schema = inferSchema(cells, { file: file.path, record: 0, line }, options.columnRules);
-      check(schema);
-      run = new DialectRun(file, schema, options);
-    } else if (run.add(cells, line)) yield run.take();
+  const records = parseDialect(file, options);
+  let unterminated = false;
+  try {
+    for (;;) {
+      const next = await records.next();
+      if (next.done === true) {
+        unterminated = next.value.unterminated;
+        break;
+      }
+      const { cells, line } = next.value;
+      if (run === undefined) {
+        const schema = inferSchema(cells, { file: file.path, record: 0, line }, options.columnRules);
+        check(schema);
+        run = new DialectRun(file, schema, options);
+      } else if (run.add(cells, line)) yield run.take();
+    }
+  } finally {
+    await records.return(neverFed);
   }
   if (run === undefined) {
     throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', {
@@ -41,7 +54,14 @@ export async function* decodeCsvDialect(
   }
   if (run.hasRows) yield run.take();
   await file.assertUnchanged();
-  return run.notes();
+  return run.notes(unterminated);
+}
+
+const neverFed: FedText = { unterminated: false, linesBefore: 0 };
+
+/** The text of a field; of the first one without a byte-order mark, which stands there where parts were joined. */
+function withoutMark(text: string, index: number): string {
+  return index === 0 && text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /** The state of decoding one part. */
@@ -53,6 +73,7 @@ class DialectRun {
   readonly #header: readonly string[];
   readonly #builder: BatchBuilder;
   readonly #spellings = new Map<string, number>();
+  readonly #nullTexts: ReadonlySet<string>;
   #records = 0;
   #repeatedHeaders = 0;
   readonly #headerRecords: number[] = [];
@@ -63,6 +84,7 @@ class DialectRun {
     this.#options = options;
     const fields = columnsByField(schema);
     this.#header = fieldsOf(schema).map((field) => field.name);
+    this.#nullTexts = new Set(options.dialect.nullTexts);
     const names = options.columns ?? schema.columns.map((column) => column.name);
     this.#order = names.flatMap((name) => {
       const index = fields.findIndex((column) => column?.name === name);
@@ -79,7 +101,7 @@ class DialectRun {
   /** Adds a record; answers whether the batch is full. */
   add(cells: readonly string[], line: number): boolean {
     const position = { file: this.#file.path, record: this.#records + 1, line };
-    if (cells.every((text, index) => text === this.#header[index])) {
+    if (cells.every((text, index) => withoutMark(text, index) === this.#header[index])) {
       if (this.#options.repeatedHeaders !== 'skip') {
         const problem =
           "the header stands here again, as if parts had been joined; repeatedHeaders: 'skip' reads over it";
@@ -98,7 +120,7 @@ class DialectRun {
     return this.#builder.take(this.#spellings);
   }
 
-  notes(): PartNotes {
+  notes(unterminated: boolean): PartNotes {
     return {
       file: this.#file.path,
       schema: this.#schema,
@@ -107,7 +129,7 @@ class DialectRun {
       blankLines: 0,
       repeatedHeaders: this.#repeatedHeaders,
       ...(this.#headerRecords.length === 0 ? {} : { headerRecords: this.#headerRecords }),
-      unterminatedLastRow: false,
+      unterminatedLastRow: unterminated,
       byteOrderMark: false,
       lineEnds: 'none',
       timeSpellings: this.#spellings,
@@ -116,7 +138,7 @@ class DialectRun {
 
   #cell(column: ColumnSchema, text: string, position: ErrorPosition): BuilderCell {
     if (column.kind === 'text') return text;
-    if (text === '') return null;
+    if (text === '' || this.#nullTexts.has(text)) return null;
     const place = { position: { ...position, column: column.name } };
     if (column.kind === 'time') {
       const time = parseTimeText(text);
@@ -124,7 +146,7 @@ class DialectRun {
         const problem = `expected a time such as 2017-06-19T00:00:00, found ${quoteText(text)}`;
         throw new BacktestExportError('TIME_INVALID', problem, place);
       }
-      this.#spellings.set(column.name, (this.#spellings.get(column.name) ?? 0) | time.spelling);
+      this.#spellings.set(column.name, joinSpellings(this.#spellings.get(column.name) ?? 0, time.spelling));
       return time.milliseconds;
     }
     if (column.allowsNotDefined && text === notDefined) return undefined;

@@ -1,5 +1,6 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import { BacktestExportError } from '../errors.ts';
+import { kernelFailed } from '../batch/kernel-errors.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
 import { fieldsOf } from '../schema/fields.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableSchema } from '../schema/schema.ts';
@@ -8,6 +9,7 @@ import { BatchViewer } from './batch-view.ts';
 import { readCsvHeader, type CsvHeader, type InferSchema } from './header.ts';
 import { CsvInput } from './input.ts';
 import { judgeRecord } from './judge-record.ts';
+import { byteOrderMarkAt, lineEndAt } from './line-end.ts';
 import { acquireKernel, at, member, releaseKernel, status, type Kernel } from './kernel/kernel.ts';
 import { clearDictionaries, planLayout, writeLayout, type KernelLayout, type LayoutNeeds } from './kernel/layout.ts';
 import { decodeDefaults, mostHeaderRecords, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
@@ -52,6 +54,10 @@ export async function* decodeCsv(
     if (!run.trapped) releaseKernel(kernel);
   }
 }
+
+/** Of numbers, so of ASCII: a view of the kernel's memory as text, however long. */
+const asciiDecoder = new TextDecoder('latin1');
+const lineFeed = 0x0a;
 
 /** The state of decoding one part. */
 class PartRun {
@@ -143,14 +149,15 @@ class PartRun {
   }
 
   #decode(): number {
+    let answer: number;
     try {
-      const answer = this.#kernel.decode();
-      this.#roundHardNumbers();
-      return answer;
+      answer = this.#kernel.decode();
     } catch (error) {
-      if (!(error instanceof BacktestExportError)) this.trapped = true;
-      throw error;
+      this.trapped = true;
+      throw kernelFailed('the CSV kernel', this.#file.path, error);
     }
+    this.#roundHardNumbers();
+    return answer;
   }
 
   /** Numbers of more than 19 digits that the kernel cannot decide: JavaScript rounds them. */
@@ -165,15 +172,29 @@ class PartRun {
       if (row >= rows) continue;
       const descriptor = at.columns + this.#get(entry) * member.bytesPerColumn;
       const start = this.#get(entry + 8);
-      const text = String.fromCharCode(...new Uint8Array(this.#view.buffer, start, this.#get(entry + 12)));
+      const text = asciiDecoder.decode(new Uint8Array(this.#view.buffer, start, this.#get(entry + 12)));
       const value = Number(text);
-      if (!Number.isFinite(value)) {
-        const position = { file: this.#file.path, record: this.#records + row + 1, byte: this.input.byteAt(start) };
-        throw new BacktestExportError('NUMBER_OVERFLOW', `'${text}' is beyond the range of a double`, { position });
-      }
+      if (!Number.isFinite(value)) throw this.#overflow(text, start, row, this.#get(entry));
       this.#view.setFloat64(this.#get(descriptor + member.values) + row * 8, value, true);
     }
     this.#put(at.hardCount, 0);
+  }
+
+  /** A number beyond the range, in a row that has been read; its line is counted back from where the kernel stopped. */
+  #overflow(text: string, start: number, row: number, field: number): BacktestExportError {
+    const stop = this.#get(at.position);
+    const passed = new Uint8Array(this.#view.buffer, start, stop - start).filter((byte) => byte === lineFeed).length;
+    const column = this.#needs.fields[field]?.name;
+    const position = {
+      file: this.#file.path,
+      record: this.#records + row + 1,
+      line: this.#place(stop).line - passed,
+      ...(column === undefined ? {} : { column }),
+      byte: this.input.byteAt(start),
+    };
+    return new BacktestExportError('NUMBER_OVERFLOW', `${quoteText(text)} is beyond the range of a double`, {
+      position,
+    });
   }
 
   /** Throws what is wrong with the record at `position`; returns when it only goes on in the next chunk. */
@@ -201,8 +222,8 @@ class PartRun {
       this.#headerRecords.push(this.#records + this.#get(at.rows));
     }
     const bytes = new Uint8Array(this.#view.buffer);
-    const end = position + this.#header.bytes.length;
-    this.#put(at.position, end + (bytes[end] === 0x0d ? 2 : 1));
+    const end = position + byteOrderMarkAt(bytes, position) + this.#header.bytes.length;
+    this.#put(at.position, end + lineEndAt(bytes, end));
   }
 
   #place(position: number): { file: string; record: number; line: number; byte: number } {

@@ -1,12 +1,13 @@
-import type { CsvError, Parser } from 'csv-parse';
-import { BacktestExportError, type ErrorCode } from '../errors.ts';
+import type { CastingContext, CsvError } from 'csv-parse';
+import { BacktestExportError, quoteText, type ErrorCode } from '../errors.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { decodeDefaults, type CsvDialect, type DecodeOptions } from '../batch/decode-options.ts';
+import { feedDialect, type FedText } from './dialect-text.ts';
 
 /** One record of a dialect file, as text. */
 export interface DialectRecord {
   readonly cells: readonly string[];
-  /** The line it ends on, from 1. */
+  /** The line it begins on, from 1. */
   readonly line: number;
 }
 
@@ -20,16 +21,19 @@ const codes = new Map<string, ErrorCode>([
 ]);
 
 /**
- * The records of a file through `csv-parse`, in bounded memory. Empty lines are skipped, a byte-order mark is dropped.
+ * The records of a file through `csv-parse`, in bounded memory. Empty lines are skipped, a byte-order mark is dropped, and
+ * Excel's first line `sep=;` is passed over where it names the delimiter. Lines end in LF or CRLF, as everywhere: a lone
+ * carriage return outside of quotes is refused. What it answers at the end says how the text ended.
  * @throws codes under CSV text of `docs/errors.md`, with record and line; `READ_FAILED` for what has no code.
  */
 export async function* parseDialect(
   file: StorageFile,
   options: DecodeOptions & { readonly dialect: CsvDialect },
-): AsyncGenerator<DialectRecord, void, undefined> {
+): AsyncGenerator<DialectRecord, FedText, undefined> {
   const { parse } = await import('csv-parse');
   const { dialect } = options;
   const quote = dialect.quote ?? '"';
+  const places = new Places(file);
   const parser = parse({
     delimiter: dialect.delimiter ?? ',',
     quote,
@@ -37,68 +41,95 @@ export async function* parseDialect(
     record_delimiter: ['\r\n', '\n'],
     skip_empty_lines: true,
     max_record_size: options.recordLimit ?? decodeDefaults.recordLimit,
-    info: true,
+    cast: (text, context) => places.pass(text, context),
   });
-  const feeding = feed(parser, file, options);
+  const fed: FedText = { unterminated: false, linesBefore: 0 };
+  const feeding = feedDialect(parser, file, options, fed);
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      yield { cells: record, line: info.lines };
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      yield { cells, line: places.takeRecord() + fed.linesBefore };
     }
+    return fed;
   } catch (error) {
-    throw translate(error, file);
+    throw places.translate(error, fed.linesBefore);
   } finally {
     parser.destroy();
     await feeding;
   }
 }
 
-/** Writes the file's text into the parser as fast as it is taken; never rejects: the parser carries the error. */
-async function feed(
-  parser: Parser,
-  file: StorageFile,
-  options: DecodeOptions & { readonly dialect: CsvDialect },
-): Promise<void> {
-  try {
-    const decoder = new TextDecoder(options.dialect.encoding ?? 'utf-8', { fatal: true });
-    const buffer = new Uint8Array(options.chunkBytes ?? decodeDefaults.chunkBytes);
-    for (let position = 0; position < file.size && !parser.destroyed;) {
-      options.signal?.throwIfAborted();
-      const length = await file.read(buffer, position);
-      const text = decodeText(decoder, buffer.subarray(0, length), file, position);
-      position += length;
-      if (!parser.destroyed && !parser.write(text)) await drained(parser);
+type ParserError = CsvError & { records?: number; empty_lines?: number };
+
+/** Where fields and records are, as the parser goes over them; it runs ahead of whoever takes the records. */
+class Places {
+  readonly #file: StorageFile;
+  /** Lines on which the records begin that nobody has taken yet. */
+  readonly #starts: number[] = [];
+  /** The field passed last: the line it ends on, empty lines before it, its record. */
+  #line = 0;
+  #emptyLines = 0;
+  #record = -1;
+  /** Where the record at hand begins. */
+  #start = 1;
+
+  constructor(file: StorageFile) {
+    this.#file = file;
+  }
+
+  /** Takes note of a field and answers its text. */
+  pass(text: string, { index, lines, empty_lines: emptyLines, records, quoting }: CastingContext): string {
+    const begins = this.#beginsOn(records, emptyLines);
+    if (index === 0) {
+      this.#start = begins;
+      this.#starts.push(begins);
     }
-    decodeText(decoder, undefined, file, file.size);
-    parser.end();
-  } catch (error) {
-    parser.destroy(error as Error);
+    if (!quoting && text.includes('\r')) {
+      const problem = 'a carriage return without a line feed; lines end in LF or CRLF';
+      const position = { file: this.#file.path, record: records, line: begins };
+      throw new BacktestExportError('CSV_LINE_END_INVALID', problem, { position });
+    }
+    this.#line = lines;
+    this.#emptyLines = emptyLines;
+    this.#record = records;
+    return text;
+  }
+
+  /** The line on which the next record begins that is taken. */
+  takeRecord(): number {
+    return this.#starts.shift() ?? this.#start;
+  }
+
+  /** The parser's errors in our words; the place of a quote is where it opens. */
+  translate(error: unknown, linesBefore: number): unknown {
+    if (error instanceof BacktestExportError) return linesBefore === 0 ? error : shiftLine(error, linesBefore);
+    const { code, records = 0, empty_lines: emptyLines = 0 } = error as Partial<ParserError>;
+    if (typeof code !== 'string' || !(error instanceof Error)) return error;
+    const known = codes.get(code) ?? 'READ_FAILED';
+    const inField = known === 'CSV_QUOTE_STRAY' || known === 'CSV_QUOTE_UNCLOSED';
+    const started = this.#record === records;
+    const line = started && !inField ? this.#start : this.#beginsOn(records, emptyLines);
+    const position = { file: this.#file.path, record: records, line: line + linesBefore };
+    return new BacktestExportError(known, describe(known, error.message), { position, cause: error });
+  }
+
+  /** The line on which the field begins that stands behind the one passed last. */
+  #beginsOn(record: number, emptyLines: number): number {
+    return record === this.#record ? this.#line : this.#line + 1 + emptyLines - this.#emptyLines;
   }
 }
 
-function decodeText(decoder: TextDecoder, bytes: Uint8Array | undefined, file: StorageFile, byte: number): string {
-  try {
-    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
-  } catch (cause) {
-    const problem = `the text from here on is not ${decoder.encoding}`;
-    throw new BacktestExportError('CSV_UTF8_INVALID', problem, { position: { file: file.path, byte }, cause });
-  }
+/** The parser tells lines of its own counting, which are others where quotes span lines. */
+function describe(code: ErrorCode, message: string): string {
+  const counts = /\bexpect (\d{1,9}), got (\d{1,9})/.exec(message);
+  if (code === 'CSV_FIELD_COUNT' && counts !== null) return `expected ${counts[1]} fields, found ${counts[2]}`;
+  if (code === 'CSV_QUOTE_UNCLOSED') return 'the quote that opens here is not closed before the end of the file';
+  if (code === 'CSV_QUOTE_STRAY')
+    return 'a quote inside a bare field, or text behind the quote that closes the one here';
+  return quoteText(message, '');
 }
 
-function drained(parser: Parser): Promise<void> {
-  return new Promise((resolve) => {
-    parser.once('drain', resolve);
-    parser.once('close', resolve);
-  });
-}
-
-function translate(error: unknown, file: StorageFile): unknown {
-  const code = (error as Partial<CsvError>).code;
-  if (error instanceof BacktestExportError || typeof code !== 'string' || !(error instanceof Error)) return error;
-  const { records, lines } = error as CsvError & { records?: number; lines?: number };
-  const position = {
-    file: file.path,
-    ...(records === undefined ? {} : { record: records }),
-    ...(lines === undefined ? {} : { line: lines }),
-  };
-  return new BacktestExportError(codes.get(code) ?? 'READ_FAILED', error.message, { position, cause: error });
+function shiftLine(error: BacktestExportError, lines: number): BacktestExportError {
+  const { line } = error.position;
+  if (error.code !== 'CSV_LINE_END_INVALID' || line === undefined) return error;
+  return new BacktestExportError(error.code, error.problem, { position: { ...error.position, line: line + lines } });
 }

@@ -1,5 +1,6 @@
 import { ByteSink } from '../batch/byte-sink.ts';
 import { columnOf, stateValue, type Column, type ColumnBatch } from '../batch/column-batch.ts';
+import { kernelFailed } from '../batch/kernel-errors.ts';
 import type { PartEncoder } from '../batch/part-encoder.ts';
 import { BacktestExportError } from '../errors.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
@@ -53,7 +54,9 @@ class CsvEncoder implements PartEncoder {
   encode(batch: ColumnBatch): Uint8Array {
     const kernel = this.#kernel;
     if (kernel === undefined) throw new TypeError('the encoder has been released');
-    const run = new BatchRun(kernel, this.#schema.columns, batch, this.#options.spellings);
+    const run = new BatchRun(kernel, this.#schema.columns, batch, this.#options.spellings, () => {
+      this.#kernel = undefined; // it trapped: nobody shall have it again
+    });
     this.#overflow.clear();
     for (;;) {
       const bytes = run.next();
@@ -100,6 +103,7 @@ class BatchRun {
   readonly #view: DataView;
   readonly #memory: Uint8Array;
   readonly #output: number;
+  readonly #onTrap: () => void;
   /** Rows of the batch that have been given to the kernel, and those that it is at. */
   #given = 0;
   #from = 0;
@@ -109,8 +113,10 @@ class BatchRun {
     columns: readonly ColumnSchema[],
     batch: ColumnBatch,
     spellings: ReadonlyMap<string, number> | undefined,
+    onTrap: () => void,
   ) {
     this.#kernel = kernel;
+    this.#onTrap = onTrap;
     this.#batch = batch;
     const regions = new Regions(columns.length);
     const rows = Math.min(batch.rows, mostRows);
@@ -137,8 +143,17 @@ class BatchRun {
   next(): Uint8Array {
     if (this.#get(encodeAt.row) === this.#get(encodeAt.rows)) this.#give();
     this.#put(encodeAt.out, this.#output);
-    if (this.#kernel.encode() === encodeStatus.badTime) throw this.#badTime();
+    if (this.#encode() === encodeStatus.badTime) throw this.#badTime();
     return this.#memory.subarray(this.#output, this.#get(encodeAt.out));
+  }
+
+  #encode(): number {
+    try {
+      return this.#kernel.encode();
+    } catch (error) {
+      this.#onTrap();
+      throw kernelFailed('the CSV kernel', undefined, error);
+    }
   }
 
   /** Gives the kernel the next rows of the batch. */

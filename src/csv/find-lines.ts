@@ -3,6 +3,7 @@ import type { StorageFile } from '../storage/storage.ts';
 import { readCsvHeader } from './header.ts';
 
 const [lf, cr, quote] = [0x0a, 0x0d, 0x22];
+const mark = [0xef, 0xbb, 0xbf];
 const chunkBytes = 524_288;
 
 /** Lines, from 1. */
@@ -15,7 +16,8 @@ export interface FoundLines {
 
 /**
  * Finds the lines where data records begin: a line break inside quotes counts as a line, blank lines and repeated
- * headers are no records. For a part in Forecast's own dialect that has been read without an error; reads as far as the
+ * headers are no records. For a part in Forecast's own dialect that has been read without an error, so that a carriage
+ * return outside of quotes belongs to a line end; reads as far as the
  * last of the records, about as fast as plain JavaScript goes over bytes.
  *
  * @param records Numbers of data records, from 1, in any order.
@@ -54,6 +56,8 @@ class LineScan {
   /** Bytes of the record so far, carriage returns outside of quotes left out. */
   #length = 0;
   #isHeader = true;
+  /** Whether it is a byte-order mark, then the header, so far: where parts were joined. */
+  #isMarkedHeader = true;
   #quoted = false;
 
   constructor(
@@ -75,6 +79,7 @@ class LineScan {
       else if (byte !== cr || this.#quoted) {
         if (byte === quote) this.#quoted = !this.#quoted;
         if (byte !== this.#header[this.#length]) this.#isHeader = false;
+        if (byte !== (mark[this.#length] ?? this.#header[this.#length - mark.length])) this.#isMarkedHeader = false;
         this.#length++;
       }
       if (byte === lf) this.#startLine();
@@ -83,7 +88,9 @@ class LineScan {
 
   /** Ends the record at hand; a blank line and a header are none. */
   end(): void {
-    const isHeader = this.#isHeader && this.#length === this.#header.length;
+    const { length } = this.#header;
+    const isHeader =
+      (this.#isHeader && this.#length === length) || (this.#isMarkedHeader && this.#length === length + mark.length);
     if (isHeader) this.#found.headers.push(this.#firstLine);
     else if (this.#length > 0) {
       if (this.#wanted.has(this.#record)) this.#found.records.set(this.#record, this.#firstLine);
@@ -91,6 +98,7 @@ class LineScan {
     }
     this.#length = 0;
     this.#isHeader = true;
+    this.#isMarkedHeader = true;
   }
 
   #startLine(): void {

@@ -6,6 +6,8 @@ import { parseTimeText } from '../schema/time-text.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { decodeUtf8, findInvalidUtf8 } from './utf8.ts';
 import { decodeDefaults } from '../batch/decode-options.ts';
+import { sepLine } from './dialect-text.ts';
+import { byteOrderMarkAt, lineEndAt } from './line-end.ts';
 import { readRecord, type RawRecord } from './read-record.ts';
 import { assertCsvText } from './sniff.ts';
 
@@ -27,7 +29,6 @@ export interface CsvHeader {
 
 const firstRead = 16 * 1024;
 const lf = 0x0a;
-const cr = 0x0d;
 
 /**
  * Reads a part's header record and infers its schema, by `infer` where it is no export's. A byte-order mark is dropped; empty lines are skipped.
@@ -59,11 +60,11 @@ export async function readCsvHeader(
 }
 
 function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean, infer: InferSchema): CsvHeader | undefined {
-  const byteOrderMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
-  let start = byteOrderMark ? 3 : 0;
+  const byteOrderMark = byteOrderMarkAt(head, 0) > 0;
+  let start = byteOrderMarkAt(head, 0);
   let blankLines = 0;
-  while (head[start] === lf || (head[start] === cr && head[start + 1] === lf)) {
-    start += head[start] === cr ? 2 : 1;
+  for (let length = lineEndAt(head, start); length > 0; length = lineEndAt(head, start)) {
+    start += length;
     blankLines++;
   }
   if (start >= file.size) {
@@ -72,6 +73,13 @@ function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean, infer:
     });
   }
   const position = { file: file.path, record: 0, line: blankLines + 1, byte: start };
+  const sep = blankLines === 0 ? sepLine(decodeUtf8(head.subarray(start, start + 8)) ?? '') : undefined;
+  if (sep !== undefined) {
+    const problem =
+      `the first line is Excel's note of the delimiter, 'sep=${sep.delimiter}'; ` +
+      `give it: dialect: { delimiter: ${quoteText(sep.delimiter)} } (--delimiter), and decimal where numbers have commas`;
+    throw new BacktestExportError('CSV_HEADER_MISSING', problem, { position });
+  }
   const record = readRecord(head, start);
   if (record.kind === 'incomplete' && !whole) return undefined;
   if (record.kind !== 'record') throw brokenHeader(record, position);

@@ -5,6 +5,12 @@ import { parseTimeText } from '../schema/time-text.ts';
 import { readRecord, type RawField, type RawRecord } from './read-record.ts';
 import { decodeUtf8, findInvalidUtf8 } from './utf8.ts';
 
+/**
+ * Bytes beyond the longest record that are looked at to tell a record that is too long from a quote that is never closed;
+ * less than a chunk keeps for the next one (`kernel/layout.ts`).
+ */
+const lookAhead = 64;
+
 /** A record that the kernel refused, and where it is. */
 export interface SuspectRecord {
   /** From the record's first byte to the end of what was read. */
@@ -27,17 +33,22 @@ export interface SuspectRecord {
  * Field count comes before values, because a decimal comma or a lost quote shows as both.
  */
 export function judgeRecord(suspect: SuspectRecord): BacktestExportError | undefined {
-  const record = readRecord(suspect.bytes, 0);
-  const length = record.kind === 'record' ? record.end : suspect.bytes.length;
-  if (record.kind !== 'record') {
-    if (record.kind === 'incomplete' && !suspect.final && length <= suspect.recordLimit) return undefined;
-    if (record.kind !== 'incomplete' || record.openQuote !== undefined) return badQuoting(suspect, record);
+  const { recordLimit } = suspect;
+  // so many bytes decide, however many more have been read: the answer does not depend on where chunks end
+  const deciding = recordLimit + lookAhead;
+  const isDecided = suspect.bytes.length >= deciding;
+  const record = readRecord(suspect.bytes.subarray(0, deciding), 0);
+  if (record.kind === 'incomplete') {
+    if (!suspect.final && !isDecided) return undefined;
+    if (record.openQuote !== undefined) return openQuote(suspect, record.openQuote, record.fields, isDecided);
+    return isDecided
+      ? refuse(suspect, 'CSV_RECORD_TOO_LONG', `the record is longer than ${recordLimit} bytes`, 0)
+      : refuse(suspect, 'CSV_FIELD_COUNT', 'the file ends within this record', 0);
   }
-  if (length > suspect.recordLimit) {
-    const problem = `the record is longer than ${suspect.recordLimit} bytes`;
-    return refuse(suspect, 'CSV_RECORD_TOO_LONG', problem, 0);
+  if (record.kind !== 'record') return badQuoting(suspect, record);
+  if (record.end > recordLimit) {
+    return refuse(suspect, 'CSV_RECORD_TOO_LONG', `the record is longer than ${recordLimit} bytes`, 0);
   }
-  if (record.kind !== 'record') return refuse(suspect, 'CSV_FIELD_COUNT', 'the file ends within this record', 0);
   if (record.fields.length !== suspect.fields.length) return badCount(suspect, record.fields.length, record.next);
   for (const [index, field] of record.fields.entries()) {
     const column = suspect.fields[index];
@@ -60,23 +71,26 @@ function badCount(suspect: SuspectRecord, found: number, next: number): Backtest
   return refuse(suspect, 'CSV_FIELD_COUNT', `expected ${expected} fields, found ${found}${reason}`, 0);
 }
 
-function badQuoting(suspect: SuspectRecord, record: Exclude<RawRecord, { kind: 'record' }>): BacktestExportError {
-  if (record.kind === 'incomplete') {
-    const byte = record.openQuote ?? 0;
-    const limit = suspect.final ? 'the end of the file' : `the next ${suspect.recordLimit} bytes`;
-    return refuse(
-      suspect,
-      'CSV_QUOTE_UNCLOSED',
-      `the quote that opens here is not closed before ${limit}`,
-      byte,
-      record.fields,
-    );
+function openQuote(suspect: SuspectRecord, byte: number, field: number, isDecided: boolean): BacktestExportError {
+  const limit = isDecided ? `the next ${suspect.recordLimit} bytes` : 'the end of the file';
+  const problem = `the quote that opens here is not closed before ${limit}`;
+  return refuse(suspect, 'CSV_QUOTE_UNCLOSED', problem, byte, field);
+}
+
+function badQuoting(
+  suspect: SuspectRecord,
+  record: Exclude<RawRecord, { kind: 'record' | 'incomplete' }>,
+): BacktestExportError {
+  if (record.kind === 'line-end') {
+    const problem = 'a carriage return without a line feed; lines end in LF or CRLF';
+    return refuse(suspect, 'CSV_LINE_END_INVALID', problem, record.at, record.field);
   }
-  const [code, problem] =
-    record.kind === 'line-end'
-      ? (['CSV_LINE_END_INVALID', 'a carriage return without a line feed; lines end in LF or CRLF'] as const)
-      : (['CSV_QUOTE_STRAY', 'a quote inside a bare field, or text behind a closing quote'] as const);
-  return refuse(suspect, code, problem, record.at, record.field);
+  // the quote that should not be there is more often the one that opens than the one that closes
+  const problem =
+    record.opens === undefined
+      ? 'a quote inside a bare field'
+      : `text behind a closing quote, at byte ${suspect.byte + record.at + 1}, of the quote that opens here`;
+  return refuse(suspect, 'CSV_QUOTE_STRAY', problem, record.opens ?? record.at, record.field);
 }
 
 function judgeField(suspect: SuspectRecord, column: ColumnSchema, field: RawField): BacktestExportError | undefined {

@@ -1,3 +1,5 @@
+import { lineEndAt } from './line-end.ts';
+
 /** One field of a record, as bytes. */
 export interface RawField {
   /** Where the field starts in the bytes, its opening quote included. */
@@ -10,7 +12,9 @@ export interface RawField {
 export type RawRecord =
   | { readonly kind: 'record'; readonly fields: readonly RawField[]; readonly end: number; readonly next: number }
   | { readonly kind: 'incomplete'; readonly openQuote: number | undefined; readonly fields: number }
-  | { readonly kind: 'stray-quote' | 'line-end'; readonly at: number; readonly field: number };
+  | { readonly kind: 'line-end'; readonly at: number; readonly field: number }
+  /** `at` is a quote inside a bare field, or the closing quote that text stands behind; of that one, where it `opens`. */
+  | { readonly kind: 'stray-quote'; readonly at: number; readonly opens: number | undefined; readonly field: number };
 
 const [comma, lf, cr, quote] = [0x2c, 0x0a, 0x0d, 0x22];
 
@@ -32,10 +36,13 @@ export function readRecord(bytes: Uint8Array, start: number): RawRecord {
     if (c === undefined || (c === cr && end + 1 >= bytes.length)) {
       return { kind: 'incomplete', openQuote: undefined, fields: fields.length };
     }
-    if (c === lf) return { kind: 'record', fields, end, next: end + 1 };
-    if (c === cr && bytes[end + 1] === lf) return { kind: 'record', fields, end, next: end + 2 };
+    const lineEnd = lineEndAt(bytes, end);
+    if (lineEnd > 0) return { kind: 'record', fields, end, next: end + lineEnd };
     if (c === cr) return { kind: 'line-end', at: end, field: fields.length - 1 };
-    if (c !== comma) return { kind: 'stray-quote', at: c === quote ? end : end - 1, field: fields.length - 1 };
+    if (c !== comma) {
+      const opens = bytes[p] === quote ? p : undefined;
+      return { kind: 'stray-quote', at: opens === undefined ? end : end - 1, opens, field: fields.length - 1 };
+    }
     p = end + 1;
   }
 }

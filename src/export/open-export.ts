@@ -153,6 +153,7 @@ export const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
         escape: character,
         decimal: z.enum(['.', ',']).optional(),
         encoding: z.string().refine(isEncoding, 'expected a label of the Encoding Standard').optional(),
+        nullTexts: z.array(z.string().max(1000)).max(100).readonly().optional(),
       })
       .refine(({ delimiter = ',', quote = '"' }) => delimiter !== quote, 'delimiter and quote must differ')
       .optional(),

@@ -1,4 +1,5 @@
 import type { PartNotes } from '../batch/decode-options.ts';
+import { timeSpellings } from '../schema/time-text.ts';
 
 /** Something odd about the text of parts that were read without an error. */
 export interface ReadingNote {
@@ -52,5 +53,5 @@ export function describeNotes(parts: readonly PartNotes[]): ReadingNote[] {
 }
 
 function mixedColumns(part: PartNotes): number {
-  return [...part.timeSpellings.values()].filter((bits) => (bits & (bits - 1)) !== 0).length;
+  return [...part.timeSpellings.values()].filter((bits) => (bits & timeSpellings.mixed) !== 0).length;
 }

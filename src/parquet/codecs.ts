@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib';
 import type { CompressionCodec } from 'hyparquet';
+import { isMemoryError, memoryRefused } from '../batch/kernel-errors.ts';
 import { unpackHadoopLz4, unpackLz4 } from './lz4.ts';
 import type { PagePlace } from './page-place.ts';
 import { unpackSnappy } from './snappy.ts';
@@ -45,6 +46,7 @@ export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, p
   try {
     bytes = unpack(packed, length);
   } catch (cause) {
+    if (isMemoryError(cause)) throw memoryRefused('unpacking a page', length, cause);
     // a library's words would tell of its buffers, not of the page: they stay in the cause
     const problem = `the page cannot be unpacked: its ${packed.length} bytes are damaged, or hold more than ${length}`;
     throw place.refuse(problem, 'PARQUET_PAGE_INVALID', cause);

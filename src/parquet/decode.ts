@@ -13,6 +13,7 @@ import { cutBatches } from './group-batches.ts';
 import { toGroupColumn, type GroupColumn } from './group-column.ts';
 import { planFile, type FilePlan, type GroupPlan, type PlannedChunk } from './plan-file.ts';
 import { WorkBudget } from './work-budget.ts';
+import { joinSpellings } from '../schema/time-text.ts';
 
 /**
  * Decodes one Parquet part, batch by batch: the mirror of `decodeCsv`, with the same batches for the same table. One
@@ -158,7 +159,7 @@ class FileRun {
       arrays,
     });
     if (read.kind === 'time') {
-      this.#spellings.set(column.name, (this.#spellings.get(column.name) ?? 0) | read.spellings);
+      this.#spellings.set(column.name, joinSpellings(this.#spellings.get(column.name) ?? 0, read.spellings));
     }
     return read;
   }

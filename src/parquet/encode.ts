@@ -11,6 +11,7 @@ import { loadPacking, type Compression, type Packing } from './compress.ts';
 import { ChunkEncoder, type EncodedChunk } from './encode-chunk.ts';
 import { formatFileNotes, writerName } from './file-notes.ts';
 import { sealFooter } from './footer-sum.ts';
+import { joinSpellings } from '../schema/time-text.ts';
 
 /** Options of {@link createParquetEncoder}. */
 export interface ParquetEncodeOptions {
@@ -113,7 +114,7 @@ class ParquetEncoder implements PartEncoder {
   #look(schema: ColumnSchema, batch: ColumnBatch): void {
     const column = columnOf(batch, schema);
     if (column.kind === 'time') {
-      this.#spellings.set(schema.name, (this.#spellings.get(schema.name) ?? 0) | column.spellings);
+      this.#spellings.set(schema.name, joinSpellings(this.#spellings.get(schema.name) ?? 0, column.spellings));
     }
     if (column.kind !== 'number') return;
     for (let row = 0; row < batch.rows; row++) {

@@ -2,7 +2,7 @@ import { stateNotDefined, stateNull, stateValue, type TextDictionary } from '../
 import { BacktestExportError, quoteText, type ErrorCode } from '../errors.ts';
 import { notDefined, parseNumberText } from '../schema/number-text.ts';
 import type { ColumnSchema } from '../schema/schema.ts';
-import { parseTimeText } from '../schema/time-text.ts';
+import { joinSpellings, parseTimeText } from '../schema/time-text.ts';
 import type { ChunkValues } from './chunk-values.ts';
 import type { ColumnArrays } from './column-arrays.ts';
 
@@ -107,7 +107,7 @@ function parsedColumn(chunk: TextValues, context: ColumnContext, kind: 'number' 
     }
     values[row] = code < 0 ? Number.NaN : (entries.values[code] ?? Number.NaN);
     states[row] = state === stateNull ? ofNull : state;
-    spellings |= code < 0 ? 0 : (entries.spellings[code] ?? 0);
+    spellings = joinSpellings(spellings, code < 0 ? 0 : (entries.spellings[code] ?? 0));
   }
   return { kind, values, states, spellings };
 }

@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import { isMemoryError, memoryRefused } from '../batch/kernel-errors.ts';
 import { findZstdFrames } from './zstd-frames.ts';
 
 /** Packing and unpacking of zstd. */
@@ -50,9 +51,14 @@ function ofAllFrames(unpackFrame: Zstd['unpack']): Zstd['unpack'] {
   };
 }
 
+/** What the library's module begins with. */
+const firstBytes = 16 * 1024 * 1024;
+
 async function loadLibrary(): Promise<Zstd> {
   const { Zstd: Library } = await import('@hpcc-js/wasm-zstd');
-  const zstd = await Library.load();
+  const zstd = await Library.load().catch((error: unknown) => {
+    throw isMemoryError(error) ? memoryRefused('unpacking zstd', firstBytes, error) : error;
+  });
   copyWhole(zstd);
   return {
     pack: (bytes) => zstd.compress(bytes),

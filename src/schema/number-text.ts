@@ -4,7 +4,7 @@ export type NumberProblem = 'invalid' | 'overflow';
 /** The text that Forecast writes in place of a metric that is NaN (API documentation). */
 export const notDefined = 'not defined';
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const word = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i;
 
 /**

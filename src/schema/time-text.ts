@@ -17,7 +17,17 @@ export const timeSpellings = {
   date: 16,
   /** `2017-06-19T00:00:00.000` */
   fraction: 32,
+  /** `2017-06-19T00:00:00+00`, as DuckDB and PostgreSQL write it */
+  hours: 64,
+  /** Of a column: it spells times in several of these ways. A time of its own can have several of the other bits. */
+  mixed: 128,
 } as const;
+
+/** The bits of a column that spells some times in one way (0: none were met) and others in another. */
+export function joinSpellings(some: number, others: number): number {
+  if (some === 0 || others === 0 || some === others) return some | others;
+  return some | others | timeSpellings.mixed;
+}
 
 /**
  * The spelling of a column about which nothing is known: `timestamp` with `Z`, window bounds without, as in published
@@ -29,9 +39,9 @@ export function usualSpelling(role: ColumnRole): number {
 
 /** The one spelling in which times of a column that mixes several are written; most often there is but one. */
 export function oneSpelling(bits: number): number {
-  const { plain, z, offset, space, date, fraction } = timeSpellings;
-  if (bits === date) return date;
-  const zone = (bits & z) === 0 ? bits & offset : z;
+  const { plain, z, offset, space, date, fraction, hours, mixed } = timeSpellings;
+  if ((bits & ~mixed) === date) return date;
+  const zone = [z, offset, hours].find((spelling) => (bits & spelling) !== 0) ?? 0;
   const spelling = (bits & (space | fraction)) | zone;
   return spelling === 0 ? plain : spelling;
 }
@@ -42,7 +52,11 @@ export interface ParsedTime {
   readonly spelling: number;
 }
 
-const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:([T ])(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:(Z)|([+-])(\d\d):?(\d\d))?)?$/;
+const pattern =
+  /^(\d{4})-(\d\d)-(\d\d)(?:([T ])(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:(Z)|([+-])(\d\d)(?::?(\d\d))?)?)?$/;
+
+/** Characters of the longest time: of nine digits of a second and an offset. */
+const longestTime = 35;
 
 /**
  * Reads a time; undefined when it is none: another form, an impossible date, the year 0, a leap second, an offset
@@ -50,23 +64,23 @@ const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:([T ])(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9
  * on bytes; `test/csv/time.test.ts` compares the two.
  */
 export function parseTimeText(text: string): ParsedTime | undefined {
-  const match = pattern.exec(text);
+  const match = text.length > longestTime ? null : pattern.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, separator, hour = '0', minute = '0', second = '0', fraction = ''] = match;
-  const [z, sign, offsetHours = '0', offsetMinutes = '0'] = match.slice(9);
+  const [z, sign, offsetHours = '0', offsetMinutes] = match.slice(9);
   const date = new Date(0);
   date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   const real = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) && Number(year) > 0;
   if (!real || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  if (Number(offsetHours) > 18 || Number(offsetMinutes) > 59 || /[1-9]/.test(fraction.slice(3))) return undefined;
+  if (Number(offsetHours) > 18 || Number(offsetMinutes ?? 0) > 59 || /[1-9]/.test(fraction.slice(3))) return undefined;
   const clock = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
-  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000 * (sign === '-' ? -1 : 1);
+  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes ?? 0)) * 60_000 * (sign === '-' ? -1 : 1);
   const milliseconds = date.getTime() + clock + Number(fraction.slice(0, 3).padEnd(3, '0')) - offset;
   if (separator === undefined) return { milliseconds, spelling: timeSpellings.date };
   const spelling =
     (separator === ' ' ? timeSpellings.space : 0) |
     (fraction === '' ? 0 : timeSpellings.fraction) |
     (z === undefined ? 0 : timeSpellings.z) |
-    (sign === undefined ? 0 : timeSpellings.offset);
+    (sign === undefined ? 0 : offsetMinutes === undefined ? timeSpellings.hours : timeSpellings.offset);
   return { milliseconds, spelling: spelling === 0 ? timeSpellings.plain : spelling };
 }

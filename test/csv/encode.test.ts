@@ -109,6 +109,8 @@ describe('createCsvEncoder', () => {
     [timeSpellings.z, '2021-12-01T00:00:00Z', '2021-12-01T05:06:07.089Z'],
     [timeSpellings.offset, '2021-12-01T00:00:00+00:00', '2021-12-01T05:06:07.089+00:00'],
     [timeSpellings.space, '2021-12-01 00:00:00', '2021-12-01 05:06:07.089'],
+    [timeSpellings.hours, '2021-12-01T00:00:00+00', '2021-12-01T05:06:07.089+00'],
+    [timeSpellings.hours | timeSpellings.space, '2021-12-01 00:00:00+00', '2021-12-01 05:06:07.089+00'],
     [timeSpellings.date, '2021-12-01', '2021-12-01T05:06:07.089'],
     [timeSpellings.fraction, '2021-12-01T00:00:00.000', '2021-12-01T05:06:07.089'],
     [

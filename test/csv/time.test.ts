@@ -29,6 +29,8 @@ describe('times', () => {
       ['2017-06-19', '2017-06-19T00:00:00.000Z', timeSpellings.date],
       ['2017-06-19T01:02:03+02:00', '2017-06-18T23:02:03.000Z', timeSpellings.offset],
       ['2017-06-19T01:02:03-0830', '2017-06-19T09:32:03.000Z', timeSpellings.offset],
+      ['2017-06-19 01:02:03+00', '2017-06-19T01:02:03.000Z', timeSpellings.hours | timeSpellings.space],
+      ['2017-06-19T01:02:03.500-08', '2017-06-19T09:02:03.500Z', timeSpellings.hours | timeSpellings.fraction],
       ['2017-06-19T01:02:03.5Z', '2017-06-19T01:02:03.500Z', timeSpellings.fraction | timeSpellings.z],
       ['2017-06-19 01:02:03.007000', '2017-06-19T01:02:03.007Z', timeSpellings.fraction | timeSpellings.space],
     ];

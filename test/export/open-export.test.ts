@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import {
+  convertExport,
   createLocalStorage,
   createMemoryStorage,
   openExport,
@@ -306,6 +307,26 @@ describe('summarize', () => {
       ['TIME_SPELLINGS_MIXED', 1],
     ]);
     expect(summary.windows).toHaveLength(1);
+  });
+
+  it('says nothing of columns that spell each of their times in one way, whatever way', async () => {
+    for (const [timestamp, bound] of [
+      ['2020-01-01 00:00:00+00:00', '2020-01-01'],
+      ['2020-01-01T00:00:00.000+0000', '2020-01-01T00:00:00.000'],
+      ['2020-01-01 00:00:00+00', '2020-01-01 00:00:00'],
+    ] as const) {
+      const line = row('a').replaceAll('2020-01-01T00:00:00,', `${bound},`).replace('2020-01-01T00:00:00Z', timestamp);
+      expect(line).toContain(`,${timestamp},`);
+      for (const dialect of [undefined, { nullTexts: [] }]) {
+        const found = await openExport(small(header + line + line), dialect === undefined ? {} : { dialect });
+        expect((await summarize(found)).readingNotes).toEqual([]);
+        if (dialect !== undefined) continue;
+        const parquet = createMemoryStorage();
+        // of an offset nothing is lost where it is hours alone, or hours and minutes with a colon
+        await convertExport(found, parquet, { format: 'PARQUET', lossy: timestamp.endsWith('+0000') });
+        expect((await summarize(await openExport(parquet))).readingNotes).toEqual([]);
+      }
+    }
   });
 
   it('says so when the pages of Parquet parts have no checksum', async () => {

@@ -31,7 +31,8 @@ export function slowDecode(bytes: Uint8Array, recordLimit = 1_048_576): SlowResu
     else if (text[start] === 0x0d && text[start + 1] === 0x0a) start += 2;
     else {
       const record = rows.length + 1;
-      const read = splitRecord(text, start);
+      // so many bytes decide whether a record is too long, or has a quote that is not closed in time
+      const read = splitRecord(text.subarray(0, start + recordLimit + 64), start);
       if (typeof read === 'string') return { code: read, record };
       if (read.end - start > recordLimit) return { code: 'CSV_RECORD_TOO_LONG', record };
       if (Buffer.compare(text.subarray(start, read.end), bytes.subarray(0, headerEnd(bytes))) === 0)
@@ -80,7 +81,6 @@ function splitRecord(text: Uint8Array, start: number): string | { fields: Uint8A
       field = [];
       state = 'start';
       if (c === 0x0a) return { fields, end: p, next: p + 1 };
-      if (c === 0x0d && p + 1 >= text.length) return 'CSV_FIELD_COUNT';
       if (c === 0x0d) return text[p + 1] === 0x0a ? { fields, end: p, next: p + 2 } : 'CSV_LINE_END_INVALID';
     } else if (state === 'closed' || (c === 0x22 && state === 'bare')) return 'CSV_QUOTE_STRAY';
     else if (c === 0x22) state = 'quoted';
@@ -89,7 +89,7 @@ function splitRecord(text: Uint8Array, start: number): string | { fields: Uint8A
       state = 'bare';
     }
   }
-  return 'CSV_QUOTE_UNCLOSED';
+  return state === 'quoted' ? 'CSV_QUOTE_UNCLOSED' : 'CSV_RECORD_TOO_LONG';
 }
 
 function readCell(bytes: Uint8Array, kind: string, allowsNotDefined: boolean): { code?: string; value?: unknown } {

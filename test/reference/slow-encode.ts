@@ -42,7 +42,14 @@ function slowTime(value: number, spelling: number): string {
   const clock = iso.slice(11, 23);
   if (spelling === timeSpellings.date && clock === '00:00:00.000') return iso.slice(0, 10);
   const fraction = (spelling & timeSpellings.fraction) !== 0 || !clock.endsWith('.000');
-  const zone = (spelling & timeSpellings.z) !== 0 ? 'Z' : (spelling & timeSpellings.offset) !== 0 ? '+00:00' : '';
+  const zone =
+    (spelling & timeSpellings.z) !== 0
+      ? 'Z'
+      : (spelling & timeSpellings.offset) !== 0
+        ? '+00:00'
+        : (spelling & timeSpellings.hours) !== 0
+          ? '+00'
+          : '';
   const separator = (spelling & timeSpellings.space) !== 0 ? ' ' : 'T';
   return `${iso.slice(0, 10)}${separator}${fraction ? clock : clock.slice(0, 8)}${zone}`;
 }

@@ -21,6 +21,7 @@ import { waitForExport } from '#src/job/index.js';
 import { systemError } from '#src/storage/local-path.js';
 import { S3Client } from '@aws-sdk/client-s3';
 import { useS3Client } from '#src/storage/s3/index.js';
+import { acquireKernel, releaseKernel } from '#src/csv/kernel/kernel.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { generateExport } from '#src/testing/index.js';
@@ -223,4 +224,15 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
       threads: 2,
       onResult: () => undefined,
     }),
+  MEMORY_REFUSED: () => acquireKernel(2 ** 32),
+  KERNEL_FAILED: async () => {
+    const kernel = await acquireKernel(1);
+    releaseKernel({
+      ...kernel,
+      decode: () => {
+        throw new WebAssembly.RuntimeError('memory access out of bounds');
+      },
+    });
+    return read(header + row);
+  },
 };

@@ -1,3 +1,4 @@
+import { memoryRefused, orMemoryRefused } from '../../batch/kernel-errors.ts';
 import type { ColumnSchema } from '../../schema/schema.ts';
 import { computePowersOfFive } from './powers-of-five.ts';
 import { wasmBase64 } from './wasm.generated.ts';
@@ -28,6 +29,7 @@ export const at = {
   header: 16428,
   headerLength: 16432,
   recordLimit: 16436,
+  dictionaryFull: 16440,
   columns: 16512,
 } as const;
 
@@ -46,11 +48,16 @@ export const member = {
   bytes: 40,
   bytesLimit: 44,
   dictionarySize: 48,
+  bytesEnd: 52,
+  grownRow: 56,
+  grownSlot: 60,
   bytesPerColumn: 64,
 } as const;
 
 /** `LAST_LENGTH` of a column without a last row. */
 export const noLast = 0xffff_ffff;
+/** `GROWN_ROW` of a column whose newest text no row at hand has added. */
+export const noRow = 0xffff_ffff;
 
 const kinds = { skip: 0, text: 1, time: 2, number: 3, metric: 4 } as const;
 
@@ -71,23 +78,33 @@ export interface Kernel {
 
 const pageBytes = 65536;
 const mostPages = 32768;
+const user = 'the CSV kernel';
 let compiled: Promise<WebAssembly.Module> | undefined;
 const idle: Kernel[] = [];
 
 /**
  * A kernel whose memory holds at least `bytes`, an idle one if there is any. Its tables are filled; the rest of its
  * memory holds what was there before. Untouched memory costs nothing.
+ * @throws `MEMORY_REFUSED`
  */
 export async function acquireKernel(bytes: number): Promise<Kernel> {
   const kernel = idle.pop() ?? (await createKernel());
-  growKernel(kernel, bytes);
+  try {
+    growKernel(kernel, bytes);
+  } catch (error) {
+    releaseKernel(kernel);
+    throw error;
+  }
   return kernel;
 }
 
-/** Makes sure that the kernel's memory holds at least `bytes`. Views of it are void afterwards: take them afresh. */
+/**
+ * Makes sure that the kernel's memory holds at least `bytes`. Views of it are void afterwards: take them afresh.
+ * @throws `MEMORY_REFUSED`
+ */
 export function growKernel(kernel: Kernel, bytes: number): void {
   const missing = Math.ceil((bytes - kernel.memory.buffer.byteLength) / pageBytes);
-  if (missing > 0) kernel.memory.grow(missing);
+  if (missing > 0) orMemoryRefused(user, bytes, () => kernel.memory.grow(missing));
 }
 
 /** Gives a kernel back once nothing reads or writes its memory any more. A kernel that trapped must not come back. */
@@ -96,11 +113,21 @@ export function releaseKernel(kernel: Kernel): void {
 }
 
 async function createKernel(): Promise<Kernel> {
-  compiled ??= WebAssembly.compile(Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)));
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages });
-  const { exports } = await WebAssembly.instantiate(await compiled, { env: { memory } });
+  const module = await compileOnce();
+  const memory = orMemoryRefused(user, pageBytes, () => new WebAssembly.Memory({ initial: 1, maximum: mostPages }));
+  const { exports } = orMemoryRefused(user, pageBytes, () => new WebAssembly.Instance(module, { env: { memory } }));
   fillTables(memory);
   return { memory, decode: kernelFunction(exports, 'decode'), encode: kernelFunction(exports, 'encode') };
+}
+
+async function compileOnce(): Promise<WebAssembly.Module> {
+  compiled ??= WebAssembly.compile(Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)));
+  try {
+    return await compiled;
+  } catch (error) {
+    compiled = undefined; // memory may be had the next time
+    throw memoryRefused(user, pageBytes, error);
+  }
 }
 
 function kernelFunction(exports: WebAssembly.Exports, name: string): () => number {

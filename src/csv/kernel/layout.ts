@@ -1,5 +1,5 @@
 import type { ColumnSchema } from '../../schema/schema.ts';
-import { at, kernelKind, member, noLast } from './kernel.ts';
+import { at, kernelKind, member, noLast, noRow } from './kernel.ts';
 
 /** Where a decoded column's outputs are in the kernel's memory. */
 export interface ColumnRegion {
@@ -12,6 +12,8 @@ export interface ColumnRegion {
   readonly slotCount: number;
   readonly offsets: number;
   readonly bytes: number;
+  /** Just behind the region at `bytes`. */
+  readonly bytesEnd: number;
 }
 
 /** Where everything of one part is in the kernel's memory. */
@@ -40,7 +42,8 @@ export interface LayoutNeeds {
 
 /** Bytes behind each chunk that stop the kernel's scans. */
 export const padding = 128;
-const hardCapacity = 1024;
+/** Numbers that JavaScript rounds: those of one row must find room at once. */
+const fewestHard = 1024;
 /** A batch ends once a dictionary has grown past this. */
 const dictionaryBytes = 256 * 1024;
 
@@ -59,7 +62,8 @@ export function planLayout(needs: LayoutNeeds): KernelLayout {
   for (const [index, column] of needs.fields.entries()) {
     if (!needs.wanted.has(column.name)) continue;
     const text = column.kind === 'text';
-    columns.push({
+    const bytesLength = text ? dictionaryBytes + longest : 32;
+    const region = {
       column,
       descriptor: at.columns + index * member.bytesPerColumn,
       values: take(batchRows * (text ? 4 : 8)),
@@ -67,9 +71,11 @@ export function planLayout(needs: LayoutNeeds): KernelLayout {
       slots: text ? take(slotCount * 4) : 0,
       slotCount: text ? slotCount : 0,
       offsets: text ? take((batchRows + 2) * 4) : 0,
-      bytes: take(text ? dictionaryBytes + longest : 32),
-    });
+      bytes: take(bytesLength),
+    };
+    columns.push({ ...region, bytesEnd: region.bytes + bytesLength });
   }
+  const hardCapacity = Math.max(fewestHard, needs.fields.length);
   const hard = take(hardCapacity * 16);
   const header = take(needs.headerBytes);
   const inputs: [number, number] = [take(longest), take(longest)];
@@ -111,7 +117,7 @@ export function writeLayout(
     put(region.descriptor + member.offsets, region.offsets);
     put(region.descriptor + member.bytes, region.bytes);
     put(region.descriptor + member.bytesLimit, dictionaryBytes);
-    put(region.descriptor + member.dictionarySize, 0);
+    put(region.descriptor + member.bytesEnd, region.bytesEnd);
   }
   clearDictionaries(memory, layout);
 }
@@ -120,11 +126,13 @@ export function writeLayout(
 export function clearDictionaries(memory: WebAssembly.Memory, layout: KernelLayout): void {
   const view = new DataView(memory.buffer);
   const bytes = new Uint8Array(memory.buffer);
+  view.setUint32(at.dictionaryFull, 0, true);
   for (const region of layout.columns) {
     if (region.column.kind !== 'text') continue;
     bytes.fill(0, region.slots, region.slots + region.slotCount * 4);
     view.setUint32(region.offsets, 0, true);
     view.setUint32(region.descriptor + member.dictionarySize, 0, true);
     view.setUint32(region.descriptor + member.lastLength, noLast, true);
+    view.setUint32(region.descriptor + member.grownRow, noRow, true);
   }
 }

@@ -1,3 +1,4 @@
+import { kernelFailed, orMemoryRefused } from '../../batch/kernel-errors.ts';
 import { BacktestExportError } from '../../errors.ts';
 import { stagingRows, type GroupLayout } from '../group-layout.ts';
 import { wasmBase64 } from './wasm.generated.ts';
@@ -29,6 +30,7 @@ export const wideNodeBytes: number = 16 + 68 * 8;
 
 const pageBytes = 65_536;
 const mostPages = 65_535;
+const firstPages = 8;
 const firstUsed = 4096;
 
 /** An instance of the WebAssembly module, and its memory; zero from {@link firstUsed} on while nobody uses it. */
@@ -97,7 +99,7 @@ export class Kernel {
     );
   }
 
-  /** Hands out zeroed memory at an address divisible by 16; throws `TOO_MANY_GROUPS` past 4 GiB. */
+  /** Hands out zeroed memory at an address divisible by 16; throws `TOO_MANY_GROUPS` past 4 GiB, `MEMORY_REFUSED` before. */
   allocate(bytes: number): number {
     if (this.#machine === undefined) throw wasFreed();
     const address = this.#used;
@@ -136,26 +138,42 @@ export class Kernel {
 
   /** Adds staged rows 0 to `rows` to their groups. */
   accumulate(rows: number): void {
-    let row = this.#functions.accumulate(0, rows);
-    while (row < rows) {
-      this.#ensureReserve();
-      row = this.#functions.accumulate(row, rows);
+    for (let row = this.#accumulate(0, rows); row < rows; row = this.#accumulate(row, rows)) this.#ensureReserve();
+  }
+
+  #accumulate(from: number, rows: number): number {
+    try {
+      return this.#functions.accumulate(from, rows);
+    } catch (error) {
+      throw this.#trapped(error);
     }
   }
 
   normalise(group: number): void {
-    this.#functions.normalise(group);
+    try {
+      this.#functions.normalise(group);
+    } catch (error) {
+      throw this.#trapped(error);
+    }
   }
 
   /** Adds a normalised record, without its wide nodes, to a group. */
   mergeGroup(group: number, source: number): void {
-    this.#functions.mergeGroup(group, source);
+    try {
+      this.#functions.mergeGroup(group, source);
+    } catch (error) {
+      throw this.#trapped(error);
+    }
   }
 
   /** Adds a normalised wide node to a group. */
   mergeWide(group: number, source: number): void {
     this.#ensureReserve();
-    this.#functions.mergeWide(group, source);
+    try {
+      this.#functions.mergeWide(group, source);
+    } catch (error) {
+      throw this.#trapped(error);
+    }
   }
 
   /** Adds a group with its wide nodes to another; `source` is normalised by it. */
@@ -177,8 +195,18 @@ export class Kernel {
 
   /** The rounded sums of a group, as {@link GroupLayout} places them; a view that is overwritten by the next call. */
   finish(group: number, outputs: number): Float64Array {
-    this.#functions.finishGroup(group, this.out);
+    try {
+      this.#functions.finishGroup(group, this.out);
+    } catch (error) {
+      throw this.#trapped(error);
+    }
     return this.f64.subarray(this.out >>> 3, (this.out >>> 3) + outputs);
+  }
+
+  /** An instance that trapped is nobody's any more: `free` does not keep it. */
+  #trapped(error: unknown): BacktestExportError {
+    this.#machine = undefined;
+    return kernelFailed('the metrics kernel', undefined, error);
   }
 
   #ensureReserve(): void {
@@ -192,12 +220,10 @@ export class Kernel {
   #grow(end: number): void {
     const wanted = Math.max(end, Math.min(this.u8.length * 1.25, this.u8.length + 64 * 1024 * 1024));
     const pages = Math.min(mostPages, Math.ceil(wanted / pageBytes));
-    if (end > pages * pageBytes) throw outOfMemory(this.u8.length);
-    try {
-      this.#memory.grow(pages - this.u8.length / pageBytes);
-    } catch (cause) {
-      throw outOfMemory(this.u8.length, cause);
-    }
+    if (end > pages * pageBytes) throw outOfAddresses(this.u8.length);
+    orMemoryRefused('the metrics kernel', pages * pageBytes, () =>
+      this.#memory.grow(pages - this.u8.length / pageBytes),
+    );
     this.u8 = new Uint8Array(this.#memory.buffer);
     this.u32 = new Uint32Array(this.#memory.buffer);
     this.f64 = new Float64Array(this.#memory.buffer);
@@ -226,15 +252,17 @@ function wasFreed(): Error {
 }
 
 function createMachine(): Machine {
-  const memory = new WebAssembly.Memory({ initial: 8, maximum: mostPages });
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)));
-  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-  return { memory, functions: instance.exports as WebAssembly.Exports & KernelFunctions };
+  return orMemoryRefused('the metrics kernel', firstPages * pageBytes, () => {
+    const memory = new WebAssembly.Memory({ initial: firstPages, maximum: mostPages });
+    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)));
+    const instance = new WebAssembly.Instance(compiled, { env: { memory } });
+    return { memory, functions: instance.exports as WebAssembly.Exports & KernelFunctions };
+  });
 }
 
-function outOfMemory(bytes: number, cause?: unknown): BacktestExportError {
+function outOfAddresses(bytes: number): BacktestExportError {
   const problem =
     `expected the groups to fit into the memory of one thread, found ${bytes} bytes in use and no more to be had; ` +
     'group by fewer keys, or summarise fewer items at a time';
-  return new BacktestExportError('TOO_MANY_GROUPS', problem, { cause });
+  return new BacktestExportError('TOO_MANY_GROUPS', problem);
 }

@@ -15,6 +15,7 @@ import {
   COMMA,
   CONTEXT,
   CR,
+  DICTIONARY_FULL,
   END,
   FIELDS,
   HEADER,
@@ -46,36 +47,51 @@ import {
   VALUES,
 } from './layout';
 import { numberState, numberValue, readNumber } from './number';
-import { dictionaryFull, endOfBare, internBare, internTail, quotedBreaks, quotedLength, readQuoted, repeats, resetText } from './text';
-import { readTime, timeSpelling, timeValue } from './time';
+import {
+  dictionaryFull,
+  endOfBare,
+  forgetRow,
+  internBare,
+  internTail,
+  quotedBreaks,
+  quotedLength,
+  readQuoted,
+  repeats,
+  resumeText,
+} from './text';
+import { readTime, SPELLED_MIXED, timeSpelling, timeValue } from './time';
 
 export { encode } from './encode';
 
+const MARK: u32 = 0xbfbbef; // a byte-order mark, where parts were joined
+
 let breaks: u32 = 0; // line feeds inside quoted fields of the row at hand
 
-/** Decodes rows until the input ends, the output is full, or a row is odd. */
+/** Decodes rows until the output is full, the input ends, or a row is odd. */
 export function decode(): i32 {
   const end = <usize>load<u32>(CONTEXT, END);
   const fields = load<u32>(CONTEXT, FIELDS);
   const capacity = load<u32>(CONTEXT, CAPACITY);
   const header = <usize>load<u32>(CONTEXT, HEADER);
   const headerLength = load<u32>(CONTEXT, HEADER_LENGTH);
-  const headerStart = load<u64>(header);
+  const headerMask = headerLength < 8 ? ((<u64>1) << (<u64>headerLength << 3)) - 1 : 0xffffffffffffffff;
+  const headerStart = load<u64>(header) & headerMask;
   const recordLimit = load<u32>(CONTEXT, RECORD_LIMIT);
   const lastColumn = COLUMNS + <usize>(fields - 1) * COLUMN_BYTES;
   let p = <usize>load<u32>(CONTEXT, POSITION);
   let row = load<u32>(CONTEXT, ROWS);
   let lineEnds = load<u32>(CONTEXT, LINE_ENDS);
   let status = NEEDS_INPUT;
-  resetText();
+  resumeText(load<u32>(CONTEXT, DICTIONARY_FULL) != 0);
 
   while (true) {
     const start = p;
-    if (p >= end) break;
+    // before anything else: no more input is asked for while an output is full
     if (row >= capacity || dictionaryFull) {
       status = OUTPUT_FULL;
       break;
     }
+    if (p >= end) break;
     const first = load<u8>(p);
     if (first == LF || first == CR) {
       p += <usize>(first == CR);
@@ -89,7 +105,11 @@ export function decode(): i32 {
       status = BAD_ROW;
       break;
     }
-    if (load<u64>(p) == headerStart && isHeader(p, header, headerLength, end)) {
+    if ((load<u64>(p) & headerMask) == headerStart && isHeader(p, header, headerLength, end)) {
+      status = HEADER_ROW;
+      break;
+    }
+    if (first == 0xef && (load<u32>(p) & 0xffffff) == MARK && isHeader(p + 3, header, headerLength, end)) {
       status = HEADER_ROW;
       break;
     }
@@ -103,8 +123,9 @@ export function decode(): i32 {
     }
     if (p != 0 && column == lastColumn) {
       const carriage = load<u8>(p) == CR;
+      const length = p - start;
       p += <usize>carriage;
-      if (p < end && load<u8>(p) == LF && p - start <= recordLimit) {
+      if (p < end && load<u8>(p) == LF && length <= recordLimit) {
         p++;
         row++;
         lineEnds |= carriage ? 2 : 1;
@@ -113,12 +134,14 @@ export function decode(): i32 {
       }
     }
     p = start;
+    forgetRow(fields, row);
     status = BAD_ROW;
     break;
   }
   store<u32>(CONTEXT, <u32>p, POSITION);
   store<u32>(CONTEXT, row, ROWS);
   store<u32>(CONTEXT, lineEnds, LINE_ENDS);
+  store<u32>(CONTEXT, <u32>dictionaryFull, DICTIONARY_FULL);
   return status;
 }
 
@@ -147,7 +170,7 @@ function readField(p: usize, end: usize, column: usize, row: u32): usize {
     const next = endOfBare(p);
     if (next == p && load<u8>(p) == QUOTE) return readQuotedField(p, end, column, row);
     if (next >= end) return 0;
-    const code = internBare(column, p, next);
+    const code = internBare(column, p, next, row);
     if (code < 0) return 0;
     store<i32>(load<usize>(column, VALUES) + (<usize>row << 2), code);
     return next;
@@ -174,7 +197,7 @@ function readTimeField(p: usize, end: usize, column: usize, row: u32): usize {
   if (next == 0 || next >= end) return 0;
   store<f64>(values + (<usize>row << 3), timeValue);
   store<u8>(states + row, VALUE);
-  store<u32>(column, load<u32>(column, SPELLINGS) | timeSpelling, SPELLINGS);
+  noteSpelling(column);
   const length = next - p;
   if (length <= 32) {
     memory.copy(load<usize>(column, LAST_TEXT), p, length);
@@ -182,6 +205,13 @@ function readTimeField(p: usize, end: usize, column: usize, row: u32): usize {
     store<f64>(column, timeValue, LAST_VALUE);
   } else store<u32>(column, NO_LAST, LAST_LENGTH);
   return next;
+}
+
+/** Takes note of how the time that was read last is spelled, and of columns that spell times in several ways. */
+function noteSpelling(column: usize): void {
+  const met = load<u32>(column, SPELLINGS);
+  if (met == timeSpelling) return;
+  store<u32>(column, met == 0 ? timeSpelling : met | timeSpelling | SPELLED_MIXED, SPELLINGS);
 }
 
 /** A field that starts with a quote, of any kind of column. */
@@ -192,7 +222,7 @@ function readQuotedField(start: usize, end: usize, column: usize, row: u32): usi
   breaks += quotedBreaks;
   if (kind == SKIP) return next;
   if (kind == TEXT) {
-    const code = internTail(column, quotedLength);
+    const code = internTail(column, quotedLength, row);
     if (code < 0) return 0;
     store<i32>(load<usize>(column, VALUES) + (<usize>row << 2), code);
     return next;
@@ -212,14 +242,15 @@ function readQuotedField(start: usize, end: usize, column: usize, row: u32): usi
   if (readTime(start + 1) != next - 1) return 0;
   store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), timeValue);
   store<u8>(load<usize>(column, STATES) + row, VALUE);
-  store<u32>(column, load<u32>(column, SPELLINGS) | timeSpelling, SPELLINGS);
+  noteSpelling(column);
   store<u32>(column, NO_LAST, LAST_LENGTH);
   return next;
 }
 
-/** Whether the record at `p` is the header once more: the same bytes, then a line end. */
+/** Whether the record at `p` is the header once more: the same bytes, then a line end, which is whole. */
 function isHeader(p: usize, header: usize, length: u32, end: usize): bool {
-  if (p + length >= end || memory.compare(p, header, length) != 0) return false;
-  const next = load<u8>(p + length);
-  return next == LF || next == CR;
+  const stop = p + length;
+  if (stop >= end || memory.compare(p, header, length) != 0) return false;
+  const next = load<u8>(stop);
+  return next == LF || (next == CR && stop + 1 < end && load<u8>(stop, 1) == LF);
 }

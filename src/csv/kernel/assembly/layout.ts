@@ -42,6 +42,7 @@ export const QUOTED_BREAKS: usize = 40; // in, out: line feeds inside quoted fie
 export const HEADER: usize = 44; // in: the header record's bytes without its line end
 export const HEADER_LENGTH: usize = 48; // in
 export const RECORD_LIMIT: usize = 52; // in: a longer record is a bad row
+export const DICTIONARY_FULL: usize = 56; // in, out: a dictionary has grown past its limit; 0 once the caller has emptied them
 
 // members of a column
 export const KIND: usize = 0;
@@ -57,9 +58,13 @@ export const OFFSETS: usize = 36; // text: size + 1 offsets into BYTES
 export const BYTES: usize = 40;
 export const BYTES_LIMIT: usize = 44; // text: no new row once the dictionary has grown past this
 export const DICTIONARY_SIZE: usize = 48;
+export const BYTES_END: usize = 52; // text: just behind the region of BYTES; no text reaches further
 export const LAST_VALUE: usize = 56; // time: f64
+export const GROWN_ROW: usize = 56; // text: the row that added the newest text, or NO_ROW
+export const GROWN_SLOT: usize = 60; // text: its slot
 
 export const NO_LAST: u32 = 0xffffffff;
+export const NO_ROW: u32 = 0xffffffff;
 
 // kinds of column
 export const SKIP: u32 = 0;

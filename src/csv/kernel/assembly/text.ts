@@ -4,19 +4,27 @@
  */
 import {
   BYTES,
+  BYTES_END,
   BYTES_LIMIT,
+  COLUMNS,
+  COLUMN_BYTES,
   COMMA,
   CR,
   DICTIONARY_SIZE,
+  GROWN_ROW,
+  GROWN_SLOT,
+  KIND,
   LAST_CODE,
   LAST_LENGTH,
   LAST_TEXT,
   LF,
   NO_LAST,
+  NO_ROW,
   OFFSETS,
   QUOTE,
   SLOTS,
   SLOT_MASK,
+  TEXT,
   VECTORS,
 } from './layout';
 
@@ -25,8 +33,26 @@ export let quotedBreaks: u32 = 0;
 /** Whether a dictionary has grown past its limit: the batch ends with this row. */
 export let dictionaryFull: bool = false;
 
-export function resetText(): void {
+/** Goes on with dictionaries that are full or not, as the context tells. */
+export function resumeText(full: bool): void {
+  dictionaryFull = full;
+}
+
+/**
+ * Takes back what a row has added to the dictionaries that came to nothing: it is read again, or was cut short. So a
+ * dictionary holds texts of whole rows only, and where a row begins it is below its limit. Slow, and rare.
+ */
+export function forgetRow(fields: u32, row: u32): void {
   dictionaryFull = false;
+  const end = COLUMNS + <usize>fields * COLUMN_BYTES;
+  for (let column = COLUMNS; column < end; column += COLUMN_BYTES) {
+    if (load<u32>(column, KIND) != TEXT || load<u32>(column, GROWN_ROW) != row) continue;
+    // nothing was added behind it, so that no probing goes over its slot
+    store<u32>(load<usize>(column, SLOTS) + (<usize>load<u32>(column, GROWN_SLOT) << 2), 0);
+    store<u32>(column, load<u32>(column, DICTIONARY_SIZE) - 1, DICTIONARY_SIZE);
+    store<u32>(column, NO_ROW, GROWN_ROW);
+    store<u32>(column, NO_LAST, LAST_LENGTH);
+  }
 }
 
 /**
@@ -65,28 +91,31 @@ function sameBytes(p: usize, q: usize): u32 {
   return <u32>first | (<u32>i8x16.bitmask(i8x16.eq(v128.load(p, 16), v128.load(q, 16))) << 16);
 }
 
-/** Code of the bare text from `start` to `end`. Answers -1 for text that is not UTF-8. */
-export function internBare(column: usize, start: usize, end: usize): i32 {
+/** Code of the bare text from `start` to `end`. Answers -1 for text that is not UTF-8, or for which there is no room. */
+export function internBare(column: usize, start: usize, end: usize, row: u32): i32 {
   const bytes = load<usize>(column, BYTES);
   const size = load<u32>(column, DICTIONARY_SIZE);
   const used: usize = load<u32>(load<usize>(column, OFFSETS) + (<usize>size << 2));
+  if (bytes + used + (end - start) > load<usize>(column, BYTES_END)) return -1;
   memory.copy(bytes + used, start, end - start);
-  const code = internTail(column, <u32>(end - start));
+  const code = internTail(column, <u32>(end - start), row);
   if (code >= 0) store<u32>(column, <u32>(end - start), LAST_LENGTH);
   return code;
 }
 
 /**
  * Copies the quoted field at `start` (a quote) without its quotes to the end of the dictionary, or, without a
- * dictionary, only walks over it. Answers where it ended, 0 if it is not closed before `end`; the length of its
- * content is in `quotedLength`.
+ * dictionary, only walks over it. Answers where it ended, 0 if it is not closed before `end`, or longer than there is
+ * room; the length of its content is in `quotedLength`.
  */
 export let quotedLength: u32 = 0;
 export function readQuoted(column: usize, start: usize, end: usize): usize {
   let target: usize = 0;
+  let room: u32 = 0xffffffff;
   if (column != 0) {
     const size = load<u32>(column, DICTIONARY_SIZE);
     target = load<usize>(column, BYTES) + load<u32>(load<usize>(column, OFFSETS) + (<usize>size << 2));
+    room = load<u32>(column, BYTES_END) - <u32>target;
   }
   let length: u32 = 0;
   quotedBreaks = 0;
@@ -99,6 +128,7 @@ export function readQuoted(column: usize, start: usize, end: usize): usize {
       }
       p++;
     } else if (c == LF) quotedBreaks++;
+    if (length >= room) return 0;
     if (target != 0) store<u8>(target + length, c);
     length++;
   }
@@ -106,7 +136,7 @@ export function readQuoted(column: usize, start: usize, end: usize): usize {
 }
 
 /** Code of the text of `length` bytes that stands behind the dictionary's last; added to it if it is new. */
-export function internTail(column: usize, length: u32): i32 {
+export function internTail(column: usize, length: u32, row: u32): i32 {
   const bytes = load<usize>(column, BYTES);
   const offsets = load<usize>(column, OFFSETS);
   const size = load<u32>(column, DICTIONARY_SIZE);
@@ -123,6 +153,8 @@ export function internTail(column: usize, length: u32): i32 {
       store<u32>(slots + (<usize>slot << 2), size + 1);
       store<u32>(offsets + (<usize>(size + 1) << 2), used + length);
       store<u32>(column, size + 1, DICTIONARY_SIZE);
+      store<u32>(column, row, GROWN_ROW);
+      store<u32>(column, slot, GROWN_SLOT);
       if (used + length > load<u32>(column, BYTES_LIMIT)) dictionaryFull = true;
       code = <i32>size;
       break;

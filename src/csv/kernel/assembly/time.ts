@@ -9,6 +9,8 @@ export const SPELLED_OFFSET: u32 = 4; // 2017-06-19T00:00:00+00:00
 export const SPELLED_SPACE: u32 = 8; // 2017-06-19 00:00:00
 export const SPELLED_DATE: u32 = 16; // 2017-06-19
 export const SPELLED_FRACTION: u32 = 32; // 2017-06-19T00:00:00.000
+export const SPELLED_HOURS: u32 = 64; // 2017-06-19T00:00:00+00
+export const SPELLED_MIXED: u32 = 128; // of a column: several of these
 
 /** Milliseconds since 1970 and spelling of the time that was read last. */
 export let timeValue: f64 = 0;
@@ -65,14 +67,19 @@ export function readTime(start: usize): usize {
     timeSpelling |= SPELLED_Z;
     p++;
   } else if (zone == 0x2b || zone == 0x2d) {
-    timeSpelling |= SPELLED_OFFSET;
     const hours = pair(p + 1);
-    const colon = <usize>(load<u8>(p, 3) == 0x3a);
-    const minutes = pair(p + 3 + colon);
+    p += 3;
+    const next = <u32>load<u8>(p);
+    let minutes: u32 = 0;
+    if (next == 0x3a || next - 0x30 <= 9) {
+      timeSpelling |= SPELLED_OFFSET;
+      p += <usize>(next == 0x3a);
+      minutes = pair(p);
+      p += 2;
+    } else timeSpelling |= SPELLED_HOURS;
     if (hours > 18 || minutes > 59) return 0;
     const offset = <i64>(hours * 60 + minutes) * 60000;
     milliseconds += zone == 0x2d ? offset : -offset;
-    p += 5 + colon;
   } else if (timeSpelling == 0) timeSpelling = SPELLED_PLAIN;
   timeValue = <f64>milliseconds;
   return p;

@@ -1,6 +1,6 @@
 /** Times as text, the mirror of `time.ts`; `csv/encode-time.ts` is its slow mirror in TypeScript. */
 import { PAIRS } from './layout';
-import { SPELLED_DATE, SPELLED_FRACTION, SPELLED_OFFSET, SPELLED_SPACE, SPELLED_Z } from './time';
+import { SPELLED_DATE, SPELLED_FRACTION, SPELLED_HOURS, SPELLED_OFFSET, SPELLED_SPACE, SPELLED_Z } from './time';
 
 const EARLIEST: f64 = -62135596800000; // 0001-01-01T00:00:00
 const LATEST: f64 = 253402300799999; // 9999-12-31T23:59:59.999
@@ -41,6 +41,9 @@ export function writeTime(value: f64, spelling: u32, out: usize): usize {
     store<u32>(out + length, 0x3a30302b); // +00:
     store<u16>(out + length, 0x3030, 4);
     length += 6;
+  } else if (spelling & SPELLED_HOURS) {
+    store<u32>(out + length, 0x30302b); // +00
+    length += 3;
   }
   return length;
 }

@@ -1,0 +1,35 @@
+import { BacktestExportError } from '../errors.ts';
+
+/**
+ * What is told when the system gives a WebAssembly module no memory: a limit of the process (`ulimit -v`, a container's)
+ * or of WebAssembly itself. `user` names who asked, `bytes` for how much in all.
+ */
+export function memoryRefused(user: string, bytes: number, cause: unknown): BacktestExportError {
+  const problem = `expected ${bytes} bytes of memory for ${user}, found that the system gives no more`;
+  return new BacktestExportError('MEMORY_REFUSED', problem, { cause });
+}
+
+/** Runs what makes or grows a module's memory. @throws `MEMORY_REFUSED` where the system gives none */
+export function orMemoryRefused<T>(user: string, bytes: number, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw isMemoryError(error) ? memoryRefused(user, bytes, error) : error;
+  }
+}
+
+/** Whether an error says that memory could not be had: of the engine, or of a module that allocates by itself. */
+export function isMemoryError(error: unknown): boolean {
+  const known = error instanceof RangeError || error instanceof WebAssembly.RuntimeError;
+  return known && /alloc|out of memory|unable to grow|memory size|OOM/i.test(error.message);
+}
+
+/** What is told when a kernel trapped: the work it was at is lost, and so is its instance. */
+export function kernelFailed(kernel: string, file: string | undefined, cause: unknown): BacktestExportError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const problem = `${kernel} stopped: ${reason}; please report this with the file, if it can be shown`;
+  return new BacktestExportError('KERNEL_FAILED', problem, {
+    cause,
+    ...(file === undefined ? {} : { position: { file } }),
+  });
+}

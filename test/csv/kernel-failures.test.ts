@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createMemoryStorage, openExport, summarize } from 'backtest-export';
+import { createCsvEncoder } from '#src/csv/encode.js';
+import { readCsvHeader } from '#src/csv/header.js';
+import { acquireKernel, growKernel, releaseKernel } from '#src/csv/kernel/kernel.js';
+import { planGroupLayout } from '#src/metrics/group-layout.js';
+import { Kernel } from '#src/metrics/kernel/kernel.js';
+import { decodeAll } from '../support/decode-all.ts';
+import { failure } from '../support/failure.ts';
+import { forecastSchema } from '../support/column-batch.ts';
+import { memoryFile } from '../support/memory-file.ts';
+import { limitsHeader as header, limitsTail as tail } from '../support/near-limits.ts';
+
+const { Memory } = WebAssembly;
+const text = `${header}a,b${tail}`;
+
+/** From now on the system gives so many memories, and lets none grow where `grow` is off. */
+function limitMemory(memories: number, grow: boolean): void {
+  let given = 0;
+  grows = grow;
+  WebAssembly.Memory = class extends Memory {
+    constructor(descriptor: WebAssembly.MemoryDescriptor) {
+      if (given++ >= memories) throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+      super(descriptor);
+    }
+    override grow(delta: number): number {
+      if (!grows) throw new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory');
+      return super.grow(delta);
+    }
+  };
+}
+
+let grows = true;
+
+afterEach(() => {
+  grows = true;
+  WebAssembly.Memory = Memory;
+});
+
+describe('memory that the system refuses', () => {
+  // no kernel has been made before: the first test must stay the first
+  it('is told as such by the CSV kernel, which works once there is some', async () => {
+    limitMemory(0, true);
+    await expect(decodeAll(text)).rejects.toMatchObject({
+      code: 'MEMORY_REFUSED',
+      message: 'expected 65536 bytes of memory for the CSV kernel, found that the system gives no more',
+      cause: expect.any(RangeError),
+    });
+    limitMemory(1, false);
+    await expect(decodeAll(text)).rejects.toMatchObject({ code: 'MEMORY_REFUSED' });
+    grows = true;
+    expect((await decodeAll(text)).rows).toHaveLength(1);
+  });
+
+  it('is told as such by the metrics kernel, and by a summary', async () => {
+    limitMemory(0, true);
+    const layout = planGroupLayout(forecastSchema(['mean']));
+    expect(failure(() => new Kernel(layout))).toEqual([
+      'MEMORY_REFUSED',
+      'expected 524288 bytes of memory for the metrics kernel, found that the system gives no more',
+    ]);
+    const storage = createMemoryStorage([['forecasted-values/Forecasts_j_2021-12-14T13-20-10Z_part0.csv', text]]);
+    await expect(summarize(await openExport(storage))).rejects.toMatchObject({ code: 'MEMORY_REFUSED' });
+    limitMemory(1, false);
+    const kernel = new Kernel(layout);
+    expect(failure(() => kernel.allocate(10_000_000))[0]).toBe('MEMORY_REFUSED');
+    kernel.free();
+    grows = true;
+    WebAssembly.Memory = Memory;
+    expect((await summarize(await openExport(storage))).summary.count).toBe(1);
+  });
+
+  it('is told as such of what no memory can hold', async () => {
+    const kernel = await acquireKernel(1);
+    expect(failure(() => growKernel(kernel, 2 ** 32))[0]).toBe('MEMORY_REFUSED');
+    releaseKernel(kernel);
+  });
+});
+
+describe('a kernel that traps', () => {
+  const trap = (): never => {
+    throw new WebAssembly.RuntimeError('unreachable');
+  };
+
+  it('is told as such, with the file, and is not used again', async () => {
+    releaseKernel({ ...(await acquireKernel(1)), decode: trap });
+    await expect(decodeAll(text)).rejects.toMatchObject({
+      code: 'KERNEL_FAILED',
+      message: expect.stringContaining('part.csv: the CSV kernel stopped: unreachable'),
+      position: { file: 'part.csv' },
+    });
+    expect((await decodeAll(text)).rows).toHaveLength(1);
+  });
+
+  it('the same where it writes', async () => {
+    const { schema } = await readCsvHeader(memoryFile(text));
+    releaseKernel({ ...(await acquireKernel(1)), encode: trap });
+    const encoder = await createCsvEncoder(schema);
+    const { batch } = await firstBatch();
+    expect(failure(() => encoder.encode(batch))[0]).toBe('KERNEL_FAILED');
+    encoder.release();
+    const next = await createCsvEncoder(schema);
+    expect(Buffer.from(next.encode(batch)).toString()).toBe(`a,b${tail}`);
+    next.release();
+  });
+
+  it('the same where it adds up', () => {
+    const layout = planGroupLayout(forecastSchema(['mean']));
+    const kernel = new Kernel(layout);
+    const beyond = 2 ** 31;
+    expect(failure(() => kernel.normalise(beyond))[0]).toBe('KERNEL_FAILED');
+    kernel.free();
+    const other = new Kernel(layout);
+    expect(other.u8).not.toBe(kernel.u8);
+    expect(() => other.normalise(other.allocate(other.recordBytes))).not.toThrow();
+    other.free();
+  });
+});
+
+async function firstBatch(): Promise<{ batch: import('#src/batch/column-batch.js').ColumnBatch }> {
+  const { decodeCsv } = await import('#src/csv/decode.js');
+  const batches = decodeCsv(memoryFile(text));
+  const next = await batches.next();
+  if (next.done === true) throw new Error('expected a row');
+  // borrowed: the generator stays where it is, so that its memory is nobody else's
+  return { batch: next.value };
+}

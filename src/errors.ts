@@ -63,6 +63,8 @@ export const errorCodes = [
   // writing and conversion
   'ROW_INVALID',
   'EXPORT_EXISTS',
+  'EXPORT_BUSY',
+  'JOURNAL_INVALID',
   'DESTINATION_INVALID',
   'VALUE_NOT_RESTORABLE',
   'CONVERSION_UNPROVEN',

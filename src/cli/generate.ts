@@ -1,5 +1,8 @@
 import { quoteText } from '../errors.ts';
+import { tableNames } from '../export/group-parts.ts';
 import { listExports } from '../export/list-exports.ts';
+import { listSwapFolders } from '../export/swap/list-swapped.ts';
+import { settleFolder } from '../export/swap/settle-folder.ts';
 import { parseExportTimestamp } from '../naming/export-timestamp.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -43,10 +46,11 @@ async function missingMarkers(
   add: boolean,
 ): Promise<('_CHECK' | '_SUCCESS')[]> {
   const wanted = [...(options.markers ?? standardMarkers)];
-  const entries = await storage.list('').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'FILE_NOT_FOUND') return [];
-    throw error;
-  });
+  await settleFolder(storage);
+  const paths = [...(await listSwapFolders(storage)).keys()];
+  // an empty folder for a table may be one that a killed run has made
+  const isEmpty = (path: string): boolean => isTable(path) && !paths.some((other) => other.startsWith(`${path}/`));
+  const entries = paths.filter((path) => !path.includes('/') && !isEmpty(path));
   if (entries.length === 0) return wanted;
   if (!add) {
     const problem = `expected a new or empty folder, found ${showCount(entries.length, 'entry', 'entries')} in ${quoteText(folder)}`;
@@ -60,7 +64,11 @@ async function missingMarkers(
       `${quoteText(folder)} holds this export of ${jobName} already: choose another --job or --exported-at`,
     );
   }
-  return wanted.filter((name) => !entries.some((entry) => entry.path === name));
+  return wanted.filter((name) => !entries.includes(name));
+}
+
+function isTable(path: string): boolean {
+  return tableNames.some((table) => table === path);
 }
 
 function formatGenerated(folder: string, made: GeneratedExport, context: CommandContext): string {

@@ -13,6 +13,11 @@ export function stopOnAbort(storage: Storage, signal: AbortSignal): Storage {
     publish: (file) => heeding.publish(file),
     discard: (file) => heeding.discard(file),
     remove: (path) => heeding.remove(path),
+    move: (from, to, options) => heeding.move(from, to, options),
+    sync: (folders) => heeding.sync(folders),
+    ...(storage.watchFolders === undefined ? {} : { watchFolders: storage.watchFolders.bind(storage) }),
+    ...(storage.movesByCopy === undefined ? {} : { movesByCopy: storage.movesByCopy }),
+    base: storage,
     async create(path, options) {
       signal.throwIfAborted();
       const writer = await heeding.create(path, options);

@@ -4,7 +4,8 @@ import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { discardFiles, publishExport } from '../export/write/publish-export.ts';
-import { findReplacedByCopy } from '../export/write/spare-source.ts';
+import { assertCopyIsApart } from '../export/write/spare-source.ts';
+import { orRemoveFolders } from '../export/write/tidy-folders.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import { compressions } from '../parquet/compress.ts';
@@ -21,12 +22,12 @@ import { planUnits } from './plan-units.ts';
  * Converts a whole export, both tables with the same job, time and part numbers, and proves it: every file is read back
  * before it gets its name, and its rows, the checksums of its columns and the spelling of its times are compared with what
  * was read. CSV becomes Parquet and CSV again byte for byte; where that could not be, the conversion stops and says where,
- * or with `lossy` lists what is lost. Nothing has a final name before everything is proven; `_SUCCESS`, if the source has
- * it, comes last. The source is only read. Parts are converted on several threads; memory is bounded by a row group for
+ * or with `lossy` lists what is lost. Nothing has a final name before everything is proven; then all files get theirs in one
+ * swap, `_SUCCESS`, if the source has it, last. The source is only read. Parts are converted on several threads; memory is bounded by a row group for
  * each thread.
  *
  * @throws what opening and reading throw; `VALUE_NOT_RESTORABLE`, `DESTINATION_INVALID`, `EXPORT_EXISTS`,
- * `CONVERSION_UNPROVEN`, `FILE_EXISTS`, `WRITE_FAILED`, `OPTION_INVALID`; the signal's reason.
+ * `EXPORT_BUSY`, `JOURNAL_INVALID`, `CONVERSION_UNPROVEN`, `FILE_EXISTS`, `WRITE_FAILED`, `OPTION_INVALID`; the signal's reason.
  */
 export async function convertExport(
   source: ExportSource,
@@ -40,7 +41,7 @@ export async function convertExport(
   const { jobName, exportedAt, complete } = opened;
   const { overwrite = false } = options;
   const targets = units.flatMap(({ target: place }) => (place.kind === 'file' ? [place.path] : []));
-  const replaced = await findReplacedByCopy(opened, withSignal(target, options.signal), { overwrite, targets });
+  const spare = await assertCopyIsApart(opened, withSignal(target, options.signal), { overwrite, targets });
   const emptyParts = listEmptyParts(opened, options);
   const inputs = units.map((unit): UnitInput => ({
     ...unit,
@@ -50,11 +51,15 @@ export async function convertExport(
     compression: options.compression ?? 'snappy',
     guardFormulas: options.guardFormulas ?? false,
     lossy: options.lossy ?? false,
-    overwrite,
+    // whether an export may be replaced is decided when it is published, under the lock
+    overwrite: overwrite || jobName !== undefined,
   }));
-  const outputs = await convertUnits(inputs, target, options);
-  const files = outputs.flatMap((output) => output.files);
-  await publishExport(target, files, replaced, { complete });
+  const outputs = await orRemoveFolders(target, async () => {
+    const done = await convertUnits(inputs, target, options);
+    const files = done.flatMap((output) => output.files);
+    await publishExport(target, files, { complete, overwrite, spare, signal: options.signal });
+    return done;
+  });
   const convertedTable = (table: ExportTable): ConvertedTable | null => describeTable(table, inputs, outputs);
   return {
     source: opened.location,

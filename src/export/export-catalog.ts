@@ -23,6 +23,8 @@ export interface ExportCatalog {
   readonly ignored: readonly string[];
   /** What else lies there; never read. */
   readonly foreign: readonly ForeignEntry[];
+  /** Files of writers: of those at work, and what killed ones have left. The next writer removes the latter. */
+  readonly hidden: readonly HiddenFile[];
   /** What concerns the location as a whole; each export has its own. */
   readonly warnings: readonly ExportWarning[];
 }
@@ -31,6 +33,17 @@ export interface ExportCatalog {
 export interface ForeignEntry {
   readonly path: string;
   readonly reason: string;
+}
+
+/** A hidden file that a writer made. */
+export interface HiddenFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** A file before it gets its name; one that is set aside while others take its place; or what a swap writes down. */
+  readonly kind: 'temporary' | 'set-aside' | 'journal';
+  /** Of a temporary file: whether its writer still is at work; `elsewhere` is another machine, or not known. */
+  readonly writer: 'alive' | 'dead' | 'elsewhere' | null;
 }
 
 /** The parts of one export: one job, one time. */
@@ -94,7 +107,9 @@ export type ExportWarningCode =
   /** Columns were left out, as was asked for. */
   | 'COLUMN_LEFT_OUT'
   /** The first column counts the rows: it may be an index that another program added. */
-  | 'COLUMN_COUNTS_ROWS';
+  | 'COLUMN_COUNTS_ROWS'
+  /** A writer is replacing files here, or was when it ended; the side that is whole is read. */
+  | 'SWAP_UNFINISHED';
 
 /** Something odd that listing saw. */
 export interface ExportWarning {

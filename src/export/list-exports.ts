@@ -1,13 +1,15 @@
 import { BacktestExportError } from '../errors.ts';
-import { quoteList } from '../quote-text.ts';
+import { quoteList, quoteText } from '../quote-text.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
 import { isStorage, openLocation } from '../storage/open-storage.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { classifyEntry, type ListedFolder, type NamedPart } from './classify-entry.ts';
-import type { ExportCatalog, ExportWarning, ForeignEntry } from './export-catalog.ts';
+import type { ExportCatalog, ExportWarning, ForeignEntry, HiddenFile } from './export-catalog.ts';
 import { groupParts, tableNames } from './group-parts.ts';
 import { isExportFiles, listFile, listFiles, type ExportFiles } from './list-files.ts';
+import { describeHidden } from './swap/leftovers.ts';
+import { viewSettled } from './swap/settled-view.ts';
 
 /** What {@link listExports} can be told. */
 export interface ListExportsOptions {
@@ -21,8 +23,9 @@ export interface ListExportsOptions {
  * Finds every export at a location: the folder that an export was written to, a bare folder of parts, one file (also one
  * that is not named as a part is, when it is the location itself), or the file of each table, under any names. Looks at the folder and its two
  * sub-folders `forecasted-values` and `accuracy-metrics-values`, at names and sizes alone. What is odd becomes a
- * warning; what is no part is listed and never guessed at. Costs one `stat` for each file.
- * @throws `FILE_NOT_FOUND`, `READ_FAILED`, `FORMAT_UNSUPPORTED` (an address that cannot be read), `OPTION_INVALID`, and for a single
+ * warning; what is no part is listed and never guessed at. Where a writer is replacing files, or ended while it did, the side
+ * that is whole is listed, with a warning. Costs one `stat` for each file.
+ * @throws `EXPORT_BUSY`, `JOURNAL_INVALID`, `FILE_NOT_FOUND`, `READ_FAILED`, `FORMAT_UNSUPPORTED` (an address that cannot be read), `OPTION_INVALID`, and for a single
  * file `FILE_NOT_REGULAR` and `FILE_OUTSIDE_FOLDER`.
  */
 export async function listExports(
@@ -39,13 +42,39 @@ export async function listExports(
       throw new BacktestExportError('OPTION_INVALID', problem);
     }
     const { file } = options;
-    return file === undefined
-      ? listFolder(location, location.location, signal)
-      : listFile(location, file, file, signal);
+    return listSettled(location, file, file ?? location.location, signal);
   }
   const { storage, file } = await openLocation(location, signal);
-  return file === undefined ? listFolder(storage, location, signal) : listFile(storage, file, location, signal);
+  return listSettled(storage, file, location, signal);
 }
+
+/**
+ * Lists a folder or file whose files may be replaced meanwhile: what is listed is the side of a swap that is whole, and the
+ * list is made anew where a swap has begun or ended in between.
+ */
+async function listSettled(
+  storage: Storage,
+  file: string | undefined,
+  location: string,
+  signal: AbortSignal | undefined,
+): Promise<ExportCatalog> {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const view = await viewSettled(storage, signal);
+    try {
+      const catalog = await (file === undefined
+        ? listFolder(view.storage, location, signal)
+        : listFile(view.storage, file, location, signal));
+      if (await view.holds()) return { ...catalog, warnings: [...catalog.warnings, ...view.warnings] };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (await view.holds()) throw error;
+    }
+  }
+  const problem = `expected a folder that rests, found that files in ${quoteText(location)} were replaced ${mostAttempts} times while they were listed`;
+  throw new BacktestExportError('EXPORT_BUSY', problem);
+}
+
+const mostAttempts = 10;
 
 async function listFolder(storage: Storage, location: string, signal: AbortSignal | undefined): Promise<ExportCatalog> {
   const heeding = withSignal(storage, signal);
@@ -62,9 +91,9 @@ async function listFolder(storage: Storage, location: string, signal: AbortSigna
     listing.add(await heeding.list(path), { path, table: tableNames.find((table) => table === path) });
   }
   const layout = folders.length > 0 ? 'export-folder' : 'part-folder';
-  const { markers, ignored, foreign } = listing;
+  const { markers, ignored, foreign, hidden } = listing;
   const exports = groupParts(listing.parts, { layout, markers });
-  return { storage, location, layout, exports, markers, ignored, foreign, warnings: listing.warnings() };
+  return { storage, location, layout, exports, markers, ignored, foreign, hidden, warnings: listing.warnings() };
 }
 
 function isTableName(name: string): boolean {
@@ -77,6 +106,7 @@ class Listing {
   readonly markers: string[] = [];
   readonly ignored: string[] = [];
   readonly foreign: ForeignEntry[] = [];
+  readonly hidden: HiddenFile[] = [];
   readonly #irregular = new Set<string>();
 
   add(entries: readonly StorageEntry[], folder: ListedFolder): void {
@@ -90,7 +120,7 @@ class Listing {
           this.markers.push(entry.path);
           break;
         case 'ignored':
-          this.ignored.push(entry.path);
+          this.#ignore(entry);
           break;
         case 'irregular':
           this.#irregular.add(entry.path);
@@ -101,6 +131,12 @@ class Listing {
           break;
       }
     }
+  }
+
+  #ignore(entry: StorageEntry): void {
+    const hidden = describeHidden(entry);
+    if (hidden === undefined) this.ignored.push(entry.path);
+    else this.hidden.push(hidden);
   }
 
   warnings(): ExportWarning[] {

@@ -69,6 +69,7 @@ export async function listFiles(files: ExportFiles, signal: AbortSignal | undefi
     markers: [],
     ignored: [],
     foreign: [],
+    hidden: [],
     warnings: [],
   };
 }
@@ -114,6 +115,7 @@ export async function listFile(
     markers: [],
     ignored: [],
     foreign: [],
+    hidden: [],
     warnings: [],
   };
 }

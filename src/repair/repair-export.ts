@@ -3,7 +3,8 @@ import type { BacktestExport } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { publishExport } from '../export/write/publish-export.ts';
-import { findReplacedByCopy } from '../export/write/spare-source.ts';
+import { assertCopyIsApart } from '../export/write/spare-source.ts';
+import { orRemoveFolders } from '../export/write/tidy-folders.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import type { TableName } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
@@ -25,7 +26,7 @@ import { TableRepair, type TableContext } from './repair-table.ts';
  * others. Of rows that are the same or near, the first is kept.
  *
  * @throws `ROW_CONFLICT` for a row with the key of an earlier one and other numbers, unless the first is to be kept;
- * `DESTINATION_INVALID`, `EXPORT_EXISTS`, `TABLE_NOT_FOUND` where no row is left; what opening, reading and writing throw.
+ * `DESTINATION_INVALID`, `EXPORT_EXISTS`, `EXPORT_BUSY`, `TABLE_NOT_FOUND` where no row is left; what opening, reading and writing throw.
  */
 export async function repairExport(
   source: ExportSource,
@@ -41,7 +42,7 @@ export async function repairExport(
   }
   const target = toStorage('repairExport', destination);
   const { overwrite = false, signal = new AbortController().signal } = options;
-  const replaced = await findReplacedByCopy(opened, withSignal(target, signal), { overwrite, targets: [] });
+  const spare = await assertCopyIsApart(opened, withSignal(target, signal), { overwrite, targets: [] });
   const tables = [opened.forecastedValues, opened.accuracyMetrics];
   const progress = { bytes: 0, totalBytes: tables.reduce((sum, { bytes }) => sum + bytes, 0) };
   const parts = { rowsPerPart: Number.MAX_SAFE_INTEGER, bytesPerPart: Number.MAX_SAFE_INTEGER, guardFormulas: false };
@@ -58,10 +59,11 @@ export async function repairExport(
     },
   };
   noteFolder(opened, context.repairs);
-  const done = await repairTables(opened, context, async (files) => {
-    if (files.length > 0) return publishExport(target, files, replaced);
+  const publish: Publish = (files) => {
+    if (files.length > 0) return publishExport(target, files, { overwrite, spare, signal });
     throw new BacktestExportError('TABLE_NOT_FOUND', `no part of ${quoteText(opened.location)} holds a row`);
-  });
+  };
+  const done = await orRemoveFolders(target, () => repairTables(opened, context, publish));
   return {
     source: opened.location,
     destination: target.location,

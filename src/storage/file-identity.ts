@@ -1,6 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import { keyOf, parseS3Location } from './s3/s3-location.ts';
 import type { Storage, StorageEntry } from './storage.ts';
+import { baseOf } from './view.ts';
 
 /**
  * Texts by which stored files are told apart, whatever storages and paths lead to them. In S3 they are made of bucket and
@@ -9,7 +10,7 @@ import type { Storage, StorageEntry } from './storage.ts';
  * share, or else the storage object and the path; a path without a file has none. Costs a listing of each folder.
  */
 export async function fileIdentities(storage: Storage, paths: readonly string[]): Promise<Map<string, string>> {
-  const { transfer } = storage;
+  const { transfer } = baseOf(storage);
   if (transfer?.kind === 's3') {
     const { bucket, prefix } = parseS3Location(transfer.location);
     return new Map(paths.map((path) => [path, `s3://${bucket}/${keyOf({ prefix }, path)}`]));
@@ -19,7 +20,7 @@ export async function fileIdentities(storage: Storage, paths: readonly string[])
   for (const folder of new Set(paths.map(folderOf))) {
     for (const { path, kind, identity } of await listIfThere(storage, folder)) {
       if (kind !== 'file' || !wanted.has(path)) continue;
-      found.set(path, identity === undefined ? `${numberOf(storage)}:${path}` : `identity ${identity}`);
+      found.set(path, identity === undefined ? `${numberOf(baseOf(storage))}:${path}` : `identity ${identity}`);
     }
   }
   return found;

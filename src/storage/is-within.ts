@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { formatIdentity, isBelow, systemCode } from './local-path.ts';
 import { keyOf, parseS3Location } from './s3/s3-location.ts';
 import type { Storage } from './storage.ts';
+import { baseOf } from './view.ts';
 
 /** A folder of a storage; `''` is the root, and it need not be there. */
 export interface StorageFolder {
@@ -15,15 +16,16 @@ export interface StorageFolder {
  * local folders nor in S3 only the very same one is within itself.
  */
 export async function isWithin(inner: StorageFolder, outer: StorageFolder): Promise<boolean> {
-  if (inner.storage === outer.storage) return isBelowPath(outer.folder, inner.folder);
-  const [from, to] = [inner.storage.transfer, outer.storage.transfer];
+  const [below, above] = [baseOf(inner.storage), baseOf(outer.storage)];
+  if (below === above) return isBelowPath(outer.folder, inner.folder);
+  const [from, to] = [below.transfer, above.transfer];
   if (from?.kind === 'local' && to?.kind === 'local') {
     return isBelowFolder(join(to.root, outer.folder), join(from.root, inner.folder));
   }
   // whatever endpoint: two names of one service cannot be told from two services
   if (from?.kind === 's3' && to?.kind === 's3') {
-    const [above, below] = [parseS3Location(to.location), parseS3Location(from.location)];
-    return above.bucket === below.bucket && isBelowPath(keyOf(above, outer.folder), keyOf(below, inner.folder));
+    const [bucket, place] = [parseS3Location(to.location), parseS3Location(from.location)];
+    return bucket.bucket === place.bucket && isBelowPath(keyOf(bucket, outer.folder), keyOf(place, inner.folder));
   }
   return false;
 }

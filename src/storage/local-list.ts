@@ -65,7 +65,8 @@ async function describeLink(root: string, path: string): Promise<StorageEntry> {
 
 function regular(path: string, stats: BigIntStats): StorageEntry {
   const identity = formatIdentity(stats);
-  return { path, kind: 'file', size: Number(stats.size), version: formatVersion(stats), identity };
+  const modified = Number(stats.mtimeMs);
+  return { path, kind: 'file', size: Number(stats.size), version: formatVersion(stats), identity, modified };
 }
 
 function nothing(path: string, kind: StorageEntry['kind']): StorageEntry {

@@ -1,7 +1,9 @@
-import { link, lstat, open, realpath, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { link, lstat, realpath, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { syncFolder } from './local-folders.ts';
 import { describeKind, isBelow, systemCode, systemError } from './local-path.ts';
 import type { PreparedFile } from './storage.ts';
+import { isTemporaryName } from './temporary-name.ts';
 import {
   assertOutputPath,
   assertStoragePath,
@@ -11,18 +13,39 @@ import {
   outsideFolder,
 } from './storage-path.ts';
 
-/** Gives a file that was prepared below `root` (a path without links) its name, and syncs its folder. */
+/**
+ * Gives a file that was prepared below `root` (a path without links) its name, and syncs its folder. After a failure it
+ * still is prepared; where it replaced another file and only syncing failed, the new one stays.
+ */
 export async function publishLocalFile(root: string, file: PreparedFile): Promise<void> {
   const { path, overwrite } = file;
   assertOutputPath(path);
-  const { temporary, target } = await locate(root, file);
+  assertTemporary(file.temporary);
+  const { source, target } = await locate(root, file.temporary, path);
   try {
     if (overwrite) await assertTarget(target, path, true);
-    await giveName({ path, temporary, target, overwrite });
+    await giveName({ path, source, target, overwrite });
+  } catch (cause) {
+    throw unnamed(cause, file.temporary, path);
+  }
+  try {
     await syncFolder(dirname(target));
   } catch (cause) {
-    if (systemCode(cause) === 'ENOENT') throw notFound(file.temporary, 'file', cause);
-    throw systemError('WRITE_FAILED', 'the file cannot get its name', path, cause);
+    // an attempt: the error that led here is the one to tell
+    if (!overwrite) await rename(target, source).catch(() => undefined);
+    throw unnamed(cause, file.temporary, path);
+  }
+}
+
+/** Gives a file below `root` (a path without links) another name in its folder; nothing is synced. */
+export async function moveLocalFile(root: string, from: string, to: string, overwrite: boolean): Promise<void> {
+  assertStoragePath(from);
+  assertOutputPath(to);
+  const { source, target } = await locate(root, from, to);
+  try {
+    await giveName({ path: to, source, target, overwrite });
+  } catch (cause) {
+    throw unnamed(cause, from, to);
   }
 }
 
@@ -31,11 +54,6 @@ export async function discardLocalFile(root: string, { temporary }: PreparedFile
   assertTemporary(temporary);
   // an attempt: whoever throws a file away has another error to tell
   await unlink(join(root, temporary)).catch(() => undefined);
-}
-
-/** A new temporary name beside a file; it begins with a dot and is therefore no part of any export. */
-export function temporaryName(id: string): string {
-  return `.backtest-export-${id}.tmp`;
 }
 
 /** Refuses a path that is taken, unless by a regular file that may be overwritten. */
@@ -49,70 +67,63 @@ export async function assertTarget(target: string, path: string, overwrite: bool
   if (!overwrite) throw fileExists(path);
 }
 
-/** Makes the new names in a folder last. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder, and some network folders cannot sync one; the file itself is synced and in place.
-  let handle: FileHandle;
-  try {
-    handle = await open(folder, 'r');
-  } catch (error) {
-    if (folderSyncMissing.has(systemCode(error))) return;
-    throw error;
-  }
-  try {
-    await handle.sync();
-  } catch (error) {
-    if (!folderSyncMissing.has(systemCode(error))) throw error;
-  } finally {
-    await handle.close();
-  }
-}
-
-const folderSyncMissing = new Set(['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'ENOSYS']);
-
 interface Naming {
   readonly path: string;
-  readonly temporary: string;
+  readonly source: string;
   readonly target: string;
   readonly overwrite: boolean;
 }
 
 /**
  * Without overwriting, a hard link gives the name, since only that fails when the name is taken; where there are no
- * hard links (FAT, some network folders) we look first and then rename.
+ * hard links (FAT, some network folders) we look first and then rename. In the end the file has its new name alone, or
+ * its old one alone.
  */
-async function giveName({ path, temporary, target, overwrite }: Naming): Promise<void> {
-  if (overwrite) return rename(temporary, target);
+async function giveName({ path, source, target, overwrite }: Naming): Promise<void> {
+  if (overwrite) return rename(source, target);
   try {
-    await link(temporary, target);
+    await link(source, target);
   } catch (cause) {
     const code = systemCode(cause);
     if (code === 'EEXIST') throw fileExists(path, cause);
     if (!linksMissing.has(code)) throw cause;
     await assertTarget(target, path, false);
-    return rename(temporary, target);
+    return rename(source, target);
   }
-  await unlink(temporary);
+  try {
+    await unlink(source);
+  } catch (cause) {
+    try {
+      await unlink(target);
+    } catch {
+      return; // the name is given, and cannot be taken back; the hidden one is the same file, and goes with the next writer
+    }
+    throw cause;
+  }
 }
 
 const linksMissing = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']);
 
 /** Both names in their folder, which must not lead out of the root. */
-async function locate(root: string, { path, temporary }: PreparedFile): Promise<{ temporary: string; target: string }> {
-  assertTemporary(temporary);
-  if (dirname(temporary) !== dirname(path)) throw outsideFolder(temporary);
+async function locate(root: string, from: string, to: string): Promise<{ source: string; target: string }> {
+  if (dirname(from) !== dirname(to)) throw outsideFolder(from);
   let folder: string;
   try {
-    folder = await realpath(join(root, dirname(path)));
+    folder = await realpath(join(root, dirname(to)));
   } catch (cause) {
-    throw systemError('READ_FAILED', 'the folder cannot be read', dirname(path), cause, 'folder');
+    throw systemError('READ_FAILED', 'the folder cannot be read', dirname(to), cause, 'folder');
   }
-  if (!isBelow(root, folder)) throw outsideFolder(path, 'expected a file below the folder, found a link out of it');
-  return { temporary: join(folder, basename(temporary)), target: join(folder, basename(path)) };
+  if (!isBelow(root, folder)) throw outsideFolder(to, 'expected a file below the folder, found a link out of it');
+  return { source: join(folder, basename(from)), target: join(folder, basename(to)) };
+}
+
+function unnamed(cause: unknown, from: string, to: string): Error {
+  if (systemCode(cause) === 'ENOENT') return notFound(from, 'file', cause);
+  return systemError('WRITE_FAILED', 'the file cannot get its name', to, cause);
 }
 
 /** Only names that a writer gives are ever renamed or removed. */
 function assertTemporary(temporary: string): void {
   assertStoragePath(temporary);
-  if (!/^\.backtest-export-[\da-f-]+\.tmp$/.test(basename(temporary))) throw outsideFolder(temporary);
+  if (!isTemporaryName(basename(temporary))) throw outsideFolder(temporary);
 }

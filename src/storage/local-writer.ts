@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, realpath, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { BacktestExportError } from '../errors.ts';
-import { isBelow, systemError } from './local-path.ts';
-import { assertTarget, discardLocalFile, publishLocalFile, syncFolder, temporaryName } from './local-publish.ts';
+import { makeFolder } from './local-folders.ts';
+import { systemCode, systemError } from './local-path.ts';
+import { assertTarget, discardLocalFile, publishLocalFile } from './local-publish.ts';
 import type { PreparedFile, StorageWriter } from './storage.ts';
-import { assertOutputPath, outsideFolder } from './storage-path.ts';
+import { assertOutputPath } from './storage-path.ts';
+import { temporaryName } from './temporary-name.ts';
 import { writeFully } from './write-fully.ts';
 
 /**
@@ -16,14 +17,24 @@ import { writeFully } from './write-fully.ts';
 export async function createLocalWriter(root: string, path: string, overwrite: boolean): Promise<StorageWriter> {
   assertOutputPath(path);
   try {
-    const { realRoot, folder } = await makeFolder(root, path);
-    await assertTarget(join(folder, basename(path)), path, overwrite);
-    const name = temporaryName(randomUUID());
-    const handle = await open(join(folder, name), 'wx');
-    return new LocalWriter(handle, realRoot, { path, temporary: besides(path, name), overwrite });
+    return await startFile(root, path, overwrite);
   } catch (cause) {
+    try {
+      // another writer, which failed, may have removed the folder while it was empty
+      if (systemCode(cause) === 'ENOENT') return await startFile(root, path, overwrite);
+    } catch (again) {
+      throw systemError('WRITE_FAILED', 'the file cannot be created', path, again);
+    }
     throw systemError('WRITE_FAILED', 'the file cannot be created', path, cause);
   }
+}
+
+async function startFile(root: string, path: string, overwrite: boolean): Promise<StorageWriter> {
+  const { realRoot, folder } = await makeFolder(root, path);
+  await assertTarget(join(folder, basename(path)), path, overwrite);
+  const name = temporaryName();
+  const handle = await open(join(folder, name), 'wx');
+  return new LocalWriter(handle, realRoot, { path, temporary: besides(path, name), overwrite });
 }
 
 class LocalWriter implements StorageWriter {
@@ -55,7 +66,8 @@ class LocalWriter implements StorageWriter {
   async prepare(): Promise<PreparedFile> {
     this.#assertOpen();
     try {
-      await this.#handle.sync();
+      // of an empty file there is nothing to lose but its name, which publishing syncs
+      if (this.#size > 0) await this.#handle.sync();
       await this.#handle.close();
       this.#open = false;
       return { ...this.#file, size: this.#size };
@@ -94,29 +106,4 @@ class LocalWriter implements StorageWriter {
 /** The path of another name in the folder of a path. */
 function besides(path: string, name: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1) + name;
-}
-
-/**
- * Makes the folders that a file needs, and syncs those above new ones, so that the file is found after a power cut. A
- * link on the way that leads out of the root is refused before.
- */
-async function makeFolder(root: string, path: string): Promise<{ realRoot: string; folder: string }> {
-  const firstOfRoot = await mkdir(root, { recursive: true });
-  const realRoot = await realpath(root);
-  const above = new Set<string>();
-  let folder = realRoot;
-  for (const piece of path.split('/').slice(0, -1)) {
-    const next = join(folder, piece);
-    if ((await mkdir(next, { recursive: true })) !== undefined) above.add(folder);
-    folder = await realpath(next);
-    if (!isBelow(realRoot, folder))
-      throw outsideFolder(path, 'expected a file below the folder, found a link out of it');
-  }
-  if (firstOfRoot !== undefined) {
-    const highest = dirname(firstOfRoot);
-    for (let made = realRoot; made !== highest && made !== dirname(made); made = dirname(made))
-      above.add(dirname(made));
-  }
-  for (const each of above) await syncFolder(each);
-  return { realRoot, folder };
 }

@@ -2,8 +2,9 @@ import { lstat, realpath, unlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { listLocalFolder } from './local-list.ts';
 import { openLocalFile } from './local-file.ts';
-import { findLocalFile, systemError } from './local-path.ts';
-import { discardLocalFile, publishLocalFile } from './local-publish.ts';
+import { findLocalFile, systemCode, systemError } from './local-path.ts';
+import { syncFolder, watchLocalFolders } from './local-folders.ts';
+import { discardLocalFile, moveLocalFile, publishLocalFile } from './local-publish.ts';
 import { createLocalWriter } from './local-writer.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from './storage.ts';
 import { assertStoragePath, notFound } from './storage-path.ts';
@@ -57,6 +58,28 @@ export class LocalStorage implements Storage {
     } catch (cause) {
       throw systemError('WRITE_FAILED', 'the file cannot be removed', path, cause);
     }
+  }
+
+  async move(from: string, to: string, options: { readonly overwrite?: boolean } = {}): Promise<void> {
+    return moveLocalFile(await this.#realRoot(), from, to, options.overwrite ?? false);
+  }
+
+  async sync(folders: readonly string[]): Promise<void> {
+    const root = await this.#realRoot();
+    for (const folder of folders) {
+      if (folder !== '') assertStoragePath(folder);
+      try {
+        await syncFolder(join(root, folder));
+      } catch (cause) {
+        if (systemCode(cause) !== 'ENOENT')
+          throw systemError('WRITE_FAILED', 'the folder cannot be synced', folder, cause, 'folder');
+      }
+    }
+  }
+
+  async watchFolders(folders: readonly string[]): Promise<() => Promise<void>> {
+    for (const folder of folders) assertStoragePath(folder);
+    return watchLocalFolders(this.#root, folders);
   }
 
   /** The root without links; asked for each time, since the folder may be made or replaced in between. */

@@ -1,6 +1,14 @@
 import { BacktestExportError } from '../errors.ts';
 import { MemoryFile, MemoryWriter, type MemoryNode } from './memory-file.ts';
-import { assertOutputPath, assertStoragePath, compareText, fileExists, notFound, notRegular } from './storage-path.ts';
+import {
+  assertOutputPath,
+  assertStoragePath,
+  compareText,
+  fileExists,
+  notFound,
+  notRegular,
+  outsideFolder,
+} from './storage-path.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
 /** Counts the files of all memory storages of this process, so that no two share an identity. */
@@ -101,9 +109,20 @@ class MemoryFolder implements MemoryStorage {
     this.#delete(path);
   }
 
+  async move(from: string, to: string, options: { readonly overwrite?: boolean } = {}): Promise<void> {
+    const node = this.#find(from);
+    assertOutputPath(to);
+    if (folderOf(from) !== folderOf(to)) throw outsideFolder(from);
+    this.#assertFree(to, options.overwrite ?? false);
+    this.#delete(from);
+    if (!this.#nodes.has(to)) this.#countFile(to, 1);
+    this.#nodes.set(to, node);
+  }
+
+  async sync(): Promise<void> {}
+
   #prepare(path: string, bytes: Uint8Array, overwrite: boolean): PreparedFile {
-    const folder = path.slice(0, path.lastIndexOf('/') + 1);
-    const temporary = `${folder}.backtest-export-${this.#count}.tmp`;
+    const temporary = `${folderOf(path)}.backtest-export-${this.#count}.tmp`;
     this.#keep(temporary, bytes);
     return { path, temporary, size: bytes.length, overwrite };
   }
@@ -168,6 +187,11 @@ class MemoryFolder implements MemoryStorage {
     this.#count += 1;
     return `${bytes.length}-${this.#count}`;
   }
+}
+
+/** `a/b/` of `a/b/c`, `''` of `a`. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** `a` and `a/b` of `a/b/c`. */

@@ -4,8 +4,10 @@ import { BacktestExportError, quoteText } from '../errors.ts';
 import { describeValue } from '../options.ts';
 import { createLocalStorage } from './local.ts';
 import { systemError } from './local-path.ts';
-import { isMissing, S3Folder } from './s3/s3-folder.ts';
+import { S3Folder } from './s3/s3-folder.ts';
 import { parseS3Location } from './s3/s3-location.ts';
+import { isMissing } from './storage-path.ts';
+import { baseOf } from './view.ts';
 import { withSignal } from './with-signal.ts';
 import type { Storage, StorageTransfer } from './storage.ts';
 
@@ -69,6 +71,16 @@ export async function openLocation(location: string, signal?: AbortSignal): Prom
   }
   const path = resolve(location);
   return { storage: createLocalStorage(dirname(path)), file: basename(path) };
+}
+
+/** The folder above a storage's root; undefined where there is none that could be opened. */
+export function openAbove(storage: Storage): Storage | undefined {
+  const { transfer } = baseOf(storage);
+  if (transfer === undefined) return undefined;
+  if (transfer.kind === 'local') return createLocalStorage(dirname(transfer.root));
+  const { bucket, prefix } = parseS3Location(transfer.location);
+  if (prefix === '') return undefined;
+  return new S3Folder(`s3://${bucket}/${prefix.slice(0, Math.max(0, prefix.lastIndexOf('/')))}`, transfer.access);
 }
 
 /** Opens on a worker thread what another thread had opened. */

@@ -35,6 +35,11 @@ export function notFound(path: string, what: 'file' | 'folder', cause?: unknown)
   return new BacktestExportError('FILE_NOT_FOUND', `there is no such ${what}`, { position: { file: path }, cause });
 }
 
+/** Whether an error says that there is no such file or folder, rather than that it cannot be reached. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND';
+}
+
 /** The error for something that is there, but is no regular file; `found` begins with its article. */
 export function notRegular(path: string, found: string): BacktestExportError {
   return new BacktestExportError('FILE_NOT_REGULAR', `expected a regular file, found ${found}`, {

@@ -15,6 +15,8 @@ export interface StorageEntry {
    * where the storage knows such a thing.
    */
   readonly identity?: string;
+  /** When the content last changed, in milliseconds since 1970, where the storage knows. */
+  readonly modified?: number;
 }
 
 /** One open file. Close it once, also after an error. */
@@ -103,8 +105,25 @@ export interface Storage {
   publish(file: PreparedFile): Promise<void>;
   /** Removes a prepared file; harmless when it is gone, and after `publish`. */
   discard(file: PreparedFile): Promise<void>;
-  /** Removes one file (of a link, the link). */
+  /** Removes one file (of a link, the link). The removal lasts once `sync` was called. */
   remove(path: string): Promise<void>;
+  /**
+   * Gives a file another name in its folder, in one step; it lasts once `sync` was called. A name that is taken is
+   * `FILE_EXISTS`, unless `overwrite` says that the caller knows it to be free. After a failure the file has its first name.
+   * In S3, which knows no names but copies, a failure or a killed process may leave both.
+   */
+  move(from: string, to: string, options?: { readonly overwrite?: boolean }): Promise<void>;
+  /** Makes what happened to the names in these folders last, so that no power cut undoes it. Missing folders are passed over. */
+  sync(folders: readonly string[]): Promise<void>;
+  /**
+   * Notes which of these folders, the root and the folders above it are missing; the answer removes those of them that
+   * were made since and are empty. For storages whose folders exist without files.
+   */
+  watchFolders?(folders: readonly string[]): Promise<() => Promise<void>>;
+  /** Whether `move` copies, so that both names may be left, with one content. */
+  readonly movesByCopy?: boolean;
+  /** The storage that this one is a view of: the same files, some of them under other names. */
+  readonly base?: Storage;
 }
 
 /** A storage as plain data that can cross to a worker thread. */

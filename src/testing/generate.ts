@@ -7,21 +7,26 @@ import { plantDefects, shapeForDefects } from './defects/plant.ts';
 import { accuracyColumns, assertReadable, forecastColumns, inFolder, partPath } from './layout.ts';
 import type { GeneratedExport, GeneratedFile, GenerateOptions, PlantedDefect } from './options.ts';
 import { ParquetSink } from './parquet-sink.ts';
+import { writeTogether } from './prepared-output.ts';
 import { resolveOptions, type ResolvedOptions } from './resolve-options.ts';
 import { planRows, timeOfStep, windowStart, writePart } from './write-part.ts';
 
 /**
  * Writes a synthetic export into `target`: both tables, markers, and the defects asked for. The same options give the
  * same bytes on every machine. The accuracy table is computed by slow plain loops (`slow-metrics.ts`), not by this
- * library's metrics. Files appear in this order: `_CHECK`, the parts of both tables, `_SUCCESS`.
+ * library's metrics. Files get their names together, when all are complete: `_CHECK` first, `_SUCCESS` last.
  *
  * Memory: a few MB whatever the size, without defects; with defects the export (at most 64 MB) is held in memory.
  * Speed: 70 to 85 MB of CSV per second on one thread, most of it spent on the digits of doubles.
- * @throws `OPTION_INVALID`, `FILE_EXISTS`, `WRITE_FAILED`
+ * @throws `OPTION_INVALID`, `FILE_EXISTS`, `EXPORT_EXISTS`, `EXPORT_BUSY`, `JOURNAL_INVALID`, `WRITE_FAILED`
  */
 export async function generateExport(target: Storage, options: GenerateOptions = {}): Promise<GeneratedExport> {
   const asked = resolveOptions(options);
   assertReadable(asked);
+  return writeTogether({ ...asked, target }, (output) => generateInto(output, asked));
+}
+
+async function generateInto(target: Output, asked: ResolvedOptions): Promise<GeneratedExport> {
   if (asked.format === 'PARQUET') return describeExport(asked, await writeParquet(target, asked), []);
   if (asked.defects.length === 0) return describeExport(asked, await writeClean(target, asked), []);
   const resolved = shapeForDefects(asked);

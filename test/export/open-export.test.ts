@@ -182,8 +182,8 @@ describe('reading a table', () => {
       remove: storage.remove.bind(storage),
       create: storage.create.bind(storage),
       open: async (path: string) => {
-        open++;
         const file = await storage.open(path);
+        open++;
         return {
           path: file.path,
           size: file.size,

@@ -263,10 +263,11 @@ describe('an export writer', () => {
   it('gives names in order, and has no _SUCCESS meanwhile, also where another export had one', async () => {
     const storage = createMemoryStorage([['_SUCCESS', '']]);
     const seen: unknown[] = [];
-    const publish = storage.publish.bind(storage);
-    storage.publish = async (file) => {
-      await publish(file);
-      seen.push([file.path, storage.get('_CHECK') !== undefined, storage.get('_SUCCESS') !== undefined]);
+    const move = storage.move.bind(storage);
+    storage.move = async (from, to, how) => {
+      await move(from, to, how);
+      if (!to.endsWith('.csv')) return;
+      seen.push([to, storage.get('_CHECK') !== undefined, storage.get('_SUCCESS') !== undefined]);
     };
     const writer = await createExportWriter(storage, { ...options, rowsPerPart: 1 });
     await writer.forecastedValues.write([forecast('a'), forecast('b')]);
@@ -278,14 +279,14 @@ describe('an export writer', () => {
     expect(storage.get('_SUCCESS')).toEqual(new Uint8Array());
   });
 
-  it('takes the rows back when a name is taken meanwhile', async () => {
+  it('takes the rows back when the export is there meanwhile, in part or in another format', async () => {
     const storage = createMemoryStorage();
     const writer = await createExportWriter(storage, { ...options, rowsPerPart: 1 });
     await writer.forecastedValues.write([forecast('a'), forecast('b')]);
-    storage.put(`forecasted-values/${stem}1.csv`, 'another');
+    storage.put(`forecasted-values/${stem}1.parquet`, 'another');
     storage.put('_SUCCESS', '');
-    expect((await failureOf(() => writer.finish()))[0]).toBe('FILE_EXISTS');
-    expect([...(await storageFiles(storage)).keys()]).toEqual(['_CHECK', '_SUCCESS', `forecasted-values/${stem}1.csv`]);
+    expect((await failureOf(() => writer.finish()))[0]).toBe('EXPORT_EXISTS');
+    expect([...(await storageFiles(storage)).keys()]).toEqual(['_SUCCESS', `forecasted-values/${stem}1.parquet`]);
   });
 
   it('stops with the signal', async () => {

@@ -158,7 +158,7 @@ describe.each(doors)('the %s storage', (name, make) => {
     const file = await writer.prepare();
     expect(file).toEqual({ path: 'out/a.csv', temporary: file.temporary, size: 3, overwrite: false });
     expect(structuredClone(file)).toEqual(file);
-    expect(file.temporary).toMatch(/^out\/\.backtest-export-[\da-f-]+\.tmp$/);
+    expect(file.temporary).toMatch(/^out\/\.backtest-export-(?:p[\da-f]{8}-\d+-\d+-)?[\da-f-]+\.tmp$/);
     await writer.abort();
     expect(await textOf(storage, file.temporary)).toBe('abc');
     expect((await failureOf(() => storage.open('out/a.csv')))[0]).toBe('FILE_NOT_FOUND');

@@ -181,7 +181,7 @@ describe('writing', () => {
     runLimited(root, `await writer.write(new Uint8Array(1000)); process.kill(process.pid, 'SIGKILL');`);
     expect(fs.readFileSync(join(root, 'a.csv'), 'utf8')).toBe('earlier');
     const names = fs.readdirSync(root);
-    expect(names.map((name) => name.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '…'))).toEqual([
+    expect(names.map((name) => name.replace(/p[\da-f]{8}-\d+-\d+-[\da-f-]{36}/, '…'))).toEqual([
       '.backtest-export-….tmp',
       'a.csv',
     ]);

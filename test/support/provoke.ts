@@ -23,11 +23,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { useS3Client } from '#src/storage/s3/index.js';
 import { acquireKernel, releaseKernel } from '#src/csv/kernel/kernel.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
+import { takeLock } from '#src/export/swap/take-lock.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { generateExport } from '#src/testing/index.js';
 import { wait } from './tasks.mjs';
 import { parquetPart, withFooter, type ParquetColumn } from './parquet-file.ts';
 import { collect } from './collect.js';
+import { journalOf } from './journal.ts';
 import { temporaryFolder } from './temporary-folder.js';
 
 const part = 'forecasted-values/Forecasts_bike_2021-12-14T13-20-10Z_part0.csv';
@@ -206,6 +208,12 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     await writer.forecastedValues.write([{ ...cells, mean: '4.5' }]);
   },
   EXPORT_EXISTS: () => createExportWriter(exportOf(header + row), { jobName: 'bike', exportedAt, format: 'PARQUET' }),
+  EXPORT_BUSY: async () => {
+    const storage = createMemoryStorage();
+    const { journal } = await takeLock(storage, async () => journalOf({}), {});
+    await takeLock(storage, async () => ({ ...journal, id: crypto.randomUUID() }), { wait: 0 });
+  },
+  JOURNAL_INVALID: () => openExport(createMemoryStorage([['.backtest-export-swap.jsonl', '{"version":1\n']])),
   DESTINATION_INVALID: async () => {
     const storage = exportOf(header + row);
     await convertExport(storage, storage, { format: 'PARQUET' });

@@ -219,6 +219,6 @@ describe('generateExport', () => {
     };
     await expect(generateExport(storage)).rejects.toThrow('disk full');
     expect(aborted).toEqual([forecasts, accuracy]);
-    expect([...storage.files.keys()]).toEqual(['_CHECK']);
+    expect([...storage.files.keys()]).toEqual([]);
   });
 });

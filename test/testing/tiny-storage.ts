@@ -1,3 +1,4 @@
+import { notFound } from '#src/storage/storage-path.js';
 import type { Storage } from '#src/storage/storage.js';
 
 /** The least storage that the generator can write to; it copies what it is given, and refuses to be read. */
@@ -8,6 +9,7 @@ export class TinyStorage implements Storage {
   readonly files = new Map<string, Uint8Array>();
   /** Largest piece ever written at once. */
   largestWrite = 0;
+  #prepared = 0;
 
   text(path: string): string {
     const bytes = this.files.get(path);
@@ -27,7 +29,10 @@ export class TinyStorage implements Storage {
         this.files.set(path, Buffer.concat(chunks));
       },
       prepare: async () => {
-        throw new Error('the generator gives names at once');
+        const bytes = Buffer.concat(chunks);
+        const temporary = `${path.slice(0, path.lastIndexOf('/') + 1)}.backtest-export-${this.#prepared++}.tmp`;
+        this.files.set(temporary, bytes);
+        return { path, temporary, size: bytes.length, overwrite: false };
       },
       abort: async () => {},
     };
@@ -35,9 +40,16 @@ export class TinyStorage implements Storage {
 
   list: Storage['list'] = async () => [];
   open: Storage['open'] = async (path) => {
-    throw new Error(path);
+    throw notFound(path, 'file');
   };
-  publish: Storage['publish'] = async () => {};
-  discard: Storage['discard'] = async () => {};
-  remove: Storage['remove'] = async () => {};
+  publish: Storage['publish'] = ({ temporary, path }) => this.move(temporary, path);
+  discard: Storage['discard'] = async ({ temporary }) => void this.files.delete(temporary);
+  remove: Storage['remove'] = async (path) => void this.files.delete(path);
+  move: Storage['move'] = async (from, to) => {
+    const bytes = this.files.get(from);
+    if (bytes === undefined) throw notFound(from, 'file');
+    this.files.delete(from);
+    this.files.set(to, bytes);
+  };
+  sync: Storage['sync'] = async () => {};
 }

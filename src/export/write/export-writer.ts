@@ -8,7 +8,8 @@ import type { TableName } from '../../schema/schema.ts';
 import { toStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
-import type { FoundExport } from '../export-catalog.ts';
+import { tableNames } from '../group-parts.ts';
+import { settleFolder } from '../swap/settle-folder.ts';
 import { findReplaced } from './find-replaced.ts';
 import { publishExport } from './publish-export.ts';
 import { PartsWriter, type PartsPlan, type WritableRows } from './table-writer.ts';
@@ -52,7 +53,11 @@ export interface TableWriter {
 export interface ExportWriter {
   readonly forecastedValues: TableWriter;
   readonly accuracyMetrics: TableWriter;
-  /** Gives the parts their names, `_SUCCESS` last. @throws `ROW_INVALID` where neither table has rows; `WRITE_FAILED` */
+  /**
+   * Gives the parts their names in one swap, `_SUCCESS` last: after it the folder holds the whole export, or, where it
+   * failed or the process was killed, what was there before.
+   * @throws `ROW_INVALID` where neither table has rows; `EXPORT_EXISTS`, `EXPORT_BUSY`, `WRITE_FAILED`
+   */
   finish(): Promise<WrittenExport>;
   /** Removes everything that was written; harmless after `finish`. */
   abort(): Promise<void>;
@@ -71,10 +76,10 @@ export interface WrittenExport {
 /**
  * Writes an export: rows go into part files that are complete and synced under temporary names, and all get their names
  * together when `finish` is called, `_CHECK` first and `_SUCCESS` last. So neither an abort nor a killed process leaves a
- * part that could be read. A few MB in memory for CSV; for Parquet a row group.
+ * part that could be read; what a killed one has left in the folder is put in order first. A few MB in memory for CSV; for Parquet a row group.
  *
  * @throws `EXPORT_EXISTS` where the folder holds this export (the same job and time, in either format) and `overwrite` is
- * not given; `OPTION_INVALID`, `PART_NAME_INVALID`, `EXPORT_TIMESTAMP_INVALID`.
+ * not given; `JOURNAL_INVALID`, `OPTION_INVALID`, `PART_NAME_INVALID`, `EXPORT_TIMESTAMP_INVALID`.
  */
 export async function createExportWriter(
   destination: string | Storage,
@@ -95,8 +100,10 @@ export async function createExportWriter(
   const { jobName, format, convention } = plan;
   formatPartName({ jobName, format, convention, exportedAt: plan.exportedAt, table: 'forecasted-values', number: 0 }); // refuses a name before any row is taken
   const storage = toStorage('createExportWriter', destination);
-  const replaced = await findReplaced(withSignal(storage, options.signal), plan);
-  return new FolderWriter(storage, plan, replaced, options.signal);
+  const heeding = withSignal(storage, options.signal);
+  await settleFolder(heeding);
+  await findReplaced(heeding, plan);
+  return new FolderWriter(storage, plan, options.signal, await storage.watchFolders?.(tableNames));
 }
 
 class FolderWriter implements ExportWriter {
@@ -104,17 +111,23 @@ class FolderWriter implements ExportWriter {
   readonly accuracyMetrics: TableWriter;
   readonly #storage: Storage;
   readonly #plan: PartsPlan;
-  readonly #replaced: FoundExport | undefined;
   readonly #signal: AbortSignal | undefined;
+  /** Removes the folders that were made, as far as they are empty. */
+  readonly #removeFolders: (() => Promise<void>) | undefined;
   readonly #parts: Readonly<Record<TableName, PartsWriter>>;
   #open = true;
 
-  constructor(storage: Storage, plan: PartsPlan, replaced: FoundExport | undefined, signal: AbortSignal | undefined) {
+  constructor(
+    storage: Storage,
+    plan: PartsPlan,
+    signal: AbortSignal | undefined,
+    removeFolders: (() => Promise<void>) | undefined,
+  ) {
     this.#storage = storage;
     this.#plan = plan;
-    this.#replaced = replaced;
     this.#signal = signal;
     const heeding = withSignal(storage, signal);
+    this.#removeFolders = removeFolders;
     this.#parts = {
       'forecasted-values': new PartsWriter(heeding, 'forecasted-values', plan),
       'accuracy-metrics-values': new PartsWriter(heeding, 'accuracy-metrics-values', plan),
@@ -131,7 +144,7 @@ class FolderWriter implements ExportWriter {
       const files = tables.flatMap((table) => table.files);
       if (files.length === 0)
         throw new BacktestExportError('ROW_INVALID', 'expected rows of one table at least, found none');
-      await publishExport(this.#storage, files, this.#replaced);
+      await publishExport(this.#storage, files, { overwrite: this.#plan.overwrite, signal: this.#signal });
       this.#open = false;
       const rows = {
         'forecasted-values': this.forecastedValues.rows,
@@ -145,6 +158,7 @@ class FolderWriter implements ExportWriter {
     if (!this.#open) return;
     this.#open = false;
     for (const table of Object.values(this.#parts)) await table.abort();
+    await this.#removeFolders?.();
   }
 
   #tableWriter(table: TableName): TableWriter {

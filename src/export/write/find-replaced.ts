@@ -12,7 +12,7 @@ export interface NewExport {
 }
 
 /**
- * Finds the export of the same job and time, in either format, that a new one would replace.
+ * Finds the export of the same job and time, in either format, that a new one would replace. Publishing looks again.
  * @throws `EXPORT_EXISTS` where there is one that must not be replaced
  */
 export async function findReplaced(storage: Storage, wanted: NewExport): Promise<FoundExport | undefined> {

@@ -1,42 +1,50 @@
 import type { PreparedFile, Storage } from '../../storage/storage.ts';
+import { currentOwner } from '../../storage/owner.ts';
 import { successMarker } from '../classify-entry.ts';
-import type { FoundExport } from '../export-catalog.ts';
-import { tableNames } from '../group-parts.ts';
+import { journalName, type Journal } from '../swap/journal.ts';
+import { listSwapFolders } from '../swap/list-swapped.ts';
+import { planSwap, type SwapPlan } from '../swap/plan-swap.ts';
+import { runSwap } from '../swap/run-swap.ts';
+import { takeLock, type Patience } from '../swap/take-lock.ts';
+
+/** How an export is published. */
+export interface PublishOptions extends Patience {
+  /** Replaces the export of the same job and time, in either format, and files of the same names. */
+  readonly overwrite: boolean;
+  /** Whether everything is there, so that it gets `_SUCCESS`; true by default. */
+  readonly complete?: boolean;
+  /** Whether `_CHECK` and, where it is complete, `_SUCCESS` are written; true by default. Else they are among the files. */
+  readonly markers?: boolean;
+  /** Told what will be removed, when nothing is changed yet and nobody else can change it; may throw. */
+  readonly spare?: (paths: readonly string[]) => Promise<void>;
+}
 
 /**
- * Gives an export's parts, all of them complete, their names: `_CHECK` first, then the parts, `_SUCCESS` last, as
- * Forecast does. A folder that holds other exports has no `_SUCCESS` meanwhile, so that what is only half there when the
- * process is killed never looks whole. Parts of the export that is replaced go once the new ones are in place. With
- * `complete: false` the export gets no `_SUCCESS` of its own: not everything of it is there.
+ * Gives an export's files, all of them complete, their names in one swap: whatever happens meanwhile, a reader finds what
+ * was there before or all of the new export. The lock is taken first, and what is to be replaced is looked for then, so
+ * that of two writers one finds the other's export. Order: old parts aside, `_CHECK`, the parts, `_SUCCESS` last.
+ * `_SUCCESS` of other exports in the folder is away meanwhile.
  *
- * After a failure the parts that were new are gone again; an export that was to be replaced then has no `_SUCCESS`.
- * @throws `FILE_EXISTS`, `WRITE_FAILED`
+ * After a failure everything is as it was, and the files are discarded. Without the signal it takes a rename for each file
+ * and about ten syncs, however many files there are; the signal undoes what was not committed.
+ * @throws `EXPORT_EXISTS`, `EXPORT_BUSY`, `FILE_EXISTS`, `JOURNAL_INVALID`, `WRITE_FAILED`; the signal's reason
  */
 export async function publishExport(
   storage: Storage,
-  parts: readonly PreparedFile[],
-  replaced: FoundExport | undefined,
-  options: { readonly complete: boolean } = { complete: true },
+  files: readonly PreparedFile[],
+  options: PublishOptions,
 ): Promise<void> {
-  const published: PreparedFile[] = [];
-  let removed: readonly string[] = [];
+  const { complete = true, markers = true } = options;
+  const all = [...files];
   try {
-    await writeMarker(storage, '_CHECK');
-    removed = await removeSuccess(storage);
-    for (const part of parts) {
-      await storage.publish(part);
-      published.push(part);
-    }
-    for (const path of leftOver(parts, replaced)) await storage.remove(path);
-    if (options.complete) await writeMarker(storage, successMarker);
-    else if (replaced === undefined) await writeMarkers(storage, removed);
+    options.signal?.throwIfAborted();
+    if (markers) all.push(await prepareMarker(storage, '_CHECK'));
+    if (markers && complete) all.push(await prepareMarker(storage, successMarker));
+    await swapIn(storage, all, options);
+    // a `_CHECK` that was there already stays
+    await discardFiles(storage, all.slice(files.length));
   } catch (error) {
-    // attempts: the error that led here is the one to tell
-    for (const part of published) {
-      if (!part.overwrite) await storage.remove(part.path).catch(() => undefined);
-    }
-    await discardFiles(storage, parts);
-    if (replaced === undefined) await writeMarkers(storage, removed).catch(() => undefined);
+    await discardFiles(storage, all);
     throw error;
   }
 }
@@ -46,33 +54,49 @@ export async function discardFiles(storage: Storage, files: readonly PreparedFil
   for (const file of files) await storage.discard(file).catch(() => undefined);
 }
 
-async function writeMarkers(storage: Storage, paths: readonly string[]): Promise<void> {
-  for (const path of paths) await writeMarker(storage, path);
-}
-
-async function writeMarker(storage: Storage, path: string): Promise<void> {
-  const writer = await storage.create(path, { overwrite: true });
-  await writer.finish();
-}
-
-/** Removes the markers of a complete export, of the folder and of its tables; answers which there were. */
-async function removeSuccess(storage: Storage): Promise<string[]> {
-  const entries = await storage.list('');
-  for (const table of tableNames) {
-    if (entries.some(({ path, kind }) => path === table && kind === 'folder'))
-      entries.push(...(await storage.list(table)));
+async function swapIn(storage: Storage, files: readonly PreparedFile[], options: PublishOptions): Promise<void> {
+  const { location } = storage;
+  const request = { location, files, ifMissing: new Set(['_CHECK']), overwrite: options.overwrite };
+  const plan = async (): Promise<SwapPlan> => planSwap(await listSwapFolders(storage), request);
+  const makeJournal = async (): Promise<Journal> => ({
+    id: crypto.randomUUID(),
+    owner: currentOwner(),
+    at: Date.now(),
+    state: 'started',
+    ...(await plan()),
+  });
+  for (;;) {
+    const { journal, hold } = await takeLock(storage, makeJournal, options);
+    try {
+      if (await isStillRight(storage, journal, plan, options))
+        return await runSwap(storage, journal, hold, options.signal);
+    } finally {
+      hold.letGo();
+    }
   }
-  const markers = entries
-    .filter(({ path, kind }) => kind === 'file' && path.split('/').at(-1) === successMarker)
-    .map(({ path }) => path);
-  for (const path of markers) await storage.remove(path);
-  return markers;
 }
 
-/** The files of the old export that the new one has not replaced by its own. */
-function leftOver(parts: readonly PreparedFile[], replaced: FoundExport | undefined): string[] {
-  if (replaced === undefined) return [];
-  const taken = new Set(parts.map(({ path }) => path));
-  const old = [...tableNames.flatMap((table) => replaced.tables[table]), ...replaced.undecided];
-  return old.map(({ path }) => path).filter((path) => !taken.has(path));
+/** Looks again, now that nobody else can change the folder; removes the journal where it says something else by now. */
+async function isStillRight(
+  storage: Storage,
+  { added, replaced }: Journal,
+  plan: () => Promise<SwapPlan>,
+  { spare }: PublishOptions,
+): Promise<boolean> {
+  try {
+    const now = await plan();
+    const right = JSON.stringify(now) === JSON.stringify({ added, replaced });
+    if (right) await spare?.(replaced.map(({ path }) => path));
+    else await storage.remove(journalName);
+    return right;
+  } catch (error) {
+    // nothing was changed yet; a journal that stays is undone by the next writer, which changes nothing
+    await storage.remove(journalName).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function prepareMarker(storage: Storage, path: string): Promise<PreparedFile> {
+  const writer = await storage.create(path, { overwrite: true });
+  return writer.prepare();
 }

@@ -5,6 +5,7 @@ import type { Storage } from '../../storage/storage.ts';
 import type { BacktestExport } from '../backtest-export.ts';
 import type { FoundExport } from '../export-catalog.ts';
 import { tableNames } from '../group-parts.ts';
+import { settleFolder } from '../swap/settle-folder.ts';
 import { findReplaced } from './find-replaced.ts';
 
 /** How a copy of a source is written. */
@@ -14,26 +15,31 @@ export interface CopyOptions {
   readonly targets: readonly string[];
 }
 
+/** Refuses to remove or replace files of a copy's source. @throws `DESTINATION_INVALID` */
+export type SpareSource = (paths: readonly string[]) => Promise<void>;
+
 /**
- * Finds the export that a copy of `source`, under the same job and time, would replace, and makes sure that this cannot
- * harm the source: the destination is neither its folder nor below it, and none of the two folders that are written is;
- * and no file that would be replaced or removed is one of the source, by whatever path, link or bind mount. The folder of
- * a single part may be written to.
+ * Makes sure that a copy of `source`, under the same job and time, cannot harm it: the destination is neither its folder nor
+ * below it, and none of the two folders that are written is; and no file that would be replaced or removed is one of the
+ * source, by whatever path, link or bind mount. The folder of a single part may be written to. Then puts in order what dead
+ * writers have left in the destination. Answers the check of files, for those that publishing will remove.
  * @throws `DESTINATION_INVALID`; `EXPORT_EXISTS` where there is an export that must not be replaced
  */
-export async function findReplacedByCopy(
+export async function assertCopyIsApart(
   source: BacktestExport,
   destination: Storage,
   { overwrite, targets }: CopyOptions,
-): Promise<FoundExport | undefined> {
+): Promise<SpareSource> {
   if (source.layout !== 'single-file') await assertOtherFolder(source, destination);
+  await settleFolder(destination);
   const { jobName, exportedAt } = source;
   const found =
     jobName === undefined || exportedAt === undefined
       ? undefined
       : await findReplaced(destination, { jobName, exportedAt, overwrite });
-  await assertSpared(source, destination, [...targets, ...(found === undefined ? [] : partsOfFound(found))]);
-  return found;
+  const spare: SpareSource = (paths) => assertSpared(source, destination, paths);
+  await spare([...targets, ...(found === undefined ? [] : partsOfFound(found))]);
+  return spare;
 }
 
 async function assertSpared(source: BacktestExport, destination: Storage, touched: readonly string[]): Promise<void> {

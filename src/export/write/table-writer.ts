@@ -121,7 +121,7 @@ export class PartsWriter {
   }
 
   async #open(schema: TableSchema): Promise<PartSink> {
-    const { format, compression, overwrite, spellings } = this.#plan;
+    const { format, compression, spellings } = this.#plan;
     const spelled = spellings === undefined ? {} : { spellings };
     const { jobName, exportedAt, convention } = this.#plan;
     const number = this.files.length;
@@ -129,7 +129,8 @@ export class PartsWriter {
     const encoder = await (format === 'CSV'
       ? createCsvEncoder(schema, spelled)
       : createParquetEncoder(schema, { compression, ...spelled }));
-    return PartSink.open(this.#storage, `${this.#table}/${name}`, encoder, { overwrite });
+    // whether another export may be replaced is decided when it is published, under the lock
+    return PartSink.open(this.#storage, `${this.#table}/${name}`, encoder, { overwrite: true });
   }
 }
 

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { BacktestExportError } from '../../errors.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from '../storage.ts';
 import { assertOutputPath, assertStoragePath, fileExists, notFound, outsideFolder } from '../storage-path.ts';
+import { isTemporaryName, temporaryName } from '../temporary-name.ts';
 import type { Place } from './s3-ask.ts';
 import type { S3Access } from './s3-access.ts';
 import { connect, type S3Connection } from './s3-client.ts';
-
 import { S3File } from './s3-file.ts';
 import { resolveLimits } from './s3-limits.ts';
 import { listObjects } from './s3-list.ts';
@@ -27,6 +25,7 @@ export class S3Folder implements Storage, UploadTarget {
   readonly location: string;
   readonly folderName: string;
   readonly transfer: StorageTransfer | undefined;
+  readonly movesByCopy = true;
   readonly encryption: Encryption;
   readonly #access: S3Access;
   readonly #place: S3Location;
@@ -91,7 +90,7 @@ export class S3Folder implements Storage, UploadTarget {
     if (!overwrite && (await headObject(await this.requests(), this.object(path), 'read')) !== undefined) {
       throw fileExists(path);
     }
-    const temporary = `${path.slice(0, path.lastIndexOf('/') + 1)}.backtest-export-${randomUUID()}.tmp`;
+    const temporary = path.slice(0, path.lastIndexOf('/') + 1) + temporaryName();
     return new S3Writer(this, path, temporary, overwrite);
   }
 
@@ -112,6 +111,30 @@ export class S3Folder implements Storage, UploadTarget {
     await copyObject(requests, { from, to, size, overwrite, encryption });
     await deleteObject(requests, from, 'settle');
   }
+
+  /**
+   * Copies the object to its new key, which takes 5 GB at most, and removes the first one; where that fails, the copy.
+   * Without `overwrite` S3 itself refuses a key that is taken, as far as the service knows conditional copies.
+   */
+  async move(from: string, to: string, options: { readonly overwrite?: boolean } = {}): Promise<void> {
+    const overwrite = options.overwrite ?? false;
+    assertOutputPath(to);
+    assertStoragePath(from);
+    const requests = await this.requests();
+    const { encryption } = this;
+    const [source, target] = [this.object(from), this.object(to)];
+    await copyObject(requests, { from: source, to: target, overwrite, encryption });
+    try {
+      await deleteObject(requests, source, 'settle');
+    } catch (error) {
+      // an attempt: the error that led here is the one to tell
+      if (!overwrite) await deleteObject(requests, target, 'clean').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** S3 answers when what it was told lasts. */
+  async sync(): Promise<void> {}
 
   async discard({ temporary }: PreparedFile): Promise<void> {
     assertTemporary(temporary);
@@ -136,10 +159,5 @@ function once<Answer>(make: () => Promise<Answer>): () => Promise<Answer> {
 function assertTemporary(temporary: string): void {
   assertStoragePath(temporary);
   const name = temporary.slice(temporary.lastIndexOf('/') + 1);
-  if (!/^\.backtest-export-[\da-f-]+\.tmp$/.test(name)) throw outsideFolder(temporary);
-}
-
-/** Whether an error says that there is no such object, rather than that it cannot be reached. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND';
+  if (!isTemporaryName(name)) throw outsideFolder(temporary);
 }

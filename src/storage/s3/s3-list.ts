@@ -68,9 +68,11 @@ async function requestPage(
 }
 
 function* entriesOf(page: ListObjectsV2CommandOutput, location: S3Location): Generator<StorageEntry> {
-  for (const { Key = '', Size: size = 0, ETag: version = '' } of page.Contents ?? []) {
+  for (const { Key = '', Size: size = 0, ETag: version = '', LastModified: changed } of page.Contents ?? []) {
     const path = pathOf(Key, location);
-    if (path !== undefined) yield { path, kind: 'file', size, version, identity: `${location.bucket}/${Key}` };
+    if (path === undefined) continue;
+    const modified = changed === undefined ? {} : { modified: changed.getTime() };
+    yield { path, kind: 'file', size, version, identity: `${location.bucket}/${Key}`, ...modified };
   }
   for (const { Prefix = '' } of page.CommonPrefixes ?? []) {
     const path = pathOf(Prefix.slice(0, -1), location);

@@ -95,8 +95,8 @@ async function assertWritten(
 export interface Copy {
   readonly from: Place;
   readonly to: Place;
-  /** Bytes that the object has, by whoever wrote it. */
-  readonly size: number;
+  /** Bytes that the object has, by whoever wrote it, where that is known. */
+  readonly size?: number;
   readonly overwrite: boolean;
   readonly encryption: Encryption;
 }
@@ -106,11 +106,13 @@ export interface Copy {
  * that the answer speaks of. So a copy that was told and not made is noticed while the source is there.
  * @throws `WRITE_FAILED`, `FILE_EXISTS`, `FILE_NOT_FOUND` where there is no source
  */
-export async function copyObject(requests: S3Requests, { from, to, size, overwrite, encryption }: Copy): Promise<void> {
+export async function copyObject(requests: S3Requests, copy: Copy): Promise<void> {
+  const { from, to, overwrite, encryption } = copy;
   const { sdk, client } = requests.connection;
   const source = await headObject(requests, from, 'settle');
   if (source === undefined) throw notFound(from.path, 'file');
-  if (source.size !== size) throw stored(from, `${size} bytes`, `${source.size}`);
+  const { size } = source;
+  if (copy.size !== undefined && copy.size !== size) throw stored(from, `${copy.size} bytes`, `${size}`);
   const before = await headObject(requests, to, 'settle');
   if (!overwrite && before !== undefined) throw fileExists(to.path);
   const input: CopyObjectCommandInput = {
@@ -118,6 +120,8 @@ export async function copyObject(requests: S3Requests, { from, to, size, overwri
     Key: to.key,
     CopySource: `${from.bucket}/${from.key.split('/').map(encodeURIComponent).join('/')}`,
     CopySourceIfMatch: source.etag,
+    // services that do not know it pass over it
+    ...(overwrite ? {} : { IfNoneMatch: '*' }),
     ...encryption,
   };
   const command = new sdk.CopyObjectCommand(input);

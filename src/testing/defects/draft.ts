@@ -1,7 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
 import { joinBytes } from '../../storage/join-bytes.ts';
-import type { Storage } from '../../storage/storage.ts';
-import type { OutputFile } from '../byte-writer.ts';
+import type { Output, OutputFile } from '../byte-writer.ts';
 import type { GeneratedFile } from '../options.ts';
 
 /** Most bytes of an export that can get defects: it is held in memory. */
@@ -37,7 +36,7 @@ export class DraftExport {
   }
 
   /** Writes all files, `_CHECK` first and `_SUCCESS` last. */
-  async writeTo(target: Storage, overwrite: boolean): Promise<GeneratedFile[]> {
+  async writeTo(target: Output, overwrite: boolean): Promise<GeneratedFile[]> {
     const written: GeneratedFile[] = [];
     const paths = [...this.files.keys()].toSorted((a, b) => orderOf(a) - orderOf(b));
     for (const path of paths) {

@@ -1,0 +1,44 @@
+import type { Storage, StorageEntry } from '../../storage/storage.ts';
+import { isTemporaryName, temporaryState } from '../../storage/temporary-name.ts';
+import type { HiddenFile } from '../export-catalog.ts';
+import { swapOfName } from './holder.ts';
+import { folderOf, isAsideName, journalName, type Journal } from './journal.ts';
+import { listSwapFolders } from './list-swapped.ts';
+
+/** What a hidden file is, by its name; undefined for what is no writer's. */
+export function describeHidden({ path, size, modified, kind }: StorageEntry): HiddenFile | undefined {
+  if (kind !== 'file') return undefined;
+  const name = path.slice(folderOf(path).length);
+  if (isTemporaryName(name)) return { path, size, kind: 'temporary', writer: temporaryState(name, modified) };
+  if (isAsideName(name)) return { path, size, kind: 'set-aside', writer: null };
+  if (name === journalName || swapOfName(name) !== undefined) return { path, size, kind: 'journal', writer: null };
+  return undefined;
+}
+
+/**
+ * Removes what killed writers have left in the folders of an export: temporary files of processes that have ended, those of
+ * other machines after a day without a change, and what was written down about swaps other than `journal`. Never fails.
+ */
+export async function removeLeftovers(storage: Storage, journal: Journal | undefined): Promise<void> {
+  try {
+    for (const entry of (await listSwapFolders(storage)).values()) {
+      if (isRemovable(entry, journal)) await storage.remove(entry.path);
+    }
+  } catch {
+    // an attempt: they take room, and nothing else
+  }
+}
+
+/** Milliseconds after which a temporary file of another machine is taken for left behind. */
+const longestWriting = 24 * 60 * 60 * 1000;
+
+function isRemovable(entry: StorageEntry, journal: Journal | undefined): boolean {
+  const hidden = describeHidden(entry);
+  if (hidden === undefined) return false;
+  if (hidden.kind === 'journal') {
+    const swap = swapOfName(entry.path);
+    return swap !== undefined && swap !== journal?.id;
+  }
+  if (hidden.kind !== 'temporary' || hidden.writer === 'alive') return false;
+  return hidden.writer === 'dead' || Date.now() - (entry.modified ?? Date.now()) > longestWriting;
+}

@@ -1,0 +1,24 @@
+import { isMissing } from '../../storage/storage-path.ts';
+import type { Storage, StorageEntry } from '../../storage/storage.ts';
+import { tableNames } from '../group-parts.ts';
+
+/** The folders that an export lies in: the root and one for each table. */
+export const swapFolders: readonly string[] = ['', ...tableNames];
+
+/** Everything in those folders by its path, as far as they are there. */
+export async function listSwapFolders(storage: Storage): Promise<Map<string, StorageEntry>> {
+  const entries = new Map<string, StorageEntry>();
+  for (const folder of swapFolders) {
+    for (const entry of await listIfThere(storage, folder)) entries.set(entry.path, entry);
+  }
+  return entries;
+}
+
+async function listIfThere(storage: Storage, folder: string): Promise<readonly StorageEntry[]> {
+  try {
+    return await storage.list(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import { BacktestExportError, quoteText } from '../../errors.ts';
+import { parsePartName } from '../../naming/part-name.ts';
+import { fileExists, notRegular } from '../../storage/storage-path.ts';
+import type { PreparedFile, StorageEntry } from '../../storage/storage.ts';
+import { classifyEntry, successMarker } from '../classify-entry.ts';
+import { describeExport } from '../describe.ts';
+import { groupParts, tableNames } from '../group-parts.ts';
+import { canBeSwapped, folderOf, type AddedFile, type ReplacedFile } from './journal.ts';
+
+/** Files that are to become part of an export together. */
+export interface SwapRequest {
+  /** Where it is, for messages. */
+  readonly location: string;
+  /** Parts and markers, all prepared. */
+  readonly files: readonly PreparedFile[];
+  /** Markers that are not written again where they are. */
+  readonly ifMissing: ReadonlySet<string>;
+  /** Whether the export of the same job and time, and files of the same names, are replaced. */
+  readonly overwrite: boolean;
+}
+
+/** What a swap does, in the order in which it does it. */
+export interface SwapPlan {
+  readonly added: readonly AddedFile[];
+  readonly replaced: readonly ReplacedFile[];
+}
+
+/**
+ * Decides from what lies in the folder which files go: with `overwrite` all parts, in either format, of the exports (jobs and
+ * times) that the new names tell, and files of the new names; `_SUCCESS` of the folder in any case, which comes back in the
+ * end where nothing is replaced and no new one is written. One pass over the entries.
+ * @throws `EXPORT_EXISTS`, `FILE_EXISTS`, `FILE_NOT_REGULAR`
+ */
+export function planSwap(entries: ReadonlyMap<string, StorageEntry>, request: SwapRequest): SwapPlan {
+  const { files, ifMissing, overwrite } = request;
+  const added = files.filter(({ path }) => !(ifMissing.has(path) && entries.has(path)));
+  const parts = findReplacedParts(entries, request);
+  const replaced = new Map(parts.map((entry) => [entry.path, entry]));
+  const isSuccessAdded = added.some(({ path }) => path === successMarker);
+  for (const { path } of added) {
+    const entry = entries.get(path);
+    if (!canBeSwapped(path)) throw new TypeError(`a swap cannot name ${path}`);
+    if (entry === undefined || replaced.has(path)) continue;
+    if (entry.kind !== 'file') throw notRegular(path, entry.kind === 'folder' ? 'a folder' : 'something else');
+    if (!overwrite && !isMarker(path)) throw fileExists(path);
+    replaced.set(path, entry);
+  }
+  const kept = !isSuccessAdded && replaced.size === 0;
+  const markers = ['', ...tableNames.map((table) => `${table}/`)]
+    .flatMap((folder) => entries.get(folder + successMarker) ?? [])
+    .filter(({ kind, path }) => kind === 'file' && !replaced.has(path))
+    .map(({ path, size }) => ({ path, size, kept }));
+  const others = [...replaced.values()].map(({ path, size }) => ({ path, size, kept: false }));
+  return {
+    added: added
+      .map(({ path, temporary, size }) => ({ path, temporary, size }))
+      .sort((left, right) => rankOf(left.path) - rankOf(right.path)),
+    replaced: [...markers, ...others].sort((left, right) => rankOf(right.path) - rankOf(left.path)),
+  };
+}
+
+/** Parts of the exports that the new files are of. */
+function findReplacedParts(
+  entries: ReadonlyMap<string, StorageEntry>,
+  { files, overwrite, location }: SwapRequest,
+): StorageEntry[] {
+  const wanted = new Set(files.flatMap(({ path }) => exportOf(path) ?? []));
+  if (wanted.size === 0) return [];
+  const found = [...entries.values()].filter(({ kind, path }) => kind === 'file' && wanted.has(exportOf(path) ?? ''));
+  if (found.length === 0 || overwrite) return found;
+  const parts = found.flatMap((entry) => {
+    const folder = folderOf(entry.path).slice(0, -1);
+    const entryClass = classifyEntry(entry, { path: folder, table: tableNames.find((table) => table === folder) });
+    return entryClass.kind === 'part' ? [entryClass.part] : [];
+  });
+  const [other] = groupParts(parts, { layout: 'export-folder', markers: [] });
+  const what = other === undefined ? 'it' : describeExport(other);
+  const problem = `expected a folder without this export, found ${what} in ${quoteText(location)}`;
+  throw new BacktestExportError('EXPORT_EXISTS', problem);
+}
+
+/** Job and second that a part's name tells; undefined for other names. */
+function exportOf(path: string): string | undefined {
+  const name = path.slice(folderOf(path).length);
+  if (name.startsWith('.') || name.startsWith('_')) return undefined;
+  try {
+    const { jobName, exportedAt } = parsePartName(name);
+    return `${jobName} ${Math.floor(exportedAt.getTime() / 1000)}`;
+  } catch (error) {
+    if (error instanceof BacktestExportError) return undefined;
+    throw error;
+  }
+}
+
+function isMarker(path: string): boolean {
+  return rankOf(path) !== 1;
+}
+
+/** `_CHECK` is there first, `_SUCCESS` last. */
+function rankOf(path: string): number {
+  const name = path.slice(folderOf(path).length);
+  if (name === '_CHECK') return 0;
+  return name === successMarker ? 2 : 1;
+}

@@ -1,0 +1,84 @@
+import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
+import { assertStoragePath } from './storage-path.ts';
+
+/** A folder below the root of a storage, as a storage of its own for the calling thread. */
+export class SubFolder implements Storage {
+  readonly location: string;
+  readonly folderName: string;
+  readonly transfer: undefined;
+  readonly movesByCopy: boolean;
+  readonly #above: Storage;
+  readonly #folder: string;
+
+  /** @throws `FILE_OUTSIDE_FOLDER` */
+  constructor(above: Storage, folder: string) {
+    assertStoragePath(folder);
+    this.#above = above;
+    this.#folder = folder;
+    this.location = `${above.location}/${folder}`;
+    this.folderName = folder.slice(folder.lastIndexOf('/') + 1);
+    this.movesByCopy = above.movesByCopy === true;
+  }
+
+  async list(folder: string): Promise<StorageEntry[]> {
+    const entries = await this.#above.list(folder === '' ? this.#folder : this.#within(folder));
+    return entries.map((entry) => ({ ...entry, path: entry.path.slice(this.#folder.length + 1) }));
+  }
+
+  open(path: string): Promise<StorageFile> {
+    return this.#above.open(this.#within(path));
+  }
+
+  async create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter> {
+    const writer = await this.#above.create(this.#within(path), options);
+    return {
+      path,
+      write: (bytes) => writer.write(bytes),
+      finish: () => writer.finish(),
+      prepare: async () => this.inFolder(await writer.prepare()),
+      abort: () => writer.abort(),
+    };
+  }
+
+  publish(file: PreparedFile): Promise<void> {
+    return this.#above.publish(this.#prepared(file));
+  }
+
+  discard(file: PreparedFile): Promise<void> {
+    return this.#above.discard(this.#prepared(file));
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#above.remove(this.#within(path));
+  }
+
+  move(from: string, to: string, options?: { readonly overwrite?: boolean }): Promise<void> {
+    return this.#above.move(this.#within(from), this.#within(to), options);
+  }
+
+  sync(folders: readonly string[]): Promise<void> {
+    return this.#above.sync(folders.map((folder) => (folder === '' ? this.#folder : this.#within(folder))));
+  }
+
+  async watchFolders(folders: readonly string[]): Promise<() => Promise<void>> {
+    const pieces = this.#folder.split('/');
+    const above = pieces.map((_, index) => pieces.slice(0, index + 1).join('/'));
+    const remove = await this.#above.watchFolders?.([...above, ...folders.map((folder) => this.#within(folder))]);
+    return remove ?? (async () => undefined);
+  }
+
+  /** A file that was prepared through the storage above, as this one knows it. */
+  inFolder(file: PreparedFile): PreparedFile {
+    const from = this.#folder.length + 1;
+    return { ...file, path: file.path.slice(from), temporary: file.temporary.slice(from) };
+  }
+
+  #prepared(file: PreparedFile): PreparedFile {
+    return { ...file, path: this.#within(file.path), temporary: this.#within(file.temporary) };
+  }
+
+  #within(path: string): string {
+    assertStoragePath(path);
+    return `${this.#folder}/${path}`;
+  }
+}

@@ -1,0 +1,128 @@
+import { BacktestExportError } from '../errors.ts';
+import { compareText, isMissing, notFound } from './storage-path.ts';
+import { withSignal } from './with-signal.ts';
+import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
+
+/** What a view shows otherwise than its storage. */
+export interface ViewNames {
+  /** Paths as they are shown, by other paths in the same folder: where such a file is, it stands for the shown one. */
+  readonly shown: ReadonlyMap<string, string>;
+  /** Paths that are not shown. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+/**
+ * A storage as it was before (or will be after) files in it got other names: some files are shown under other names, some
+ * are not shown. For reading on the calling thread; nothing can be written through it.
+ */
+export class StorageView implements Storage {
+  readonly location: string;
+  readonly folderName: string;
+  readonly transfer: undefined;
+  readonly base: Storage;
+  readonly #names: ViewNames;
+  /** The mirror of `shown`. */
+  readonly #stored: ReadonlyMap<string, string>;
+
+  constructor(base: Storage, names: ViewNames) {
+    this.base = base;
+    this.location = base.location;
+    this.folderName = base.folderName;
+    this.#names = names;
+    this.#stored = new Map([...names.shown].map(([stored, shown]) => [shown, stored]));
+  }
+
+  async list(folder: string): Promise<StorageEntry[]> {
+    const { shown, hidden } = this.#names;
+    const found = await this.base.list(folder);
+    const taken = new Set(found.flatMap(({ path }) => shown.get(path) ?? []));
+    const entries = found.flatMap((entry) => {
+      const path = shown.get(entry.path);
+      if (path !== undefined) return [{ ...entry, path }];
+      return hidden.has(entry.path) || taken.has(entry.path) ? [] : [entry];
+    });
+    return entries.sort((left, right) => compareText(left.path, right.path));
+  }
+
+  async open(path: string): Promise<StorageFile> {
+    const stored = this.#stored.get(path);
+    if (stored !== undefined) {
+      try {
+        return new ShownFile(await this.base.open(stored), path);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    }
+    if (this.#names.hidden.has(path)) throw notFound(path, 'file');
+    return this.base.open(path);
+  }
+
+  withSignal(signal: AbortSignal): Storage {
+    return new StorageView(withSignal(this.base, signal), this.#names);
+  }
+
+  create(path: string): Promise<StorageWriter> {
+    return Promise.reject(this.#readOnly(path));
+  }
+
+  publish({ path }: PreparedFile): Promise<void> {
+    return Promise.reject(this.#readOnly(path));
+  }
+
+  async discard(): Promise<void> {}
+
+  remove(path: string): Promise<void> {
+    return Promise.reject(this.#readOnly(path));
+  }
+
+  move(from: string): Promise<void> {
+    return Promise.reject(this.#readOnly(from));
+  }
+
+  async sync(): Promise<void> {}
+
+  #readOnly(file: string): BacktestExportError {
+    const problem = 'expected a storage to write to, found the view of one while its files are being replaced';
+    return new BacktestExportError('WRITE_FAILED', problem, { position: { file } });
+  }
+}
+
+/** The storage that a view, or a view of a view, is of. */
+export function baseOf(storage: Storage): Storage {
+  return storage.base === undefined ? storage : baseOf(storage.base);
+}
+
+/** An open file, told by the name that a view shows. */
+class ShownFile implements StorageFile {
+  readonly path: string;
+  readonly size: number;
+  readonly version: string;
+  readonly #file: StorageFile;
+
+  constructor(file: StorageFile, path: string) {
+    this.#file = file;
+    this.path = path;
+    this.size = file.size;
+    this.version = file.version;
+  }
+
+  read(target: Uint8Array, position: number): Promise<number> {
+    return this.#file.read(target, position);
+  }
+
+  readAhead(): void {
+    this.#file.readAhead?.();
+  }
+
+  cancel(): void {
+    this.#file.cancel?.();
+  }
+
+  assertUnchanged(): Promise<void> {
+    return this.#file.assertUnchanged();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}

@@ -1,0 +1,13 @@
+import type { Journal } from '#src/export/swap/journal.js';
+import { currentOwner, type Owner } from '#src/storage/owner.js';
+
+/** A journal of this process that has begun and changes nothing, but for what is given. */
+export function journalOf(given: Partial<Journal>): Journal {
+  const id = crypto.randomUUID();
+  return { id, owner: currentOwner(), at: Date.now(), state: 'started', added: [], replaced: [], ...given };
+}
+
+/** The owner that this process would be if it had ended. */
+export function deadOwner(): Owner {
+  return { ...currentOwner(), pid: 2 ** 22 + 1, start: '1', run: 'gone' };
+}

@@ -166,7 +166,7 @@ async function enumerateCalls() {
   try {
     execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', shim, join(import.meta.dirname, 'shim.c'), '-ldl']);
   } catch {
-    console.log('no C compiler, or not on Linux: no single calls');
+    print('no C compiler, or not on Linux: no single calls');
     return;
   }
   const tasks = [];
@@ -190,7 +190,7 @@ async function enumerateCalls() {
     }
   }
   const done = await workThrough(tasks, 0.6);
-  console.log(`single calls: ${done} of ${tasks.length} faults`);
+  print(`single calls: ${done} of ${tasks.length} faults`);
 }
 
 async function killAtRandom() {
@@ -215,7 +215,7 @@ async function killAtRandom() {
       });
     }
   }
-  console.log(`random kills: ${await workThrough(tasks, 0.5)} of ${tasks.length}`);
+  print(`random kills: ${await workThrough(tasks, 0.5)} of ${tasks.length}`);
 }
 
 /** Two writers at once: whoever ends with 0 has its export there whole, one of them does, and nobody has both. */
@@ -257,7 +257,11 @@ async function race() {
       });
     }
   }
-  console.log(`races: ${await workThrough(tasks, 1)} of ${tasks.length}`);
+  print(`races: ${await workThrough(tasks, 1)} of ${tasks.length}`);
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
 }
 
 function shuffle(list) {
@@ -280,16 +284,16 @@ function generator(start) {
   };
 }
 
-console.log(`seed ${seed}, Node ${process.version}`);
+print(`seed ${seed}, Node ${process.version}`);
 if (wanted.has('calls')) await enumerateCalls();
 if (wanted.has('kills')) await killAtRandom();
 if (wanted.has('races')) await race();
-console.log(`\n${'what'.padEnd(44)}${'old'.padStart(7)}${'new'.padStart(7)}${'WRONG'.padStart(7)}`);
+print(`\n${'what'.padEnd(44)}${'old'.padStart(7)}${'new'.padStart(7)}${'WRONG'.padStart(7)}`);
 for (const [row, counts] of table) {
-  console.log(
+  print(
     `${row.padEnd(44)}${String(counts.old).padStart(7)}${String(counts.new).padStart(7)}${String(counts.WRONG).padStart(7)}`,
   );
 }
-for (const problem of bad.slice(0, 40)) console.log(problem);
-console.log(`\n${runs} runs, ${bad.length} wrong`);
+for (const problem of bad.slice(0, 40)) print(problem);
+print(`\n${runs} runs, ${bad.length} wrong`);
 process.exitCode = bad.length === 0 ? 0 : 1;

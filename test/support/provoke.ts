@@ -146,7 +146,7 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
     const client = new S3Client({ region: 'eu-west-1', credentials, requestHandler });
     const limits = { timeouts: { firstByte: 50, tries: 2 } };
-    await openExport(await useS3Client('s3://forecast-exports/bike', client, limits));
+    await (await useS3Client('s3://forecast-exports/bike', client, limits)).list('');
   },
   EXPORT_NOT_FOUND: () => openExport(twoExports(), { jobName: 'boat' }),
   EXPORT_AMBIGUOUS: () => openExport(twoExports()),

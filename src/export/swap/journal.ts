@@ -1,4 +1,5 @@
-import { BacktestExportError, quoteText } from '../../errors.ts';
+import { BacktestExportError } from '../../errors.ts';
+import { quoteText } from '../../quote-text.ts';
 import { parsePartExtension } from '../../naming/part-extension.ts';
 import type { Owner } from '../../storage/owner.ts';
 import { assertOutputPath } from '../../storage/storage-path.ts';

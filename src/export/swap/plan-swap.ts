@@ -1,4 +1,5 @@
-import { BacktestExportError, quoteText } from '../../errors.ts';
+import { BacktestExportError } from '../../errors.ts';
+import { quoteText } from '../../quote-text.ts';
 import { parsePartName } from '../../naming/part-name.ts';
 import { fileExists, notRegular } from '../../storage/storage-path.ts';
 import type { PreparedFile, StorageEntry } from '../../storage/storage.ts';

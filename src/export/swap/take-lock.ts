@@ -1,4 +1,5 @@
-import { BacktestExportError, quoteText } from '../../errors.ts';
+import { BacktestExportError } from '../../errors.ts';
+import { quoteText } from '../../quote-text.ts';
 import { currentOwner, ownerState } from '../../storage/owner.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { findHolder, Hold, type Holder } from './holder.ts';

@@ -1,4 +1,5 @@
-import { BacktestExportError, quoteText } from '../../errors.ts';
+import { BacktestExportError } from '../../errors.ts';
+import { quoteText } from '../../quote-text.ts';
 import { fileIdentities } from '../../storage/file-identity.ts';
 import { isWithin } from '../../storage/is-within.ts';
 import type { Storage } from '../../storage/storage.ts';

@@ -12,7 +12,7 @@ import { Pause } from '../pause.ts';
 import type { PreparedFile, Storage } from '../storage/storage.ts';
 import type { RepairedTable, RepairOptions } from './repair.ts';
 import type { RepairList } from './repair-list.ts';
-import { RowReader, type RowImage } from './row-reader.ts';
+import { RowReader } from './row-reader.ts';
 import { RowTable, type EarlierRow } from './row-table.ts';
 
 /** What the tables of a repair have in common. */
@@ -36,7 +36,6 @@ export class TableRepair {
   readonly #spellings = new FirstSpellings();
   readonly #reader: RowReader;
   readonly #rows: RowTable;
-  readonly #image: RowImage;
   readonly #pause: Pause;
   readonly #sum: ContentSum;
   #rowsRead = 0;
@@ -46,8 +45,6 @@ export class TableRepair {
     this.#context = context;
     this.#reader = new RowReader(table.schema);
     this.#rows = new RowTable(this.#reader);
-    const doubles = new Float64Array(this.#reader.width);
-    this.#image = { doubles, words: new Uint32Array(doubles.buffer) };
     this.#pause = new Pause(context.signal);
     this.#sum = new ContentSum(table.schema.columns);
     const plan = { ...context.plan, spellings: this.#spellings.map };
@@ -102,13 +99,12 @@ export class TableRepair {
   async #copyRows(batch: ColumnBatch, part: PartFile, index: number): Promise<void> {
     this.#spellings.look(batch);
     await this.#rows.reserve(batch.rows, this.#pause);
-    const write = this.#reader.open(batch);
+    const { words } = this.#reader.read(batch);
     const kept = new Int32Array(batch.rows);
     let count = 0;
     for (let row = 0; row < batch.rows; row++) {
-      write(row, this.#image);
       const record = batch.firstRecord + row;
-      const earlier = this.#rows.add(this.#image, index, record);
+      const earlier = this.#rows.add(words, 2 * row * this.#reader.width, index, record);
       if (earlier === undefined) kept[count++] = row;
       else this.#drop(part, record, earlier);
     }

@@ -1,18 +1,18 @@
 import { writeCell } from '../batch/cell-bits.ts';
-import { columnOf, type Column, type ColumnBatch, type TextColumn } from '../batch/column-batch.ts';
+import { columnOf, type Column, type ColumnBatch } from '../batch/column-batch.ts';
 import { TextTable } from '../batch/text-table.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 
 /**
- * A row as doubles, and the same as words: its times, its texts by their numbers (two in a double), then its numbers.
- * Empty cells, `not defined` and NaN are three values, -0 is not 0.
+ * The rows of a batch as doubles, one after another, and the same as words: of each row its times, its texts by their
+ * numbers (two in a double), then its numbers. Empty cells, `not defined` and NaN are three values, -0 is not 0.
  */
-export interface RowImage {
+export interface RowImages {
   readonly doubles: Float64Array;
   readonly words: Uint32Array;
 }
 
-/** Reads rows as images, for one table. Rows of one key have the same words before `numbersAt`, and only they. */
+/** Reads rows as images, for one table. About 3 ns a cell. Rows of one key have the same words before `numbersAt`, and only they. */
 export class RowReader {
   /** The first double of the numbers; what stands before is the key: item, dimensions, times, kind of window. */
   readonly numbersAt: number;
@@ -23,6 +23,7 @@ export class RowReader {
   readonly #numbers: readonly ColumnSchema[];
   /** The distinct texts of each text column, compared by their bytes. */
   readonly #tables: readonly TextTable[];
+  #images: RowImages = makeImages(0);
 
   constructor({ columns }: TableSchema) {
     this.#times = columns.filter(({ kind }) => kind === 'time');
@@ -33,39 +34,42 @@ export class RowReader {
     this.width = this.numbersAt + this.#numbers.length;
   }
 
-  /** A function that writes a row of this batch into an image. */
-  open(batch: ColumnBatch): (row: number, image: RowImage) => void {
-    const times = this.#times.map((schema) => valuesOf(columnOf(batch, schema)));
-    const texts = this.#texts.map((schema) => columnOf(batch, schema) as TextColumn);
-    const numbers = this.#numbers.map((schema) => valuesOf(columnOf(batch, schema)));
-    const ids = texts.map(({ dictionary }) => new Int32Array(dictionary.size).fill(-1));
-    return (row, { doubles, words }) => {
-      for (const [at, { values, states }] of times.entries()) {
-        writeCell(doubles, words, at, values[row] ?? Number.NaN, states[row] ?? 0);
-      }
-      for (const [index, column] of texts.entries()) {
-        const code = column.codes[row] ?? 0;
-        const known = ids[index]?.[code] ?? -1;
-        const id = known < 0 ? this.#intern(index, column, code, ids[index]) : known;
-        words[2 * times.length + index] = id;
-      }
-      for (const [index, { values, states }] of numbers.entries()) {
-        writeCell(doubles, words, this.numbersAt + index, values[row] ?? Number.NaN, states[row] ?? 0);
-      }
-    };
+  /** The images of a batch's rows; valid until the next batch is read. */
+  read(batch: ColumnBatch): RowImages {
+    if (this.#images.doubles.length < batch.rows * this.width) this.#images = makeImages(batch.rows * this.width);
+    for (const [index, schema] of this.#times.entries()) this.#writeValues(columnOf(batch, schema), index);
+    for (const [index, schema] of this.#texts.entries()) this.#writeTexts(columnOf(batch, schema), index);
+    for (const [index, schema] of this.#numbers.entries()) {
+      this.#writeValues(columnOf(batch, schema), this.numbersAt + index);
+    }
+    return this.#images;
   }
 
-  #intern(index: number, { dictionary }: TextColumn, code: number, ids: Int32Array | undefined): number {
-    const { bytes, offsets } = dictionary;
-    const id = this.#tables[index]?.intern(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0) ?? 0;
-    if (ids !== undefined) ids[code] = id;
-    return id;
+  #writeValues(column: Column, at: number): void {
+    if (column.kind === 'text') return;
+    const { values, states } = column;
+    const { doubles, words } = this.#images;
+    for (let row = 0, place = at; row < values.length; row++, place += this.width) {
+      writeCell(doubles, words, place, values[row] ?? Number.NaN, states[row] ?? 0);
+    }
+  }
+
+  #writeTexts(column: Column, index: number): void {
+    const table = this.#tables[index];
+    if (column.kind !== 'text' || table === undefined) return;
+    const { codes, dictionary } = column;
+    const { bytes, offsets, size } = dictionary;
+    const ids = new Int32Array(size);
+    for (let code = 0; code < size; code++) ids[code] = table.intern(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0);
+    const { words } = this.#images;
+    const first = 2 * this.#times.length + index;
+    for (let row = 0, place = first; row < codes.length; row++, place += 2 * this.width) {
+      words[place] = ids[codes[row] ?? 0] ?? 0;
+    }
   }
 }
 
-type ValueColumn = Exclude<Column, { kind: 'text' }>;
-
-function valuesOf(column: Column): Pick<ValueColumn, 'values' | 'states'> {
-  if (column.kind === 'text') throw new TypeError('a text column has no values');
-  return column;
+function makeImages(length: number): RowImages {
+  const doubles = new Float64Array(length);
+  return { doubles, words: new Uint32Array(doubles.buffer) };
 }

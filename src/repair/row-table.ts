@@ -1,7 +1,7 @@
 import { compareCells, type Likeness } from '../batch/cell-bits.ts';
 import { hashRow } from '../batch/number-hash.ts';
 import type { Pause } from '../pause.ts';
-import type { RowImage, RowReader } from './row-reader.ts';
+import type { RowReader } from './row-reader.ts';
 
 /** Where a row stands: the part by its number among those that are read, and the record in it. */
 export interface RowPlace {
@@ -20,7 +20,7 @@ const mostCopies = 255;
 
 /**
  * Every row kept so far, cell by cell: a seeded hash only finds where to look, and rows are the same when their cells are.
- * Memory for a row: 8 bytes a time, a number and every two texts, and 14 to 21 besides. Blocks of rows are never copied;
+ * Memory for a row: 8 bytes a time, a number and every two texts, and 18 to 25 besides. Blocks of rows are never copied;
  * the slots are, when they double.
  */
 export class RowTable {
@@ -47,30 +47,36 @@ export class RowTable {
     while ((this.#size + rows) * 4 > length * 3) length *= 2;
     if (length === this.#slots.length) return;
     const slots = new Int32Array(length);
-    for (let number = 0; number < this.#size; number++) {
-      const { words } = this.#blockOf(number);
-      const at = 2 * (number % rowsOfBlock) * this.#width;
-      let slot = hashRow(this.#seed, words, at, this.#keyWords) & (length - 1);
-      while (slots[slot] !== 0) slot = (slot + 1) & (length - 1);
-      slots[slot] = number + 1;
-      if (pause.isDue(4)) await pause.take();
+    let number = 0;
+    for (const { hashes } of this.#blocks) {
+      for (let at = 0; at < rowsOfBlock && number < this.#size; at++) {
+        let slot = (hashes[at] ?? 0) & (length - 1);
+        while (slots[slot] !== 0) slot = (slot + 1) & (length - 1);
+        slots[slot] = ++number;
+      }
+      if (pause.isDue(rowsOfBlock)) await pause.take();
     }
     this.#slots = slots;
   }
 
-  /** Keeps a row, for which there must be room, unless there is one of its key; then tells of that one. */
-  add(image: RowImage, part: number, record: number): EarlierRow | undefined {
+  /**
+   * Keeps the row whose image stands at `images[from]`, for which there must be room, unless there is one of its key; then
+   * tells of that one.
+   */
+  add(images: Uint32Array, from: number, part: number, record: number): EarlierRow | undefined {
     const mask = this.#slots.length - 1;
-    for (let slot = hashRow(this.#seed, image.words, 0, this.#keyWords) & mask; ; slot = (slot + 1) & mask) {
+    const hash = hashRow(this.#seed, images, from, this.#keyWords);
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const number = (this.#slots[slot] ?? 0) - 1;
       if (number < 0) {
-        this.#keep(image, part, record);
+        this.#keep(images, from, hash, { part, record });
         this.#slots[slot] = this.#size;
         return undefined;
       }
       const block = this.#blockOf(number);
       const at = number % rowsOfBlock;
-      if (this.#isKey(block, at, image)) return this.#compare(block, at, image);
+      if (block.hashes[at] === hash && this.#isKey(block, at, images, from))
+        return this.#compare(block, at, images, from);
     }
   }
 
@@ -84,26 +90,28 @@ export class RowTable {
     return copies;
   }
 
-  #isKey({ words }: Block, at: number, image: RowImage): boolean {
-    const from = 2 * at * this.#width;
-    for (let word = 0; word < this.#keyWords; word++) if (words[from + word] !== image.words[word]) return false;
+  #isKey({ words }: Block, at: number, images: Uint32Array, from: number): boolean {
+    const own = 2 * at * this.#width;
+    for (let word = 0; word < this.#keyWords; word++) if (words[own + word] !== images[from + word]) return false;
     return true;
   }
 
-  #compare({ words, places, copies }: Block, at: number, image: RowImage): EarlierRow {
+  #compare({ words, places, copies }: Block, at: number, images: Uint32Array, from: number): EarlierRow {
     const numbers = at * this.#width + this.#numbersAt;
     const count = this.#width - this.#numbersAt;
-    const likeness = compareCells(words, numbers, image.words, this.#numbersAt, count);
+    const likeness = compareCells(words, numbers, images, from / 2 + this.#numbersAt, count);
     if (likeness === 'different') this.#different = true;
     copies[at] = Math.min(mostCopies, (copies[at] ?? 0) + 1);
     return { part: places[2 * at] ?? 0, record: places[2 * at + 1] ?? 0, likeness };
   }
 
-  #keep(image: RowImage, part: number, record: number): void {
+  #keep(images: Uint32Array, from: number, hash: number, { part, record }: RowPlace): void {
     const at = this.#size++ % rowsOfBlock;
     if (at === 0) this.#blocks.push(makeBlock(this.#width));
-    const { words, places, copies } = this.#blockOf(this.#size - 1);
-    words.set(image.words, 2 * at * this.#width);
+    const { words, hashes, places, copies } = this.#blockOf(this.#size - 1);
+    const own = 2 * at * this.#width;
+    for (let word = 0; word < 2 * this.#width; word++) words[own + word] = images[from + word] ?? 0;
+    hashes[at] = hash;
     places[2 * at] = part;
     places[2 * at + 1] = record;
     copies[at] = 1;
@@ -116,9 +124,10 @@ export class RowTable {
   }
 }
 
-/** Rows by number: their words, part and record, and how often their key came. */
+/** Rows by number: their words, the hash of their key, part and record, and how often their key came. */
 interface Block {
   readonly words: Uint32Array;
+  readonly hashes: Int32Array;
   readonly places: Uint32Array;
   readonly copies: Uint8Array;
 }
@@ -126,6 +135,7 @@ interface Block {
 function makeBlock(width: number): Block {
   return {
     words: new Uint32Array(2 * width * rowsOfBlock),
+    hashes: new Int32Array(rowsOfBlock),
     places: new Uint32Array(2 * rowsOfBlock),
     copies: new Uint8Array(rowsOfBlock),
   };

@@ -33,7 +33,7 @@ export function* judgeRows(records: Records, rows: readonly number[], context: J
     const byKind = new Map<number, FirstOfKey>();
     for (to = from; to < rows.length && isSameWindow(records, rows[from] ?? 0, rows[to] ?? 0); to++) {
       addRow(records, rows[to] ?? 0, byKind, context);
-      yield;
+      if (to % 64 === 63) yield;
     }
     for (const [kind, { at, copies, different }] of byKind) {
       context.duplicateMetrics.addKeys(1, copies + 1);

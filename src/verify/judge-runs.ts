@@ -24,8 +24,11 @@ export function* judgeRuns(records: Records, runs: readonly number[], context: J
     const end = doubles[(runs[from] ?? 0) + layout.end] ?? Number.NaN;
     to = from + 1;
     while (to < runs.length && isOf(doubles, runs[to] ?? 0, start, end)) to++;
-    windows.push(yield* judgeWindow(records, runs.slice(from, to), start, end, context));
-    yield;
+    const ofWindow = runs.slice(from, to);
+    const distinct = dropRepeats(records, ofWindow);
+    const areSure = distinct.length < 2 || (yield* areApart(records, distinct));
+    windows.push(judgeWindow(records, { runs: ofWindow, distinct, areSure, start, end }, context));
+    if (windows.length % 64 === 0) yield;
   }
   return windows;
 }
@@ -34,20 +37,25 @@ function isOf(doubles: Float64Array, at: number, start: number, end: number): bo
   return doubles[at + layout.start] === start && doubles[at + layout.end] === end;
 }
 
+/** The runs of a window; those of them that seem to be no repeats; and whether no timestamp can be in two of those. */
+interface WindowRuns {
+  readonly runs: readonly number[];
+  readonly distinct: readonly number[];
+  readonly areSure: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Runs that share timestamps are looked at again, row by row, whatever their hashes say. Those that repeat an earlier one
  * by their hashes do not keep its metrics from being computed: of rows of one key the first counts.
  */
-function* judgeWindow(
+function judgeWindow(
   records: Records,
-  runs: readonly number[],
-  start: number,
-  end: number,
+  { runs, distinct, areSure, start, end }: WindowRuns,
   context: JudgeContext,
-): Steps<ForecastWindow> {
-  const distinct = dropRepeats(records, runs);
+): ForecastWindow {
   const [first = 0] = distinct;
-  const areSure = yield* areApart(records, distinct);
   if (!areSure || distinct.length < runs.length) {
     for (const at of runs) {
       const { file, record } = placeOf(records, at);
@@ -97,7 +105,6 @@ function isRepeat({ doubles, words }: Records, a: number, b: number): boolean {
 
 /** Whether no timestamp can be in two of these runs: none begins before another has ended. */
 function* areApart({ doubles }: Records, runs: readonly number[]): Steps<boolean> {
-  if (runs.length < 2) return true;
   const firstOf = (at: number): number => doubles[at + layout.first] ?? 0;
   const sorted = [...runs];
   yield* sortInSteps(sorted, (a, b) => firstOf(a) - firstOf(b));

@@ -12,9 +12,9 @@ export function* judgeSeries(records: PartitionRecords, series: SeriesRecords, c
   const rows = yield* judgeRows(records.rows, series.rows, context);
   const sound = yield* judgePresence(records, windows, rows, context);
   const history = new SeriesHistory(records.history, series.history, context);
-  for (const row of rows.computed) {
+  for (const [index, row] of rows.computed.entries()) {
     if (!row.notDefined) checkComputed(records, row, windows.get(row), history, context);
-    yield;
+    if (index % 64 === 63) yield;
   }
   if (!context.metrics.exists || series.rows.length === 0) return;
   judgeSummary(records, rows, sound, context);
@@ -80,8 +80,8 @@ function* judgeWindows(
 ): Steps<boolean> {
   let sound = true;
   const rows = new ByWindow(computed);
-  for (const window of windows.list) {
-    yield;
+  for (const [index, window] of windows.list.entries()) {
+    if (index % 64 === 63) yield;
     const row = rows.get(window);
     if (row === undefined) {
       sound = false;
@@ -93,8 +93,8 @@ function* judgeWindows(
       book.add('NOT_DEFINED_WITH_FORECASTS', placeOf(records.rows, row.at));
     }
   }
-  for (const row of computed) {
-    yield;
+  for (const [index, row] of computed.entries()) {
+    if (index % 64 === 63) yield;
     if (row.notDefined || windows.get(row) !== undefined) continue;
     const isTold = !forecasts.whole || !forecasts.windows.has(row.start, row.end);
     if (!isTold) book.add('FORECASTS_ABSENT', placeOf(records.rows, row.at));

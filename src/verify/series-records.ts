@@ -78,12 +78,11 @@ export function* groupBySeries(
       const timeOf = (at: number): number => history.doubles[at + historyValue.time] ?? Number.NaN;
       // a value without a time comes before no window
       const values = historyLists.of(id).filter((at) => !Number.isNaN(timeOf(at)));
-      yield* sortInSteps(values, (a, b) => timeOf(a) - timeOf(b));
-      return {
-        runs: yield* sortRecords(runs, runLists.of(id), run),
-        rows: yield* sortRecords(rows, rowLists.of(id), metricRow),
-        history: values,
-      };
+      const [ofRuns, ofRows] = [runLists.of(id), rowLists.of(id)];
+      if (values.length > 1) yield* sortInSteps(values, (a, b) => timeOf(a) - timeOf(b));
+      if (ofRuns.length > 1) yield* sortInSteps(ofRuns, byWindow(runs, run));
+      if (ofRows.length > 1) yield* sortInSteps(ofRows, byWindow(rows, metricRow));
+      return { runs: ofRuns, rows: ofRows, history: values };
     },
   };
 }
@@ -136,16 +135,12 @@ interface Ordered {
   readonly recordWord: number;
 }
 
-function* sortRecords({ doubles, words }: Records, list: number[], layout: Ordered): Steps<number[]> {
-  if (list.length < 2) return list;
+/** By window, then part and record. */
+function byWindow({ doubles, words }: Records, layout: Ordered): (a: number, b: number) => number {
   const by = (values: ArrayLike<number>, a: number, b: number): number => (values[a] ?? 0) - (values[b] ?? 0);
-  yield* sortInSteps(
-    list,
-    (a, b) =>
-      by(doubles, a + layout.start, b + layout.start) ||
-      by(doubles, a + layout.end, b + layout.end) ||
-      by(words, 2 * a + layout.fileWord, 2 * b + layout.fileWord) ||
-      by(words, 2 * a + layout.recordWord, 2 * b + layout.recordWord),
-  );
-  return list;
+  return (a, b) =>
+    by(doubles, a + layout.start, b + layout.start) ||
+    by(doubles, a + layout.end, b + layout.end) ||
+    by(words, 2 * a + layout.fileWord, 2 * b + layout.fileWord) ||
+    by(words, 2 * a + layout.recordWord, 2 * b + layout.recordWord);
 }

@@ -157,22 +157,22 @@ describe('the table of rows', () => {
   it('knows rows again across blocks and growth, by their keys, in any order', async () => {
     const rows = new RowTable({ numbersAt: 2, width: 3 });
     const doubles = new Float64Array(3);
-    const image = { doubles, words: new Uint32Array(doubles.buffer) };
+    const words = new Uint32Array(doubles.buffer);
     const write = (index: number, value: number): void => doubles.set([index * 3_600_000, index % 7, value]);
     const count = 40_000;
     for (let index = 0; index < count; index++) {
       await rows.reserve(1, new Pause());
       write(index, index);
-      expect(rows.add(image, index % 5, index)).toBeUndefined();
+      expect(rows.add(words, 0, index % 5, index)).toBeUndefined();
     }
     expect(rows.merged()).toBe(1);
     for (let index = count - 1; index >= 0; index--) {
       write(index, index);
-      expect(rows.add(image, 9, 9)).toEqual({ part: index % 5, record: index, likeness: 'exact' });
+      expect(rows.add(words, 0, 9, 9)).toEqual({ part: index % 5, record: index, likeness: 'exact' });
     }
     expect(rows.merged()).toBe(2);
     write(0, 1);
-    expect(rows.add(image, 9, 9)).toEqual({ part: 0, record: 0, likeness: 'different' });
+    expect(rows.add(words, 0, 9, 9)).toEqual({ part: 0, record: 0, likeness: 'different' });
     expect(rows.merged()).toBe(1);
   });
 });

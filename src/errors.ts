@@ -71,10 +71,11 @@ export const errorCodes = [
   'ROW_CONFLICT',
   // the export job
   'EXPORT_JOB_FAILED',
-  // work on threads and in WebAssembly
+  // work on threads, in WebAssembly, and what the process has
   'WORKER_FAILED',
   'MEMORY_REFUSED',
   'KERNEL_FAILED',
+  'OUT_OF_MEMORY',
 ] as const;
 
 /** One of {@link errorCodes}. */
@@ -94,6 +95,8 @@ export const accessErrorCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'TOO_MANY_OPEN_FILES',
   'TIMED_OUT',
   'WORKER_FAILED',
+  'MEMORY_REFUSED',
+  'OUT_OF_MEMORY',
 ]);
 
 /** Where in the input something was found; a member is absent where it does not apply or is not known. */
@@ -172,6 +175,28 @@ export function tooManyOpenFiles(
   return new BacktestExportError('TOO_MANY_OPEN_FILES', `${problem}: ${reason}`, { position, cause });
 }
 
+/**
+ * `OUT_OF_MEMORY` where the engine says that memory or stack ran out, wherever it happened; `problem` says what failed.
+ * Undefined for any other failure. (The end of V8's own heap cannot be caught: it ends the process, or the thread.)
+ */
+export function outOfMemory(problem: string, cause: unknown): BacktestExportError | undefined {
+  if (!(cause instanceof Error) || !(cause.name === 'RangeError' || cause.name === 'RuntimeError')) return undefined;
+  const found = exhaustions.find(({ pattern }) => pattern.test(cause.message));
+  if (found === undefined) return undefined;
+  return new BacktestExportError('OUT_OF_MEMORY', `${problem}: ${found.reason} (${cause.message})`, { cause });
+}
+
+/** What the engine says of memory and stack, from start to end: no other error of ranges is meant. */
+const exhaustions = [
+  { pattern: /^Maximum call stack size exceeded/, reason: 'something nests or lists too much for the stack' },
+  {
+    pattern:
+      /^(?:Array buffer allocation failed|Invalid (?:typed array|array buffer|array|string) length|WebAssembly\.Memory)/,
+    reason: 'the system gives no more memory, or a thing is larger than can be held at once',
+  },
+  { pattern: /^(?:Map|Set) maximum size exceeded/, reason: 'more distinct things than can be held at once' },
+] as const;
+
 /** An error as plain data, for a message between threads. */
 export interface SerializedError {
   readonly code: ErrorCode;
@@ -184,6 +209,8 @@ export function serializeError(error: unknown): SerializedError {
   if (error instanceof BacktestExportError) {
     return { code: error.code, problem: error.problem, position: error.position };
   }
+  const known = outOfMemory('the worker thread failed', error) ?? tooManyOpenFiles('the worker thread failed', error);
+  if (known !== undefined) return serializeError(known);
   const text = error instanceof Error ? (error.stack ?? error.message).replaceAll(/\n\s*/g, ' < ') : String(error);
   return { code: 'WORKER_FAILED', problem: `the worker thread failed: ${text}`, position: {} };
 }

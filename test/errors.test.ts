@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BacktestExportError, quoteText, reviveError, serializeError } from '#src/errors.js';
+import { BacktestExportError, outOfMemory, quoteText, reviveError, serializeError } from '#src/errors.js';
 
 describe('BacktestExportError', () => {
   it('names the place before the problem, in reading order', () => {
@@ -19,6 +19,42 @@ describe('BacktestExportError', () => {
       position: error.position,
     });
     expect(serializeError(new TypeError('odd'))).toMatchObject({ code: 'WORKER_FAILED' });
+  });
+});
+
+/** What the engine itself throws. */
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('expected a failure');
+}
+
+describe('memory or stack that ran out', () => {
+  const deep = (): number => 1 + deep();
+  it.each<[string, () => unknown]>([
+    ['a list spread into a call', () => Math.max(...new Float64Array(1_000_000))],
+    ['endless recursion', deep],
+    ['an array too long', () => new Array(2 ** 32)],
+    ['a typed array too long', () => new Float64Array(2 ** 50)],
+    ['a buffer too long', () => new ArrayBuffer(2 ** 52)],
+    ['a text too long', () => 'x'.repeat(2 ** 29).padEnd(2 ** 30, 'y')],
+    ['a module with more memory than there can be', () => new WebAssembly.Memory({ initial: 2 ** 40 })],
+  ])('is told by a code of its own: %s', (_, run) => {
+    const error = thrownBy(run);
+    // the last is a mistake of types, which only looks like it
+    if (error instanceof TypeError) return expect(outOfMemory('it failed', error)).toBeUndefined();
+    expect(outOfMemory('it failed', error)?.code).toBe('OUT_OF_MEMORY');
+    expect(serializeError(error).code).toBe('OUT_OF_MEMORY');
+  });
+
+  it('is not what other errors of ranges say', () => {
+    for (const run of [() => new Date(Number.NaN).toISOString(), () => 'x'.repeat(-1)]) {
+      expect(outOfMemory('it failed', thrownBy(run))).toBeUndefined();
+    }
+    expect(outOfMemory('it failed', 'Maximum call stack size exceeded')).toBeUndefined();
   });
 });
 

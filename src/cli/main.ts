@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { quoteText, tooManyOpenFiles } from '../errors.ts';
+import { outOfMemory, quoteText, tooManyOpenFiles } from '../errors.ts';
 import { exit, type CommandIo } from './context.ts';
 
 /**
@@ -52,7 +52,8 @@ async function endBadly(error: unknown): Promise<void> {
 }
 
 function sayFault(error: unknown): number {
-  const known = tooManyOpenFiles('the command cannot start', error);
+  const problem = 'the command cannot start';
+  const known = tooManyOpenFiles(problem, error) ?? outOfMemory(problem, error);
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`error ${known?.code ?? 'UNEXPECTED'}: ${known?.message ?? quoteText(message, '')}\n`);
   return exit.unusable;

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { BacktestExportError, quoteText, tooManyOpenFiles } from '../errors.ts';
+import { BacktestExportError, quoteText, outOfMemory, tooManyOpenFiles } from '../errors.ts';
 import { boundMessage, escapeLines } from '../quote-text.ts';
 import type { CommandContext } from './context.ts';
 import { hintsFor } from './hints.ts';
@@ -18,7 +18,8 @@ export async function reportFailure(
   err: Output,
   env: Environment,
 ): Promise<void> {
-  const error = tooManyOpenFiles('the command cannot go on', failure) ?? failure;
+  const problem = 'the command cannot go on';
+  const error = tooManyOpenFiles(problem, failure) ?? outOfMemory(problem, failure) ?? failure;
   const style = styleOf(err.stream, env);
   const debug = (env['BACKTEST_EXPORT_DEBUG'] ?? '') !== '';
   const known = error instanceof BacktestExportError;

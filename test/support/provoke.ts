@@ -16,6 +16,7 @@ import {
   type OpenOptions,
   type ReadOptions,
 } from '#src/index.js';
+import { reviveError, serializeError } from '#src/errors.js';
 import type { ForecastClient } from '@aws-sdk/client-forecast';
 import { waitForExport } from '#src/job/index.js';
 import { systemError } from '#src/storage/local-path.js';
@@ -242,5 +243,9 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
       },
     });
     return read(header + row);
+  },
+  // as a worker tells it
+  OUT_OF_MEMORY: () => {
+    throw reviveError(serializeError(new RangeError('Array buffer allocation failed')));
   },
 };

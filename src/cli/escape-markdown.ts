@@ -26,8 +26,9 @@ export function markdownLine(cells: readonly string[]): string {
  * `@name` and e-mail addresses, `#12` and `GH-12`, addresses with a scheme or `www.`, `:emoji:`, `$formula$`; and words that
  * GitHub's links may go on into.
  */
-const active = /@|#\d|\bgh-\d|:\/\/|\bwww\.|\b(?:mailto|xmpp):|:[+\-\w]*(?:[a-z]|[+-]1|100|1234)[+\-\w]*:|\$/i;
-const marks = /[\\`*_[\]<>|~&]|#+(?= *$)/g;
+const active =
+  /@|#\d|\bgh-\d|:\/\/|\bwww\.|\b(?:mailto|xmpp):|:[+\-\w]{0,64}(?:[a-z]|[+-]1|100|1234)[+\-\w]{0,64}:|\$/i;
+const marks = /[\\`*_[\]<>|~&]|(?<!#)#+(?= *$)/g;
 
 function escapeWord(word: string): string {
   return active.test(word) ? codeSpan(word) : escapeMarks(word);
@@ -46,7 +47,7 @@ function codeSpan(word: string): string {
 }
 
 function fence(piece: string): string {
-  const longest = Math.max(0, ...(piece.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = (piece.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
   const ticks = '`'.repeat(longest + 1);
   const space = piece.startsWith('`') || piece.endsWith('`') ? ' ' : '';
   return `${ticks}${space}${piece}${space}${ticks}`;

@@ -62,9 +62,7 @@ function exportSection(found: InspectedExport, location: string, style: Style): 
     const { complete, rowsScanned } = found.formulas;
     facts.push(['formula cells', complete ? 'none' : `none in the first ${rowsScanned} rows`]);
   }
-  facts.push(
-    ...found.warnings.map(({ code, message }): [string, string] => ['warning', `${code}: ${showText(message)}`]),
-  );
+  for (const { code, message } of found.warnings) facts.push(['warning', `${code}: ${showText(message)}`]);
   if (found.error !== undefined) facts.push(['error', `${found.error.code}: ${found.error.message}`]);
   return factsSection(title, facts, style);
 }

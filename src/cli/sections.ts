@@ -23,15 +23,15 @@ export function tableSection(
   const lines = [fitted.header, ...fitted.rows].map((line) => margin + line);
   if (fitted.dropped.length > 0) {
     const left = `(no room for: ${fitted.dropped.join(', ')})`;
-    lines.push(...wrapLines(left, style));
+    for (const line of wrapLines(left, style)) lines.push(line);
   }
-  lines.push(...remarks.flatMap((remark) => wrapLines(remark, style)));
+  for (const line of remarks.flatMap((remark) => wrapLines(remark, style))) lines.push(line);
   return [...titleLines(title, style), ...lines, ''].join('\n');
 }
 
 /** A titled list of names and texts; a long text goes on below itself. */
 export function factsSection(title: string, facts: readonly (readonly [string, string])[], style: Style): string {
-  const left = Math.max(0, ...facts.map(([name]) => textWidth(name))) + 2;
+  const left = facts.reduce((most, [name]) => Math.max(most, textWidth(name)), 0) + 2;
   const room = Math.max(12, style.width - margin.length - left);
   const lines = facts.flatMap(([name, text]) =>
     wrapWords(escapeUnsafe(text), room).map(

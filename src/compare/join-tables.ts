@@ -39,12 +39,12 @@ export async function joinTables<Sink extends JoinSink>(
   options: JoinOptions,
   steps: { readonly start: () => Sink; readonly accept: (sink: Sink) => void },
 ): Promise<void> {
-  const waiting: Partition[] = [everySeries()];
+  let waiting: Partition[] = [everySeries()];
   for (let share = waiting.pop(); share !== undefined; share = waiting.pop()) {
     const sink = steps.start();
     options.onPass?.(a.table.bytes + b.table.bytes);
     if (await joinShare(a, b, plan, options, share, sink)) steps.accept(sink);
-    else if (share.modulus < mostShares) waiting.push(...splitPartition(share).reverse());
+    else if (share.modulus < mostShares) waiting = [...waiting, ...splitPartition(share).reverse()];
     else throw tooMany(options.maxHeldRows);
   }
 }

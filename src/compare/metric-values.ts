@@ -30,7 +30,7 @@ export function chooseMetrics(
 
 /** A metric by its name. */
 export function metricValue(metrics: Metrics, name: string): Figure {
-  const type = /\[(.+)\]$/.exec(name)?.[1];
+  const type = /^[^[]*\[(.+)\]$/.exec(name)?.[1];
   if (type !== undefined) return (name.startsWith('wQL') ? metrics.wQL : metrics.coverage)[type] ?? null;
   const { averageWQL, WAPE, WAPESum, RMSE, MAPE, MAE, bias } = metrics;
   const plain: Readonly<Record<string, Figure>> = { averageWQL, WAPE, WAPESum, RMSE, MAPE, MAE, bias };

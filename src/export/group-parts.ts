@@ -40,8 +40,8 @@ function makeExport(parts: readonly NamedPart[], context: GroupContext, exports:
     ...findPlaceWarnings(parts),
   ];
   if (context.layout !== 'single-file') {
-    for (const table of tableNames) warnings.push(...findPartWarnings(tables[table], table));
-    warnings.push(...findPartWarnings(undecided, 'the export'));
+    const found = tableNames.map((table) => findPartWarnings(tables[table], table));
+    for (const warning of [...found.flat(), ...findPartWarnings(undecided, 'the export')]) warnings.push(warning);
   }
   const first = parts[0];
   return {

@@ -94,8 +94,9 @@ async function planTables(catalog: ExportCatalog, found: FoundExport, options: O
   const both = [tables.forecastedValues, tables.accuracyMetrics];
   if (catalog.layout === 'single-file') assertTwoTables(found, both);
   assertDropped(both, decode.columnRules ?? {});
-  warnings.push(...findLeftOut(both));
-  for (const table of both) warnings.push(...(await findRowCounter(table, options.signal)));
+  const more = [findLeftOut(both)];
+  for (const table of both) more.push(await findRowCounter(table, options.signal));
+  for (const warning of more.flat()) warnings.push(warning);
   return { ...tables, warnings };
 }
 

@@ -55,7 +55,7 @@ export class JobDraft {
   /** When a new job of a name is created: now, or in the first second that no earlier job of this name has. */
   creationTime(name: string, now: number): number {
     const taken = this.#used.filter((used) => used.name === name).map(({ created }) => secondOf(created));
-    const last = Math.max(-Infinity, ...taken);
+    const last = taken.reduce((latest, second) => Math.max(latest, second), -Infinity);
     return last >= secondOf(now) ? (last + 1) * 1000 : now;
   }
 

@@ -121,7 +121,7 @@ class Service implements ExportJobService {
     await assertNoPredictors(open, predictors);
     await this.#store.change((draft) => {
       this.#assertRoom(draft, name);
-      const order = Math.max(0, ...[...draft.jobs.values()].map((job) => job.order)) + 1;
+      const order = [...draft.jobs.values()].reduce((most, { order: one }) => Math.max(most, one), 0) + 1;
       const created = draft.creationTime(name, this.#now());
       const format = request.Format ?? 'CSV';
       draft.put({ arn, name, predictorArn, destination, format, created, order, status: 'CREATE_PENDING', tags });

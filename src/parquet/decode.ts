@@ -170,7 +170,7 @@ class FileRun {
    */
   #assertBudget(group: GroupPlan, chunks: readonly PlannedChunk[]): number {
     const width = chunks.reduce((sum, { column, plan }) => sum + bytesOfRow(column.kind, plan.target.kind), 0);
-    const needed = group.rows * width + Math.max(0, ...chunks.map(({ bytes }) => bytes));
+    const needed = group.rows * width + chunks.reduce((most, { bytes }) => Math.max(most, bytes), 0);
     const allowed = this.#limits.rowGroupBytes;
     if (needed <= allowed) return allowed - needed;
     const problem =

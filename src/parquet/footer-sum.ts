@@ -27,7 +27,7 @@ export function checkFooterSum(footer: Uint8Array): 'sound' | 'foreign' | 'damag
   if (at === undefined) return 'damaged';
   const blank = footer.slice();
   blank.set(encoder.encode(footerSumPlaceholder), at);
-  const found = String.fromCharCode(...footer.subarray(at, at + footerSumPlaceholder.length));
+  const found = new TextDecoder('latin1').decode(footer.subarray(at, at + footerSumPlaceholder.length));
   return found === formatSum(checksum(blank)) ? 'sound' : 'damaged';
 }
 

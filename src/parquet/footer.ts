@@ -99,8 +99,11 @@ export async function readAt(file: StorageFile, position: number, length: number
   throw new BacktestExportError('FILE_CHANGED', problem, { position: { file: file.path, byte: position } });
 }
 
+/** Magic numbers are ASCII. */
+const latin1 = new TextDecoder('latin1');
+
 function text(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
+  return latin1.decode(bytes);
 }
 
 function refuse(file: StorageFile, code: ErrorCode, problem: string, byte?: number): BacktestExportError {

@@ -1,5 +1,10 @@
-/** The bytes one after another, in a new array. */
+/** The bytes of a few pieces one after another, in a new array. */
 export function joinBytes(...pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return joinPieces(pieces);
+}
+
+/** The same of a list, which may be of any length. */
+export function joinPieces(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let position = 0;
   for (const piece of pieces) {

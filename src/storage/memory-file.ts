@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
-import { joinBytes } from './join-bytes.ts';
+import { joinPieces } from './join-bytes.ts';
 import { fileChanged } from './storage-path.ts';
 import type { PreparedFile, StorageFile, StorageWriter } from './storage.ts';
 
@@ -77,7 +77,7 @@ export class MemoryWriter implements StorageWriter {
 
   async prepare(): Promise<PreparedFile> {
     this.#assertOpen();
-    const whole = joinBytes(...this.#chunks);
+    const whole = joinPieces(this.#chunks);
     await this.abort();
     return this.#keeper.prepare(this.path, whole);
   }

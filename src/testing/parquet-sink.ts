@@ -1,7 +1,7 @@
 import { decodeCsv } from '../csv/decode.ts';
 import { createParquetEncoder } from '../parquet/encode.ts';
 import { readCsvHeader } from '../csv/header.ts';
-import { joinBytes } from '../storage/join-bytes.ts';
+import { joinPieces } from '../storage/join-bytes.ts';
 import { createMemoryStorage } from '../storage/memory.ts';
 import type { Output, OutputFile } from './byte-writer.ts';
 
@@ -43,7 +43,7 @@ class PartWriter implements OutputFile {
 
   async finish(): Promise<void> {
     let size = 0;
-    for await (const bytes of encode(joinBytes(...this.#csv))) {
+    for await (const bytes of encode(joinPieces(this.#csv))) {
       await this.#file.write(bytes);
       size += bytes.length;
     }

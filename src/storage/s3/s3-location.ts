@@ -13,7 +13,7 @@ export interface S3Location {
  * @throws `OPTION_INVALID` for a bucket that cannot be one, and for prefixes with empty pieces, `.` or `..`.
  */
 export function parseS3Location(location: string): S3Location {
-  const [, bucket = '', rest = ''] = /^s3:\/\/([^/]*)\/?([^]*)$/.exec(location) ?? [];
+  const [, bucket = '', rest = ''] = /^s3:\/\/([^/]*)(?:\/([^]*))?$/.exec(location) ?? [];
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || bucket.includes('..')) {
     throw invalid(location, 'a bucket name of 3 to 63 small letters, digits, dots and hyphens');
   }

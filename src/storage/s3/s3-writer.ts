@@ -1,6 +1,6 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { BacktestExportError } from '../../errors.ts';
-import { joinBytes } from '../join-bytes.ts';
+import { joinPieces } from '../join-bytes.ts';
 import type { PreparedFile, StorageWriter } from '../storage.ts';
 import type { Ask, Place } from './s3-ask.ts';
 import { contradiction } from './s3-error.ts';
@@ -154,7 +154,7 @@ export class S3Writer implements StorageWriter {
   }
 
   #take(): Uint8Array {
-    const bytes = joinBytes(...this.#waiting);
+    const bytes = joinPieces(this.#waiting);
     this.#waiting = [];
     this.#waitingBytes = 0;
     return bytes;

@@ -171,11 +171,9 @@ function removal(
   const edit: ConsistencyDefect['edit'] = (raw, record, columns) => {
     const chosen = raw.rows[record] ?? [];
     const first = raw.rows.findIndex((row, index) => index > 0 && goesWith(row, chosen, columns));
-    raw.rows.splice(
-      0,
-      raw.rows.length,
-      ...raw.rows.filter((row, index) => index === 0 || !goesWith(row, chosen, columns)),
-    );
+    const kept = raw.rows.filter((row, index) => index === 0 || !goesWith(row, chosen, columns));
+    raw.rows.length = 0;
+    for (const row of kept) raw.rows.push(row);
     return placeOf(raw, first);
   };
   return { description, table, fits, edit };

@@ -1,4 +1,4 @@
-import { joinBytes } from '../../storage/join-bytes.ts';
+import { joinBytes, joinPieces } from '../../storage/join-bytes.ts';
 
 const encoder = new TextEncoder();
 
@@ -11,7 +11,7 @@ export function wrapGzip(content: Uint8Array): Uint8Array {
     blocks.push(Uint8Array.of(last), littleEndian([block.length, 2], [~block.length & 0xffff, 2]), block);
   }
   const header = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
-  return joinBytes(header, ...blocks, littleEndian([crc32(content), 4], [content.length, 4]));
+  return joinPieces([header, ...blocks, littleEndian([crc32(content), 4], [content.length, 4])]);
 }
 
 /** A zip archive that holds one stored file. */

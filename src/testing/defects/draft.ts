@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../../errors.ts';
-import { joinBytes } from '../../storage/join-bytes.ts';
+import { joinPieces } from '../../storage/join-bytes.ts';
 import type { Output, OutputFile } from '../byte-writer.ts';
 import type { GeneratedFile } from '../options.ts';
 
@@ -30,7 +30,7 @@ export class DraftExport {
       chunks.push(bytes.slice());
     };
     const finish = async (): Promise<void> => {
-      this.files.set(path, joinBytes(...chunks));
+      this.files.set(path, joinPieces(chunks));
     };
     return { path, write, finish, abort: async (): Promise<void> => {} };
   }

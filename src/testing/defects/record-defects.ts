@@ -103,7 +103,7 @@ export function plantMergedExports(site: DefectSite): DefectPlace {
       const { path, raw } = choosePart({ ...site, defect: { name: site.defect.name, table, part, record: 1 } });
       const rows = raw.rows.slice(1);
       const accuracy = table === 'accuracy-metrics-values';
-      raw.rows.push(...copyOf(rows, accuracy, 1), ...copyOf(rows, accuracy, 2));
+      for (const copy of [...copyOf(rows, accuracy, 1), ...copyOf(rows, accuracy, 2)]) raw.rows.push(copy);
       draft.files.set(path, formatRaw(raw));
     }
   }

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { planGroupLayout, stagingRows } from '#src/metrics/group-layout.js';
+import { Kernel } from '#src/metrics/kernel/kernel.js';
+import { forecastSchema, seededRandom } from '../support/column-batch.ts';
+
+// `npm test` runs a second or two of this; FUZZ_SECONDS and FUZZ_SEED make it longer and other (see .ci/run).
+const seconds = Number(process.env['FUZZ_SECONDS'] ?? 2);
+const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);
+
+const guard = 128;
+const poison = 0xa5;
+const poisoned = Buffer.alloc(guard, poison);
+/** Where each piece that a kernel was given ends, and poison begins. */
+const guards = new WeakMap<Kernel, number[]>();
+let checks = 0;
+
+/** Nothing outside of what was handed out has changed: poison behind each piece, zeros behind the last. */
+function check(kernel: Kernel, call: string): void {
+  checks++;
+  const bytes = Buffer.from(kernel.u8.buffer);
+  for (const end of guards.get(kernel) ?? []) {
+    if (!bytes.subarray(end, end + guard).equals(poisoned)) throw new Error(`${call} wrote behind ${end}`);
+  }
+  const rest = bytes.subarray(kernel.mark());
+  if (rest.length > 1 && (rest[0] !== 0 || rest.compare(rest, 1, rest.length, 0, rest.length - 1) !== 0)) {
+    throw new Error(`${call} wrote behind all that was handed out`);
+  }
+}
+
+beforeEach(() => {
+  const { allocate, accumulate, normalise, mergeGroup, mergeWide, finish } = Kernel.prototype;
+  vi.spyOn(Kernel.prototype, 'allocate').mockImplementation(function (this: Kernel, bytes) {
+    const whole = (bytes + 15) & ~15;
+    const address = allocate.call(this, whole + guard);
+    // what is rounded up is not the kernel's either
+    this.u8.fill(poison, address + bytes, address + whole + guard);
+    guards.set(this, [...(guards.get(this) ?? []), address + whole]);
+    return address;
+  });
+  vi.spyOn(Kernel.prototype, 'accumulate').mockImplementation(function (this: Kernel, rows) {
+    const { groups, values, states } = this.staging;
+    const columns = (states - values) / (stagingRows * 8);
+    const read = (): Buffer[] => [
+      Buffer.from(this.u8.slice(0, 4096)),
+      Buffer.from(this.u8.slice(groups, values)),
+      Buffer.from(this.u8.slice(states, states + columns * stagingRows)),
+    ];
+    const before = read();
+    accumulate.call(this, rows);
+    for (const [index, bytes] of read().entries())
+      expect(bytes.equals(before[index]!), `what is only read, ${index}`).toBe(true);
+    check(this, 'accumulate');
+  });
+  vi.spyOn(Kernel.prototype, 'normalise').mockImplementation(function (this: Kernel, group) {
+    normalise.call(this, group);
+    check(this, 'normalise');
+  });
+  vi.spyOn(Kernel.prototype, 'mergeGroup').mockImplementation(function (this: Kernel, group, source) {
+    mergeGroup.call(this, group, source);
+    check(this, 'mergeGroup');
+  });
+  vi.spyOn(Kernel.prototype, 'mergeWide').mockImplementation(function (this: Kernel, group, source) {
+    mergeWide.call(this, group, source);
+    check(this, 'mergeWide');
+  });
+  vi.spyOn(Kernel.prototype, 'finish').mockImplementation(function (this: Kernel, group, outputs) {
+    const answer = finish.call(this, group, outputs);
+    check(this, 'finishGroup');
+    return answer;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Doubles of every magnitude: most in the middle, some where only wide sums do, some that are no numbers. */
+function anyDouble(random: () => number): number {
+  const kind = random();
+  const sign = random() < 0.3 ? -1 : 1;
+  if (kind < 0.6) return sign * random() * 1000;
+  if (kind < 0.7) return 0;
+  if (kind < 0.75) return [Number.NaN, Infinity, -Infinity][Math.floor(random() * 3)]!;
+  if (kind < 0.8)
+    return (
+      sign * [Number.MAX_VALUE, Number.MIN_VALUE, 2 ** -111, 2 ** 49, 2 ** 81, 2 ** -207][Math.floor(random() * 6)]!
+    );
+  return sign * 2 ** Math.floor(random() * 2090 - 1070) * (1 + random());
+}
+
+function stage(kernel: Kernel, groups: readonly number[], rows: number, columns: number, random: () => number): void {
+  let group = groups[0]!;
+  for (let row = 0; row < rows; row++) {
+    if (random() < 0.1) group = random() < 0.1 ? 0 : groups[Math.floor(random() * groups.length)]!;
+    kernel.u32[(kernel.staging.groups >>> 2) + row] = group;
+    for (let column = 0; column < columns; column++) {
+      const at = column * stagingRows + row;
+      kernel.f64[(kernel.staging.values >>> 3) + at] = anyDouble(random);
+      kernel.u8[kernel.staging.states + at] = random() < 0.1 ? 1 : 0;
+    }
+  }
+}
+
+describe('no region of the metrics kernel is left', () => {
+  it(
+    `whatever the types, rows, groups and magnitudes (${seconds} s from seed ${firstSeed})`,
+    () => {
+      const all = ['mean', ...Array.from({ length: 99 }, (_, percent) => String((percent + 1) / 100))];
+      const end = performance.now() + seconds * 1000;
+      for (let seed = firstSeed; seed < firstSeed + 8 || performance.now() < end; seed++) {
+        const random = seededRandom(seed);
+        const share = seed % 8 === 0 ? 1 : random() * random();
+        const types = all.filter((_, index) => index === 50 || random() < share);
+        const layout = planGroupLayout(forecastSchema(types));
+        const kernel = new Kernel(layout);
+        const groups = Array.from({ length: 1 + Math.floor(random() * 5) }, () => kernel.allocate(kernel.recordBytes));
+        for (const rows of [1, 3, 4, 5, 1024, 1025, stagingRows].filter(() => random() < 0.6)) {
+          stage(kernel, groups, rows, 1 + layout.types.length, random);
+          kernel.accumulate(rows);
+        }
+        const total = kernel.allocate(kernel.recordBytes);
+        for (const group of groups) {
+          kernel.mergeWhole(total, group);
+          kernel.finish(group, layout.outputs);
+        }
+        kernel.finish(total, layout.outputs);
+        guards.delete(kernel);
+        kernel.free();
+      }
+      expect(checks).toBeGreaterThan(50);
+    },
+    (seconds + 60) * 1000,
+  );
+});

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { calledName, isNode, syntaxOfHouse } from './support/syntax.ts';
+
+/**
+ * Calls whose arguments are spread from a list that cannot become long: `file function`, and why. Arguments stand on the
+ * stack: a list of some 100,000 ends in `Maximum call stack size exceeded`. Nothing else may be here.
+ */
+const bounded: Readonly<Record<string, string>> = {
+  'cli/command-reference.ts max': 'options of a command',
+  'cli/help.ts max': 'options of a command',
+  'cli/inspect-sections.ts push': 'facts of one export, but its warnings',
+  'cli/report-failure.ts push': 'hints for one error, and its causes',
+  'cli/table.ts max': 'columns that are shown',
+  'compare/common-rows.ts joinTables': 'two sides',
+  'compare/join-tables.ts walkRows': 'two sides',
+  'job/job-store.ts unshift': 'changes that wait to be saved: as many as requests at a time, which are limited',
+  'metrics/grouping-plan.ts max': 'keys to group by',
+  'testing/defects/column-defects.ts unshift': 'columns of a row',
+};
+
+it('no call spreads a list that may become long', () => {
+  const found = [...syntaxOfHouse()].flatMap(([file, nodes]) =>
+    nodes
+      .filter(({ type }) => type === 'CallExpression' || type === 'NewExpression')
+      .filter((node) =>
+        (node['arguments'] as unknown[]).some((argument) => isNode(argument) && argument.type === 'SpreadElement'),
+      )
+      .map((node) => `${file} ${calledName(node)}`),
+  );
+  expect([...new Set(found)].filter((name) => bounded[name] === undefined).sort()).toEqual([]);
+  expect(Object.keys(bounded).filter((name) => !found.includes(name))).toEqual([]);
+});

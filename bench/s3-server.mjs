@@ -32,6 +32,7 @@ const server = createServer((request, response) => {
   response.writeHead(request.headers.range === undefined ? 200 : 206, {
     etag: etagOf(stats),
     'content-length': length,
+    'content-range': `bytes ${from}-${to}/${stats.size}`,
   });
   if (request.method === 'HEAD') return response.end();
   return createReadStream(path, { start: Number(from), end: Number(to), highWaterMark: 1 << 20 }).pipe(response);

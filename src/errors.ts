@@ -197,6 +197,14 @@ const exhaustions = [
   { pattern: /^(?:Map|Set) maximum size exceeded/, reason: 'more distinct things than can be held at once' },
 ] as const;
 
+/**
+ * Whether an error code tells of the way to a file at this moment and nothing of the file: the same reading may succeed
+ * later. Such an error is never taken for a damaged part that could be skipped or reported.
+ */
+export function isPassing(code: ErrorCode): boolean {
+  return code === 'TIMED_OUT' || code === 'TOO_MANY_OPEN_FILES';
+}
+
 /** An error as plain data, for a message between threads. */
 export interface SerializedError {
   readonly code: ErrorCode;

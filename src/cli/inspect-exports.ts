@@ -1,4 +1,4 @@
-import { BacktestExportError, quoteText } from '../errors.ts';
+import { isPassing, BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport, ExportTable, OpenOptions } from '../export/backtest-export.ts';
 import type { ExportCatalog, ForeignEntry, FoundExport } from '../export/export-catalog.ts';
 import { findFormulas, type FormulaCells } from '../export/find-formulas.ts';
@@ -99,7 +99,7 @@ async function inspectOne(
     const { jobName: _job, exportedAt: _time, ...reading } = opening;
     bx = await openFound({ ...catalog, exports: [found], warnings: [] }, reading);
   } catch (error) {
-    if (!(error instanceof BacktestExportError)) throw error;
+    if (!(error instanceof BacktestExportError) || isPassing(error.code)) throw error;
     return { ...names, error: { code: error.code, message: error.message } };
   }
   const { itemColumn, dimensions, forecastTypes, warnings } = bx;

@@ -1,7 +1,7 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { countFormulas, isFormula } from '../batch/guard-formulas.ts';
 import { dictionaryTexts } from '../batch/rows.ts';
-import { BacktestExportError, type ErrorCode } from '../errors.ts';
+import { isPassing, BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { BacktestExport, ExportTable } from './backtest-export.ts';
 import { readPart } from './read-part.ts';
 
@@ -61,7 +61,7 @@ class Search {
           left -= batch.rows;
         }
       } catch (error) {
-        if (!(error instanceof BacktestExportError)) throw error;
+        if (!(error instanceof BacktestExportError) || isPassing(error.code)) throw error;
         this.#complete = false;
         this.#failures.push({ code: error.code, message: error.message });
       }

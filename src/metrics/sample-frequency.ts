@@ -1,4 +1,4 @@
-import { BacktestExportError } from '../errors.ts';
+import { isPassing, BacktestExportError } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readPart } from '../export/read-part.ts';
@@ -43,7 +43,7 @@ export async function sampleFrequency(
       if (windows !== undefined) return sample(inferFrequency(windows));
     } catch (error) {
       signal?.throwIfAborted();
-      if (onBadPart !== 'skip' || !(error instanceof BacktestExportError)) throw error;
+      if (onBadPart !== 'skip' || !(error instanceof BacktestExportError) || isPassing(error.code)) throw error;
       failed.set(part.path, error);
     }
   }

@@ -1,5 +1,5 @@
 import type { PartDecode, PartNotes } from '../batch/decode-options.ts';
-import { serializeError, type SerializedError } from '../errors.ts';
+import { isPassing, serializeError, type SerializedError } from '../errors.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readPart, type ExpectedSchema } from '../export/read-part.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
@@ -37,6 +37,7 @@ export async function summarizePart(input: PartInput, context: TaskContext): Pro
   } catch (error) {
     if (input.onBadPart !== 'skip' || context.signal.aborted) throw error;
     const serialized = serializeError(error);
+    if (isPassing(serialized.code)) throw error;
     if (serialized.code === 'WORKER_FAILED' || serialized.code === 'TOO_MANY_GROUPS') throw error;
     return { output: { kind: 'skipped', table: input.gather.table, file: input.part.path, error: serialized } };
   } finally {

@@ -35,6 +35,8 @@ const misuses = new Set<ErrorCode>([
   'FILE_NOT_FOUND',
   'FILE_OUTSIDE_FOLDER',
   'READ_FAILED',
+  'TIMED_OUT',
+  'TOO_MANY_OPEN_FILES',
   'OPTION_INVALID',
   'EXPORT_TIMESTAMP_INVALID',
 ]);

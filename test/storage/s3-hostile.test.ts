@@ -2,7 +2,7 @@ import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Agent } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { openExport, summarize } from '#src/index.js';
+import { createMemoryStorage, openExport, repairExport, summarize, verifyExport } from '#src/index.js';
 import { generateExport } from '#src/testing/index.js';
 import { createS3Storage, useS3Client, type S3Access } from '#src/storage/s3/index.js';
 import { connect } from '#src/storage/s3/s3-client.js';
@@ -201,6 +201,25 @@ describe('a server that does not answer', () => {
       };
       await expect(summarize(opened, { threads: 1, signal: later.signal })).rejects.toThrow('later');
       s3.trouble = undefined;
+    }
+  });
+});
+
+describe('a part that does not come in time', () => {
+  const hour = { unit: 'hour', count: 1, text: 'H' } as const;
+  it.each<readonly [string, (storage: Storage) => Promise<unknown>]>([
+    ['verify', (storage) => verifyExport(storage, { threads: 1 })],
+    ['summarize', (storage) => summarize(storage, { threads: 1, onBadPart: 'skip', frequency: hour })],
+    ['the frequency sample', (storage) => summarize(storage, { threads: 1, onBadPart: 'skip' })],
+    ['repair', (storage) => repairExport(storage, createMemoryStorage(), { onBadPart: 'skip' })],
+  ])('is no damaged part to be left out: %s', async (what, work) => {
+    const s3 = await startFakeS3();
+    await generateExport(fakeStorage(s3, 's3://bucket/bike'), { items: 3, parts: 3 });
+    const storage = fakeStorage(s3, 's3://bucket/bike', short);
+    for (const part of what === 'the frequency sample' ? ['part0'] : ['part0', 'part1', 'part2']) {
+      s3.trouble = (request, key) =>
+        request.method === 'GET' && key.includes(`Forecasts_synthetic_backtest_2021-12-14T13-20-10Z_${part}`);
+      expect((await failureOf(() => work(storage)))[0]).toBe('TIMED_OUT');
     }
   });
 });

@@ -26,6 +26,7 @@ describe('text that is shown', () => {
     ['a\u{e0001}\u{e0061}\u{e0002}b', String.raw`a\u{e0001}\u{e0061}\u{e0002}b`],
     ['a\u034fb\u115f\u3164\uffa0', String.raw`a\u034fb\u115f\u3164\uffa0`],
     ['a\ufe00\ufe0fb\u{e0100}', String.raw`a\ufe00\ufe0fb\u{e0100}`],
+    ['a\u0600\u06dd\ufff9b', String.raw`a\u0600\u06dd\ufff9b`],
     ['❤\ufe0f Vélo 自転車 🚲 é', '❤\ufe0f Vélo 自転車 🚲 é'],
   ])('%j is %s', (text, shown) => {
     expect(escapeUnsafe(text)).toBe(shown);

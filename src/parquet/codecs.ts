@@ -46,13 +46,17 @@ export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, p
   try {
     bytes = unpack(packed, length);
   } catch (cause) {
-    if (isMemoryError(cause)) throw memoryRefused('unpacking a page', length, cause);
+    if (isMemoryError(cause) || isZlibMemoryError(cause)) throw memoryRefused('unpacking a page', length, cause);
     // a library's words would tell of its buffers, not of the page: they stay in the cause
     const problem = `the page cannot be unpacked: its ${packed.length} bytes are damaged, or hold more than ${length}`;
     throw place.refuse(problem, 'PARQUET_PAGE_INVALID', cause);
   }
   if (bytes.length === length) return bytes;
   throw place.refuse(`expected the page to unpack to ${length} bytes, found ${bytes.length}`);
+}
+
+function isZlibMemoryError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'Z_MEM_ERROR';
 }
 
 /** Of what fills its output exactly, or answers false. */

@@ -1,5 +1,6 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { decodeDefaults, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
+import { isMemoryError, memoryRefused } from '../batch/kernel-errors.ts';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
 import type { ColumnKind, TableSchema } from '../schema/schema.ts';
@@ -38,7 +39,9 @@ export async function* decodeParquet(
   assertRows(plan.rows, limits, file.path);
   const run = new FileRun(file, plan, limits, options);
   for (const group of plan.groups) {
-    const columns = await run.readGroup(group);
+    const columns = await run.readGroup(group).catch((error: unknown) => {
+      throw isMemoryError(error) ? memoryRefused(`a row group of ${file.path}`, run.needed, error) : error;
+    });
     const batchRows = options.batchRows ?? decodeDefaults.batchRows;
     const batches = cutBatches(columns, group.rows, batchRows, run.records, (name, bytes) =>
       run.countCopied(name, bytes),
@@ -73,6 +76,8 @@ async function readPlan(
 class FileRun {
   /** Rows of the row groups before the one at hand. */
   records = 0;
+  /** Bytes of memory that the row group at hand needs at least. */
+  needed = 0;
   readonly #file: StorageFile;
   readonly #plan: FilePlan;
   readonly #options: DecodeOptions;
@@ -172,6 +177,7 @@ class FileRun {
     const width = chunks.reduce((sum, { column, plan }) => sum + bytesOfRow(column.kind, plan.target.kind), 0);
     const needed = group.rows * width + chunks.reduce((most, { bytes }) => Math.max(most, bytes), 0);
     const allowed = this.#limits.rowGroupBytes;
+    this.needed = needed;
     if (needed <= allowed) return allowed - needed;
     const problem =
       `the row group has ${group.rows} rows and needs ${needed} bytes of memory, where ${allowed} are allowed; ` +

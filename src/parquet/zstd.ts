@@ -54,7 +54,8 @@ function ofAllFrames(unpackFrame: Zstd['unpack']): Zstd['unpack'] {
 /** What the library's module begins with. */
 const firstBytes = 16 * 1024 * 1024;
 
-async function loadLibrary(): Promise<Zstd> {
+/** libzstd in WebAssembly, for Node without. */
+export async function loadLibrary(): Promise<Zstd> {
   const { Zstd: Library } = await import('@hpcc-js/wasm-zstd');
   const zstd = await Library.load().catch((error: unknown) => {
     throw isMemoryError(error) ? memoryRefused('unpacking zstd', firstBytes, error) : error;
@@ -64,10 +65,21 @@ async function loadLibrary(): Promise<Zstd> {
     pack: (bytes) => zstd.compress(bytes),
     unpack: ofAllFrames((packed, length) => {
       zstd.reset();
-      return zstd.decompressChunk(packed, length + 1);
+      const bytes = zstd.decompressChunk(packed, length + 1);
+      // of memory that it does not get the library says nothing, and unpacks to nothing
+      if (bytes.length === 0 && length > 0) assertMemory(packed.length + length);
+      return bytes;
     }),
   };
 }
+
+/** Asks for as much memory as the library needed. @throws the engine's error where there is none */
+function assertMemory(bytes: number): void {
+  const pages = Math.ceil(bytes / wasmPage);
+  void new WebAssembly.Memory({ initial: pages, maximum: pages });
+}
+
+const wasmPage = 65_536;
 
 /** What the library keeps to itself: a piece of its memory, as a view of it and as a copy. */
 interface Heap {

@@ -30,8 +30,5 @@ export const refusals: Readonly<Record<string, readonly [code: string, problem: 
     'NUMBER_INVALID',
     "record 2, row group 1, column mean: expected a number, found 'not defined'",
   ],
-  'an index of pandas as a column': [
-    'SCHEMA_INVALID',
-    "with the unknown column 'index' where mean or p1 to p99 was expected",
-  ],
+  'an index of pandas as a column': ['SCHEMA_INDEX_COLUMN', "column 8 is called 'index': a row index"],
 };

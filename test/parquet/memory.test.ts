@@ -1,15 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '#src/errors.js';
 import { TextTable } from '#src/batch/text-table.js';
 import type { ChunkPlan } from '#src/parquet/chunk-values.js';
+import { unpackPage } from '#src/parquet/codecs.js';
 import { ColumnArrays } from '#src/parquet/column-arrays.js';
 import { decodeChunk } from '#src/parquet/decode-chunk.js';
 import { decodeParquet } from '#src/parquet/decode.js';
 import { encodings } from '#src/parquet/encodings.js';
 import { limitsOfFile } from '#src/parquet/file-limits.js';
+import type { PagePlace } from '#src/parquet/page-place.js';
 import { WorkBudget } from '#src/parquet/work-budget.js';
+import { loadLibrary } from '#src/parquet/zstd.js';
 import { collect } from '../support/collect.js';
-import { failureOf } from '../support/failure.js';
+import { failure, failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';
 import {
   chunkPlan,
@@ -204,5 +207,48 @@ describe('TEXT_TOO_LONG', () => {
     const texts = [long, 'b', `${long}c`, 'd', long].map((text) => new TextEncoder().encode(text));
     expect(texts.map((bytes) => table.intern(bytes, 0, bytes.length))).toEqual([0, 1, 2, 3, 0]);
     expect([0, 1, 2, 3].map((id) => table.text(id).length)).toEqual([3_000_000, 1, 3_000_001, 1]);
+  });
+});
+
+describe('MEMORY_REFUSED', () => {
+  const { Memory } = WebAssembly;
+  const grow = Memory.prototype.grow;
+  afterEach(() => {
+    WebAssembly.Memory = Memory;
+    Memory.prototype.grow = grow;
+  });
+
+  it('is told when libzstd gets no memory, which it keeps to itself', async () => {
+    const { pack, unpack } = await loadLibrary();
+    const packed = pack(new Uint8Array(40 * mebibyte));
+    expect(unpack(packed, 40 * mebibyte).length).toBe(40 * mebibyte);
+    const larger = 600 * mebibyte;
+    // a function that `new` may call too
+    const refuse = function (): never {
+      throw new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory');
+    };
+    Memory.prototype.grow = refuse;
+    WebAssembly.Memory = refuse as never;
+    const place = { refuse: () => new Error('no damage') } as unknown as PagePlace;
+    expect(failure(() => unpackPage(unpack, packed, larger, place))[0]).toBe('MEMORY_REFUSED');
+  });
+
+  it('is told of zlib, whose error has a code of its own', () => {
+    const place = { refuse: () => new Error('no damage') } as unknown as PagePlace;
+    const unpack = (): never => {
+      throw Object.assign(new Error('insufficient memory'), { code: 'Z_MEM_ERROR' });
+    };
+    expect(failure(() => unpackPage(unpack, Uint8Array.of(1), 9, place))[0]).toBe('MEMORY_REFUSED');
+  });
+
+  it('is told when there is no room for the rows of a row group', async () => {
+    const file = memoryFile(parquetPart(), 'part.parquet');
+    const read = file.read.bind(file);
+    file.read = async (target, position) => {
+      if (position === 4) throw new RangeError('Array buffer allocation failed');
+      return read(target, position);
+    };
+    const [code, message] = await failureOf(async () => collect(decodeParquet(file)));
+    expect([code, message]).toEqual(['MEMORY_REFUSED', expect.stringContaining('for a row group of part.parquet')]);
   });
 });

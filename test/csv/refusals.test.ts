@@ -53,6 +53,13 @@ const refusals: readonly Refusal[] = [
     'behind a closing quote',
   ],
   [
+    'text behind a quote that closes lines below the one that opens',
+    `${good}a,b\n`.replace('a,b', `"${good}b,"x`),
+    'CSV_QUOTE_STRAY',
+    { record: 2, line: 3, column: 'item_id', byte: header.length + good.length },
+    'behind a closing quote',
+  ],
+  [
     'lone carriage return',
     good.replace('a,', 'a\rb,'),
     'CSV_LINE_END_INVALID',

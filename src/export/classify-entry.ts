@@ -35,11 +35,11 @@ export interface ListedFolder {
  * Tells by name and kind what an entry is. A prefix decides the table and the job even in the other table's folder,
  * since two folders may have been swapped, while no export without prefix but with `part<N>` has been seen.
  */
-export function classifyEntry(entry: StorageEntry, folder: ListedFolder): EntryClass {
+export function classifyEntry(entry: StorageEntry, folder: ListedFolder, memo: NameMemo = new NameMemo()): EntryClass {
   const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
   if (entry.kind === 'file' && markers.has(name)) return { kind: 'marker' };
   if (name.startsWith('.') || name.startsWith('_') || name.endsWith('.crc')) return { kind: 'ignored' };
-  const parsed = tryPartName(name);
+  const parsed = memo.parse(name);
   if (parsed instanceof BacktestExportError) {
     return { kind: 'foreign', reason: entry.kind === 'file' ? parsed.problem : kinds[entry.kind] };
   }
@@ -56,6 +56,26 @@ const kinds = {
   link: 'a symbolic link that leads to no regular file below the folder',
   other: 'neither file nor folder',
 } as const;
+
+/**
+ * Names that differ in their number alone are taken apart once: of 200,000 parts nearly all are so. The number stands
+ * without padding, as {@link parsePartName} gives it back.
+ */
+export class NameMemo {
+  readonly #known = new Map<string, PartName>();
+
+  parse(name: string): PartName | BacktestExportError {
+    const cut = name.lastIndexOf('_') + 1;
+    const [, marker = '', digits = '', ending = ''] = /^(part)?(0|[1-9]\d{0,14})(\..+)$/.exec(name.slice(cut)) ?? [];
+    if (digits === '') return tryPartName(name);
+    const key = `${name.slice(0, cut)}${marker}${ending}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return { ...known, number: Number(digits) };
+    const parsed = tryPartName(name);
+    if (!(parsed instanceof BacktestExportError) && parsed.digits === 1) this.#known.set(key, parsed);
+    return parsed;
+  }
+}
 
 function tryPartName(name: string): PartName | BacktestExportError {
   try {

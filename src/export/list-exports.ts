@@ -4,7 +4,7 @@ import { assertOptionNames, describeValue } from '../options.ts';
 import { isStorage, openLocation } from '../storage/open-storage.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
-import { classifyEntry, type ListedFolder, type NamedPart } from './classify-entry.ts';
+import { classifyEntry, NameMemo, type ListedFolder, type NamedPart } from './classify-entry.ts';
 import type { ExportCatalog, ExportWarning, ForeignEntry, HiddenFile } from './export-catalog.ts';
 import { groupParts, tableNames } from './group-parts.ts';
 import { isExportFiles, listFile, listFiles, type ExportFiles } from './list-files.ts';
@@ -108,10 +108,11 @@ class Listing {
   readonly foreign: ForeignEntry[] = [];
   readonly hidden: HiddenFile[] = [];
   readonly #irregular = new Set<string>();
+  readonly #memo = new NameMemo();
 
   add(entries: readonly StorageEntry[], folder: ListedFolder): void {
     for (const entry of entries) {
-      const found = classifyEntry(entry, folder);
+      const found = classifyEntry(entry, folder, this.#memo);
       switch (found.kind) {
         case 'part':
           this.parts.push(found.part);

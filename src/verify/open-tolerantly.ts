@@ -20,7 +20,8 @@ export interface OpenedExport {
 /**
  * Opens an export in spite of parts in two formats (those of the rarer one are left out) and of first parts whose header
  * cannot be read. Of three parts and more the first may have other columns than the export.
- * @throws as `openExport` where there is no export, several, or no part with a header.
+ * @throws as `openExport` where there is no export, several, or no part with a header; what is wrong with the first part
+ * where that is so of the first 1,000.
  */
 export async function openTolerantly(source: ExportSource, options: OpenOptions): Promise<OpenedExport> {
   if (isOpen('verifyExport', source)) {
@@ -41,10 +42,14 @@ export async function openTolerantly(source: ExportSource, options: OpenOptions)
       const part = partOf(rest, error);
       if (part === undefined) throw unreadable[0] === undefined ? error : firstOf(unreadable[0], error);
       unreadable.push({ part, error: serializeError(error) });
+      if (unreadable.length === mostUnreadable) throw reviveError(unreadable[0]?.error ?? serializeError(error));
       rest = filterParts(rest, (each) => each !== part);
     }
   }
 }
+
+/** After so many first parts whose header cannot be read it is no export, or one written in another way. */
+const mostUnreadable = 1000;
 
 function chooseAny(catalog: ExportCatalog, { jobName, exportedAt }: OpenOptions): FoundExport {
   const oneFormat = catalog.exports.map((found) => ({ ...found, formats: found.formats.slice(0, 1) }));

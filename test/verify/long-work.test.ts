@@ -10,10 +10,10 @@ function timeOf(hour: number): string {
 }
 
 /** Metrics of one series, one row for each of many windows of an hour. */
-function manyWindows(count: number): MemoryStorage {
+function manyWindows(count: number, ofSummary = '0.5'): MemoryStorage {
   const header = 'item_id,backtest_window,backtestwindow_start_time,backtestwindow_end_time,wQL[0.5]\n';
   const rows = Array.from({ length: count }, (_, hour) => `i,Computed,${timeOf(hour)},${timeOf(hour)},0.5\n`);
-  const summary = `i,Summary,${timeOf(0)},${timeOf(count - 1)},0.5\n`;
+  const summary = `i,Summary,${timeOf(0)},${timeOf(count - 1)},${ofSummary}\n`;
   return createMemoryStorage([
     [accuracyPath, header + rows.join('') + summary],
     ['_SUCCESS', ''],
@@ -58,16 +58,22 @@ describe('verify takes time as the rows', () => {
 });
 
 describe('a signal', () => {
-  it('is heard while series are judged, long before all are', async () => {
+  it('is heard while series are judged: nothing is read any more for the report', async () => {
+    // a summary that differs, whose place the report would read
+    const storage = manyWindows(130_000, '0.75');
     const controller = new AbortController();
     let turns = 0;
     const count = (): void => {
       turns++;
-      // the second turn after the last row was read comes while windows are judged
-      if (turns === 2) controller.abort(new Error('enough'));
+      // after the last row was read the fourth turn comes while windows are judged
+      if (turns === 4) controller.abort(new Error('enough'));
       else setImmediate(count);
     };
-    const verifying = verifyExport(manyWindows(130_000), {
+    let opened = 0;
+    const watched = watch(storage, () => {
+      if (turns > 0) opened++;
+    });
+    const verifying = verifyExport(watched, {
       threads: 1,
       signal: controller.signal,
       onProgress: ({ bytes, totalBytes }) => {
@@ -75,5 +81,20 @@ describe('a signal', () => {
       },
     });
     await expect(verifying).rejects.toThrow('enough');
+    expect(opened).toBe(0);
   }, 30_000);
 });
+
+/** The same storage, which tells when a file is opened. */
+function watch(storage: MemoryStorage, onOpen: () => void): MemoryStorage {
+  return new Proxy(storage, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...values: unknown[]): unknown => {
+        if (name === 'open') onOpen();
+        return Reflect.apply(value, target, values) as unknown;
+      };
+    },
+  });
+}

@@ -10,6 +10,7 @@ import { showBytes, showFigure, showTime } from '#src/cli/show-value.js';
 import { styleOf } from '#src/cli/style.js';
 import { csvLine } from '#src/cli/summary-csv.js';
 import { fitTable, type TableColumn } from '#src/cli/table.js';
+import { tableSection } from '#src/cli/sections.js';
 import { cutToWidth, padToWidth, textWidth, wrapWords } from '#src/cli/text-width.js';
 import { FakeStream } from './run.ts';
 
@@ -99,6 +100,30 @@ describe('fitTable', () => {
         for (const line of [header, ...lines]) expect(textWidth(line)).toBeLessThanOrEqual(width);
       }),
     );
+  });
+});
+
+describe('tableSection', () => {
+  const section = (width: number | undefined): string[] => {
+    const columns: TableColumn[] = [{ header: 'it\u061cem' }, { header: 'n', align: 'right' }];
+    const rows = [
+      ['a\u202eb\u001b[31m', '1'],
+      [`${'x'.repeat(150)}`, '22'],
+    ];
+    const style = styleOf(new FakeStream(width), { NO_COLOR: '1' });
+    return tableSection('ti\u200btle', columns, rows, style, ['\u{e0041}']).split('\n');
+  };
+
+  it('counts an escape as the characters that it is shown with, and cuts text on a terminal only', () => {
+    expect(section(40)).toEqual([
+      String.raw`ti\u200btle`,
+      `  ${String.raw`it\u061cem`.padEnd(34)}   n`,
+      `  ${String.raw`a\u202eb\u001b[31m`.padEnd(34)}   1`,
+      `  ${'x'.repeat(33)}…  22`,
+      String.raw`  \u{e0041}`,
+      '',
+    ]);
+    expect(section(undefined)[3]).toBe(`  ${'x'.repeat(150)}  22`);
   });
 });
 

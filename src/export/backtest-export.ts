@@ -82,7 +82,7 @@ export interface ExportTable {
    * nullable `Float64`, in which an empty cell and `not defined` are null.
    */
   batches(options?: ReadOptions): AsyncGenerator<RecordBatch, void, undefined>;
-  /** Plain rows, one object each; `not defined` is the string `'not defined'`.. */
+  /** Plain rows, one object each; `not defined` is the string `'not defined'`. */
   rows(options?: ReadOptions): AsyncGenerator<Row, void, undefined>;
   /** Everything as one Arrow table, in memory. */
   table(options?: ReadOptions): Promise<Table>;

@@ -15,7 +15,7 @@ export interface UsedName {
 export interface JobState {
   /** By ARN. */
   readonly jobs: ReadonlyMap<string, JobRecord>;
-  /** So that a new job never gets the file names of a deleted one, which tell name and second. */
+  /** So that a new job never gets the file names of a deleted one, which tell name and second, not the predictor. */
   readonly used: readonly UsedName[];
 }
 
@@ -52,11 +52,17 @@ export class JobDraft {
     this.#changed = true;
   }
 
-  /** When a new job of a name is created: now, or in the first second that no earlier job of this name has. */
+  /** When a new job of a name is created: now, or in the first second that no other job of this name has. */
   creationTime(name: string, now: number): number {
-    const taken = this.#used.filter((used) => used.name === name).map(({ created }) => secondOf(created));
-    const last = taken.reduce((latest, second) => Math.max(latest, second), -Infinity);
-    return last >= secondOf(now) ? (last + 1) * 1000 : now;
+    const taken = new Set(
+      [...this.#jobs.values(), ...this.#used]
+        .filter((other) => other.name === name)
+        .map(({ created }) => secondOf(created)),
+    );
+    let second = secondOf(now);
+    if (!taken.has(second)) return now;
+    while (taken.has(second)) second++;
+    return second * 1000;
   }
 
   /** The state that was made. */
@@ -76,7 +82,7 @@ export function formatState({ jobs, used }: JobState): string {
 
 /**
  * The mirror of {@link formatState}, for bytes that may be anything: UTF-8, version, every field with its length and
- * pattern, no ARN, name or number twice.
+ * pattern, no ARN twice, no name twice in one second, no number twice.
  * @throws an Error that says what is wrong with them
  */
 export function parseState(z: typeof Zod, bytes: Uint8Array): JobState {
@@ -126,7 +132,10 @@ function stateShape(z: typeof Zod): ZodType<StoredState> {
     jobs: z
       .array(job)
       .refine((jobs) => isUnique(jobs, ({ arn: each }) => each), 'an ARN stands twice')
-      .refine((jobs) => isUnique(jobs, ({ name }) => name), 'a name stands twice')
+      .refine(
+        (jobs) => isUnique(jobs, ({ name, created }) => `${name} ${secondOf(created)}`),
+        'a name stands twice in one second',
+      )
       .refine((jobs) => isUnique(jobs, ({ order }) => order), 'a number of order stands twice'),
     used: z.array(z.strictObject({ name: jobName, created: time })).optional(),
   });

@@ -120,7 +120,7 @@ class Service implements ExportJobService {
     const open = openOnce(() => this.#options.destination(destination.S3Config.Path, destination.S3Config.KMSKeyArn));
     await assertNoPredictors(open, predictors);
     await this.#store.change((draft) => {
-      this.#assertRoom(draft, name);
+      this.#assertRoom(draft, arn, name);
       const order = [...draft.jobs.values()].reduce((most, { order: one }) => Math.max(most, one), 0) + 1;
       const created = draft.creationTime(name, this.#now());
       const format = request.Format ?? 'CSV';
@@ -142,8 +142,9 @@ class Service implements ExportJobService {
     );
   }
 
-  #assertRoom({ jobs }: JobDraft, name: string): void {
-    if ([...jobs.values()].some((job) => job.name === name)) {
+  /** A name is taken among the jobs of one predictor, as it is part of their ARNs. */
+  #assertRoom({ jobs }: JobDraft, arn: string, name: string): void {
+    if (jobs.has(arn)) {
       throw new ForecastException(
         'ResourceAlreadyExistsException',
         `A backtest export job with the name ${name} exists already`,

@@ -92,6 +92,36 @@ describe('the name of a predictor', () => {
   });
 });
 
+describe('the name of a job', () => {
+  it('is taken among the jobs of one predictor, and two of different predictors have files of their own', async () => {
+    const bike = createMemoryStorage();
+    await generateExport(bike, { items: 2, parts: 1 });
+    const bucket = createMemoryStorage();
+    const service = await createExportJobService({
+      predictors: { TAXI: bike, BOAT: bike },
+      destination: () => bucket,
+      clock: () => 1_700_000_000_000,
+    });
+    for (const name of ['TAXI', `BOAT_${ulid}`]) {
+      await service.call('CreatePredictorBacktestExportJob', create(`${start}/${name}`));
+    }
+    const again = service.call('CreatePredictorBacktestExportJob', create(`${start}/BOAT`));
+    await expect(again).rejects.toMatchObject({ name: 'ResourceAlreadyExistsException' });
+    await service.settled();
+    const { PredictorBacktestExportJobs: jobs } = (await service.call('ListPredictorBacktestExportJobs', {})) as {
+      PredictorBacktestExportJobs: DescribedJob[];
+    };
+    expect(jobs.map((job) => [job.PredictorBacktestExportJobArn.split('/')[1], job.Status])).toEqual([
+      ['BOAT', 'ACTIVE'],
+      ['TAXI', 'ACTIVE'],
+    ]);
+    expect((await bucket.list('forecasted-values')).map(({ path }) => path)).toEqual([
+      'forecasted-values/Forecasts_job_2023-11-14T22-13-20Z_part0.csv',
+      'forecasted-values/Forecasts_job_2023-11-14T22-13-21Z_part0.csv',
+    ]);
+  });
+});
+
 describe('a destination that is a predictor', () => {
   it('is refused, through links, as a table of it and as the folder above a bare table', async () => {
     const folder = temporaryFolder();

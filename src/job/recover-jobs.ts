@@ -1,13 +1,10 @@
-import { BacktestExportError } from '../errors.ts';
-import type { FoundExport } from '../export/export-catalog.ts';
-import { findReplaced } from '../export/write/find-replaced.ts';
 import { delay } from '../parallel/delay.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isAtWork, isBeingDeleted, type JobRecord } from './job-record.ts';
 import type { JobDraft } from './job-state.ts';
 import type { JobStore } from './job-store.ts';
 import { messageOf } from './short-text.ts';
-import { exportedAt } from './write-export.ts';
+import { settleExport } from './written-export.ts';
 
 /** What recovering needs of the service. */
 export interface RecoverOptions {
@@ -54,28 +51,5 @@ async function findOutcome(job: JobRecord, options: RecoverOptions): Promise<Out
       if (tries === 3) return { status: 'CREATE_FAILED', message };
     }
     await delay(pause);
-  }
-}
-
-/** Whether a job's export is complete; of one that is not, what lies under final names is removed. */
-async function settleExport(destination: Storage, job: JobRecord): Promise<boolean> {
-  const found = await findReplaced(destination, { jobName: job.name, exportedAt: exportedAt(job), overwrite: true });
-  if (found === undefined) return false;
-  if (isComplete(found, job)) return true;
-  for (const { path } of [...Object.values(found.tables).flat(), ...found.undecided]) {
-    await removeIfThere(destination, path);
-  }
-  return false;
-}
-
-function isComplete({ complete, formats }: FoundExport, job: JobRecord): boolean {
-  return complete && formats.length === 1 && formats[0] === job.format;
-}
-
-async function removeIfThere(storage: Storage, path: string): Promise<void> {
-  try {
-    await storage.remove(path);
-  } catch (error) {
-    if (!(error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND')) throw error;
   }
 }

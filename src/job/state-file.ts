@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
+import { settleFolder } from '../export/swap/settle-folder.ts';
 import type { Storage, StorageFile } from '../storage/storage.ts';
 import { formatState, parseState, type JobState } from './job-state.ts';
 import { messageOf } from './short-text.ts';
@@ -19,6 +20,8 @@ export async function readState(
   now: number,
   onProblem: (message: string) => void,
 ): Promise<JobState> {
+  // hidden files of killed services
+  await settleFolder(storage);
   const file = await openIfThere(storage);
   if (file === undefined) return { jobs: new Map(), used: [] };
   try {

@@ -1,14 +1,14 @@
+import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { createExportWriter } from '../export/write/export-writer.ts';
 import type { Storage } from '../storage/storage.ts';
-import { secondOf, type JobRecord } from './job-record.ts';
+import type { JobRecord } from './job-record.ts';
+import { exportedAt, settleExport } from './written-export.ts';
 
-/** When a job's export is dated: the second in which it was created, as file names tell it. */
-export function exportedAt(job: JobRecord): Date {
-  return new Date(secondOf(job.created) * 1000);
-}
-
-/** Writes a predictor's export under a job's name: both folders, `_CHECK` first and `_SUCCESS` last. */
+/**
+ * Writes a predictor's export under a job's name: both folders, `_CHECK` first and `_SUCCESS` last. After an error nothing of
+ * it is there; an error that comes when the export is complete already, of clearing up, is none.
+ */
 export async function writeExport(
   source: BacktestExport,
   destination: Storage,
@@ -25,9 +25,20 @@ export async function writeExport(
       if (!table.exists) continue;
       for await (const batch of table.columnBatches({ signal })) await target.write(batch);
     }
-    await writer.finish();
   } catch (error) {
     await writer.abort();
     throw error;
   }
+  try {
+    await writer.finish();
+  } catch (error) {
+    if (!(await isThereAllTheSame(destination, job, error))) throw error;
+  }
+}
+
+/** Whether the export is complete after a failure of finishing it; where nobody can look, the failure counts. */
+async function isThereAllTheSame(destination: Storage, job: JobRecord, error: unknown): Promise<boolean> {
+  // then it is not this job's
+  if (error instanceof BacktestExportError && error.code === 'EXPORT_EXISTS') return false;
+  return settleExport(destination, job).catch(() => false);
 }

@@ -54,6 +54,22 @@ export class BucketFolder extends LocalStorage {
     return super.remove(path);
   }
 
+  override async move(from: string, to: string, options?: { readonly overwrite?: boolean }): Promise<void> {
+    await this.#assertNoLinks(from);
+    await this.#assertNoLinks(to);
+    return super.move(from, to, options);
+  }
+
+  override async sync(folders: readonly string[]): Promise<void> {
+    for (const folder of folders) await this.#assertNoLinks(folder);
+    return super.sync(folders);
+  }
+
+  override async watchFolders(folders: readonly string[]): Promise<() => Promise<void>> {
+    for (const folder of ['', ...folders]) await this.#assertNoLinks(folder);
+    return super.watchFolders(folders);
+  }
+
   /** @throws `FILE_OUTSIDE_FOLDER` */
   async #assertNoLinks(path: string): Promise<void> {
     const pieces = [...this.#pieces, ...(path === '' ? [] : path.split('/'))];

@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
-import { settleFolder } from '../export/swap/settle-folder.ts';
+import { removeLeftovers } from '../export/swap/leftovers.ts';
 import type { Storage, StorageFile } from '../storage/storage.ts';
 import { formatState, parseState, type JobState } from './job-state.ts';
 import { messageOf } from './short-text.ts';
@@ -21,7 +21,7 @@ export async function readState(
   onProblem: (message: string) => void,
 ): Promise<JobState> {
   // hidden files of killed services
-  await settleFolder(storage);
+  await removeLeftovers(storage, undefined);
   const file = await openIfThere(storage);
   if (file === undefined) return { jobs: new Map(), used: [] };
   try {

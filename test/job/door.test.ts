@@ -246,7 +246,9 @@ describe('what one client can take', () => {
 
 describe('failures of this machine', () => {
   it('are told to the client as such and to the log with their reason, and nothing has changed', async () => {
-    const faults = new Faults(1);
+    const starting = new Faults();
+    await startService({ state: withFaults(createMemoryStorage(), starting, 'state') });
+    const faults = new Faults(starting.steps.length);
     const { endpoint, log } = await startService({ state: withFaults(createMemoryStorage(), faults, 'state') });
     const create = async (): Promise<unknown[]> => {
       const response = await fetch(endpoint, {

@@ -105,6 +105,7 @@ export function parseFooter(bytes: Uint8Array): FooterMetadata {
     );
     return true;
   });
+  required(footer.int(1), 'the version of the format');
   if (footer.struct(8) !== undefined)
     throw new FooterProblem('the file is encrypted, which this library does not read', true);
   return {
@@ -171,6 +172,7 @@ function readRowGroup(cursor: ThriftCursor): RowGroup {
     columns = Array.from({ length: elements }, () => readChunk(cursor));
     return true;
   });
+  required(group.long(2), 'the size of a row group');
   return {
     columns: required(columns, 'the column chunks of a row group'),
     num_rows: required(group.long(3), 'the rows of a row group'),
@@ -180,6 +182,7 @@ function readRowGroup(cursor: ThriftCursor): RowGroup {
 function readChunk(cursor: ThriftCursor): ColumnChunk {
   const chunk = readStruct(cursor);
   const data = chunk.struct(3);
+  required(chunk.long(2), 'the place of a column chunk');
   return {
     file_path: chunk.text(1),
     meta_data: data === undefined ? undefined : readMetaData(data),
@@ -189,6 +192,8 @@ function readChunk(cursor: ThriftCursor): ColumnChunk {
 }
 
 function readMetaData(data: ThriftStruct): ColumnMetaData {
+  required(data.hasList(2) || undefined, 'the encodings of a column chunk');
+  required(data.long(6), 'the unpacked size of a column chunk');
   const codec = required(data.int(4), 'the codec of a column chunk');
   return {
     type: required(nameOf(parquetTypes, data.int(1), 'a type of values'), 'the type of a column chunk'),
@@ -203,7 +208,7 @@ function readMetaData(data: ThriftStruct): ColumnMetaData {
 
 function readPair(cursor: ThriftCursor): KeyValue {
   const pair = readStruct(cursor);
-  return { key: pair.text(1) ?? '', value: pair.text(2) };
+  return { key: required(pair.text(1), 'the key of a note'), value: pair.text(2) };
 }
 
 const parquetTypes: readonly ParquetType[] = [

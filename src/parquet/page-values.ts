@@ -91,7 +91,8 @@ export function readIndices(
   indices: Int32Array,
 ): void {
   const { bytes, present } = opened;
-  if (present === 0) return;
+  // a page of nulls alone may have no byte, or a width and nothing else
+  if (present === 0 && (bytes[0] ?? 0) <= 32) return;
   if (size === undefined) throw place.refuse('the values are indices, but the column chunk has no dictionary page');
   const width = bytes[0] ?? 33;
   if (width > 32) throw place.refuse(`expected indices of at most 32 bits, found ${width}`);

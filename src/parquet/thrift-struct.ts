@@ -1,7 +1,10 @@
 import { skipValue, thriftTypes, type ThriftCursor } from './thrift-shape.ts';
 
 /** What a field of a struct may hold; lists are kept of binaries only. */
-type ThriftValue = number | bigint | boolean | Uint8Array | readonly Uint8Array[] | ThriftStruct;
+type ThriftValue = number | bigint | boolean | Uint8Array | readonly Uint8Array[] | ThriftStruct | typeof otherList;
+
+/** Stands for a list whose elements are not kept. */
+const otherList: unique symbol = Symbol('a list');
 
 /**
  * One Thrift struct by the numbers of its fields, each asked for by its type: a field that is not there, or is of another
@@ -43,6 +46,12 @@ export class ThriftStruct {
   texts(id: number): string[] | undefined {
     const value = this.#values.get(id);
     return Array.isArray(value) ? value.map((bytes: Uint8Array) => decoder.decode(bytes)) : undefined;
+  }
+
+  /** Whether there is a list of whatever elements. */
+  hasList(id: number): boolean {
+    const value = this.#values.get(id);
+    return value === otherList || Array.isArray(value);
   }
 
   struct(id: number): ThriftStruct | undefined {
@@ -107,16 +116,16 @@ function readList(
   cursor: ThriftCursor,
   id: number,
   visit: (id: number, elements: number) => boolean,
-): readonly Uint8Array[] | undefined {
+): readonly Uint8Array[] | typeof otherList {
   const start = cursor.at;
   const head = cursor.bytes[cursor.at++] ?? 0;
   const size = head >> 4 === 15 ? Number(readVarint(cursor)) : head >> 4;
   const kind = head & 15;
   if (kind === thriftTypes.binary && size <= mostBinaries) return Array.from({ length: size }, () => readBytes(cursor));
-  if ((kind === thriftTypes.struct || size === 0) && visit(id, size)) return undefined; // an empty list may be of anything
+  if ((kind === thriftTypes.struct || size === 0) && visit(id, size)) return otherList; // an empty list may be of anything
   cursor.at = start;
   skipValue(cursor, thriftTypes.list, 0);
-  return undefined;
+  return otherList;
 }
 
 /** No list of a footer that is looked at has more; a view takes far more memory than an empty binary in the file. */

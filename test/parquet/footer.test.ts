@@ -214,6 +214,12 @@ describe('a footer of which members are missing or of another type', () => {
   });
 
   it.each<[string, object]>([
+    ['lacks the version of the format', without(footer, 'field_1')],
+    ['lacks the size of a row group', { ...footer, field_4: [without(group, 'field_2')] }],
+    ['lacks the place of a column chunk', { ...footer, field_4: [{ ...group, field_1: [{ field_3: whole }] }] }],
+    ['lacks the encodings of a column chunk', ofData(without(whole, 'field_2'))],
+    ['lacks the unpacked size of a column chunk', ofData(without(whole, 'field_6'))],
+    ['lacks the key of a note', { ...footer, field_5: [{ field_2: text('v') }] }],
     ['lacks the schema', without(footer, 'field_2')],
     ['lacks the number of rows', without(footer, 'field_3')],
     ['lacks the row groups', without(footer, 'field_4')],

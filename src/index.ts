@@ -16,6 +16,7 @@ export type {
   ExportWarningCode,
   ForeignEntry,
   FoundExport,
+  HiddenFile,
   PartFile,
 } from './export/export-catalog.ts';
 export { listExports } from './export/list-exports.ts';

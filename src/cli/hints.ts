@@ -86,6 +86,11 @@ const hints: readonly { readonly codes: readonly ErrorCode[]; readonly option: s
     option: 'overwrite',
     text: 'choose another DEST, or --overwrite, which replaces it once the new one is complete',
   },
+  {
+    codes: ['EXPORT_BUSY', 'JOURNAL_INVALID'],
+    option: 'help',
+    text: `${programName} inspect FOLDER names the hidden files of writers; docs/reliability.md says what they are`,
+  },
   { codes: ['FILE_EXISTS'], option: 'add', text: 'choose another FOLDER; files are never replaced' },
 ];
 

@@ -1,6 +1,6 @@
 import { isPassing, BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport, ExportTable, OpenOptions } from '../export/backtest-export.ts';
-import type { ExportCatalog, ForeignEntry, FoundExport } from '../export/export-catalog.ts';
+import type { ExportCatalog, ForeignEntry, FoundExport, HiddenFile } from '../export/export-catalog.ts';
 import { findFormulas, type FormulaCells } from '../export/find-formulas.ts';
 import { openFound } from '../export/open-export.ts';
 import type { ColumnSchema, TableName } from '../schema/schema.ts';
@@ -14,6 +14,8 @@ export interface Inspection {
   readonly markers: readonly string[];
   readonly ignored: readonly string[];
   readonly foreign: readonly ForeignEntry[];
+  /** Files of writers: of those at work, and what killed ones have left. */
+  readonly hidden: readonly HiddenFile[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
 }
 
@@ -68,8 +70,8 @@ export async function inspectExports(
     options.signal.throwIfAborted();
     exports.push(wanted.includes(found) ? await inspectOne(catalog, found, options) : namesOf(found));
   }
-  const { location, layout, markers, ignored, foreign, warnings } = catalog;
-  return { location, layout, exports, markers, ignored, foreign, warnings: warnings.map(plainWarning) };
+  const { location, layout, markers, ignored, foreign, hidden, warnings } = catalog;
+  return { location, layout, exports, markers, ignored, foreign, hidden, warnings: warnings.map(plainWarning) };
 }
 
 /** What names and sizes tell. */

@@ -1,3 +1,4 @@
+import type { HiddenFile } from '../export/export-catalog.ts';
 import type { ColumnSchema, TableName } from '../schema/schema.ts';
 import type { InspectedExport, InspectedTable, Inspection } from './inspect-exports.ts';
 import { factsSection, joinNames, listSection, tableSection } from './sections.ts';
@@ -94,13 +95,15 @@ function folderSection(result: Inspection, style: Style): string {
     ['markers', joinNames(result.markers.map(showText))],
     ['ignored', joinNames(result.ignored.map(showText))],
   ];
+  const hidden = result.hidden.map((file) => `${showText(file.path)}: ${describeHidden(file)}`);
   const other = result.foreign.map(({ path, reason }) => `${showText(path)}: ${showText(reason)}`);
   const warnings = result.warnings
     .filter(({ code }) => code !== 'FILE_FOREIGN') // the list of what was not read says more
     .map(({ code, message }) => `${code}: ${showText(message)}`);
   return [
     factsSection('Folder', facts, style),
-    other.length === 0 ? '' : listSection('Not read', other.slice(0, mostForeign).concat(left(other.length)), style),
+    hidden.length === 0 ? '' : listSection('Left by writers', capped(hidden), style),
+    other.length === 0 ? '' : listSection('Not read', capped(other), style),
     warnings.length === 0 ? '' : listSection('Warnings', warnings, style),
   ]
     .filter((section) => section !== '')
@@ -109,6 +112,16 @@ function folderSection(result: Inspection, style: Style): string {
 
 const mostForeign = 20;
 
-function left(total: number): string[] {
-  return total > mostForeign ? [`and ${total - mostForeign} more`] : [];
+function capped(lines: readonly string[]): string[] {
+  const left = lines.length - mostForeign;
+  return left > 0 ? [...lines.slice(0, mostForeign), `and ${left} more`] : [...lines];
+}
+
+function describeHidden({ size, kind, writer }: HiddenFile): string {
+  if (kind === 'set-aside') return `an earlier file of ${showBytes(size)}, set aside while others take its place`;
+  if (kind === 'journal') return 'what a writer is replacing';
+  const of = `${showBytes(size)} without a name,`;
+  if (writer === 'alive') return `${of} being written`;
+  if (writer === 'dead') return `${of} of a process that has ended; the next write removes it`;
+  return `${of} of another machine or an earlier version; removed after a day without a change`;
 }

@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, realpath, rmdir, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, rmdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isBelow, systemCode } from './local-path.ts';
 import { outsideFolder } from './storage-path.ts';
@@ -8,13 +8,13 @@ import { outsideFolder } from './storage-path.ts';
  * link on the way that leads out of the root is refused before.
  */
 export async function makeFolder(root: string, path: string): Promise<{ realRoot: string; folder: string }> {
-  const firstOfRoot = await mkdir(root, { recursive: true });
+  const firstOfRoot = await makeAll(root);
   const realRoot = await realpath(root);
   const above = new Set<string>();
   let folder = realRoot;
   for (const piece of path.split('/').slice(0, -1)) {
     const next = join(folder, piece);
-    if ((await mkdir(next, { recursive: true })) !== undefined) above.add(folder);
+    if ((await makeAll(next)) !== undefined) above.add(folder);
     folder = await realpath(next);
     if (!isBelow(realRoot, folder))
       throw outsideFolder(path, 'expected a file below the folder, found a link out of it');
@@ -26,6 +26,23 @@ export async function makeFolder(root: string, path: string): Promise<{ realRoot
   }
   for (const each of above) await syncFolder(each);
   return { realRoot, folder };
+}
+
+/**
+ * Makes a folder and those above it, and answers the first one that was missing. Node's own `recursive` takes a file system
+ * that is read-only for a missing folder.
+ */
+async function makeAll(path: string): Promise<string | undefined> {
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST' && (await stat(path)).isDirectory()) return undefined;
+    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+  }
+  const first = await makeAll(dirname(path));
+  const own = await makeAll(path);
+  return first ?? own;
 }
 
 /** Makes the new names in a folder last. */

@@ -390,6 +390,18 @@ describe('inspect', () => {
     expect((await run(['inspect', folder, '--job', 'sound'])).code).toBe(0);
   });
 
+  it('names what writers have left', async () => {
+    const folder = await generated('--items', '2');
+    const name = `.backtest-export-pffffffff-1-1-${crypto.randomUUID()}.tmp`;
+    writeFileSync(join(folder, name), 'abc');
+    const { stdout } = await run(['inspect', folder], { env: { COLUMNS: '200' } });
+    expect(stdout).toContain(
+      `Left by writers\n  ${name}: 3 B without a name, of another machine or an earlier version; removed after a day without a change`,
+    );
+    const { hidden } = JSON.parse((await run(['inspect', folder, '--json'])).stdout) as { hidden: unknown };
+    expect(hidden).toEqual([{ path: name, size: 3, kind: 'temporary', writer: 'elsewhere' }]);
+  });
+
   it('refuses what is no export', async () => {
     const empty = await run(['inspect', temporaryFolder()]);
     expect(empty.code).toBe(2);

@@ -19,6 +19,9 @@ function hostileFolder(): { root: string; outside: string } {
   return { root, outside };
 }
 
+/** Whether this user may mount in a name space of their own. */
+const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+
 describe('a hostile folder', () => {
   it('lists links for what they lead to', async () => {
     const { root, outside } = hostileFolder();
@@ -194,6 +197,23 @@ describe('writing', () => {
     expect(message).toMatch(/^new\.csv: the file cannot be created: /);
     const long = await failureOf(() => createLocalStorage(root).create(`${'x'.repeat(300)}/a.csv`));
     expect(long[1]).toContain('the name is too long (ENAMETOOLONG)');
+  });
+
+  it.skipIf(!canMount)('on a read-only file system is told so, also where folders are missing', () => {
+    const root = temporaryFolder();
+    const module = pathToFileURL(join(import.meta.dirname, '../../dist/storage/local.js')).href;
+    const script = `
+      import { createLocalStorage } from ${JSON.stringify(module)};
+      for (const path of ['a.csv', 'deep/er/a.csv']) {
+        await createLocalStorage(${JSON.stringify(`${root}/new`)}).create(path).catch(({ message }) => console.log(message));
+      }`;
+    const command = 'mount -t tmpfs -o ro tmpfs "$1" && exec "$2" --input-type=module -e "$3"';
+    const options = ['-rm', 'sh', '-c', command, 'sh', root, process.execPath, script];
+    const { stdout } = spawnSync('unshare', options, { encoding: 'utf8' });
+    expect(stdout.trim().split('\n')).toEqual([
+      'a.csv: the file cannot be created: the file system is read-only (EROFS)',
+      'deep/er/a.csv: the file cannot be created: the file system is read-only (EROFS)',
+    ]);
   });
 });
 

@@ -33,16 +33,25 @@ export async function makeFolder(root: string, path: string): Promise<{ realRoot
  * that is read-only for a missing folder.
  */
 async function makeAll(path: string): Promise<string | undefined> {
+  const own = await makeOne(path);
+  if (own !== 'parent missing') return own === 'made' ? path : undefined;
+  const first = await makeAll(dirname(path));
+  // once more and no more: some file systems say of what they do not take that a folder is missing
+  await mkdir(path).catch((error: unknown) => {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  });
+  return first ?? path;
+}
+
+async function makeOne(path: string): Promise<'made' | 'there' | 'parent missing'> {
   try {
     await mkdir(path);
-    return path;
+    return 'made';
   } catch (error) {
-    if (systemCode(error) === 'EEXIST' && (await stat(path)).isDirectory()) return undefined;
-    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    if (systemCode(error) === 'EEXIST' && (await stat(path)).isDirectory()) return 'there';
+    if (systemCode(error) === 'ENOENT' && dirname(path) !== path) return 'parent missing';
+    throw error;
   }
-  const first = await makeAll(dirname(path));
-  const own = await makeAll(path);
-  return first ?? own;
 }
 
 /** Makes the new names in a folder last. */

@@ -195,6 +195,8 @@ describe('writing', () => {
     const [code, message] = await failureOf(() => createLocalStorage('/proc').create('new.csv'));
     expect(code).toBe('WRITE_FAILED');
     expect(message).toMatch(/^new\.csv: the file cannot be created: /);
+    const none = await failureOf(() => createLocalStorage('/proc/none/at/all').create('deep/new.csv'));
+    expect(none[0]).toBe('WRITE_FAILED');
     const long = await failureOf(() => createLocalStorage(root).create(`${'x'.repeat(300)}/a.csv`));
     expect(long[1]).toContain('the name is too long (ENAMETOOLONG)');
   });

@@ -177,6 +177,19 @@ describe('a writer', () => {
     expect((await itemsOf(storage))[0]).toEqual(['a']);
   });
 
+  it('looks again once it has the lock', async () => {
+    const storage = createMemoryStorage();
+    const create = storage.create.bind(storage);
+    storage.create = (path, how) => {
+      // the last moment in which another writer can have been at work
+      if (path === '.backtest-export-swap.jsonl') storage.put(part(7).replace('csv', 'parquet'), 'PAR1');
+      return create(path, how);
+    };
+    const source = createMemoryStorage([[part(0), header + row('a')]]);
+    expect((await failureOf(() => convertExport(source, storage, { format: 'CSV' })))[0]).toBe('EXPORT_EXISTS');
+    expect([...(await storageFiles(storage)).keys()]).toEqual([part(7).replace('csv', 'parquet')]);
+  });
+
   it('removes the temporary files of ended processes, and of other machines after a day; others it names', async () => {
     const root = temporaryFolder();
     const folder = join(root, 'forecasted-values');
@@ -209,11 +222,15 @@ describe('a writer', () => {
 
   it('leaves no folder that it made where it wrote nothing', async () => {
     const root = temporaryFolder();
-    const source = createMemoryStorage([[part(0), header + row('a').replace('4.5', '4.50')]]);
+    const source = createMemoryStorage([
+      [part(0), header + row('a') + row('b')],
+      [part(1), header + row('a').replace('4.5', '4.50')],
+    ]);
     const target = join(root, 'deep/er');
     expect((await failureOf(() => convertExport(source, target, { format: 'PARQUET' })))[0]).toBe(
       'VALUE_NOT_RESTORABLE',
     );
+    expect(existsSync(join(root, 'deep'))).toBe(false);
     const writer = await createExportWriter(target, {
       jobName: 'bike',
       exportedAt: '2021-12-14T13-20-10Z',

@@ -32,22 +32,28 @@ const total = { versions: 0, files: 0, rows: 0, wrong: 0 };
 const missing = writers.filter(({ folder: place }) => place === undefined);
 
 describe('tables of random shape are read, every value, whichever version wrote them', () => {
-  it.each(writers.filter(({ folder: place }) => place !== undefined))('$name $version', async (writer) => {
-    const { version, cases } = write(writer);
-    expect(version).toBe(writer.version);
-    expect(cases.length).toBe(tables);
-    total.versions++;
-    const problems: string[] = [];
-    for (const { seed, path, rows, types, options } of cases) {
-      const problem = await differenceIn(path);
-      total.files++;
-      total.rows += rows;
-      if (problem === undefined) continue;
-      total.wrong++;
-      problems.push(`seed ${seed}, ${rows} rows: ${problem}\n  ${JSON.stringify(types)}\n  ${JSON.stringify(options)}`);
-    }
-    expect(problems).toEqual([]);
-  });
+  it.each(writers.filter(({ folder: place }) => place !== undefined))(
+    '$name $version',
+    async (writer) => {
+      const { version, cases } = write(writer);
+      expect(version).toBe(writer.version);
+      expect(cases.length).toBe(tables);
+      total.versions++;
+      const problems: string[] = [];
+      for (const { seed, path, rows, types, options } of cases) {
+        const problem = await differenceIn(path);
+        total.files++;
+        total.rows += rows;
+        if (problem === undefined) continue;
+        total.wrong++;
+        problems.push(
+          `seed ${seed}, ${rows} rows: ${problem}\n  ${JSON.stringify(types)}\n  ${JSON.stringify(options)}`,
+        );
+      }
+      expect(problems).toEqual([]);
+    },
+    1_200_000,
+  );
 
   // a version that there is no wheel of for this Python is told, and not taken for proven
   it.skipIf(missing.length === 0).each(missing)('$name $version is not installed', ({ problem }) => {

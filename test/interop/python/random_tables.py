@@ -20,7 +20,7 @@ SCALES = {"decimal(9,2)": (9, 2), "decimal(18,4)": (18, 4), "decimal(38,6)": (38
 class Table:
     """Columns by name: Python values, the type that each is to be written as, and what it is to a reader."""
 
-    def __init__(self, seed, types_of_numbers, types_of_times, types_of_ids, nan=True):
+    def __init__(self, seed, types_of_numbers, types_of_times, types_of_ids, nan=True, negative_zero=True):
         pick = self.pick = random.Random(seed)
         self.seed = seed
         self.rows = pick.choice(EDGES) if pick.random() < 0.85 else pick.choice(LARGE)
@@ -33,7 +33,7 @@ class Table:
             self.add(name, "time", time, self.times, name != "timestamp" and pick.random() < 0.3)
         for name in NUMBERS:
             kind = pick.choice(types_of_numbers)
-            self.add(name, "number", kind, lambda kind: self.numbers(kind, nan), pick.random() < 0.7)
+            self.add(name, "number", kind, lambda kind: self.numbers(kind, nan, negative_zero), pick.random() < 0.7)
 
     def add(self, name, kind, type_of_values, values, nulls=False):
         self.kinds[name], self.types[name] = kind, type_of_values
@@ -76,7 +76,7 @@ class Table:
         step = datetime.timedelta(hours=1, milliseconds=part)
         return self.spread(lambda index: START + step * (index % 100_000))
 
-    def numbers(self, kind, nan):
+    def numbers(self, kind, nan, negative_zero):
         odd = self.pick.random() < 0.3
 
         def make(index):
@@ -93,6 +93,8 @@ class Table:
             value = self.pick.random() * 100 - 20
             if odd and index % 3 == 0:
                 value = self.pick.choice(ODD_NUMBERS + ([float("nan")] if nan else []))
+            if value == 0 and not negative_zero:
+                value = 0.0
             if kind != "float":
                 return value
             return struct.unpack("<f", struct.pack("<f", value if abs(value) < 1e38 or value in (float("inf"), float("-inf")) else 0.5))[0]

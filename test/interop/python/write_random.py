@@ -219,7 +219,8 @@ numbers, times, ids, nan, write = {
 }[WRITER]()
 cases = []
 for seed in range(FIRST, FIRST + COUNT):
-    table = Table(seed, numbers, times, ids, nan)
+    # DuckDB 1.2 to 1.5 makes -0 and 0 one in a dictionary
+    table = Table(seed, numbers, times, ids, nan, negative_zero=WRITER != "duckdb")
     path = os.path.join(FOLDER, f"{WRITER}-{seed}.parquet")
     made = write(table, path)
     expected = table.expected()

@@ -31,7 +31,7 @@ const hints: readonly { readonly codes: readonly ErrorCode[]; readonly option: s
   {
     codes: ['CSV_NOT_TEXT', 'CSV_UTF8_INVALID', 'CSV_HEADER_MISSING', 'SCHEMA_INVALID', 'NUMBER_INVALID'],
     option: 'delimiter',
-    text: 'for a file that another program saved: --delimiter, --quote, --escape, --decimal, --encoding',
+    text: 'for a file that another program saved: --delimiter, --quote, --escape, --decimal, --null-text, --encoding',
   },
   {
     codes: [

@@ -3,11 +3,16 @@ import { addSteps, monthsOf, type Frequency } from '../schema/frequency.ts';
 
 /** Windows of more steps are not listed. Forecast's longest horizon has 500. */
 const mostSteps = 10_000;
+/** The same of calendar units, whose steps cost ten times as much: a hundred years of months. */
+const mostCalendarSteps = 1200;
+/** Steps kept at most: 8 MB. Windows of an export are few, or few of them are long. */
+const mostKept = 1_000_000;
 
 /** The steps that a backtest window should have, by the frequency of the export; listed once for each window. */
 export class WindowSteps {
   readonly #frequency: Frequency | null;
   readonly #known = new Map<number, Map<number, Float64Array | null>>();
+  #kept = 0;
 
   constructor(frequency: Frequency | null) {
     this.#frequency = frequency;
@@ -18,10 +23,16 @@ export class WindowSteps {
    * window that ends as it starts has one step whatever the frequency.
    */
   of(start: number, end: number): Float64Array | null {
-    let byEnd = this.#known.get(start);
-    if (byEnd === undefined) this.#known.set(start, (byEnd = new Map()));
-    let steps = byEnd.get(end);
-    if (steps === undefined) byEnd.set(end, (steps = this.#list(start, end)));
+    const known = this.#known.get(start)?.get(end);
+    if (known !== undefined) return known;
+    const steps = this.#list(start, end);
+    if (this.#kept > mostKept) {
+      this.#known.clear();
+      this.#kept = 0;
+    }
+    const byEnd = this.#known.get(start) ?? new Map<number, Float64Array | null>();
+    this.#known.set(start, byEnd.set(end, steps));
+    this.#kept += steps?.length ?? 1;
     return steps;
   }
 
@@ -29,30 +40,35 @@ export class WindowSteps {
     if (start === end) return Float64Array.of(start);
     const frequency = this.#frequency;
     if (frequency === null) return null;
-    const steps = listSteps(start, end, (step) => addSteps(frequency, start, step));
     const isCalendar = frequency.unit === 'month' || frequency.unit === 'year';
+    const most = isCalendar ? mostCalendarSteps : mostSteps;
+    const steps = listSteps(start, end, most, (step) => addSteps(frequency, start, step));
     if (steps === null || !isCalendar || frequency.day !== undefined || !isLastDay(start)) return steps;
     // 28 February may be followed by 28, 29, 30 or 31 March: the window's end tells which it is, or nothing does
-    const fitting = new Map<string, Float64Array>();
+    let fitting: Float64Array | undefined;
     for (let day = dayOfMonth(start); day <= 31; day++) {
-      const others = listSteps(start, end, (step) => addMonths(start, step * monthsOf(frequency), day));
-      if (others?.at(-1) === end) fitting.set(others.join(), others);
+      const others = listSteps(start, end, most, (step) => addMonths(start, step * monthsOf(frequency), day));
+      if (others?.at(-1) !== end) continue;
+      if (fitting !== undefined && !isSame(fitting, others)) return null;
+      fitting = others;
     }
-    const [first] = fitting.values();
-    if (first === undefined) return steps;
-    return fitting.size === 1 ? first : null;
+    return fitting ?? steps;
   }
 }
 
-/** Null where there are too many. */
-function listSteps(start: number, end: number, timeOf: (step: number) => number): Float64Array | null {
+/** Null where there are too many, which the instant of the last one allowed tells at once. */
+function listSteps(start: number, end: number, most: number, timeOf: (step: number) => number): Float64Array | null {
+  if (timeOf(most) <= end) return null;
   const steps: number[] = [start];
-  for (let step = 1; step <= mostSteps; step++) {
+  for (let step = 1; ; step++) {
     const time = timeOf(step);
     if (time > end) return Float64Array.from(steps);
     steps.push(time);
   }
-  return null;
+}
+
+function isSame(left: Float64Array, right: Float64Array): boolean {
+  return left.length === right.length && left.every((time, index) => time === right[index]);
 }
 
 /** Where `time` stands among rising times, -1 where it does not. */

@@ -86,6 +86,9 @@ describe('what cannot be checked is said', () => {
   it('windows of too many steps, or of months that may end in either way', async () => {
     const long = await reportOf({ items: 1, parts: 1, dimensions: [], windows: 1, horizon: 10_000 }, (text) => text);
     expect(uncheckedOf(long)).toEqual([]);
+    const few = { items: 1, parts: 1, dimensions: [], windows: 1, frequency: 'M' };
+    expect(uncheckedOf(await reportOf({ ...few, horizon: 1200 }))).toEqual([]);
+    expect(uncheckedOf(await reportOf({ ...few, horizon: 1201 }))).toEqual([['WINDOWS_UNTOLD', 1]]);
     const february = { frequency: 'M', horizon: 13, windows: 1, firstWindowStart: '2021-02-28T00:00:00' };
     // the timestamps show the day of the month, a frequency that is given does not
     expect(uncheckedOf(await reportOf(february))).toEqual([]);

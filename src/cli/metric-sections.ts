@@ -108,12 +108,12 @@ function leaderboardSection({ leaderboard }: MetricComparison, labels: readonly 
     title: 'Leaderboard',
     columns: [
       { header: 'metric', whole: true },
-      ...labels.map((_, place): TableColumn => ({ header: `#${place + 1}`, whole: true })),
+      ...labels.map((_, place): TableColumn => ({ header: `rank ${place + 1}`, whole: true })),
     ],
     rows: leaderboard.map(({ metric, ranks }) => [
       metric,
       ...ranks.map(({ export: index, value, rank }, place) => {
-        const shared = rank !== null && rank !== place + 1 ? `, shares #${rank}` : '';
+        const shared = rank !== null && rank !== place + 1 ? `, shares rank ${rank}` : '';
         return `${labels[index] ?? ''} (${showFigure(value)}${shared})`;
       }),
     ]),

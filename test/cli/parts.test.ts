@@ -108,7 +108,7 @@ describe('tableSection', () => {
     const columns: TableColumn[] = [{ header: 'it\u061cem' }, { header: 'n', align: 'right' }];
     const rows = [
       ['a\u202eb\u001b[31m', '1'],
-      [`${'x'.repeat(150)}`, '22'],
+      ['x'.repeat(150), '22'],
     ];
     const style = styleOf(new FakeStream(width), { NO_COLOR: '1' });
     return tableSection('ti\u200btle', columns, rows, style, ['\u{e0041}']).split('\n');

@@ -50,7 +50,7 @@ try {
 const mostMemory = Math.round(process.resourceUsage().maxRSS / 1024);
 totals.large = mostMemory > 512 ? 1 : 0;
 const bad = totals.wrong + totals.soundRefused + totals.unexpected + totals.slow + totals.large;
-console.log(
+say(
   `differential csv: ${totals.cases} cases from seed ${firstSeed} (${totals.damaged} damaged), ${totals.read} read as Python reads them ` +
     `(${totals.rows} rows, ${totals.sums} windows' exact sums), ${totals.refused} refused, all damaged or out of the grammar; ${totals.wrong} wrong, ` +
     `${totals.soundRefused} sound refused, ${totals.unexpected} UNEXPECTED, ${totals.large} over 512 MB (most ${mostMemory} MB), ` +
@@ -88,14 +88,14 @@ async function runBatch(first, count) {
     const { seed, kind, problem } = JSON.parse(line);
     report(kind, seed, problem);
   }
-  console.log(
+  say(
     `${totals.cases} cases: ${totals.wrong} wrong, ${totals.soundRefused} sound refused, ${totals.unexpected} UNEXPECTED`,
   );
 }
 
 function report(kind, seed, problem) {
   totals[kind]++;
-  console.log(`seed ${seed}: ${kind}: ${problem}`);
+  say(`seed ${seed}: ${kind}: ${problem}`);
 }
 
 /** Rows by the decoder at any sizes, sums by a summary of the whole export. */
@@ -179,4 +179,8 @@ function plainWindow({ start, end, count, metrics }) {
     ),
     wQL: Object.fromEntries(Object.entries(wQL).map(([type, value]) => [type, figure(value)])),
   };
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
 }

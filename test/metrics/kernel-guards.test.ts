@@ -28,6 +28,7 @@ function check(kernel: Kernel, call: string): void {
 }
 
 beforeEach(() => {
+  // oxlint-disable-next-line typescript/unbound-method -- each is called with the kernel that it is of
   const { allocate, accumulate, normalise, mergeGroup, mergeWide, finish } = Kernel.prototype;
   vi.spyOn(Kernel.prototype, 'allocate').mockImplementation(function (this: Kernel, bytes) {
     const whole = (bytes + 15) & ~15;

@@ -212,6 +212,7 @@ describe('TEXT_TOO_LONG', () => {
 
 describe('MEMORY_REFUSED', () => {
   const { Memory } = WebAssembly;
+  // oxlint-disable-next-line typescript/unbound-method -- put back as it was
   const grow = Memory.prototype.grow;
   afterEach(() => {
     WebAssembly.Memory = Memory;

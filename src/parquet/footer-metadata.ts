@@ -151,9 +151,18 @@ function logicalType(union: ThriftStruct | undefined): LogicalType | undefined {
   for (const [id, type] of logicalTypes) {
     const struct = union.struct(id);
     if (struct === undefined) continue;
-    if (type === 'DECIMAL') return { type, scale: struct.int(1) };
-    if (type === 'INTEGER') return { type, bitWidth: struct.int(1), isSigned: struct.flag(2) };
-    if (type === 'TIME' || type === 'TIMESTAMP') return { type, unit: unitOf(struct.struct(2)) };
+    const what = `a member of the type ${type}`;
+    if (type === 'DECIMAL') {
+      required(struct.int(2), what);
+      return { type, scale: required(struct.int(1), what) };
+    }
+    if (type === 'INTEGER') {
+      return { type, bitWidth: required(struct.int(1), what), isSigned: required(struct.flag(2), what) };
+    }
+    if (type === 'TIME' || type === 'TIMESTAMP') {
+      required(struct.flag(1), what);
+      return { type, unit: required(unitOf(struct.struct(2)), what) };
+    }
     return { type };
   }
   return { type: 'OTHER' };
@@ -180,7 +189,11 @@ function readRowGroup(cursor: ThriftCursor): RowGroup {
 }
 
 function readChunk(cursor: ThriftCursor): ColumnChunk {
-  const chunk = readStruct(cursor);
+  const chunk = readStruct(cursor, undefined, (id, elements) => {
+    if (id !== 13) return false;
+    for (let index = 0; index < elements; index++) assertStatistics(readStruct(cursor));
+    return true;
+  });
   const data = chunk.struct(3);
   required(chunk.long(2), 'the place of a column chunk');
   return {
@@ -189,6 +202,11 @@ function readChunk(cursor: ThriftCursor): ColumnChunk {
     crypto_metadata: chunk.struct(8),
     encrypted_column_metadata: chunk.bytes(9),
   };
+}
+
+/** Nothing is made of them, but a footer that lacks a part of them is damaged, and any reader made by Thrift refuses it. */
+function assertStatistics(statistics: ThriftStruct): void {
+  for (const id of [1, 2, 3]) required(statistics.int(id), 'a member of the statistics of encodings');
 }
 
 function readMetaData(data: ThriftStruct): ColumnMetaData {

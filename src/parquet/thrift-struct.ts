@@ -62,20 +62,21 @@ export class ThriftStruct {
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** Is told of a list of structs; reads its elements and answers true, or leaves them and answers false. */
+export type ListVisitor = (id: number, elements: number) => boolean;
+
 /**
  * Reads one struct, of bytes that `isThriftStruct` has passed. `visit` sees every list of structs: it may read their
- * elements, and answers whether it has; other lists of structs are passed over, as they may be large.
+ * elements, and answers whether it has; other lists of structs are passed over, as they may be
+ * large. `inner` sees those of the structs within.
  */
-export function readStruct(
-  cursor: ThriftCursor,
-  visit: (id: number, elements: number) => boolean = never,
-): ThriftStruct {
+export function readStruct(cursor: ThriftCursor, visit: ListVisitor = never, inner: ListVisitor = never): ThriftStruct {
   const struct = new ThriftStruct();
   for (let id = 0; ;) {
     const head = cursor.bytes[cursor.at++] ?? 0;
     if (head === thriftTypes.stop) return struct;
     id = head >> 4 === 0 ? Number(readInteger(cursor)) : id + (head >> 4);
-    const value = readValue(cursor, head & 15, id, visit);
+    const value = readValue(cursor, head & 15, id, visit, inner);
     if (value !== undefined) struct.set(id, value);
   }
 }
@@ -88,7 +89,8 @@ function readValue(
   cursor: ThriftCursor,
   kind: number,
   id: number,
-  visit: (id: number, elements: number) => boolean,
+  visit: ListVisitor,
+  inner: ListVisitor,
 ): ThriftValue | undefined {
   switch (kind) {
     case thriftTypes.true:
@@ -103,7 +105,7 @@ function readValue(
     case thriftTypes.binary:
       return readBytes(cursor);
     case thriftTypes.struct:
-      return readStruct(cursor);
+      return readStruct(cursor, inner);
     case thriftTypes.list:
       return readList(cursor, id, visit);
     default:
@@ -112,11 +114,7 @@ function readValue(
   }
 }
 
-function readList(
-  cursor: ThriftCursor,
-  id: number,
-  visit: (id: number, elements: number) => boolean,
-): readonly Uint8Array[] | typeof otherList {
+function readList(cursor: ThriftCursor, id: number, visit: ListVisitor): readonly Uint8Array[] | typeof otherList {
   const start = cursor.at;
   const head = cursor.bytes[cursor.at++] ?? 0;
   const size = head >> 4 === 15 ? Number(readVarint(cursor)) : head >> 4;

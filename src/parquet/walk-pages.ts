@@ -143,6 +143,9 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
   }
   const page = { place, version, values, encoding, packed, unpackedBytes } as const;
   if (version === 1) {
+    if (type === pageTypes.data && (fields.get(3) === undefined || fields.get(4) === undefined)) {
+      throw place.refuse('expected the encodings of levels in the header of the page, found none');
+    }
     if (plan.optional && type === pageTypes.data && fields.get(3) !== encodings.rle) {
       throw place.refuse(`expected levels in RLE, found encoding ${fields.get(3)}`, 'PARQUET_UNSUPPORTED');
     }

@@ -220,6 +220,13 @@ describe('a footer of which members are missing or of another type', () => {
     ['lacks the encodings of a column chunk', ofData(without(whole, 'field_2'))],
     ['lacks the unpacked size of a column chunk', ofData(without(whole, 'field_6'))],
     ['lacks the key of a note', { ...footer, field_5: [{ field_2: text('v') }] }],
+    ...[{ field_5: { field_1: 2 } }, { field_8: { field_1: true } }, { field_10: { field_1: 8 } }].map(
+      (type): [string, object] => [
+        'lacks a member of the type',
+        { ...footer, field_2: [root, { ...column, field_10: type }] },
+      ],
+    ),
+    ['lacks a member of the statistics of encodings', ofData({ ...whole, field_13: [{ field_1: 0, field_2: 0 }] })],
     ['lacks the schema', without(footer, 'field_2')],
     ['lacks the number of rows', without(footer, 'field_3')],
     ['lacks the row groups', without(footer, 'field_4')],

@@ -17,15 +17,16 @@ export class ThriftStruct {
     this.#values.set(id, value);
   }
 
-  /** An integer of at most 32 bits. */
+  /** An integer of 32 bits, or of 8. */
   int(id: number): number | undefined {
     const value = this.#values.get(id);
     return typeof value === 'number' && value >= -0x8000_0000 && value <= 0xffff_ffff ? value : undefined;
   }
 
+  /** An integer of 64 bits. */
   long(id: number): bigint | undefined {
     const value = this.#values.get(id);
-    return typeof value === 'number' || typeof value === 'bigint' ? BigInt(value) : undefined;
+    return typeof value === 'bigint' ? value : undefined;
   }
 
   flag(id: number): boolean | undefined {
@@ -98,10 +99,10 @@ function readValue(
       return kind === thriftTypes.true;
     case thriftTypes.byte:
       return ((cursor.bytes[cursor.at++] ?? 0) << 24) >> 24;
-    case thriftTypes.i16:
     case thriftTypes.i32:
+      return Number(readInteger(cursor));
     case thriftTypes.i64:
-      return readInteger(cursor);
+      return BigInt(readInteger(cursor));
     case thriftTypes.binary:
       return readBytes(cursor);
     case thriftTypes.struct:

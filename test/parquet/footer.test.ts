@@ -229,6 +229,9 @@ describe('a footer of which members are missing or of another type', () => {
     ['lacks a member of the statistics of encodings', ofData({ ...whole, field_13: [{ field_1: 0, field_2: 0 }] })],
     ['lacks the schema', without(footer, 'field_2')],
     ['lacks the number of rows', without(footer, 'field_3')],
+    // of 32 bits, where the format has 64
+    ['lacks the number of rows', { ...footer, field_3: 1 }],
+    ['lacks the version of the format', { ...footer, field_1: 1n }],
     ['lacks the row groups', without(footer, 'field_4')],
     ['lacks the name of a column', { ...footer, field_2: [root, without(column, 'field_4')] }],
     ['lacks the name of a column', { ...footer, field_2: [root, { ...column, field_4: 7 }] }],

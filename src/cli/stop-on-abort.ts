@@ -1,5 +1,5 @@
 import type { Storage } from '../storage/storage.ts';
-import { withSignal } from '../storage/with-signal.ts';
+import { hurryAfter, withSignal } from '../storage/with-signal.ts';
 
 /** The same storage, whose writing stops with the signal's reason once that is aborted. */
 export function stopOnAbort(storage: Storage, signal: AbortSignal): Storage {
@@ -17,7 +17,7 @@ export function stopOnAbort(storage: Storage, signal: AbortSignal): Storage {
     sync: (folders) => heeding.sync(folders),
     ...(storage.watchFolders === undefined ? {} : { watchFolders: storage.watchFolders.bind(storage) }),
     ...(storage.movesByCopy === undefined ? {} : { movesByCopy: storage.movesByCopy }),
-    base: storage,
+    base: hurryAfter(storage, signal),
     async create(path, options) {
       signal.throwIfAborted();
       const writer = await heeding.create(path, options);

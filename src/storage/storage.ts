@@ -83,9 +83,10 @@ export interface Storage {
   /**
    * The same storage, whose calls end with the signal's reason once that fires; one that never waits long has no such
    * method. What gives, takes back and removes names (`publish`, `discard`, `remove`, and a writer's `abort`) does not end
-   * with it, so that what was begun can be finished or undone, but then waits only seconds for an answer.
+   * with it, so that what was begun can be finished or undone, but then waits only seconds for an answer. With
+   * `then: 'hurry'` no call ends with it, and every call waits only seconds.
    */
-  withSignal?(signal: AbortSignal): Storage;
+  withSignal?(signal: AbortSignal, then?: 'end' | 'hurry'): Storage;
   /**
    * Everything directly below `folder` (`''` is the root), sorted by path in code unit order; not recursive.
    * @throws `FILE_NOT_FOUND` when there is no such folder.

@@ -1,6 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
 import { compareText, isMissing, notFound } from './storage-path.ts';
-import { withSignal } from './with-signal.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
 /** What a view shows otherwise than its storage. */
@@ -57,8 +56,8 @@ export class StorageView implements Storage {
     return this.base.open(path);
   }
 
-  withSignal(signal: AbortSignal): Storage {
-    return new StorageView(withSignal(this.base, signal), this.#names);
+  withSignal(signal: AbortSignal, then?: 'end' | 'hurry'): Storage {
+    return new StorageView(this.base.withSignal?.(signal, then) ?? this.base, this.#names);
   }
 
   create(path: string): Promise<StorageWriter> {

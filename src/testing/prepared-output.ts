@@ -49,7 +49,8 @@ export async function writeTogether<Result>(
   const sound = target.base ?? target;
   const below = folder === '' ? undefined : new SubFolder(sound, folder);
   const place = below ?? sound;
-  await settleFolder(place);
+  // an end of this leaves the journal, which the next writer takes up
+  await settleFolder(folder === '' ? target : new SubFolder(target, folder));
   return orRemoveFolders(place, async () => {
     const output = new PreparedOutput(target);
     const others: PreparedFile[] = [];

@@ -1,5 +1,6 @@
 import type { PreparedFile, Storage } from '../../storage/storage.ts';
 import { currentOwner } from '../../storage/owner.ts';
+import { hurryAfter } from '../../storage/with-signal.ts';
 import { successMarker } from '../classify-entry.ts';
 import { journalName, type Journal } from '../swap/journal.ts';
 import { listSwapFolders } from '../swap/list-swapped.ts';
@@ -30,11 +31,12 @@ export interface PublishOptions extends Patience {
  * @throws `EXPORT_EXISTS`, `EXPORT_BUSY`, `FILE_EXISTS`, `JOURNAL_INVALID`, `WRITE_FAILED`; the signal's reason
  */
 export async function publishExport(
-  storage: Storage,
+  given: Storage,
   files: readonly PreparedFile[],
   options: PublishOptions,
 ): Promise<void> {
   const { complete = true, markers = true } = options;
+  const storage = hurryAfter(given, options.signal);
   const all = [...files];
   try {
     options.signal?.throwIfAborted();

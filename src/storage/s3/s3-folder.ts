@@ -18,6 +18,7 @@ interface Shared {
   readonly connection: () => Promise<S3Connection>;
   readonly transfer: StorageTransfer | undefined;
   readonly signal: AbortSignal;
+  readonly then: 'end' | 'hurry';
 }
 
 /** The objects of a bucket below a prefix, as a folder. Nothing is sent before the first call of a method. */
@@ -42,7 +43,7 @@ export class S3Folder implements Storage, UploadTarget {
     this.#place = parseS3Location(location);
     this.#bounds = resolveLimits(access);
     this.#signal = shared?.signal;
-    this.#stop = new StopSignal(this.#signal);
+    this.#stop = new StopSignal(this.#signal, shared?.then);
     const { bucket, prefix } = this.#place;
     this.folderName = prefix === '' ? bucket : prefix.slice(prefix.lastIndexOf('/') + 1);
     if (shared !== undefined) this.transfer = shared.transfer;
@@ -53,10 +54,11 @@ export class S3Folder implements Storage, UploadTarget {
     this.encryption = kmsKeyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn };
   }
 
-  withSignal(signal: AbortSignal): S3Folder {
+  withSignal(signal: AbortSignal, then: 'end' | 'hurry' = 'end'): S3Folder {
     const { transfer } = this;
     const both = this.#signal === undefined ? signal : AbortSignal.any([this.#signal, signal]);
-    return new S3Folder(this.location, this.#access, undefined, { connection: this.#connect, transfer, signal: both });
+    const shared = { connection: this.#connect, transfer, signal: both, then };
+    return new S3Folder(this.location, this.#access, undefined, shared);
   }
 
   /** The requests of this folder, with its time limits and its signal. */

@@ -17,11 +17,13 @@ export interface SendOptions {
 
 /** Milliseconds within which S3 must begin to answer what does not end with the signal, once that has fired. */
 const timeAfterSignal: Partial<Record<Purpose, number>> = { settle: 3000, copy: 30_000, clean: 700 };
+/** The same of the others, where what was begun is to be finished or undone. */
+const hurriedTime = 3000;
 
 /**
  * Sends requests under time limits of our own: the SDK's differ from version to version, and none covers a body that
  * drips. Requests that read and write end with the signal. Those that settle, copy and clean do not, but have little time
- * after it; once one of them got no answer then, the others are not sent.
+ * after it, and so have all where the storage is to hurry; once one of them got no answer then, the others are not sent.
  */
 export class S3Requests {
   readonly connection: S3Connection;
@@ -53,7 +55,7 @@ export class S3Requests {
         this.#throwIfStopped(ask);
         const { expiry } = sending.watch;
         if (expiry === undefined) throw error;
-        if (sent === tries) throw this.#tell(ask, timedOut(ask, expiry, sent, sending.endpoint));
+        if (sent === tries || this.#stop.aborted) throw this.#tell(ask, timedOut(ask, expiry, sent, sending.endpoint));
       }
       sending = this.#sending(ask);
     }
@@ -78,7 +80,7 @@ export class S3Requests {
     const { watch, idle, leastBytes } = sending;
     const signal = this.#stop.use();
     try {
-      const grace = timeAfterSignal[ask.purpose];
+      const grace = this.#graceOf(ask);
       if (grace === undefined) watch.heed(signal);
       else watch.listen(signal, () => watch.hurry(grace));
       if (ask.signal !== undefined) watch.heed(ask.signal);
@@ -109,12 +111,17 @@ export class S3Requests {
 
   #throwIfStopped(ask: Ask): void {
     ask.signal?.throwIfAborted();
-    if (timeAfterSignal[ask.purpose] === undefined) this.#stop.throwIfAborted();
+    if (this.#graceOf(ask) === undefined) this.#stop.throwIfAborted();
     else if (this.#stop.lost !== undefined) throw this.#stop.lost;
   }
 
   #tell(ask: Ask, error: Error): Error {
-    if (timeAfterSignal[ask.purpose] !== undefined && this.#stop.aborted) this.#stop.lost = error;
+    if (this.#graceOf(ask) !== undefined && this.#stop.aborted) this.#stop.lost = error;
     return error;
+  }
+
+  /** Milliseconds that it has after the signal; undefined where it ends with it. */
+  #graceOf({ purpose }: Ask): number | undefined {
+    return timeAfterSignal[purpose] ?? (this.#stop.then === 'hurry' ? hurriedTime : undefined);
   }
 }

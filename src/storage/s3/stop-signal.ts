@@ -10,10 +10,13 @@ export class StopSignal {
   readonly #caller: AbortSignal | undefined;
   readonly #own = new AbortController();
   readonly #onAbort = (): void => this.#own.abort(this.#caller?.reason);
+  /** What requests do then that neither finish nor undo anything: they end, or are to be answered within seconds as well. */
+  readonly then: 'end' | 'hurry';
   #users = 0;
 
-  constructor(caller: AbortSignal | undefined) {
+  constructor(caller: AbortSignal | undefined, then: 'end' | 'hurry' = 'end') {
     this.#caller = caller;
+    this.then = then;
     setMaxListeners(0, this.#own.signal);
   }
 

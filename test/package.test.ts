@@ -144,6 +144,7 @@ describe('the package', () => {
         "Frequency",
         "GreatestDifference",
         "GroupSummary",
+        "HiddenFile",
         "IntervalMetrics",
         "LoneRow",
         "LoneRows",

@@ -29,15 +29,21 @@ export function parseOptions<Shape extends ZodType>(what: string, options: unkno
 }
 
 /**
- * Checks the names of options alone, for functions that cannot wait for zod.
+ * Checks the names of options alone, for functions that cannot wait for zod. `known` has a member for each option of the
+ * type, so that the compiler finds one that was forgotten here.
  * @throws `OPTION_INVALID` for what is no object, and for an unknown name
  */
-export function assertOptionNames(what: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid(`${what}: expected an object of options, found ${describeValue(options)}`);
+export function assertOptionNames<Options>(
+  what: string,
+  options: Options,
+  known: Readonly<Record<keyof NoInfer<Options>, unknown>>,
+): void {
+  const given: unknown = options;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw invalid(`${what}: expected an object of options, found ${describeValue(given)}`);
   }
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw invalid(`${what}: ${unknownOption(unknown, known)}`);
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined) throw invalid(`${what}: ${unknownOption(unknown, Object.keys(known))}`);
 }
 
 /** What a value is, short enough for a message: `'text'`, `3`, `null`, `an array`, `an object of class Date`. */

@@ -54,6 +54,142 @@ const calls: Readonly<Record<string, Call>> = {
     collect((await openExport(await made())).forecastedValues.columnBatches(odd)),
 };
 
+const signal = new AbortController().signal;
+const progress = { signal, onProgress: () => undefined };
+const open: Required<front.OpenOptions> = {
+  jobName: 'synthetic_backtest',
+  exportedAt: 'latest',
+  repeatedHeaders: 'skip',
+  dropColumns: [],
+  indexColumns: 'drop',
+  limits: {},
+  dialect: {},
+  signal,
+};
+const hourly: front.Frequency = { unit: 'hour', count: 1, text: 'H' };
+const s3Access = { kmsKeyArn: 'arn', timeouts: {}, limits: {} };
+const comparing: Required<front.CompareOptions> = {
+  ...progress,
+  open,
+  on: 'metrics',
+  tolerance: 0.1,
+  places: 3,
+  maxHeldRows: 10,
+  metrics: ['WAPE'],
+  by: ['item'],
+  reading: 'averaged',
+  point: 'mean',
+  maxGroups: 10,
+};
+
+/** Every documented option of them; the types see to it that none is missing. */
+const documented = {
+  listExports: { file: 'x.csv', signal } satisfies Required<NonNullable<Parameters<typeof front.listExports>[1]>>,
+  openExport: open,
+  createExportWriter: {
+    ...writing,
+    compression: 'zstd',
+    rowsPerPart: 3,
+    bytesPerPart: 3,
+    convention: 'seen',
+    guardFormulas: true,
+    overwrite: true,
+    signal,
+  } satisfies Required<front.ExportWriterOptions>,
+  summarize: {
+    ...progress,
+    open,
+    by: ['item'],
+    worst: { metric: 'WAPE', count: 1 },
+    reading: 'pooled',
+    point: 'mean',
+    threads: 1,
+    onBadPart: 'skip',
+    maxGroups: 10,
+    frequency: hourly,
+    accuracyMetrics: false,
+  } satisfies Required<front.SummarizeOptions>,
+  convertExport: {
+    ...progress,
+    open,
+    format: 'CSV',
+    compression: 'zstd',
+    rowsPerPart: 3,
+    guardFormulas: true,
+    lossy: true,
+    overwrite: true,
+    threads: 1,
+  } satisfies Required<front.ConvertOptions>,
+  repairExport: {
+    ...progress,
+    open,
+    conflicts: 'keep-first',
+    onBadPart: 'skip',
+    overwrite: true,
+    maxPlaces: 3,
+  } satisfies Required<front.RepairOptions>,
+  verifyExport: {
+    ...progress,
+    open: { jobName: 'synthetic_backtest' },
+    rules: {},
+    tolerance: 0,
+    history: [],
+    historyTarget: 'target_value',
+    historyColumns: {},
+    season: 24,
+    frequency: hourly,
+    maxPlaces: 3,
+    threads: 1,
+    temporaryFolder: 'x',
+  } satisfies Required<front.VerifyOptions>,
+  compareExports: comparing,
+  rankExports: comparing,
+  'ExportTable.rows': { columns: ['item_id'], batchRows: 3, signal } satisfies Required<front.ReadOptions>,
+  parsePartName: { table: 'forecasted-values' } satisfies Required<
+    NonNullable<Parameters<typeof front.parsePartName>[1]>
+  >,
+  formatPartName: {
+    ...writing,
+    number: 0,
+    table: 'forecasted-values',
+    convention: 'seen',
+    offset: 'Z',
+    digits: 1,
+    extension: '.csv',
+  } satisfies Required<front.PartNameFields>,
+  createS3Storage: {
+    ...s3Access,
+    endpoint: 'http://localhost',
+    region: 'eu-west-1',
+    forcePathStyle: true,
+  } satisfies Required<s3.S3Access>,
+  useS3Client: s3Access,
+  'matchers.toBeBacktestExport': {
+    jobName: 'synthetic_backtest',
+    exportedAt: 'latest',
+    format: 'CSV',
+    itemColumn: 'item_id',
+    dimensions: [],
+    forecastTypes: ['mean'],
+    complete: true,
+  } satisfies Required<testing.ExpectedExport>,
+  'matchers.toEqualExport': { tolerance: 0, places: 1 } satisfies Required<testing.EqualExportOptions>,
+  'matchers.toHaveNoVerificationErrors': {
+    rules: {},
+    tolerance: 0,
+    history: [],
+    historyTarget: 'target_value',
+    historyColumns: {},
+    season: 24,
+    frequency: hourly,
+    maxPlaces: 3,
+  } satisfies Required<testing.VerificationMatcherOptions>,
+  'matchers.toHaveMetrics': {
+    window: '2021-11-01',
+    point: '0.9',
+  } satisfies Required<testing.HaveMetricsOptions>,
+};
+
 /** Public functions without options. */
 const without = new Set([
   'BacktestExportError',
@@ -96,6 +232,14 @@ describe('options of public functions', () => {
     expect(inspect(error, { depth: 9 }).length).toBeLessThan(3000);
   });
 
+  it.each(Object.entries(documented))('%s knows every documented name', async (name, options) => {
+    const all: Readonly<Record<string, unknown>> = options;
+    for (const [option, value] of Object.entries(all)) {
+      const message = await Promise.resolve(calls[name]?.({ [option]: value })).then(() => '', String);
+      expect(message).not.toContain('unknown option');
+    }
+  });
+
   it.each(['summarize', 'verifyExport', 'convertExport', 'repairExport', 'compareExports', 'rankExports'])(
     '%s refuses an unknown name among those of opening',
     async (name) => {
@@ -105,6 +249,46 @@ describe('options of public functions', () => {
       ]);
     },
   );
+});
+
+describe('an option without effect', () => {
+  const open = { jobName: 'synthetic_backtest' };
+  const to = (): front.MemoryStorage => createMemoryStorage();
+  const readers: Readonly<Record<string, (source: front.BacktestExport) => Promise<unknown>>> = {
+    summarize: (source) => front.summarize(source, { open }),
+    verifyExport: (source) => front.verifyExport(source, { open }),
+    convertExport: (source) => front.convertExport(source, to(), { format: 'CSV', open }),
+    repairExport: (source) => front.repairExport(source, to(), { open }),
+    compareExports: (source) => front.compareExports(source, source, { open }),
+    rankExports: (source) => front.rankExports([source, source], { open }),
+  };
+
+  it.each(Object.entries(readers))('is open, of %s, where the export is open', async (name, read) => {
+    const opened = await openExport(await made());
+    expect(await failureOf(() => read(opened))).toEqual([
+      'OPTION_INVALID',
+      expect.stringMatching(
+        new RegExp(`^${name}\\.open: (?:the export is|the exports are) open already; give jobName to openExport$`),
+      ),
+    ]);
+  });
+
+  it('is not open where one of two exports is a place', async () => {
+    const storage = await made();
+    expect(await front.compareExports(await openExport(storage), storage, { open })).toMatchObject({ equal: true });
+  });
+
+  it('is worst and reading without groups', async () => {
+    const storage = await made();
+    expect(await failureOf(() => front.summarize(storage, { worst: { metric: 'WAPE', count: 1 } }))).toEqual([
+      'OPTION_INVALID',
+      'summarize.worst: it chooses among groups, say which with by',
+    ]);
+    expect(await failureOf(() => front.summarize(storage, { reading: 'averaged', by: [] }))).toEqual([
+      'OPTION_INVALID',
+      'summarize.reading: it is of groups, say which with by',
+    ]);
+  });
 });
 
 describe('the message of a wrong option', () => {
@@ -133,8 +317,8 @@ describe('the message of a wrong option', () => {
   });
 
   it('says what stands where options belong', () => {
-    expect(() => assertOptionNames('f', 'text', [])).toThrow("f: expected an object of options, found 'text'");
-    expect(() => assertOptionNames('f', [], [])).toThrow('f: expected an object of options, found an array');
+    expect(() => assertOptionNames('f', 'text' as never, {})).toThrow("f: expected an object of options, found 'text'");
+    expect(() => assertOptionNames('f', [] as never, {})).toThrow('f: expected an object of options, found an array');
   });
 });
 
@@ -163,6 +347,8 @@ describe('what is read', () => {
     'convertExport to': async (target) => front.convertExport(await made(), target, { format: 'CSV' }),
     'repairExport to': async (target) => front.repairExport(await made(), target),
     createExportWriter: (target) => front.createExportWriter(target, writing),
+    generateExport: (target) => generateExport(target, { items: 1, horizon: 1 }),
+    toAccuracyMetrics: async (summary) => front.toAccuracyMetrics(summary),
   };
 
   it.each(Object.entries(readers))('%s refuses what is neither path nor storage nor export', async (_, read) => {

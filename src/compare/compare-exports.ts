@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
-import { openIfFolder, type ExportSource } from '../export/open-source.ts';
+import { openSources, type ExportSource } from '../export/open-source.ts';
 import { checkOptions, describeValue, type Zod } from '../options.ts';
 import { compareMetrics, type MetricOptions } from './compare-metrics.ts';
 import { compareRows } from './compare-rows.ts';
@@ -27,7 +27,8 @@ export async function compareExports(
   options: CompareOptions = {},
 ): Promise<RowComparison | MetricComparison> {
   await checkOptions('compareExports', options, compareOptionsShape);
-  const [one, other] = [await open('compareExports', a, options), await open('compareExports', b, options)];
+  const [one, other] = await openSources('compareExports', [a, b], options.open, options.signal);
+  if (one === undefined || other === undefined) throw new RangeError('two sources are two exports');
   const on = options.on ?? (isSameExport(one, other) ? 'rows' : 'metrics');
   if (on === 'metrics') return compareMetrics([one, other], { ...commonOptions(options), ...metricOptions(options) });
   refuseMetricOptions(options);
@@ -45,7 +46,10 @@ export async function rankExports(
 ): Promise<MetricComparison> {
   await checkOptions('rankExports', options, compareOptionsShape);
   if (!Array.isArray(exports)) {
-    throw new BacktestExportError('OPTION_INVALID', `rankExports: expected a list, found ${describeValue(exports)}`);
+    throw new BacktestExportError(
+      'OPTION_INVALID',
+      `rankExports: expected a list of exports, found ${describeValue(exports)}`,
+    );
   }
   if (exports.length < 2) {
     throw new BacktestExportError('OPTION_INVALID', `expected two or more exports to rank, found ${exports.length}`);
@@ -53,13 +57,8 @@ export async function rankExports(
   if (options.on === 'rows') {
     throw new BacktestExportError('OPTION_INVALID', 'expected on to be metrics: exports are not ranked by their rows');
   }
-  const opened: BacktestExport[] = [];
-  for (const source of exports) opened.push(await open('rankExports', source, options));
+  const opened = await openSources('rankExports', exports, options.open, options.signal);
   return compareMetrics(opened, { ...commonOptions(options), ...metricOptions(options) });
-}
-
-function open(what: string, source: ExportSource, options: CompareOptions): Promise<BacktestExport> {
-  return openIfFolder(what, source, options.open, options.signal);
 }
 
 /** Without a job name and a time (files with free names) nothing says that two exports are the same. */

@@ -187,7 +187,7 @@ export interface ComparisonProgress {
 
 /** Options of `compareExports` and `rankExports`. */
 export interface CompareOptions {
-  /** How the exports are chosen and read, where locations are given. */
+  /** How the exports are chosen and read, where locations are given; refused where all are open. */
   readonly open?: OpenOptions;
   /**
    * `rows` compares cell by cell, `metrics` figure by figure. By default `rows` for two exports of one job and one

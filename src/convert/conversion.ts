@@ -7,7 +7,7 @@ import type { TableName } from '../schema/schema.ts';
 
 /** Options of `convertExport`. */
 export interface ConvertOptions {
-  /** How the export is chosen and read, where a location is given. */
+  /** How the export is chosen and read, where a location is given; refused for an export that is open. */
   readonly open?: OpenOptions;
   /** What to write. */
   readonly format: ExportFormat;

@@ -32,7 +32,7 @@ export async function listExports(
   location: string | Storage | ExportFiles,
   options: ListExportsOptions = {},
 ): Promise<ExportCatalog> {
-  assertOptionNames('listExports', options, ['file', 'signal']);
+  assertOptionNames('listExports', options, { file: true, signal: true });
   const { signal } = options;
   signal?.throwIfAborted();
   if (isExportFiles(location)) return listFiles(location, signal);

@@ -31,7 +31,7 @@ export function isExportFiles(given: unknown): given is ExportFiles {
  * where both are those of parts of one export.
  */
 export async function listFiles(files: ExportFiles, signal: AbortSignal | undefined): Promise<ExportCatalog> {
-  assertOptionNames('openExport', files, ['forecastedValues', 'accuracyMetrics', 'storage']);
+  assertOptionNames('openExport', files, { forecastedValues: true, accuracyMetrics: true, storage: true });
   const { forecastedValues, accuracyMetrics } = files;
   const given = [forecastedValues, accuracyMetrics].filter((path) => path !== undefined);
   const wrong = given.find((path: unknown) => typeof path !== 'string' || path === '');

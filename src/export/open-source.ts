@@ -1,4 +1,4 @@
-import { BacktestExportError } from '../errors.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
 import { describeValue } from '../options.ts';
 import { isStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -10,18 +10,46 @@ import { openExport } from './open-export.ts';
 export type ExportSource = BacktestExport | string | Storage | ExportFiles;
 
 /**
- * The export itself, opened where only its place is given; `options` say nothing of one that is open. `signal` ends the
- * opening where they have none.
- * @throws `OPTION_INVALID` for what is neither; what `openExport` throws
+ * The export itself, opened where only its place is given. `signal` ends the opening where `options` have none.
+ * @throws `OPTION_INVALID` for what is neither, and for options of an export that is open; what `openExport` throws
  */
 export async function openIfFolder(
   what: string,
   source: ExportSource,
-  options: OpenOptions = {},
+  options?: OpenOptions,
   signal?: AbortSignal,
 ): Promise<BacktestExport> {
-  if (isOpen(what, source)) return source;
-  return openExport(source, signal === undefined ? options : { signal, ...options });
+  const [opened] = await openSources(what, [source], options, signal);
+  if (opened === undefined) throw new RangeError('one source is one export');
+  return opened;
+}
+
+/** The same for several exports, which have the options of opening in common: one of them at least is a place. */
+export async function openSources(
+  what: string,
+  sources: readonly ExportSource[],
+  options: OpenOptions = {},
+  signal?: AbortSignal,
+): Promise<BacktestExport[]> {
+  refuseIdleOptions(what, sources, options);
+  const opened: BacktestExport[] = [];
+  for (const source of sources) {
+    if (isOpen(what, source)) opened.push(source);
+    else opened.push(await openExport(source, signal === undefined ? options : { signal, ...options }));
+  }
+  return opened;
+}
+
+/**
+ * Refuses options of opening where nothing is to be opened: they would have no effect.
+ * @throws `OPTION_INVALID`; as {@link isOpen}
+ */
+export function refuseIdleOptions(what: string, sources: readonly ExportSource[], options: OpenOptions = {}): void {
+  const given = Object.entries(options).find(([, value]) => value !== undefined)?.[0];
+  if (given === undefined || !sources.every((source) => isOpen(what, source))) return;
+  const is = sources.length === 1 ? 'the export is open' : 'the exports are open';
+  const problem = `${what}.open: ${is} already; give ${quoteText(given, '')} to openExport`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { BacktestExportError } from '../errors.ts';
+import { describeValue } from '../options.ts';
 import { addSteps } from '../schema/frequency.ts';
 import type { Figure, ForecastSummary, Metrics } from './summary.ts';
 
@@ -44,8 +46,10 @@ export interface ErrorMetric {
 /**
  * A summary in the shape of the `GetAccuracyMetrics` response. Where the summary's frequency is unknown (steps were not
  * grouped by and it was not given) `TestWindowEnd` is the file's inclusive end.
+ * @throws `OPTION_INVALID` for what is no summary
  */
 export function toAccuracyMetrics(summary: ForecastSummary): AccuracyMetricsResponse {
+  assertSummary(summary);
   const { frequency, point } = summary;
   const windows = summary.windows.map((window): TestWindow => {
     const end = Date.parse(window.end);
@@ -59,6 +63,15 @@ export function toAccuracyMetrics(summary: ForecastSummary): AccuracyMetricsResp
   });
   const overall: TestWindow = { EvaluationType: 'SUMMARY', Metrics: toServiceMetrics(summary.summary.metrics, point) };
   return { PredictorEvaluationResults: [{ TestWindows: [overall, ...windows] }] };
+}
+
+function assertSummary(given: unknown): void {
+  if (typeof given === 'object' && given !== null && 'windows' in given && 'summary' in given) {
+    if (Array.isArray(given.windows) && typeof given.summary === 'object' && given.summary !== null) return;
+  }
+  const found = given instanceof Promise ? 'a promise: await it first' : describeValue(given);
+  const problem = `toAccuracyMetrics: expected what summarize answers, found ${found}`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
 }
 
 function toServiceMetrics(metrics: Metrics, point: string | null): AccuracyMetrics {

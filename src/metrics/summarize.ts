@@ -1,4 +1,4 @@
-import type { SerializedError } from '../errors.ts';
+import { BacktestExportError, type SerializedError } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
 import { openOptionsShape } from '../export/open-export.ts';
@@ -35,13 +35,13 @@ export interface SummarizeProgress extends Progress {
 
 /** Options of {@link summarize}. */
 export interface SummarizeOptions {
-  /** How the export is chosen and read, where a location is given. */
+  /** How the export is chosen and read, where a location is given; refused for an export that is open. */
   readonly open?: OpenOptions;
   /** Any of `window`, `item`, `step` and the dimension names: what `groups` are by. None by default. */
   readonly by?: readonly string[];
-  /** Show only the worst groups; all by default. */
+  /** Show only the worst groups; all by default. Needs `by`. */
   readonly worst?: Worst;
-  /** Which reading of groups `worst` ranks by: `pooled` over all their rows (the default), or `averaged` over windows. */
+  /** Which reading of groups `worst` ranks by: `pooled` over all their rows (the default), or `averaged` over windows. Needs `by`. */
   readonly reading?: Reading;
   /**
    * The forecast type that WAPE, RMSE, MAPE, MAE and bias are of: `mean`, `p50` …; by default `mean` where there is one, else
@@ -113,6 +113,7 @@ export interface ExportSummary extends ForecastSummary {
  */
 export async function summarize(from: ExportSource, options: SummarizeOptions = {}): Promise<ExportSummary> {
   await checkOptions('summarize', options, summarizeOptionsShape);
+  refuseIdleOptions(options);
   const source = await openIfFolder('summarize', from, options.open, options.signal);
   const sample = await sampleFrequency(source, options);
   const plans = planTables(source, options, options.frequency ?? sample.frequency);
@@ -139,6 +140,14 @@ export async function summarize(from: ExportSource, options: SummarizeOptions = 
   } finally {
     totals.dispose();
   }
+}
+
+/** What is of groups has no effect without them. */
+function refuseIdleOptions({ by = [], worst, reading }: SummarizeOptions): void {
+  if (by.length > 0 || (worst === undefined && reading === undefined)) return;
+  const problem =
+    worst === undefined ? 'summarize.reading: it is of groups' : 'summarize.worst: it chooses among groups';
+  throw new BacktestExportError('OPTION_INVALID', `${problem}, say which with by`);
 }
 
 function finishOptions(options: SummarizeOptions, progress: SummarizeProgress): FinishOptions {

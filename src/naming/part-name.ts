@@ -57,7 +57,7 @@ export interface PartNameFields {
  * @throws `PART_NAME_INVALID`, naming the wrong piece: extension, part number, timestamp or job name.
  */
 export function parsePartName(name: string, options: { readonly table?: TableHint } = {}): PartName {
-  assertOptionNames('parsePartName', options, ['table']);
+  assertOptionNames('parsePartName', options, { table: true });
   const ending = parsePartExtension(name);
   if (ending === undefined) throw wrongPiece(name, 'extension', `expected .csv or .parquet, found ${ends(name)}`);
   const stem = name.slice(0, -ending.extension.length);
@@ -117,17 +117,17 @@ export function formatPartName(fields: PartNameFields): string {
   return name;
 }
 
-const fieldNames = [
-  'jobName',
-  'exportedAt',
-  'number',
-  'format',
-  'table',
-  'convention',
-  'offset',
-  'digits',
-  'extension',
-];
+const fieldNames: Readonly<Record<keyof PartNameFields, true>> = {
+  jobName: true,
+  exportedAt: true,
+  number: true,
+  format: true,
+  table: true,
+  convention: true,
+  offset: true,
+  digits: true,
+  extension: true,
+};
 const longestFileName = 255;
 const prefixes: Readonly<Record<TableHint, string>> = {
   'forecasted-values': 'Forecasts_',

@@ -4,7 +4,7 @@ import type { TableName } from '../schema/schema.ts';
 
 /** Options of `repairExport`. */
 export interface RepairOptions {
-  /** How the export is chosen and read, where a location is given. */
+  /** How the export is chosen and read, where a location is given; refused for an export that is open. */
   readonly open?: OpenOptions;
   /** What becomes of rows that have the key of an earlier row and other numbers: refused by default, or dropped. */
   readonly conflicts?: 'refuse' | 'keep-first';

@@ -1,4 +1,5 @@
 import type { TableName } from '../schema/schema.ts';
+import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { formatTime } from './calendar.ts';
 import { ByteWriter, type Output } from './byte-writer.ts';
@@ -12,7 +13,7 @@ import { resolveOptions, type ResolvedOptions } from './resolve-options.ts';
 import { planRows, timeOfStep, windowStart, writePart } from './write-part.ts';
 
 /**
- * Writes a synthetic export into `target`: both tables, markers, and the defects asked for. The same options give the
+ * Writes a synthetic export into `destination`, a path or a storage: both tables, markers, and the defects asked for. The same options give the
  * same bytes on every machine. The accuracy table is computed by slow plain loops (`slow-metrics.ts`), not by this
  * library's metrics. Files get their names together, when all are complete: `_CHECK` first, `_SUCCESS` last.
  *
@@ -20,9 +21,13 @@ import { planRows, timeOfStep, windowStart, writePart } from './write-part.ts';
  * Speed: 70 to 85 MB of CSV per second on one thread, most of it spent on the digits of doubles.
  * @throws `OPTION_INVALID`, `FILE_EXISTS`, `EXPORT_EXISTS`, `EXPORT_BUSY`, `JOURNAL_INVALID`, `WRITE_FAILED`
  */
-export async function generateExport(target: Storage, options: GenerateOptions = {}): Promise<GeneratedExport> {
+export async function generateExport(
+  destination: string | Storage,
+  options: GenerateOptions = {},
+): Promise<GeneratedExport> {
   const asked = resolveOptions(options);
   assertReadable(asked);
+  const target = toStorage('generateExport', destination);
   return writeTogether({ ...asked, target }, (output) => generateInto(output, asked));
 }
 

@@ -1,6 +1,6 @@
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
-import { openIfFolder, type ExportSource } from '../export/open-source.ts';
+import { isOpen, openIfFolder, type ExportSource } from '../export/open-source.ts';
 
 /** What the matchers take for an export: a path, a storage, or one that is open. */
 export type ExportLike = ExportSource;
@@ -25,9 +25,9 @@ export type Matcher = {
   bivariant(this: MatcherContext, received: unknown, ...expected: unknown[]): Promise<MatcherResult>;
 }['bivariant'];
 
-/** The export, opened if it is not yet. */
+/** The export, opened if it is not yet; `options` say nothing of one that is open. */
 export async function toExport(given: ExportLike, options: OpenOptions = {}): Promise<BacktestExport> {
-  return openIfFolder('expect', given, options);
+  return isOpen('expect', given) ? given : openIfFolder('expect', given, options);
 }
 
 /** Failures of the test itself, such as a misspelled path: no matcher takes them for an answer. */

@@ -35,7 +35,15 @@ export async function toBeBacktestExport(
   received: ExportLike,
   expected: ExpectedExport = {},
 ): Promise<MatcherResult> {
-  assertOptionNames('toBeBacktestExport', expected, [...fields, 'exportedAt']);
+  assertOptionNames('toBeBacktestExport', expected, {
+    jobName: true,
+    exportedAt: true,
+    format: true,
+    itemColumn: true,
+    dimensions: true,
+    forecastTypes: true,
+    complete: true,
+  });
   let found: BacktestExport;
   try {
     found = await openExpected(received, expected);

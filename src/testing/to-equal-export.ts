@@ -19,7 +19,7 @@ export async function toEqualExport(
   other: ExportLike,
   options: EqualExportOptions = {},
 ): Promise<MatcherResult> {
-  assertOptionNames('toEqualExport', options, ['tolerance', 'places']);
+  assertOptionNames('toEqualExport', options, { tolerance: true, places: true });
   const [a, b] = [await toExport(received), await toExport(other)];
   const result = await compareExports(a, b, { places: 3, ...options, on: 'rows' });
   const pass = result.equal;

@@ -25,7 +25,7 @@ export async function toHaveMetrics(
   expected: ExpectedMetrics,
   options: HaveMetricsOptions = {},
 ): Promise<MatcherResult> {
-  assertOptionNames('toHaveMetrics', options, ['window']);
+  assertOptionNames('toHaveMetrics', options, { window: true, point: true });
   const source = await toExport(received);
   const names = Object.keys(expected);
   // a misspelled metric must not pass under `not`
@@ -43,7 +43,7 @@ export async function toHaveMetrics(
   const name = `${nameOf(source)}, ${scope},`;
   const message = pass
     ? `expected ${name} not to have ${context.utils.stringify(expected)}, but it has`
-    : `expected ${name} to have other metrics\n\n${plainTable([['metric', 'expected', 'found'], ...rows])}`;
+    : `expected ${name} to have these metrics\n\n${plainTable([['metric', 'expected', 'found'], ...rows])}`;
   return { pass, message: () => message };
 }
 

@@ -12,16 +12,16 @@ export type VerificationMatcherOptions = Pick<
   'rules' | 'tolerance' | 'history' | 'historyTarget' | 'historyColumns' | 'season' | 'frequency' | 'maxPlaces'
 >;
 
-const optionNames: readonly (keyof VerificationMatcherOptions)[] = [
-  'rules',
-  'tolerance',
-  'history',
-  'historyTarget',
-  'historyColumns',
-  'season',
-  'frequency',
-  'maxPlaces',
-];
+const optionNames: Readonly<Record<keyof VerificationMatcherOptions, true>> = {
+  rules: true,
+  tolerance: true,
+  history: true,
+  historyTarget: true,
+  historyColumns: true,
+  season: true,
+  frequency: true,
+  maxPlaces: true,
+};
 
 /** The code of `toHaveNoVerificationErrors`: warnings are allowed, and what cannot be checked is no error. */
 export async function toHaveNoVerificationErrors(

@@ -1,4 +1,4 @@
-import type { ExportSource } from '../export/open-source.ts';
+import { refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import { checkParts } from './check-parts.ts';
 import { findInFolder } from './folder-findings.ts';
@@ -34,6 +34,7 @@ import { checkVerifyOptions, type VerifyOptions } from './verify-options.ts';
  */
 export async function verifyExport(source: ExportSource, options: VerifyOptions = {}): Promise<VerificationReport> {
   await checkVerifyOptions(options);
+  refuseIdleOptions('verifyExport', [source], options.open);
   const opened = await openTolerantly(source, {
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...options.open,

@@ -8,7 +8,7 @@ import { findingCodes, type FindingCode, type Severity } from './rules.ts';
 
 /** Options of `verifyExport`. */
 export interface VerifyOptions {
-  /** Which export, and how its text is written, where a location is given; of an opened export it says nothing. */
+  /** Which export, and how its text is written, where a location is given; refused for an export that is open. */
   readonly open?: Omit<OpenOptions, 'repeatedHeaders'>;
   /** Relative difference up to which two metrics are the same; 1e-9 by default. */
   readonly tolerance?: number;

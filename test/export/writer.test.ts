@@ -184,13 +184,10 @@ describe('an export writer', () => {
       [{ ...forecast('a'), mean: 'not defined' }],
       "record 1, column mean: expected a number or null, found the text 'not defined'",
     ],
-    [
-      [{ ...forecast('a'), item_id: null }],
-      'record 1, column item_id: expected a text of whole characters, found null',
-    ],
+    [[{ ...forecast('a'), item_id: null }], 'record 1, column item_id: expected text, found null'],
     [
       [{ ...forecast('a'), item_id: '\ud800' }],
-      "record 1, column item_id: expected a text of whole characters, found the text '\\ud800'",
+      "record 1, column item_id: expected text without half characters, found the text '\\ud800'",
     ],
     [
       [{ ...forecast('a'), timestamp: new Date('x') }],
@@ -308,5 +305,36 @@ describe('an export writer', () => {
   ])('refuses the options %j', async (wrong, code) => {
     const writer = createExportWriter(createMemoryStorage(), { ...options, ...wrong } as ExportWriterOptions);
     expect((await failureOf(() => writer))[0]).toBe(code);
+  });
+
+  it('refuses what is no rows in its own words', async () => {
+    const given: readonly (readonly [unknown, string])[] = [
+      [forecast('a'), 'one row: write it as [row]'],
+      [Promise.resolve([forecast('a')]), 'a promise: await it first'],
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [5, '5'],
+      ['a,b', "'a,b'"],
+    ];
+    for (const [rows, found] of given) {
+      const writer = await createExportWriter(createMemoryStorage(), options);
+      expect(await failureOf(() => writer.forecastedValues.write(rows as Row[]))).toEqual([
+        'ROW_INVALID',
+        `expected rows: an array, an iterable or async iterable of them, Arrow data or a batch, found ${found}`,
+      ]);
+    }
+    for (const rows of [[null], [forecast('a'), 7], [['a']]]) {
+      const writer = await createExportWriter(createMemoryStorage(), options);
+      const [code, message] = await failureOf(() => writer.forecastedValues.write(rows as Row[]));
+      expect([code, message]).toEqual(['ROW_INVALID', expect.stringContaining('expected a row, an object with a')]);
+    }
+  });
+
+  it('answers the time that the names tell, to the second', async () => {
+    const storage = createMemoryStorage();
+    const writer = await createExportWriter(storage, { ...options, exportedAt: new Date('2021-12-14T13:20:10.987Z') });
+    await writer.forecastedValues.write([forecast('a')]);
+    expect((await writer.finish()).exportedAt).toEqual(new Date('2021-12-14T13:20:10Z'));
+    expect((await openExport(storage)).exportedAt).toEqual(new Date('2021-12-14T13:20:10Z'));
   });
 });

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
+import { createLocalStorage, createMemoryStorage } from '#src/index.js';
 import { generateExport, type GenerateOptions } from '#src/testing/index.js';
+import { failureOf } from '../support/failure.ts';
+import { storageFiles } from '../support/folder-files.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TinyStorage } from './tiny-storage.ts';
 
 async function generate(options: GenerateOptions) {
@@ -93,6 +97,18 @@ describe('generateExport', () => {
     for (const [index, value] of metrics[2]!.entries()) {
       expect(value).toBeCloseTo((metrics[0]![index]! + metrics[1]![index]!) / 2, 12);
     }
+  });
+
+  it('writes to a path as to a storage', async () => {
+    const folder = temporaryFolder();
+    await generateExport(folder, { items: 2, horizon: 2 });
+    const storage = createMemoryStorage();
+    await generateExport(storage, { items: 2, horizon: 2 });
+    expect(await storageFiles(createLocalStorage(folder))).toEqual(await storageFiles(storage));
+    expect(await failureOf(() => generateExport(undefined as never))).toEqual([
+      'OPTION_INVALID',
+      'generateExport: expected a destination, a path or a storage, found undefined',
+    ]);
   });
 
   it('does not change a series when the number of parts does', async () => {

@@ -183,7 +183,7 @@ describe('toHaveMetrics', () => {
 
   it('shows what was expected and what was found', async () => {
     expect(await textOf(expect(storage).toHaveMetrics({ WAPE: expect.closeTo(0.25, 2), MAE: 2 }))).toBe(
-      'expected memory: (bike, 2021-12-14T13:20:10.000Z), over all windows, to have other metrics\n\n' +
+      'expected memory: (bike, 2021-12-14T13:20:10.000Z), over all windows, to have these metrics\n\n' +
         '  metric  expected                       found\n' +
         '  WAPE    NumberCloseTo 0.25 (2 digits)  0.1',
     );

@@ -18,7 +18,7 @@ import { PartsWriter, type PartsPlan, type WritableRows } from './table-writer.t
 export interface ExportWriterOptions {
   /** The export job's name, which every part file carries. */
   readonly jobName: string;
-  /** When the export was made, to the second: a Date, ISO 8601, or as in file names (`2021-12-14T13-20-10Z`). */
+  /** When the export was made, to the second, as names tell it (milliseconds are cut off): a Date, ISO 8601, or as in file names (`2021-12-14T13-20-10Z`). */
   readonly exportedAt: string | Date;
   readonly format: ExportFormat;
   /** How Parquet pages are packed; `snappy` by default. */
@@ -94,7 +94,7 @@ export async function createExportWriter(
     bytesPerPart: 128 * 1024 * 1024,
     guardFormulas: false,
     ...options,
-    exportedAt: typeof exportedAt === 'string' ? parseExportInstant(exportedAt) : exportedAt,
+    exportedAt: typeof exportedAt === 'string' ? parseExportInstant(exportedAt) : toSecond(exportedAt),
     overwrite,
   };
   const { jobName, format, convention } = plan;
@@ -104,6 +104,11 @@ export async function createExportWriter(
   await settleFolder(heeding);
   await findReplaced(heeding, plan);
   return new FolderWriter(storage, plan, options.signal, await storage.watchFolders?.(tableNames));
+}
+
+/** Names tell seconds; what `finish` answers is what a reader will find. */
+function toSecond(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1000) * 1000);
 }
 
 class FolderWriter implements ExportWriter {

@@ -3,6 +3,7 @@ import { BatchBuilder, type BuilderCell } from '../../batch/batch-builder.ts';
 import type { ColumnBatch } from '../../batch/column-batch.ts';
 import type { Row } from '../../batch/rows.ts';
 import { BacktestExportError, quoteText } from '../../errors.ts';
+import { describeValue } from '../../options.ts';
 import { quoteList } from '../../quote-text.ts';
 import { notDefined } from '../../schema/number-text.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
@@ -27,7 +28,7 @@ export async function* batchesOfRows(
   const builder = new BatchBuilder(columns);
   for await (const row of rows) {
     const number = record() + builder.rows;
-    const names = Object.keys(row);
+    const names = namesOfRow(row, number);
     if (names.length !== columns.length || columns.some(({ name }) => !Object.hasOwn(row, name))) {
       throw otherColumns(names, columns, number);
     }
@@ -62,6 +63,16 @@ export function* batchesOfArrow(
   if (builder.rows > 0) yield builder.take();
 }
 
+/**
+ * The columns of a plain row.
+ * @throws `ROW_INVALID` for what is no object
+ */
+export function namesOfRow(row: unknown, record: number): string[] {
+  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return Object.keys(row);
+  const problem = `expected a row, an object with a member for each column, found ${describeValue(row)}`;
+  throw new BacktestExportError('ROW_INVALID', problem, { position: { record } });
+}
+
 /** A cell as a plain row has it. */
 function fromArrow(value: unknown, { kind, allowsNotDefined }: ColumnSchema): unknown {
   if (value === null || value === undefined) return allowsNotDefined ? notDefined : null;
@@ -81,7 +92,8 @@ function toCell(cell: unknown, column: ColumnSchema, record: number): BuilderCel
     if (time !== undefined) return time;
   } else if (typeof cell === 'number') return cell;
   else if (allowsNotDefined && cell === notDefined) return undefined;
-  const problem = `expected ${describeWanted(column)}, found ${describeCell(cell)}`;
+  const wanted = typeof cell === 'string' && kind === 'text' ? 'text without half characters' : describeWanted(column);
+  const problem = `expected ${wanted}, found ${describeCell(cell)}`;
   throw new BacktestExportError('ROW_INVALID', problem, { position: { record, column: name } });
 }
 
@@ -90,7 +102,7 @@ function toTime(cell: unknown): number | undefined {
 }
 
 function describeWanted({ kind, allowsNotDefined }: ColumnSchema): string {
-  if (kind === 'text') return 'a text of whole characters';
+  if (kind === 'text') return 'text';
   if (kind === 'time') return 'a Date, a time such as 2017-06-19T00:00:00Z, or null';
   return allowsNotDefined ? `a number, null or ${quoteText(notDefined)}` : 'a number or null';
 }

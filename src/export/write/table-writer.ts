@@ -4,6 +4,7 @@ import type { Row } from '../../batch/rows.ts';
 import { sliceBatch } from '../../batch/slice-batch.ts';
 import { createCsvEncoder } from '../../csv/encode.ts';
 import { BacktestExportError } from '../../errors.ts';
+import { describeValue } from '../../options.ts';
 import { quoteList } from '../../quote-text.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { formatPartName } from '../../naming/part-name.ts';
@@ -13,7 +14,7 @@ import { inferSchema } from '../../schema/infer-schema.ts';
 import type { TableName, TableSchema } from '../../schema/schema.ts';
 import type { PreparedFile, Storage } from '../../storage/storage.ts';
 import { PartSink } from './part-sink.ts';
-import { batchesOfArrow, batchesOfRows, type ArrowRows } from './row-batches.ts';
+import { batchesOfArrow, batchesOfRows, namesOfRow, type ArrowRows } from './row-batches.ts';
 
 /** What can be written: plain rows as `rows()` gives them, Arrow data, or the library's own batches. */
 export type WritableRows = Iterable<Row> | AsyncIterable<Row> | ArrowRows | ColumnBatch;
@@ -61,7 +62,11 @@ export class PartsWriter {
       if (rows.columns.size === schema.columns.length) return this.#add(rows, schema);
       const problem = `expected ${schema.columns.length} columns, as before, found ${rows.columns.size}`;
       throw new BacktestExportError('ROW_INVALID', problem, { position: { record: record() } });
-    } else await this.#addRows(rows, record);
+    } else if (isIterable(rows)) await this.#addRows(rows, record);
+    else {
+      const problem = `expected rows: an array, an iterable or async iterable of them, Arrow data or a batch, found ${describeRows(rows)}`;
+      throw new BacktestExportError('ROW_INVALID', problem);
+    }
   }
 
   /** Ends the last part. */
@@ -83,7 +88,7 @@ export class PartsWriter {
     const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
     const first = await iterator.next();
     if (first.done === true) return;
-    const schema = this.#learn(Object.keys(first.value));
+    const schema = this.#learn(namesOfRow(first.value, record()));
     const all = async function* (): AsyncGenerator<Row, void, undefined> {
       yield first.value;
       for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
@@ -135,9 +140,24 @@ export class PartsWriter {
 }
 
 function isArrow(rows: WritableRows): rows is ArrowRows {
-  return 'schema' in rows && 'numRows' in rows;
+  return isObject(rows) && 'schema' in rows && 'numRows' in rows;
 }
 
 function isBatch(rows: Exclude<WritableRows, ArrowRows>): rows is ColumnBatch {
-  return 'columns' in rows && 'firstRecord' in rows;
+  return isObject(rows) && 'columns' in rows && 'firstRecord' in rows;
+}
+
+function isIterable(rows: unknown): rows is Iterable<Row> | AsyncIterable<Row> {
+  return isObject(rows) && [Symbol.asyncIterator, Symbol.iterator].some((name) => typeof rows[name] === 'function');
+}
+
+function isObject(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** A row by itself and a promise are the likely slips. */
+function describeRows(rows: unknown): string {
+  if (rows instanceof Promise) return 'a promise: await it first';
+  const known = isObject(rows) && 'backtestwindow_start_time' in rows;
+  return known ? 'one row: write it as [row]' : describeValue(rows);
 }

@@ -13,14 +13,14 @@ export type { S3Access, S3Limits, S3Timeouts } from './s3-access.ts';
  * @throws `OPTION_INVALID`
  */
 export function createS3Storage(location: string, access: S3Access = {}): Storage {
-  assertOptionNames('createS3Storage', access, [
-    'endpoint',
-    'region',
-    'forcePathStyle',
-    'kmsKeyArn',
-    'timeouts',
-    'limits',
-  ]);
+  assertOptionNames('createS3Storage', access, {
+    endpoint: true,
+    region: true,
+    forcePathStyle: true,
+    kmsKeyArn: true,
+    timeouts: true,
+    limits: true,
+  });
   return new S3Folder(location, access);
 }
 
@@ -34,6 +34,6 @@ export async function useS3Client(
   client: S3Client,
   access: Pick<S3Access, 'kmsKeyArn' | 'timeouts' | 'limits'> = {},
 ): Promise<Storage> {
-  assertOptionNames('useS3Client', access, ['kmsKeyArn', 'timeouts', 'limits']);
+  assertOptionNames('useS3Client', access, { kmsKeyArn: true, timeouts: true, limits: true });
   return new S3Folder(location, access, { sdk: await loadS3(), client });
 }

@@ -37,7 +37,7 @@ export function resolveLimits({ timeouts = {}, limits = {} }: Pick<S3Access, 'ti
 }
 
 function resolve<Values extends object>(option: string, defaults: Required<Values>, given: Values): Required<Values> {
-  assertOptionNames(`S3 ${option}`, given, Object.keys(defaults));
+  assertOptionNames(`S3 ${option}`, given, defaults);
   for (const [name, value] of Object.entries(given)) {
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1 && value <= 2 ** 31 - 1)) {
       throw invalid(`S3 ${option}.${name}`, value);

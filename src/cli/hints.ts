@@ -2,7 +2,13 @@ import type { ErrorCode } from '../errors.ts';
 import { programName, type CommandSpec } from './option-spec.ts';
 
 /** What to try next: each hint speaks of one option and is shown for the commands that have it. */
-const hints: readonly { readonly codes: readonly ErrorCode[]; readonly option: string; readonly text: string }[] = [
+const hints: readonly {
+  readonly codes: readonly ErrorCode[];
+  readonly option: string;
+  /** A command that it is not for. */
+  readonly notOf?: string;
+  readonly text: string;
+}[] = [
   {
     codes: ['EXPORT_NOT_FOUND'],
     option: 'accuracy',
@@ -89,7 +95,13 @@ const hints: readonly { readonly codes: readonly ErrorCode[]; readonly option: s
   {
     codes: ['EXPORT_BUSY', 'JOURNAL_INVALID'],
     option: 'help',
+    notOf: 'inspect',
     text: `${programName} inspect FOLDER names the hidden files of writers; docs/reliability.md says what they are`,
+  },
+  {
+    codes: ['JOURNAL_INVALID'],
+    option: 'scan-rows', // inspect alone has it
+    text: 'remove the journal once you know which of these files are wanted; docs/reliability.md says what they are',
   },
   { codes: ['FILE_EXISTS'], option: 'add', text: 'choose another FOLDER; files are never replaced' },
 ];
@@ -106,5 +118,6 @@ export function hintsFor(code: ErrorCode, command: CommandSpec | undefined, argv
   const options = new Set(command.options.map((option) => option.name));
   return hints
     .filter(({ codes, option }) => codes.includes(code) && options.has(option) && !argv.includes(`--${option}`))
+    .filter(({ notOf }) => notOf !== command.name)
     .map((hint) => hint.text);
 }

@@ -57,6 +57,8 @@ export interface InspectOptions {
   /** Rows of each table to look through for formulas; 0 for none. */
   readonly scanRows: number;
   readonly signal: AbortSignal;
+  /** Why none of the exports can be read, where that is so; it becomes the error of each, and a warning of the folder. */
+  readonly problem?: BacktestExportError | undefined;
 }
 
 /** Opens the wanted exports one after another, reading headers and some texts, and gathers the facts of all. */
@@ -68,14 +70,15 @@ export async function inspectExports(
   const exports: InspectedExport[] = [];
   for (const found of catalog.exports) {
     options.signal.throwIfAborted();
-    exports.push(wanted.includes(found) ? await inspectOne(catalog, found, options) : namesOf(found));
+    exports.push(wanted.includes(found) ? await inspectOne(catalog, found, options) : namesOf(found, options.problem));
   }
   const { location, layout, markers, ignored, foreign, hidden, warnings } = catalog;
-  return { location, layout, exports, markers, ignored, foreign, hidden, warnings: warnings.map(plainWarning) };
+  const all = [...warnings, ...(options.problem === undefined ? [] : [options.problem])].map(plainWarning);
+  return { location, layout, exports, markers, ignored, foreign, hidden, warnings: all };
 }
 
 /** What names and sizes tell. */
-function namesOf(found: FoundExport): InspectedExport {
+function namesOf(found: FoundExport, problem?: BacktestExportError): InspectedExport {
   const parts = [...Object.values(found.tables).flat(), ...found.undecided];
   return {
     jobName: found.jobName ?? null,
@@ -86,6 +89,7 @@ function namesOf(found: FoundExport): InspectedExport {
     parts: parts.length,
     bytes: parts.reduce((sum, part) => sum + part.size, 0),
     warnings: found.warnings.map(plainWarning),
+    ...(problem === undefined ? {} : { error: plainWarning(problem) }),
   };
 }
 
@@ -144,6 +148,11 @@ function inspectTable(table: ExportTable): InspectedTable | null {
   };
 }
 
-function plainWarning({ code, message }: { code: string; message: string }): { code: string; message: string } {
+function plainWarning<Code extends string>({ code, message }: Told<Code>): Told<Code> {
   return { code, message };
+}
+
+interface Told<Code> {
+  readonly code: Code;
+  readonly message: string;
 }

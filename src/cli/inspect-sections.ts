@@ -34,12 +34,8 @@ function catalogSection(result: Inspection, style: Style): string {
     showBytes(found.bytes),
     found.complete ? 'yes' : 'no',
   ]);
-  return tableSection(
-    `${showText(result.location)}: ${showCount(result.exports.length, 'export')}`,
-    columns,
-    rows,
-    style,
-  );
+  const title = `${showText(result.location)}: ${showCount(result.exports.length, 'export')}`;
+  return rows.length === 0 ? factsSection(title, [], style) : tableSection(title, columns, rows, style);
 }
 
 function exportSection(found: InspectedExport, location: string, style: Style): string {
@@ -119,9 +115,9 @@ function capped(lines: readonly string[]): string[] {
 
 function describeHidden({ size, kind, writer }: HiddenFile): string {
   if (kind === 'set-aside') return `an earlier file of ${showBytes(size)}, set aside while others take its place`;
-  if (kind === 'journal') return 'what a writer is replacing';
-  const of = `${showBytes(size)} without a name,`;
-  if (writer === 'alive') return `${of} being written`;
-  if (writer === 'dead') return `${of} of a process that has ended; the next write removes it`;
-  return `${of} of another machine or an earlier version; removed after a day without a change`;
+  if (kind === 'journal') return "a writer's record of what it replaces";
+  if (writer === 'alive') return `${showBytes(size)}, being written; it has no name yet`;
+  const unnamed = `${showBytes(size)}, never given its name;`;
+  if (writer === 'dead') return `${unnamed} its process has ended; the next write removes it`;
+  return `${unnamed} of another machine or an earlier version; removed after a day without a change`;
 }

@@ -1,5 +1,7 @@
 import { chooseExport } from '../export/choose-export.ts';
-import { listExports } from '../export/list-exports.ts';
+import type { OpenOptions } from '../export/backtest-export.ts';
+import type { ExportCatalog, FoundExport } from '../export/export-catalog.ts';
+import { surveyExports } from '../export/list-exports.ts';
 import { exit, type CommandContext } from './context.ts';
 import { inspectExports } from './inspect-exports.ts';
 import { inspectSections } from './inspect-sections.ts';
@@ -10,20 +12,38 @@ import { reportProblem } from './report-failure.ts';
 
 /**
  * `inspect`: everything that names, sizes and headers tell about a folder, and formulas among its texts. Oddities are the result here, so they stand on
- * standard output. An export that cannot be opened is listed with its error, and makes the exit code 2.
+ * standard output. An export that cannot be opened is listed with its error, and makes the exit code 2; so does a folder in which
+ * nobody can tell what belongs together, or that holds files of writers alone: they are named first.
  */
 export async function inspect(context: CommandContext): Promise<number> {
   const { flags, out, outStyle } = context;
   const location = flags.argument();
   const options = openOptions(flags, context.signal);
   const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
-  const catalog = await listExports(sourceOf(flags, location), { signal: context.signal });
-  const chosen = options.jobName !== undefined || options.exportedAt !== undefined || catalog.exports.length === 0;
-  const wanted = chosen ? [chooseExport(catalog, options)] : catalog.exports;
-  const result = await inspectExports(catalog, wanted, { opening: options, scanRows, signal: context.signal });
+  const { catalog, problem } = await surveyExports(sourceOf(flags, location), { signal: context.signal });
+  const { wanted, failure } = problem === undefined ? chooseWanted(catalog, options) : { wanted: [], failure: problem };
+  const looking = { opening: options, scanRows, signal: context.signal, problem };
+  const result = await inspectExports(catalog, wanted, looking);
   const pieces = flags.has('json') ? jsonDocument(result) : [inspectSections(result, outStyle)];
   await writePieces(out, pieces, context.signal);
+  if (failure !== undefined) throw failure;
   const broken = result.exports.flatMap(({ error }) => (error === undefined ? [] : [error]));
   for (const error of broken) await reportProblem(error.code, error.message, context);
   return broken.length === 0 ? exit.fine : exit.unusable;
+}
+
+/** The exports to open; where there is none but files of writers, those are what is shown before the failure is told. */
+function chooseWanted(
+  catalog: ExportCatalog,
+  options: OpenOptions,
+): { readonly wanted: readonly FoundExport[]; readonly failure?: unknown } {
+  const { exports, hidden } = catalog;
+  const chosen = options.jobName !== undefined || options.exportedAt !== undefined || exports.length === 0;
+  if (!chosen) return { wanted: exports };
+  try {
+    return { wanted: [chooseExport(catalog, options)] };
+  } catch (failure) {
+    if (exports.length > 0 || hidden.length === 0) throw failure;
+    return { wanted: [], failure };
+  }
 }

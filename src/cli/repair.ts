@@ -17,7 +17,7 @@ export async function repairCommand(context: CommandContext): Promise<number> {
   const opened = await openExport(sourceOf(flags, source), openOptions(flags, signal));
   for (const { code, message } of opened.warnings) {
     // what else is odd about the folder is told by what is done about it
-    if (code === 'COLUMN_COUNTS_ROWS') await warn(context, code, message);
+    if (code === 'COLUMN_COUNTS_ROWS' || code === 'SWAP_UNFINISHED') await warn(context, code, message);
   }
   const progress = createProgress(context.err, context.errStyle);
   let result: RepairResult;

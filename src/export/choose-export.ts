@@ -52,13 +52,19 @@ function notFound(catalog: ExportCatalog, choice: ExportChoice): BacktestExportE
     const problem = `expected an export${describeChoice(choice)} in ${place}, found ${describeAll(catalog.exports)}`;
     return new BacktestExportError('EXPORT_NOT_FOUND', problem);
   }
-  const { foreign, warnings } = catalog;
+  const { foreign, hidden, warnings } = catalog;
   const odd = warnings.map(({ message }) => `; ${message}`).join('');
   const tables = foreign.map(({ path }) => path).filter((path) => /\.(?:csv|parquet)$/i.test(path));
-  const found = foreign.length === 0 ? 'nothing of the kind' : `only ${count(foreign.length, 'thing')} of another kind`;
+  const others = [
+    ...(foreign.length === 0 ? [] : [`${count(foreign.length, 'thing')} of another kind`]),
+    ...(hidden.length === 0 ? [] : [`${count(hidden.length, 'hidden file')} of writers`]),
+  ];
+  const found = others.length === 0 ? 'nothing of the kind' : `only ${others.join(' and ')}`;
+  const onlyHidden = foreign.length === 0 && hidden.length > 0;
+  const advice = onlyHidden ? 'A writer is at work, or was killed before its files got their names' : adviceFor(tables);
   const problem =
     `expected part files such as Forecasts_<job>_<timestamp>_part<N>.csv in ${place} or in its sub-folders ` +
-    `forecasted-values and accuracy-metrics-values, found ${found}${odd}. ${adviceFor(tables)}`;
+    `forecasted-values and accuracy-metrics-values, found ${found}${odd}. ${advice}`;
   return new BacktestExportError('EXPORT_NOT_FOUND', problem);
 }
 

@@ -1,13 +1,15 @@
 import { BacktestExportError } from '../errors.ts';
 import { quoteList, quoteText } from '../quote-text.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
-import { isStorage, openLocation } from '../storage/open-storage.ts';
+import { isStorage, openLocation, type StorageLocation } from '../storage/open-storage.ts';
+import { isMissing } from '../storage/storage-path.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { classifyEntry, NameMemo, type ListedFolder, type NamedPart } from './classify-entry.ts';
 import type { ExportCatalog, ExportWarning, ForeignEntry, HiddenFile } from './export-catalog.ts';
 import { groupParts, tableNames } from './group-parts.ts';
 import { isExportFiles, listFile, listFiles, type ExportFiles } from './list-files.ts';
+import { findSetAside } from './swap/find-set-aside.ts';
 import { describeHidden } from './swap/leftovers.ts';
 import { viewSettled } from './swap/settled-view.ts';
 
@@ -33,6 +35,43 @@ export async function listExports(
   options: ListExportsOptions = {},
 ): Promise<ExportCatalog> {
   assertOptionNames('listExports', options, { file: true, signal: true });
+  return listPlace(location, options, viewSettled);
+}
+
+/** What lies at a place, and why nobody can know which of its files belong together, where that is so. */
+export interface Survey {
+  readonly catalog: ExportCatalog;
+  /** `JOURNAL_INVALID`: the catalog is of the files as they lie. */
+  readonly problem: BacktestExportError | undefined;
+}
+
+/**
+ * Lists as {@link listExports} does, and where the journal of a swap is damaged what lies there all the same, for people
+ * to look at and not to read. @throws as {@link listExports}, but for `JOURNAL_INVALID`
+ */
+export async function surveyExports(
+  location: string | Storage | ExportFiles,
+  options: ListExportsOptions,
+): Promise<Survey> {
+  let problem: BacktestExportError | undefined;
+  const catalog = await listPlace(location, options, async (storage, signal) => {
+    problem = undefined;
+    try {
+      return await viewSettled(storage, signal);
+    } catch (error) {
+      if (!(error instanceof BacktestExportError) || error.code !== 'JOURNAL_INVALID') throw error;
+      problem = error;
+      return { storage, warnings: [], holds: () => Promise.resolve(true) };
+    }
+  });
+  return { catalog, problem };
+}
+
+async function listPlace(
+  location: string | Storage | ExportFiles,
+  options: ListExportsOptions,
+  look: typeof viewSettled,
+): Promise<ExportCatalog> {
   const { signal } = options;
   signal?.throwIfAborted();
   if (isExportFiles(location)) return listFiles(location, signal);
@@ -42,10 +81,14 @@ export async function listExports(
       throw new BacktestExportError('OPTION_INVALID', problem);
     }
     const { file } = options;
-    return listSettled(location, file, file ?? location.location, signal);
+    return listSettled({ storage: location, file, location: file ?? location.location }, look, signal);
   }
-  const { storage, file } = await openLocation(location, signal);
-  return listSettled(storage, file, location, signal);
+  const { storage, file } = await openLocation(location, signal).catch(async (error: unknown) => {
+    const aside = isMissing(error) ? await findSetAside(location, look, signal) : undefined;
+    if (aside === undefined) throw error;
+    return aside;
+  });
+  return listSettled({ storage, file, location }, look, signal);
 }
 
 /**
@@ -53,13 +96,12 @@ export async function listExports(
  * list is made anew where a swap has begun or ended in between.
  */
 async function listSettled(
-  storage: Storage,
-  file: string | undefined,
-  location: string,
+  { storage, file, location }: StorageLocation & { readonly location: string },
+  look: typeof viewSettled,
   signal: AbortSignal | undefined,
 ): Promise<ExportCatalog> {
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    const view = await viewSettled(storage, signal);
+    const view = await look(storage, signal);
     try {
       const catalog = await (file === undefined
         ? listFolder(view.storage, location, signal)

@@ -72,6 +72,7 @@ export async function repairExport(
     format,
     tables: done,
     repairs: context.repairs.list(),
+    warnings: opened.warnings,
   };
 }
 

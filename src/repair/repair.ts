@@ -1,4 +1,5 @@
 import type { OpenOptions } from '../export/backtest-export.ts';
+import type { ExportWarning } from '../export/export-catalog.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { TableName } from '../schema/schema.ts';
 
@@ -84,6 +85,8 @@ export interface RepairResult {
   readonly tables: Readonly<Record<TableName, RepairedTable | null>>;
   /** Empty where the source was clean. */
   readonly repairs: readonly Repair[];
+  /** What opening the source found odd; most of it is told by `repairs` as well. */
+  readonly warnings: readonly ExportWarning[];
 }
 
 /** One table of a repair. */

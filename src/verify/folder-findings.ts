@@ -25,6 +25,7 @@ export const folderRules: readonly FindingCode[] = [
   'FORMATS_MIXED',
   'ENTRY_NOT_REGULAR',
   'FILE_FOREIGN',
+  'SWAP_UNFINISHED',
 ];
 export const exportFolderRules: readonly FindingCode[] = [
   'SUCCESS_MARKER_MISSING',
@@ -45,7 +46,8 @@ export function findInFolder(plan: VerificationPlan): FolderFinding[] {
   const { bx, opened } = plan;
   const { layout } = bx;
   const columns = findOddColumns(bx);
-  if (layout === 'single-file') return columns;
+  const swaps = findSwaps(bx);
+  if (layout === 'single-file') return [...swaps, ...columns];
   const findings: FolderFinding[] = [];
   const add = (code: FindingCode, places: readonly FindingPlace[]): void => {
     if (places.length > 0) findings.push({ code, count: places.length, places });
@@ -75,7 +77,15 @@ export function findInFolder(plan: VerificationPlan): FolderFinding[] {
     'FORMATS_MIXED',
     opened.otherFormat.map(({ path }) => ({ file: path, detail: 'not read' })),
   );
-  return joinCodes([...findings, ...columns]);
+  return joinCodes([...findings, ...swaps, ...columns]);
+}
+
+/** A swap that has not ended: the place is its journal, the detail says who is at it and which side was read. */
+function findSwaps({ warnings }: BacktestExport): FolderFinding[] {
+  return warnings.flatMap(({ code, message, paths }): FolderFinding[] => {
+    if (code !== 'SWAP_UNFINISHED') return [];
+    return [{ code, count: paths.length, places: paths.map((file) => ({ file, detail: message })) }];
+  });
 }
 
 /** Columns that were left out, and first columns that count the rows; each is told of the part that the columns are known of. */

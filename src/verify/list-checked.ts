@@ -37,11 +37,14 @@ export function listChecked(
   { forecasts, metrics }: JudgeContext,
   { computed, summary }: { readonly computed: readonly MetricCheck[]; readonly summary: readonly MetricCheck[] },
 ): FindingCode[] {
-  const { layout } = plan.bx.catalog;
+  const { bx } = plan;
+  const { layout } = bx.catalog;
+  const found = new Set<string>(bx.warnings.map(({ code }) => code));
   const both = forecasts.exists && metrics.exists;
   const wereChecked = (checks: readonly MetricCheck[]): boolean => checks.some(({ checked }) => checked > 0);
   const left = new Set<FindingCode>([
-    ...(layout === 'single-file' ? folderRules : []),
+    // of a single file a swap is told where there is one
+    ...(layout === 'single-file' ? folderRules.filter((code) => code !== 'SWAP_UNFINISHED' || !found.has(code)) : []),
     ...(layout === 'export-folder' ? [] : exportFolderRules),
     ...(forecasts.exists ? [] : forecastRules),
     ...(metrics.exists ? [] : metricRules),

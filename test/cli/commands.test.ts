@@ -396,7 +396,7 @@ describe('inspect', () => {
     writeFileSync(join(folder, name), 'abc');
     const { stdout } = await run(['inspect', folder], { env: { COLUMNS: '200' } });
     expect(stdout).toContain(
-      `Left by writers\n  ${name}: 3 B without a name, of another machine or an earlier version; removed after a day without a change`,
+      `Left by writers\n  ${name}: 3 B, never given its name; of another machine or an earlier version; removed after a day without a change`,
     );
     const { hidden } = JSON.parse((await run(['inspect', folder, '--json'])).stdout) as { hidden: unknown };
     expect(hidden).toEqual([{ path: name, size: 3, kind: 'temporary', writer: 'elsewhere' }]);

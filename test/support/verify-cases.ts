@@ -15,6 +15,8 @@ import {
   type GenerateOptions,
   type PlantedDefect,
 } from '#src/testing/index.js';
+import { asidePath, formatJournal, journalName } from '#src/export/swap/journal.js';
+import { deadOwner, journalOf } from './journal.ts';
 
 /** How one rule is broken, and all that must be found then: `CODE count place; place …`. */
 export interface VerifyCase {
@@ -76,6 +78,18 @@ const oneStep: GenerateOptions = {
   horizon: 1,
   dimensions: [{ name: 'store', cardinality: 1 }],
 };
+
+/** A folder whose writer ended in the middle of a swap: part 0 of forecasted-values is set aside, another has its name. */
+function swapHalfway(storage: MemoryStorage): void {
+  const path = `${forecastPart}0.csv`;
+  const old = storage.get(path) ?? new Uint8Array();
+  const temporary = 'forecasted-values/.backtest-export-p01234567-12-345-0f0f0f0f-0000-4000-8000-000000000000.tmp';
+  const replaced = { path, size: old.length, kept: false };
+  const journal = journalOf({ owner: deadOwner(), added: [{ path, temporary, size: 3 }], replaced: [replaced] });
+  storage.put(asidePath(journal, replaced, 0), old);
+  storage.put(path, 'new');
+  storage.put(journalName, [...formatJournal(journal)].join(''));
+}
 
 /** The row index that pandas adds: a first column without a name. */
 function withRowIndex(storage: MemoryStorage): void {
@@ -149,6 +163,11 @@ export const verifyCases: Readonly<Record<FindingCode, VerifyCase>> = {
     defect: 'foreign-file',
     atPlanted: false,
     expected: ['warn FILE_FOREIGN 2 notes.txt; forecasted-values/README.md'],
+  },
+  SWAP_UNFINISHED: {
+    change: swapHalfway,
+    atPlanted: false,
+    expected: ['warn SWAP_UNFINISHED 1 .backtest-export-swap.jsonl'],
   },
   COLUMN_LEFT_OUT: {
     change: withRowIndex,

@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../../errors.ts';
+import { quoteText } from '../../quote-text.ts';
 import { isMissing } from '../../storage/storage-path.ts';
 import type { Storage, StorageFile } from '../../storage/storage.ts';
 import { formatJournal, invalid, journalName, largestJournal, parseJournal, type Journal } from './journal.ts';
@@ -22,7 +23,7 @@ export async function readJournal(storage: Storage): Promise<FoundJournal | unde
       return { journal: parseJournal(linesOf(await readWhole(file))), version: file.version };
     } catch (error) {
       const isChanged = error instanceof BacktestExportError && error.code === 'FILE_CHANGED';
-      if (!isChanged || attempt === mostReads) throw error;
+      if (!isChanged || attempt === mostReads) throw inFolder(error, storage);
     } finally {
       await file.close();
     }
@@ -30,6 +31,13 @@ export async function readJournal(storage: Storage): Promise<FoundJournal | unde
 }
 
 const mostReads = 5;
+
+/** What is wrong with a journal, told with the folder that it lies in. */
+function inFolder(error: unknown, { location }: Storage): unknown {
+  if (!(error instanceof BacktestExportError) || error.code !== 'JOURNAL_INVALID') return error;
+  const { code, problem, position } = error;
+  return new BacktestExportError(code, `in the folder ${quoteText(location)}, ${problem}`, { position });
+}
 
 /** The version of a folder's journal file, without reading it; undefined where there is none. */
 export async function journalVersion(storage: Storage): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { StorageView, type ViewNames } from '../../storage/view.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import type { ExportWarning } from '../export-catalog.ts';
 import { tableNames } from '../group-parts.ts';
-import { findHolder } from './holder.ts';
+import { findHolder, type Holder } from './holder.ts';
 import { journalVersion } from './journal-file.ts';
 import { asidePath, journalName, type Journal } from './journal.ts';
 import { awaitWriter, describeHolder } from './take-lock.ts';
@@ -43,18 +43,23 @@ export async function viewSettled(storage: Storage, signal?: AbortSignal): Promi
     const { journal, version } = found;
     const names = namesOf(journal, each === storage ? '' : `${storage.folderName}/`);
     const holder = await findHolder(place, journal);
-    const who = holder.alive ? `${describeHolder(holder)} is replacing` : 'a writer that has ended was replacing';
-    const side = journal.state === 'started' ? 'what was there before' : 'the new ones';
-    const counts = `${journal.added.length} files are to be new, ${journal.replaced.length} to be gone`;
-    const then = holder.alive ? '' : '; the next write into the folder ends it';
-    const message = `${who} files here and has not ended (${counts}): ${side} is read${then}`;
     return {
       storage: new StorageView(storage, names),
-      warnings: [{ code: 'SWAP_UNFINISHED', message, paths: [journalName] }],
+      warnings: [{ code: 'SWAP_UNFINISHED', message: describeSwap(journal, holder), paths: [journalName] }],
       holds: async () => (await journalVersion(place)) === version,
     };
   }
   return { storage, warnings: [], holds: () => haveNone(places.map((place) => withSignal(place, signal))) };
+}
+
+/** Who is at it, how much is to change, what is read meanwhile, and what becomes of it. */
+function describeSwap({ state, added, replaced }: Journal, holder: Holder): string {
+  const isStarted = state === 'started';
+  const counts = `${added.length} to add, ${replaced.length} to remove`;
+  const side = isStarted ? 'the old files are read' : 'the new files are read';
+  if (holder.alive) return `${describeHolder(holder)} is replacing files here (${counts}): ${side}`;
+  const next = isStarted ? 'undoes it' : 'finishes it';
+  return `a writer ended before it had replaced all files here (${counts}): ${side}; the next write ${next}`;
 }
 
 /**

@@ -77,8 +77,12 @@ describe('a reader of an unfinished swap', () => {
       expect(await itemsOf(storage)).toEqual([items, parts, true]);
       const [warning] = (await listExports(storage)).warnings;
       expect(warning?.code).toBe('SWAP_UNFINISHED');
-      expect(warning?.message).toContain(
-        state === 'started' ? 'what was there before is read' : 'the new ones is read',
+      expect(warning?.message).toBe(
+        `a writer ended before it had replaced all files here (2 to add, 3 to remove): ${
+          state === 'started'
+            ? 'the old files are read; the next write undoes it'
+            : 'the new files are read; the next write finishes it'
+        }`,
       );
       expect(await storageFiles(storage)).toEqual(before);
       const [target] = [createMemoryStorage()];
@@ -103,6 +107,10 @@ describe('a reader of an unfinished swap', () => {
     expect(bx.forecastedValues.parts.map(({ path }) => `forecasted-values/${path}`)).toEqual([part(0), part(1)]);
     const single = await openExport(join(root, part(0)));
     for await (const { item_id: item } of single.forecastedValues.rows()) expect(item).toBe('old');
+    const aside = await openExport(join(root, part(1)));
+    expect(aside.warnings.map(({ code }) => code)).toContain('SWAP_UNFINISHED');
+    for await (const { item_id: item } of aside.forecastedValues.rows()) expect(item).toBe('old');
+    expect((await failureOf(() => openExport(join(root, part(5)))))[0]).toBe('FILE_NOT_FOUND');
     expect((await failureOf(() => openExport(join(root, part(2)))))[0]).toBe('FILE_NOT_FOUND');
   });
 });

@@ -1,0 +1,28 @@
+import { openAbove, openStorage, type StorageLocation } from '../../storage/open-storage.ts';
+import { isMissing } from '../../storage/storage-path.ts';
+import { withSignal } from '../../storage/with-signal.ts';
+import type { viewSettled } from './settled-view.ts';
+
+/**
+ * The folder and name of a local file that is not there because a swap has set it aside, and that is still to be read;
+ * undefined for every other missing file. Costs three attempts to open a file.
+ */
+export async function findSetAside(
+  location: string,
+  look: typeof viewSettled,
+  signal: AbortSignal | undefined,
+): Promise<StorageLocation | undefined> {
+  const missing = openStorage(location);
+  const folder = openAbove(missing);
+  if (folder === undefined) return undefined;
+  const view = await look(folder, signal);
+  if (view.warnings.length === 0) return undefined;
+  try {
+    const file = await withSignal(view.storage, signal).open(missing.folderName);
+    await file.close();
+    return { storage: folder, file: missing.folderName };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

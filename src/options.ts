@@ -1,6 +1,10 @@
 import type { ZodType } from 'zod';
 import { BacktestExportError, quoteText } from './errors.ts';
+import { describeValue } from './describe-value.ts';
 import { nearestName } from './nearest-name.ts';
+import { memberOf, typeWords, wordsOf, type Issue } from './option-words.ts';
+
+export { describeValue } from './describe-value.ts';
 
 /** The `z` of zod, loaded when the first options are checked. */
 export type Zod = (typeof import('zod'))['z'];
@@ -46,29 +50,8 @@ export function assertOptionNames<Options>(
   if (unknown !== undefined) throw invalid(`${what}: ${unknownOption(unknown, Object.keys(known))}`);
 }
 
-/** What a value is, short enough for a message: `'text'`, `3`, `null`, `an array`, `an object of class Date`. */
-export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return quoteText(value);
-  if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'a function' : String(value);
-  if (Array.isArray(value)) return 'an array';
-  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === 'string' && name !== 'Object' ? `an object of class ${quoteText(name, '')}` : 'an object';
-}
-
 const mostProblems = 5;
 const mostNames = 12;
-
-/** What zod says of one value, as far as it is used here. */
-interface Issue {
-  readonly code: string;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly input?: unknown;
-  readonly keys?: readonly string[];
-  readonly values?: readonly unknown[];
-  readonly expected?: unknown;
-  readonly errors?: readonly (readonly Issue[])[];
-}
 
 function describeIssue(what: string, issue: Issue, shape: ZodType): string {
   const place = issue.path.reduce<string>(
@@ -79,17 +62,17 @@ function describeIssue(what: string, issue: Issue, shape: ZodType): string {
   switch (issue.code) {
     case 'unrecognized_keys':
       return [first, ...others.slice(0, mostProblems - 1)]
-        .map((name) => `${place}: ${unknownOption(name, namesAt(shape, issue.path))}`)
+        .map(
+          (name) => `${place}: ${unknownOption(name, namesAt(shape, issue.path))}${openHint(name, shape, issue.path)}`,
+        )
         .join('; ');
     case 'invalid_value':
     case 'invalid_key':
       return `${place}: ${wrongName(issue)}`;
-    case 'invalid_type':
-      return `${place}: expected ${String(issue.expected)}, found ${describeValue(issue.input)}`;
     case 'invalid_union':
       return describeUnion(place, issue, shape);
     default:
-      return `${place}: ${quoteText(issue.message, '')}`;
+      return `${place}: ${wordsOf(issue, shapeAt(shape, issue.path))}`;
   }
 }
 
@@ -99,7 +82,7 @@ function describeUnion(place: string, issue: Issue, shape: ZodType): string {
   const meant = branches.find((issues) => issues.every((each) => !isOtherType(each, issue.input)));
   const [first] = meant ?? [];
   if (first !== undefined) return describeIssue(place, { ...first, input: first.input ?? issue.input }, shape);
-  const expected = branches.flatMap((issues) => issues.map((each) => String(each.expected)));
+  const expected = branches.flatMap((issues) => issues.map((each) => typeWords(each)));
   return `${place}: expected ${[...new Set(expected)].join(' or ')}, found ${describeValue(issue.input)}`;
 }
 
@@ -128,27 +111,32 @@ function unknownOption(name: string, known: readonly string[]): string {
   return `unknown option ${quoteText(name)}${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
+/** Where an option belongs that is one of opening. */
+function openHint(name: string, shape: ZodType, path: readonly PropertyKey[]): string {
+  return namesAt(shape, [...path, 'open']).includes(name) ? `; give it in open: { ${name} }` : '';
+}
+
 /** The names that the object at a path may have; none where the shape does not tell. */
 function namesAt(shape: ZodType, path: readonly PropertyKey[]): string[] {
-  let at: unknown = shape;
-  for (const piece of path) at = member(unwrap(at), piece);
-  const fields = property(unwrap(at), 'shape');
+  const fields = memberOf(shapeAt(shape, path), 'shape');
   return typeof fields === 'object' && fields !== null ? Object.keys(fields) : [];
 }
 
+function shapeAt(shape: ZodType, path: readonly PropertyKey[]): unknown {
+  let at: unknown = shape;
+  for (const piece of path) at = member(unwrap(at), piece);
+  return unwrap(at);
+}
+
 function member(shape: unknown, piece: PropertyKey): unknown {
-  return property(property(shape, 'shape'), piece) ?? property(shape, 'element');
+  return memberOf(memberOf(shape, 'shape'), piece) ?? memberOf(shape, 'element');
 }
 
 /** What stands behind `optional`, `default` and the like. */
 function unwrap(shape: unknown): unknown {
   let at = shape;
-  for (let inner: unknown = at; inner !== undefined; inner = property(property(at, 'def'), 'innerType')) at = inner;
+  for (let inner: unknown = at; inner !== undefined; inner = memberOf(memberOf(at, 'def'), 'innerType')) at = inner;
   return at;
-}
-
-function property(value: unknown, name: PropertyKey): unknown {
-  return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
 }
 
 function invalid(problem: string): BacktestExportError {

@@ -305,8 +305,45 @@ describe('the message of a wrong option', () => {
     expect(await generate({ timeSpelling: { timestamp: 'z' } })).toBe(
       "generateExport.timeSpelling.timestamp: expected one of Z, none, +00:00, found 'z'; did you mean Z?",
     );
-    expect(await generate({ items: 'many' })).toBe("generateExport.items: expected number, found 'many'");
-    expect(await generate(null)).toBe('generateExport: expected object, found null');
+    expect(await generate({ items: 'many' })).toBe(
+      "generateExport.items: expected a whole number from 1 to 1000000000, found 'many'",
+    );
+    expect(await generate(null)).toBe('generateExport: expected options, found null');
+  });
+
+  it.each<[unknown, string]>([
+    [{ zeroActuals: 2 }, 'zeroActuals: expected a number from 0 to 1, found 2'],
+    [{ zeroActuals: -0.5 }, 'zeroActuals: expected a number from 0 to 1, found -0.5'],
+    [{ seed: 1.5 }, 'seed: expected a whole number from 0, found 1.5'],
+    [{ items: 0 }, 'items: expected a whole number from 1 to 1000000000, found 0'],
+    [{ jobName: '1' }, "jobName: expected a letter, then up to 62 letters, digits and underscores, found '1'"],
+    [{ exportedAt: 'now' }, "exportedAt: expected a time such as 2021-12-14T13-20-10Z, found 'now'"],
+    [{ itemColumn: '' }, "itemColumn: expected text of 1 to 200 characters, found ''"],
+    [{ forecastTypes: [] }, 'forecastTypes: expected a list of at least 1 element, found 0'],
+    [{ forecastTypes: ['p90'] }, "forecastTypes[0]: expected mean or a quantile from 0.01 to 0.99, found 'p90'"],
+    [{ dimensions: 'a' }, "dimensions: expected a list, found 'a'"],
+    [{ dimensions: ['a'] }, "dimensions[0]: expected an object, found 'a'"],
+    [{ overwrite: 1 }, 'overwrite: expected true or false, found 1'],
+    [{ timeSpelling: 'z1' }, "timeSpelling: expected options, found 'z1'"],
+  ])('says in plain words what was expected and found: %j', async (options, message) => {
+    expect(await generate(options)).toBe(`generateExport.${message}`);
+  });
+
+  it('says the same of options of other functions', async () => {
+    const storage = await made();
+    const messageOf = async (open: unknown): Promise<string> =>
+      (await failureOf(() => openExport(storage, open as front.OpenOptions)))[1];
+    expect(await messageOf({ exportedAt: 3 })).toBe('openExport.exportedAt: expected text or a Date, found 3');
+    expect(await messageOf({ signal: 3 })).toBe('openExport.signal: expected an AbortSignal, found 3');
+    expect(await messageOf({ dialect: { delimiter: ';;' } })).toBe(
+      "openExport.dialect.delimiter: expected text of 1 character, found ';;'",
+    );
+    expect(await messageOf({ dialect: { encoding: 'utf-0' } })).toBe(
+      "openExport.dialect.encoding: expected a label of the Encoding Standard, found 'utf-0'",
+    );
+    expect((await failureOf(() => front.summarize(storage, { jobName: 'x' } as front.SummarizeOptions)))[1]).toBe(
+      "summarize: unknown option 'jobName'; give it in open: { jobName }",
+    );
   });
 
   it('stays short, whatever was given', async () => {

@@ -2,6 +2,7 @@ import { chooseExport } from '../export/choose-export.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
 import type { ExportCatalog, FoundExport } from '../export/export-catalog.ts';
 import { surveyExports } from '../export/list-exports.ts';
+import { checkOpenOptions } from '../export/open-export.ts';
 import { exit, type CommandContext } from './context.ts';
 import { inspectExports } from './inspect-exports.ts';
 import { inspectSections } from './inspect-sections.ts';
@@ -19,6 +20,7 @@ export async function inspect(context: CommandContext): Promise<number> {
   const { flags, out, outStyle } = context;
   const location = flags.argument();
   const options = openOptions(flags, context.signal);
+  await checkOpenOptions(options);
   const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
   const { catalog, problem } = await surveyExports(sourceOf(flags, location), { signal: context.signal });
   const { wanted, failure } = problem === undefined ? chooseWanted(catalog, options) : { wanted: [], failure: problem };

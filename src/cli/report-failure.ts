@@ -4,6 +4,7 @@ import { boundMessage, escapeLines } from '../quote-text.ts';
 import type { CommandContext } from './context.ts';
 import { hintsFor } from './hints.ts';
 import type { CommandSpec } from './option-spec.ts';
+import { nameFlags } from './name-flags.ts';
 import { createOutput, OutputClosed, type Output, type OutputStream } from './output.ts';
 import { styleOf, type Environment } from './style.ts';
 
@@ -23,7 +24,8 @@ export async function reportFailure(
   const style = styleOf(err.stream, env);
   const debug = (env['BACKTEST_EXPORT_DEBUG'] ?? '') !== '';
   const known = error instanceof BacktestExportError;
-  const message = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const message = known && error.code === 'OPTION_INVALID' ? nameFlags(said, command) : said;
   const lines = [
     `${style.red('error')} ${known ? error.code : 'UNEXPECTED'}: ${known ? message : quoteText(message, '')}`,
   ];

@@ -103,11 +103,11 @@ const optionsSchema = z.strictObject({
   parts: z.int().min(1).max(1_000_000).default(1),
   jobName: z
     .string()
-    .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/)
+    .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/, 'expected a letter, then up to 62 letters, digits and underscores')
     .default('synthetic_backtest'),
   exportedAt: z
     .string()
-    .regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:Z|[+-]\d{4})$/)
+    .regex(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:Z|[+-]\d{4})$/, 'expected a time such as 2021-12-14T13-20-10Z')
     .default('2021-12-14T13-20-10Z'),
   format: z.enum(['CSV', 'PARQUET']).default('CSV'),
   naming: z.enum(['seen', 'documented']).default('seen'),

@@ -10,6 +10,8 @@ export const roomOrder: readonly string[] = [
   'quote-text',
   'errors',
   'nearest-name',
+  'describe-value',
+  'option-words',
   'options',
   'pause',
   'naming',

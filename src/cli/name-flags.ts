@@ -1,0 +1,31 @@
+import type { CommandSpec } from './option-spec.ts';
+
+/**
+ * A message about an option of a function (`generateExport.zeroActuals: …`) in the words of the command, which has a flag
+ * for it (`--zero-actuals: …`). What the command has no flag for stays as it is.
+ */
+export function nameFlags(message: string, command: CommandSpec | undefined): string {
+  const names = new Set(command?.options.map(({ name }) => name));
+  let first: string | undefined;
+  return message.replace(places, (whole, before: string, name: string, path: string) => {
+    first ??= before === '' ? name : undefined;
+    const option = path.slice(path.lastIndexOf('.') + 1);
+    const flag = [toFlag(option), otherFlags.get(option) ?? ''].find((each) => names.has(each));
+    return flag === undefined || name !== first ? whole : `${before}--${flag}`;
+  });
+}
+
+/** Where a message names an option: at its start, and after the problem before, of the same function. */
+const places = /(^|; )([a-z][A-Za-z]*)((?:\.[a-z][A-Za-z]*)+)(?:\[\d+\])?(?=: )/g;
+
+function toFlag(option: string): string {
+  return option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Flags that have another name than the option. */
+const otherFlags: ReadonlyMap<string, string> = new Map([
+  ['jobName', 'job'],
+  ['nullTexts', 'null-text'],
+  ['metrics', 'metric'],
+  ['defects', 'defect'],
+]);

@@ -7,6 +7,7 @@ import { BacktestExportError, quoteText } from '../errors.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import { decodeParquet } from '../parquet/decode.ts';
 import { Pause } from '../pause.ts';
+import type { ColumnRules } from '../schema/index-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageFile } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
@@ -61,9 +62,12 @@ export async function proveFiles(
   }
 }
 
+/** A row index that was written was kept as a dimension. */
+const columnRules: ColumnRules = { indexColumns: 'keep' };
+
 async function addFile(file: StorageFile, sum: ContentSum, { format, signal }: WantedContent): Promise<PartNotes> {
   const batches: AsyncGenerator<ColumnBatch, PartNotes, undefined> =
-    format === 'CSV' ? decodeCsv(file, { signal }) : decodeParquet(file, { signal });
+    format === 'CSV' ? decodeCsv(file, { signal, columnRules }) : decodeParquet(file, { signal, columnRules });
   const pause = new Pause(signal);
   for (;;) {
     const next = await batches.next();

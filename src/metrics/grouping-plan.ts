@@ -69,6 +69,7 @@ function planParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
     if (by.indexOf(name) !== index) {
       throw new BacktestExportError('OPTION_INVALID', `expected distinct keys in by, found ${quoteText(name)} twice`);
     }
+    if (['window', 'item', 'step'].includes(name) && schema.dimensions.includes(name)) throw ambiguous(name);
     if (name === 'window') continue;
     if (name === 'item') parts.push({ name, kind: 'text', column: schema.itemColumn, table: 0 });
     else if (name === 'step') parts.push({ name, kind: 'step', column: nameOf(schema, 'timestamp'), table: 0 });
@@ -79,6 +80,12 @@ function planParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
     }
   }
   return parts;
+}
+
+/** Figures of another grouping than was meant would look right. */
+function ambiguous(name: string): BacktestExportError {
+  const problem = `expected by to tell one grouping, found ${quoteText(name)}, which is a dimension of this export as well; rename its column or leave it out`;
+  return new BacktestExportError('OPTION_INVALID', problem);
 }
 
 function nameOf(schema: TableSchema, role: ColumnRole): string {

@@ -46,10 +46,12 @@ export async function repairExport(
   const tables = [opened.forecastedValues, opened.accuracyMetrics];
   const progress = { bytes: 0, totalBytes: tables.reduce((sum, { bytes }) => sum + bytes, 0) };
   const parts = { rowsPerPart: Number.MAX_SAFE_INTEGER, bytesPerPart: Number.MAX_SAFE_INTEGER, guardFormulas: false };
+  // a row index among the names that are read was kept as a dimension
+  const columnRules = { indexColumns: 'keep' } as const;
   const context: TableContext = {
     source: storage,
     destination: withSignal(target, signal),
-    plan: { jobName, exportedAt, format, compression: 'snappy', convention: 'seen', overwrite, ...parts },
+    plan: { jobName, exportedAt, format, compression: 'snappy', convention: 'seen', overwrite, columnRules, ...parts },
     options,
     repairs: new RepairList(options.maxPlaces ?? 10),
     signal,

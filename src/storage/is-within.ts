@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { formatIdentity, isBelow, systemCode } from './local-path.ts';
+import { formatIdentity, isBelow, systemCode, systemError } from './local-path.ts';
+import type { BacktestExportError } from '../errors.ts';
 import { keyOf, parseS3Location } from './s3/s3-location.ts';
 import type { Storage } from './storage.ts';
 import { baseOf } from './view.ts';
@@ -14,6 +15,7 @@ export interface StorageFolder {
 /**
  * Whether a folder is another one or lies below it, through whatever links and bind mounts. Of storages that are neither
  * local folders nor in S3 only the very same one is within itself.
+ * @throws `WRITE_FAILED` where the system does not let a folder be looked at
  */
 export async function isWithin(inner: StorageFolder, outer: StorageFolder): Promise<boolean> {
   const [below, above] = [baseOf(inner.storage), baseOf(outer.storage)];
@@ -50,8 +52,8 @@ async function folderIdentity(folder: string): Promise<string | undefined> {
   try {
     return formatIdentity(await stat(folder, { bigint: true }));
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
+    if (isMissing(error)) return undefined;
+    throw unseen(folder, error);
   }
 }
 
@@ -60,7 +62,16 @@ async function withoutLinks(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    if (!isMissing(error) || dirname(path) === path) throw unseen(path, error);
     return join(await withoutLinks(dirname(path)), basename(path));
   }
+}
+
+/** Also where a file stands on the way: whoever makes the folder says so. */
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(systemCode(error));
+}
+
+function unseen(path: string, cause: unknown): BacktestExportError {
+  return systemError('WRITE_FAILED', 'the folder cannot be looked at', path, cause, 'folder');
 }

@@ -92,4 +92,5 @@ const reasons = new Map([
   ['ENOTDIR', 'a file stands where a folder is needed (ENOTDIR)'],
   ['EEXIST', 'a file stands where a folder is needed (EEXIST)'],
   ['ENAMETOOLONG', 'the name is too long (ENAMETOOLONG)'],
+  ['ELOOP', 'symbolic links lead in a circle (ELOOP)'],
 ]);

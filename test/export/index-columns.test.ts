@@ -178,3 +178,24 @@ describe('the command, of such an export', () => {
     expect((await run(['summarize', `${folder}-clean`])).code).toBe(0);
   });
 });
+
+describe('a row index that is kept as a dimension', () => {
+  it.each(['', 'Unnamed: 0', 'index', 'level_0'])(
+    'and called %j is converted there and back, and repaired',
+    async (name) => {
+      const open: OpenOptions = { indexColumns: 'keep' };
+      const odd = await reSaved(await clean(), name, String);
+      const parquet = createMemoryStorage();
+      await convertExport(odd, parquet, { format: 'PARQUET', open });
+      const [back, repaired] = [createMemoryStorage(), createMemoryStorage()];
+      await convertExport(parquet, back, { format: 'CSV', open });
+      await repairExport(odd, repaired, { open });
+      const opened = await openExport(odd, open);
+      for (const copy of [parquet, back, repaired]) {
+        expect(await compareExports(opened, await openExport(copy, open), { on: 'rows' })).toMatchObject({
+          equal: true,
+        });
+      }
+    },
+  );
+});

@@ -88,6 +88,22 @@ it('finds the source of a copy through a bind mount', async ({ skip }) => {
   expect(folderFiles(folder)).toEqual(before);
 });
 
+describe('a place that no copy can be written to', () => {
+  it.each(copies)(
+    'is told in our words by %s: a file, a way through a file, a circle of links, a name too long',
+    async (_, copy) => {
+      const folder = await exportFolder();
+      const other = temporaryFolder();
+      fs.writeFileSync(join(other, 'file'), 'x');
+      fs.symlinkSync('circle', join(other, 'circle'));
+      for (const place of ['file', 'file/below', 'circle', 'circle/below', 'x'.repeat(300)]) {
+        expect([place, (await failureOf(() => copy(folder, join(other, place))))[0]]).toEqual([place, 'WRITE_FAILED']);
+      }
+      expect(fs.readdirSync(other).sort()).toEqual(['circle', 'file']);
+    },
+  );
+});
+
 describe('a copy beside its source', () => {
   it('may be made of a single part, in the folder of another export', async () => {
     const folder = await exportFolder();

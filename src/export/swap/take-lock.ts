@@ -53,8 +53,10 @@ export async function awaitWriter(storage: Storage, patience: Patience): Promise
     const found = await readJournal(storage);
     if (found === undefined || Date.now() >= until) return found;
     if (!(await findHolder(storage, found.journal)).alive) return found;
-    do await pause(shortestPause);
-    while (Date.now() < until && (await journalVersion(storage)) === found.version);
+    do {
+      await pause(shortestPause);
+      patience.signal?.throwIfAborted();
+    } while (Date.now() < until && (await journalVersion(storage)) === found.version);
   }
 }
 

@@ -11,6 +11,7 @@ import { formatPartName } from '../../naming/part-name.ts';
 import type { Compression } from '../../parquet/compress.ts';
 import { createParquetEncoder } from '../../parquet/encode.ts';
 import { inferSchema } from '../../schema/infer-schema.ts';
+import type { ColumnRules } from '../../schema/index-columns.ts';
 import type { TableName, TableSchema } from '../../schema/schema.ts';
 import type { PreparedFile, Storage } from '../../storage/storage.ts';
 import { PartSink } from './part-sink.ts';
@@ -31,6 +32,8 @@ export interface PartsPlan {
   readonly bytesPerPart: number;
   readonly guardFormulas: boolean;
   readonly overwrite: boolean;
+  /** For names that were opened by such rules. */
+  readonly columnRules?: ColumnRules;
   /** By time column bits of `timeSpellings`, where they are known better than each batch tells; asked as parts are written. */
   readonly spellings?: ReadonlyMap<string, number>;
 }
@@ -103,7 +106,7 @@ export class PartsWriter {
 
   #learn(names: readonly string[]): TableSchema {
     if (this.#schema !== undefined) return this.#schema;
-    const schema = inferSchema(names);
+    const schema = inferSchema(names, {}, this.#plan.columnRules);
     if (schema.table !== this.#table) {
       const problem = `expected columns of ${this.#table}, found those of ${schema.table}: ${quoteList(names)}`;
       throw new BacktestExportError('ROW_INVALID', problem);

@@ -1,9 +1,12 @@
 import type { ErrorCode } from '../errors.ts';
 import { programName, type CommandSpec } from './option-spec.ts';
 
+/** Errors, and the warning that says what to do. */
+type HintedCode = ErrorCode | 'COLUMN_COUNTS_ROWS';
+
 /** What to try next: each hint speaks of one option and is shown for the commands that have it. */
 const hints: readonly {
-  readonly codes: readonly ErrorCode[];
+  readonly codes: readonly HintedCode[];
   readonly option: string;
   /** A command that it is not for. */
   readonly notOf?: string;
@@ -28,6 +31,11 @@ const hints: readonly {
     codes: ['SCHEMA_INDEX_COLUMN'],
     option: 'index-columns',
     text: '--index-columns drop leaves the row index out, keep takes it for a dimension',
+  },
+  {
+    codes: ['COLUMN_COUNTS_ROWS'],
+    option: 'drop-columns',
+    text: '--drop-columns NAME leaves out a column that counts the rows, --index-columns keep says that it belongs there',
   },
   {
     codes: ['SCHEMA_INVALID', 'SCHEMA_DUPLICATE_COLUMN'],
@@ -110,7 +118,7 @@ const hints: readonly {
  * The lines below an error's message: what could be done about it with the command that met it. Speaks of no option
  * that was given already.
  */
-export function hintsFor(code: ErrorCode, command: CommandSpec | undefined, argv: readonly string[] = []): string[] {
+export function hintsFor(code: HintedCode, command: CommandSpec | undefined, argv: readonly string[] = []): string[] {
   if (command === undefined) {
     return code === 'OPTION_INVALID' ? [`${programName} --help lists the commands`] : [];
   }

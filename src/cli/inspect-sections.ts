@@ -1,4 +1,5 @@
 import type { HiddenFile } from '../export/export-catalog.ts';
+import { boundMessage } from '../quote-text.ts';
 import type { ColumnSchema, TableName } from '../schema/schema.ts';
 import type { InspectedExport, InspectedTable, Inspection } from './inspect-exports.ts';
 import { factsSection, joinNames, listSection, tableSection } from './sections.ts';
@@ -48,7 +49,7 @@ function exportSection(found: InspectedExport, location: string, style: Style): 
   if (found.tables !== undefined) {
     facts.push(
       ['item column', showText(found.itemColumn ?? '')],
-      ['dimensions', joinNames((found.dimensions ?? []).map(showText))],
+      ['dimensions', joinNames((found.dimensions ?? []).map((name) => showColumn(name, found)))],
       ['forecast types', joinNames(found.forecastTypes ?? [])],
       ['metrics', joinNames(metricColumns(found.tables['accuracy-metrics-values']))],
       ...tableFacts('forecasted-values', found.tables),
@@ -59,9 +60,22 @@ function exportSection(found: InspectedExport, location: string, style: Style): 
     const { complete, rowsScanned } = found.formulas;
     facts.push(['formula cells', complete ? 'none' : `none in the first ${rowsScanned} rows`]);
   }
-  for (const { code, message } of found.warnings) facts.push(['warning', `${code}: ${showText(message)}`]);
+  for (const { code, message } of found.warnings) facts.push(['warning', `${code}: ${boundMessage(message)}`]);
   if (found.error !== undefined) facts.push(['error', `${found.error.code}: ${found.error.message}`]);
   return factsSection(title, facts, style);
+}
+
+/** A dimension by its name, or by its place where it has none. */
+function showColumn(name: string, { tables }: InspectedExport): string {
+  const columns = Object.values(tables ?? {}).find((table) => table !== null)?.columns ?? [];
+  return nameOrPlace(
+    name,
+    columns.findIndex((column) => column.name === name),
+  );
+}
+
+function nameOrPlace(name: string, place: number): string {
+  return name.trim() === '' ? `(column ${place + 1})` : showText(name);
 }
 
 function metricColumns(table: InspectedTable | null): string[] {
@@ -78,7 +92,7 @@ function tableFacts(name: TableName, tables: Readonly<Record<TableName, Inspecte
     [
       '  columns',
       joinNames(
-        table.columns.map((column) => showText(column.name)),
+        table.columns.map(({ name }, place) => nameOrPlace(name, place)),
         40,
       ),
     ],
@@ -95,7 +109,7 @@ function folderSection(result: Inspection, style: Style): string {
   const other = result.foreign.map(({ path, reason }) => `${showText(path)}: ${showText(reason)}`);
   const warnings = result.warnings
     .filter(({ code }) => code !== 'FILE_FOREIGN') // the list of what was not read says more
-    .map(({ code, message }) => `${code}: ${showText(message)}`);
+    .map(({ code, message }) => `${code}: ${boundMessage(message)}`);
   return [
     factsSection('Folder', facts, style),
     hidden.length === 0 ? '' : listSection('Left by writers', capped(hidden), style),

@@ -3,7 +3,11 @@ import type { OpenOptions } from '../export/backtest-export.ts';
 import type { ExportCatalog, FoundExport } from '../export/export-catalog.ts';
 import { surveyExports } from '../export/list-exports.ts';
 import { checkOpenOptions } from '../export/open-export.ts';
+import { errorCodes } from '../errors.ts';
 import { exit, type CommandContext } from './context.ts';
+import { commandSpecs } from './commands.ts';
+import type { Flags } from './flags.ts';
+import { hintsFor } from './hints.ts';
 import { inspectExports } from './inspect-exports.ts';
 import { inspectSections } from './inspect-sections.ts';
 import { jsonDocument } from './json.ts';
@@ -31,6 +35,10 @@ export async function inspect(context: CommandContext): Promise<number> {
   if (failure !== undefined) throw failure;
   const broken = result.exports.flatMap(({ error }) => (error === undefined ? [] : [error]));
   for (const error of broken) await reportProblem(error.code, error.message, context);
+  const warned = result.exports.flatMap(({ warnings }) => warnings.map(({ code }) => code));
+  for (const hint of hintsOf([...broken.map(({ code }) => code), ...warned], flags)) {
+    await context.err.write(`hint: ${hint}\n`);
+  }
   return broken.length === 0 ? exit.fine : exit.unusable;
 }
 
@@ -48,4 +56,13 @@ function chooseWanted(
     if (exports.length > 0 || hidden.length === 0) throw failure;
     return { wanted: [], failure };
   }
+}
+
+/** What could be done about errors and warnings, each hint once; of no option that was given. */
+function hintsOf(codes: readonly string[], flags: Flags): Set<string> {
+  const spec = commandSpecs.find(({ name }) => name === 'inspect');
+  const given = ['drop-columns', 'index-columns', 'repeated-headers', 'delimiter'].filter((name) => flags.has(name));
+  const hinted = ([...errorCodes, 'COLUMN_COUNTS_ROWS'] as const).filter((code) => codes.includes(code));
+  const argv = given.map((name) => `--${name}`);
+  return new Set(hinted.flatMap((code) => hintsFor(code, spec, argv)));
 }

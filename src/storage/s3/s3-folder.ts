@@ -18,7 +18,7 @@ interface Shared {
   readonly connection: () => Promise<S3Connection>;
   readonly transfer: StorageTransfer | undefined;
   readonly signal: AbortSignal;
-  readonly then: 'end' | 'hurry';
+  readonly afterwards: 'end' | 'hurry';
 }
 
 /** The objects of a bucket below a prefix, as a folder. Nothing is sent before the first call of a method. */
@@ -43,7 +43,7 @@ export class S3Folder implements Storage, UploadTarget {
     this.#place = parseS3Location(location);
     this.#bounds = resolveLimits(access);
     this.#signal = shared?.signal;
-    this.#stop = new StopSignal(this.#signal, shared?.then);
+    this.#stop = new StopSignal(this.#signal, shared?.afterwards);
     const { bucket, prefix } = this.#place;
     this.folderName = prefix === '' ? bucket : prefix.slice(prefix.lastIndexOf('/') + 1);
     if (shared !== undefined) this.transfer = shared.transfer;
@@ -57,7 +57,7 @@ export class S3Folder implements Storage, UploadTarget {
   withSignal(signal: AbortSignal, then: 'end' | 'hurry' = 'end'): S3Folder {
     const { transfer } = this;
     const both = this.#signal === undefined ? signal : AbortSignal.any([this.#signal, signal]);
-    const shared = { connection: this.#connect, transfer, signal: both, then };
+    const shared = { connection: this.#connect, transfer, signal: both, afterwards };
     return new S3Folder(this.location, this.#access, undefined, shared);
   }
 

@@ -122,6 +122,6 @@ export class S3Requests {
 
   /** Milliseconds that it has after the signal; undefined where it ends with it. */
   #graceOf({ purpose }: Ask): number | undefined {
-    return timeAfterSignal[purpose] ?? (this.#stop.then === 'hurry' ? hurriedTime : undefined);
+    return timeAfterSignal[purpose] ?? (this.#stop.afterwards === 'hurry' ? hurriedTime : undefined);
   }
 }

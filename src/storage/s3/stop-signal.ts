@@ -11,12 +11,12 @@ export class StopSignal {
   readonly #own = new AbortController();
   readonly #onAbort = (): void => this.#own.abort(this.#caller?.reason);
   /** What requests do then that neither finish nor undo anything: they end, or are to be answered within seconds as well. */
-  readonly then: 'end' | 'hurry';
+  readonly afterwards: 'end' | 'hurry';
   #users = 0;
 
-  constructor(caller: AbortSignal | undefined, then: 'end' | 'hurry' = 'end') {
+  constructor(caller: AbortSignal | undefined, afterwards: 'end' | 'hurry' = 'end') {
     this.#caller = caller;
-    this.then = then;
+    this.afterwards = afterwards;
     setMaxListeners(0, this.#own.signal);
   }
 

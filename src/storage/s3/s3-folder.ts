@@ -54,7 +54,7 @@ export class S3Folder implements Storage, UploadTarget {
     this.encryption = kmsKeyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn };
   }
 
-  withSignal(signal: AbortSignal, then: 'end' | 'hurry' = 'end'): S3Folder {
+  withSignal(signal: AbortSignal, afterwards: 'end' | 'hurry' = 'end'): S3Folder {
     const { transfer } = this;
     const both = this.#signal === undefined ? signal : AbortSignal.any([this.#signal, signal]);
     const shared = { connection: this.#connect, transfer, signal: both, afterwards };

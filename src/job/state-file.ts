@@ -1,5 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
 import { removeLeftovers } from '../export/swap/leftovers.ts';
+import { openLatest } from '../storage/read-latest.ts';
 import type { Storage, StorageFile } from '../storage/storage.ts';
 import { formatState, parseState, type JobState } from './job-state.ts';
 import { messageOf } from './short-text.ts';
@@ -22,7 +23,7 @@ export async function readState(
 ): Promise<JobState> {
   // hidden files of killed services
   await removeLeftovers(storage, undefined);
-  const file = await openIfThere(storage);
+  const file = await openLatest(storage, stateFileName);
   if (file === undefined) return { jobs: new Map(), used: [] };
   try {
     const { z } = await import('zod');
@@ -51,15 +52,6 @@ export async function writeState(storage: Storage, state: JobState): Promise<voi
     await writer.finish();
   } catch (error) {
     await writer.abort();
-    throw error;
-  }
-}
-
-async function openIfThere(storage: Storage): Promise<StorageFile | undefined> {
-  try {
-    return await storage.open(stateFileName);
-  } catch (error) {
-    if (error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND') return undefined;
     throw error;
   }
 }

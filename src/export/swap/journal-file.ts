@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../../errors.ts';
 import { quoteText } from '../../quote-text.ts';
-import { isMissing } from '../../storage/storage-path.ts';
-import type { Storage, StorageFile } from '../../storage/storage.ts';
+import { openLatest, readLatest } from '../../storage/read-latest.ts';
+import type { Storage } from '../../storage/storage.ts';
 import { formatJournal, invalid, journalName, largestJournal, parseJournal, type Journal } from './journal.ts';
 
 /** A journal as it was found, and the version of its file. */
@@ -15,22 +15,15 @@ export interface FoundJournal {
  * @throws `JOURNAL_INVALID`; what reading throws
  */
 export async function readJournal(storage: Storage): Promise<FoundJournal | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    const file = await openIfThere(storage, journalName);
-    if (file === undefined) return undefined;
-    try {
-      if (file.size > largestJournal) throw invalid(`expected at most ${largestJournal} bytes, found ${file.size}`);
-      return { journal: parseJournal(linesOf(await readWhole(file))), version: file.version };
-    } catch (error) {
-      const isChanged = error instanceof BacktestExportError && error.code === 'FILE_CHANGED';
-      if (!isChanged || attempt === mostReads) throw inFolder(error, storage);
-    } finally {
-      await file.close();
-    }
+  const found = await readLatest(storage, journalName, largestJournal);
+  if (found === undefined) return undefined;
+  try {
+    if (found.bytes === undefined) throw invalid(`expected at most ${largestJournal} bytes, found ${found.size}`);
+    return { journal: parseJournal(linesOf(found.bytes)), version: found.version };
+  } catch (error) {
+    throw inFolder(error, storage);
   }
 }
-
-const mostReads = 5;
 
 /** What is wrong with a journal, told with the folder that it lies in. */
 function inFolder(error: unknown, { location }: Storage): unknown {
@@ -41,7 +34,7 @@ function inFolder(error: unknown, { location }: Storage): unknown {
 
 /** The version of a folder's journal file, without reading it; undefined where there is none. */
 export async function journalVersion(storage: Storage): Promise<string | undefined> {
-  const file = await openIfThere(storage, journalName);
+  const file = await openLatest(storage, journalName);
   await file?.close();
   return file?.version;
 }
@@ -90,31 +83,10 @@ function tooLarge(file: string): BacktestExportError {
 const pieceLength = 256 * 1024;
 const encoder = new TextEncoder();
 
-/** Reads a small file; undefined where there is none. @throws what reading throws */
+/** Reads a small file; undefined where there is none, no text where it is longer than `most`. @throws what reading throws */
 export async function readSmall(storage: Storage, path: string, most: number): Promise<string | undefined> {
-  const file = await openIfThere(storage, path);
-  if (file === undefined) return undefined;
-  try {
-    return file.size > most ? '' : new TextDecoder().decode(await readWhole(file));
-  } finally {
-    await file.close();
-  }
-}
-
-async function openIfThere(storage: Storage, path: string): Promise<StorageFile | undefined> {
-  try {
-    return await storage.open(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-async function readWhole(file: StorageFile): Promise<Uint8Array> {
-  const bytes = new Uint8Array(file.size);
-  await file.read(bytes, 0);
-  await file.assertUnchanged();
-  return bytes;
+  const found = await readLatest(storage, path, most);
+  return found === undefined ? undefined : new TextDecoder().decode(found.bytes);
 }
 
 /** Lines without their ends, decoded one after another, so that a journal that is none is refused at its first line. */

@@ -53,16 +53,16 @@ describe('a small file that others replace', () => {
     const root = temporaryFolder();
     const storage = createLocalStorage(root);
     await writeFile(join(root, 'state'), '0'.repeat(100));
-    let done = false;
+    const state = { done: false };
     const writing = (async () => {
       for (let turn = 0; turn < 300; turn++) {
         await writeFile(join(root, 'next'), String(turn % 10).repeat(100 + turn));
         await rename(join(root, 'next'), join(root, 'state'));
       }
-      done = true;
+      state.done = true;
     })();
     let reads = 0;
-    while (!done) {
+    while (!state.done) {
       const text = new TextDecoder().decode((await readLatest(storage, 'state', 1000))?.bytes);
       expect(text).toMatch(/^(?:(\d)\1{99,})$/);
       reads++;

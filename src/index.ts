@@ -66,15 +66,15 @@ export {
   type ErrorMetric,
   type EvaluationResult,
   type TestWindow,
-} from './metrics/accuracy-metrics.ts';
-export type { DistributionsByMetric } from './metrics/accuracy-distribution.ts';
-export type { AccuracyNote } from './metrics/accuracy-notes.ts';
-export type { AccuracySummary } from './metrics/accuracy-summary.ts';
-export type { Distribution } from './metrics/distribution.ts';
-export type { WapeEvidence, WapeMeaning } from './metrics/wape-meaning.ts';
-export type { Note, NoteCode } from './metrics/notes.ts';
+} from './metrics/accuracy/accuracy-metrics.ts';
+export type { DistributionsByMetric } from './metrics/accuracy/accuracy-distribution.ts';
+export type { AccuracyNote } from './metrics/accuracy/accuracy-notes.ts';
+export type { AccuracySummary } from './metrics/accuracy/accuracy-summary.ts';
+export type { Distribution } from './metrics/accuracy/distribution.ts';
+export type { WapeEvidence, WapeMeaning } from './metrics/accuracy/wape-meaning.ts';
+export type { Note, NoteCode } from './metrics/base/notes.ts';
 export type { ReadingNote } from './metrics/reading-notes.ts';
-export type { Reading } from './metrics/reading.ts';
+export type { Reading } from './metrics/base/reading.ts';
 export type {
   Counts,
   Figure,
@@ -85,9 +85,9 @@ export type {
   OverallSummary,
   WindowSummary,
   Worst,
-} from './metrics/summary.ts';
+} from './metrics/base/summary.ts';
 export { verifyExport } from './verify/verify-export.ts';
-export type { VerifyOptions } from './verify/verify-options.ts';
+export type { VerifyOptions } from './verify/base/verify-options.ts';
 export type {
   Finding,
   FindingPlace,
@@ -95,7 +95,7 @@ export type {
   MetricCheck,
   NotChecked,
   VerificationReport,
-} from './verify/report.ts';
+} from './verify/base/report.ts';
 export {
   findingCodes,
   findingRules,
@@ -103,7 +103,7 @@ export {
   type NotCheckedCode,
   type FindingRule,
   type Severity,
-} from './verify/rules.ts';
+} from './verify/base/rules.ts';
 export { compareExports, rankExports } from './compare/compare-exports.ts';
 export type {
   CellDifference,

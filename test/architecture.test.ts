@@ -67,6 +67,24 @@ describe('the watch itself', () => {
     ]);
   });
 
+  it('fails on an import into a higher wing, between strange wings, and on a wing that nobody knows', () => {
+    const files = {
+      'verify/base/a.ts': `import '../judge/b.ts';`,
+      'verify/judge/b.ts': `import '../records/c.ts';`,
+      'verify/records/c.ts': `import '../top.ts';`,
+      'verify/top.ts': '',
+      'verify/attic/d.ts': '',
+      'parquet/read/a.ts': '',
+      'parquet/write/b.ts': `import '../read/a.ts';`,
+    };
+    expect(breachesOf(files)).toEqual([
+      'verify/base/a.ts imports verify/judge/b.ts',
+      'verify/records/c.ts imports verify/top.ts',
+      'verify/attic/d.ts is in no known wing',
+      'parquet/write/b.ts imports parquet/read/a.ts',
+    ]);
+  });
+
   it('fails on a cycle within a room', () => {
     const files = {
       'csv/a.ts': `import './b.ts';`,

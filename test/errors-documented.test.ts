@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '#src/errors.js';
-import { noteCodes } from '#src/metrics/notes.js';
+import { noteCodes } from '#src/metrics/base/notes.js';
 import { failureOf } from './support/failure.js';
 import { provocations } from './support/provoke.js';
 

@@ -6,15 +6,15 @@ import { calledName, isNode, syntaxOfHouse } from './support/syntax.ts';
  * stack: a list of some 100,000 ends in `Maximum call stack size exceeded`. Nothing else may be here.
  */
 const bounded: Readonly<Record<string, string>> = {
-  'cli/command-reference.ts max': 'options of a command',
-  'cli/help.ts max': 'options of a command',
-  'cli/inspect-sections.ts push': 'facts of one export, but its warnings',
-  'cli/report-failure.ts push': 'hints for one error, and its causes',
-  'cli/table.ts max': 'columns that are shown',
+  'cli/print/command-reference.ts max': 'options of a command',
+  'cli/print/help.ts max': 'options of a command',
+  'cli/documents/inspect-sections.ts push': 'facts of one export, but its warnings',
+  'cli/commands/report-failure.ts push': 'hints for one error, and its causes',
+  'cli/print/table.ts max': 'columns that are shown',
   'compare/common-rows.ts joinTables': 'two sides',
   'compare/join-tables.ts walkRows': 'two sides',
   'job/job-store.ts unshift': 'changes that wait to be saved: as many as requests at a time, which are limited',
-  'metrics/grouping-plan.ts max': 'keys to group by',
+  'metrics/forecast/grouping-plan.ts max': 'keys to group by',
   'testing/defects/column-defects.ts unshift': 'columns of a row',
 };
 

@@ -1,6 +1,6 @@
 import { writeSync, openSync, closeSync } from 'node:fs';
 import { createCsvEncoder } from '#src/csv/encode.js';
-import { createParquetEncoder } from '#src/parquet/encode.js';
+import { createParquetEncoder } from '#src/parquet/write/encode.js';
 import { openExport } from 'backtest-export';
 import { outputPath } from './output.mjs';
 

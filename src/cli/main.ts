@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { outOfMemory, quoteText, tooManyOpenFiles } from '../errors.ts';
-import { exit, type CommandIo } from './context.ts';
+import { exit, type CommandIo } from './commands/context.ts';
 
 /**
  * The first Ctrl-C, a supervisor's SIGTERM, or SIGHUP of a terminal that goes away ends the work in order; whatever comes
@@ -43,7 +43,7 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
 
 async function endBadly(error: unknown): Promise<void> {
   try {
-    const { reportFault } = await import('./report-failure.ts');
+    const { reportFault } = await import('./commands/report-failure.ts');
     await reportFault(error, process.stderr, process.env);
     process.exit(exit.unusable);
   } catch {

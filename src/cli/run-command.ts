@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs';
-import { commandSpecs } from './commands.ts';
-import { exit, type Command, type CommandContext, type CommandIo } from './context.ts';
-import { usageError } from './flags.ts';
-import { formatCommandHelp, formatHelp } from './help.ts';
+import { commandSpecs } from './arguments/command-specs.ts';
+import { exit, type Command, type CommandContext, type CommandIo } from './commands/context.ts';
+import { usageError } from './arguments/flags.ts';
+import { formatCommandHelp, formatHelp } from './print/help.ts';
 import { nearestName } from '../nearest-name.ts';
-import type { CommandSpec } from './option-spec.ts';
+import type { CommandSpec } from './arguments/option-spec.ts';
 import { quoteText } from '../errors.ts';
-import { createOutput, OutputClosed, type Output } from './output.ts';
-import { parseArguments } from './parse-arguments.ts';
-import { reportFailure } from './report-failure.ts';
-import { styleOf } from './style.ts';
+import { createOutput, OutputClosed, type Output } from './print/output.ts';
+import { parseArguments } from './arguments/parse-arguments.ts';
+import { reportFailure } from './commands/report-failure.ts';
+import { styleOf } from './print/style.ts';
 
 /** What each command does; imported when it runs, so that help and mistakes cost nothing. */
 const commands: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
-  ['inspect', async () => (await import('./inspect.ts')).inspect],
-  ['summarize', async () => (await import('./summarize.ts')).summarizeCommand],
-  ['head', async () => (await import('./head.ts')).head],
-  ['convert', async () => (await import('./convert.ts')).convertCommand],
-  ['repair', async () => (await import('./repair.ts')).repairCommand],
-  ['compare', async () => (await import('./compare.ts')).compareCommand],
-  ['verify', async () => (await import('./verify.ts')).verifyCommand],
-  ['serve', async () => (await import('./serve.ts')).serveCommand],
-  ['generate', async () => (await import('./generate.ts')).generate],
+  ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
+  ['summarize', async () => (await import('./commands/summarize.ts')).summarizeCommand],
+  ['head', async () => (await import('./commands/head.ts')).head],
+  ['convert', async () => (await import('./commands/convert.ts')).convertCommand],
+  ['repair', async () => (await import('./commands/repair.ts')).repairCommand],
+  ['compare', async () => (await import('./commands/compare.ts')).compareCommand],
+  ['verify', async () => (await import('./commands/verify.ts')).verifyCommand],
+  ['serve', async () => (await import('./commands/serve.ts')).serveCommand],
+  ['generate', async () => (await import('./commands/generate.ts')).generate],
 ]);
 
 /**

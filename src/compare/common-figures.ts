@@ -1,7 +1,7 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
-import { ForecastAccumulator } from '../metrics/forecast-accumulator.ts';
+import { ForecastAccumulator } from '../metrics/forecast/forecast-accumulator.ts';
 import { summarize } from '../metrics/summarize.ts';
-import type { ForecastSummary } from '../metrics/summary.ts';
+import type { ForecastSummary } from '../metrics/base/summary.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { JoinOptions } from './join-tables.ts';
 import { everySeries } from './partition.ts';

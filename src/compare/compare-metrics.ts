@@ -1,9 +1,9 @@
 import { BacktestExportError } from '../errors.ts';
 import { nameList } from '../quote-text.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
-import { choosePoint } from '../metrics/point-forecast.ts';
-import type { Reading } from '../metrics/reading.ts';
-import type { ForecastSummary, Metrics } from '../metrics/summary.ts';
+import { choosePoint } from '../metrics/forecast/point-forecast.ts';
+import type { Reading } from '../metrics/base/reading.ts';
+import type { ForecastSummary, Metrics } from '../metrics/base/summary.ts';
 import { summarizeRows, type FigureOptions } from './common-figures.ts';
 import { findCommonRows, type CommonRows } from './common-rows.ts';
 import type { ComparedFigure, ComparedGroup, MeasuredExport, MetricComparison } from './comparison.ts';

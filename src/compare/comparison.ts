@@ -1,8 +1,8 @@
 import type { Cell } from '../batch/rows.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
 import type { TableName } from '../schema/schema.ts';
-import type { Reading } from '../metrics/reading.ts';
-import type { Figure } from '../metrics/summary.ts';
+import type { Reading } from '../metrics/base/reading.ts';
+import type { Figure } from '../metrics/base/summary.ts';
 
 /** One of the exports that were compared. */
 export interface ComparedExport {

@@ -1,7 +1,7 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
-import { pointMetrics } from '../metrics/figures.ts';
+import { pointMetrics } from '../metrics/forecast/figures.ts';
 import { nameList } from '../quote-text.ts';
-import type { Figure, Metrics } from '../metrics/summary.ts';
+import type { Figure, Metrics } from '../metrics/base/summary.ts';
 import type { ComparedFigure, Verdict } from './comparison.ts';
 import { relativeDifference } from './column-tally.ts';
 

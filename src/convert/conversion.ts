@@ -2,7 +2,7 @@ import type { LossKind } from '../batch/part-encoder.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
-import type { Compression } from '../parquet/compress.ts';
+import type { Compression } from '../parquet/codecs/compress.ts';
 import type { TableName } from '../schema/schema.ts';
 
 /** Options of `convertExport`. */

@@ -8,7 +8,7 @@ import { assertCopyIsApart } from '../export/write/spare-source.ts';
 import { orRemoveFolders } from '../export/write/tidy-folders.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
-import { compressions } from '../parquet/compress.ts';
+import { compressions } from '../parquet/codecs/compress.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';

@@ -5,7 +5,7 @@ import type { PartNotes } from '../batch/decode-options.ts';
 import { decodeCsv } from '../csv/decode.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
-import { decodeParquet } from '../parquet/decode.ts';
+import { decodeParquet } from '../parquet/read/decode.ts';
 import { Pause } from '../pause.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';

@@ -3,7 +3,7 @@ import type { PartEncoder } from '../batch/part-encoder.ts';
 import { sliceBatch } from '../batch/slice-batch.ts';
 import { createCsvEncoder } from '../csv/encode.ts';
 import { PartSink } from '../export/write/part-sink.ts';
-import { createParquetEncoder } from '../parquet/encode.ts';
+import { createParquetEncoder } from '../parquet/write/encode.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage } from '../storage/storage.ts';
 import type { UnitInput } from './unit.ts';

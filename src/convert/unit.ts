@@ -3,7 +3,7 @@ import type { PartDecode } from '../batch/decode-options.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import type { ExpectedSchema } from '../export/read-part.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
-import type { Compression } from '../parquet/compress.ts';
+import type { Compression } from '../parquet/codecs/compress.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageTransfer } from '../storage/storage.ts';
 import type { ConversionLoss } from './conversion.ts';

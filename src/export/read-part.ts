@@ -3,7 +3,7 @@ import { decodeCsvDialect } from '../csv/decode-dialect.ts';
 import { decodeCsv } from '../csv/decode.ts';
 import type { DecodeOptions, PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError } from '../errors.ts';
-import { decodeParquet } from '../parquet/decode.ts';
+import { decodeParquet } from '../parquet/read/decode.ts';
 import { Pause } from '../pause.ts';
 import { assertSameColumns } from '../schema/same-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';

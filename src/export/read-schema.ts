@@ -2,7 +2,7 @@ import type { PartDecode } from '../batch/decode-options.ts';
 import { parseDialect } from '../csv/dialect-records.ts';
 import { readCsvHeader } from '../csv/header.ts';
 import { BacktestExportError } from '../errors.ts';
-import { readParquetSchema } from '../parquet/decode.ts';
+import { readParquetSchema } from '../parquet/read/decode.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';

@@ -4,17 +4,17 @@ import type { ExportWarning } from '../export/export-catalog.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { checkOptions, type Zod } from '../options.ts';
-import { countSurplusRows, repeatedRows } from './surplus-rows.ts';
-import { sampleFrequency } from './sample-frequency.ts';
+import { countSurplusRows, repeatedRows } from './forecast/surplus-rows.ts';
+import { sampleFrequency } from './forecast/sample-frequency.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import type { Frequency } from '../schema/frequency.ts';
 import { frequencyShape } from '../schema/frequency-shape.ts';
 import type { TableName } from '../schema/schema.ts';
-import type { AccuracySummary } from './accuracy-summary.ts';
+import type { AccuracySummary } from './accuracy/accuracy-summary.ts';
 import { describeNotes, type ReadingNote } from './reading-notes.ts';
 import { summarizePartTask, type PartInput } from './summarize-part.ts';
-import type { Reading } from './reading.ts';
-import type { FinishOptions, ForecastSummary, Worst } from './summary.ts';
+import type { Reading } from './base/reading.ts';
+import type { FinishOptions, ForecastSummary, Worst } from './base/summary.ts';
 import { SummaryTotals, type PlannedSummary } from './summary-totals.ts';
 
 /** How far a reading is, over all the tables that are read. */

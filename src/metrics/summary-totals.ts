@@ -1,13 +1,13 @@
 import type { PartNotes } from '../batch/decode-options.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import type { TableName } from '../schema/schema.ts';
-import { absentForecasts } from './absent-forecasts.ts';
-import { AccuracyDistribution } from './accuracy-distribution.ts';
-import { completeAccuracy, type AccuracySummary } from './accuracy-summary.ts';
-import { ForecastAccumulator } from './forecast-accumulator.ts';
+import { absentForecasts } from './forecast/absent-forecasts.ts';
+import { AccuracyDistribution } from './accuracy/accuracy-distribution.ts';
+import { completeAccuracy, type AccuracySummary } from './accuracy/accuracy-summary.ts';
+import { ForecastAccumulator } from './forecast/forecast-accumulator.ts';
 import type { GatherPlan } from './part-gatherer.ts';
 import type { PartOutput } from './summarize-part.ts';
-import type { FinishOptions, ForecastSummary } from './summary.ts';
+import type { FinishOptions, ForecastSummary } from './base/summary.ts';
 
 /** A table to summarise, and what to gather from each of its parts. */
 export interface PlannedSummary {

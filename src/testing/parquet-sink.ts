@@ -1,5 +1,5 @@
 import { decodeCsv } from '../csv/decode.ts';
-import { createParquetEncoder } from '../parquet/encode.ts';
+import { createParquetEncoder } from '../parquet/write/encode.ts';
 import { readCsvHeader } from '../csv/header.ts';
 import { joinPieces } from '../storage/join-bytes.ts';
 import { createMemoryStorage } from '../storage/memory.ts';

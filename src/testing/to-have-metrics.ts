@@ -1,9 +1,9 @@
 import { chooseMetrics, metricValue } from '../compare/metric-values.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
-import { choosePoint } from '../metrics/point-forecast.ts';
+import { choosePoint } from '../metrics/forecast/point-forecast.ts';
 import { nameList } from '../quote-text.ts';
 import { summarize, type ExportSummary } from '../metrics/summarize.ts';
-import type { Metrics } from '../metrics/summary.ts';
+import type { Metrics } from '../metrics/base/summary.ts';
 import { assertOptionNames } from '../options.ts';
 import { nameOf, plainTable, toExport, type ExportLike, type MatcherContext, type MatcherResult } from './matcher.ts';
 

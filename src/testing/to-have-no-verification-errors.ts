@@ -1,7 +1,7 @@
 import { quoteText } from '../errors.ts';
 import { assertOptionNames } from '../options.ts';
-import type { Finding, FindingPlace, VerificationReport } from '../verify/report.ts';
-import type { VerifyOptions } from '../verify/verify-options.ts';
+import type { Finding, FindingPlace, VerificationReport } from '../verify/base/report.ts';
+import type { VerifyOptions } from '../verify/base/verify-options.ts';
 import { verifyExport } from '../verify/verify-export.ts';
 import { nameOf, plainTable, refusalOf, type ExportLike, type MatcherResult } from './matcher.ts';
 import { showPlace } from './to-equal-export.ts';

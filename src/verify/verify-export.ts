@@ -1,22 +1,22 @@
 import { refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
-import { checkParts } from './check-parts.ts';
-import { findInFolder } from './folder-findings.ts';
-import { assertHistoryColumns } from './history-columns.ts';
-import { judgePartitions } from './judge-partitions.ts';
-import { judgeSuspects } from './judge-suspects.ts';
-import { judgeTables } from './judge-tables.ts';
-import { makeContext } from './make-context.ts';
-import { makeReport } from './make-report.ts';
-import { noteUnchecked } from './note-unchecked.ts';
-import { openTolerantly, type OpenedExport } from './open-tolerantly.ts';
-import { expectedBytes, planVerification, type VerificationPlan } from './plan.ts';
-import { readHistory } from './read-history.ts';
-import { RecordStore } from './record-store.ts';
-import type { VerificationReport } from './report.ts';
-import { commonSeason } from './season.ts';
-import { tellFrequency } from './tell-frequency.ts';
-import { checkVerifyOptions, type VerifyOptions } from './verify-options.ts';
+import { checkParts } from './scan/check-parts.ts';
+import { findInFolder } from './scan/folder-findings.ts';
+import { assertHistoryColumns } from './base/history-columns.ts';
+import { judgePartitions } from './judge/judge-partitions.ts';
+import { judgeSuspects } from './judge/judge-suspects.ts';
+import { judgeTables } from './judge/judge-tables.ts';
+import { makeContext } from './judge/make-context.ts';
+import { makeReport } from './report/make-report.ts';
+import { noteUnchecked } from './report/note-unchecked.ts';
+import { openTolerantly, type OpenedExport } from './base/open-tolerantly.ts';
+import { expectedBytes, planVerification, type VerificationPlan } from './base/plan.ts';
+import { readHistory } from './scan/read-history.ts';
+import { RecordStore } from './records/record-store.ts';
+import type { VerificationReport } from './base/report.ts';
+import { commonSeason } from './base/season.ts';
+import { tellFrequency } from './base/tell-frequency.ts';
+import { checkVerifyOptions, type VerifyOptions } from './base/verify-options.ts';
 
 /**
  * Checks an export against the rules of `docs/verify.md`: its folder, its rows, each table against the other, and the

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { commandSpecs } from '#src/cli/commands.js';
-import { textWidth } from '#src/cli/text-width.js';
+import { commandSpecs } from '#src/cli/arguments/command-specs.js';
+import { textWidth } from '#src/cli/print/text-width.js';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { FakeStream, run } from './run.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeMarkdown, escapeMarkdownLine, markdownLine } from '#src/cli/escape-markdown.js';
-import { markdownSections } from '#src/cli/markdown-sections.js';
+import { escapeMarkdown, escapeMarkdownLine, markdownLine } from '#src/cli/print/escape-markdown.js';
+import { markdownSections } from '#src/cli/print/markdown-sections.js';
 import { escapeUnsafe } from '#src/quote-text.js';
 import { renderMarkdown } from '../support/render-markdown.mjs';
 

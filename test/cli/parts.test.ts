@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BacktestExportError } from '#src/errors.js';
-import { formatJsonLine, jsonDocument } from '#src/cli/json.js';
+import { formatJsonLine, jsonDocument } from '#src/cli/print/json.js';
 import { nearestName } from '#src/nearest-name.js';
-import { createOutput } from '#src/cli/output.js';
-import { createProgress, formatProgress } from '#src/cli/progress.js';
-import { reportFailure } from '#src/cli/report-failure.js';
-import { showBytes, showFigure, showTime } from '#src/cli/show-value.js';
-import { styleOf } from '#src/cli/style.js';
-import { csvLine } from '#src/cli/summary-csv.js';
-import { fitTable, type TableColumn } from '#src/cli/table.js';
-import { tableSection } from '#src/cli/sections.js';
-import { cutToWidth, padToWidth, textWidth, wrapWords } from '#src/cli/text-width.js';
+import { createOutput } from '#src/cli/print/output.js';
+import { createProgress, formatProgress } from '#src/cli/print/progress.js';
+import { reportFailure } from '#src/cli/commands/report-failure.js';
+import { showBytes, showFigure, showTime } from '#src/cli/print/show-value.js';
+import { styleOf } from '#src/cli/print/style.js';
+import { csvLine } from '#src/cli/documents/summary-csv.js';
+import { fitTable, type TableColumn } from '#src/cli/print/table.js';
+import { tableSection } from '#src/cli/print/sections.js';
+import { cutToWidth, padToWidth, textWidth, wrapWords } from '#src/cli/print/text-width.js';
 import { FakeStream } from './run.ts';
 
 describe('textWidth', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BacktestExportError, errorCodes } from '#src/errors.js';
-import { decodeParquet } from '#src/parquet/decode.js';
+import { decodeParquet } from '#src/parquet/read/decode.js';
 
 // A child of parquet-damage.mjs: it is sent one case after another, damages the file as told, decodes it and answers
 // what came of it. Whatever ends or stops this process is noticed by its parent.

@@ -8,7 +8,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import parquetjs from 'parquetjs-lite';
 import { toRows } from '#src/batch/rows.js';
 import { decodeCsv } from '#src/csv/decode.js';
-import { createParquetEncoder } from '#src/parquet/encode.js';
+import { createParquetEncoder } from '#src/parquet/write/encode.js';
 
 /** Writes files of our encoder into a folder, both tables in every codec; answers their paths. */
 export async function writeOwnFiles(folder) {

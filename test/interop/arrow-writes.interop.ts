@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { openExport, type TableName } from 'backtest-export';
-import { decodeParquet } from '#src/parquet/decode.js';
+import { decodeParquet } from '#src/parquet/read/decode.js';
 import { collect } from '../support/collect.js';
 import { failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';

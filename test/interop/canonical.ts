@@ -2,7 +2,7 @@ import type { ExportTable } from 'backtest-export';
 import { stateNotDefined, stateNull, stateValue, type Column, type ColumnBatch } from '#src/batch/column-batch.js';
 import type { PartNotes } from '#src/batch/decode-options.js';
 import { dictionaryTexts, type Cell } from '#src/batch/rows.js';
-import { decodeParquet } from '#src/parquet/decode.js';
+import { decodeParquet } from '#src/parquet/read/decode.js';
 import type { ColumnKind, TableSchema } from '#src/schema/schema.js';
 import { collect } from '../support/collect.ts';
 import { memoryFile } from '../support/memory-file.ts';

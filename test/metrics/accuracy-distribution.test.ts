@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { AccuracyDistribution } from '#src/metrics/accuracy-distribution.js';
-import { QuantileSketch, relativeError } from '#src/metrics/quantile-sketch.js';
-import { WapeJudge } from '#src/metrics/wape-meaning.js';
+import { AccuracyDistribution } from '#src/metrics/accuracy/accuracy-distribution.js';
+import { QuantileSketch, relativeError } from '#src/metrics/accuracy/quantile-sketch.js';
+import { WapeJudge } from '#src/metrics/accuracy/wape-meaning.js';
 import { makeFrequency } from '#src/schema/frequency.js';
 import { accuracySchema, schemaBatch, seededRandom, type Row } from '../support/column-batch.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStorage, openExport } from 'backtest-export';
 import { generateExport } from 'backtest-export/testing';
-import { addBatch } from '#src/metrics/add-batch.js';
-import { ForecastAccumulator } from '#src/metrics/forecast-accumulator.js';
-import { createParts } from '#src/metrics/forecast-parts.js';
-import { exportState, mergeState } from '#src/metrics/forecast-state.js';
-import { planGrouping } from '#src/metrics/grouping-plan.js';
-import { sortByRank, sortGently } from '#src/metrics/sort-gently.js';
+import { addBatch } from '#src/metrics/forecast/add-batch.js';
+import { ForecastAccumulator } from '#src/metrics/forecast/forecast-accumulator.js';
+import { createParts } from '#src/metrics/forecast/forecast-parts.js';
+import { exportState, mergeState } from '#src/metrics/forecast/forecast-state.js';
+import { planGrouping } from '#src/metrics/forecast/grouping-plan.js';
+import { sortByRank, sortGently } from '#src/metrics/forecast/sort-gently.js';
 import { Pause } from '#src/pause.js';
 import { seededRandom, shuffled } from '../support/column-batch.ts';
 

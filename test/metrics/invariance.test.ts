@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AccuracyDistribution, type AccuracyDistributionState } from '#src/metrics/accuracy-distribution.js';
-import { ForecastAccumulator } from '#src/metrics/forecast-accumulator.js';
-import { transferList, type ForecastState } from '#src/metrics/summary.js';
+import { AccuracyDistribution, type AccuracyDistributionState } from '#src/metrics/accuracy/accuracy-distribution.js';
+import { ForecastAccumulator } from '#src/metrics/forecast/forecast-accumulator.js';
+import { transferList, type ForecastState } from '#src/metrics/base/summary.js';
 import {
   accuracySchema,
   forecastSchema,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStorage, openExport, summarize } from 'backtest-export';
-import { ItemSet } from '#src/metrics/item-set.js';
-import { ItemSets } from '#src/metrics/item-sets.js';
+import { ItemSet } from '#src/metrics/forecast/item-set.js';
+import { ItemSets } from '#src/metrics/forecast/item-sets.js';
 import { seededRandom, shuffled } from '../support/column-batch.ts';
 
 /** Words that a set takes when it is handed over: what it holds, and no more. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { planGroupLayout, stagingRows } from '#src/metrics/group-layout.js';
-import { Kernel } from '#src/metrics/kernel/kernel.js';
+import { planGroupLayout, stagingRows } from '#src/metrics/forecast/group-layout.js';
+import { Kernel } from '#src/metrics/forecast/kernel/kernel.js';
 import { forecastSchema, seededRandom } from '../support/column-batch.ts';
 
 // `npm test` runs a second or two of this; FUZZ_SECONDS and FUZZ_SEED make it longer and other (see .ci/run).

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryStorage, openExport, summarize } from 'backtest-export';
-import { ForecastAccumulator } from '#src/metrics/forecast-accumulator.js';
-import { Kernel } from '#src/metrics/kernel/kernel.js';
-import { planGroupLayout } from '#src/metrics/group-layout.js';
+import { ForecastAccumulator } from '#src/metrics/forecast/forecast-accumulator.js';
+import { Kernel } from '#src/metrics/forecast/kernel/kernel.js';
+import { planGroupLayout } from '#src/metrics/forecast/group-layout.js';
 import { forecastSchema } from '../support/column-batch.ts';
 
 const { Memory } = WebAssembly;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planGroupLayout, stagingRows, type GroupLayout } from '#src/metrics/group-layout.js';
-import { Kernel } from '#src/metrics/kernel/kernel.js';
+import { planGroupLayout, stagingRows, type GroupLayout } from '#src/metrics/forecast/group-layout.js';
+import { Kernel } from '#src/metrics/forecast/kernel/kernel.js';
 import { forecastSchema, seededRandom } from '../support/column-batch.ts';
 import { referenceSum } from './exact-sum-reference.ts';
 

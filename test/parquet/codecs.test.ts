@@ -1,9 +1,9 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { describe, expect, it } from 'vitest';
-import { loadPacking } from '#src/parquet/compress.js';
-import { loadCodec, unpackPage } from '#src/parquet/codecs.js';
-import { PagePlace } from '#src/parquet/page-place.js';
+import { loadPacking } from '#src/parquet/codecs/compress.js';
+import { loadCodec, unpackPage } from '#src/parquet/codecs/decompress.js';
+import { PagePlace } from '#src/parquet/values/page-place.js';
 import { slowLz4, slowSnappy } from '../reference/slow-unpack.js';
 import { failureOf } from '../support/failure.js';
 import { chunkPlan, damageBytes, joinBytes, varint } from '../support/parquet-bytes.js';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { DecodeOptions, PartNotes } from '#src/batch/decode-options.js';
 import { toRows, type Row } from '#src/batch/rows.js';
 import type { ErrorCode } from '#src/errors.js';
-import { decodeParquet, readParquetSchema } from '#src/parquet/decode.js';
+import { decodeParquet, readParquetSchema } from '#src/parquet/read/decode.js';
 import { failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';
 import { parquetPart, withFooter, type ParquetColumn } from '../support/parquet-file.js';

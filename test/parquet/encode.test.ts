@@ -8,8 +8,8 @@ import type { ColumnBatch } from '#src/batch/column-batch.js';
 import type { EncodingLoss } from '#src/batch/part-encoder.js';
 import { toRows, type Row } from '#src/batch/rows.js';
 import type { TableSchema } from '#src/schema/schema.js';
-import { decodeParquet } from '#src/parquet/decode.js';
-import { createParquetEncoder, type ParquetEncodeOptions } from '#src/parquet/encode.js';
+import { decodeParquet } from '#src/parquet/read/decode.js';
+import { createParquetEncoder, type ParquetEncodeOptions } from '#src/parquet/write/encode.js';
 import {
   accuracySchema,
   forecastSchema,

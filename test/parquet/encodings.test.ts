@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readByteArrays } from '#src/parquet/byte-arrays.js';
-import { decodeDelta } from '#src/parquet/delta.js';
-import { encodings } from '#src/parquet/encodings.js';
-import { decodeHybrid } from '#src/parquet/hybrid.js';
-import { decodeLevels } from '#src/parquet/levels.js';
-import { endOfPackedRun } from '#src/parquet/page-padding.js';
-import { PagePlace } from '#src/parquet/page-place.js';
+import { readByteArrays } from '#src/parquet/read/byte-arrays.js';
+import { decodeDelta } from '#src/parquet/values/delta.js';
+import { encodings } from '#src/parquet/format/encodings.js';
+import { decodeHybrid } from '#src/parquet/values/hybrid.js';
+import { decodeLevels } from '#src/parquet/values/levels.js';
+import { endOfPackedRun } from '#src/parquet/values/page-padding.js';
+import { PagePlace } from '#src/parquet/values/page-place.js';
 import { slowDelta, slowDeltaBytes, slowDeltaLengths, slowHybrid } from '../reference/slow-parquet.js';
 import { failure } from '../support/failure.js';
 import { chunkPlan, damageBytes, deltaPacked, joinBytes, randomHybrid, varint } from '../support/parquet-bytes.js';

@@ -1,11 +1,11 @@
 import { parquetMetadata, type FileMetaData } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { BacktestExportError, type ErrorCode } from '#src/errors.js';
-import { decodeParquet } from '#src/parquet/decode.js';
-import { parseFooter } from '#src/parquet/footer-metadata.js';
-import { planFile } from '#src/parquet/plan-file.js';
-import { leavesOfSchema } from '#src/parquet/schema-tree.js';
-import { isThriftStruct } from '#src/parquet/thrift-shape.js';
+import { decodeParquet } from '#src/parquet/read/decode.js';
+import { parseFooter } from '#src/parquet/format/footer-metadata.js';
+import { planFile } from '#src/parquet/read/plan-file.js';
+import { leavesOfSchema } from '#src/parquet/read/schema-tree.js';
+import { isThriftStruct } from '#src/parquet/format/thrift-shape.js';
 import { collect } from '../support/collect.js';
 import { failure, failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';

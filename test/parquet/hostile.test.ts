@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { DecodeOptions } from '#src/batch/decode-options.js';
-import { decodeParquet } from '#src/parquet/decode.js';
+import { decodeParquet } from '#src/parquet/read/decode.js';
 import { joinBytes } from '#src/storage/join-bytes.js';
 import { failureOf } from '../support/failure.ts';
 import { memoryFile } from '../support/memory-file.ts';

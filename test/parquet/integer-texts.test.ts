@@ -1,11 +1,11 @@
 import type { SchemaElement } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { toRows, type Row } from '#src/batch/rows.js';
-import type { ChunkPlan, IntegerSign } from '#src/parquet/chunk-values.js';
-import { targetOfColumn } from '#src/parquet/column-target.js';
-import { decodeChunk } from '#src/parquet/decode-chunk.js';
-import { decodeParquet } from '#src/parquet/decode.js';
-import { encodings } from '#src/parquet/encodings.js';
+import type { ChunkPlan, IntegerSign } from '#src/parquet/values/chunk-values.js';
+import { targetOfColumn } from '#src/parquet/read/column-target.js';
+import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
+import { decodeParquet } from '#src/parquet/read/decode.js';
+import { encodings } from '#src/parquet/format/encodings.js';
 import { collect } from '../support/collect.js';
 import { failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '#src/errors.js';
-import type { ChunkPlan } from '#src/parquet/chunk-values.js';
-import { decodeChunk } from '#src/parquet/decode-chunk.js';
-import { encodings } from '#src/parquet/encodings.js';
+import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
+import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
+import { encodings } from '#src/parquet/format/encodings.js';
 import { failureOf } from '../support/failure.js';
 import {
   chunkPlan,

@@ -1,10 +1,10 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { describe, expect, it } from 'vitest';
-import type { ChunkPlan } from '#src/parquet/chunk-values.js';
-import { decodeChunk } from '#src/parquet/decode-chunk.js';
-import { encodings } from '#src/parquet/encodings.js';
-import { loadZstd } from '#src/parquet/zstd.js';
+import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
+import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
+import { encodings } from '#src/parquet/format/encodings.js';
+import { loadZstd } from '#src/parquet/codecs/zstd.js';
 import { failureOf } from '../support/failure.js';
 import {
   chunkPlan,

@@ -1,5 +1,5 @@
 import type { ColumnBatch } from '#src/batch/column-batch.js';
-import { createParquetEncoder, type ParquetEncodeOptions } from '#src/parquet/encode.js';
+import { createParquetEncoder, type ParquetEncodeOptions } from '#src/parquet/write/encode.js';
 import { inferSchema } from '#src/schema/infer-schema.js';
 import type { TableSchema } from '#src/schema/schema.js';
 import { parquetMetadata } from 'hyparquet';

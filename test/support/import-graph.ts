@@ -33,12 +33,31 @@ export const roomOrder: readonly string[] = [
   'cli',
 ];
 
+/** The wings of rooms, from the ground up: each may import from those before it. Files of the room itself stand above all. */
+export const wingOrder: Readonly<Record<string, readonly string[]>> = {
+  parquet: ['values', 'format', 'codecs', 'read', 'write'],
+  metrics: ['base', 'forecast', 'accuracy'],
+  verify: ['base', 'records', 'scan', 'judge', 'report'],
+  cli: ['arguments', 'print', 'documents', 'serve', 'commands'],
+};
+
+/** Wings that know nothing of each other. */
+const strangeWings: readonly string[][] = [
+  ['parquet/read', 'parquet/write'],
+  ['cli/documents', 'cli/serve'],
+];
+
 /** Capabilities that know nothing of each other. */
 const strangers = new Set(['convert', 'verify', 'compare', 'report']);
 /** Rooms that may reach the system. */
 const nodeRooms = new Set(['storage', 'parallel', 'cli']);
 /** Files that may compute with the system's own compression and checksums, and nothing else of it. */
-const zlibFiles = new Set(['batch/checksum.ts', 'parquet/codecs.ts', 'parquet/compress.ts', 'parquet/zstd.ts']);
+const zlibFiles = new Set([
+  'batch/checksum.ts',
+  'parquet/codecs/decompress.ts',
+  'parquet/codecs/compress.ts',
+  'parquet/codecs/zstd.ts',
+]);
 const longestFile = 300;
 const builtins = new Set(builtinModules);
 
@@ -69,6 +88,8 @@ export function findBreaches(sources: Sources): string[] {
     const lines = text.split('\n').length - 1;
     if (lines > longestFile && !path.endsWith('.generated.ts')) breaches.push(`${path} has ${lines} lines`);
     if (!roomOrder.includes(roomOf(path)) && path !== 'index.ts') breaches.push(`${path} is in no known room`);
+    const wings = wingOrder[roomOf(path)];
+    if (wings !== undefined && heightOf(path, wings) < 0) breaches.push(`${path} is in no known wing`);
     const edges: string[] = [];
     graph.set(path, edges);
     for (const specifier of findImports(text)) {
@@ -82,7 +103,8 @@ export function findBreaches(sources: Sources): string[] {
         .join('/');
       edges.push(target);
       if (!sources.has(target)) breaches.push(`${path} imports ${target}, which is not there`);
-      else if (!mayImport(roomOf(path), roomOf(target))) breaches.push(`${path} imports ${target}`);
+      else if (!mayImport(roomOf(path), roomOf(target)) || !mayEnter(path, target))
+        breaches.push(`${path} imports ${target}`);
     }
   }
   return [...breaches, ...findCycles(graph)];
@@ -101,6 +123,25 @@ function mayImport(from: string, to: string): boolean {
   if (from === 'index') return to !== 'cli';
   if (to === 'index' || (strangers.has(from) && strangers.has(to))) return false;
   return roomOrder.indexOf(to) < roomOrder.indexOf(from);
+}
+
+/** Whether a file may import another of its room, as far as their wings go. */
+function mayEnter(from: string, to: string): boolean {
+  const room = roomOf(from);
+  const wings = wingOrder[room];
+  if (room !== roomOf(to) || wings === undefined) return true;
+  const [here, there] = [heightOf(from, wings), heightOf(to, wings)];
+  const isStrange = strangeWings.some((pair) => [from, to].every((path) => pair.some((wing) => isIn(path, wing))));
+  return here === there || (there < here && !isStrange);
+}
+
+function heightOf(path: string, wings: readonly string[]): number {
+  const [, wing = '', file] = path.split('/');
+  return file === undefined ? wings.length : wings.indexOf(wing);
+}
+
+function isIn(path: string, wing: string): boolean {
+  return path.startsWith(`${wing}/`);
 }
 
 /** Depth first; each cycle is told once, at the import that closes it. */

@@ -1,9 +1,9 @@
 import { ByteWriter } from 'hyparquet-writer';
 import { serializeTCompactProtocol } from 'hyparquet-writer/src/thrift.js';
 import { checksum } from '#src/batch/checksum.js';
-import type { ChunkPlan } from '#src/parquet/chunk-values.js';
-import { encodings } from '#src/parquet/encodings.js';
-import { pageTypes } from '#src/parquet/page-header.js';
+import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
+import { encodings } from '#src/parquet/format/encodings.js';
+import { pageTypes } from '#src/parquet/format/page-header.js';
 
 /** A chunk of one required column of doubles, some of it replaced. */
 export function chunkPlan(replaced: Partial<ChunkPlan> = {}): ChunkPlan {

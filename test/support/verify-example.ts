@@ -1,6 +1,6 @@
-import { findingSection } from '#src/cli/verification-sections.js';
-import { styleOf } from '#src/cli/style.js';
-import { textSections } from '#src/cli/text-sections.js';
+import { findingSection } from '#src/cli/documents/verification-sections.js';
+import { styleOf } from '#src/cli/print/style.js';
+import { textSections } from '#src/cli/print/text-sections.js';
 import type { FindingCode } from '#src/index.js';
 import { runCase, verifyCases } from './verify-cases.ts';
 

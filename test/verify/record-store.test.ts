@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createTemporaryStorage } from '#src/storage/temporary.js';
-import { RecordSink } from '#src/verify/record-sink.js';
-import { RecordStore } from '#src/verify/record-store.js';
+import { RecordSink } from '#src/verify/records/record-sink.js';
+import { RecordStore } from '#src/verify/records/record-store.js';
 import { seededRandom } from '../support/random.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

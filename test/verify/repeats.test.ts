@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryStorage, verifyExport, type VerificationReport } from '#src/index.js';
 import { KeyedDigest } from '#src/batch/keyed-digest.js';
 import { openExport } from '#src/index.js';
-import { findRepeats } from '#src/verify/find-repeats.js';
-import { openTolerantly } from '#src/verify/open-tolerantly.js';
-import { planVerification } from '#src/verify/plan.js';
+import { findRepeats } from '#src/verify/scan/find-repeats.js';
+import { openTolerantly } from '#src/verify/base/open-tolerantly.js';
+import { planVerification } from '#src/verify/base/plan.js';
 import { forecastHeader, forecastPart, forecastRow, onePart } from '../convert/one-part.ts';
 
 async function codesOf(forecasts: string): Promise<string[]> {

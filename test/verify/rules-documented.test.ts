@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findingCodes, findingRules } from '#src/index.js';
-import { notCheckedCodes, notCheckedReasons } from '#src/verify/rules.js';
+import { notCheckedCodes, notCheckedReasons } from '#src/verify/base/rules.js';
 import { exampleOf } from '../support/verify-example.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/verify.md'), 'utf8');

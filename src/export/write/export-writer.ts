@@ -3,7 +3,7 @@ import { parseExportInstant } from '../../naming/export-timestamp.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { formatPartName } from '../../naming/part-name.ts';
 import { checkOptions, type Zod } from '../../options.ts';
-import { compressions, type Compression } from '../../parquet/compress.ts';
+import { compressions, type Compression } from '../../parquet/codecs/compress.ts';
 import type { TableName } from '../../schema/schema.ts';
 import { toStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';

@@ -1,0 +1,131 @@
+import type { ErrorCode } from '../../errors.ts';
+import { programName, type CommandSpec } from './option-spec.ts';
+
+/** Errors, and the warning that says what to do. */
+type HintedCode = ErrorCode | 'COLUMN_COUNTS_ROWS';
+
+/** What to try next: each hint speaks of one option and is shown for the commands that have it. */
+const hints: readonly {
+  readonly codes: readonly HintedCode[];
+  readonly option: string;
+  /** A command that it is not for. */
+  readonly notOf?: string;
+  readonly text: string;
+}[] = [
+  {
+    codes: ['EXPORT_NOT_FOUND'],
+    option: 'accuracy',
+    text: `files with other names are named directly: FORECASTS --accuracy METRICS; ${programName} inspect FOLDER lists what is there`,
+  },
+  {
+    codes: ['EXPORT_AMBIGUOUS'],
+    option: 'job',
+    text: `choose with --job NAME and --exported-at latest|TIME; ${programName} inspect FOLDER lists what is there`,
+  },
+  {
+    codes: ['CSV_HEADER_REPEATED'],
+    option: 'repeated-headers',
+    text: '--repeated-headers skip skips and counts the header lines inside the data',
+  },
+  {
+    codes: ['SCHEMA_INDEX_COLUMN'],
+    option: 'index-columns',
+    text: '--index-columns drop leaves the row index out, keep takes it for a dimension',
+  },
+  {
+    codes: ['COLUMN_COUNTS_ROWS'],
+    option: 'drop-columns',
+    text: '--drop-columns NAME leaves out a column that counts the rows, --index-columns keep says that it belongs there',
+  },
+  {
+    codes: ['SCHEMA_INVALID', 'SCHEMA_DUPLICATE_COLUMN'],
+    option: 'drop-columns',
+    text: '--drop-columns LIST leaves out columns that are no part of the export',
+  },
+  {
+    codes: ['CSV_NOT_TEXT', 'CSV_UTF8_INVALID', 'CSV_HEADER_MISSING', 'SCHEMA_INVALID', 'NUMBER_INVALID'],
+    option: 'delimiter',
+    text: 'for a file that another program saved: --delimiter, --quote, --escape, --decimal, --null-text, --encoding',
+  },
+  {
+    codes: [
+      'CSV_NOT_TEXT',
+      'CSV_HEADER_MISSING',
+      'CSV_HEADER_REPEATED',
+      'CSV_FIELD_COUNT',
+      'CSV_QUOTE_UNCLOSED',
+      'CSV_QUOTE_STRAY',
+      'CSV_LINE_END_INVALID',
+      'CSV_RECORD_TOO_LONG',
+      'CSV_UTF8_INVALID',
+      'NUMBER_INVALID',
+      'NUMBER_OVERFLOW',
+      'TIME_INVALID',
+      'SCHEMA_CONFLICT',
+      'NUMBER_INEXACT',
+      'VALUE_MISSING',
+      'PARQUET_FOOTER_INVALID',
+      'PARQUET_UNSUPPORTED',
+      'PARQUET_PAGE_INVALID',
+      'PARQUET_CRC_MISMATCH',
+      'PARQUET_TOO_LARGE',
+      'PARQUET_ROW_COUNT',
+    ],
+    option: 'skip-bad-parts',
+    text: '--skip-bad-parts goes on without the damaged part and says so in the result',
+  },
+  { codes: ['TOO_MANY_GROUPS'], option: 'max-groups', text: '--max-groups N allows more, for more memory' },
+  {
+    codes: ['TOO_MANY_GROUPS'],
+    option: 'max-held-rows',
+    text: '--max-held-rows N holds more rows that are out of step, for more memory',
+  },
+  {
+    codes: ['COLUMN_UNKNOWN'],
+    option: 'columns',
+    text: `${programName} inspect FOLDER lists the columns of each table`,
+  },
+  {
+    codes: ['ROW_CONFLICT'],
+    option: 'keep-first',
+    text: '--keep-first keeps the first of such rows and lists the others',
+  },
+  {
+    codes: ['VALUE_NOT_RESTORABLE'],
+    option: 'lossy',
+    text: '--lossy goes on and lists what could not be restored; the values are kept',
+  },
+  {
+    codes: ['EXPORT_EXISTS', 'FILE_EXISTS'],
+    option: 'overwrite',
+    text: 'choose another DEST, or --overwrite, which replaces it once the new one is complete',
+  },
+  {
+    codes: ['EXPORT_BUSY', 'JOURNAL_INVALID'],
+    option: 'help',
+    notOf: 'inspect',
+    text: `${programName} inspect FOLDER names the hidden files of writers; docs/reliability.md says what they are`,
+  },
+  {
+    codes: ['JOURNAL_INVALID'],
+    option: 'scan-rows', // inspect alone has it
+    text: 'remove the journal once you know which of these files are wanted; docs/reliability.md says what they are',
+  },
+  { codes: ['FILE_EXISTS'], option: 'add', text: 'choose another FOLDER; files are never replaced' },
+];
+
+/**
+ * The lines below an error's message: what could be done about it with the command that met it. Speaks of no option
+ * that was given already.
+ */
+export function hintsFor(code: HintedCode, command: CommandSpec | undefined, argv: readonly string[] = []): string[] {
+  if (command === undefined) {
+    return code === 'OPTION_INVALID' ? [`${programName} --help lists the commands`] : [];
+  }
+  if (code === 'OPTION_INVALID') return [`${programName} ${command.name} --help lists the options`];
+  const options = new Set(command.options.map((option) => option.name));
+  return hints
+    .filter(({ codes, option }) => codes.includes(code) && options.has(option) && !argv.includes(`--${option}`))
+    .filter(({ notOf }) => notOf !== command.name)
+    .map((hint) => hint.text);
+}

@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { quoteText } from '../../errors.ts';
+import { Flags, usageError } from './flags.ts';
+import { nearestName } from '../../nearest-name.ts';
+import { formatOption, type CommandSpec, type OptionSpec } from './option-spec.ts';
+
+/**
+ * Parses what stands after the command's name by its table of options. Every option may be given once; a value that
+ * begins with a dash needs `--name=VALUE`, so that a forgotten value never swallows the next option.
+ * @throws `OPTION_INVALID` for an unknown option, with the nearest name, and for a missing, surplus or unlisted value.
+ */
+export function parseArguments(command: CommandSpec, argv: readonly string[]): Flags {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(command.options.map((option) => [option.name, parserOption(option)])),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const byName = new Map(command.options.map((option) => [option.name, option]));
+  const values = new Map<string, string | true>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const option = byName.get(token.name);
+    if (option === undefined) throw unknownOption(command, token.rawName);
+    if (values.has(option.name) && option.value !== undefined) throw usageError(`--${option.name} is given twice`);
+    values.set(option.name, optionValue(option, token.value, token.inlineValue === true));
+  }
+  return new Flags(command, values, positionals);
+}
+
+function parserOption(option: OptionSpec): { type: 'string' | 'boolean'; short?: string } {
+  const type = option.value === undefined ? 'boolean' : 'string';
+  return option.short === undefined ? { type } : { type, short: option.short };
+}
+
+function optionValue(option: OptionSpec, value: string | undefined, inline: boolean): string | true {
+  if (option.value === undefined) {
+    if (value !== undefined) throw usageError(`--${option.name} takes no value, found ${quoteText(value)}`);
+    return true;
+  }
+  const missing = value === undefined || (!inline && /^-[^\d.]/.test(value));
+  if (missing) {
+    const shown = formatOption(option);
+    const instead = value === undefined ? '' : `; one that begins with a dash is written --${option.name}=VALUE`;
+    throw usageError(`${shown}: expected a value${instead}`);
+  }
+  if (option.choices !== undefined && !option.choices.includes(value)) {
+    throw usageError(`--${option.name}: expected ${oneOf(option.choices)}, found ${quoteText(value)}`);
+  }
+  return value;
+}
+
+/** `a, b or c`. */
+export function oneOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+}
+
+function unknownOption(command: CommandSpec, rawName: string): Error {
+  const near = nearestName(
+    rawName.replace(/^-+/, ''),
+    command.options.map((option) => option.name),
+  );
+  const meant = near === undefined ? '' : `; did you mean --${near}?`;
+  return usageError(`unknown option ${quoteText(rawName)} of ${command.name}${meant}`);
+}

@@ -1,0 +1,85 @@
+import type { Cell, Row } from '../../batch/rows.ts';
+import type { BacktestExport, ExportTable } from '../../export/backtest-export.ts';
+import { openExport } from '../../export/open-export.ts';
+import type { ColumnSchema, TableName } from '../../schema/schema.ts';
+import { exit, warn, type CommandContext } from './context.ts';
+import { formatJsonLine } from '../print/json.ts';
+import { openOptions, sourceOf } from '../arguments/open-options.ts';
+import { tableSection } from '../print/sections.ts';
+import { showText } from '../print/show-value.ts';
+import type { TableColumn } from '../print/table.ts';
+
+const defaultRows = 10;
+const mostBatchRows = 4096;
+
+/** `head`: the first rows of a table, read only as far as needed. */
+export async function head(context: CommandContext): Promise<number> {
+  const { flags, signal } = context;
+  const location = flags.argument();
+  const limit = flags.count('rows') ?? defaultRows;
+  const columns = flags.list('columns');
+  const bx = await openExport(sourceOf(flags, location), openOptions(flags, signal));
+  for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
+  const table = chooseTable(bx, flags.text('table'));
+  const batchRows = Math.min(limit, mostBatchRows);
+  const rows = firstRows(table.rows({ ...(columns === undefined ? {} : { columns }), batchRows, signal }), limit);
+  if (flags.has('json')) {
+    for await (const row of rows) await context.out.write(`${formatJsonLine(row)}\n`);
+    return exit.fine;
+  }
+  const shown: Row[] = [];
+  for await (const row of rows) shown.push(row);
+  await context.out.write(formatRows(table, columns, shown, context));
+  return exit.fine;
+}
+
+function chooseTable(bx: BacktestExport, name: string | undefined): ExportTable {
+  const wanted: TableName =
+    name === 'accuracy-metrics-values' ||
+    (name === undefined && !bx.forecastedValues.exists && bx.accuracyMetrics.exists)
+      ? 'accuracy-metrics-values'
+      : 'forecasted-values';
+  return wanted === 'forecasted-values' ? bx.forecastedValues : bx.accuracyMetrics;
+}
+
+async function* firstRows(rows: AsyncIterable<Row>, limit: number): AsyncGenerator<Row, void, undefined> {
+  let left = limit;
+  for await (const row of rows) {
+    yield row;
+    if (--left === 0) return;
+  }
+}
+
+function formatRows(
+  table: ExportTable,
+  columns: readonly string[] | undefined,
+  rows: readonly Row[],
+  context: CommandContext,
+): string {
+  const byName = new Map(table.schema.columns.map((column) => [column.name, column]));
+  const names = columns ?? [...byName.keys()];
+  const header = names.map((name, index) => tableColumn(name, byName.get(name), index));
+  const cells = rows.map((row) => names.map((name) => showCell(row[name] ?? null)));
+  return tableSection('', header, cells, context.outStyle);
+}
+
+function tableColumn(name: string, column: ColumnSchema | undefined, index: number): TableColumn {
+  const align = column?.kind === 'text' ? 'left' : 'right';
+  // window bounds say the same on most rows; after them the last columns leave first
+  const dull = column?.role === 'windowStart' || column?.role === 'windowEnd';
+  return { header: showText(name), align, drop: (dull ? 1000 : 0) + index, extra: dull };
+}
+
+function showCell(cell: Cell): string {
+  if (cell === null) return '';
+  if (cell instanceof Date) return cell.toISOString().replace('.000Z', 'Z');
+  if (typeof cell === 'string') return showText(cell);
+  return showNumber(cell);
+}
+
+/** Six significant digits where there are more; whole numbers whole. */
+function showNumber(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  const exact = String(value);
+  return Number.isInteger(value) || exact.length <= 8 ? exact : String(Number(value.toPrecision(6)));
+}

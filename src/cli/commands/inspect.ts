@@ -1,0 +1,68 @@
+import { chooseExport } from '../../export/choose-export.ts';
+import type { OpenOptions } from '../../export/backtest-export.ts';
+import type { ExportCatalog, FoundExport } from '../../export/export-catalog.ts';
+import { surveyExports } from '../../export/list-exports.ts';
+import { checkOpenOptions } from '../../export/open-export.ts';
+import { errorCodes } from '../../errors.ts';
+import { exit, type CommandContext } from './context.ts';
+import { commandSpecs } from '../arguments/command-specs.ts';
+import type { Flags } from '../arguments/flags.ts';
+import { hintsFor } from '../arguments/hints.ts';
+import { inspectExports } from '../documents/inspect-exports.ts';
+import { inspectSections } from '../documents/inspect-sections.ts';
+import { jsonDocument } from '../print/json.ts';
+import { openOptions, sourceOf } from '../arguments/open-options.ts';
+import { writePieces } from '../print/output.ts';
+import { reportProblem } from './report-failure.ts';
+
+/**
+ * `inspect`: everything that names, sizes and headers tell about a folder, and formulas among its texts. Oddities are the result here, so they stand on
+ * standard output. An export that cannot be opened is listed with its error, and makes the exit code 2; so does a folder in which
+ * nobody can tell what belongs together, or that holds files of writers alone: they are named first.
+ */
+export async function inspect(context: CommandContext): Promise<number> {
+  const { flags, out, outStyle } = context;
+  const location = flags.argument();
+  const options = openOptions(flags, context.signal);
+  await checkOpenOptions(options);
+  const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
+  const { catalog, problem } = await surveyExports(sourceOf(flags, location), { signal: context.signal });
+  const { wanted, failure } = problem === undefined ? chooseWanted(catalog, options) : { wanted: [], failure: problem };
+  const looking = { opening: options, scanRows, signal: context.signal, problem };
+  const result = await inspectExports(catalog, wanted, looking);
+  const pieces = flags.has('json') ? jsonDocument(result) : [inspectSections(result, outStyle)];
+  await writePieces(out, pieces, context.signal);
+  if (failure !== undefined) throw failure;
+  const broken = result.exports.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  for (const error of broken) await reportProblem(error.code, error.message, context);
+  const warned = result.exports.flatMap(({ warnings }) => warnings.map(({ code }) => code));
+  for (const hint of hintsOf([...broken.map(({ code }) => code), ...warned], flags)) {
+    await context.err.write(`hint: ${hint}\n`);
+  }
+  return broken.length === 0 ? exit.fine : exit.unusable;
+}
+
+/** The exports to open; where there is none but files of writers, those are what is shown before the failure is told. */
+function chooseWanted(
+  catalog: ExportCatalog,
+  options: OpenOptions,
+): { readonly wanted: readonly FoundExport[]; readonly failure?: unknown } {
+  const { exports, hidden } = catalog;
+  const chosen = options.jobName !== undefined || options.exportedAt !== undefined || exports.length === 0;
+  if (!chosen) return { wanted: exports };
+  try {
+    return { wanted: [chooseExport(catalog, options)] };
+  } catch (failure) {
+    if (exports.length > 0 || hidden.length === 0) throw failure;
+    return { wanted: [], failure };
+  }
+}
+
+/** What could be done about errors and warnings, each hint once; of no option that was given. */
+function hintsOf(codes: readonly string[], flags: Flags): Set<string> {
+  const spec = commandSpecs.find(({ name }) => name === 'inspect');
+  const given = ['drop-columns', 'index-columns', 'repeated-headers', 'delimiter'].filter((name) => flags.has(name));
+  const hinted = ([...errorCodes, 'COLUMN_COUNTS_ROWS'] as const).filter((code) => codes.includes(code));
+  const argv = given.map((name) => `--${name}`);
+  return new Set(hinted.flatMap((code) => hintsFor(code, spec, argv)));
+}

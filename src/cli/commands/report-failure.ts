@@ -1,0 +1,66 @@
+import { inspect } from 'node:util';
+import { BacktestExportError, quoteText, outOfMemory, tooManyOpenFiles } from '../../errors.ts';
+import { boundMessage, escapeLines } from '../../quote-text.ts';
+import type { CommandContext } from './context.ts';
+import { hintsFor } from '../arguments/hints.ts';
+import type { CommandSpec } from '../arguments/option-spec.ts';
+import { nameFlags } from '../arguments/name-flags.ts';
+import { createOutput, OutputClosed, type Output, type OutputStream } from '../print/output.ts';
+import { styleOf, type Environment } from '../print/style.ts';
+
+/**
+ * Says on standard error what went wrong: `error CODE: message` and what could be done about it. What is not an error of
+ * ours is a bug; its stack is shown when `BACKTEST_EXPORT_DEBUG` is set.
+ */
+export async function reportFailure(
+  failure: unknown,
+  command: CommandSpec | undefined,
+  argv: readonly string[],
+  err: Output,
+  env: Environment,
+): Promise<void> {
+  const problem = 'the command cannot go on';
+  const error = tooManyOpenFiles(problem, failure) ?? outOfMemory(problem, failure) ?? failure;
+  const style = styleOf(err.stream, env);
+  const debug = (env['BACKTEST_EXPORT_DEBUG'] ?? '') !== '';
+  const known = error instanceof BacktestExportError;
+  const said = error instanceof Error ? error.message : String(error);
+  const message = known && error.code === 'OPTION_INVALID' ? nameFlags(said, command) : said;
+  const lines = [
+    `${style.red('error')} ${known ? error.code : 'UNEXPECTED'}: ${known ? message : quoteText(message, '')}`,
+  ];
+  if (known) lines.push(...hintsFor(error.code, command, argv).map((hint) => `hint: ${hint}`));
+  else if (!debug) lines.push('hint: this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened');
+  if (debug && error instanceof Error) lines.push(...[error.stack ?? '', ...causes(error)].map(escapeLines));
+  try {
+    await err.write(`${lines.join('\n')}\n`);
+  } catch (unheard) {
+    // nobody can be told any more; the exit code still says it
+    if (!(unheard instanceof OutputClosed || unheard instanceof BacktestExportError)) throw unheard;
+  }
+}
+
+/** Says what went wrong where no command could: an error that nobody waited for. */
+export async function reportFault(error: unknown, stream: OutputStream, env: Environment): Promise<void> {
+  const output = createOutput(stream);
+  await reportFailure(error, undefined, [], output, env);
+  output.release();
+}
+
+/** One error of several, where the command goes on after it. */
+export async function reportProblem(code: string, message: string, context: CommandContext): Promise<void> {
+  await context.err.write(`${context.errStyle.red('error')} ${code}: ${boundMessage(message)}\n`);
+}
+
+/** What caused it, and what caused that; not for ever, where errors name each other. */
+function causes(error: Error): string[] {
+  const lines: string[] = [];
+  let { cause } = error;
+  while (cause !== undefined && lines.length < mostCauses) {
+    lines.push(`caused by ${cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause)}`);
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return lines;
+}
+
+const mostCauses = 10;

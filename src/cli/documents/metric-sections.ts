@@ -1,0 +1,133 @@
+import type { ComparedFigure, ComparedGroup, MetricComparison } from '../../compare/comparison.ts';
+import { joinNames } from '../print/sections.ts';
+import { showCount, showFigure, showText, showTime } from '../print/show-value.ts';
+import { pointName, readingTexts } from './summary-figures.ts';
+import type { TableColumn } from '../print/table.ts';
+import type { Section } from '../print/text-sections.ts';
+
+/** The figures of two exports side by side, or the leaderboard of more; then by window and by group. */
+export function metricSections(result: MetricComparison): Section[] {
+  const labels = result.exports.map(({ label }) => label);
+  const pair = labels.length === 2;
+  return [
+    rowSection(result),
+    figureSection(pair ? 'Overall' : 'Overall, skill against A', [], [{ cells: [], figures: result.overall }], labels),
+    ...(pair ? [] : [leaderboardSection(result, labels)]),
+    ...groupSection('By backtest window', ['window'], result.windows, labels),
+    ...groupSection(
+      `By ${joinNames(result.by.map(showText))}, ${readingTexts[result.reading]}`,
+      result.by,
+      result.groups,
+      labels,
+    ),
+  ];
+}
+
+function rowSection(result: MetricComparison): Section {
+  return {
+    title: `${showCount(result.common, 'common row')}, forecast types ${joinNames(result.forecastTypes)}, point forecast ${pointName(result) ?? 'none'}`,
+    columns: [
+      { header: '' },
+      { header: 'rows', align: 'right' },
+      { header: 'left out', align: 'right' },
+      { header: 'other actuals', align: 'right' },
+    ],
+    rows: result.exports.map(({ label, rows, leftOut, otherActuals }) => [
+      label,
+      String(rows),
+      String(leftOut),
+      String(otherActuals),
+    ]),
+    remarks: rowRemarks(result),
+  };
+}
+
+function rowRemarks({ exports }: MetricComparison): string[] {
+  const remarks: string[] = [];
+  if (exports.some(({ leftOut }) => leftOut > 0)) remarks.push('rows that not every export has enter no figure');
+  if (exports.some(({ otherActuals }) => otherActuals > 0)) {
+    remarks.push('some actuals are not those of A: the exports were made from different data');
+  }
+  return remarks;
+}
+
+/** Figures that share a key, and the cells that show it. */
+interface KeyedFigures {
+  readonly cells: readonly string[];
+  readonly figures: readonly ComparedFigure[];
+}
+
+function figureSection(
+  title: string,
+  keys: readonly string[],
+  groups: readonly KeyedFigures[],
+  labels: readonly string[],
+): Section {
+  const pair = labels.length === 2;
+  const columns: TableColumn[] = [
+    ...keys.map((header): TableColumn => ({ header, whole: header === 'window' })),
+    { header: 'metric', whole: true },
+    ...labels.map((header): TableColumn => ({ header, align: 'right' })),
+    ...(pair
+      ? [
+          { header: 'ratio', align: 'right', extra: true } as const,
+          { header: 'skill', align: 'right' } as const,
+          { header: 'B is', whole: true } as const,
+        ]
+      : labels.slice(1).map((label): TableColumn => ({ header: `skill ${label}`, align: 'right', extra: true }))),
+  ];
+  const rows = groups.flatMap(({ cells, figures }) =>
+    figures.map(({ metric, values, ratios, skills, verdicts }) => [
+      ...cells,
+      metric,
+      ...values.map(showFigure),
+      ...(pair ? [showFigure(ratios[1] ?? null), showSkill(skills[1] ?? null), verdicts[1] ?? '-'] : []),
+      ...(pair ? [] : skills.slice(1).map(showSkill)),
+    ]),
+  );
+  return { title, columns, rows, remarks: [] };
+}
+
+function groupSection(
+  title: string,
+  names: readonly string[],
+  groups: readonly ComparedGroup[],
+  labels: readonly string[],
+): Section[] {
+  if (groups.length === 0) return [];
+  const keyed = groups.map(({ key, figures }) => ({
+    cells: names.map((name) => showKeyPart(name, key[name] ?? null)),
+    figures,
+  }));
+  return [figureSection(title, names.map(showText), keyed, labels)];
+}
+
+/** For each metric the exports from the best to the worst, with their figures. */
+function leaderboardSection({ leaderboard }: MetricComparison, labels: readonly string[]): Section {
+  return {
+    title: 'Leaderboard',
+    columns: [
+      { header: 'metric', whole: true },
+      ...labels.map((_, place): TableColumn => ({ header: `rank ${place + 1}`, whole: true })),
+    ],
+    rows: leaderboard.map(({ metric, ranks }) => [
+      metric,
+      ...ranks.map(({ export: index, value, rank }, place) => {
+        const shared = rank !== null && rank !== place + 1 ? `, shares rank ${rank}` : '';
+        return `${labels[index] ?? ''} (${showFigure(value)}${shared})`;
+      }),
+    ]),
+    remarks: [],
+  };
+}
+
+function showKeyPart(name: string, value: string | number | null): string {
+  if (value === null) return '-';
+  if (typeof value === 'number') return String(value);
+  if (name !== 'window') return showText(value);
+  return showTime((value.split('/')[0] ?? '').replace('.000Z', 'Z'));
+}
+
+function showSkill(skill: number | null): string {
+  return skill === null ? '-' : `${(skill * 100).toFixed(2)}%`;
+}

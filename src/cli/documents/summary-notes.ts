@@ -1,0 +1,67 @@
+import type { Note } from '../../metrics/base/notes.ts';
+import type { AccuracyNote } from '../../metrics/accuracy/accuracy-notes.ts';
+import type { ExportSummary, SkippedPart } from '../../metrics/summarize.ts';
+import { showCount, showText } from '../print/show-value.ts';
+import { readingTexts } from './summary-figures.ts';
+
+/** A note as a sentence: what it concerns, what it says, how often. */
+function describeNote({ message, metric, forecastType, reading, count, where }: Note): string {
+  const of = reading === 'averaged' ? ` ${readingTexts.averaged}` : '';
+  const concerned = metric === undefined ? forecastType : metric + of;
+  if (concerned === undefined && where !== undefined) return message;
+  const subject = concerned === undefined ? '' : `${showText(concerned)}: `;
+  const extent = where === undefined ? showCount(count, 'row') : figures(count, showText(where));
+  return `${subject}${message} (${extent})`;
+}
+
+function figures(count: number, where: string): string {
+  return count === 1 ? where : `${count} figures, first ${where}`;
+}
+
+/** Whether the export has no forecasts to summarise, and so only accuracy metrics. */
+export function lacksForecasts({ notes }: Pick<ExportSummary, 'notes'>): boolean {
+  return notes.some((note) => note.code === 'NO_FORECASTED_VALUES');
+}
+
+/** Told by the table of accuracy metrics itself. */
+const shownElsewhere = new Set<AccuracyNote['code']>([
+  'WAPE_IS_SUM',
+  'WAPE_IS_RATIO',
+  'WAPE_UNKNOWN',
+  'NOT_DEFINED',
+  'QUANTILES_ROUNDED',
+]);
+
+/** The notes for people, who read elsewhere that MASE needs history; what was left out comes first. */
+export function describeNotes({
+  notes,
+  skippedParts,
+  accuracyMetrics,
+}: Pick<ExportSummary, 'notes' | 'skippedParts' | 'accuracyMetrics'>): string[] {
+  return [
+    ...skippedParts.map((part) => `left out: ${describeSkipped(part)}`),
+    ...joinAlike(notes.filter((note) => note.code !== 'MASE_NEEDS_HISTORY')).map(describeNote),
+    ...(accuracyMetrics?.notes ?? []).filter((note) => !shownElsewhere.has(note.code)).map(describeAccuracyNote),
+  ];
+}
+
+/** Notes that say the same of several metrics, as one. */
+function joinAlike(notes: readonly Note[]): Note[] {
+  const joined = new Map<string, Note>();
+  for (const note of notes) {
+    const { metric, ...rest } = note;
+    const key = metric === undefined ? JSON.stringify([joined.size, note]) : JSON.stringify(rest);
+    const met = joined.get(key)?.metric;
+    joined.set(key, met === undefined ? note : { ...note, metric: `${met}, ${metric ?? ''}` });
+  }
+  return [...joined.values()];
+}
+
+function describeAccuracyNote({ message, count }: AccuracyNote): string {
+  return `accuracy-metrics-values: ${message}${count === 0 ? '' : ` (${count})`}`;
+}
+
+/** Why a part was left out. */
+export function describeSkipped({ file, code, message }: SkippedPart): string {
+  return `${showText(file)}: ${code}: ${message}`;
+}

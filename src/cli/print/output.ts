@@ -1,0 +1,81 @@
+import { BacktestExportError } from '../../errors.ts';
+
+/** What the command needs of standard output and standard error; a Node stream is one. */
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string, done: (error?: Error | null) => void): boolean;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** The reader of standard output has gone (`| head`): the command ends quietly. */
+export class OutputClosed extends Error {
+  override readonly name = 'OutputClosed';
+}
+
+/** Writes text to one stream and waits until it is taken, so that a slow reader slows the command, not its memory. */
+export interface Output {
+  readonly stream: OutputStream;
+  /** @throws {@link OutputClosed}; `WRITE_FAILED` when the text cannot be written (a full disk). */
+  write(text: string): Promise<void>;
+  /** Stops listening for errors of the stream. */
+  release(): void;
+}
+
+/** An {@link Output} over a stream. Errors that the stream reports late are kept and thrown by the next write. */
+export function createOutput(stream: OutputStream): Output {
+  let failed: Error | undefined;
+  const onError = (error: Error): void => void (failed ??= error);
+  stream.on('error', onError);
+  return {
+    stream,
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        if (failed !== undefined) return reject(outputError(failed));
+        if (text === '') return resolve();
+        stream.write(text, (error) => {
+          if (error === null || error === undefined) return resolve();
+          failed ??= error;
+          reject(outputError(error));
+        });
+      }),
+    release: () => void stream.off('error', onError),
+  };
+}
+
+const chunkLength = 65_536;
+
+/** Writes small pieces in large chunks; stops when the signal says so, also where the reader takes nothing any more. */
+export async function writePieces(output: Output, pieces: Iterable<string>, signal: AbortSignal): Promise<void> {
+  let chunk = '';
+  for (const piece of pieces) {
+    chunk += piece;
+    if (chunk.length < chunkLength) continue;
+    await writeUnlessAborted(output, chunk, signal);
+    chunk = '';
+  }
+  await writeUnlessAborted(output, chunk, signal);
+}
+
+async function writeUnlessAborted(output: Output, text: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    await Promise.race([output.write(text), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+const closedCodes = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END', 'ECONNRESET']);
+
+function outputError(cause: Error): Error {
+  const code = 'code' in cause ? String(cause.code) : '';
+  if (closedCodes.has(code)) return new OutputClosed('standard output is closed', { cause });
+  return new BacktestExportError('WRITE_FAILED', `standard output cannot be written: ${cause.message}`, { cause });
+}

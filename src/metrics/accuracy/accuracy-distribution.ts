@@ -1,0 +1,234 @@
+import { stateNotDefined, stateNull, type ColumnBatch, type NumberColumn } from '../../batch/column-batch.ts';
+import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
+import { BacktestExportError } from '../../errors.ts';
+import { stepOf, type Frequency } from '../../schema/frequency.ts';
+import type { ColumnRole, TableSchema } from '../../schema/schema.ts';
+import { DistributionGatherer, type Distribution, type DistributionState } from './distribution.ts';
+import { WapeJudge, type WapeEvidence, type WapeMeaning, type WapeState } from './wape-meaning.ts';
+import { WindowTable } from '../forecast/window-table.ts';
+
+/** Options of {@link AccuracyDistribution}. */
+export interface AccuracyDistributionOptions {
+  /** Schema of the accuracy-metrics-values table. */
+  readonly schema: TableSchema;
+  /** Steps in a window, where the caller knows; else from `frequency` and the window's length, or that alone. */
+  readonly stepsPerWindow?: number;
+  readonly frequency?: Frequency;
+}
+
+/** Distributions over items, by metric column in the header's order (`wQL[0.9]`, `RMSE` …, canonical names). */
+export type DistributionsByMetric = Readonly<Record<string, Distribution>>;
+
+/** The distributions of an accuracy-metrics-values table. Plain data, ready for JSON. */
+export interface AccuracyDistributionSummary {
+  /** Of the Summary rows, an item's mean over its windows each; rows 0 where the file has none. */
+  readonly summary: { readonly rows: number; readonly metrics: DistributionsByMetric };
+  /** Of the Computed rows, by window start, then end. */
+  readonly windows: readonly {
+    readonly start: string;
+    readonly end: string;
+    readonly rows: number;
+    readonly metrics: DistributionsByMetric;
+  }[];
+  /** What the WAPE column holds: the plain sum Σ|y−m|, or the ratio. Never compare one with the other. */
+  readonly wapeMeaning: WapeMeaning;
+  readonly wapeEvidence: WapeEvidence;
+  /** Computed rows whose window start or end is empty: in no window. */
+  readonly rowsWithoutWindow: number;
+  /** Rows that are neither `Computed` nor `Summary`: left out. */
+  readonly rowsOfOtherKind: number;
+}
+
+/** What moves between threads: plain data for structured cloning. */
+export interface AccuracyDistributionState {
+  readonly summary: ScopeState;
+  readonly windows: readonly { readonly start: number; readonly end: number; readonly scope: ScopeState }[];
+  readonly wape: WapeState;
+  readonly rowsWithoutWindow: number;
+  readonly rowsOfOtherKind: number;
+}
+
+interface ScopeState {
+  readonly rows: number;
+  readonly metrics: readonly DistributionState[];
+}
+
+/** Rows that belong together: the Summary rows, or the Computed rows of a window. */
+class Scope {
+  rows = 0;
+  readonly metrics: readonly DistributionGatherer[];
+
+  constructor(metricCount: number) {
+    this.metrics = Array.from({ length: metricCount }, () => new DistributionGatherer());
+  }
+}
+
+/**
+ * How each metric of accuracy-metrics-values is spread over items, for the Summary rows and for each window. One pass;
+ * memory is bounded by windows × metrics (see `QuantileSketch`); results do not depend on the order of rows or merging.
+ */
+export class AccuracyDistribution {
+  /** Columns that `add` needs in its batches. */
+  readonly requiredColumns: readonly string[];
+  readonly #options: AccuracyDistributionOptions;
+  readonly #columns: {
+    readonly kind: string;
+    readonly start: string;
+    readonly end: string;
+    readonly metrics: readonly string[];
+  };
+  readonly #names: readonly string[];
+  readonly #wape: number;
+  readonly #rmse: number;
+  #windows = new WindowTable();
+  #scopes: Scope[] = [];
+  #summary: Scope;
+  #judge = new WapeJudge();
+  #rowsWithoutWindow = 0;
+  #rowsOfOtherKind = 0;
+
+  /** Throws `SCHEMA_INVALID` where the table lacks a needed column. */
+  constructor(options: AccuracyDistributionOptions) {
+    this.#options = options;
+    const metrics = options.schema.columns.filter((column) => column.role === 'metric');
+    this.#names = metrics.map(({ metric = '', forecastType, name }) =>
+      metric === 'wQL' ? `wQL[${forecastType ?? name}]` : metric,
+    );
+    this.#wape = this.#names.indexOf('WAPE');
+    this.#rmse = this.#names.indexOf('RMSE');
+    this.#columns = {
+      kind: nameOf(options.schema, 'backtestWindow'),
+      start: nameOf(options.schema, 'windowStart'),
+      end: nameOf(options.schema, 'windowEnd'),
+      metrics: metrics.map((column) => column.name),
+    };
+    this.requiredColumns = [this.#columns.kind, this.#columns.start, this.#columns.end, ...this.#columns.metrics];
+    this.#summary = new Scope(metrics.length);
+  }
+
+  /** Adds the rows of a batch; keeps nothing of it. */
+  add(batch: ColumnBatch): void {
+    const kinds = textColumn(batch, this.#columns.kind);
+    const starts = timeColumn(batch, this.#columns.start).values;
+    const ends = timeColumn(batch, this.#columns.end).values;
+    const metrics = this.#columns.metrics.map((name) => numberColumn(batch, name));
+    const { size, offsets, bytes } = kinds.dictionary;
+    const kindTexts = Array.from({ length: size }, (_, code) =>
+      new TextDecoder().decode(bytes.subarray(offsets[code], offsets[code + 1])),
+    );
+    for (let row = 0; row < batch.rows; row++) {
+      const kind = kindTexts[kinds.codes[row] ?? 0];
+      if (kind === 'Summary') addRow(this.#summary, metrics, row);
+      else if (kind === 'Computed') this.#addComputed(starts[row] ?? Number.NaN, ends[row] ?? Number.NaN, metrics, row);
+      else this.#rowsOfOtherKind++;
+    }
+  }
+
+  #addComputed(start: number, end: number, metrics: readonly NumberColumn[], row: number): void {
+    const scope = this.#scopeOf(start, end);
+    if (scope === undefined) {
+      this.#rowsWithoutWindow++;
+      return;
+    }
+    addRow(scope, metrics, row);
+    const wape = metrics[this.#wape]?.values[row] ?? Number.NaN;
+    const rmse = metrics[this.#rmse]?.values[row] ?? Number.NaN;
+    this.#judge.add(wape, rmse, { start, end, steps: this.#stepsOf(start, end) });
+  }
+
+  #scopeOf(start: number, end: number): Scope | undefined {
+    const window = this.#windows.intern(start, end);
+    return window < 0 ? undefined : (this.#scopes[window] ??= new Scope(this.#names.length));
+  }
+
+  #stepsOf(start: number, end: number): number | undefined {
+    const { stepsPerWindow, frequency } = this.#options;
+    return stepsPerWindow ?? (frequency === undefined ? undefined : (stepOf(frequency, start, end) ?? undefined));
+  }
+
+  /** Hands everything over as plain data and leaves this empty. */
+  takeState(): AccuracyDistributionState {
+    const windows = this.#scopes.map((scope, id) => ({
+      start: this.#windows.starts[id] ?? Number.NaN,
+      end: this.#windows.ends[id] ?? Number.NaN,
+      scope: exportScope(scope),
+    }));
+    const state = {
+      summary: exportScope(this.#summary),
+      windows,
+      wape: this.#judge.export(),
+      rowsWithoutWindow: this.#rowsWithoutWindow,
+      rowsOfOtherKind: this.#rowsOfOtherKind,
+    };
+    this.#windows = new WindowTable();
+    this.#scopes = [];
+    this.#summary = new Scope(this.#names.length);
+    this.#judge = new WapeJudge();
+    this.#rowsWithoutWindow = 0;
+    this.#rowsOfOtherKind = 0;
+    return state;
+  }
+
+  /** Adds the state of another one of the same options. */
+  mergeState(state: AccuracyDistributionState): void {
+    mergeScope(this.#summary, state.summary);
+    for (const { start, end, scope } of state.windows) {
+      const own = this.#scopeOf(start, end);
+      if (own !== undefined) mergeScope(own, scope);
+    }
+    this.#judge.merge(state.wape);
+    this.#rowsWithoutWindow += state.rowsWithoutWindow;
+    this.#rowsOfOtherKind += state.rowsOfOtherKind;
+  }
+
+  /** The distributions of all that was added and merged; changes nothing. */
+  finish(): AccuracyDistributionSummary {
+    const metricsOf = (scope: Scope | undefined): DistributionsByMetric =>
+      Object.fromEntries(
+        this.#names.map((name, index) => [name, (scope?.metrics[index] ?? new DistributionGatherer()).finish()]),
+      );
+    return {
+      summary: { rows: this.#summary.rows, metrics: metricsOf(this.#summary) },
+      windows: this.#windows.sorted().map((id) => ({
+        start: new Date(this.#windows.starts[id] ?? Number.NaN).toISOString(),
+        end: new Date(this.#windows.ends[id] ?? Number.NaN).toISOString(),
+        rows: this.#scopes[id]?.rows ?? 0,
+        metrics: metricsOf(this.#scopes[id]),
+      })),
+      wapeMeaning: this.#judge.meaning,
+      wapeEvidence: this.#judge.evidence,
+      rowsWithoutWindow: this.#rowsWithoutWindow,
+      rowsOfOtherKind: this.#rowsOfOtherKind,
+    };
+  }
+}
+
+function addRow(scope: Scope, metrics: readonly NumberColumn[], row: number): void {
+  scope.rows++;
+  for (const [index, column] of metrics.entries()) {
+    const gatherer = scope.metrics[index];
+    if (gatherer === undefined) continue;
+    const state = column.states[row];
+    if (state === stateNotDefined) gatherer.notDefined++;
+    else if (state === stateNull) gatherer.empty++;
+    else gatherer.add(column.values[row] ?? Number.NaN);
+  }
+}
+
+function exportScope(scope: Scope): ScopeState {
+  return { rows: scope.rows, metrics: scope.metrics.map((gatherer) => gatherer.export()) };
+}
+
+function mergeScope(scope: Scope, state: ScopeState): void {
+  scope.rows += state.rows;
+  for (const [index, gatherer] of scope.metrics.entries()) {
+    const metric = state.metrics[index];
+    if (metric !== undefined) gatherer.merge(metric);
+  }
+}
+
+function nameOf(schema: TableSchema, role: ColumnRole): string {
+  const column = schema.columns.find((candidate) => candidate.role === role);
+  if (column !== undefined) return column.name;
+  throw new BacktestExportError('SCHEMA_INVALID', `expected a ${role} column, found none in ${schema.table}`);
+}

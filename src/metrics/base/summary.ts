@@ -1,0 +1,233 @@
+import type { ColumnBatch } from '../../batch/column-batch.ts';
+import type { Frequency } from '../../schema/frequency.ts';
+import type { ForecastType, TableSchema } from '../../schema/schema.ts';
+import type { Note } from './notes.ts';
+import type { Reading } from './reading.ts';
+
+/**
+ * A figure, or null where it cannot be computed; the reason is then among the notes of the result. Never NaN and never
+ * infinite, so that a result survives JSON unchanged.
+ */
+export type Figure = number | null;
+
+/**
+ * The metrics of a window, of a group, or of all windows (then each is the arithmetic mean of the windows' figures).
+ * y is the actual, m the point forecast (`ForecastSummary.point`), q a quantile forecast; every sum is exact and rounded once.
+ */
+export interface Metrics {
+  /** By quantile, rising: 2 Σ(τ max(y−q, 0) + (1−τ) max(q−y, 0)) / Σ|y|. */
+  readonly wQL: Readonly<Record<ForecastType, Figure>>;
+  /** Mean of the quantiles' wQL. */
+  readonly averageWQL: Figure;
+  /** The ratio Σ|y−m| / Σ|y|, as `GetAccuracyMetrics` gives it. */
+  readonly WAPE: Figure;
+  /** The plain sum Σ|y−m|, as published accuracy-metrics-values files hold it in their `WAPE` column. */
+  readonly WAPESum: Figure;
+  /** √(Σ(y−m)² / n). */
+  readonly RMSE: Figure;
+  /** Σ over y ≠ 0 of |y−m|/|y|, divided by n; n counts the points with y = 0 too (see `Counts.zeroActuals`). */
+  readonly MAPE: Figure;
+  /** Always null: it needs the training history, which an export does not hold. */
+  readonly MASE: null;
+  /** Σ|y−m| / n. */
+  readonly MAE: Figure;
+  /** Σ(m−y) / n: above 0 where the point forecast is too high. */
+  readonly bias: Figure;
+  /** By quantile: the share of actuals at or below the forecast; a calibrated quantile τ has τ. */
+  readonly coverage: Readonly<Record<ForecastType, Figure>>;
+  /** The symmetric intervals of the export (τ and 1−τ both present), widest first. */
+  readonly intervals: readonly IntervalMetrics[];
+}
+
+/** How an interval between two quantiles did. */
+export interface IntervalMetrics {
+  readonly lower: ForecastType;
+  readonly upper: ForecastType;
+  /** upper − lower: the share of actuals that a calibrated interval holds. */
+  readonly nominal: number;
+  /** The share of actuals with lower ≤ y ≤ upper. */
+  readonly coverage: Figure;
+  /** Mean of upper − lower over the same points; negative where crossed quantiles prevail. */
+  readonly meanWidth: Figure;
+}
+
+/** What the rows held. Sums over windows where a figure covers several. */
+export interface Counts {
+  readonly rows: number;
+  /** Rows with a finite actual: only these enter a metric. rows = actuals + missingActuals + nonFiniteActuals. */
+  readonly actuals: number;
+  /** Rows whose actual is empty. */
+  readonly missingActuals: number;
+  /** Rows whose actual is NaN or infinite. */
+  readonly nonFiniteActuals: number;
+  /** Rows whose actual is 0: excluded from MAPE's sum, counted in its n. */
+  readonly zeroActuals: number;
+  /** Rows where a lower quantile's forecast is above a higher one's. */
+  readonly crossedQuantiles: number;
+  /** By forecast type: forecasts below 0, among all rows with a finite forecast, with an actual or without. */
+  readonly negativeForecasts: Readonly<Record<ForecastType, number>>;
+  /** By forecast type: empty forecasts, among all rows. */
+  readonly missingForecasts: Readonly<Record<ForecastType, number>>;
+  /** By forecast type: forecasts that are NaN or infinite, among all rows. */
+  readonly nonFiniteForecasts: Readonly<Record<ForecastType, number>>;
+}
+
+/** Figures over all windows: each metric is the mean of the windows' metrics, each count their sum. */
+export interface OverallSummary {
+  /** Windows met. */
+  readonly windowCount: number;
+  /** Distinct item ids over all windows. */
+  readonly itemCount: number;
+  /** Rows with a finite actual; the same as `counts.actuals`. */
+  readonly count: number;
+  readonly counts: Counts;
+  readonly metrics: Metrics;
+}
+
+/** Figures of one backtest window, pooled over its items. */
+export interface WindowSummary {
+  /** ISO 8601 in UTC, such as `2019-01-01T00:00:00.000Z`. */
+  readonly start: string;
+  /** ISO 8601 in UTC, the last timestamp of the window: inclusive, as in the file. */
+  readonly end: string;
+  /** Distinct item ids in the window. */
+  readonly itemCount: number;
+  /** Rows with a finite actual. */
+  readonly count: number;
+  readonly counts: Counts;
+  readonly metrics: Metrics;
+}
+
+/** Figures of one group of the asked-for grouping. */
+export interface GroupSummary {
+  /**
+   * By grouping key, in the order of `by`: the text of an item or dimension; a horizon step from 1, or null where the
+   * timestamp is empty or off the frequency; a window as `start/end` (an ISO 8601 interval).
+   */
+  readonly key: Readonly<Record<string, string | number | null>>;
+  /** Windows that the group has rows in. */
+  readonly windowCount: number;
+  /** Rows with a finite actual. */
+  readonly count: number;
+  readonly counts: Counts;
+  /**
+   * Over all rows of the group, whatever their window. A ratio is null where the actuals add up to 0: their numerator is
+   * in units, and would be no ratio.
+   */
+  readonly pooled: Metrics;
+  /**
+   * The mean of the figures of its windows, those left out that have none, as a Summary row of accuracy-metrics-values
+   * is. The same object as `pooled` where there is one window.
+   */
+  readonly averaged: Metrics;
+}
+
+/** All that one pass over forecasted-values tells. Plain data, ready for JSON. */
+export interface ForecastSummary {
+  readonly forecastTypes: readonly ForecastType[];
+  /**
+   * The forecast type that WAPE, WAPESum, RMSE, MAPE, MAE and bias are of; null where there is neither `mean` nor `0.5` and
+   * none was chosen: then they are null.
+   */
+  readonly point: ForecastType | null;
+  /** The grouping as asked for. */
+  readonly by: readonly string[];
+  /** Which reading of the groups they are ranked by, and shown in where there is room for one. */
+  readonly reading: Reading;
+  /** Given by the caller or inferred from the timestamps; null where unknown (timestamps are read for `step` only). */
+  readonly frequency: Frequency | null;
+  readonly summary: OverallSummary;
+  /** By start, then end. */
+  readonly windows: readonly WindowSummary[];
+  /**
+   * One for each distinct key, sorted key by key in the order of `by` (text by code unit, steps as numbers, null last);
+   * with `worst` only those, worst first. Empty where `by` is empty.
+   */
+  readonly groups: readonly GroupSummary[];
+  /** Distinct keys, also where `worst` shows fewer. */
+  readonly groupCount: number;
+  /** The choice of groups as asked for; null where all are shown. */
+  readonly worst: Worst | null;
+  /** What a reader must know: why a figure is null, what was left out. Sorted, each kind once, with a count. */
+  readonly notes: readonly Note[];
+}
+
+/** Which groups to show. */
+export interface Worst {
+  /**
+   * `averageWQL`, `wQL[0.9]`, `WAPE`, `WAPESum`, `RMSE`, `MAPE`, `MAE` (largest is worst), `bias` (largest magnitude) or
+   * `coverage[0.9]` (farthest from its quantile).
+   */
+  readonly metric: string;
+  /** How many, at least 1. */
+  readonly count: number;
+}
+
+/** Options of a {@link ForecastAccumulatorContract}. */
+export interface ForecastAccumulatorOptions {
+  /** Schema of the forecasted-values table. */
+  readonly schema: TableSchema;
+  /** Any of `window`, `item`, `step` and the dimension names; none by default. Those three words win over a dimension. */
+  readonly by?: readonly string[];
+  /** Most groups (windows × distinct keys) to hold; 1,000,000 by default. Beyond: `TOO_MANY_GROUPS`. */
+  readonly maxGroups?: number;
+  /** The point forecast, `mean`, `p50` …; by default `mean` where there is one, else p50. */
+  readonly point?: string;
+}
+
+/** Options of `finish`. */
+export interface FinishOptions {
+  /** Which reading of groups to rank by; `pooled` by default. */
+  readonly reading?: Reading;
+  readonly signal?: AbortSignal;
+  /** Called now and then: groups done (windows × distinct keys), and how many there are. */
+  readonly onGroups?: (done: number, total: number) => void;
+  /** Show only the worst groups; all by default. */
+  readonly worst?: Worst;
+  /** Step between timestamps, where the caller knows it; inferred by default (when `by` holds `step`). */
+  readonly frequency?: Frequency;
+}
+
+/** What moves between threads: plain data, its buffers transferable. Opaque outside of metrics/. */
+export interface ForecastState {
+  /** Guards against merging accumulators of different options. */
+  readonly layout: string;
+  /** Group records, one after another. */
+  readonly groups: ArrayBuffer;
+  /** Full-range sums of the few groups that need them. */
+  readonly wide: ArrayBuffer;
+  /** Int32 key tuples, one per group. */
+  readonly keys: ArrayBuffer;
+  /** Float64 pairs: start and end of each window. */
+  readonly windows: ArrayBuffer;
+  /** Float64 timestamps (`step` only). */
+  readonly timestamps: ArrayBuffer;
+  /** Text tables: item ids, then the dimensions grouped by. */
+  readonly texts: readonly { readonly bytes: ArrayBuffer; readonly offsets: ArrayBuffer }[];
+  /** The item ids of each window, as `ItemSets` exports them. */
+  readonly items: ArrayBuffer;
+  /** Rows left out since their window is empty. */
+  readonly rowsWithoutWindow: number;
+}
+
+/** What `ForecastAccumulator` (in `forecast-accumulator.ts`) does; its constructor takes the options above. */
+export interface ForecastAccumulatorContract {
+  /** Columns that `add` needs in its batches, by their names in the header; ask the decoder for these only. */
+  readonly requiredColumns: readonly string[];
+  /** Adds the rows of a batch; keeps nothing of it. */
+  add(batch: ColumnBatch): void;
+  /** Hands everything over as plain data and leaves the accumulator empty. Pass {@link transferList} with it. */
+  takeState(signal?: AbortSignal): Promise<ForecastState>;
+  /** Adds what another accumulator of the same options took. Exact: the order of merging does not show. */
+  mergeState(state: ForecastState, signal?: AbortSignal): Promise<void>;
+  /** The figures of all that was added and merged. May be called again; nothing may be added meanwhile. */
+  finish(options?: FinishOptions): Promise<ForecastSummary>;
+  /** Forgets everything and gives its memory back; not needed after `takeState`. */
+  dispose(): void;
+}
+
+/** The buffers of a state, for the transfer list of `postMessage`. */
+export function transferList(state: ForecastState): ArrayBuffer[] {
+  const texts = state.texts.flatMap((text) => [text.bytes, text.offsets]);
+  return [state.groups, state.wide, state.keys, state.windows, state.timestamps, ...texts, state.items];
+}

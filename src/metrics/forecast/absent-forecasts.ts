@@ -1,0 +1,37 @@
+import type { TableSchema } from '../../schema/schema.ts';
+import { averageFigures } from './average-figures.ts';
+import { planFigures } from './figures.ts';
+import { planGroupLayout } from './group-layout.ts';
+import { NoteBook } from '../base/notes.ts';
+import type { FinishOptions, ForecastSummary } from '../base/summary.ts';
+import { toCounts, toMetrics } from './to-plain.ts';
+
+/**
+ * The summary of an export without forecasted-values: no window, every figure null, and a note that says why. The
+ * quantiles are those of the table that is there.
+ */
+export function absentForecasts(schema: TableSchema, { reading = 'pooled' }: FinishOptions): ForecastSummary {
+  const layout = planGroupLayout(schema);
+  const plan = planFigures(layout);
+  const notes = new NoteBook();
+  notes.addResult('NO_FORECASTED_VALUES');
+  return {
+    forecastTypes: layout.types,
+    point: null,
+    by: [],
+    reading,
+    frequency: null,
+    summary: {
+      windowCount: 0,
+      itemCount: 0,
+      count: 0,
+      counts: toCounts(layout, new Float64Array()),
+      metrics: toMetrics(plan, averageFigures(plan, [])),
+    },
+    windows: [],
+    groups: [],
+    groupCount: 0,
+    worst: null,
+    notes: notes.list(),
+  };
+}

@@ -1,0 +1,150 @@
+import type { ColumnBatch, NumberColumn, TextColumn, TimeColumn } from '../../batch/column-batch.ts';
+import type { TextTable } from '../../batch/text-table.ts';
+import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
+import type { ForecastParts } from './forecast-parts.ts';
+import { stagingRows } from './group-layout.ts';
+import type { NumberTable } from './number-table.ts';
+
+/** The columns of one batch that an accumulator reads, texts with their numbers by dictionary code. */
+interface BatchColumns {
+  readonly start: TimeColumn;
+  readonly end: TimeColumn;
+  readonly items: CodedText;
+  readonly parts: readonly (CodedText | TimeColumn)[];
+  /** Target, then forecast types. */
+  readonly numbers: readonly NumberColumn[];
+}
+
+interface CodedText {
+  readonly kind: 'coded';
+  readonly codes: Int32Array;
+  /** Number in the text table, by dictionary code. */
+  readonly ids: Int32Array;
+}
+
+/** Adds the rows of a batch, at most {@link stagingRows} at a time so that the staging area stays in the cache. */
+export function addBatch(parts: ForecastParts, batch: ColumnBatch): void {
+  const columns = openColumns(parts, batch);
+  for (let from = 0; from < batch.rows; from += stagingRows) {
+    const to = Math.min(batch.rows, from + stagingRows);
+    assignGroups(parts, columns, from, to);
+    stageNumbers(parts, columns.numbers, from, to);
+    parts.kernel.accumulate(to - from);
+  }
+}
+
+function openColumns(parts: ForecastParts, batch: ColumnBatch): BatchColumns {
+  const { plan, texts } = parts;
+  const coded = new Map<number, CodedText>();
+  const open = (name: string, table: number): CodedText => {
+    let column = coded.get(table);
+    if (column === undefined) coded.set(table, (column = codeText(textColumn(batch, name), texts[table])));
+    return column;
+  };
+  return {
+    start: timeColumn(batch, plan.startColumn),
+    end: timeColumn(batch, plan.endColumn),
+    items: open(plan.itemColumn, 0),
+    parts: plan.parts.map((part) =>
+      part.kind === 'step' ? timeColumn(batch, part.column) : open(part.column, part.table),
+    ),
+    numbers: [plan.targetColumn, ...plan.layout.columns].map((name) => numberColumn(batch, name)),
+  };
+}
+
+/** Looks every dictionary entry up once, not every row. */
+function codeText(column: TextColumn, table: TextTable | undefined): CodedText {
+  const { size, offsets, bytes } = column.dictionary;
+  const ids = new Int32Array(size);
+  if (table !== undefined) {
+    for (let code = 0; code < size; code++) ids[code] = table.intern(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0);
+  }
+  return { kind: 'coded', codes: column.codes, ids };
+}
+
+/**
+ * Writes the group record of each row to the staging area (0 leaves a row out) and notes the items of each window.
+ * Goes from one run of equal keys to the next: rows stand by item, then time, so runs are long.
+ */
+function assignGroups(parts: ForecastParts, columns: BatchColumns, from: number, to: number): void {
+  const { kernel, groups, windows, items, timestamps } = parts;
+  const starts = columns.start.values;
+  const ends = columns.end.values;
+  const { codes, ids } = columns.items;
+  const width = groups.width;
+  const tuples = codeParts(columns.parts, timestamps, width, from, to);
+  const rowsAt = (kernel.staging.groups >>> 2) - from;
+  let group = -1;
+  for (let row = from, stop = from; row < to; row = stop) {
+    const start = starts[row] ?? Number.NaN;
+    const end = ends[row] ?? Number.NaN;
+    const code = codes[row] ?? 0;
+    stop = row + 1;
+    while (stop < to && starts[stop] === start && ends[stop] === end && codes[stop] === code) stop++;
+    const window = windows.intern(start, end);
+    if (window < 0) {
+      parts.rowsWithoutWindow += stop - row;
+      fillRange(kernel.u32, 0, rowsAt + row, rowsAt + stop);
+      continue;
+    }
+    items.add(window, ids[code] ?? 0);
+    for (let first = row, next = row; first < stop; first = next) {
+      const at = (first - from) * width;
+      tuples[at] = window;
+      next = width === 1 ? stop : endOfTuple(tuples, at, width, first, stop);
+      group = groups.find(tuples, at, group);
+      // asked for afresh: finding the group may have made the memory grow
+      fillRange(kernel.u32, groups.addresses[group] ?? 0, rowsAt + first, rowsAt + next);
+    }
+  }
+}
+
+/** `fill` without its cost for the few values of a run. */
+function fillRange(target: Uint32Array, value: number, from: number, to: number): void {
+  for (let index = from; index < to; index++) target[index] = value;
+}
+
+/** The row behind those whose tuples are that of row `first` (at `at`), all in one window. */
+function endOfTuple(tuples: Int32Array, at: number, width: number, first: number, stop: number): number {
+  let row = first + 1;
+  for (let other = at + width; row < stop; row++, other += width) {
+    for (let part = 1; part < width; part++) if (tuples[other + part] !== tuples[at + part]) return row;
+  }
+  return row;
+}
+
+/** The tuples of rows that are grouped by window alone: only the window of the row at hand is ever read. */
+const windowOnly = new Int32Array(stagingRows);
+
+/** The tuples of a block of rows, their windows (first in each) not yet filled in. */
+function codeParts(
+  columns: readonly (CodedText | TimeColumn)[],
+  timestamps: NumberTable,
+  width: number,
+  from: number,
+  to: number,
+): Int32Array {
+  const tuples = columns.length === 0 ? windowOnly : new Int32Array((to - from) * width).fill(-1);
+  for (const [index, column] of columns.entries()) {
+    let at = index + 1;
+    if (column.kind === 'time') {
+      const { values } = column;
+      for (let row = from; row < to; row++, at += width) tuples[at] = timestamps.intern(values[row] ?? Number.NaN);
+    } else {
+      const { codes, ids } = column;
+      for (let row = from; row < to; row++, at += width) tuples[at] = ids[codes[row] ?? 0] ?? 0;
+    }
+  }
+  return tuples;
+}
+
+function stageNumbers(parts: ForecastParts, numbers: readonly NumberColumn[], from: number, to: number): void {
+  const { kernel } = parts;
+  const { values, states } = kernel.staging;
+  for (const [index, column] of numbers.entries()) {
+    // a view less for each column of a batch that is staged whole, which is the rule
+    const whole = from === 0 && to === column.values.length;
+    kernel.f64.set(whole ? column.values : column.values.subarray(from, to), (values >>> 3) + index * stagingRows);
+    kernel.u8.set(whole ? column.states : column.states.subarray(from, to), states + index * stagingRows);
+  }
+}

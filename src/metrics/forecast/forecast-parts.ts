@@ -1,0 +1,37 @@
+import { TextTable } from '../../batch/text-table.ts';
+import { GroupTable } from './group-table.ts';
+import type { GroupingPlan } from './grouping-plan.ts';
+import { ItemSets } from './item-sets.ts';
+import { Kernel } from './kernel/kernel.ts';
+import { NumberTable } from './number-table.ts';
+import { WindowTable } from './window-table.ts';
+
+/** What a forecast accumulator holds. Tables number what they meet; a group's key is a tuple of such numbers. */
+export interface ForecastParts {
+  readonly plan: GroupingPlan;
+  readonly kernel: Kernel;
+  /** Key: window, then the plan's parts in order. */
+  readonly groups: GroupTable;
+  readonly windows: WindowTable;
+  /** Items first, then the dimensions grouped by. */
+  readonly texts: readonly TextTable[];
+  /** Of every row met; only where the plan has a step. */
+  readonly timestamps: NumberTable;
+  readonly items: ItemSets;
+  rowsWithoutWindow: number;
+}
+
+/** Empty parts for a plan. */
+export function createParts(plan: GroupingPlan): ForecastParts {
+  const kernel = new Kernel(plan.layout);
+  return {
+    plan,
+    kernel,
+    groups: new GroupTable(kernel, 1 + plan.parts.length, plan.maxGroups),
+    windows: new WindowTable(),
+    texts: Array.from({ length: plan.textTables }, () => new TextTable()),
+    timestamps: new NumberTable(),
+    items: new ItemSets(),
+    rowsWithoutWindow: 0,
+  };
+}

@@ -1,0 +1,91 @@
+import { BacktestExportError } from '../../errors.ts';
+import type { Pause } from '../../pause.ts';
+import type { ForecastParts } from './forecast-parts.ts';
+import { wideNodeBytes } from './kernel/kernel.ts';
+import type { ForecastState } from '../base/summary.ts';
+
+/** Everything in the parts as plain data; the parts must not be used afterwards. */
+export async function exportState(parts: ForecastParts, pause: Pause): Promise<ForecastState> {
+  const { kernel, groups, windows, timestamps } = parts;
+  const bytes = kernel.recordBytes;
+  const records = new Uint8Array(groups.size * bytes);
+  const nodes: Uint8Array[] = [];
+  for (let group = 0; group < groups.size; group++) {
+    const address = groups.addresses[group] ?? 0;
+    kernel.normalise(address);
+    records.set(kernel.u8.subarray(address, address + bytes), group * bytes);
+    for (let node = kernel.firstWide(address); node !== 0; node = kernel.nextWide(node)) {
+      const copy = kernel.u8.slice(node, node + wideNodeBytes);
+      new DataView(copy.buffer).setUint32(0, group, true);
+      nodes.push(copy);
+    }
+    if (pause.isDue(4)) await pause.take();
+  }
+  const wide = new Uint8Array(nodes.length * wideNodeBytes);
+  for (const [index, node] of nodes.entries()) wide.set(node, index * wideNodeBytes);
+  return {
+    layout: parts.plan.guard,
+    groups: records.buffer,
+    wide: wide.buffer,
+    keys: groups.keys.slice(0, groups.size * groups.width).buffer,
+    windows: Float64Array.from([...windows.starts, ...windows.ends]).buffer,
+    timestamps: Float64Array.from(timestamps.values).buffer,
+    texts: parts.texts.map((table) => table.export()),
+    items: parts.items.export(),
+    rowsWithoutWindow: parts.rowsWithoutWindow,
+  };
+}
+
+/** Adds a state to the parts: numbers of texts, windows and timestamps are matched by what they stand for. */
+export async function mergeState(parts: ForecastParts, state: ForecastState, pause: Pause): Promise<void> {
+  if (state.layout !== parts.plan.guard) {
+    const problem = `expected a state of the same forecast types and grouping, ${parts.plan.guard}, found ${state.layout}`;
+    throw new BacktestExportError('OPTION_INVALID', problem);
+  }
+  const { kernel, groups } = parts;
+  const windowIds = mergeWindows(parts, state);
+  const textIds = parts.texts.map((table, index) => {
+    const text = state.texts[index];
+    return text === undefined ? new Int32Array() : table.merge(text);
+  });
+  const timestampIds = Int32Array.from(new Float64Array(state.timestamps), (time) => parts.timestamps.intern(time));
+  parts.items.merge(state.items, windowIds, textIds[0] ?? new Int32Array());
+  parts.rowsWithoutWindow += state.rowsWithoutWindow;
+  const idsOf = [
+    windowIds,
+    ...parts.plan.parts.map((part) => (part.kind === 'step' ? timestampIds : textIds[part.table])),
+  ];
+
+  const bytes = kernel.recordBytes;
+  const records = new Uint8Array(state.groups);
+  const keys = new Int32Array(state.keys);
+  const addresses = new Uint32Array(records.length / bytes);
+  // One spare record and node for arrivals; in the staging area, which is larger than both and idle now.
+  const spare = kernel.staging.values;
+  let previous = -1;
+  for (let group = 0; group < addresses.length; group++) {
+    const at = group * groups.width;
+    for (const [part, ids] of idsOf.entries()) keys[at + part] = ids?.[keys[at + part] ?? 0] ?? -1;
+    previous = groups.find(keys, at, previous);
+    const address = groups.addresses[previous] ?? 0;
+    addresses[group] = address;
+    kernel.u8.set(records.subarray(group * bytes, (group + 1) * bytes), spare);
+    kernel.mergeGroup(address, spare);
+    // other states may be merged meanwhile: nothing above is kept but numbers, which stay what they are
+    if (pause.isDue(4)) await pause.take();
+  }
+  const wide = new Uint8Array(state.wide);
+  for (let at = 0; at < wide.length; at += wideNodeBytes) {
+    const group = new DataView(state.wide, at).getUint32(0, true);
+    kernel.u8.set(wide.subarray(at, at + wideNodeBytes), spare);
+    kernel.mergeWide(addresses[group] ?? 0, spare);
+  }
+}
+
+function mergeWindows(parts: ForecastParts, state: ForecastState): Int32Array {
+  const instants = new Float64Array(state.windows);
+  const count = instants.length / 2;
+  return Int32Array.from({ length: count }, (_, id) =>
+    parts.windows.intern(instants[id] ?? Number.NaN, instants[count + id] ?? Number.NaN),
+  );
+}

@@ -1,0 +1,95 @@
+import { BacktestExportError, quoteText } from '../../errors.ts';
+import { quoteList } from '../../quote-text.ts';
+import type { ColumnRole, TableSchema } from '../../schema/schema.ts';
+import { planGroupLayout, type GroupLayout } from './group-layout.ts';
+import type { ForecastAccumulatorOptions } from '../base/summary.ts';
+
+/** A part of a group's key beside its window. */
+export interface KeyPart {
+  /** As in `by`. */
+  readonly name: string;
+  readonly kind: 'text' | 'step';
+  /** Header name of the column it comes from. */
+  readonly column: string;
+  /** Which text table numbers it: 0 is that of the items. */
+  readonly table: number;
+}
+
+/** What an accumulator reads and how it groups: worked out once from its options. */
+export interface GroupingPlan {
+  readonly by: readonly string[];
+  readonly parts: readonly KeyPart[];
+  readonly layout: GroupLayout;
+  readonly itemColumn: string;
+  readonly startColumn: string;
+  readonly endColumn: string;
+  readonly targetColumn: string;
+  readonly textTables: number;
+  readonly maxGroups: number;
+  readonly requiredColumns: readonly string[];
+  /** Two accumulators may be merged when this is the same. */
+  readonly guard: string;
+}
+
+/** Checks the options and plans; throws `OPTION_INVALID`, and `SCHEMA_INVALID` where the table lacks a column. */
+export function planGrouping(options: ForecastAccumulatorOptions): GroupingPlan {
+  const { schema, by = [], maxGroups = 1_000_000 } = options;
+  if (!Number.isSafeInteger(maxGroups) || maxGroups < 1) {
+    throw new BacktestExportError(
+      'OPTION_INVALID',
+      `expected maxGroups to be a whole number from 1, found ${maxGroups}`,
+    );
+  }
+  const layout = planGroupLayout(schema, options.point);
+  const parts = planParts(schema, by);
+  const startColumn = nameOf(schema, 'windowStart');
+  const endColumn = nameOf(schema, 'windowEnd');
+  const targetColumn = nameOf(schema, 'target');
+  const itemColumn = schema.itemColumn;
+  const columns = [itemColumn, ...parts.map((part) => part.column), targetColumn, startColumn, endColumn];
+  return {
+    by: [...by],
+    parts,
+    layout,
+    itemColumn,
+    startColumn,
+    endColumn,
+    targetColumn,
+    textTables: 1 + Math.max(0, ...parts.map((part) => part.table)),
+    maxGroups,
+    requiredColumns: [...new Set([...columns, ...layout.columns])],
+    guard: JSON.stringify([layout.types, layout.point, parts]),
+  };
+}
+
+function planParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
+  const parts: KeyPart[] = [];
+  let tables = 1;
+  for (const [index, name] of by.entries()) {
+    if (by.indexOf(name) !== index) {
+      throw new BacktestExportError('OPTION_INVALID', `expected distinct keys in by, found ${quoteText(name)} twice`);
+    }
+    if (['window', 'item', 'step'].includes(name) && schema.dimensions.includes(name)) throw ambiguous(name);
+    if (name === 'window') continue;
+    if (name === 'item') parts.push({ name, kind: 'text', column: schema.itemColumn, table: 0 });
+    else if (name === 'step') parts.push({ name, kind: 'step', column: nameOf(schema, 'timestamp'), table: 0 });
+    else if (schema.dimensions.includes(name)) parts.push({ name, kind: 'text', column: name, table: tables++ });
+    else {
+      const known = quoteList(['window', 'item', ...schema.dimensions, 'step']);
+      throw new BacktestExportError('OPTION_INVALID', `expected by to hold any of ${known}, found ${quoteText(name)}`);
+    }
+  }
+  return parts;
+}
+
+/** Figures of another grouping than was meant would look right. */
+function ambiguous(name: string): BacktestExportError {
+  const problem = `expected by to tell one grouping, found ${quoteText(name)}, which is a dimension of this export as well; rename its column or leave it out`;
+  return new BacktestExportError('OPTION_INVALID', problem);
+}
+
+function nameOf(schema: TableSchema, role: ColumnRole): string {
+  const column = schema.columns.find((candidate) => candidate.role === role);
+  if (column !== undefined) return column.name;
+  throw new BacktestExportError('SCHEMA_INVALID', `expected a ${role} column, found none in ${schema.table}`);
+}

@@ -1,0 +1,112 @@
+import type { TextTable } from '../../batch/text-table.ts';
+import type { Pause } from '../../pause.ts';
+import type { Steps } from './find-steps.ts';
+import type { ForecastParts } from './forecast-parts.ts';
+import { sortByRank, sortGently } from './sort-gently.ts';
+
+/** All groups in the order of a result, and what their keys stand for. */
+export interface OrderedGroups {
+  /** Group numbers, sorted by the keys of `by` in turn, then by window. */
+  readonly order: Uint32Array;
+  /** Whether two groups have the same keys of `by`. */
+  readonly sameKey: (a: number, b: number) => boolean;
+  /** A group's key as a result shows it. */
+  readonly keyOf: (group: number) => Record<string, string | number | null>;
+}
+
+/** The rank of each group by one key; ranks are from 0 to `count - 1`. */
+interface Ranks {
+  readonly byGroup: Int32Array;
+  readonly count: number;
+}
+
+/**
+ * Sorts the groups; the order depends on what keys stand for, never on their numbers. Linear in the groups but for
+ * sorting the distinct texts.
+ */
+export async function orderGroups(
+  parts: ForecastParts,
+  steps: Steps,
+  windowNames: readonly string[],
+  pause: Pause,
+): Promise<OrderedGroups> {
+  const { groups, plan, texts } = parts;
+  const { keys, width } = groups;
+  const columns = plan.by.map((name) => {
+    const at = plan.parts.findIndex((part) => part.name === name) + 1;
+    const part = plan.parts[at - 1];
+    return { name, at, kind: part?.kind ?? 'window', texts: part?.kind === 'text' ? texts[part.table] : undefined };
+  });
+  const windowRanks = rankWindows(parts);
+  const ranks: Ranks[] = [];
+  for (const { at, kind, texts: table } of columns) {
+    if (kind === 'step') ranks.push(rankSteps(steps.byGroup));
+    else if (table === undefined) ranks.push(windowRanks);
+    else ranks.push(rankKeys(parts, at, await rankTexts(table, pause)));
+    if (pause.isDue(groups.size)) await pause.take();
+  }
+  let order = sortByRank(
+    Uint32Array.from({ length: groups.size }, (_, group) => group),
+    windowRanks.byGroup,
+    windowRanks.count,
+  );
+  for (const { byGroup, count } of ranks.toReversed()) {
+    if (pause.isDue(groups.size)) await pause.take();
+    order = sortByRank(order, byGroup, count);
+  }
+  const keyOf = (group: number): Record<string, string | number | null> =>
+    Object.fromEntries(
+      columns.map(({ name, at, kind, texts: table }) => {
+        const id = keys[group * width + at] ?? 0;
+        if (kind === 'step') return [name, steps.byGroup[group] || null];
+        return [name, table === undefined ? (windowNames[id] ?? '') : table.text(id)];
+      }),
+    );
+  return { order, sameKey: (a, b) => ranks.every(({ byGroup }) => byGroup[a] === byGroup[b]), keyOf };
+}
+
+/** The groups of each window one after another, windows by start, then end. */
+export function orderByWindow(parts: ForecastParts): Uint32Array {
+  const { byGroup, count } = rankWindows(parts);
+  return sortByRank(
+    Uint32Array.from({ length: parts.groups.size }, (_, group) => group),
+    byGroup,
+    count,
+  );
+}
+
+function rankWindows(parts: ForecastParts): Ranks {
+  return rankKeys(parts, 0, ranksOf(parts.windows.sorted()));
+}
+
+/** Ranks of groups by the ranks of what stands at one place of their keys. */
+function rankKeys({ groups }: ForecastParts, at: number, ranks: Int32Array): Ranks {
+  const byGroup = new Int32Array(groups.size);
+  for (let group = 0; group < groups.size; group++) {
+    byGroup[group] = ranks[groups.keys[group * groups.width + at] ?? 0] ?? 0;
+  }
+  return { byGroup, count: ranks.length };
+}
+
+/** What has no step comes after all that have one. */
+function rankSteps(byGroup: Int32Array): Ranks {
+  const distinct = Int32Array.from(new Set(byGroup)).sort();
+  const rankOf = new Map(Array.from(distinct, (step, rank) => [step, step === 0 ? distinct.length : rank]));
+  return { byGroup: byGroup.map((step) => rankOf.get(step) ?? 0), count: distinct.length + 1 };
+}
+
+async function rankTexts(table: TextTable, pause: Pause): Promise<Int32Array> {
+  const texts: { readonly id: number; readonly text: string }[] = [];
+  for (let id = 0; id < table.size; id++) {
+    texts.push({ id, text: table.text(id) });
+    if (pause.isDue(4)) await pause.take();
+  }
+  await sortGently(texts, (a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0), pause);
+  return ranksOf(texts.map(({ id }) => id));
+}
+
+function ranksOf(sortedIds: readonly number[]): Int32Array {
+  const ranks = new Int32Array(sortedIds.length);
+  for (const [rank, id] of sortedIds.entries()) ranks[id] = rank;
+  return ranks;
+}

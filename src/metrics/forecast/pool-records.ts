@@ -1,0 +1,79 @@
+import type { Pause } from '../../pause.ts';
+import { averageFigures } from './average-figures.ts';
+import { computeFigures, type Figures, type FiguresPlan, type ZeroRule } from './figures.ts';
+import type { ForecastParts } from './forecast-parts.ts';
+import { countsOffset, commonCounts, countsPerInterval, countsPerType } from './group-layout.ts';
+
+/** Figures and counts of one or several records. */
+export interface Pooled {
+  readonly figures: Figures;
+  readonly counts: Float64Array;
+}
+
+/** Takes figures from the records of groups, one or several at a time. */
+export class RecordPool {
+  readonly #parts: ForecastParts;
+  readonly #plan: FiguresPlan;
+  readonly #pause: Pause;
+  readonly #countLength: number;
+
+  constructor(parts: ForecastParts, plan: FiguresPlan, pause: Pause) {
+    const { layout } = parts.plan;
+    this.#parts = parts;
+    this.#plan = plan;
+    this.#pause = pause;
+    this.#countLength =
+      commonCounts + layout.types.length * countsPerType + layout.intervals.length * countsPerInterval;
+  }
+
+  /**
+   * All rows of these groups together: their sums are added up exactly, then rounded. Wants the memory of one record.
+   * @throws the signal's reason
+   */
+  async pool(groups: Iterable<number>, zero: ZeroRule): Promise<Pooled> {
+    const { kernel, groups: table } = this.#parts;
+    const mark = kernel.mark();
+    let record = 0;
+    let merged = false;
+    for (const group of groups) {
+      const address = table.addresses[group] ?? 0;
+      if (record === 0) record = address;
+      else {
+        if (!merged) {
+          const sum = kernel.allocate(kernel.recordBytes);
+          kernel.mergeWhole(sum, record);
+          record = sum;
+          merged = true;
+        }
+        kernel.mergeWhole(record, address);
+        if (this.#pause.isDue(8)) await this.#pause.take();
+      }
+    }
+    const pooled = record === 0 ? this.average([]) : this.#finish(record, zero);
+    if (merged) kernel.release(mark);
+    return pooled;
+  }
+
+  /** The mean of each figure over windows, and the sum of each count. */
+  average(windows: readonly Pooled[]): Pooled {
+    const counts = new Float64Array(this.#countLength);
+    for (const window of windows) {
+      for (let index = 0; index < counts.length; index++) {
+        counts[index] = (counts[index] ?? 0) + (window.counts[index] ?? 0);
+      }
+    }
+    const figures = averageFigures(
+      this.#plan,
+      windows.map((window) => window.figures),
+    );
+    return { figures, counts };
+  }
+
+  #finish(record: number, zero: ZeroRule): Pooled {
+    const { kernel, plan } = this.#parts;
+    const sums = kernel.finish(record, plan.layout.outputs);
+    const at = (record + countsOffset) >>> 3;
+    const counts = kernel.f64.slice(at, at + this.#countLength);
+    return { figures: computeFigures(this.#plan, counts, sums, zero), counts };
+  }
+}

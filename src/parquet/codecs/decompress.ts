@@ -1,0 +1,69 @@
+import * as zlib from 'node:zlib';
+import type { CompressionCodec } from 'hyparquet';
+import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
+import { unpackHadoopLz4, unpackLz4 } from './lz4.ts';
+import type { PagePlace } from '../values/page-place.ts';
+import { unpackSnappy } from './snappy.ts';
+import { loadZstd, outputOf } from './zstd.ts';
+
+/** Unpacks the bytes of a page to exactly `length` bytes, or throws whatever it throws. */
+export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
+
+/**
+ * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), else WebAssembly that
+ * is loaded when needed; Snappy and LZ4 are this library's. None allocates or runs beyond what `length` allows.
+ */
+export async function loadCodec(codec: CompressionCodec): Promise<Unpack> {
+  switch (codec) {
+    case 'UNCOMPRESSED':
+      return (packed) => packed;
+    case 'SNAPPY':
+      return unpackBlock(unpackSnappy, 'Snappy');
+    case 'GZIP':
+      return (packed, length) => zlib.gunzipSync(packed, outputOf(length));
+    case 'BROTLI':
+      return (packed, length) => zlib.brotliDecompressSync(packed, outputOf(length));
+    case 'ZSTD':
+      return (await loadZstd()).unpack;
+    case 'LZ4_RAW':
+      return unpackBlock(unpackLz4, 'LZ4');
+    case 'LZ4':
+      return unpackBlock(unpackHadoopLz4, 'LZ4');
+    case 'LZO':
+    default:
+      throw new TypeError(`no such codec: ${codec}`); // the footer's plan has refused it
+  }
+}
+
+/**
+ * Unpacks a page, and makes sure that it has the size that its header tells.
+ * @throws `PARQUET_PAGE_INVALID`
+ */
+export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, place: PagePlace): Uint8Array {
+  // of no values no codec was asked: pages of nulls alone, by Spark of version 2
+  if (packed.length === 0 && length === 0) return packed;
+  let bytes: Uint8Array;
+  try {
+    bytes = unpack(packed, length);
+  } catch (cause) {
+    if (isMemoryError(cause) || isZlibMemoryError(cause)) throw memoryRefused('unpacking a page', length, cause);
+    // a library's words would tell of its buffers, not of the page: they stay in the cause
+    const problem = `the page cannot be unpacked: its ${packed.length} bytes are damaged, or hold more than ${length}`;
+    throw place.refuse(problem, 'PARQUET_PAGE_INVALID', cause);
+  }
+  if (bytes.length === length) return bytes;
+  throw place.refuse(`expected the page to unpack to ${length} bytes, found ${bytes.length}`);
+}
+
+function isZlibMemoryError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'Z_MEM_ERROR';
+}
+
+/** Of what fills its output exactly, or answers false. */
+function unpackBlock(unpack: (packed: Uint8Array, output: Uint8Array) => boolean, name: string): Unpack {
+  return (packed, length) => {
+    const output = new Uint8Array(length);
+    if (!unpack(packed, output)) throw new Error(`the ${name} data is damaged or of another length`);
+    return output;
+  };
+}

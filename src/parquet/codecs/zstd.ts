@@ -1,0 +1,98 @@
+import * as zlib from 'node:zlib';
+import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
+import { findZstdFrames } from './zstd-frames.ts';
+
+/** Packing and unpacking of zstd. */
+export interface Zstd {
+  readonly pack: (bytes: Uint8Array) => Uint8Array;
+  /** Unpacks all frames, to at most `length` bytes, and one more or an error where there are more. */
+  readonly unpack: (packed: Uint8Array, length: number) => Uint8Array;
+}
+
+interface NodeZstd {
+  readonly zstdCompressSync?: (bytes: Uint8Array) => Uint8Array;
+  readonly zstdDecompressSync?: (
+    bytes: Uint8Array,
+    options: { maxOutputLength: number; chunkSize: number },
+  ) => Uint8Array;
+}
+
+/** Node's own zstd (from 22.15), else libzstd in WebAssembly, loaded when needed. */
+export async function loadZstd(): Promise<Zstd> {
+  const { zstdCompressSync, zstdDecompressSync } = zlib as NodeZstd;
+  if (zstdCompressSync === undefined || zstdDecompressSync === undefined) return loadLibrary();
+  return {
+    pack: zstdCompressSync,
+    unpack: ofAllFrames((packed, length) => zstdDecompressSync(packed, outputOf(length))),
+  };
+}
+
+/** What Node may allocate for `length` bytes: one buffer for all, as its usual small ones would be copied together. */
+export function outputOf(length: number): { maxOutputLength: number; chunkSize: number } {
+  return { maxOutputLength: Math.max(1, length), chunkSize: Math.max(64, length + 1) };
+}
+
+/** Neither library goes on behind the first frame. */
+function ofAllFrames(unpackFrame: Zstd['unpack']): Zstd['unpack'] {
+  return (packed, length) => {
+    const frames = findZstdFrames(packed);
+    if (frames === undefined) throw new Error('expected whole frames of zstd, found other bytes');
+    if (frames.length === 1) return unpackFrame(packed, length);
+    const output = new Uint8Array(length);
+    let done = 0;
+    for (const { start, end, skippable } of frames) {
+      if (skippable) continue;
+      const piece = unpackFrame(packed.subarray(start, end), length - done);
+      if (piece.length > length - done) throw new RangeError(`expected ${length} bytes, found more`);
+      output.set(piece, done);
+      done += piece.length;
+    }
+    return output.subarray(0, done);
+  };
+}
+
+/** What the library's module begins with. */
+const firstBytes = 16 * 1024 * 1024;
+
+/** libzstd in WebAssembly, for Node without. */
+export async function loadLibrary(): Promise<Zstd> {
+  const { Zstd: Library } = await import('@hpcc-js/wasm-zstd');
+  const zstd = await Library.load().catch((error: unknown) => {
+    throw isMemoryError(error) ? memoryRefused('unpacking zstd', firstBytes, error) : error;
+  });
+  copyWhole(zstd);
+  return {
+    pack: (bytes) => zstd.compress(bytes),
+    unpack: ofAllFrames((packed, length) => {
+      zstd.reset();
+      const bytes = zstd.decompressChunk(packed, length + 1);
+      // of memory that it does not get the library says nothing, and unpacks to nothing
+      if (bytes.length === 0 && length > 0) assertMemory(packed.length + length);
+      return bytes;
+    }),
+  };
+}
+
+/** Asks for as much memory as the library needed. @throws the engine's error where there is none */
+function assertMemory(bytes: number): void {
+  const pages = Math.ceil(bytes / wasmPage);
+  void new WebAssembly.Memory({ initial: pages, maximum: pages });
+}
+
+const wasmPage = 65_536;
+
+/** What the library keeps to itself: a piece of its memory, as a view of it and as a copy. */
+interface Heap {
+  heapView?: (piece: object) => Uint8Array;
+  heapToUint8Array?: (piece: object) => Uint8Array;
+}
+
+/**
+ * Makes the library copy its results whole. By itself (1.12.5) it spreads them into an array of numbers: 2.3 GB and five
+ * seconds for a page of 64 MiB. Should a later version have other members, it stays as it is: slow, but right.
+ */
+function copyWhole(zstd: object): void {
+  const { _mainModule: heap } = zstd as { readonly _mainModule?: Heap };
+  if (heap?.heapView === undefined || heap.heapToUint8Array === undefined) return;
+  heap.heapToUint8Array = (piece) => heap.heapView?.(piece).slice() ?? new Uint8Array(0);
+}

@@ -1,0 +1,82 @@
+import type { KeyValue } from 'hyparquet';
+import { formatSum } from '../../batch/checksum.ts';
+import type { TableSchema } from '../../schema/schema.ts';
+import type { KeyValue as FooterPair } from './footer-metadata.ts';
+
+/**
+ * What a Parquet file of ours says about itself beyond its columns, in its footer's key-value metadata: how CSV text is
+ * to be restored, and checksums of what no page checksum covers.
+ */
+export interface FileNotes {
+  /** By time column the spelling met, bits of `timeSpellings` (0: no time was met). */
+  readonly spellings: ReadonlyMap<string, number>;
+  /** Number columns whose nulls stand for the text `not defined`; in all others null is an empty cell. */
+  readonly notDefined: ReadonlySet<string>;
+  /** Whether the file stands for a CSV part without any bytes, not even a header: real exports hold such parts. */
+  readonly zeroBytes: boolean;
+  /** CRC-32 of each column chunk's bytes, page headers included: by row group, then by column. */
+  readonly chunkSums: readonly (readonly number[])[];
+}
+
+/** What our files tell as their writer (`created_by`). */
+export const writerName = 'backtest-export';
+/** Key of {@link FileNotes} as JSON. */
+export const notesKey = 'backtest-export';
+/** Key of the footer's own CRC-32 as 8 hexadecimal digits, computed with `00000000` in their place. */
+export const footerSumKey = 'backtest-export.footer-crc32';
+/** What stands where the footer's CRC-32 is put. */
+export const footerSumPlaceholder = '00000000';
+
+/** The notes as key-value metadata, with a placeholder for the footer's sum. The mirror of {@link parseFileNotes}. */
+export function formatFileNotes(notes: FileNotes): KeyValue[] {
+  const value = JSON.stringify({
+    version: 1,
+    spellings: Object.fromEntries(notes.spellings),
+    notDefined: [...notes.notDefined],
+    ...(notes.zeroBytes ? { zeroBytes: true } : {}),
+    chunks: notes.chunkSums.map((sums) => sums.map(formatSum)),
+  });
+  return [
+    { key: notesKey, value },
+    { key: footerSumKey, value: footerSumPlaceholder },
+  ];
+}
+
+/**
+ * Reads the notes of a file; undefined where there are none, as in every file of another writer, or where they do not
+ * fit the schema.
+ */
+export function parseFileNotes(
+  metadata: readonly FooterPair[] | undefined,
+  schema: TableSchema,
+): FileNotes | undefined {
+  const text = metadata?.find(({ key }) => key === notesKey)?.value;
+  if (text === undefined) return undefined;
+  const value = parseJson(text);
+  if (!isRecord(value) || value['version'] !== 1) return undefined;
+  const { spellings, notDefined, chunks } = value;
+  if (!isRecord(spellings) || !Array.isArray(notDefined) || !Array.isArray(chunks)) return undefined;
+  const known = new Map(schema.columns.map((column) => [column.name, column.kind]));
+  return {
+    spellings: new Map(
+      Object.entries(spellings).flatMap(([name, bits]) =>
+        known.get(name) === 'time' && Number.isInteger(bits) ? [[name, Number(bits)] as const] : [],
+      ),
+    ),
+    notDefined: new Set(notDefined.map(String).filter((name) => known.get(name) === 'number')),
+    zeroBytes: value['zeroBytes'] === true,
+    chunkSums: chunks.map((sums) => (Array.isArray(sums) ? sums.map((sum) => Number.parseInt(String(sum), 16)) : [])),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

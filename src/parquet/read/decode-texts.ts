@@ -1,0 +1,171 @@
+import type { TextDictionary } from '../../batch/column-batch.ts';
+import { TextTable } from '../../batch/text-table.ts';
+import { readByteArrays, type ByteArrayVisitor } from './byte-arrays.ts';
+import type { ChunkPlan, ChunkValues } from '../values/chunk-values.ts';
+import type { Unpack } from '../codecs/decompress.ts';
+import { ColumnArrays } from '../values/column-arrays.ts';
+import { encodings } from '../format/encodings.ts';
+import { longestInteger, readIntegerTexts } from './integer-texts.ts';
+import type { PagePlace } from '../values/page-place.ts';
+import { openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';
+import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
+
+/**
+ * Decodes the pages of a chunk of text. Where all of them use the chunk's dictionary it is taken as it stands; else every
+ * value is looked up in a table, so that codes always belong to one dictionary. Throws what `decodeChunk` throws.
+ */
+export function decodeTexts(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack): ChunkValues {
+  const codes = (plan.arrays ?? new ColumnArrays()).codes(plan.rows);
+  const own = pages.dictionary === undefined ? undefined : readDictionary(pages.dictionary, plan, unpack);
+  const asItStands = pages.onlyDictionary && own !== undefined;
+  const table = new BoundedTable(plan.limits.textBytes);
+  const ids = asItStands || own === undefined ? undefined : internAll(table, own, pages.dictionary?.place);
+  let row = 0;
+  for (const page of pages.data) {
+    const opened = openPage(page, plan, unpack);
+    const out = codes.subarray(row, row + page.values);
+    if (usesDictionary(page)) readCodes(page, opened, plan, own, ids, out);
+    else readTexts(page, opened, plan, table, out);
+    if (opened.flags !== undefined) spread(out, opened.present, opened.flags);
+    row += page.values;
+  }
+  const dictionary = asItStands ? own : table.toDictionary();
+  assertUtf8(dictionary, pages.dictionary?.place ?? pages.place);
+  return { kind: 'text', codes, dictionary, pages: pages.counts };
+}
+
+/** Moves the `present` codes that stand in front to the rows that have one, from the last on, with -1 at the others. */
+function spread(out: Int32Array, present: number, flags: Uint8Array): void {
+  let next = present;
+  for (let row = out.length - 1; row >= 0; row--) out[row] = flags[row] === 1 ? (out[--next] ?? 0) : -1;
+}
+
+/** The distinct texts of a chunk: no more bytes than are allowed, as a small file may unpack to many. */
+class BoundedTable {
+  readonly #table = new TextTable();
+  readonly #most: number;
+  #bytes = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  intern(bytes: Uint8Array, start: number, end: number, place: PagePlace | undefined): number {
+    const before = this.#table.size;
+    const code = this.#table.intern(bytes, start, end);
+    if (this.#table.size > before) this.#bytes += costOfTexts(1, end - start);
+    if (this.#bytes > this.#most && place !== undefined) throw tooManyTexts(this.#most, place);
+    return code;
+  }
+
+  toDictionary(): TextDictionary {
+    const { bytes, offsets } = this.#table.export();
+    return { size: this.#table.size, offsets: new Uint32Array(offsets), bytes: new Uint8Array(bytes) };
+  }
+}
+
+/**
+ * Memory of so many texts of so many bytes: they stand in a table or dictionary, are copied out of it, and once more into
+ * the batch that holds them; besides come places, lengths and the slots of a table.
+ */
+export function costOfTexts(count: number, bytes: number): number {
+  return 3 * bytes + 30 * count;
+}
+
+function readDictionary(page: Page, plan: ChunkPlan, unpack: Unpack): TextDictionary {
+  const bytesOfIntegers = holdsIntegers(plan) ? page.values * longestInteger : 0;
+  const needed = costOfTexts(page.values, page.unpackedBytes + bytesOfIntegers);
+  if (needed > plan.limits.textBytes) throw tooManyTexts(plan.limits.textBytes, page.place);
+  const source = openDictionary(page, unpack);
+  const offsets = new Uint32Array(page.values + 1);
+  const bytes = new Uint8Array(bytesOfIntegers === 0 ? source.length : bytesOfIntegers);
+  let index = 0;
+  let at = 0;
+  readPieces(source, encodings.plain, page.values, plan, page.place, (piece, start, end) => {
+    bytes.set(piece.subarray(start, end), at);
+    at += end - start;
+    offsets[++index] = at;
+  });
+  return { size: page.values, offsets, bytes: bytes.subarray(0, at) };
+}
+
+function tooManyTexts(most: number, place: PagePlace): Error {
+  const problem = `the texts of the column need more than the ${most} bytes of memory that are left`;
+  return place.refuse(`${problem}; raise limits.maxRowGroupBytes`, 'PARQUET_TOO_LARGE');
+}
+
+function holdsIntegers({ target }: ChunkPlan): boolean {
+  return target.kind === 'text' && target.integer !== undefined;
+}
+
+function readPieces(
+  bytes: Uint8Array,
+  encoding: number,
+  count: number,
+  plan: ChunkPlan,
+  place: PagePlace,
+  visit: ByteArrayVisitor,
+): void {
+  if (holdsIntegers(plan)) readIntegerTexts(bytes, encoding, count, plan, place, visit);
+  else readByteArrays(bytes, encoding, count, plan, place, visit);
+}
+
+function internAll(table: BoundedTable, dictionary: TextDictionary, place: PagePlace | undefined): Int32Array {
+  const { size, offsets, bytes } = dictionary;
+  const ids = new Int32Array(size);
+  for (let code = 0; code < size; code++) {
+    ids[code] = table.intern(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0, place);
+  }
+  return ids;
+}
+
+/** Reads a page's indices as codes into the front of `out`: by `ids` those of a table, else the dictionary's own. */
+function readCodes(
+  page: Page,
+  opened: PageValues,
+  plan: ChunkPlan,
+  own: TextDictionary | undefined,
+  ids: Int32Array | undefined,
+  out: Int32Array,
+): void {
+  readIndices(page, opened, plan, own?.size, out);
+  if (ids === undefined) return;
+  for (let index = 0; index < opened.present; index++) out[index] = ids[out[index] ?? 0] ?? 0;
+}
+
+function readTexts(
+  page: Page,
+  { bytes, present }: PageValues,
+  plan: ChunkPlan,
+  table: BoundedTable,
+  out: Int32Array,
+): void {
+  let index = 0;
+  readPieces(bytes, page.encoding, present, plan, page.place, (source, start, end) => {
+    out[index++] = table.intern(source, start, end, page.place);
+  });
+}
+
+/** All texts at once: they are UTF-8 if their bytes together are and none begins within a character. */
+function assertUtf8({ size, offsets, bytes }: TextDictionary, place: PagePlace): void {
+  let sound = true;
+  for (let code = 0; code < size && sound; code++) {
+    const start = offsets[code] ?? 0;
+    sound = start === offsets[code + 1] || ((bytes[start] ?? 0) & 0xc0) !== 0x80;
+  }
+  if (!sound) throw place.refuse(notUtf8);
+  try {
+    // in pieces, as no string of JavaScript holds more than half a gigabyte
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      decoder.decode(bytes.subarray(at, at + pieceBytes), { stream: true });
+    }
+    decoder.decode();
+  } catch (cause) {
+    throw place.refuse(notUtf8, 'PARQUET_PAGE_INVALID', cause);
+  }
+}
+
+const notUtf8 = 'expected text in UTF-8, found other bytes';
+
+const pieceBytes = 1 << 20;

@@ -1,0 +1,193 @@
+import type { ColumnBatch } from '../../batch/column-batch.ts';
+import { decodeDefaults, type DecodeOptions, type PartNotes } from '../../batch/decode-options.ts';
+import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
+import { BacktestExportError, type ErrorCode } from '../../errors.ts';
+import type { ColumnRules } from '../../schema/index-columns.ts';
+import type { ColumnKind, TableSchema } from '../../schema/schema.ts';
+import type { StorageFile } from '../../storage/storage.ts';
+import { ColumnArrays } from '../values/column-arrays.ts';
+import { decodeChunk } from './decode-chunk.ts';
+import { costOfTexts } from './decode-texts.ts';
+import { assertRows, limitsOfFile, type FileLimits } from '../format/file-limits.ts';
+import { readAt, readFooter } from './footer.ts';
+import { cutBatches } from './group-batches.ts';
+import { toGroupColumn, type GroupColumn } from './group-column.ts';
+import { planFile, type FilePlan, type GroupPlan, type PlannedChunk } from './plan-file.ts';
+import { WorkBudget } from '../values/work-budget.ts';
+import { joinSpellings } from '../../schema/time-text.ts';
+
+/**
+ * Decodes one Parquet part, batch by batch: the mirror of `decodeCsv`, with the same batches for the same table. One
+ * row group is in memory at a time, of which only the asked-for columns are read. A batch is valid until the next is
+ * asked for; nothing happens before the first is.
+ *
+ * Every page is checked before anything is decoded, its CRC-32 where it has one; each column of a row group holds as
+ * many values as the footer tells, and the file as many rows.
+ *
+ * @throws what `docs/errors.md` lists under Parquet and Values, with file, row group, column and page; `FILE_CHANGED`
+ * when the file is another at the end; the signal's reason when it is aborted.
+ */
+export async function* decodeParquet(
+  file: StorageFile,
+  options: DecodeOptions = {},
+  check: (schema: TableSchema) => void = () => undefined,
+): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
+  options.signal?.throwIfAborted();
+  const limits = limitsOfFile(file.size, options.limits);
+  const plan = await readPlan(file, limits, options.recordLimit, options.columnRules);
+  check(plan.schema);
+  assertRows(plan.rows, limits, file.path);
+  const run = new FileRun(file, plan, limits, options);
+  for (const group of plan.groups) {
+    const columns = await run.readGroup(group).catch((error: unknown) => {
+      throw isMemoryError(error) ? memoryRefused(`a row group of ${file.path}`, run.needed, error) : error;
+    });
+    const batchRows = options.batchRows ?? decodeDefaults.batchRows;
+    const batches = cutBatches(columns, group.rows, batchRows, run.records, (name, bytes) =>
+      run.countCopied(name, bytes),
+    );
+    for (const batch of batches) {
+      options.signal?.throwIfAborted();
+      yield batch;
+    }
+    run.endGroup(group);
+  }
+  await file.assertUnchanged();
+  return run.notes();
+}
+
+/** The schema of a Parquet part, from its footer alone. Throws what {@link decodeParquet} throws before its first row. */
+export async function readParquetSchema(file: StorageFile, rules?: ColumnRules): Promise<TableSchema> {
+  return (await readPlan(file, limitsOfFile(file.size), undefined, rules)).schema;
+}
+
+async function readPlan(
+  file: StorageFile,
+  limits: FileLimits,
+  recordLimit?: number,
+  rules: ColumnRules = {},
+): Promise<FilePlan> {
+  const { pageBytes, ratio, rowGroupBytes: textBytes } = limits;
+  const longestText = recordLimit ?? decodeDefaults.recordLimit;
+  return planFile(file.path, await readFooter(file), { pageBytes, ratio, textBytes, longestText }, rules);
+}
+
+/** The state of decoding one part. */
+class FileRun {
+  /** Rows of the row groups before the one at hand. */
+  records = 0;
+  /** Bytes of memory that the row group at hand needs at least. */
+  needed = 0;
+  readonly #file: StorageFile;
+  readonly #plan: FilePlan;
+  readonly #options: DecodeOptions;
+  readonly #limits: FileLimits;
+  readonly #work: WorkBudget;
+  readonly #arrays = new Map<string, ColumnArrays>();
+  readonly #order: readonly string[];
+  readonly #spellings = new Map<string, number>();
+  #groups = 0;
+  #pages = 0;
+  #unchecked = 0;
+
+  constructor(file: StorageFile, plan: FilePlan, limits: FileLimits, options: DecodeOptions) {
+    this.#limits = limits;
+    this.#work = new WorkBudget(limits.workBytes);
+    this.#file = file;
+    this.#plan = plan;
+    this.#options = options;
+    this.#order = options.columns ?? plan.schema.columns.map(({ name }) => name);
+  }
+
+  /** The asked-for columns of a row group, in the asked-for order; read and decoded one after another. */
+  async readGroup(group: GroupPlan): Promise<Map<string, GroupColumn>> {
+    const chunks = this.#order.flatMap((name) => group.chunks.find(({ column }) => column.name === name) ?? []);
+    let left = this.#assertBudget(group, chunks);
+    const columns = new Map<string, GroupColumn>();
+    for (const chunk of chunks) {
+      this.#options.signal?.throwIfAborted();
+      const column = await this.#readColumn(chunk, left);
+      if (column.kind === 'text') {
+        const { size, bytes } = column.dictionary;
+        left = Math.max(0, left - costOfTexts(size, bytes.length));
+      }
+      columns.set(chunk.column.name, column);
+    }
+    return columns;
+  }
+
+  endGroup(group: GroupPlan): void {
+    this.records += group.rows;
+    this.#groups++;
+  }
+
+  notes(): PartNotes {
+    return {
+      file: this.#file.path,
+      schema: this.#plan.schema,
+      records: this.records,
+      bytes: this.#file.size,
+      blankLines: 0,
+      repeatedHeaders: 0,
+      unterminatedLastRow: false,
+      byteOrderMark: false,
+      lineEnds: 'none',
+      timeSpellings: this.#spellings,
+      ...(this.#plan.notes?.zeroBytes === true ? { zeroBytes: true } : {}),
+      pages: { pages: this.#pages, unchecked: this.#unchecked },
+    };
+  }
+
+  /** Texts that a batch copies count as work, since few bytes may stand in many batches. */
+  countCopied(column: string, bytes: number): void {
+    const position = { file: this.#file.path, rowGroup: this.#groups + 1, column };
+    const refuse = (problem: string, code: ErrorCode): Error => new BacktestExportError(code, problem, { position });
+    this.#work.take(bytes, { refuse });
+  }
+
+  async #readColumn({ column, plan, bytes }: PlannedChunk, left: number): Promise<GroupColumn> {
+    const packed = await readAt(this.#file, plan.start, bytes);
+    const arrays = this.#arrays.get(column.name) ?? new ColumnArrays();
+    this.#arrays.set(column.name, arrays);
+    const limits = { ...plan.limits, textBytes: left, memoryBytes: left };
+    const values = await decodeChunk(packed, { ...plan, limits, work: this.#work, arrays });
+    this.#pages += values.pages.pages;
+    this.#unchecked += values.pages.unchecked;
+    const { notes } = this.#plan;
+    const read = toGroupColumn(values, {
+      column,
+      nullIsNotDefined: column.allowsNotDefined && (notes?.notDefined.has(column.name) ?? false),
+      spellings: notes?.spellings.get(column.name) ?? 0,
+      file: plan.file,
+      rowGroup: plan.rowGroup,
+      recordsBefore: this.records,
+      arrays,
+    });
+    if (read.kind === 'time') {
+      this.#spellings.set(column.name, joinSpellings(this.#spellings.get(column.name) ?? 0, read.spellings));
+    }
+    return read;
+  }
+
+  /**
+   * Rows cost 9 bytes in a column of numbers or times, 4 more where they stand as text, and 4 in one of text, besides the
+   * packed bytes of one chunk. Answers how many bytes are left for a page at a time and for distinct texts.
+   */
+  #assertBudget(group: GroupPlan, chunks: readonly PlannedChunk[]): number {
+    const width = chunks.reduce((sum, { column, plan }) => sum + bytesOfRow(column.kind, plan.target.kind), 0);
+    const needed = group.rows * width + chunks.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+    const allowed = this.#limits.rowGroupBytes;
+    this.needed = needed;
+    if (needed <= allowed) return allowed - needed;
+    const problem =
+      `the row group has ${group.rows} rows and needs ${needed} bytes of memory, where ${allowed} are allowed; ` +
+      'ask for fewer columns, or raise limits.maxRowGroupBytes';
+    const position = { file: this.#file.path, rowGroup: this.#groups + 1 };
+    throw new BacktestExportError('PARQUET_TOO_LARGE', problem, { position });
+  }
+}
+
+function bytesOfRow(kind: ColumnKind, stored: ColumnKind): number {
+  if (kind === 'text') return 4;
+  return stored === 'text' ? 13 : 9;
+}

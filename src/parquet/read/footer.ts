@@ -1,0 +1,112 @@
+import { BacktestExportError, type ErrorCode } from '../../errors.ts';
+import type { StorageFile } from '../../storage/storage.ts';
+import { FooterProblem, parseFooter, type FooterMetadata } from '../format/footer-metadata.ts';
+import { checkFooterSum } from '../format/footer-sum.ts';
+import { thriftStructEnd } from '../format/thrift-shape.ts';
+
+/** A file's footer, and where it begins: no column chunk may reach further. */
+export interface Footer {
+  readonly metadata: FooterMetadata;
+  readonly start: number;
+  /** Whether this library wrote it and its checksum fits: only then the checksums in it are of this file. */
+  readonly sealed: boolean;
+}
+
+const magic = 'PAR1';
+const encryptedMagic = 'PARE';
+/** Magic, empty footer, its length, magic. */
+const shortest = 12;
+const longestFooter = 64 * 1024 * 1024;
+/** Of an encrypted file whose footer is plain: nonce and tag of its signature. */
+const signatureBytes = 28;
+
+/**
+ * Reads a Parquet file's footer: both magics, a length that fits, the shape of its Thrift, its checksum where this
+ * library wrote it; then its members. Two small reads and one of the footer's size.
+ *
+ * @throws `PARQUET_FOOTER_INVALID` for a file that is cut, damaged or of another format; `PARQUET_UNSUPPORTED` for an
+ * encrypted one; `PARQUET_TOO_LARGE` for a footer of more than 64 MiB.
+ */
+export async function readFooter(file: StorageFile): Promise<Footer> {
+  if (file.size < shortest) {
+    throw refuse(
+      file,
+      'PARQUET_FOOTER_INVALID',
+      `expected at least ${shortest} bytes, found ${file.size}: the file is cut`,
+    );
+  }
+  const head = text(await readAt(file, 0, 4));
+  const tail = await readAt(file, file.size - 8, 8);
+  assertMagic(file, head, text(tail.subarray(4)));
+  const length = new DataView(tail.buffer).getUint32(0, true);
+  const start = file.size - 8 - length;
+  if (start < 4) {
+    const problem = `expected a footer within the file of ${file.size} bytes, found a length of ${length}`;
+    throw refuse(file, 'PARQUET_FOOTER_INVALID', problem, file.size - 8);
+  }
+  if (length > longestFooter) {
+    throw refuse(
+      file,
+      'PARQUET_TOO_LARGE',
+      `the footer has ${length} bytes, where ${longestFooter} are allowed`,
+      start,
+    );
+  }
+  const bytes = await readAt(file, start, length + 8);
+  const footer = bytes.subarray(0, length);
+  const end = thriftStructEnd(footer);
+  if (end !== length && end + signatureBytes !== length) {
+    throw refuse(file, 'PARQUET_FOOTER_INVALID', 'expected a Thrift struct as footer, found something else', start);
+  }
+  const seal = checkFooterSum(footer);
+  if (seal === 'damaged') {
+    throw refuse(file, 'PARQUET_CRC_MISMATCH', 'the footer is not what its checksum was made of', start);
+  }
+  const metadata = readMetadata(file, footer.subarray(0, end), start);
+  if (end === length) return { metadata, start, sealed: seal === 'sound' };
+  // an encrypted file's footer tells so, and has been refused as such
+  throw refuse(file, 'PARQUET_FOOTER_INVALID', 'expected a Thrift struct as footer, found bytes behind it', start);
+}
+
+function readMetadata(file: StorageFile, footer: Uint8Array, start: number): FooterMetadata {
+  try {
+    return parseFooter(footer);
+  } catch (error) {
+    if (!(error instanceof FooterProblem)) throw error;
+    throw refuse(file, error.unsupported ? 'PARQUET_UNSUPPORTED' : 'PARQUET_FOOTER_INVALID', error.message, start);
+  }
+}
+
+function assertMagic(file: StorageFile, head: string, tail: string): void {
+  if (head === encryptedMagic || tail === encryptedMagic) {
+    throw refuse(file, 'PARQUET_UNSUPPORTED', 'the file is encrypted, which this library does not read');
+  }
+  if (head !== magic) {
+    throw refuse(file, 'PARQUET_FOOTER_INVALID', "expected the bytes 'PAR1' at the start, found no Parquet file", 0);
+  }
+  if (tail !== magic) {
+    const problem = "expected the bytes 'PAR1' at the end, found others: the file is cut or still being written";
+    throw refuse(file, 'PARQUET_FOOTER_INVALID', problem, file.size - 4);
+  }
+}
+
+/** Reads exactly `length` bytes that lie within the file. */
+export async function readAt(file: StorageFile, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  const read = await file.read(bytes, position);
+  if (read === length) return bytes;
+  const problem = `expected ${length} bytes, found ${read}: the file has become shorter`;
+  throw new BacktestExportError('FILE_CHANGED', problem, { position: { file: file.path, byte: position } });
+}
+
+/** Magic numbers are ASCII. */
+const latin1 = new TextDecoder('latin1');
+
+function text(bytes: Uint8Array): string {
+  return latin1.decode(bytes);
+}
+
+function refuse(file: StorageFile, code: ErrorCode, problem: string, byte?: number): BacktestExportError {
+  const position = { file: file.path, ...(byte === undefined ? {} : { byte }) };
+  return new BacktestExportError(code, problem, { position });
+}

@@ -1,0 +1,194 @@
+import type { RowGroup, SchemaElement } from 'hyparquet';
+import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
+import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
+import { ByteSink } from '../../batch/byte-sink.ts';
+import { columnOf, stateNotDefined, stateNull, type ColumnBatch } from '../../batch/column-batch.ts';
+import type { EncodingLoss, PartEncoder } from '../../batch/part-encoder.ts';
+import { BacktestExportError } from '../../errors.ts';
+import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
+import { ColumnBuffer } from './column-buffer.ts';
+import { loadPacking, type Compression, type Packing } from '../codecs/compress.ts';
+import { ChunkEncoder, type EncodedChunk } from './encode-chunk.ts';
+import { formatFileNotes, writerName } from '../format/file-notes.ts';
+import { sealFooter } from '../format/footer-sum.ts';
+import { joinSpellings } from '../../schema/time-text.ts';
+
+/** Options of {@link createParquetEncoder}. */
+export interface ParquetEncodeOptions {
+  /** `snappy` by default. */
+  readonly compression?: Compression;
+  /** Rows of a row group; 262,144 by default (about 16 MB in memory for nine columns). The last may be smaller. */
+  readonly rowGroupRows?: number;
+  /** By time column bits of `timeSpellings`, where the caller knows better than the batches; asked at the end. */
+  readonly spellings?: ReadonlyMap<string, number>;
+  /** Whether the file stands for a CSV part without any bytes; then nothing is encoded. */
+  readonly zeroBytes?: boolean;
+  /** Takes note of a loss, which otherwise is `VALUE_NOT_RESTORABLE`. */
+  readonly onLoss?: (loss: EncodingLoss) => void;
+}
+
+const defaultRows = 262_144;
+/** A row group ends once its distinct texts have as many bytes. */
+const mostTextBytes = 64 * 1024 * 1024;
+const magic = Uint8Array.of(0x50, 0x41, 0x52, 0x31);
+
+/**
+ * Makes an encoder of one Parquet part, the mirror of `decodeParquet`: text as UTF-8 through a dictionary, times as
+ * TIMESTAMP_MILLIS in UTC, numbers as optional DOUBLE, a CRC-32 on each page; and in the footer what it takes to restore
+ * the text of a CSV part, and checksums of every chunk and of the footer itself (`file-notes.ts`). Empty cells and
+ * `not defined` are null; which of the two is told for each column. One row group is in memory.
+ *
+ * @throws from `encode` `VALUE_NOT_RESTORABLE` where a column holds both empty cells and `not defined`.
+ */
+export async function createParquetEncoder(
+  schema: TableSchema,
+  options: ParquetEncodeOptions = {},
+): Promise<PartEncoder> {
+  return new ParquetEncoder(schema, options, await loadPacking(options.compression ?? 'snappy'));
+}
+
+type NullKind = typeof stateNull | typeof stateNotDefined;
+
+class ParquetEncoder implements PartEncoder {
+  readonly #schema: TableSchema;
+  readonly #options: ParquetEncodeOptions;
+  readonly #chunks: ChunkEncoder;
+  readonly #buffers: readonly ColumnBuffer[];
+  readonly #out = new ByteSink();
+  readonly #groups: RowGroup[] = [];
+  readonly #sums: number[][] = [];
+  /** By time column the spellings that the batches tell. */
+  readonly #spellings = new Map<string, number>();
+  /** By number column which kind of null was met first. */
+  readonly #nulls = new Map<string, NullKind>();
+  readonly #capacity: number;
+  #position = 0;
+  #rows = 0;
+  #totalRows = 0;
+
+  constructor(schema: TableSchema, options: ParquetEncodeOptions, packing: Packing) {
+    this.#schema = schema;
+    this.#options = options;
+    this.#chunks = new ChunkEncoder(packing);
+    this.#capacity = options.rowGroupRows ?? defaultRows;
+    this.#buffers = schema.columns.map((column) => new ColumnBuffer(column, this.#capacity));
+  }
+
+  start(): Uint8Array {
+    this.#out.clear();
+    this.#out.append(magic);
+    return this.#take();
+  }
+
+  encode(batch: ColumnBatch): Uint8Array {
+    this.#out.clear();
+    for (const { column } of this.#buffers) this.#look(column, batch);
+    for (let from = 0; from < batch.rows;) {
+      const to = Math.min(batch.rows, from + this.#capacity - this.#rows);
+      for (const buffer of this.#buffers) buffer.take(columnOf(batch, buffer.column), from, to, this.#rows);
+      this.#rows += to - from;
+      from = to;
+      const textBytes = this.#buffers.reduce((sum, buffer) => sum + buffer.textBytes, 0);
+      if (this.#rows === this.#capacity || textBytes > mostTextBytes) this.#endGroup();
+    }
+    return this.#take();
+  }
+
+  finish(): Uint8Array {
+    this.#out.clear();
+    if (this.#rows > 0) this.#endGroup();
+    this.#appendFooter();
+    return this.#take();
+  }
+
+  /** Nothing is held but memory. */
+  release(): void {}
+
+  #take(): Uint8Array {
+    const bytes = this.#out.view();
+    this.#position += bytes.length;
+    return bytes;
+  }
+
+  /** Takes note of a column's spelling and nulls. */
+  #look(schema: ColumnSchema, batch: ColumnBatch): void {
+    const column = columnOf(batch, schema);
+    if (column.kind === 'time') {
+      this.#spellings.set(schema.name, joinSpellings(this.#spellings.get(schema.name) ?? 0, column.spellings));
+    }
+    if (column.kind !== 'number') return;
+    for (let row = 0; row < batch.rows; row++) {
+      const state = column.states[row];
+      if (state !== stateNull && state !== stateNotDefined) continue;
+      const first = this.#nulls.get(schema.name) ?? state;
+      this.#nulls.set(schema.name, first);
+      if (first === state) continue;
+      this.#lose({ kind: 'nulls', record: batch.firstRecord + row, column: schema.name, reason: mixedNulls });
+    }
+  }
+
+  #lose(loss: EncodingLoss): void {
+    if (this.#options.onLoss !== undefined) return this.#options.onLoss(loss);
+    const position = { record: loss.record, ...(loss.column === undefined ? {} : { column: loss.column }) };
+    throw new BacktestExportError('VALUE_NOT_RESTORABLE', loss.reason, { position });
+  }
+
+  #endGroup(): void {
+    const rows = this.#rows;
+    const encoded: EncodedChunk[] = this.#buffers.map((buffer) =>
+      this.#chunks.append(buffer, rows, this.#out, this.#position),
+    );
+    const sizes = encoded.map(({ chunk }) => chunk.meta_data?.total_uncompressed_size ?? 0n);
+    this.#groups.push({
+      columns: encoded.map(({ chunk }) => chunk),
+      total_byte_size: sizes.reduce((sum, size) => sum + size, 0n),
+      num_rows: BigInt(rows),
+    });
+    this.#sums.push(encoded.map(({ sum }) => sum));
+    this.#totalRows += rows;
+    this.#rows = 0;
+    for (const buffer of this.#buffers) buffer.clear();
+  }
+
+  #appendFooter(): void {
+    const notDefined = new Set([...this.#nulls].flatMap(([name, kind]) => (kind === stateNotDefined ? [name] : [])));
+    const writer = new ByteWriter();
+    writeMetadata(writer, {
+      version: 1, // the only one that every reader takes, parquetjs among them; the format has no agreed second
+      created_by: writerName,
+      schema: [{ name: 'schema', num_children: this.#buffers.length }, ...this.#schema.columns.map(describeColumn)],
+      num_rows: BigInt(this.#totalRows),
+      row_groups: this.#groups,
+      key_value_metadata: formatFileNotes({
+        spellings: this.#options.spellings ?? this.#spellings,
+        notDefined,
+        zeroBytes: this.#options.zeroBytes ?? false,
+        chunkSums: this.#sums,
+      }),
+      metadata_length: 0,
+    });
+    // the last four bytes are the footer's length
+    const bytes = writer.getBytes();
+    sealFooter(bytes.subarray(0, bytes.length - 4));
+    this.#out.append(bytes);
+    this.#out.append(magic);
+  }
+}
+
+const mixedNulls =
+  'the column holds both empty cells and not defined, which are the same null in Parquet, so that it could not be restored';
+
+function describeColumn({ name, kind }: ColumnSchema): SchemaElement {
+  if (kind === 'text') {
+    const logical = { type: 'STRING' } as const;
+    return { name, type: 'BYTE_ARRAY', repetition_type: 'REQUIRED', converted_type: 'UTF8', logical_type: logical };
+  }
+  if (kind === 'number') return { name, type: 'DOUBLE', repetition_type: 'OPTIONAL' };
+  return {
+    name,
+    type: 'INT64',
+    repetition_type: 'OPTIONAL',
+    converted_type: 'TIMESTAMP_MILLIS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+  };
+}

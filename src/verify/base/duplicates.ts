@@ -1,0 +1,69 @@
+import type { Likeness } from '../../batch/cell-bits.ts';
+import { FindingBook, type RawPlace } from './finding-book.ts';
+import type { FindingCode } from './rules.ts';
+
+const codes: Readonly<Record<Likeness, FindingCode>> = {
+  exact: 'DUPLICATE_EXACT',
+  near: 'DUPLICATE_NEAR',
+  different: 'DUPLICATE_DIFFERENT',
+};
+
+/** Header lines inside the parts: by part the number of data records before each, rising. */
+export type HeaderPlaces = ReadonlyMap<number, readonly number[]>;
+
+/**
+ * The duplicate keys of one table, told apart by what they look like and where they come from: behind a header inside
+ * the data, in every key as often (merged exports), or by themselves.
+ */
+export class Duplicates {
+  readonly book: FindingBook;
+  /** Duplicates that stand behind a header line of their part, and their originals before it. */
+  behindHeaders = 0;
+  readonly #headers: HeaderPlaces;
+  #keys = 0;
+  #copies = 0;
+  #different = 0;
+  #uneven = false;
+
+  constructor(headers: HeaderPlaces, maxPlaces: number) {
+    this.#headers = headers;
+    this.book = new FindingBook(maxPlaces);
+  }
+
+  /** Notes that `keys` keys stand there `copies` times each. */
+  addKeys(keys: number, copies: number): void {
+    if (keys === 0) return;
+    if (this.#keys > 0 && this.#copies !== copies) this.#uneven = true;
+    this.#keys += keys;
+    this.#copies = copies;
+  }
+
+  /** Notes a duplicate: the row at `place` repeats the row at `of`. */
+  add(likeness: Likeness, place: RawPlace, of: { readonly file: number; readonly record: number }): void {
+    if (likeness === 'different') this.#different++;
+    else if (this.#isBehindHeader(place, of)) {
+      this.behindHeaders++;
+      return;
+    }
+    this.book.add(codes[likeness], { file: place.file, record: place.record, of });
+  }
+
+  /** How often every key of the table stands there, where it is as often for all, with the same values; else 1. */
+  get merged(): number {
+    return this.#uneven || this.#different > 0 || this.#keys < 2 || this.behindHeaders > 0 ? 1 : this.#copies;
+  }
+
+  #isBehindHeader(place: RawPlace, of: { readonly file: number; readonly record: number }): boolean {
+    if (place.file !== of.file) return false;
+    const before = this.#headers.get(place.file) ?? [];
+    // the first header behind the original
+    let low = 0;
+    let high = before.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((before[middle] ?? 0) < of.record) low = middle + 1;
+      else high = middle;
+    }
+    return (before[low] ?? Number.POSITIVE_INFINITY) < place.record;
+  }
+}

@@ -1,0 +1,111 @@
+import {
+  accessErrorCodes,
+  BacktestExportError,
+  reviveError,
+  serializeError,
+  type SerializedError,
+} from '../../errors.ts';
+import type { BacktestExport, OpenOptions } from '../../export/backtest-export.ts';
+import { chooseExport } from '../../export/choose-export.ts';
+import type { ExportCatalog, FoundExport, PartFile } from '../../export/export-catalog.ts';
+import { listExports } from '../../export/list-exports.ts';
+import { checkOpenOptions, openFound } from '../../export/open-export.ts';
+import { isOpen, type ExportSource } from '../../export/open-source.ts';
+import type { ExportFormat } from '../../naming/part-extension.ts';
+import { chooseSchemas } from './choose-schema.ts';
+
+/** An export, opened as far as it can be, and what stood in the way. */
+export interface OpenedExport {
+  readonly bx: BacktestExport;
+  /** Parts that were left out because of their format, where the export has two. */
+  readonly otherFormat: readonly PartFile[];
+  /** Parts whose header cannot be read. */
+  readonly unreadable: readonly { readonly part: PartFile; readonly error: SerializedError }[];
+}
+
+/**
+ * Opens an export in spite of parts in two formats (those of the rarer one are left out) and of first parts whose header
+ * cannot be read. Of three parts and more the first may have other columns than the export.
+ * @throws as `openExport` where there is no export, several, or no part with a header; what is wrong with the first part
+ * where that is so of the first 1,000.
+ */
+export async function openTolerantly(source: ExportSource, options: OpenOptions): Promise<OpenedExport> {
+  if (isOpen('verifyExport', source)) {
+    return { bx: await chooseSchemas(source), otherFormat: [], unreadable: [] };
+  }
+  await checkOpenOptions(options);
+  const { signal } = options;
+  const catalog = await listExports(source, signal === undefined ? {} : { signal });
+  const { found, otherFormat } = chooseFormat(chooseAny(catalog, options));
+  const unreadable: { readonly part: PartFile; readonly error: SerializedError }[] = [];
+  let rest = found;
+  for (;;) {
+    try {
+      // the other exports of the folder stay listed, but need no choosing any more
+      const bx = await openFound({ ...catalog, exports: [rest] }, withoutChoice(options));
+      return { bx: { ...(await chooseSchemas(bx)), catalog }, otherFormat, unreadable };
+    } catch (error) {
+      const part = partOf(rest, error);
+      if (part === undefined) throw unreadable[0] === undefined ? error : firstOf(unreadable[0], error);
+      unreadable.push({ part, error: serializeError(error) });
+      if (unreadable.length === mostUnreadable) throw reviveError(unreadable[0]?.error ?? serializeError(error));
+      rest = filterParts(rest, (each) => each !== part);
+    }
+  }
+}
+
+/** After so many first parts whose header cannot be read it is no export, or one written in another way. */
+const mostUnreadable = 1000;
+
+function chooseAny(catalog: ExportCatalog, { jobName, exportedAt }: OpenOptions): FoundExport {
+  const oneFormat = catalog.exports.map((found) => ({ ...found, formats: found.formats.slice(0, 1) }));
+  const chosen = chooseExport({ ...catalog, exports: oneFormat }, { jobName, exportedAt });
+  return catalog.exports[oneFormat.findIndex((found) => found === chosen)] ?? chosen;
+}
+
+function withoutChoice({
+  jobName: _job,
+  exportedAt: _time,
+  repeatedHeaders: _rule,
+  ...reading
+}: OpenOptions): OpenOptions {
+  return reading;
+}
+
+function chooseFormat(found: FoundExport): { readonly found: FoundExport; readonly otherFormat: readonly PartFile[] } {
+  const parts = partsOf(found);
+  const countOf = (format: ExportFormat): number => parts.filter((part) => part.format === format).length;
+  const kept = countOf('PARQUET') > countOf('CSV') ? 'PARQUET' : 'CSV';
+  if (found.formats.length < 2) return { found, otherFormat: [] };
+  return {
+    found: { ...filterParts(found, ({ format }) => format === kept), formats: [kept] },
+    otherFormat: parts.filter(({ format }) => format !== kept),
+  };
+}
+
+function filterParts(found: FoundExport, keep: (part: PartFile) => boolean): FoundExport {
+  return {
+    ...found,
+    tables: {
+      'forecasted-values': found.tables['forecasted-values'].filter(keep),
+      'accuracy-metrics-values': found.tables['accuracy-metrics-values'].filter(keep),
+    },
+    undecided: found.undecided.filter(keep),
+  };
+}
+
+function partsOf({ tables, undecided }: FoundExport): readonly PartFile[] {
+  return [...tables['forecasted-values'], ...tables['accuracy-metrics-values'], ...undecided];
+}
+
+/** The part whose text or footer an error is about; none of an error of the file system. */
+function partOf(found: FoundExport, error: unknown): PartFile | undefined {
+  if (!(error instanceof BacktestExportError) || accessErrorCodes.has(error.code)) return undefined;
+  return partsOf(found).find(({ path }) => path === error.position.file);
+}
+
+/** Where no part is left, what was wrong with the first one says more. */
+function firstOf({ error }: OpenedExport['unreadable'][number], last: unknown): unknown {
+  if (!(last instanceof BacktestExportError) || last.code !== 'TABLE_NOT_FOUND') return last;
+  return reviveError(error);
+}

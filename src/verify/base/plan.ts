@@ -1,0 +1,81 @@
+import type { SerializedError } from '../../errors.ts';
+import type { BacktestExport, ExportTable } from '../../export/backtest-export.ts';
+import type { PartFile } from '../../export/export-catalog.ts';
+import type { Frequency } from '../../schema/frequency.ts';
+import type { TableName } from '../../schema/schema.ts';
+import type { Storage, StorageTransfer } from '../../storage/storage.ts';
+import type { OpenedExport } from './open-tolerantly.ts';
+import { verifyDefaults, type VerifyOptions } from './verify-options.ts';
+
+/** A part, or a file that was taken for one. Its place in the plan's list is its number. */
+export interface PlannedPart {
+  readonly name: TableName;
+  readonly part: PartFile;
+  /** Its header could not be read: nothing else of it is. */
+  readonly error?: SerializedError;
+}
+
+/** All that is known before the first row is read. */
+export interface VerificationPlan {
+  readonly bx: BacktestExport;
+  readonly opened: OpenedExport;
+  /** By table and number; those whose header could not be read at the end. */
+  readonly parts: readonly PlannedPart[];
+  readonly options: VerifyOptions;
+  readonly tolerance: number;
+  readonly maxPlaces: number;
+  readonly frequency: Frequency | null;
+  /** Of the hashes of keys. */
+  readonly seed: Uint32Array;
+  /** Into how many partitions keys are divided, a power of two. */
+  readonly partitions: number;
+  /** Where records go that do not fit into memory. */
+  readonly spill: { readonly storage: Storage; readonly transfer: StorageTransfer } | undefined;
+}
+
+/** Bytes of text for each partition, whose records may take as much memory. */
+const partitionBytes = 32 * 1024 * 1024;
+const mostPartitions = 256;
+
+/** Puts a plan together. */
+export function planVerification(
+  opened: OpenedExport,
+  options: VerifyOptions,
+  frequency: Frequency | null,
+  spill: Storage | undefined,
+): VerificationPlan {
+  const { bx } = opened;
+  const transfer = spill?.transfer;
+  const parts = [
+    ...planTable(bx.forecastedValues),
+    ...planTable(bx.accuracyMetrics),
+    ...opened.unreadable.map(({ part, error }) => ({ name: part.table ?? 'forecasted-values', part, error }) as const),
+  ];
+  const bytes = parts.reduce((sum, { part }) => sum + expectedBytes(part), 0);
+  return {
+    bx,
+    opened,
+    parts,
+    options,
+    tolerance: options.tolerance ?? verifyDefaults.tolerance,
+    maxPlaces: options.maxPlaces ?? verifyDefaults.maxPlaces,
+    frequency,
+    seed: crypto.getRandomValues(new Uint32Array(4)),
+    partitions: 2 ** Math.min(Math.log2(mostPartitions), Math.ceil(Math.log2(Math.max(1, bytes / partitionBytes)))),
+    spill: spill === undefined || transfer === undefined ? undefined : { storage: spill, transfer },
+  };
+}
+
+/** What a part may leave behind: as much as its text has, which in Parquet is packed. */
+export function expectedBytes({ size, format }: PartFile): number {
+  return format === 'PARQUET' ? size * 8 : size;
+}
+
+/** The table of a part. */
+export function tableOf({ bx }: VerificationPlan, name: TableName): ExportTable {
+  return name === 'forecasted-values' ? bx.forecastedValues : bx.accuracyMetrics;
+}
+
+function planTable({ name, parts }: ExportTable): PlannedPart[] {
+  return parts.map((part) => ({ name, part }));
+}

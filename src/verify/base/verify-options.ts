@@ -1,0 +1,70 @@
+import { checkOptions, type Zod } from '../../options.ts';
+import type { OpenOptions } from '../../export/backtest-export.ts';
+import { openOptionsShape } from '../../export/open-export.ts';
+import type { Progress } from '../../metrics/summarize.ts';
+import type { Frequency } from '../../schema/frequency.ts';
+import { frequencyShape } from '../../schema/frequency-shape.ts';
+import { findingCodes, type FindingCode, type Severity } from './rules.ts';
+
+/** Options of `verifyExport`. */
+export interface VerifyOptions {
+  /** Which export, and how its text is written, where a location is given; refused for an export that is open. */
+  readonly open?: Omit<OpenOptions, 'repeatedHeaders'>;
+  /** Relative difference up to which two metrics are the same; 1e-9 by default. */
+  readonly tolerance?: number;
+  /** Places to keep for each finding; 20 by default. Everything is counted. */
+  readonly maxPlaces?: number;
+  /** Another severity for a rule, or `off`. */
+  readonly rules?: Readonly<Partial<Record<FindingCode, Severity | 'off'>>>;
+  /**
+   * CSV files of the target time series, for MASE: with a header, columns in any order, named as the export names the
+   * item and its dimensions; `timestamp`, and one more column, or `target_value`, or `historyTarget`.
+   */
+  readonly history?: readonly string[];
+  /** The column of the history that holds the values. */
+  readonly historyTarget?: string;
+  /**
+   * Which columns of the history are what, by their names in its header or by their places, from 1: `item`, `time`, `value`,
+   * and the export's dimensions by their names. Needed only where the names are others; by places also without a header.
+   */
+  readonly historyColumns?: Readonly<Record<string, string | number>>;
+  /** The season of MASE, in steps; by default 24 for hours, 7 for days, 1 for weeks, 12 for months, 4 for quarters. */
+  readonly season?: number;
+  /** Step between timestamps, where the caller knows better; inferred by default. */
+  readonly frequency?: Frequency;
+  /** Threads at most; the available cores by default. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  /** Called now and then, on the caller's thread. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Where records go that do not fit into memory; by default where the system keeps temporary files. */
+  readonly temporaryFolder?: string;
+}
+
+/** Defaults of {@link VerifyOptions}. */
+export const verifyDefaults: { readonly tolerance: number; readonly maxPlaces: number } = {
+  tolerance: 1e-9,
+  maxPlaces: 20,
+};
+
+/** @throws `OPTION_INVALID` */
+export async function checkVerifyOptions(options: VerifyOptions): Promise<void> {
+  await checkOptions('verifyExport', options, verifyOptionsShape);
+}
+
+const verifyOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
+  z.strictObject({
+    open: openOptionsShape(z).optional(),
+    tolerance: z.number().min(0).max(1).optional(),
+    maxPlaces: z.int().min(0).max(100_000).optional(),
+    rules: z.partialRecord(z.enum(findingCodes), z.enum(['off', 'warn', 'error'])).optional(),
+    history: z.array(z.string().min(1)).min(1).optional(),
+    historyTarget: z.string().min(1).optional(),
+    historyColumns: z.record(z.string(), z.union([z.string().min(1), z.int().min(1)])).optional(),
+    season: z.int().min(1).optional(),
+    frequency: frequencyShape(z).optional(),
+    threads: z.int().min(1).max(256).optional(),
+    signal: z.instanceof(AbortSignal).optional(),
+    onProgress: z.function().optional(),
+    temporaryFolder: z.string().min(1).optional(),
+  });

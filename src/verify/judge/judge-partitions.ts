@@ -1,0 +1,49 @@
+import { Pause, takeSteps, type Steps } from '../../pause.ts';
+import type { JudgeContext } from './judge-context.ts';
+import { judgeSeries } from './judge-series.ts';
+import type { VerificationPlan } from '../base/plan.ts';
+import { historyValue, metricRowDoubles, runDoubles } from '../records/record-layout.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import { groupBySeries, recordsOf, type PartitionCounts, type PartitionRecords } from '../records/series-records.ts';
+
+/**
+ * Judges every time series, partition by partition, which gives up its records. Memory: the records of one partition
+ * and 40 bytes for each.
+ */
+export async function judgePartitions(
+  plan: VerificationPlan,
+  context: JudgeContext,
+  dropped: ReadonlySet<number>,
+  store: RecordStore,
+): Promise<PartitionCounts> {
+  const { forecastedValues, accuracyMetrics } = plan.bx;
+  const quantiles = forecastedValues.exists
+    ? forecastedValues.schema.forecastTypes.filter((type) => type !== 'mean').length
+    : 0;
+  const metrics = accuracyMetrics.exists ? context.columns.length : 0;
+  const counts: PartitionCounts = { items: 0, series: 0 };
+  const pause = new Pause(plan.options.signal);
+  for (let partition = 0; partition < plan.partitions; partition++) {
+    await pause.take();
+    const records = {
+      runs: recordsOf(await store.take('run', partition), runDoubles(quantiles)),
+      rows: recordsOf(await store.take('metricRow', partition), metricRowDoubles(metrics)),
+      history: recordsOf(await store.take('history', partition), historyValue.doubles),
+    };
+    await takeSteps(judgePartition(records, context, dropped, counts), pause);
+  }
+  return counts;
+}
+
+function* judgePartition(
+  records: PartitionRecords,
+  context: JudgeContext,
+  dropped: ReadonlySet<number>,
+  counts: PartitionCounts,
+): Steps<void> {
+  const series = yield* groupBySeries(records, dropped, counts);
+  for (let id = 0; id < series.size; id++) {
+    yield* judgeSeries(records, yield* series.of(id), context);
+    yield;
+  }
+}

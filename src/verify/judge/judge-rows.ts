@@ -1,0 +1,83 @@
+import { compareCells } from '../../batch/cell-bits.ts';
+import type { Steps } from '../../pause.ts';
+import type { JudgeContext } from './judge-context.ts';
+import { metricRow as layout, rowKind, rowState } from '../records/record-layout.ts';
+import { placeOf, type Records } from '../records/series-records.ts';
+
+/** A row of metrics of one time series. */
+export interface JudgedRow {
+  /** Where it stands, in doubles. */
+  readonly at: number;
+  readonly start: number;
+  readonly end: number;
+  /** All its metrics say `not defined`. */
+  readonly notDefined: boolean;
+  /** Its metrics are partly missing, or it stands there again with other values: no mean can be held against it. */
+  readonly odd: boolean;
+}
+
+/** The rows of one time series, each key once. */
+export interface JudgedRows {
+  readonly computed: readonly JudgedRow[];
+  readonly summary: JudgedRow | undefined;
+  /** Whether a row is neither Computed nor Summary. */
+  readonly others: boolean;
+}
+
+/** Judges the rows of one series, sorted by window: duplicates. Of rows with one key the first counts. Linear. */
+export function* judgeRows(records: Records, rows: readonly number[], context: JudgeContext): Steps<JudgedRows> {
+  const computed: JudgedRow[] = [];
+  const summaries: JudgedRow[] = [];
+  let others = false;
+  for (let from = 0, to = 0; from < rows.length; from = to) {
+    const byKind = new Map<number, FirstOfKey>();
+    for (to = from; to < rows.length && isSameWindow(records, rows[from] ?? 0, rows[to] ?? 0); to++) {
+      addRow(records, rows[to] ?? 0, byKind, context);
+      if (to % 64 === 63) yield;
+    }
+    for (const [kind, { at, copies, different }] of byKind) {
+      context.duplicateMetrics.addKeys(1, copies + 1);
+      const row = describeRow(records, at, different);
+      if (kind === rowKind.computed) computed.push(row);
+      else if (kind === rowKind.summary) summaries.push(row);
+      else others = true;
+    }
+  }
+  return { computed, summary: summaries[0], others };
+}
+
+/** The first row of a key, how many repeat it, and whether one of them has other values. */
+interface FirstOfKey {
+  readonly at: number;
+  copies: number;
+  different: boolean;
+}
+
+/** Adds a row to those of its window, by kind. */
+function addRow(records: Records, at: number, byKind: Map<number, FirstOfKey>, context: JudgeContext): void {
+  const kind = records.words[2 * at + layout.kindWord] ?? 0;
+  const first = byKind.get(kind);
+  if (first === undefined) return void byKind.set(kind, { at, copies: 0, different: false });
+  const { words, width } = records;
+  const count = width - layout.values;
+  const likeness = compareCells(words, first.at + layout.values, words, at + layout.values, count);
+  first.copies++;
+  first.different ||= likeness === 'different';
+  context.duplicateMetrics.add(likeness, placeOf(records, at), placeOf(records, first.at));
+}
+
+function isSameWindow({ doubles }: Records, a: number, b: number): boolean {
+  return doubles[a + layout.start] === doubles[b + layout.start] && doubles[a + layout.end] === doubles[b + layout.end];
+}
+
+function describeRow({ doubles, words }: Records, at: number, different: boolean): JudgedRow {
+  const state = words[2 * at + layout.stateWord] ?? 0;
+  const partly = rowState.someDefined | rowState.someNotDefined;
+  return {
+    at,
+    start: doubles[at + layout.start] ?? Number.NaN,
+    end: doubles[at + layout.end] ?? Number.NaN,
+    notDefined: (state & partly) === rowState.someNotDefined,
+    odd: different || (state & rowState.odd) !== 0 || (state & partly) === partly,
+  };
+}

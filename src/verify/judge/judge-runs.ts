@@ -1,0 +1,163 @@
+import { sortInSteps, type Steps } from '../../pause.ts';
+import type { RawPlace } from '../base/finding-book.ts';
+import type { JudgeContext } from './judge-context.ts';
+import { run as layout } from '../records/record-layout.ts';
+import { placeOf, type Records } from '../records/series-records.ts';
+import { findStep } from '../base/window-steps.ts';
+
+/** The forecasts of one window of one time series. */
+export interface ForecastWindow {
+  readonly start: number;
+  readonly end: number;
+  /** The runs that count, none of which repeats a row of another; the first one where that is not known. */
+  readonly runs: readonly number[];
+  /** Why the window's metrics cannot be computed again. */
+  readonly trouble: 'ROWS_MISSING' | 'ROWS_REPEATED' | undefined;
+}
+
+/** Judges the runs of one series, sorted by window: duplicates and missing steps. */
+export function* judgeRuns(records: Records, runs: readonly number[], context: JudgeContext): Steps<ForecastWindow[]> {
+  const { doubles } = records;
+  const windows: ForecastWindow[] = [];
+  for (let from = 0, to = 0; from < runs.length; from = to) {
+    const start = doubles[(runs[from] ?? 0) + layout.start] ?? Number.NaN;
+    const end = doubles[(runs[from] ?? 0) + layout.end] ?? Number.NaN;
+    to = from + 1;
+    while (to < runs.length && isOf(doubles, runs[to] ?? 0, start, end)) to++;
+    const ofWindow = runs.slice(from, to);
+    const distinct = dropRepeats(records, ofWindow);
+    const areSure = distinct.length < 2 || (yield* areApart(records, distinct));
+    windows.push(judgeWindow(records, { runs: ofWindow, distinct, areSure, start, end }, context));
+    if (windows.length % 64 === 0) yield;
+  }
+  return windows;
+}
+
+function isOf(doubles: Float64Array, at: number, start: number, end: number): boolean {
+  return doubles[at + layout.start] === start && doubles[at + layout.end] === end;
+}
+
+/** The runs of a window; those of them that seem to be no repeats; and whether no timestamp can be in two of those. */
+interface WindowRuns {
+  readonly runs: readonly number[];
+  readonly distinct: readonly number[];
+  readonly areSure: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Runs that share timestamps are looked at again, row by row, whatever their hashes say. Those that repeat an earlier one
+ * by their hashes do not keep its metrics from being computed: of rows of one key the first counts.
+ */
+function judgeWindow(
+  records: Records,
+  { runs, distinct, areSure, start, end }: WindowRuns,
+  context: JudgeContext,
+): ForecastWindow {
+  const [first = 0] = distinct;
+  if (!areSure || distinct.length < runs.length) {
+    for (const at of runs) {
+      const { file, record } = placeOf(records, at);
+      context.suspects.add(file, record, records.words[2 * at + layout.countWord] ?? 0);
+    }
+    if (!areSure) return { start, end, runs: [first], trouble: 'ROWS_REPEATED' };
+  }
+  const rows = rowsOf(records, distinct);
+  let complete: boolean;
+  if (distinct.length < runs.length) complete = isComplete(rows, start, end, context);
+  else {
+    context.duplicateForecasts.addKeys(rows, 1);
+    const firstMissing = (steps: Float64Array): number | undefined => firstGap(records, distinct, steps);
+    complete = reportMissingSteps(placeOf(records, first), rows, start, end, context, firstMissing);
+  }
+  const odd = distinct.some((at) => ((records.words[2 * at + layout.stateWord] ?? 0) & 1) === 1);
+  return { start, end, runs: distinct, trouble: complete && !odd ? undefined : 'ROWS_MISSING' };
+}
+
+function rowsOf({ words }: Records, runs: readonly number[]): number {
+  return runs.reduce((sum, at) => sum + (words[2 * at + layout.countWord] ?? 0), 0);
+}
+
+/** The runs without those that repeat an earlier one, as far as their hashes tell. */
+function dropRepeats(records: Records, runs: readonly number[]): readonly number[] {
+  if (runs.length < 2) return runs;
+  const known = new Map<number, number[]>();
+  return runs.filter((at) => {
+    const content = records.words[2 * at + layout.contentWord] ?? 0;
+    const alike = known.get(content);
+    if (alike === undefined) known.set(content, [at]);
+    else if (alike.some((earlier) => isRepeat(records, earlier, at))) return false;
+    else alike.push(at);
+    return true;
+  });
+}
+
+function isRepeat({ doubles, words }: Records, a: number, b: number): boolean {
+  return (
+    words[2 * a + layout.contentWord] === words[2 * b + layout.contentWord] &&
+    words[2 * a + layout.contentWord + 1] === words[2 * b + layout.contentWord + 1] &&
+    words[2 * a + layout.countWord] === words[2 * b + layout.countWord] &&
+    doubles[a + layout.first] === doubles[b + layout.first] &&
+    doubles[a + layout.last] === doubles[b + layout.last]
+  );
+}
+
+/** Whether no timestamp can be in two of these runs: none begins before another has ended. */
+function* areApart({ doubles }: Records, runs: readonly number[]): Steps<boolean> {
+  const firstOf = (at: number): number => doubles[at + layout.first] ?? 0;
+  const sorted = [...runs];
+  yield* sortInSteps(sorted, (a, b) => firstOf(a) - firstOf(b));
+  let last = Number.NEGATIVE_INFINITY;
+  for (const at of sorted) {
+    if (!(firstOf(at) > last)) return false;
+    last = doubles[at + layout.last] ?? Number.POSITIVE_INFINITY;
+  }
+  return true;
+}
+
+/** The first step without a row; undefined where rows between the steps keep it from being known. */
+function firstGap({ doubles, words }: Records, runs: readonly number[], steps: Float64Array): number | undefined {
+  let next = 0;
+  for (const at of [...runs].sort((a, b) => (doubles[a + layout.first] ?? 0) - (doubles[b + layout.first] ?? 0))) {
+    const first = findStep(steps, doubles[at + layout.first] ?? Number.NaN);
+    if (first > next) return steps[next];
+    const gap = (words[2 * at + layout.stateWord] ?? 0) >>> 1;
+    if (gap > 0) return steps[gap - 1];
+    const last = findStep(steps, doubles[at + layout.last] ?? Number.NaN);
+    if (first < 0 || last < 0) return undefined;
+    next = last + 1;
+  }
+  return steps[next];
+}
+
+/**
+ * Reports the steps of a window that have none of its `rows`, each of another time; `place` is its first row, `firstMissing` tells the first
+ * such step. Answers whether it has as many rows as steps, as far as that is known.
+ */
+export function reportMissingSteps(
+  place: RawPlace,
+  rows: number,
+  start: number,
+  end: number,
+  context: JudgeContext,
+  firstMissing: (steps: Float64Array) => number | undefined,
+): boolean {
+  const steps = context.steps.of(start, end);
+  if (steps === null) {
+    if (context.frequency !== null) context.notChecked.add('WINDOWS_UNTOLD');
+    return context.forecasts.whole;
+  }
+  const missing = steps.length - rows;
+  if (missing > 0 && context.forecasts.whole) {
+    const time = firstMissing(steps);
+    context.book.add('STEP_MISSING', { ...place, ...(time === undefined ? {} : { time }) }, missing);
+  }
+  return missing === 0;
+}
+
+/** Whether a window has as many rows as steps, as far as that is known, without a word about it. */
+function isComplete(rows: number, start: number, end: number, context: JudgeContext): boolean {
+  const steps = context.steps.of(start, end);
+  return steps === null ? context.forecasts.whole : steps.length === rows;
+}

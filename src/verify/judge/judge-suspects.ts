@@ -1,0 +1,101 @@
+import { compareCells } from '../../batch/cell-bits.ts';
+import { runTasks } from '../../parallel/run-tasks.ts';
+import { Pause, takeSteps, type Steps } from '../../pause.ts';
+import type { JudgeContext } from './judge-context.ts';
+import { reportMissingSteps } from './judge-runs.ts';
+import { planInput, runOptions } from '../scan/plan-input.ts';
+import type { VerificationPlan } from '../base/plan.ts';
+import { readSuspectsTask, type SuspectInput } from '../scan/read-suspects.ts';
+import { forecastRow as layout, forecastRowDoubles } from '../records/record-layout.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import {
+  groupBySeries,
+  placeOf,
+  recordsOf,
+  type PartitionCounts,
+  type PartitionRecords,
+  type Records,
+} from '../records/series-records.ts';
+
+/**
+ * Looks again at the rows of windows whose runs overlap: which of them repeat which, and, by their cells, how alike they
+ * are. Reads the parts concerned once more.
+ */
+export async function judgeSuspects(
+  plan: VerificationPlan,
+  context: JudgeContext,
+  dropped: ReadonlySet<number>,
+  store: RecordStore,
+): Promise<void> {
+  const inputs = context.suspects.list().flatMap(({ file, runs }): SuspectInput[] => {
+    const planned = plan.parts[file];
+    return planned === undefined ? [] : [{ ...planInput(plan, file, planned, 'again'), runs }];
+  });
+  if (inputs.length === 0) return;
+  await runTasks(readSuspectsTask, inputs, {
+    ...runOptions(plan),
+    onResult: (pieces) => store.add('forecastRow', pieces),
+  });
+  const width = forecastRowDoubles(plan.bx.forecastedValues.schema.forecastTypes.length);
+  const pause = new Pause(plan.options.signal);
+  for (let partition = 0; partition < plan.partitions; partition++) {
+    await pause.take();
+    const rows = recordsOf(await store.take('forecastRow', partition), width);
+    const none = recordsOf(new Float64Array(), width);
+    const counts = { items: 0, series: 0 };
+    await takeSteps(judgeSuspectRows({ runs: none, rows, history: none }, dropped, counts, context), pause);
+  }
+}
+
+function* judgeSuspectRows(
+  records: PartitionRecords,
+  dropped: ReadonlySet<number>,
+  counts: PartitionCounts,
+  context: JudgeContext,
+): Steps<void> {
+  const series = yield* groupBySeries(records, dropped, counts);
+  for (let id = 0; id < series.size; id++) {
+    const { rows } = yield* series.of(id);
+    yield* judgeRowsOf(records.rows, rows, context);
+    yield;
+  }
+}
+
+/** The rows of one series, by window, then part and record. */
+function* judgeRowsOf(records: Records, rows: readonly number[], context: JudgeContext): Steps<void> {
+  const { doubles } = records;
+  const value = (at: number | undefined, offset: number): number => doubles[(at ?? 0) + offset] ?? Number.NaN;
+  for (let from = 0, to = 0; from < rows.length; from = to) {
+    const [start, end] = [value(rows[from], layout.start), value(rows[from], layout.end)];
+    to = from + 1;
+    while (to < rows.length && value(rows[to], layout.start) === start && value(rows[to], layout.end) === end) to++;
+    const byTime = new Map<number, number[]>();
+    for (const at of rows.slice(from, to)) {
+      const time = value(at, layout.time);
+      const known = byTime.get(time);
+      if (known === undefined) byTime.set(time, [at]);
+      else known.push(at);
+      yield;
+    }
+    for (const same of byTime.values()) {
+      judgeCopies(records, same, context);
+      yield;
+    }
+    reportMissingSteps(placeOf(records, rows[from] ?? 0), byTime.size, start, end, context, (steps) =>
+      steps.find((step) => !byTime.has(step)),
+    );
+  }
+}
+
+/** Rows of one key, of which the first is the original. */
+function judgeCopies(records: Records, same: readonly number[], { duplicateForecasts }: JudgeContext): void {
+  const [original = 0] = same;
+  const { words, width } = records;
+  duplicateForecasts.addKeys(1, same.length);
+  for (let index = 1; index < same.length; index++) {
+    const copy = same[index] ?? 0;
+    const count = width - layout.values;
+    const likeness = compareCells(words, original + layout.values, words, copy + layout.values, count);
+    duplicateForecasts.add(likeness, placeOf(records, copy), placeOf(records, original));
+  }
+}

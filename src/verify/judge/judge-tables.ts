@@ -1,0 +1,53 @@
+import type { CheckedParts } from '../scan/check-parts.ts';
+import type { FindingBook } from '../base/finding-book.ts';
+import type { Duplicates } from '../base/duplicates.ts';
+import type { JudgeContext } from './judge-context.ts';
+import type { VerificationPlan } from '../base/plan.ts';
+import type { FindingCode } from '../base/rules.ts';
+import { findOverlaps, type WindowList } from '../base/window-list.ts';
+
+/** Judges what is about whole tables, once every series has been judged. */
+export function judgeTables(plan: VerificationPlan, checked: CheckedParts, context: JudgeContext): void {
+  const { book, forecasts, metrics, duplicateForecasts, duplicateMetrics } = context;
+  const windows = forecasts.exists ? checked.forecastWindows : checked.metricWindows;
+  for (const place of findOverlaps(windows.list())) book.add('WINDOWS_OVERLAP', place);
+  if (forecasts.exists && metrics.exists) {
+    if (metrics.whole) {
+      addAbsent('WINDOW_WITHOUT_METRICS', checked.forecastWindows, checked.metricWindows, book);
+    }
+    if (forecasts.whole) {
+      addAbsent('WINDOW_WITHOUT_FORECASTS', checked.definedWindows, checked.forecastWindows, book);
+    }
+  }
+  addHeaders(checked, context);
+  addDuplicates(plan, duplicateForecasts, 'forecasted-values', book);
+  addDuplicates(plan, duplicateMetrics, 'accuracy-metrics-values', book);
+}
+
+function addAbsent(code: FindingCode, present: WindowList, other: WindowList, book: FindingBook): void {
+  for (const { start, end, place } of present.list()) if (!other.has(start, end)) book.add(code, place);
+}
+
+function addHeaders(
+  { headers, notes }: CheckedParts,
+  { book, duplicateForecasts, duplicateMetrics }: JudgeContext,
+): void {
+  const behind = duplicateForecasts.behindHeaders + duplicateMetrics.behindHeaders;
+  const detail = behind === 0 ? {} : { detail: `rows behind headers that repeat rows before them: ${behind}` };
+  for (const [file, records] of headers) {
+    for (const [header, before] of records.entries()) {
+      book.add('HEADER_REPEATED', { file, record: before + 1, header, order: header, ...(header === 0 ? detail : {}) });
+    }
+  }
+  const told = [...headers.values()].reduce((sum, records) => sum + records.length, 0);
+  const all = notes.reduce((sum, note) => sum + note.repeatedHeaders, 0);
+  book.addCount('HEADER_REPEATED', told === 0 ? 0 : Math.max(0, all - told));
+}
+
+/** A table that holds every key as often is several exports in one; its duplicates are not told one by one. */
+function addDuplicates({ parts }: VerificationPlan, duplicates: Duplicates, table: string, book: FindingBook): void {
+  const { merged } = duplicates;
+  if (merged === 1) return book.merge(duplicates.book.export());
+  const file = parts.findIndex(({ name }) => name === table);
+  book.add('EXPORTS_MERGED', { file, record: 0, detail: `every row of ${table} stands there ${merged} times` });
+}

@@ -1,0 +1,47 @@
+import type { TableName } from '../../schema/schema.ts';
+import { metricColumns, MetricTracker } from './arithmetic.ts';
+import type { CheckedParts } from '../scan/check-parts.ts';
+import { Duplicates } from '../base/duplicates.ts';
+import { FindingBook } from '../base/finding-book.ts';
+import { hasGaps } from '../scan/folder-findings.ts';
+import type { JudgeContext, TableState } from './judge-context.ts';
+import { NotCheckedList } from '../base/not-checked-list.ts';
+import { tableOf, type VerificationPlan } from '../base/plan.ts';
+import { SuspectRuns } from '../scan/suspect-runs.ts';
+import { WapeHypotheses } from './wape-hypotheses.ts';
+import type { WindowList } from '../base/window-list.ts';
+import { WindowSteps } from '../base/window-steps.ts';
+
+/** Makes ready for judging what the parts have left behind. `season` is undefined where MASE is not checked. */
+export function makeContext(plan: VerificationPlan, checked: CheckedParts, season: number | undefined): JudgeContext {
+  const { bx, maxPlaces, tolerance, frequency } = plan;
+  const { forecastedValues, accuracyMetrics } = bx;
+  const columns = metricColumns(
+    accuracyMetrics.exists ? accuracyMetrics.schema : undefined,
+    forecastedValues.exists ? forecastedValues.schema : undefined,
+  );
+  const trackers = (code: 'COMPUTED_DIFFERS' | 'SUMMARY_DIFFERS'): MetricTracker[] =>
+    columns.map(({ name }, order) => new MetricTracker(code, name, order, { tolerance, maxPlaces }));
+  const wape = columns.findIndex(({ metric }) => metric === 'WAPE');
+  const stateOf = (name: TableName, windows: WindowList): TableState => {
+    const { exists } = tableOf(plan, name);
+    return { exists, whole: exists && !checked.broken.has(name) && !hasGaps(plan, name), windows };
+  };
+  return {
+    book: new FindingBook(maxPlaces),
+    notChecked: new NotCheckedList(),
+    steps: new WindowSteps(frequency),
+    frequency,
+    columns,
+    hasMean: forecastedValues.exists && forecastedValues.schema.forecastTypes.includes('mean'),
+    forecasts: stateOf('forecasted-values', checked.forecastWindows),
+    metrics: stateOf('accuracy-metrics-values', checked.metricWindows),
+    duplicateForecasts: new Duplicates(checked.headers, maxPlaces),
+    duplicateMetrics: new Duplicates(checked.headers, maxPlaces),
+    suspects: new SuspectRuns(),
+    computed: trackers('COMPUTED_DIFFERS'),
+    summary: trackers('SUMMARY_DIFFERS'),
+    wape: wape < 0 ? undefined : new WapeHypotheses(columns[wape]?.name ?? '', wape, { tolerance, maxPlaces }),
+    season,
+  };
+}

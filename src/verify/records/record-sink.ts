@@ -1,0 +1,118 @@
+import type { Storage } from '../../storage/storage.ts';
+
+/** Records of one partition: in memory, or in a spill file. Plain, transferable data. */
+export type RecordPiece =
+  | { readonly partition: number; readonly bytes: ArrayBuffer }
+  | { readonly partition: number; readonly file: string; readonly position: number; readonly length: number };
+
+/** Where records go that do not fit into memory. */
+export interface SpillPlan {
+  /** Start of the names of this sink's files. */
+  readonly name: string;
+  /** Bytes of records to hold until the end at most; more are written out. */
+  readonly quota: number;
+}
+
+const smallestChunk = 64;
+const largestChunk = 32_768;
+/** Records are written out no earlier than this, so that files are few. */
+const leastSpill = 8 * 1024 * 1024;
+
+/**
+ * Takes records by partition of their items' hashes. Memory: the records, or with a spill 8 MiB and what its quota
+ * allows; chunks of a partition grow from 64 to 32,768 doubles, so that many partitions cost little.
+ */
+export class RecordSink {
+  readonly #width: number;
+  readonly #shift: number;
+  readonly #chunks: Float64Array[][];
+  readonly #used: Int32Array;
+  readonly #pieces: RecordPiece[] = [];
+  readonly #spill: SpillPlan | undefined;
+  #bytes = 0;
+  #files = 0;
+  /** The chunk of the record that {@link next} made room for: as doubles, and the same as words. */
+  doubles: Float64Array = new Float64Array();
+  words: Uint32Array = new Uint32Array();
+
+  /** `width` is the doubles of a record, `partitions` a power of two. */
+  constructor(width: number, partitions: number, spill: SpillPlan | undefined) {
+    this.#width = width;
+    this.#shift = 31 - Math.log2(partitions);
+    this.#chunks = Array.from({ length: partitions }, () => []);
+    this.#used = new Int32Array(partitions);
+    this.#spill = spill;
+  }
+
+  /** Makes room for a record; answers where it begins in `doubles`. Its first words must be its key. */
+  next(itemWord: number): number {
+    // two shifts: one of 32 would be none
+    const partition = (itemWord >>> 1) >>> this.#shift;
+    const chunks = this.#chunks[partition] ?? [];
+    let chunk = chunks.at(-1);
+    let used = this.#used[partition] ?? 0;
+    if (chunk === undefined || used + this.#width > chunk.length) {
+      if (chunk !== undefined) chunks[chunks.length - 1] = chunk.subarray(0, used);
+      const size = chunk === undefined ? smallestChunk : Math.min(largestChunk, chunk.length * 4);
+      chunk = new Float64Array(Math.max(size, this.#width));
+      chunks.push(chunk);
+      used = 0;
+    }
+    if (chunk !== this.doubles) {
+      this.doubles = chunk;
+      this.words = new Uint32Array(chunk.buffer);
+    }
+    this.#used[partition] = used + this.#width;
+    this.#bytes += this.#width * 8;
+    return used;
+  }
+
+  /** Writes records out where there are too many; call it now and then. */
+  async relieve(storage: Storage | undefined): Promise<void> {
+    if (this.#spill === undefined || storage === undefined) return;
+    if (this.#bytes >= Math.max(leastSpill, this.#spill.quota)) await this.#writeOut(storage, this.#spill);
+  }
+
+  /** Everything that was taken. */
+  async finish(storage: Storage | undefined): Promise<RecordPiece[]> {
+    if (this.#spill !== undefined && storage !== undefined && this.#bytes > this.#spill.quota) {
+      await this.#writeOut(storage, this.#spill);
+    }
+    for (const [partition, chunks] of this.#chunks.entries()) {
+      for (const chunk of this.#take(chunks, partition)) {
+        this.#pieces.push({ partition, bytes: chunk.slice().buffer });
+      }
+    }
+    return this.#pieces;
+  }
+
+  async #writeOut(storage: Storage, spill: SpillPlan): Promise<void> {
+    const file = `${spill.name}-${this.#files++}.bin`;
+    const writer = await storage.create(file);
+    try {
+      let position = 0;
+      for (const [partition, chunks] of this.#chunks.entries()) {
+        const start = position;
+        for (const chunk of this.#take(chunks, partition)) {
+          await writer.write(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+          position += chunk.byteLength;
+        }
+        if (position > start) this.#pieces.push({ partition, file, position: start, length: position - start });
+      }
+      await writer.finish();
+    } finally {
+      await writer.abort();
+    }
+    this.#bytes = 0;
+  }
+
+  /** The filled part of a partition's chunks, which it has no more. */
+  #take(chunks: Float64Array[], partition: number): Float64Array[] {
+    const taken = chunks.splice(0);
+    const last = taken.at(-1);
+    if (last !== undefined) taken[taken.length - 1] = last.subarray(0, this.#used[partition] ?? 0);
+    this.#used[partition] = 0;
+    this.doubles = new Float64Array();
+    return taken;
+  }
+}

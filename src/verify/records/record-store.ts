@@ -1,0 +1,125 @@
+import type { Storage } from '../../storage/storage.ts';
+import type { RecordPiece } from './record-sink.ts';
+
+/** Bytes of records to hold in memory; more are written out. */
+const mostHeld = 32 * 1024 * 1024;
+
+/** What records are about; each kind has a width of its own. */
+export type RecordKind = 'run' | 'metricRow' | 'history' | 'forecastRow';
+
+type HeldPiece = Extract<RecordPiece, { readonly bytes: ArrayBuffer }>;
+
+/** The records that all parts left behind, by kind and partition. Memory: 32 MiB, and as much while it writes, where it has a storage to write to. */
+export class RecordStore {
+  readonly #storage: Storage | undefined;
+  readonly #pieces = new Map<string, RecordPiece[]>();
+  #held = 0;
+  #files = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
+
+  /** `storage` takes what does not fit, and holds what the sinks have written; undefined where all fits. */
+  constructor(storage: Storage | undefined) {
+    this.#storage = storage;
+  }
+
+  /** @throws `WRITE_FAILED` of an earlier call */
+  add(kind: RecordKind, pieces: readonly RecordPiece[]): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    for (const piece of pieces) {
+      this.#listOf(kind, piece.partition).push(piece);
+      if ('bytes' in piece) this.#held += piece.bytes.byteLength;
+    }
+    if (this.#storage !== undefined && this.#held > mostHeld) this.#writeOut(this.#storage);
+  }
+
+  /**
+   * The records of a partition, one behind the other, in no order; the store has them no more.
+   * @throws `WRITE_FAILED`, `READ_FAILED`
+   */
+  async take(kind: RecordKind, partition: number): Promise<Float64Array> {
+    await this.#writing;
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const pieces = this.#listOf(kind, partition).splice(0);
+    const all = new Uint8Array(pieces.reduce((sum, piece) => sum + sizeOf(piece), 0));
+    let at = 0;
+    for (const piece of pieces) {
+      if ('bytes' in piece) all.set(new Uint8Array(piece.bytes), at);
+      else if (this.#storage !== undefined) await readPiece(this.#storage, piece, all.subarray(at, at + piece.length));
+      at += sizeOf(piece);
+    }
+    return new Float64Array(all.buffer);
+  }
+
+  /** Waits until nothing is being written any more; never fails. */
+  async settle(): Promise<void> {
+    await this.#writing;
+  }
+
+  #listOf(kind: RecordKind, partition: number): RecordPiece[] {
+    const key = `${kind} ${partition}`;
+    let pieces = this.#pieces.get(key);
+    if (pieces === undefined) this.#pieces.set(key, (pieces = []));
+    return pieces;
+  }
+
+  /** Puts everything that is held into one file, one partition behind the other. */
+  #writeOut(storage: Storage): void {
+    const file = `store-${this.#files++}.bin`;
+    const blocks: Uint8Array[] = [];
+    let position = 0;
+    for (const [key, pieces] of this.#pieces) {
+      const held = pieces.filter((piece): piece is HeldPiece => 'bytes' in piece);
+      const [first] = held;
+      if (first === undefined) continue;
+      const block = joinPieces(held);
+      const written = { partition: first.partition, file, position, length: block.length };
+      this.#pieces.set(key, [...pieces.filter((piece) => !('bytes' in piece)), written]);
+      blocks.push(block);
+      position += block.length;
+    }
+    this.#held = 0;
+    this.#writing = this.#writing
+      .then(() => writeBlocks(storage, file, blocks))
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      });
+  }
+}
+
+function sizeOf(piece: RecordPiece): number {
+  return 'bytes' in piece ? piece.bytes.byteLength : piece.length;
+}
+
+function joinPieces(pieces: readonly HeldPiece[]): Uint8Array {
+  const block = new Uint8Array(pieces.reduce((sum, piece) => sum + sizeOf(piece), 0));
+  let at = 0;
+  for (const { bytes } of pieces) {
+    block.set(new Uint8Array(bytes), at);
+    at += bytes.byteLength;
+  }
+  return block;
+}
+
+async function writeBlocks(storage: Storage, file: string, blocks: Uint8Array[]): Promise<void> {
+  const writer = await storage.create(file);
+  try {
+    for (const block of blocks.splice(0)) await writer.write(block);
+    await writer.finish();
+  } finally {
+    await writer.abort();
+  }
+}
+
+async function readPiece(
+  storage: Storage,
+  piece: { readonly file: string; readonly position: number },
+  target: Uint8Array,
+): Promise<void> {
+  const file = await storage.open(piece.file);
+  try {
+    await file.read(target, piece.position);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,60 @@
+import { exportFolderRules, folderRules } from '../scan/folder-findings.ts';
+import type { JudgeContext } from '../judge/judge-context.ts';
+import type { VerificationPlan } from '../base/plan.ts';
+import type { MetricCheck } from '../base/report.ts';
+import { findingCodes, type FindingCode } from '../base/rules.ts';
+
+const forecastRules: readonly FindingCode[] = [
+  'TIME_OUTSIDE_WINDOW',
+  'TIME_OFF_FREQUENCY',
+  'STEP_MISSING',
+  'ACTUAL_MISSING',
+  'FORECAST_MISSING',
+  'FORECAST_NEGATIVE',
+  'QUANTILES_CROSSED',
+];
+
+const metricRules: readonly FindingCode[] = [
+  'WINDOW_KIND_UNKNOWN',
+  'METRIC_MISSING',
+  'NOT_DEFINED_PARTLY',
+  'SUMMARY_ABSENT',
+  'COMPUTED_ABSENT',
+  'SUMMARY_SPAN',
+];
+
+/** What needs every part of accuracy-metrics-values, or of forecasted-values, besides the other table. */
+const needMetrics: readonly FindingCode[] = ['WINDOW_WITHOUT_METRICS', 'SERIES_WITHOUT_METRICS', 'METRICS_ABSENT'];
+const needForecasts: readonly FindingCode[] = [
+  'WINDOW_WITHOUT_FORECASTS',
+  'SERIES_WITHOUT_FORECASTS',
+  'FORECASTS_ABSENT',
+];
+
+/** The rules that were looked at: those that are not off and had something to look at, in their order. */
+export function listChecked(
+  plan: VerificationPlan,
+  { forecasts, metrics }: JudgeContext,
+  { computed, summary }: { readonly computed: readonly MetricCheck[]; readonly summary: readonly MetricCheck[] },
+): FindingCode[] {
+  const { bx } = plan;
+  const { layout } = bx.catalog;
+  const found = new Set<string>(bx.warnings.map(({ code }) => code));
+  const both = forecasts.exists && metrics.exists;
+  const wereChecked = (checks: readonly MetricCheck[]): boolean => checks.some(({ checked }) => checked > 0);
+  const left = new Set<FindingCode>([
+    // of a single file a swap is told where there is one
+    ...(layout === 'single-file' ? folderRules.filter((code) => code !== 'SWAP_UNFINISHED' || !found.has(code)) : []),
+    ...(layout === 'export-folder' ? [] : exportFolderRules),
+    ...(forecasts.exists ? [] : forecastRules),
+    ...(metrics.exists ? [] : metricRules),
+    ...(plan.bx.format === 'CSV' ? [] : (['HEADER_REPEATED'] as const)),
+    ...(plan.frequency === null ? (['TIME_OFF_FREQUENCY', 'STEP_MISSING'] as const) : []),
+    ...(both && metrics.whole ? [] : needMetrics),
+    ...(both && forecasts.whole ? [] : needForecasts),
+    ...(both ? [] : (['NOT_DEFINED_WITH_FORECASTS'] as const)),
+    ...(wereChecked(computed) ? [] : (['COMPUTED_DIFFERS'] as const)),
+    ...(wereChecked(summary) ? [] : (['SUMMARY_DIFFERS'] as const)),
+  ]);
+  return findingCodes.filter((code) => plan.options.rules?.[code] !== 'off' && !left.has(code));
+}

@@ -1,0 +1,121 @@
+import { describeNotes } from '../../metrics/reading-notes.ts';
+import type { MetricTracker } from '../judge/arithmetic.ts';
+import type { CheckedParts } from '../scan/check-parts.ts';
+import { FindingBook } from '../base/finding-book.ts';
+import type { FolderFinding } from '../scan/folder-findings.ts';
+import type { JudgeContext } from '../judge/judge-context.ts';
+import { PlaceFinder } from './place-finder.ts';
+import type { VerificationPlan } from '../base/plan.ts';
+import type { Finding, FindingPlace, GreatestDifference, MetricCheck, VerificationReport } from '../base/report.ts';
+import { findingCodes, findingRules, type FindingCode, type Severity } from '../base/rules.ts';
+import { listChecked } from './list-checked.ts';
+import type { PartitionCounts } from '../records/series-records.ts';
+
+/** Everything that a report is made of. */
+export interface Verified {
+  readonly plan: VerificationPlan;
+  readonly checked: CheckedParts;
+  readonly context: JudgeContext;
+  readonly counts: PartitionCounts;
+  readonly folder: readonly FolderFinding[];
+}
+
+/** Makes the report; reads the parts with findings again, for what their rows are about. */
+export async function makeReport(verified: Verified): Promise<VerificationReport> {
+  const { plan, checked, context, counts } = verified;
+  const { bx, tolerance, frequency } = plan;
+  const trackers = { computed: computedTrackers(context), summary: context.summary };
+  const book = gatherFindings(verified, [...trackers.computed, ...trackers.summary]);
+  const finder = new PlaceFinder(plan, checked.failed);
+  for (const [code, { places }] of book.export()) {
+    if (severityOf(code, plan) !== 'off') for (const place of places) finder.ask(place);
+  }
+  for (const { greatest } of [...trackers.computed, ...trackers.summary])
+    if (greatest !== null) finder.ask(greatest.place);
+  await finder.read();
+  const findings = findingCodes.flatMap((code) => makeFinding(code, book, finder, verified));
+  const computed = trackers.computed.map((tracker) => describeTracker(tracker, finder));
+  const summary = trackers.summary.map((tracker) => describeTracker(tracker, finder));
+  return {
+    ok: findings.every(({ severity }) => severity !== 'error'),
+    export: {
+      location: bx.location,
+      jobName: bx.jobName ?? null,
+      exportedAt: bx.exportedAt?.toISOString() ?? null,
+      format: bx.format,
+      complete: bx.complete,
+      itemColumn: bx.itemColumn,
+      dimensions: bx.dimensions,
+      forecastTypes: bx.forecastTypes,
+    },
+    findings,
+    notChecked: context.notChecked.list(),
+    checked: listChecked(plan, context, { computed, summary }),
+    rows: checked.rows,
+    ...counts,
+    windows: listWindows(checked),
+    frequency: frequency?.text ?? null,
+    season: context.season ?? null,
+    tolerance,
+    wapeMeaning: context.wape?.meaning ?? null,
+    computed,
+    summary,
+    readingNotes: describeNotes(checked.notes).filter(({ code }) => code !== 'HEADER_REPEATED'),
+  };
+}
+
+/** How serious a rule is for this caller. */
+export function severityOf(code: FindingCode, { options }: VerificationPlan): Severity | 'off' {
+  return options.rules?.[code] ?? findingRules[code].severity;
+}
+
+/** The trackers by column, that of WAPE as its meaning has it. */
+function computedTrackers({ computed, wape }: JudgeContext): MetricTracker[] {
+  return computed.map((tracker) => (tracker.column === wape?.tracker.column ? wape.tracker : tracker));
+}
+
+function gatherFindings({ plan, checked, context }: Verified, trackers: readonly MetricTracker[]): FindingBook {
+  const book = new FindingBook(plan.maxPlaces);
+  book.merge(checked.book.export());
+  book.merge(context.book.export());
+  for (const tracker of trackers) book.merge(tracker.book.export());
+  return book;
+}
+
+function makeFinding(code: FindingCode, book: FindingBook, finder: PlaceFinder, verified: Verified): Finding[] {
+  const { plan, context } = verified;
+  const severity = severityOf(code, plan);
+  if (severity === 'off') return [];
+  const { message } = findingRules[code];
+  const folder = verified.folder.find((finding) => finding.code === code);
+  if (folder !== undefined) {
+    return [{ code, severity, count: folder.count, message, places: folder.places.slice(0, plan.maxPlaces) }];
+  }
+  const found = book.get(code);
+  if (found === undefined) return [];
+  const places = found.places.map((place): FindingPlace => finder.describe(place));
+  const greatest = greatestOf(code, context, finder);
+  return [{ code, severity, count: found.count, message, places, ...(greatest && { greatestDifference: greatest }) }];
+}
+
+function greatestOf(code: FindingCode, context: JudgeContext, finder: PlaceFinder): GreatestDifference | undefined {
+  if (code !== 'COMPUTED_DIFFERS' && code !== 'SUMMARY_DIFFERS') return undefined;
+  const trackers = code === 'COMPUTED_DIFFERS' ? computedTrackers(context) : context.summary;
+  const all = trackers.flatMap(({ greatest }) => (greatest === null ? [] : [greatest]));
+  const [greatest] = all.sort((a, b) => b.difference - a.difference);
+  return greatest && { difference: greatest.difference, place: finder.describe(greatest.place) };
+}
+
+function describeTracker({ column, checked, differ, greatest }: MetricTracker, finder: PlaceFinder): MetricCheck {
+  const described = greatest && { difference: greatest.difference, place: finder.describe(greatest.place) };
+  return { column, checked, differ, greatest: described };
+}
+
+function listWindows({ forecastWindows, metricWindows }: CheckedParts): VerificationReport['windows'] {
+  const known = new Map<string, { readonly start: string; readonly end: string }>();
+  for (const window of [...forecastWindows.list(), ...metricWindows.list()]) {
+    const [start, end] = [new Date(window.start).toISOString(), new Date(window.end).toISOString()];
+    known.set(`${start} ${end}`, { start, end });
+  }
+  return [...known.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, window]) => window);
+}

@@ -1,0 +1,133 @@
+import { writeCell } from '../../batch/cell-bits.ts';
+import {
+  stateNotDefined,
+  stateNull,
+  stateValue,
+  type ColumnBatch,
+  type NumberColumn,
+} from '../../batch/column-batch.ts';
+import { dictionaryTexts } from '../../batch/rows.ts';
+import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
+import { Digest } from '../records/digest.ts';
+import type { CheckerContext } from './checker-context.ts';
+import { SeriesCodes } from '../base/forecast-columns.ts';
+import { metricRow as layout, rowKind, rowState } from '../records/record-layout.ts';
+import { requireColumn } from '../base/required-column.ts';
+import type { FindingCode } from '../base/rules.ts';
+import { WindowList } from '../base/window-list.ts';
+
+/** Goes over the rows of one part of accuracy-metrics-values: judges each by itself and leaves a record of it behind. */
+export class AccuracyChecker {
+  readonly requiredColumns: readonly string[];
+  /** Windows of Computed rows. */
+  readonly windows: WindowList = new WindowList();
+  /** Those of them that have a metric. */
+  readonly definedWindows: WindowList = new WindowList();
+  readonly digest: Digest;
+  rows = 0;
+  readonly #context: CheckerContext;
+  readonly #kind: string;
+  readonly #start: string;
+  readonly #end: string;
+  readonly #metrics: readonly string[];
+  readonly #key = new Uint32Array(6);
+  readonly #values: Float64Array;
+  readonly #valueWords: Uint32Array;
+
+  constructor(context: CheckerContext) {
+    const { schema } = context;
+    this.#context = context;
+    this.digest = new Digest(context.seed);
+    this.#kind = requireColumn(schema, 'backtestWindow');
+    this.#start = requireColumn(schema, 'windowStart');
+    this.#end = requireColumn(schema, 'windowEnd');
+    this.#metrics = schema.columns.filter(({ role }) => role === 'metric').map(({ name }) => name);
+    this.#values = new Float64Array(this.#metrics.length);
+    this.#valueWords = new Uint32Array(this.#values.buffer);
+    const keys = [schema.itemColumn, ...schema.dimensions];
+    this.requiredColumns = [...keys, this.#kind, this.#start, this.#end, ...this.#metrics];
+  }
+
+  /** Looks at the rows of a batch; keeps nothing of it. */
+  add(batch: ColumnBatch): void {
+    const { schema, hasher } = this.#context;
+    const series = new SeriesCodes(batch, schema.itemColumn, schema.dimensions, hasher);
+    const kinds = textColumn(batch, this.#kind);
+    const kindOf = dictionaryTexts(kinds.dictionary).map(parseKind);
+    const starts = timeColumn(batch, this.#start).values;
+    const ends = timeColumn(batch, this.#end).values;
+    const metrics = this.#metrics.map((name) => numberColumn(batch, name));
+    this.rows += batch.rows;
+    for (let row = 0; row < batch.rows; row++) {
+      const record = batch.firstRecord + row;
+      const state = this.#readMetrics(metrics, row, record);
+      const kind = kindOf[kinds.codes[row] ?? 0] ?? rowKind.other;
+      const start = starts[row] ?? Number.NaN;
+      const end = ends[row] ?? Number.NaN;
+      if (kind === rowKind.other) this.#found('WINDOW_KIND_UNKNOWN', record);
+      const homeless = !(start <= end);
+      if (homeless) this.#found(Number.isNaN(start) || Number.isNaN(end) ? 'TIME_MISSING' : 'WINDOW_REVERSED', record);
+      if (series.isEmpty(row)) this.#found('ITEM_EMPTY', record);
+      else if (!homeless) {
+        series.writeKey(row, this.#key);
+        this.#write(kind, start, end, record, state);
+      }
+    }
+  }
+
+  #write(kind: number, start: number, end: number, record: number, state: number): void {
+    const { sink, file } = this.#context;
+    const at = sink.next(this.#key[4] ?? 0);
+    const { doubles, words } = sink;
+    for (let word = 0; word < 6; word++) words[2 * at + word] = this.#key[word] ?? 0;
+    doubles[at + layout.start] = start;
+    doubles[at + layout.end] = end;
+    words[2 * at + layout.fileWord] = file;
+    words[2 * at + layout.recordWord] = record;
+    words[2 * at + layout.kindWord] = kind;
+    words[2 * at + layout.stateWord] = state;
+    doubles.set(this.#values, at + layout.values);
+    const content = this.#valueWords.reduce(mixWord, (this.#context.seed[0] ?? 0) ^ kind);
+    this.digest.add(this.#key, content, state, start, end);
+    if (kind !== rowKind.computed) return;
+    this.windows.add(start, end, file, record);
+    if ((state & rowState.someDefined) !== 0) this.definedWindows.add(start, end, file, record);
+  }
+
+  /** Fills in the values of a row and answers its state. */
+  #readMetrics(metrics: readonly NumberColumn[], row: number, record: number): number {
+    let state = 0;
+    for (const [index, { values, states }] of metrics.entries()) {
+      const value = values[row] ?? Number.NaN;
+      writeCell(this.#values, this.#valueWords, index, value, states[row] ?? stateValue);
+      if (states[row] === stateNotDefined) state |= rowState.someNotDefined;
+      else if (Number.isFinite(value)) state |= rowState.someDefined;
+      else {
+        state |= rowState.odd | rowState.someDefined;
+        const code = states[row] === stateNull ? 'METRIC_MISSING' : 'NUMBER_NOT_FINITE';
+        this.#found(code, record, this.#metrics[index]);
+      }
+    }
+    const partly = rowState.someNotDefined | rowState.someDefined;
+    if ((state & partly) === partly) this.#found('NOT_DEFINED_PARTLY', record, this.#firstNotDefined(metrics, row));
+    return state;
+  }
+
+  #firstNotDefined(metrics: readonly NumberColumn[], row: number): string | undefined {
+    return this.#metrics[metrics.findIndex(({ states }) => states[row] === stateNotDefined)];
+  }
+
+  #found(code: FindingCode, record: number, column?: string): void {
+    const { book, file } = this.#context;
+    book.add(code, { file, record, ...(column === undefined ? {} : { column }) });
+  }
+}
+
+function parseKind(text: string): number {
+  if (text === 'Computed') return rowKind.computed;
+  return text === 'Summary' ? rowKind.summary : rowKind.other;
+}
+
+function mixWord(hash: number, word: number): number {
+  return Math.imul(hash ^ word, 0x9e3779b1) ^ (hash >>> 15);
+}

@@ -1,0 +1,132 @@
+import type { PartNotes } from '../../batch/decode-options.ts';
+import type { SerializedError } from '../../errors.ts';
+import { runTasks } from '../../parallel/run-tasks.ts';
+import type { TableName } from '../../schema/schema.ts';
+import { checkPartTask, type CheckInput, type CheckOutput } from './check-part.ts';
+import type { HeaderPlaces } from '../base/duplicates.ts';
+import { FindingBook } from '../base/finding-book.ts';
+import { findRepeats } from './find-repeats.ts';
+import { planInput, runOptions } from './plan-input.ts';
+import type { VerificationPlan } from '../base/plan.ts';
+import type { RecordStore } from '../records/record-store.ts';
+import { WindowList } from '../base/window-list.ts';
+
+/** What reading every part once has given, besides the records in the store. */
+export interface CheckedParts {
+  /** What single rows and whole parts gave. */
+  readonly book: FindingBook;
+  /** Parts that hold what an earlier one holds: their records do not count. */
+  readonly dropped: ReadonlySet<number>;
+  /** Parts that could not be read, and their tables. */
+  readonly failed: ReadonlySet<number>;
+  readonly broken: ReadonlySet<TableName>;
+  readonly rows: Readonly<Record<TableName, number>>;
+  readonly forecastWindows: WindowList;
+  /** Of Computed rows; and those of them that have a metric. */
+  readonly metricWindows: WindowList;
+  readonly definedWindows: WindowList;
+  readonly headers: HeaderPlaces;
+  readonly notes: readonly PartNotes[];
+}
+
+type Checked = Extract<CheckOutput, { readonly kind: 'checked' }>;
+
+/**
+ * Reads every part once, on several threads, and puts what they leave behind into the store.
+ * @throws what keeps a file from being read or written; the signal's reason
+ */
+export async function checkParts(plan: VerificationPlan, store: RecordStore): Promise<CheckedParts> {
+  const { parts, options } = plan;
+  const inputs = planInputs(plan);
+  const outputs: CheckOutput[] = parts.flatMap(({ error }, file) =>
+    error === undefined ? [] : [{ kind: 'failed', file, error } as const],
+  );
+  const totalBytes = inputs.reduce((sum, { part }) => sum + part.size, 0);
+  const progress = { bytes: 0, totalBytes, parts: 0, totalParts: inputs.length };
+  await runTasks(checkPartTask, inputs, {
+    ...runOptions(plan),
+    onBytes: (bytes) => {
+      progress.bytes += bytes;
+      options.onProgress?.({ ...progress });
+    },
+    onResult: (output) => {
+      progress.parts++;
+      if (output.kind === 'checked') {
+        const kind = parts[output.file]?.name === 'forecasted-values' ? 'run' : 'metricRow';
+        store.add(kind, output.records);
+      }
+      outputs.push(output.kind === 'checked' ? { ...output, records: [] } : output);
+    },
+  });
+  outputs.sort((a, b) => a.file - b.file);
+  const checked = outputs.filter((output): output is Checked => output.kind === 'checked');
+  return gather(plan, outputs, checked, await findRepeats(plan, checked));
+}
+
+/** The largest parts first, so that no thread is left with a large one at the end. */
+function planInputs(plan: VerificationPlan): CheckInput[] {
+  const { parts, maxPlaces, frequency } = plan;
+  const inputs = parts.flatMap((planned, file): CheckInput[] => {
+    const { part, error } = planned;
+    if (error !== undefined || (part.size === 0 && part.format === 'CSV')) return [];
+    return [{ ...planInput(plan, file, planned, 'part'), maxPlaces, frequency }];
+  });
+  return inputs.sort((a, b) => b.part.size - a.part.size);
+}
+
+function gather(
+  plan: VerificationPlan,
+  outputs: readonly CheckOutput[],
+  checked: readonly Checked[],
+  repeats: ReadonlyMap<number, number>,
+): CheckedParts {
+  const book = new FindingBook(plan.maxPlaces);
+  const nameOf = (file: number): TableName => plan.parts[file]?.name ?? 'forecasted-values';
+  for (const [file, original] of repeats)
+    book.add('PART_REPEATED', { file, record: 0, of: { file: original, record: 0 } });
+  const dropped = new Set(repeats.keys());
+  const failed = new Set<number>();
+  const broken = new Set<TableName>();
+  for (const output of outputs) {
+    if (output.kind !== 'failed') continue;
+    failed.add(output.file);
+    broken.add(nameOf(output.file));
+    addFailure(output.file, output.error, book);
+  }
+  const rows = { 'forecasted-values': 0, 'accuracy-metrics-values': 0 };
+  const windows = { forecast: new WindowList(), metric: new WindowList(), defined: new WindowList() };
+  const headers = new Map<number, readonly number[]>();
+  for (const output of checked) {
+    const { file } = output;
+    rows[nameOf(file)] += output.rows;
+    if (dropped.has(file)) continue;
+    book.merge(output.found);
+    if (nameOf(file) === 'forecasted-values') windows.forecast.merge(output.windows);
+    else windows.metric.merge(output.windows);
+    windows.defined.merge(output.definedWindows);
+    if (output.notes?.headerRecords !== undefined) headers.set(file, output.notes.headerRecords);
+  }
+  return {
+    book,
+    dropped,
+    failed,
+    broken,
+    rows,
+    forecastWindows: windows.forecast,
+    metricWindows: windows.metric,
+    definedWindows: windows.defined,
+    headers,
+    notes: checked.flatMap(({ notes }) => (notes === undefined ? [] : [notes])),
+  };
+}
+
+function addFailure(file: number, { code, problem, position }: SerializedError, book: FindingBook): void {
+  const { record = 0, line, column } = position;
+  book.add(code === 'SCHEMA_CONFLICT' ? 'PART_COLUMNS_DIFFER' : 'PART_UNREADABLE', {
+    file,
+    record,
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+    detail: `${code}: ${problem}`,
+  });
+}

@@ -1,0 +1,48 @@
+import { runTasks } from '../../parallel/run-tasks.ts';
+import type { CheckOutput } from './check-part.ts';
+import { hashContentTask } from './hash-content.ts';
+import { planInput, runOptions } from './plan-input.ts';
+import type { VerificationPlan } from '../base/plan.ts';
+
+type Checked = Extract<CheckOutput, { readonly kind: 'checked' }>;
+
+/**
+ * The parts that hold the same rows as an earlier one, each with the first of those. A part without a row in its place
+ * repeats nothing. Parts whose digests say so are read once more, and all their cells compared by {@link hashContent}.
+ * @throws what reading throws; the signal's reason
+ */
+export async function findRepeats(
+  plan: VerificationPlan,
+  checked: readonly Checked[],
+): Promise<ReadonlyMap<number, number>> {
+  const alike = groupBy(checked, ({ file, rows, digest }) => `${plan.parts[file]?.name} ${rows} ${digest}`);
+  const candidates = [...alike.values()].filter((group) => group.length > 1 && group[0]?.digest !== '').flat();
+  const hashes = new Map<number, string>();
+  if (candidates.length > 0) {
+    const inputs = candidates.flatMap(({ file }) => {
+      const planned = plan.parts[file];
+      return planned === undefined ? [] : [planInput(plan, file, planned, 'repeat')];
+    });
+    const onResult = ({ file, hash }: { readonly file: number; readonly hash: string }): void =>
+      void hashes.set(file, hash);
+    await runTasks(hashContentTask, inputs, { ...runOptions(plan), onResult });
+  }
+  const repeats = new Map<number, number>();
+  const same = groupBy(candidates, ({ file, digest }) => `${plan.parts[file]?.name} ${digest} ${hashes.get(file)}`);
+  for (const [first, ...others] of same.values()) {
+    for (const { file } of others) repeats.set(file, first?.file ?? file);
+  }
+  return repeats;
+}
+
+/** In the order in which they come. */
+function groupBy<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => string): Map<string, Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entry]);
+    else group.push(entry);
+  }
+  return groups;
+}

@@ -1,0 +1,77 @@
+import { writeCell } from '../../batch/cell-bits.ts';
+import { columnOf, type ColumnBatch } from '../../batch/column-batch.ts';
+import type { DecodeOptions } from '../../batch/decode-options.ts';
+import { KeyedDigest } from '../../batch/keyed-digest.ts';
+import { hashWords, TextHasher } from '../../batch/text-hash.ts';
+import { readPart } from '../../export/read-part.ts';
+import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
+import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
+import { openTransferred } from '../../storage/open-storage.ts';
+import type { CheckInput } from './check-part.ts';
+
+/** A part to be hashed. */
+export type HashInput = Omit<CheckInput, 'maxPlaces' | 'frequency'>;
+
+/** The hash of what a part holds. */
+export interface ContentHash {
+  readonly file: number;
+  readonly hash: string;
+}
+
+/**
+ * Hashes every cell of a part, in the order of its rows and of the table's columns: a keyed hash of 128 bits, under which
+ * two parts of other rows meet with a probability of 2^-128.
+ * @throws what reading throws; an abort
+ */
+export async function hashContent(input: HashInput, context: TaskContext): Promise<TaskResult<ContentHash>> {
+  const { schema } = input.expected;
+  const storage = 'list' in input.storage ? input.storage : openTransferred(input.storage);
+  const columns = schema.columns.map(({ name }) => name);
+  const options: DecodeOptions = { ...input.decode, columns, repeatedHeaders: 'skip', signal: context.signal };
+  const digest = new KeyedDigest(input.seed);
+  const hasher = new TextHasher(input.seed);
+  for await (const batch of readPart(storage, input.part, input.expected, options)) {
+    addBatch(batch, schema, hasher, digest);
+  }
+  return { output: { file: input.file, hash: digest.finish() } };
+}
+
+/** The words of a text cell, a pair of those of any other. */
+function addBatch(batch: ColumnBatch, schema: TableSchema, hasher: TextHasher, digest: KeyedDigest): void {
+  const width = schema.columns.reduce((sum, { kind }) => sum + (kind === 'text' ? hashWords / 2 : 1), 0);
+  const doubles = new Float64Array(2 * Math.ceil(width / 2));
+  const words = new Uint32Array(doubles.buffer);
+  let at = 0;
+  const writers = schema.columns.map((column) => {
+    const write = openColumn(batch, column, hasher, at);
+    at += column.kind === 'text' ? hashWords / 2 : 1;
+    return write;
+  });
+  for (let row = 0; row < batch.rows; row++) {
+    for (const write of writers) write(row, doubles, words);
+    digest.add(words);
+  }
+}
+
+type Writer = (row: number, doubles: Float64Array, words: Uint32Array) => void;
+
+function openColumn(batch: ColumnBatch, schema: ColumnSchema, hasher: TextHasher, at: number): Writer {
+  const column = columnOf(batch, schema);
+  if (column.kind === 'text') {
+    const hashes = hasher.hashTexts(column.dictionary);
+    const { codes } = column;
+    return (row, _doubles, words) => {
+      const from = (codes[row] ?? 0) * hashWords;
+      for (let word = 0; word < hashWords; word++) words[2 * at + word] = hashes[from + word] ?? 0;
+    };
+  }
+  const { values, states } = column;
+  return (row, doubles, words) => writeCell(doubles, words, at, values[row] ?? Number.NaN, states[row] ?? 0);
+}
+
+/** {@link hashContent} for any thread. */
+export const hashContentTask: Task<HashInput, ContentHash> = {
+  module: import.meta.url,
+  name: 'hashContent',
+  run: hashContent,
+};

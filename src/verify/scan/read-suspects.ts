@@ -1,0 +1,88 @@
+import { writeCell } from '../../batch/cell-bits.ts';
+import type { DecodeOptions } from '../../batch/decode-options.ts';
+import { readPart } from '../../export/read-part.ts';
+import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
+import { openTransferred } from '../../storage/open-storage.ts';
+import type { CheckInput } from './check-part.ts';
+import { forecastColumnNames, openForecastBatch, type ForecastBatch } from '../base/forecast-columns.ts';
+import { forecastRow as layout, forecastRowDoubles } from '../records/record-layout.ts';
+import { RecordSink, type RecordPiece } from '../records/record-sink.ts';
+import { TextHasher } from '../../batch/text-hash.ts';
+
+/** A part, and which of its rows to look at again. */
+export interface SuspectInput extends Omit<CheckInput, 'maxPlaces' | 'frequency'> {
+  /** First record and number of rows, one pair after the other, by rising record. */
+  readonly runs: Float64Array;
+}
+
+/**
+ * Reads a part of forecasted-values again, as far as it must, and leaves a record behind for each row asked for.
+ * @throws what reading throws, `WRITE_FAILED`; an abort
+ */
+export async function readSuspects(input: SuspectInput, context: TaskContext): Promise<TaskResult<RecordPiece[]>> {
+  const { schema } = input.expected;
+  const names = forecastColumnNames(schema);
+  const spillStorage = input.spill === undefined ? undefined : openTransferred(input.spill.storage);
+  const hasher = new TextHasher(input.seed);
+  const sink = new RecordSink(forecastRowDoubles(schema.forecastTypes.length), input.partitions, input.spill);
+  const storage = 'list' in input.storage ? input.storage : openTransferred(input.storage);
+  const options: DecodeOptions = { ...input.decode, repeatedHeaders: 'skip', signal: context.signal };
+  const chosen = new ChosenRecords(input.runs);
+  for await (const batch of readPart(storage, input.part, input.expected, options)) {
+    const columns = openForecastBatch(batch, names, hasher);
+    for (let row = 0; row < columns.rows; row++) {
+      if (chosen.has(columns.firstRecord + row)) writeRow(columns, row, input.file, sink);
+    }
+    if (chosen.done) break;
+    await sink.relieve(spillStorage);
+  }
+  const pieces = await sink.finish(spillStorage);
+  return { output: pieces, transfer: pieces.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : [])) };
+}
+
+/** Runs of records, asked for in rising order. */
+class ChosenRecords {
+  readonly #runs: Float64Array;
+  #at = 0;
+
+  constructor(runs: Float64Array) {
+    this.#runs = runs;
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#runs.length;
+  }
+
+  has(record: number): boolean {
+    for (; !this.done; this.#at += 2) {
+      const first = this.#runs[this.#at] ?? 0;
+      if (record < first) return false;
+      if (record < first + (this.#runs[this.#at + 1] ?? 0)) return true;
+    }
+    return false;
+  }
+}
+
+const key = new Uint32Array(6);
+
+function writeRow(columns: ForecastBatch, row: number, file: number, sink: RecordSink): void {
+  columns.series.writeKey(row, key);
+  const at = sink.next(key[4] ?? 0);
+  const { doubles, words } = sink;
+  words.set(key, 2 * at);
+  doubles[at + layout.start] = columns.starts[row] ?? Number.NaN;
+  doubles[at + layout.end] = columns.ends[row] ?? Number.NaN;
+  words[2 * at + layout.fileWord] = file;
+  words[2 * at + layout.recordWord] = columns.firstRecord + row;
+  doubles[at + layout.time] = columns.times[row] ?? Number.NaN;
+  for (const [index, { values, states }] of columns.numbers.entries()) {
+    writeCell(doubles, words, at + layout.values + index, values[row] ?? Number.NaN, states[row] ?? 0);
+  }
+}
+
+/** {@link readSuspects} for any thread. */
+export const readSuspectsTask: Task<SuspectInput, RecordPiece[]> = {
+  module: import.meta.url,
+  name: 'readSuspects',
+  run: readSuspects,
+};

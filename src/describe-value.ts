@@ -1,6 +1,6 @@
 import { quoteText } from './quote-text.ts';
 
-/** What a value is, short enough for a message: `'text'`, `3`, `null`, `an array`, `an object of class Date`. */
+/** Describes a value briefly for a message: `'text'`, `3`, `null`, `an array`, `an object of class Date`. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return quoteText(value);
   if (value === null || typeof value !== 'object') return typeof value === 'function' ? 'a function' : String(value);

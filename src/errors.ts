@@ -82,8 +82,8 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
- * Codes of a file that cannot be had, or is another by now: they say nothing about what it holds. Whoever goes on in spite
- * of damage ends with these, since the next reading may go well and would make another answer of it.
+ * Codes of a file that cannot be reached or was replaced: they say nothing about its content. A reader that skips
+ * damaged parts stops at these, because a second read may succeed and give another answer.
  */
 export const accessErrorCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DEPENDENCY_MISSING',
@@ -99,7 +99,7 @@ export const accessErrorCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'OUT_OF_MEMORY',
 ]);
 
-/** Where in the input something was found; a member is absent where it does not apply or is not known. */
+/** Where in the input something was found; a field is absent where it does not apply or is not known. */
 export interface ErrorPosition {
   /** The file, as the storage names it (a path relative to the opened folder, or the path the user gave). */
   readonly file?: string;
@@ -113,20 +113,21 @@ export interface ErrorPosition {
   readonly column?: string;
   /** The row group of a Parquet file, from 1. */
   readonly rowGroup?: number;
-  /** The page of a Parquet column chunk, from 1, its dictionary page counted. */
+  /** The page of a Parquet column chunk, from 1; the dictionary page counts. */
   readonly page?: number;
 }
 
-/** What an error of this library is made of. */
+/** What an error of this library adds to its code and message. */
 export interface ErrorDetails {
   readonly position?: ErrorPosition;
   readonly cause?: unknown;
 }
 
 /**
- * The one error class of this library. Its message says what was expected, what was found, and where, without characters
- * that steer a terminal and in 2,000 characters at most beside its place; `code` is for programs, `position` for editors and tests, `cause` keeps the original error. Survives a trip between threads
- * through {@link serializeError} and {@link reviveError}.
+ * The one error class of this library. The message says what was expected, what was found, and where. It has no
+ * terminal control characters and at most 2,000 characters besides the place. `code` is for programs, `position` for
+ * editors and tests; `cause` keeps the original error. {@link serializeError} and {@link reviveError} carry it between
+ * threads.
  */
 export class BacktestExportError extends Error {
   override readonly name = 'BacktestExportError';
@@ -158,9 +159,7 @@ export function formatPosition(position: ErrorPosition): string {
   return pieces.join(', ');
 }
 
-/**
- * `TOO_MANY_OPEN_FILES` where that is why the system refused something, wherever it happened; `problem` says what failed.
- */
+/** `TOO_MANY_OPEN_FILES` if that is why the system refused a call; otherwise undefined. `problem` says what failed. */
 export function tooManyOpenFiles(
   problem: string,
   cause: unknown,
@@ -176,8 +175,8 @@ export function tooManyOpenFiles(
 }
 
 /**
- * `OUT_OF_MEMORY` where the engine says that memory or stack ran out, wherever it happened; `problem` says what failed.
- * Undefined for any other failure. (The end of V8's own heap cannot be caught: it ends the process, or the thread.)
+ * `OUT_OF_MEMORY` if the engine ran out of memory or stack; otherwise undefined. `problem` says what failed.
+ * (Exhausting V8's own heap cannot be caught: it ends the process or the thread.)
  */
 export function outOfMemory(problem: string, cause: unknown): BacktestExportError | undefined {
   if (!(cause instanceof Error) || !(cause.name === 'RangeError' || cause.name === 'RuntimeError')) return undefined;
@@ -186,20 +185,20 @@ export function outOfMemory(problem: string, cause: unknown): BacktestExportErro
   return new BacktestExportError('OUT_OF_MEMORY', `${problem}: ${found.reason} (${cause.message})`, { cause });
 }
 
-/** What the engine says of memory and stack, from start to end: no other error of ranges is meant. */
+/** The engine's messages about memory and stack, anchored so that no other RangeError matches. */
 const exhaustions = [
-  { pattern: /^Maximum call stack size exceeded/, reason: 'something nests or lists too much for the stack' },
+  { pattern: /^Maximum call stack size exceeded/, reason: 'nesting too deep, or too many arguments, for the stack' },
   {
     pattern:
       /^(?:Array buffer allocation failed|Invalid (?:typed array|array buffer|array|string) length|WebAssembly\.Memory)/,
-    reason: 'the system gives no more memory, or a thing is larger than can be held at once',
+    reason: 'the system has no more memory to give, or an object is too large',
   },
-  { pattern: /^(?:Map|Set) maximum size exceeded/, reason: 'more distinct things than can be held at once' },
+  { pattern: /^(?:Map|Set) maximum size exceeded/, reason: 'more distinct entries than one Map or Set can hold' },
 ] as const;
 
 /**
- * Whether an error code tells of the way to a file at this moment and nothing of the file: the same reading may succeed
- * later. Such an error is never taken for a damaged part that could be skipped or reported.
+ * Whether a code describes a temporary failure to reach a file, not the file itself: the same read may succeed later.
+ * Such an error never counts as a damaged part to skip or report.
  */
 export function isPassing(code: ErrorCode): boolean {
   return code === 'TIMED_OUT' || code === 'TOO_MANY_OPEN_FILES';
@@ -212,7 +211,7 @@ export interface SerializedError {
   readonly position: ErrorPosition;
 }
 
-/** Makes plain data of an error; what is not ours becomes `WORKER_FAILED` with its text. */
+/** Turns an error into plain data; an error of any other class becomes `WORKER_FAILED` with its text. */
 export function serializeError(error: unknown): SerializedError {
   if (error instanceof BacktestExportError) {
     return { code: error.code, problem: error.problem, position: error.position };

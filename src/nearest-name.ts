@@ -1,7 +1,7 @@
 /**
- * The name that was probably meant: one that begins with what was typed, or else the fewest typing errors away (a
- * letter missing, too many, wrong, or swapped with its neighbour), a third of the letters at most; in any case. Undefined
- * when nothing is near.
+ * The name that was probably meant, ignoring case: the first one that begins with the typed text, or else the one with
+ * the fewest typing errors (a missing, extra, wrong or swapped letter), at most one in three letters. Undefined when
+ * none is close.
  */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
   const wanted = typed.toLowerCase().slice(0, longestTyped);

@@ -1,7 +1,7 @@
 import { describeValue } from './describe-value.ts';
 import { quoteText } from './quote-text.ts';
 
-/** What zod says of one value, as far as it is used here. */
+/** The fields of a zod issue that are used here. */
 export interface Issue {
   readonly code: string;
   readonly path: readonly PropertyKey[];
@@ -16,8 +16,8 @@ export interface Issue {
 }
 
 /**
- * What is wrong with a value, in our words: what was expected and what was found. `shape` is the value's own, for the
- * bounds that zod does not tell; a pattern or a refinement says what it expects as its message.
+ * What is wrong with a value: what was expected and what was found. `shape` is the value's own and supplies the bounds
+ * that zod omits; a pattern or refinement states its expectation as its message.
  */
 export function wordsOf(issue: Issue, shape: unknown): string {
   const { code, input } = issue;
@@ -28,7 +28,7 @@ export function wordsOf(issue: Issue, shape: unknown): string {
   return isWhole ? message : `${message}, found ${describeValue(input)}`;
 }
 
-/** A type of values, with the bounds of numbers. */
+/** The expected type in words, with the bounds of a number. */
 export function typeWords({ expected, path }: Issue, shape?: unknown): string {
   const type = String(expected);
   if (type === 'number' || type === 'int') return numberWords(type === 'int', shape);
@@ -74,7 +74,7 @@ function numberWords(isInteger: boolean, shape: unknown, minimum?: unknown, maxi
   return most === undefined ? `${kind} from ${least}` : `${kind} from ${least} to ${most}`;
 }
 
-/** The bounds of every safe integer are none. */
+/** Undefined for zod's bounds of a safe integer, which limit nothing. */
 function boundOf(bound: unknown): number | undefined {
   return typeof bound === 'number' && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined;
 }
@@ -84,7 +84,7 @@ function lengthOf(shape: unknown, name: 'minLength' | 'maxLength'): number | und
   return typeof length === 'number' ? length : undefined;
 }
 
-/** A member of what may be no object. */
+/** A member of a value that may not be an object. */
 export function memberOf(value: unknown, name: PropertyKey): unknown {
   return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
 }

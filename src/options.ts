@@ -10,8 +10,8 @@ export { describeValue } from './describe-value.ts';
 export type Zod = (typeof import('zod'))['z'];
 
 /**
- * Checks a function's options once, at the front door. Unknown names are refused as well: a misspelled option would
- * otherwise be an option without effect.
+ * Checks a function's options once, at the front door. Unknown names are refused too: a misspelled option would have no
+ * effect.
  * @throws `OPTION_INVALID`, naming the function, the option and what was expected.
  */
 export async function checkOptions(what: string, options: unknown, shape: (z: Zod) => ZodType): Promise<void> {
@@ -20,7 +20,7 @@ export async function checkOptions(what: string, options: unknown, shape: (z: Zo
 }
 
 /**
- * Checks options against a shape and answers them with its defaults.
+ * Checks options against a shape and returns them with its defaults filled in.
  * @throws `OPTION_INVALID`, without a cause: zod's own error repeats the whole shape, and a test runner prints causes.
  */
 export function parseOptions<Shape extends ZodType>(what: string, options: unknown, shape: Shape): Shape['_output'] {
@@ -33,9 +33,9 @@ export function parseOptions<Shape extends ZodType>(what: string, options: unkno
 }
 
 /**
- * Checks the names of options alone, for functions that cannot wait for zod. `known` has a member for each option of the
- * type, so that the compiler finds one that was forgotten here.
- * @throws `OPTION_INVALID` for what is no object, and for an unknown name
+ * Checks only the names of options, for synchronous functions that cannot load zod. `known` has a member for each
+ * option of the type, so that the compiler reports a forgotten one.
+ * @throws `OPTION_INVALID` for a non-object and for an unknown name
  */
 export function assertOptionNames<Options>(
   what: string,
@@ -76,7 +76,7 @@ function describeIssue(what: string, issue: Issue, shape: ZodType): string {
   }
 }
 
-/** The branch of a union that the value was meant for: the one that takes its type. */
+/** Describes the branch of a union that accepts the value's type, or else all types expected. */
 function describeUnion(place: string, issue: Issue, shape: ZodType): string {
   const branches = issue.errors ?? [];
   const meant = branches.find((issues) => issues.every((each) => !isOtherType(each, issue.input)));
@@ -86,7 +86,7 @@ function describeUnion(place: string, issue: Issue, shape: ZodType): string {
   return `${place}: expected ${[...new Set(expected)].join(' or ')}, found ${describeValue(issue.input)}`;
 }
 
-/** Whether a branch of a union refuses a value as a whole, for its type. */
+/** Whether a branch of a union refuses the whole value because of its type. */
 function isOtherType({ code, path, values = [] }: Issue, input: unknown): boolean {
   if (path.length > 0) return false;
   return (
@@ -111,12 +111,12 @@ function unknownOption(name: string, known: readonly string[]): string {
   return `unknown option ${quoteText(name)}${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
-/** Where an option belongs that is one of opening. */
+/** A hint for an option that belongs in `open`. */
 function openHint(name: string, shape: ZodType, path: readonly PropertyKey[]): string {
   return namesAt(shape, [...path, 'open']).includes(name) ? `; give it in open: { ${name} }` : '';
 }
 
-/** The names that the object at a path may have; none where the shape does not tell. */
+/** The option names allowed at a path; empty where the shape does not list them. */
 function namesAt(shape: ZodType, path: readonly PropertyKey[]): string[] {
   const fields = memberOf(shapeAt(shape, path), 'shape');
   return typeof fields === 'object' && fields !== null ? Object.keys(fields) : [];
@@ -132,7 +132,7 @@ function member(shape: unknown, piece: PropertyKey): unknown {
   return memberOf(memberOf(shape, 'shape'), piece) ?? memberOf(shape, 'element');
 }
 
-/** What stands behind `optional`, `default` and the like. */
+/** The shape inside `optional`, `default` and similar wrappers. */
 function unwrap(shape: unknown): unknown {
   let at = shape;
   for (let inner: unknown = at; inner !== undefined; inner = memberOf(memberOf(at, 'def'), 'innerType')) at = inner;

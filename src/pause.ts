@@ -1,13 +1,13 @@
-/** Milliseconds of work between two turns of the event loop: a signal is heard well within a tenth of a second. */
+/** Milliseconds of work between two turns of the event loop, so that a signal is handled well within 0.1 s. */
 const longestWork = 25;
 
-/** Units of work between two looks at the clock, which costs about as much as a dozen of the cheapest units. */
+/** Units of work between two readings of the clock, each of which costs about a dozen of the cheapest units. */
 const unitsPerLook = 256;
 
 /**
- * Lets long work give way, so that Ctrl-C, timers and progress are heard while it goes on. A loop that reads no file asks
- * `if (pause.isDue()) await pause.take();` once a step: a count, seldom a look at the clock, and every 25 ms one turn of
- * the event loop. Results do not depend on it.
+ * Lets long work yield to the event loop, so that Ctrl-C, timers and progress work meanwhile. A loop that reads no file
+ * calls `if (pause.isDue()) await pause.take();` once a step: this counts, rarely reads the clock, and yields every 25
+ * ms. Results do not depend on it.
  */
 export class Pause {
   readonly #signal: AbortSignal | undefined;
@@ -21,7 +21,7 @@ export class Pause {
     this.#since = now();
   }
 
-  /** Whether it is time to give way. `units` says how much was done since: about 100 ns each, one by default. */
+  /** Whether it is time to yield. `units` is the work done since the last call, about 100 ns each; default 1. */
   isDue(units = 1): boolean {
     this.#units += units;
     if (this.#units < unitsPerLook) return false;
@@ -41,22 +41,19 @@ export class Pause {
   }
 }
 
-/** Settles after everything that waits in the event loop had its turn: files, sockets, signals, timers. */
+/** Resolves after one turn of the event loop: pending files, sockets, signals and timers are handled first. */
 export function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => later(resolve));
 }
 
-/** Node's own where it is there, about 10 µs; a timer elsewhere. Taken at the start: tests put other clocks in its place. */
+/** `setImmediate` where it exists (about 10 µs), else a timer. Captured at load, because tests replace timers. */
 const later: (then: () => void) => void =
   typeof setImmediate === 'function' ? setImmediate.bind(globalThis) : (then) => setTimeout(then, 0);
 
-/**
- * Work in steps: a generator that stops now and then, at least every 0.1 ms or so, and in the end has a result. What it
- * stops with does not matter.
- */
+/** Work in steps: a generator that yields about every 0.1 ms or more often and returns a result. */
 export type Steps<Result> = Generator<undefined, Result, undefined>;
 
-/** Goes through all steps and gives way between them. @throws the signal's reason */
+/** Runs all steps, yielding to the event loop between them. @throws the signal's reason */
 export async function takeSteps<Result>(steps: Steps<Result>, pause: Pause): Promise<Result> {
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value;
@@ -66,7 +63,7 @@ export async function takeSteps<Result>(steps: Steps<Result>, pause: Pause): Pro
 
 const sortedAtOnce = 16_384;
 
-/** Sorts a list in steps, in place: equal entries stay in their order. */
+/** Sorts a list in place, in steps. Stable. */
 export function* sortInSteps<Entry>(list: Entry[], compare: (a: Entry, b: Entry) => number): Steps<void> {
   if (list.length <= sortedAtOnce) {
     list.sort(compare);
@@ -87,7 +84,7 @@ export function* sortInSteps<Entry>(list: Entry[], compare: (a: Entry, b: Entry)
   if (from !== list) for (const [index, entry] of from.entries()) list[index] = entry;
 }
 
-/** Merges two neighbouring runs of `from` into `to`. */
+/** Merges two adjacent runs of `from` into `to`. */
 function* merge<Entry>(
   from: readonly Entry[],
   to: Entry[],

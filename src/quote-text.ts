@@ -1,37 +1,37 @@
-/** Characters of a text that a message or a table shows. */
+/** The most characters of a text that a message or table shows. */
 const longestQuote = 200;
-/** Characters of a whole message. */
+/** The most characters of a whole message. */
 const longestMessage = 2000;
-/** Characters of what stands behind a text that was cut. */
+/** The most characters of the ending that marks a shortened text. */
 const longestEnding = 40;
-/** Texts of a list that a message shows. */
+/** The most texts of a list that a message shows. */
 const longestList = 20;
 
 /**
- * What must not reach a terminal, a page or a log as it is: control characters, what sets the direction of text, what is
- * not seen at all (zero width, soft hyphen, tags, variation selectors but those behind a picture), line and paragraph
- * separators, lone surrogates. By general category and default ignorability of Unicode, so that nothing is forgotten.
+ * What must not reach a terminal, page or log unescaped: control characters, text direction marks, invisible characters
+ * (zero width, soft hyphen, tags, variation selectors except after a pictograph), line and paragraph separators, lone
+ * surrogates. Uses Unicode's general categories and default ignorability instead of a list, so that none is missed.
  */
 const unsafe =
   /(?<!\p{Extended_Pictographic})[\ufe0e\ufe0f]|(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Text of printable ASCII alone, which is most of all text and holds nothing of {@link unsafe}. */
+/** Printable ASCII only: the common case, which never needs escaping. */
 const plain = /^[\x20-\x7e]*$/;
 
 /**
- * Text from a file or a network, safe to show: escaped as {@link escapeUnsafe} does, cut at 200 characters, so that data can
- * neither flood nor forge a message. A character is never cut in two.
+ * Makes text from a file or network safe to show: escaped as by {@link escapeUnsafe} and shortened to 200 characters,
+ * so that data can neither flood nor forge a message. Never splits a character.
  */
 export function quoteText(text: string, quote = "'"): string {
   return quote + cutText(text, longestQuote) + quote;
 }
 
-/** The whole text with its unsafe characters as `\n`, `\u061c` or `\u{e0001}`. */
+/** The whole text with unsafe characters escaped as `\n`, `\u061c` or `\u{e0001}`. */
 export function escapeUnsafe(text: string): string {
   return plain.test(text) ? text : text.replace(unsafe, escapeCharacter);
 }
 
-/** The same in JSON text, as JSON writes characters: `\u061c`, or two such escapes for a character beyond 16 bits. */
+/** The same for JSON text, in JSON's own escapes: `\u061c`, or two of them for a character beyond 16 bits. */
 export function escapeJson(json: string): string {
   if (plain.test(json)) return json;
   return json.replace(unsafe, (character) =>
@@ -39,17 +39,17 @@ export function escapeJson(json: string): string {
   );
 }
 
-/** {@link escapeUnsafe} of text over several lines, such as a stack. */
+/** {@link escapeUnsafe} for text of several lines, such as a stack trace. */
 export function escapeLines(text: string): string {
   return text.split('\n').map(escapeUnsafe).join('\n');
 }
 
-/** The message of an error: whatever went into it is safe to show, and cut at 2,000 characters. Harmless when repeated. */
+/** Makes an error message safe to show and shortens it to 2,000 characters. Idempotent. */
 export function boundMessage(text: string): string {
   return text.length <= longestMessage + longestEnding ? escapeUnsafe(text) : cutText(text, longestMessage);
 }
 
-/** `'a', 'b' and 3 more`: the first few texts of a list for a message, each shown safely. */
+/** `'a', 'b' and 3 more`: the first `most` texts of a list, escaped, for a message. */
 export function quoteList(texts: readonly string[], most: number = longestList): string {
   return joinList(
     texts.slice(0, most).map((text) => quoteText(text)),
@@ -65,13 +65,13 @@ export function nameList(names: readonly string[], most: number = longestList): 
   );
 }
 
-/** Joins the first few texts of `total`, and says how many are left out. */
+/** Joins the first few of `total` texts and says how many are left out. */
 export function joinList(shown: readonly string[], total: number): string {
   const left = total - shown.length;
   return left > 0 ? `${shown.join(', ')} and ${left} more` : shown.join(', ');
 }
 
-/** At most `most` characters of the escaped text, and how long the text is when that is not all. */
+/** At most `most` characters of the escaped text; a shortened text is followed by its full length. */
 function cutText(text: string, most: number): string {
   if (text.length <= most && plain.test(text)) return text;
   const escaped = escapeUnsafe(text.slice(0, most + 1));

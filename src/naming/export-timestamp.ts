@@ -1,6 +1,6 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 
-/** An export timestamp taken apart: the instant, and how its zone was spelled. */
+/** A parsed export timestamp: the instant, and how its zone was spelled. */
 export interface ExportTimestamp {
   /** The instant, in whole seconds. */
   readonly date: Date;
@@ -9,11 +9,11 @@ export interface ExportTimestamp {
 }
 
 /**
- * Reads the timestamp of a part-file name, Java's `yyyy-MM-dd'T'HH-mm-ssZ`. The documentation gives the pattern, in
- * which `Z` stands for an RFC 822 offset; real exports hold the literal `Z` (`2021-12-14T13-20-10Z`). Both are read.
- * {@link formatExportTimestamp} with the offset gives the same text back.
- * @throws `EXPORT_TIMESTAMP_INVALID` for any other shape, year 0, a date the calendar lacks, hour 24, second 60, or an
- * offset of 24 hours or 60 minutes and more.
+ * Parses the timestamp of a part-file name, Java's `yyyy-MM-dd'T'HH-mm-ssZ`. In the documented pattern `Z` means an RFC
+ * 822 offset; real exports contain the literal `Z` (`2021-12-14T13-20-10Z`). Both are accepted.
+ * {@link formatExportTimestamp} with the offset returns the same text.
+ * @throws `EXPORT_TIMESTAMP_INVALID` for any other shape, year 0, an impossible date, hour 24, second 60, or an offset
+ * of 24 hours or 60 minutes and more.
  */
 export function parseExportTimestamp(text: string): ExportTimestamp {
   const match = shape.exec(text);
@@ -28,10 +28,10 @@ export function parseExportTimestamp(text: string): ExportTimestamp {
 }
 
 /**
- * Spells an instant as a part-file name does: in UTC with a literal `Z`, as real exports do, or in another zone when
- * `offset` (`+0100`) says so. Milliseconds are dropped, as Java drops them.
+ * Formats an instant for a part-file name: in UTC with a literal `Z`, as in real exports, or in the zone of `offset`
+ * (`+0100`). Milliseconds are dropped, as in Java.
  * @throws `EXPORT_TIMESTAMP_INVALID` for an invalid date, one outside the years 1 to 9999, or an offset that
- * {@link parseExportTimestamp} would not read.
+ * {@link parseExportTimestamp} does not accept.
  */
 export function formatExportTimestamp(date: Date, offset = 'Z'): string {
   if (Number.isNaN(date.getTime())) {
@@ -50,8 +50,8 @@ export function formatExportTimestamp(date: Date, offset = 'Z'): string {
 }
 
 /**
- * Reads an instant as a person may type it: the spelling of part-file names (`2021-12-14T13-20-10Z`) or ISO 8601
- * (`2021-12-14T13:20:10Z`, `2021-12-14T13:20:10.000Z`, `2021-12-14T05:20:10-08:00`). A zone is needed.
+ * Parses an instant as a person may type it: in the form of part-file names (`2021-12-14T13-20-10Z`) or ISO 8601
+ * (`2021-12-14T13:20:10Z`, `2021-12-14T13:20:10.000Z`, `2021-12-14T05:20:10-08:00`). A zone is required.
  * @throws `EXPORT_TIMESTAMP_INVALID`, also for a fraction of a second, which no export has.
  */
 export function parseExportInstant(text: string): Date {
@@ -69,7 +69,7 @@ const shape = /^(\d{4})-(\d{2})-(\d{2})T(\d{2})-(\d{2})-(\d{2})(Z|[+-]\d{4})$/;
 const isoShape = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.0+)?(Z|[+-]\d{2}:?\d{2})$/;
 const wallLength = 'yyyy-MM-ddTHH-mm-ss'.length;
 
-/** A date whose UTC fields are the given ones; `Date.UTC` alone takes the years 0 to 99 for 1900 to 1999. */
+/** A date with the given UTC fields; `Date.UTC` alone would map the years 0 to 99 to 1900 to 1999. */
 function wallClock(year: number, month: number, day: number, hour: number, minute: number, second: number): Date {
   const wall = new Date(0);
   wall.setUTCFullYear(year, month - 1, day);

@@ -1,6 +1,6 @@
 /**
- * What is wrong with an export job's name, in words that follow "job name:", or undefined when it is a name the API
- * allows: a letter, then letters, digits and underscores, 63 characters at most.
+ * What is wrong with an export job's name, in words that follow "job name:"; undefined for a name that the API allows:
+ * a letter, then letters, digits and underscores, 63 characters at most.
  */
 export function findJobNameProblem(name: string): string | undefined {
   if (name === '') return 'expected 1 to 63 characters, found none';

@@ -1,17 +1,17 @@
 /** The two formats an export can have, as the API names them. */
 export type ExportFormat = 'CSV' | 'PARQUET';
 
-/** How a part file's name ends, and the format that follows from it. */
+/** The extension of a part file, and its format. */
 export interface PartExtension {
-  /** As it stands in the name, with its leading dot: `.csv`, `.c000.snappy.parquet`. */
+  /** As in the name, with its leading dot: `.csv`, `.c000.snappy.parquet`. */
   readonly extension: string;
   readonly format: ExportFormat;
 }
 
 /**
- * Finds the extension of a part-file name, or answers undefined when it has none that an export can have: `.csv`,
- * `.parquet`, and Spark's endings with a file counter (`.c000`) and a Parquet codec (`.snappy`, `.gz` and the others
- * of Parquet's own list). Letters are small ones; `.csv.gz` is not one of them.
+ * Finds the extension of a part-file name; undefined if it is not one of an export: `.csv`, `.parquet`, and Spark's
+ * forms with a file counter (`.c000`) and a Parquet codec (`.snappy`, `.gz` and the others in Parquet's list). Lower
+ * case only; `.csv.gz` is not accepted.
  */
 export function parsePartExtension(name: string): PartExtension | undefined {
   const extension = shape.exec(name)?.[0];
@@ -19,7 +19,7 @@ export function parsePartExtension(name: string): PartExtension | undefined {
   return { extension, format: extension.endsWith('.csv') ? 'CSV' : 'PARQUET' };
 }
 
-/** The extension that a part of this format is written with. */
+/** The extension of parts written in this format. */
 export function formatPartExtension(format: ExportFormat): string {
   return format === 'CSV' ? '.csv' : '.parquet';
 }

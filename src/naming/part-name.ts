@@ -4,16 +4,16 @@ import { formatExportTimestamp, parseExportTimestamp } from './export-timestamp.
 import { findJobNameProblem } from './job-name.ts';
 import { formatPartExtension, parsePartExtension, type ExportFormat } from './part-extension.ts';
 
-/** Which table a part belongs to: the name of the sub-folder it lies in. */
+/** Which table a part belongs to: the name of its sub-folder. */
 export type TableHint = 'forecasted-values' | 'accuracy-metrics-values';
 
 /**
  * How a part file is named: `seen` in real exports, `Forecasts_<job>_<timestamp>_part<N>` and `Accuracy_…`;
- * `documented`, `<job>_<timestamp>_<N>`; or `unprefixed`, between the two, `<job>_<timestamp>_part<N>`.
+ * `documented`, `<job>_<timestamp>_<N>`; or `unprefixed`, a mixture, `<job>_<timestamp>_part<N>`.
  */
 export type PartConvention = 'seen' | 'documented' | 'unprefixed';
 
-/** A part file's name, taken apart. {@link formatPartName} puts the same name together again. */
+/** A parsed part-file name. {@link formatPartName} gives the same name back. */
 export interface PartName {
   readonly jobName: string;
   readonly exportedAt: Date;
@@ -21,23 +21,23 @@ export interface PartName {
   readonly offset: string;
   /** From 0. */
   readonly number: number;
-  /** The least number of digits: 1 without padding, 3 where the name says `007`. */
+  /** The minimum number of digits: 1 without padding, 3 for `007`. */
   readonly digits: number;
   readonly convention: PartConvention;
-  /** By the prefix, or else by the hint; undefined when neither says. */
+  /** From the prefix, or else from the hint; undefined without either. */
   readonly table: TableHint | undefined;
   readonly format: ExportFormat;
-  /** As it stands in the name, with its leading dot. */
+  /** As in the name, with its leading dot. */
   readonly extension: string;
 }
 
-/** What {@link formatPartName} needs: what a {@link PartName} holds, most of it with a default. */
+/** The input of {@link formatPartName}: the fields of a {@link PartName}, most of them with a default. */
 export interface PartNameFields {
   readonly jobName: string;
   readonly exportedAt: Date;
   readonly number: number;
   readonly format: ExportFormat;
-  /** Needed for the `seen` convention, whose prefix names the table. */
+  /** Required for the `seen` convention, whose prefix names the table. */
   readonly table?: TableHint | undefined;
   /** Default `seen`. */
   readonly convention?: PartConvention;
@@ -50,11 +50,11 @@ export interface PartNameFields {
 }
 
 /**
- * Takes a part file's name (without its folder) apart, from the right, because a job name may hold underscores but no
- * hyphens. A prefix counts only before a `part<N>` ending: in the documented form `Accuracy_x_…_0.csv` is the job
- * `Accuracy_x`. A hint that contradicts the prefix wins: in forecasted-values, `Accuracy_x_…_part0.csv` is a part
- * without prefix of the job `Accuracy_x`. A padded part number (`part007`) is read, and its width remembered.
- * @throws `PART_NAME_INVALID`, naming the wrong piece: extension, part number, timestamp or job name.
+ * Parses a part file's name (without its folder) from the right, because a job name may contain underscores but no
+ * hyphens. A prefix counts only before a `part<N>` ending: in the documented form `Accuracy_x_…_0.csv` belongs to the
+ * job `Accuracy_x`. A hint that contradicts the prefix wins: in forecasted-values, `Accuracy_x_…_part0.csv` is an
+ * unprefixed part of the job `Accuracy_x`. The width of a padded part number (`part007`) is kept.
+ * @throws `PART_NAME_INVALID`, naming the invalid piece: extension, part number, timestamp or job name.
  */
 export function parsePartName(name: string, options: { readonly table?: TableHint } = {}): PartName {
   assertOptionNames('parsePartName', options, { table: true });
@@ -84,9 +84,9 @@ export function parsePartName(name: string, options: { readonly table?: TableHin
 }
 
 /**
- * The mirror of {@link parsePartName}: puts a part file's name together.
- * @throws `PART_NAME_INVALID` for fields that would not read back as given, `EXPORT_TIMESTAMP_INVALID` for a date
- * that cannot be spelled.
+ * Formats a part file's name; the inverse of {@link parsePartName}.
+ * @throws `PART_NAME_INVALID` for fields that would not parse back as given, `EXPORT_TIMESTAMP_INVALID` for a date that
+ * cannot be formatted.
  */
 export function formatPartName(fields: PartNameFields): string {
   assertOptionNames('formatPartName', fields, fieldNames);
@@ -101,7 +101,7 @@ export function formatPartName(fields: PartNameFields): string {
   const problem = findJobNameProblem(jobName);
   if (problem !== undefined) throw wrongFields('job name', `${problem}, found ${quoteText(jobName)}`);
   if (convention === 'seen' && table === undefined) {
-    throw wrongFields('prefix', 'expected a table, which a name of the seen convention begins with, found none');
+    throw wrongFields('prefix', 'expected a table, which names of the seen convention begin with, found none');
   }
   const prefix = convention === 'seen' && table !== undefined ? prefixes[table] : '';
   const marker = convention === 'documented' ? '' : 'part';
@@ -166,7 +166,7 @@ function intro(name: string): string {
   return `part name ${quoteText(name)}`;
 }
 
-/** The last characters of a text, to show how it ends. */
+/** The end of a text, quoted. */
 function ends(text: string): string {
   return text.length <= 24 ? quoteText(text) : `${quoteText(text.slice(-24))} at the end`;
 }

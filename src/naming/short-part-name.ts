@@ -2,10 +2,10 @@ import { BacktestExportError } from '../errors.ts';
 import { parsePartName, type PartName } from './part-name.ts';
 
 /**
- * A part's name without its job and time, which all parts of an export share: `part0.csv` of
- * `Forecasts_bike_2021-12-14T13-20-10Z_part0.csv`, `0.csv` of `bike_2021-12-14T13-20-10Z_0.csv`. Only of names that are
- * spelled so, in a folder that their prefix agrees with, so that no two files of one folder have the same short name; any
- * other name is whole, such as that of a copy.
+ * A part's name without its job and time, which all parts of an export share: `part0.csv` for
+ * `Forecasts_bike_2021-12-14T13-20-10Z_part0.csv`, `0.csv` for `bike_2021-12-14T13-20-10Z_0.csv`. Any other name, such
+ * as that of a copy, and one whose prefix contradicts its folder, is returned whole, so that no two files of one folder
+ * share a short name.
  */
 export function shortPartName(name: string, folder: string): string {
   const parsed = tryParse(name);

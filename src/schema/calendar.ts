@@ -1,12 +1,12 @@
 /**
- * Months as exports count them: the same day of each month at the same time of day, and the last day of a month that is
- * too short, from where the next ones go on with the same day: 31 October, 30 November, 31 December, 31 January, 28
- * February, 31 March. Instants are milliseconds since 1970, UTC. Generator, metrics and verify all count so.
+ * Calendar months as exports count them: the same day and time of day in each month, or the last day of a shorter
+ * month, after which the original day resumes: 31 October, 30 November, 31 December, 31 January, 28 February, 31 March.
+ * Instants are milliseconds since 1970, UTC. The generator, metrics and verify all count this way.
  */
 
 const dayLength = 86_400_000;
 
-/** The instant so many months later (negative: before), on that day of the month, or the last of a shorter one. */
+/** The instant `months` later (earlier if negative), on day `day` of the month or the last day of a shorter month. */
 export function addMonths(time: number, months: number, day: number = dayOfMonth(time)): number {
   const date = new Date(time);
   const first = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1);
@@ -14,9 +14,9 @@ export function addMonths(time: number, months: number, day: number = dayOfMonth
 }
 
 /**
- * Whole months between two instants of one time of day that some day of the month joins: the later day of the two, cut to
- * the length of either month. 30 January and 28 February are one apart, by the 30th; so are 28 February and 31 March, by
- * the 31st; 1 January and 2 February are not. Null where there is no such day, and for instants of one month.
+ * Whole months between two instants with the same time of day, both on the same nominal day of the month: the later of
+ * the two days, limited to the length of each month. 30 January and 28 February are one month apart (day 30), as are 28
+ * February and 31 March (day 31); 1 January and 2 February are not. Null if there is no such day, and within one month.
  */
 export function monthsBetween(from: number, to: number): number | null {
   if (timeOfDay(from) !== timeOfDay(to)) return null;
@@ -33,7 +33,7 @@ export function dayOfMonth(time: number): number {
   return new Date(time).getUTCDate();
 }
 
-/** Whether it is the last day of its month. */
+/** Whether an instant is on the last day of its month. */
 export function isLastDay(time: number): boolean {
   return dayOfMonth(time) === daysInMonth(time);
 }

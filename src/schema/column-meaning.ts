@@ -1,7 +1,7 @@
 import { metricOf, quantileOfColumn } from './forecast-type.ts';
 import type { ColumnRole, ColumnSchema, TableName } from './schema.ts';
 
-/** What a column of a known name is; the name itself is its own. */
+/** What a known column name means; the column keeps its own spelling. */
 export type KnownColumn = Omit<ColumnSchema, 'name'>;
 
 const fixedRoles = new Map<string, { readonly role: ColumnRole; readonly tables: readonly TableName[] }>([
@@ -12,12 +12,12 @@ const fixedRoles = new Map<string, { readonly role: ColumnRole; readonly tables:
   ['backtestwindow_end_time', { role: 'windowEnd', tables: ['forecasted-values', 'accuracy-metrics-values'] }],
 ]);
 
-/** The columns that every part of a table has, besides item, dimensions and figures, in the order of Forecast. */
+/** The columns that every part of a table has besides item, dimensions and figures, in Forecast's order. */
 export function fixedColumns(table: TableName): string[] {
   return [...fixedRoles].filter(([, { tables }]) => tables.includes(table)).map(([name]) => name);
 }
 
-/** What the format knows a column of this name as, in any case; undefined for item, dimensions, and what is unknown. */
+/** What the format defines for a column name, ignoring case; undefined for item, dimensions and unknown names. */
 export function describeColumn(name: string, table: TableName): KnownColumn | undefined {
   const fixed = fixedRoles.get(name.toLowerCase());
   if (fixed !== undefined) {
@@ -35,15 +35,18 @@ export function describeColumn(name: string, table: TableName): KnownColumn | un
 }
 
 /**
- * Whether a name that {@link describeColumn} does not know can be no item's or dimension's all the same: it is the other
- * table's, or made like a quantile's that there cannot be, such as `p100` and `wQL[0.123]`.
+ * Whether a name unknown to {@link describeColumn} is still not allowed for an item or dimension: it belongs to the
+ * other table, or looks like an impossible quantile, such as `p100` or `wQL[0.123]`.
  */
 export function isReserved(name: string, table: TableName): boolean {
   const other = table === 'forecasted-values' ? 'accuracy-metrics-values' : 'forecasted-values';
   return describeColumn(name, other) !== undefined || /^(?:p\d[\d.]*|wql(?:\[[^\]]*\]?)?)$/i.test(name);
 }
 
-/** A text that is the same for two columns of one meaning: of one role, and of one type or metric, or of one name in any case. */
+/**
+ * A key that two columns share if they have the same role, forecast type and metric (dimensions: the same name,
+ * ignoring case).
+ */
 export function meaningOf({ name, role, metric, forecastType }: ColumnSchema): string {
   return JSON.stringify([role, role === 'dimension' ? name.toLowerCase() : '', metric ?? '', forecastType ?? '']);
 }

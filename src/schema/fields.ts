@@ -1,17 +1,17 @@
 import type { ColumnSchema, TableSchema } from './schema.ts';
 
-/** The fields of a record, as the header has them: the columns, and between them those that are left out, as text. */
+/** The fields of a record in header order: the columns, and the left-out ones among them as text. */
 export function fieldsOf({ columns, leftOut = [] }: TableSchema): readonly ColumnSchema[] {
   if (leftOut.length === 0) return columns;
   const fields = [...columns];
-  // their places rise, and are places in the header
+  // sorted by their index in the header
   for (const { name, field } of leftOut) {
     fields.splice(field, 0, { name, role: 'dimension', kind: 'text', allowsNotDefined: false });
   }
   return fields;
 }
 
-/** By field of a record the column that it is; undefined where it is left out. */
+/** The column of each field of a record; undefined for a left-out field. */
 export function columnsByField({ columns, leftOut = [] }: TableSchema): readonly (ColumnSchema | undefined)[] {
   const fields: (ColumnSchema | undefined)[] = [...columns];
   for (const { field } of leftOut) fields.splice(field, 0, undefined);

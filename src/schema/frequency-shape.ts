@@ -1,6 +1,6 @@
 import type { Zod } from '../options.ts';
 
-/** What a function takes for a frequency. */
+/** The zod shape of a frequency option. */
 export const frequencyShape = (z: Zod): ReturnType<Zod['strictObject']> =>
   z.strictObject({
     unit: z.enum(['minute', 'hour', 'day', 'week', 'month', 'year']),

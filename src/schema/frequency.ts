@@ -8,13 +8,13 @@ export interface Frequency {
   /** In Amazon Forecast's spelling: `H`, `30min`, `2D`, `3M`, `Y`. */
   readonly text: string;
   /**
-   * Of months and years: the day of the month that steps fall on, or on the last day of a shorter month. Absent where it
-   * is not known, as in a frequency that was given.
+   * For months and years: the day of the month that steps fall on (the last day in a shorter month). Absent if unknown,
+   * as in a frequency given as an option.
    */
   readonly day?: number;
 }
 
-/** A window's start and the timestamps met in it, in milliseconds since 1970; in any order, repeats allowed. */
+/** A window's start and its timestamps, in milliseconds since 1970; in any order, repeats allowed. */
 export interface WindowTimes {
   readonly start: number;
   readonly timestamps: Iterable<number>;
@@ -37,12 +37,12 @@ const unitTexts: ReadonlyMap<Unit, string> = new Map([
   ['minute', 'min'],
 ]);
 
-/** A frequency with its text filled in. */
+/** Makes a frequency with its text. */
 export function makeFrequency(unit: Unit, count: number): Frequency {
   return { unit, count, text: `${count === 1 && unit !== 'minute' ? '' : count}${unitTexts.get(unit) ?? ''}` };
 }
 
-/** The mirror of {@link makeFrequency}: `H`, `15min`, `2W`, `3M` …; undefined for anything else. */
+/** Parses `H`, `15min`, `2W`, `3M` …; undefined for anything else. The inverse of {@link makeFrequency}. */
 export function parseFrequency(text: string): Frequency | undefined {
   const found = /^([1-9]\d{0,3})?(Y|M|W|D|H|min)$/.exec(text);
   for (const [unit, unitText] of unitTexts) {
@@ -52,11 +52,12 @@ export function parseFrequency(text: string): Frequency | undefined {
 }
 
 /**
- * Infers the step between timestamps from the distinct timestamps of each window, its start included: the most common
- * distance between neighbours (the smaller of equals), first in calendar months where most neighbour pairs allow it
- * ({@link monthsBetween}; the latest day of those is the frequency's), else in milliseconds. A stray timestamp thus
- * does not change it; {@link stepOf} finds it to be off. Null where no window has two timestamps, or the distance is
- * no whole number of minutes. Sorts the timestamps; costs nothing worth mentioning for the windows of an export.
+ * Infers the step between timestamps from the distinct timestamps of each window, including its start: the most common
+ * distance between neighbours (the smaller in a tie). It is counted in calendar months if most pairs allow that ({@link
+ * monthsBetween}; the latest day among them becomes the frequency's day), otherwise in milliseconds. So one stray
+ * timestamp does not change the result; {@link stepOf} reports it as off the grid. Null if no window has two timestamps
+ * or the distance is not a whole number of minutes. Sorts the timestamps; the cost is negligible for the windows of an
+ * export.
  */
 export function inferFrequency(windows: readonly WindowTimes[]): Frequency | null {
   const months = new Map<number, number>();
@@ -84,8 +85,8 @@ export function inferFrequency(windows: readonly WindowTimes[]): Frequency | nul
 }
 
 /**
- * The horizon step of a timestamp: 1 at the window's start, 2 one frequency later …; null where it lies before the
- * start or between two steps.
+ * The horizon step of a timestamp: 1 at the window's start, 2 one frequency later …; null before the start or between
+ * two steps.
  */
 export function stepOf(frequency: Frequency, start: number, timestamp: number): number | null {
   if (timestamp === start) return 1;
@@ -98,8 +99,9 @@ export function stepOf(frequency: Frequency, start: number, timestamp: number): 
 }
 
 /**
- * The instant that many steps later. In calendar units the day of the month is that of `time`, or, where that is the last
- * of its month and so may have been cut, the frequency's day; of a frequency without one the last stays the last.
+ * The instant `steps` steps later. Calendar units keep the day of the month of `time`. If that is the last day of its
+ * month, and so may have been limited by the month's length, the frequency's day applies; without one, the last day
+ * stays the last day.
  */
 export function addSteps(frequency: Frequency, time: number, steps: number): number {
   const length = unitMilliseconds.get(frequency.unit);

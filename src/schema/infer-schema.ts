@@ -7,11 +7,11 @@ import type { ColumnSchema, LeftOutColumn, TableName, TableSchema } from './sche
 const mostDimensions = 10;
 
 /**
- * Works out from its header which table a file is and what each column means. Columns are known by name, in any order
- * and case. Item and dimensions are called anything else; where the others stand as Forecast writes them (FORMAT, seen:
- * texts, then the fixed columns, then figures), an unknown name behind them is refused.
+ * Infers from a header which table a file holds and what each column means. Columns are recognized by name, in any
+ * order and case; any other name is the item or a dimension. If the columns are in Forecast's own order (FORMAT, seen:
+ * texts, then the fixed columns, then figures), an unknown name after the fixed columns is refused.
  *
- * @throws `SCHEMA_DUPLICATE_COLUMN` for two columns of one meaning, whatever their spelling; `SCHEMA_INDEX_COLUMN`;
+ * @throws `SCHEMA_DUPLICATE_COLUMN` for two columns with one meaning, in any spelling; `SCHEMA_INDEX_COLUMN`;
  * `SCHEMA_INVALID`, showing what is missing or unknown.
  */
 export function inferSchema(
@@ -47,7 +47,7 @@ export function inferSchema(
   return leftOut.length === 0 ? schema : { ...schema, leftOut };
 }
 
-/** A schema of texts under any names, for what looks at records alone. */
+/** A schema of text columns under any names, for code that only looks at records. */
 export function inferTexts(header: readonly string[]): TableSchema {
   const columns = header.map((name): ColumnSchema => ({ name, ...textColumn('dimension') }));
   return { table: 'forecasted-values', columns, itemColumn: '', dimensions: [], forecastTypes: [] };
@@ -58,7 +58,7 @@ function tableOf(names: readonly string[]): TableName {
   return isAccuracy ? 'accuracy-metrics-values' : 'forecasted-values';
 }
 
-/** The names that are no known column's, and those among them that are a row index. */
+/** The names of no known column, and which of them are a row index. */
 function splitTexts(names: readonly string[], table: TableName): { texts: string[]; indexes: string[] } {
   const texts = names.filter((name) => describeColumn(name, table) === undefined);
   return { texts, indexes: findIndexNames(texts) };
@@ -79,7 +79,7 @@ function textColumn(role: 'item' | 'dimension'): Omit<ColumnSchema, 'name'> {
 function refuseDuplicates(columns: readonly ColumnSchema[], position: ErrorPosition): void {
   const seen = new Map<string, ColumnSchema>();
   for (const column of columns) {
-    // an item and a dimension whose names differ in case are one column twice as well
+    // an item and a dimension whose names differ only in case are duplicates too
     const isText = column.role === 'item' || column.role === 'dimension';
     const meaning = meaningOf(isText ? { ...column, role: 'dimension' } : column);
     const earlier = seen.get(meaning);
@@ -89,20 +89,20 @@ function refuseDuplicates(columns: readonly ColumnSchema[], position: ErrorPosit
     }
     const problem =
       earlier.name === column.name
-        ? `the column ${quoteText(column.name)} stands twice`
-        : `the columns ${quoteText(earlier.name)} and ${quoteText(column.name)} mean the same, ${quoteText(nameMeaning(column), '')}`;
+        ? `duplicate column ${quoteText(column.name)}`
+        : `duplicate column: ${quoteText(earlier.name)} and ${quoteText(column.name)} both mean ${quoteText(nameMeaning(column), '')}`;
     throw new BacktestExportError('SCHEMA_DUPLICATE_COLUMN', problem, { position });
   }
 }
 
-/** Which of the columns that every part has a header lacks, in words that follow "a header". */
+/** The required columns that a header lacks, in words that follow "a header". */
 function findLacking(names: readonly string[], table: TableName): string | undefined {
   const lower = names.map((name) => name.toLowerCase());
   const missing = fixedColumns(table).filter((name) => !lower.includes(name));
   return missing.length === 0 ? undefined : `without ${missing.join(', ')}`;
 }
 
-/** What else keeps a header from being an export's. */
+/** Any other reason why a header is not that of an export. */
 function findProblem(
   names: readonly string[],
   table: TableName,
@@ -110,7 +110,7 @@ function findProblem(
   itemColumn: string | undefined,
 ): string | undefined {
   const texts = columns.filter(({ role }) => role === 'item' || role === 'dimension').map(({ name }) => name);
-  const unknown = texts.find((name) => isReserved(name, table)) ?? findBehind(names, texts, table);
+  const unknown = texts.find((name) => isReserved(name, table)) ?? findUnknownAfter(names, texts, table);
   if (unknown !== undefined) {
     const expected =
       table === 'forecasted-values'
@@ -120,14 +120,14 @@ function findProblem(
   }
   if (itemColumn === undefined) return 'without an item column';
   if (texts.length > 1 + mostDimensions) {
-    return `with ${texts.length - 1} dimensions, where at most ${mostDimensions} can be`;
+    return `with ${texts.length - 1} dimensions, where at most ${mostDimensions} are allowed`;
   }
   const isForecast = columns.some(({ role }) => role === 'forecast');
   return table === 'forecasted-values' && !isForecast ? 'without a forecast column (mean, p1 to p99)' : undefined;
 }
 
-/** The first unknown name behind the fixed columns, where the columns are in the order of Forecast. */
-function findBehind(names: readonly string[], texts: readonly string[], table: TableName): string | undefined {
+/** The first unknown name after the first fixed column, if the columns are in Forecast's own order. */
+function findUnknownAfter(names: readonly string[], texts: readonly string[], table: TableName): string | undefined {
   const fixed = fixedColumns(table);
   const lower = names.map((name) => name.toLowerCase());
   const start = lower.indexOf(fixed[0] ?? '');
@@ -147,8 +147,8 @@ function indexColumn(
   const place = header.indexOf(first) + 1;
   const what = first.trim() === '' ? `column ${place} has no name` : `column ${place} is called ${quoteText(first)}`;
   const problem =
-    `${what}: a row index, which programs add when they save a table, is no part of an export. ` +
-    `indexColumns: 'drop' leaves it out, 'keep' takes it for a dimension`;
+    `${what}: a row index, which programs add when they save a table, does not belong to an export. ` +
+    `indexColumns: 'drop' leaves it out, 'keep' reads it as a dimension`;
   return refuse('SCHEMA_INDEX_COLUMN', problem, position);
 }
 
@@ -160,7 +160,7 @@ function notAnExport(header: readonly string[], problem: string, position: Error
   const found = quoteText(header.join(','));
   return refuse(
     'SCHEMA_INVALID',
-    `this is no table of a backtest export: a header ${problem}; expected ${expected}; found ${found}`,
+    `not a table of a backtest export: a header ${problem}; expected ${expected}; found ${found}`,
     position,
   );
 }

@@ -1,11 +1,11 @@
 /**
- * Writes a double as Java's `Double.toString` lays it out, with the shortest digits that read back to the same bits:
+ * Formats a double in the layout of Java's `Double.toString`, with the shortest digits that read back to the same bits:
  * plain from 1e-3 up to below 1e7 (`5.0`, `0.48`), otherwise one digit before the point and an exponent
  * (`2.295408381527212E-4`, `1.0E7`); `-0.0`, `NaN`, `Infinity`, `-Infinity`.
  *
- * `Number(text)` gives the same bits back (test/schema/java-double.test.ts). JavaScript's shortest digits are those of
- * every number of a published export (FORMAT.md, "Number text"); where Java writes more digits than needed
- * (`4.9E-324`) this writes the shortest (`5.0E-324`). Cost: about 0.15 µs, one string.
+ * `Number(text)` gives the same bits back (test/schema/java-double.test.ts). JavaScript's shortest digits match every
+ * number of a published export (FORMAT.md, "Number text"); where Java writes more digits than needed (`4.9E-324`) this
+ * writes the shortest (`5.0E-324`). Cost: about 0.15 µs, one string.
  */
 export function formatJavaDouble(value: number): string {
   const magnitude = Math.abs(value);

@@ -1,16 +1,16 @@
 /** What a number cell can be besides a number. */
 export type NumberProblem = 'invalid' | 'overflow';
 
-/** The text that Forecast writes in place of a metric that is NaN (API documentation). */
+/** The text that Forecast writes for a metric that is NaN (API documentation). */
 export const notDefined = 'not defined';
 
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const word = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i;
 
 /**
- * Reads a number as the kernel does: decimal digits with an optional point and exponent, or `NaN`, `Infinity`, `inf`
- * in any case; no spaces, separators or other bases. The answer is the nearest double (`test/csv/double.test.ts`);
- * what would round to infinity is `overflow`.
+ * Parses a number as the kernel does: decimal digits with an optional point and exponent, or `NaN`, `Infinity`, `inf`
+ * in any case; no spaces, separators or other bases. Returns the nearest double (`test/csv/double.test.ts`), or
+ * `overflow` for a number that would round to infinity.
  */
 export function parseNumberText(text: string): number | NumberProblem {
   if (decimal.test(text)) {

@@ -4,9 +4,9 @@ import { quoteList } from '../quote-text.ts';
 import type { ColumnSchema, TableSchema } from './schema.ts';
 
 /**
- * Checks that a part has the same columns as the export's first part: by name, in any order. What was left out counts on
- * neither side.
- * @throws `SCHEMA_CONFLICT`, with both files and the columns that only one of them has, or spells in another way.
+ * Checks that a part has the same columns as the export's first part, by name, in any order. Left-out columns are
+ * ignored.
+ * @throws `SCHEMA_CONFLICT`, naming both files and the columns that only one of them has or spells differently.
  */
 export function assertSameColumns(expected: TableSchema, expectedFile: string, found: TableSchema, file: string): void {
   const [before, now] = [byName(expected), byName(found)];
@@ -21,9 +21,9 @@ export function assertSameColumns(expected: TableSchema, expectedFile: string, f
   const changed = [...now.values()].filter((column) => (before.get(column.name)?.role ?? column.role) !== column.role);
   const problems = [
     ...(missing.length > 0 ? [`without ${quoteList(missing)}`] : []),
-    ...(surplus.length > 0 ? [`with ${quoteList(surplus)} besides`] : []),
+    ...(surplus.length > 0 ? [`with the extra ${quoteList(surplus)}`] : []),
     ...respelled.slice(0, 5).map(([old, name]) => `with ${quoteText(name)} in place of ${quoteText(old)}`),
-    ...(changed.length > 0 ? [`with another meaning of ${quoteList(changed.map((column) => column.name))}`] : []),
+    ...(changed.length > 0 ? [`with a different meaning of ${quoteList(changed.map((column) => column.name))}`] : []),
     ...(expected.table === found.table ? [] : [`a ${found.table} header`]),
   ];
   if (problems.length === 0) return;

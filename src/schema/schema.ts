@@ -1,7 +1,7 @@
 /** The two tables of an export, named as their folders are. */
 export type TableName = 'forecasted-values' | 'accuracy-metrics-values';
 
-/** What a column holds, and so how it is decoded. */
+/** How a column is decoded. */
 export type ColumnKind = 'text' | 'time' | 'number';
 
 /** What a column means. */
@@ -21,7 +21,7 @@ export type ForecastType = string;
 
 /** One column of a table. */
 export interface ColumnSchema {
-  /** The name in the header, as it stands there. */
+  /** The name exactly as in the header. */
   readonly name: string;
   readonly role: ColumnRole;
   readonly kind: ColumnKind;
@@ -29,22 +29,22 @@ export interface ColumnSchema {
   readonly forecastType?: ForecastType;
   /** The metric of a `metric` column by its canonical name: `wQL`, `averageWQL`, `RMSE`, `WAPE`, `MAPE`, `MASE`. */
   readonly metric?: MetricName;
-  /** Whether the text `not defined` may stand in place of a number (metric columns). */
+  /** Whether the text `not defined` may replace a number (metric columns). */
   readonly allowsNotDefined: boolean;
 }
 
 /** The metrics of the accuracy folder. */
 export type MetricName = 'wQL' | 'averageWQL' | 'RMSE' | 'WAPE' | 'MAPE' | 'MASE';
 
-/** A column of a file that is no part of its table. */
+/** A column of a file that was left out of its table. */
 export interface LeftOutColumn {
-  /** The name in the header; empty where there is none. */
+  /** The name in the header; may be empty. */
   readonly name: string;
-  /** Its place in the header, from 0. */
+  /** Its index in the header, from 0. */
   readonly field: number;
 }
 
-/** One table of one export, as its header tells. Columns are in the header's order. */
+/** One table of one export, as its header describes it. Columns are in header order. */
 export interface TableSchema {
   readonly table: TableName;
   readonly columns: readonly ColumnSchema[];
@@ -53,10 +53,10 @@ export interface TableSchema {
   /** Names of the 0 to 10 forecast dimension columns. */
   readonly dimensions: readonly string[];
   /**
-   * Forecast types, `mean` first where there is one, then quantiles rising; of the accuracy table the quantiles of its
-   * wQL columns.
+   * Forecast types, `mean` first, then quantiles in ascending order; in the accuracy table the quantiles of the wQL
+   * columns.
    */
   readonly forecastTypes: readonly ForecastType[];
-  /** Columns of the file that were left out, as was asked for, by rising place; absent where none is. */
+  /** Columns of the file that were left out on request, in header order; absent if there are none. */
   readonly leftOut?: readonly LeftOutColumn[];
 }

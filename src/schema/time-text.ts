@@ -1,8 +1,9 @@
 import type { ColumnRole } from './schema.ts';
 
 /**
- * How a time can be spelled, as bits: a column remembers which it met, so that it can be written back as it was and a
- * mixture can be reported. FORMAT: `timestamp` ends in `Z` in some exports, the window columns do not; all are UTC.
+ * How a time can be spelled, as bits: a column records which ones it contains, so that it can be written back unchanged
+ * and a mixture can be reported. FORMAT: `timestamp` ends in `Z` in some exports, the window columns do not; all are
+ * UTC.
  */
 export const timeSpellings = {
   /** `2017-06-19T00:00:00` */
@@ -19,25 +20,25 @@ export const timeSpellings = {
   fraction: 32,
   /** `2017-06-19T00:00:00+00`, as DuckDB and PostgreSQL write it */
   hours: 64,
-  /** Of a column: it spells times in several of these ways. A time of its own can have several of the other bits. */
+  /** Set on a column whose times are spelled in different ways. A single time can have several of the other bits. */
   mixed: 128,
 } as const;
 
-/** The bits of a column that spells some times in one way (0: none were met) and others in another. */
+/** Joins the bits of two sets of times in one column; 0 means no times. */
 export function joinSpellings(some: number, others: number): number {
   if (some === 0 || others === 0 || some === others) return some | others;
   return some | others | timeSpellings.mixed;
 }
 
 /**
- * The spelling of a column about which nothing is known: `timestamp` with `Z`, window bounds without, as in published
- * exports (FORMAT, seen).
+ * The default spelling of a column: `timestamp` with `Z`, window bounds without, as in published exports (FORMAT,
+ * seen).
  */
 export function usualSpelling(role: ColumnRole): number {
   return role === 'timestamp' ? timeSpellings.z : timeSpellings.plain;
 }
 
-/** The one spelling in which times of a column that mixes several are written; most often there is but one. */
+/** The one spelling in which a column's times are written, even if it mixes several. */
 export function oneSpelling(bits: number): number {
   const { plain, z, offset, space, date, fraction, hours, mixed } = timeSpellings;
   if ((bits & ~mixed) === date) return date;
@@ -46,7 +47,7 @@ export function oneSpelling(bits: number): number {
   return spelling === 0 ? plain : spelling;
 }
 
-/** A time that was read: the instant, and bits of {@link timeSpellings}. */
+/** A parsed time: the instant, and bits of {@link timeSpellings}. */
 export interface ParsedTime {
   readonly milliseconds: number;
   readonly spelling: number;
@@ -55,13 +56,13 @@ export interface ParsedTime {
 const pattern =
   /^(\d{4})-(\d\d)-(\d\d)(?:([T ])(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:(Z)|([+-])(\d\d)(?::?(\d\d))?)?)?$/;
 
-/** Characters of the longest time: of nine digits of a second and an offset. */
+/** Characters of the longest time: nine fractional digits and an offset. */
 const longestTime = 35;
 
 /**
- * Reads a time; undefined when it is none: another form, an impossible date, the year 0, a leap second, an offset
- * above 18 hours, or more than whole milliseconds. A time without a zone is UTC. The kernel's `readTime` does the same
- * on bytes; `test/csv/time.test.ts` compares the two.
+ * Parses a time; undefined for another form, an impossible date, the year 0, a leap second, an offset above 18 hours,
+ * or a fraction finer than milliseconds. A time without a zone is UTC. The kernel's `readTime` does the same on bytes;
+ * `test/csv/time.test.ts` compares the two.
  */
 export function parseTimeText(text: string): ParsedTime | undefined {
   const match = text.length > longestTime ? null : pattern.exec(text);

@@ -216,7 +216,7 @@ describe('files that are no export are refused', () => {
     ['data without a header', good, 'CSV_HEADER_MISSING', 'looks like data'],
     ['another table', 'name,value\nx,1\n', 'SCHEMA_INVALID', 'without timestamp, target_value'],
     ['an unknown column', header.replace('p90', 'p100'), 'SCHEMA_INVALID', "'p100'"],
-    ['a column twice', header.replace('p90', 'mean'), 'SCHEMA_DUPLICATE_COLUMN', "'mean' stands twice"],
+    ['a column twice', header.replace('p90', 'mean'), 'SCHEMA_DUPLICATE_COLUMN', "duplicate column 'mean'"],
     ['an unclosed quote in the header', `"item_id,${header}`, 'CSV_QUOTE_UNCLOSED', 'never closed'],
     ['an endless header', 'x'.repeat(6_000_000), 'CSV_RECORD_TOO_LONG', 'longer than'],
   ];

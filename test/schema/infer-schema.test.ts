@@ -72,12 +72,12 @@ describe('columns by meaning', () => {
   });
 
   it.each([
-    ['p10', 'P10', "the columns 'p10' and 'P10' mean the same, the forecast type 0.1"],
-    ['Mean', 'mean', "the columns 'Mean' and 'mean' mean the same, the forecast type mean"],
-    ['mean', 'Target_Value', "the columns 'target_value' and 'Target_Value' mean the same, target_value"],
-    ['mean', 'TIMESTAMP', "the columns 'timestamp' and 'TIMESTAMP' mean the same, timestamp"],
-    ['ITEM_ID', 'mean', "the columns 'item_id' and 'ITEM_ID' mean the same, item_id"],
-    ['mean', 'mean', "the column 'mean' stands twice"],
+    ['p10', 'P10', "duplicate column: 'p10' and 'P10' both mean the forecast type 0.1"],
+    ['Mean', 'mean', "duplicate column: 'Mean' and 'mean' both mean the forecast type mean"],
+    ['mean', 'Target_Value', "duplicate column: 'target_value' and 'Target_Value' both mean target_value"],
+    ['mean', 'TIMESTAMP', "duplicate column: 'timestamp' and 'TIMESTAMP' both mean timestamp"],
+    ['ITEM_ID', 'mean', "duplicate column: 'item_id' and 'ITEM_ID' both mean item_id"],
+    ['mean', 'mean', "duplicate column 'mean'"],
   ])('of forecasted-values, %s beside %s is refused', (one, other, message) => {
     for (const header of [
       ['item_id', ...fixedForecasts, one, other],

@@ -1,3 +1,4 @@
+import { given } from './given.ts';
 import { boundMessage, quoteText } from './quote-text.ts';
 
 export { quoteText } from './quote-text.ts';
@@ -139,7 +140,7 @@ export class BacktestExportError extends Error {
   constructor(code: ErrorCode, problem: string, details: ErrorDetails = {}) {
     const place = formatPosition(details.position ?? {});
     const shown = boundMessage(problem);
-    super(place === '' ? shown : `${place}: ${shown}`, details.cause === undefined ? {} : { cause: details.cause });
+    super(place === '' ? shown : `${place}: ${shown}`, given({ cause: details.cause }));
     this.code = code;
     this.problem = shown;
     this.position = details.position ?? {};

@@ -1,4 +1,5 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
+import { given } from '../given.ts';
 import { ForecastAccumulator } from '../metrics/forecast/forecast-accumulator.ts';
 import { summarize } from '../metrics/summarize.ts';
 import type { ForecastSummary } from '../metrics/base/summary.ts';
@@ -36,8 +37,7 @@ export async function summarizeRows(
   const { by, maxGroups, signal, point } = options;
   const { schema, bytes } = source.forecastedValues;
   const groups = {
-    ...(maxGroups === undefined ? {} : { maxGroups }),
-    ...(point === undefined ? {} : { point }),
+    ...given({ maxGroups, point }),
   };
   options.onPass?.(bytes);
   if (only === undefined && forecastTypes.length === schema.forecastTypes.length) {
@@ -45,7 +45,7 @@ export async function summarizeRows(
     return summarize(source, {
       by,
       ...groups,
-      ...(signal === undefined ? {} : { signal }),
+      ...given({ signal }),
       accuracyMetrics: false,
       onProgress: (state) => {
         options.onBytes?.(state.bytes - told);
@@ -59,7 +59,7 @@ export async function summarizeRows(
     const reading = { columns, series: [], partition: everySeries(), only, signal, onBytes: options.onBytes };
     const table = { storage: source.storage, table: source.forecastedValues };
     for await (const { batch } of readBlocks(table, reading)) sums.add(batch);
-    return await sums.finish(signal === undefined ? {} : { signal });
+    return await sums.finish(given({ signal }));
   } finally {
     sums.dispose();
   }

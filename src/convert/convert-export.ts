@@ -6,6 +6,7 @@ import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { discardFiles, publishExport } from '../export/write/publish-export.ts';
 import { assertCopyIsApart } from '../export/write/spare-source.ts';
 import { orRemoveFolders } from '../export/write/tidy-folders.ts';
+import { given } from '../given.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import { compressions } from '../parquet/codecs/compress.ts';
@@ -92,8 +93,8 @@ async function convertUnits(
   const canMove = inputs.every((input) => !('list' in input.source) && !('list' in input.destination));
   try {
     await runTasks(convertUnitTask, sorted, {
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(canMove ? (options.threads === undefined ? {} : { threads: options.threads }) : { threads: 1 }),
+      ...given({ signal: options.signal }),
+      ...(canMove ? given({ threads: options.threads }) : { threads: 1 }),
       onResult: (output, index) => outputs.set(order[index] ?? 0, output),
       onBytes: (bytes) => {
         progress.bytes += bytes;

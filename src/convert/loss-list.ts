@@ -1,5 +1,6 @@
 import type { EncodingLoss } from '../batch/part-encoder.ts';
 import { BacktestExportError } from '../errors.ts';
+import { given } from '../given.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { ConversionLoss } from './conversion.ts';
 
@@ -18,13 +19,7 @@ export class LossList {
   add(file: string, loss: EncodingLoss): void {
     const { kind, record, column, byte, reason, times = 1 } = loss;
     if (this.#refuse && kind !== 'repeated-headers') {
-      const position = {
-        file,
-        record,
-        ...(column === undefined ? {} : { column }),
-        ...(byte === undefined ? {} : { byte }),
-      };
-      throw new BacktestExportError('VALUE_NOT_RESTORABLE', reason, { position });
+      throw new BacktestExportError('VALUE_NOT_RESTORABLE', reason, { position: given({ file, record, column, byte }) });
     }
     const place = { reason, file, record, byte: byte ?? null };
     this.#note({ table: this.#table, kind, column: column ?? null, count: times, ...place });

@@ -2,6 +2,7 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { FirstSpellings } from '../batch/first-spellings.ts';
 import { CsvTextCheck } from '../csv/check-text.ts';
 import type { PartFile } from '../export/export-catalog.ts';
+import { given } from '../given.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { LossList } from './loss-list.ts';
 import type { UnitPlan } from './unit.ts';
@@ -43,7 +44,7 @@ export async function openTextCheck(
       spellings: spellings.map,
       onLoss,
       signal,
-      ...(decode.columnRules === undefined ? {} : { columnRules: decode.columnRules }),
+      ...given({ columnRules: decode.columnRules }),
     });
     return {
       async add(batch) {

@@ -1,6 +1,7 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { kernelFailed } from '../batch/kernel-errors.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { given } from '../given.ts';
 import { fieldsOf } from '../schema/fields.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableSchema } from '../schema/schema.ts';
@@ -189,7 +190,7 @@ class PartRun {
       file: this.#file.path,
       record: this.#records + row + 1,
       line: this.#place(stop).line - passed,
-      ...(column === undefined ? {} : { column }),
+      ...given({ column }),
       byte: this.input.byteAt(start),
     };
     return new BacktestExportError('NUMBER_OVERFLOW', `${quoteText(text)} is beyond the range of a double`, {

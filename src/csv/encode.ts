@@ -3,6 +3,7 @@ import { columnOf, stateValue, type Column, type ColumnBatch } from '../batch/co
 import { kernelFailed } from '../batch/kernel-errors.ts';
 import type { PartEncoder } from '../batch/part-encoder.ts';
 import { BacktestExportError } from '../errors.ts';
+import { given } from '../given.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { usualSpelling } from '../schema/time-text.ts';
 import { encodeTexts, type CsvTexts } from './encode-texts.ts';
@@ -200,7 +201,7 @@ class BatchRun {
     const problem = `expected a time of the years 1 to 9999, found ${value} milliseconds since 1970`;
     const position = {
       record: this.#batch.firstRecord + row,
-      ...(found === undefined ? {} : { column: found.schema.name }),
+      ...given({ column: found?.schema.name }),
     };
     return new BacktestExportError('TIME_INVALID', problem, { position });
   }

@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText, type ErrorCode } from '../errors.ts';
+import { given } from '../given.ts';
 import { notDefined, parseNumberText } from '../schema/number-text.ts';
 import type { ColumnSchema } from '../schema/schema.ts';
 import { parseTimeText } from '../schema/time-text.ts';
@@ -134,7 +135,7 @@ function refuse(
       file: suspect.file,
       record: suspect.record,
       line: suspect.line + breaks,
-      ...(column === undefined ? {} : { column }),
+      ...given({ column }),
       byte: suspect.byte + offset,
     },
   });

@@ -1,4 +1,5 @@
 import { dictionaryTexts } from '../batch/rows.ts';
+import { given } from '../given.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { accessErrorCodes, BacktestExportError, quoteText } from '../errors.ts';
@@ -52,7 +53,7 @@ export async function findRowCounter(table: ExportTable, signal?: AbortSignal): 
 const [leastRows, mostRows] = [3, 64];
 
 async function countsRows(table: ExportTable, column: string, signal: AbortSignal | undefined): Promise<boolean> {
-  const options = { columns: [column], batchRows: mostRows, ...(signal === undefined ? {} : { signal }) };
+  const options = { columns: [column], batchRows: mostRows, ...given({ signal }) };
   try {
     for await (const batch of table.columnBatches(options)) {
       return isCount(batch, column);

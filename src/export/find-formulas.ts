@@ -2,6 +2,7 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import { countFormulas, isFormula } from '../batch/guard-formulas.ts';
 import { dictionaryTexts } from '../batch/rows.ts';
 import { isPassing, BacktestExportError, type ErrorCode } from '../errors.ts';
+import { given } from '../given.ts';
 import type { BacktestExport, ExportTable } from './backtest-export.ts';
 import { readPart } from './read-part.ts';
 
@@ -48,7 +49,7 @@ class Search {
   async table(table: ExportTable, { storage }: BacktestExport, rows: number, signal?: AbortSignal): Promise<void> {
     const texts = table.schema.columns.filter(({ kind }) => kind === 'text').map(({ name }) => name);
     const share = Math.ceil(rows / Math.max(1, table.parts.length));
-    const options = { ...table.decode, columns: texts, ...(signal === undefined ? {} : { signal }) };
+    const options = { ...table.decode, columns: texts, ...given({ signal }) };
     for (const part of table.parts) {
       let left = share;
       try {

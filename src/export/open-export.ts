@@ -1,5 +1,6 @@
 import type { PartDecode } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { given } from '../given.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
 import type { TableName } from '../schema/schema.ts';
@@ -28,7 +29,7 @@ export async function openExport(
 ): Promise<BacktestExport> {
   await checkOpenOptions(options);
   const { signal } = options;
-  return openFound(await listExports(location, signal === undefined ? {} : { signal }), options);
+  return openFound(await listExports(location, given({ signal })), options);
 }
 
 /** @throws `OPTION_INVALID` */
@@ -102,14 +103,9 @@ async function planTables(catalog: ExportCatalog, found: FoundExport, options: O
 
 /** How the parts are decoded, of what the caller asked for. */
 function decodeOf({ dialect, repeatedHeaders, limits, dropColumns, indexColumns }: OpenOptions): PartDecode {
-  const columnRules: ColumnRules = {
-    ...(dropColumns === undefined ? {} : { dropColumns }),
-    ...(indexColumns === undefined ? {} : { indexColumns }),
-  };
+  const columnRules: ColumnRules = given({ dropColumns, indexColumns });
   return {
-    ...(dialect === undefined ? {} : { dialect }),
-    ...(repeatedHeaders === undefined ? {} : { repeatedHeaders }),
-    ...(limits === undefined ? {} : { limits }),
+    ...given({ dialect, repeatedHeaders, limits }),
     ...(Object.keys(columnRules).length === 0 ? {} : { columnRules }),
   };
 }

@@ -1,3 +1,4 @@
+import { given } from '../given.ts';
 import type { DescribedJob, Destination, JobStatus, ListedJob, Tag } from './requests.ts';
 
 /** A job as the service keeps it, never changed but replaced. Plain data; times in milliseconds since 1970. */
@@ -24,7 +25,7 @@ export function describeJob(job: JobRecord, now: number): DescribedJob {
     PredictorBacktestExportJobName: job.name,
     PredictorArn: job.predictorArn,
     Destination: job.destination,
-    ...(job.message === undefined ? {} : { Message: job.message }),
+    ...given({ Message: job.message }),
     Status: job.status,
     CreationTime: new Date(job.created),
     LastModificationTime: new Date(modified(job, now)),

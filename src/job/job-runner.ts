@@ -1,3 +1,4 @@
+import { given } from '../given.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isAtWork, isBeingDeleted, type JobRecord } from './job-record.ts';
 import type { JobDraft } from './job-state.ts';
@@ -143,7 +144,7 @@ export class JobRunner {
 
   #ended(job: JobRecord, status: JobStatus, message?: string): JobRecord {
     const { message: _before, ...rest } = job;
-    return { ...rest, status, ended: this.#now(), ...(message === undefined ? {} : { message }) };
+    return { ...rest, status, ended: this.#now(), ...given({ message }) };
   }
 
   #now(): number {

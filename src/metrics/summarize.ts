@@ -3,6 +3,7 @@ import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
+import { given } from '../given.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import { countSurplusRows, repeatedRows } from './forecast/surplus-rows.ts';
 import { sampleFrequency } from './forecast/sample-frequency.ts';
@@ -153,10 +154,7 @@ function refuseIdleOptions({ by = [], worst, reading }: SummarizeOptions): void 
 function finishOptions(options: SummarizeOptions, progress: SummarizeProgress): FinishOptions {
   const { worst, reading, frequency, signal, onProgress } = options;
   return {
-    ...(worst === undefined ? {} : { worst }),
-    ...(reading === undefined ? {} : { reading }),
-    ...(frequency === undefined ? {} : { frequency }),
-    ...(signal === undefined ? {} : { signal }),
+    ...given({ worst, reading, frequency, signal }),
     onGroups: (groups, totalGroups) => onProgress?.({ ...progress, groups, totalGroups }),
   };
 }
@@ -183,8 +181,7 @@ function planTables(source: BacktestExport, options: SummarizeOptions, frequency
     const gather = {
       schema,
       by,
-      ...(maxGroups === undefined ? {} : { maxGroups }),
-      ...(point === undefined ? {} : { point }),
+      ...given({ maxGroups, point }),
     };
     plans.push({ table: forecastedValues, gather: { table: 'forecasted-values', options: gather } });
   }
@@ -221,7 +218,7 @@ async function addParts(
   const totalBytes = inputs.reduce((sum, { part }) => sum + part.size, 0);
   const progress = { bytes: 0, totalBytes, parts: 0, totalParts: inputs.length, groups: 0, totalGroups: 0 };
   await runTasks(summarizePartTask, inputs, {
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...given({ signal: options.signal }),
     ...threadsFor(source, options),
     onBytes: (bytes) => {
       progress.bytes += bytes;
@@ -238,7 +235,7 @@ async function addParts(
 /** A storage that cannot move to another thread is read on this one. */
 function threadsFor(source: BacktestExport, options: SummarizeOptions): { threads?: number } {
   if (source.storage.transfer === undefined) return { threads: 1 };
-  return options.threads === undefined ? {} : { threads: options.threads };
+  return given({ threads: options.threads });
 }
 
 function describeExport(source: BacktestExport, rows: number): SummarizedExport {

@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { given } from '../given.ts';
 import { assertOptionNames } from '../options.ts';
 import { formatExportTimestamp, parseExportTimestamp } from './export-timestamp.ts';
 import { findJobNameProblem } from './job-name.ts';
@@ -107,7 +108,7 @@ export function formatPartName(fields: PartNameFields): string {
   const marker = convention === 'documented' ? '' : 'part';
   const numberText = String(number).padStart(digits, '0');
   const name = `${prefix}${jobName}_${formatExportTimestamp(exportedAt, offset)}_${marker}${numberText}${extension}`;
-  const back = parsePartName(name, table === undefined ? {} : { table });
+  const back = parsePartName(name, given({ table }));
   if (back.jobName !== jobName || back.convention !== convention) {
     throw wrongFields('job name', `${quoteText(name)} would be read as a part of the job ${quoteText(back.jobName)}`);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BacktestExportError } from '../errors.ts';
+import { given } from '../given.ts';
 import { nameList } from '../quote-text.ts';
 import { parseOptions } from '../options.ts';
 import type { ForecastType } from '../schema/schema.ts';
@@ -142,9 +143,7 @@ function tidyDefect(option: ParsedDefect): DefectOption {
   const { name, table, part, record } = option;
   return {
     name,
-    ...(table === undefined ? {} : { table }),
-    ...(part === undefined ? {} : { part }),
-    ...(record === undefined ? {} : { record }),
+    ...given({ table, part, record }),
   };
 }
 

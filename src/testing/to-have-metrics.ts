@@ -1,5 +1,6 @@
 import { chooseMetrics, metricValue } from '../compare/metric-values.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { given } from '../given.ts';
 import { choosePoint } from '../metrics/forecast/point-forecast.ts';
 import { nameList } from '../quote-text.ts';
 import { summarize, type ExportSummary } from '../metrics/summarize.ts';
@@ -30,7 +31,7 @@ export async function toHaveMetrics(
   const names = Object.keys(expected);
   // a misspelled metric must not pass under `not`
   chooseMetrics(source.forecastTypes, choosePoint(source.forecastTypes, options.point), names);
-  const of = options.point === undefined ? {} : { point: options.point };
+  const of = given({ point: options.point });
   const summary = await summarize(source, { accuracyMetrics: false, ...of });
   const { metrics, scope } = choose(summary, options.window);
   const wrong = names.filter((name) => !context.equals(metricValue(metrics, name), expected[name]));

@@ -1,4 +1,5 @@
 import { refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
+import { given } from '../given.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import { checkParts } from './scan/check-parts.ts';
 import { findInFolder } from './scan/folder-findings.ts';
@@ -36,7 +37,7 @@ export async function verifyExport(source: ExportSource, options: VerifyOptions 
   await checkVerifyOptions(options);
   refuseIdleOptions('verifyExport', [source], options.open);
   const opened = await openTolerantly(source, {
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...given({ signal: options.signal }),
     ...options.open,
   });
   assertHistoryColumns(options, opened.bx);

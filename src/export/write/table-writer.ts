@@ -4,6 +4,7 @@ import type { Row } from '../../batch/rows.ts';
 import { sliceBatch } from '../../batch/slice-batch.ts';
 import { createCsvEncoder } from '../../csv/encode.ts';
 import { BacktestExportError } from '../../errors.ts';
+import { given } from '../../given.ts';
 import { describeValue } from '../../options.ts';
 import { quoteList } from '../../quote-text.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
@@ -130,7 +131,7 @@ export class PartsWriter {
 
   async #open(schema: TableSchema): Promise<PartSink> {
     const { format, compression, spellings } = this.#plan;
-    const spelled = spellings === undefined ? {} : { spellings };
+    const spelled = given({ spellings });
     const { jobName, exportedAt, convention } = this.#plan;
     const number = this.files.length;
     const name = formatPartName({ jobName, exportedAt, format, convention, table: this.#table, number });

@@ -1,3 +1,4 @@
+import { given } from '../../given.ts';
 import type { Reading } from './reading.ts';
 
 /** Every kind of note that a result of metrics/ can carry, with its sentence. Notes are sorted in this order. */
@@ -72,7 +73,7 @@ export class NoteBook {
   addFigure(code: NoteCode, metric: string, where: () => string, reading?: Reading): void {
     const key = `${code} ${metric} ${reading ?? ''}`;
     const met = this.#notes.get(key);
-    const of = reading === undefined ? {} : { reading };
+    const of = given({ reading });
     if (met !== undefined) met.count++;
     else this.#notes.set(key, { note: { code, message: messages[code], metric, ...of, where: where() }, count: 1 });
   }
@@ -85,7 +86,7 @@ export class NoteBook {
   /** Notes something about rows; nothing where `count` is 0. */
   addRows(code: NoteCode, count: number, forecastType?: string): void {
     if (count === 0) return;
-    const note = { code, message: messages[code], ...(forecastType === undefined ? {} : { forecastType }) };
+    const note = given({ code, message: messages[code], forecastType });
     this.#notes.set(`${code} ${forecastType ?? ''}`, { note, count });
   }
 

@@ -2,6 +2,7 @@ import { isPassing, BacktestExportError } from '../../errors.ts';
 import type { BacktestExport, ExportTable } from '../../export/backtest-export.ts';
 import type { PartFile } from '../../export/export-catalog.ts';
 import { readPart } from '../../export/read-part.ts';
+import { given } from '../../given.ts';
 import { inferFrequency, type Frequency } from '../../schema/frequency.ts';
 import type { Storage } from '../../storage/storage.ts';
 
@@ -61,7 +62,7 @@ async function readTimes(
     (role) => columns.find((column) => column.role === role)?.name,
   );
   if (time === undefined || start === undefined) return [];
-  const stop = signal === undefined ? {} : { signal };
+  const stop = given({ signal });
   const options = { ...decode, ...stop, columns: [time, start], batchRows: sampleRows };
   for await (const batch of readPart(storage, part, expected, options)) {
     const [times, starts] = [batch.columns.get(time), batch.columns.get(start)];

@@ -1,4 +1,5 @@
 import { BacktestExportError, type ErrorCode } from '../../errors.ts';
+import { given } from '../../given.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import { FooterProblem, parseFooter, type FooterMetadata } from '../format/footer-metadata.ts';
 import { checkFooterSum } from '../format/footer-sum.ts';
@@ -107,6 +108,6 @@ function text(bytes: Uint8Array): string {
 }
 
 function refuse(file: StorageFile, code: ErrorCode, problem: string, byte?: number): BacktestExportError {
-  const position = { file: file.path, ...(byte === undefined ? {} : { byte }) };
+  const position = { file: file.path, ...given({ byte }) };
   return new BacktestExportError(code, problem, { position });
 }

@@ -1,4 +1,5 @@
 import { BacktestExportError, type ErrorCode } from '../../errors.ts';
+import { given } from '../../given.ts';
 import type { ChunkPlan } from './chunk-values.ts';
 
 /** A place in a column chunk, for errors: everything below it tells only what is wrong. */
@@ -17,8 +18,7 @@ export class PagePlace {
   /** The error to throw. */
   refuse(problem: string, code: ErrorCode = 'PARQUET_PAGE_INVALID', cause?: unknown): BacktestExportError {
     const { file, rowGroup, column, start } = this.#plan;
-    const page = this.#page === undefined ? {} : { page: this.#page };
-    const position = { file, rowGroup, column, ...page, byte: start + this.#offset };
-    return new BacktestExportError(code, problem, cause === undefined ? { position } : { position, cause });
+    const position = { file, rowGroup, column, ...given({ page: this.#page }), byte: start + this.#offset };
+    return new BacktestExportError(code, problem, { position, cause });
   }
 }

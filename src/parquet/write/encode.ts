@@ -5,6 +5,7 @@ import { ByteSink } from '../../batch/byte-sink.ts';
 import { columnOf, stateNotDefined, stateNull, type ColumnBatch } from '../../batch/column-batch.ts';
 import type { EncodingLoss, PartEncoder } from '../../batch/part-encoder.ts';
 import { BacktestExportError } from '../../errors.ts';
+import { given } from '../../given.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import { ColumnBuffer } from './column-buffer.ts';
 import { loadPacking, type Compression, type Packing } from '../codecs/compress.ts';
@@ -129,7 +130,7 @@ class ParquetEncoder implements PartEncoder {
 
   #lose(loss: EncodingLoss): void {
     if (this.#options.onLoss !== undefined) return this.#options.onLoss(loss);
-    const position = { record: loss.record, ...(loss.column === undefined ? {} : { column: loss.column }) };
+    const position = { record: loss.record, ...given({ column: loss.column }) };
     throw new BacktestExportError('VALUE_NOT_RESTORABLE', loss.reason, { position });
   }
 

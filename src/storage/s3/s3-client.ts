@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { BacktestExportError } from '../../errors.ts';
+import { given } from '../../given.ts';
 import type { S3Access } from './s3-access.ts';
 import { resolveLimits } from './s3-limits.ts';
 
@@ -34,8 +35,7 @@ export async function connect(access: S3Access): Promise<S3Connection> {
   const client = new sdk.S3Client({
     maxAttempts: 5,
     requestHandler: { connectionTimeout: resolveLimits(access).timeouts.connect },
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(region === undefined ? {} : { region }),
+    ...given({ endpoint, region }),
     ...(forcePathStyle ? { forcePathStyle } : {}),
   });
   return { sdk, client };

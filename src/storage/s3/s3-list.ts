@@ -1,5 +1,6 @@
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { BacktestExportError } from '../../errors.ts';
+import { given } from '../../given.ts';
 import type { StorageEntry } from '../storage.ts';
 import { compareText, notFound } from '../storage-path.ts';
 import type { Ask, Place } from './s3-ask.ts';
@@ -71,7 +72,7 @@ function* entriesOf(page: ListObjectsV2CommandOutput, location: S3Location): Gen
   for (const { Key = '', Size: size = 0, ETag: version = '', LastModified: changed } of page.Contents ?? []) {
     const path = pathOf(Key, location);
     if (path === undefined) continue;
-    const modified = changed === undefined ? {} : { modified: changed.getTime() };
+    const modified = given({ modified: changed?.getTime() });
     yield { path, kind: 'file', size, version, identity: `${location.bucket}/${Key}`, ...modified };
   }
   for (const { Prefix = '' } of page.CommonPrefixes ?? []) {

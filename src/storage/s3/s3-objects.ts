@@ -1,5 +1,6 @@
 import type { CopyObjectCommandInput, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { crc32 } from 'node:zlib';
+import { given } from '../../given.ts';
 import { fileExists, notFound } from '../storage-path.ts';
 import type { Ask, Place, Purpose } from './s3-ask.ts';
 import { contradiction, statusOf } from './s3-error.ts';
@@ -28,7 +29,7 @@ export async function headObject(
   const { sdk, client } = requests.connection;
   const { bucket: Bucket, key: Key } = place;
   const command = new sdk.HeadObjectCommand({ Bucket, Key });
-  const ask: Ask = { operation: 'HeadObject', purpose, ...place, ...(signal === undefined ? {} : { signal }) };
+  const ask: Ask = { operation: 'HeadObject', purpose, ...place, ...given({ signal }) };
   try {
     const answer = await requests.ask(ask, command, (options) => client.send(command, options));
     const { ContentLength: size, ETag: etag } = answer;

@@ -1,3 +1,4 @@
+import { given } from '../../given.ts';
 import { partPath } from '../layout.ts';
 import type { DefectOption, PlantedDefect } from '../options.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
@@ -40,7 +41,7 @@ export async function plantDefects(
     const planter = planterOf(defect.name);
     const place = await planter.plant({ draft, options, defect, generate });
     const { expects } = planter;
-    planted.push({ name: defect.name, ...place, ...(expects === undefined ? {} : { expectedCode: expects }) });
+    planted.push({ name: defect.name, ...place, ...given({ expectedCode: expects }) });
   }
   return planted;
 }

@@ -11,6 +11,7 @@ import type { ExportCatalog, FoundExport, PartFile } from '../../export/export-c
 import { listExports } from '../../export/list-exports.ts';
 import { checkOpenOptions, openFound } from '../../export/open-export.ts';
 import { isOpen, type ExportSource } from '../../export/open-source.ts';
+import { given } from '../../given.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { chooseSchemas } from './choose-schema.ts';
 
@@ -35,7 +36,7 @@ export async function openTolerantly(source: ExportSource, options: OpenOptions)
   }
   await checkOpenOptions(options);
   const { signal } = options;
-  const catalog = await listExports(source, signal === undefined ? {} : { signal });
+  const catalog = await listExports(source, given({ signal }));
   const { found, otherFormat } = chooseFormat(chooseAny(catalog, options));
   const unreadable: { readonly part: PartFile; readonly error: SerializedError }[] = [];
   let rest = found;

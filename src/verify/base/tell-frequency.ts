@@ -4,6 +4,7 @@ import { accessErrorCodes, BacktestExportError } from '../../errors.ts';
 import type { BacktestExport, ExportTable } from '../../export/backtest-export.ts';
 import type { PartFile } from '../../export/export-catalog.ts';
 import { readPart } from '../../export/read-part.ts';
+import { given } from '../../given.ts';
 import { inferFrequency, type Frequency } from '../../schema/frequency.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { requireColumn } from './required-column.ts';
@@ -47,7 +48,7 @@ async function readTimes(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const columns = [requireColumn(schema, 'timestamp'), requireColumn(schema, 'windowStart')] as const;
-  const options = { ...decode, repeatedHeaders: 'skip', columns, ...(signal === undefined ? {} : { signal }) } as const;
+  const options = { ...decode, repeatedHeaders: 'skip', columns, ...given({ signal }) } as const;
   for await (const batch of readPart(storage, part, expected, options)) {
     times.add(batch, columns);
     if (times.suffices || batch.firstRecord + batch.rows > mostRows) return;

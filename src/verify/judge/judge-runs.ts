@@ -1,3 +1,4 @@
+import { given } from '../../given.ts';
 import { sortInSteps, type Steps } from '../../pause.ts';
 import type { RawPlace } from '../base/finding-book.ts';
 import type { JudgeContext } from './judge-context.ts';
@@ -151,7 +152,7 @@ export function reportMissingSteps(
   const missing = steps.length - rows;
   if (missing > 0 && context.forecasts.whole) {
     const time = firstMissing(steps);
-    context.book.add('STEP_MISSING', { ...place, ...(time === undefined ? {} : { time }) }, missing);
+    context.book.add('STEP_MISSING', { ...place, ...given({ time }) }, missing);
   }
   return missing === 0;
 }

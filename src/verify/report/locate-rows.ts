@@ -5,6 +5,7 @@ import { findLines } from '../../csv/find-lines.ts';
 import type { ExportTable } from '../../export/backtest-export.ts';
 import type { PartFile } from '../../export/export-catalog.ts';
 import { readPart } from '../../export/read-part.ts';
+import { given } from '../../given.ts';
 import type { ColumnRole, TableSchema } from '../../schema/schema.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
@@ -56,7 +57,7 @@ async function readRows(request: LocateRequest): Promise<Map<number, LocatedRow>
     ...table.decode,
     repeatedHeaders: 'skip',
     columns: [names.item, ...names.dimensions, ...[names.time, names.start, names.end].filter((name) => name !== '')],
-    ...(signal === undefined ? {} : { signal }),
+    ...given({ signal }),
   } as const;
   let next = 0;
   for await (const batch of readPart(storage, part, table.expected, options)) {

@@ -1,3 +1,4 @@
+import { given } from '../../given.ts';
 import type { RawPlace } from '../base/finding-book.ts';
 import { locateRows, type LocatedRows } from './locate-rows.ts';
 import { tableOf, type VerificationPlan } from '../base/plan.ts';
@@ -49,15 +50,16 @@ export class PlaceFinder {
     const shownLine = headerLine ?? line ?? this.#lineOf(file, record);
     return {
       file: this.#pathOf(file),
-      ...(record > 0 ? { record } : {}),
-      ...(shownLine === undefined ? {} : { line: shownLine }),
+      ...given({ record: record > 0 ? record : undefined, line: shownLine }),
       ...withoutLine(row),
-      ...(time === undefined ? {} : { timestamp: new Date(time).toISOString() }),
-      ...(column === undefined ? {} : { column }),
-      ...(expected === undefined ? {} : { expected }),
-      ...(found === undefined ? {} : { found }),
-      ...(of === undefined ? {} : { of: this.#describeOther(of) }),
-      ...(detail === undefined ? {} : { detail }),
+      ...given({
+        timestamp: time === undefined ? undefined : new Date(time).toISOString(),
+        column,
+        expected,
+        found,
+        of: of === undefined ? undefined : this.#describeOther(of),
+        detail,
+      }),
     };
   }
 
@@ -69,7 +71,7 @@ export class PlaceFinder {
     readonly record: number;
   }): NonNullable<FindingPlace['of']> {
     const line = this.#lineOf(file, record);
-    return { file: this.#pathOf(file), ...(record > 0 ? { record } : {}), ...(line === undefined ? {} : { line }) };
+    return { file: this.#pathOf(file), ...given({ record: record > 0 ? record : undefined, line }) };
   }
 
   #lineOf(file: number, record: number): number | undefined {

@@ -8,6 +8,7 @@ import {
 } from '../../batch/column-batch.ts';
 import { dictionaryTexts } from '../../batch/rows.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
+import { given } from '../../given.ts';
 import { Digest } from '../records/digest.ts';
 import type { CheckerContext } from './checker-context.ts';
 import { SeriesCodes } from '../base/forecast-columns.ts';
@@ -119,7 +120,7 @@ export class AccuracyChecker {
 
   #found(code: FindingCode, record: number, column?: string): void {
     const { book, file } = this.#context;
-    book.add(code, { file, record, ...(column === undefined ? {} : { column }) });
+    book.add(code, { file, record, ...given({ column }) });
   }
 }
 

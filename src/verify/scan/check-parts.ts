@@ -1,5 +1,6 @@
 import type { PartNotes } from '../../batch/decode-options.ts';
 import type { SerializedError } from '../../errors.ts';
+import { given } from '../../given.ts';
 import { runTasks } from '../../parallel/run-tasks.ts';
 import type { TableName } from '../../schema/schema.ts';
 import { checkPartTask, type CheckInput, type CheckOutput } from './check-part.ts';
@@ -125,8 +126,7 @@ function addFailure(file: number, { code, problem, position }: SerializedError, 
   book.add(code === 'SCHEMA_CONFLICT' ? 'PART_COLUMNS_DIFFER' : 'PART_UNREADABLE', {
     file,
     record,
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
+    ...given({ line, column }),
     detail: `${code}: ${problem}`,
   });
 }

@@ -1,3 +1,4 @@
+import { given } from '../../given.ts';
 import type { CheckInput } from './check-part.ts';
 import { tableOf, type PlannedPart, type VerificationPlan } from '../base/plan.ts';
 
@@ -5,8 +6,7 @@ import { tableOf, type PlannedPart, type VerificationPlan } from '../base/plan.t
 export function runOptions({ bx, options }: VerificationPlan): { threads?: number; signal?: AbortSignal } {
   const threads = bx.storage.transfer === undefined ? 1 : options.threads;
   return {
-    ...(threads === undefined ? {} : { threads }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...given({ threads, signal: options.signal }),
   };
 }
 

@@ -4,6 +4,7 @@ import { TextHasher } from '../../batch/text-hash.ts';
 import { decodeCsv } from '../../csv/decode.ts';
 import { makeHeader, type MadeHeader } from '../../csv/made-header.ts';
 import { BacktestExportError, quoteText, type ErrorPosition } from '../../errors.ts';
+import { given } from '../../given.ts';
 import type { TableSchema } from '../../schema/schema.ts';
 import { openLocation } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -49,7 +50,7 @@ async function readFile(location: string, plan: VerificationPlan, sink: RecordSi
   try {
     const decode = {
       repeatedHeaders: 'skip',
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...given({ signal: options.signal }),
     } as const;
     for await (const batch of decodeCsv(file, decode, see, infer)) {
       if (schema !== undefined) addBatch(batch, schema, hasher, sink);

@@ -1,3 +1,4 @@
+import { relativeDifference } from '../batch/relative-difference.ts';
 import { stateNotDefined, stateNull, type NumberColumn } from '../batch/column-batch.ts';
 import { notDefined } from '../schema/number-text.ts';
 import { FirstPlaces } from './first-places.ts';
@@ -95,14 +96,6 @@ export class ColumnTally {
     this.greatest = difference;
     this.#greatestOrder = order;
   }
-}
-
-/** |a − b| / max(|a|, |b|), halved first where the difference would be infinite; 0 for two zeros. */
-export function relativeDifference(a: number, b: number): number {
-  const size = Math.max(Math.abs(a), Math.abs(b));
-  if (size === 0) return 0;
-  const difference = Math.abs(a - b);
-  return Number.isFinite(difference) ? difference / size : Math.abs(a / size - b / size);
 }
 
 function sameBits(a: NumberColumn, rowA: number, b: NumberColumn, rowB: number): boolean {

@@ -1,9 +1,9 @@
-import type { BacktestExport } from '../export/backtest-export.ts';
-import type { TableName } from '../schema/schema.ts';
+import { tableOf, type BacktestExport } from '../export/backtest-export.ts';
+import { tableNames, type TableName } from '../schema/schema.ts';
 import type { RawDifference } from './column-tally.ts';
 import type { CellDifference, ColumnDifference, LoneRow, RowComparison, TableComparison } from './comparison.ts';
 import { describeExport } from './describe-export.ts';
-import { planJoin, surplusColumns, tableOf, type JoinPlan } from './join-plan.ts';
+import { planJoin, surplusColumns, type JoinPlan } from './join-plan.ts';
 import { joinTables, type JoinOptions, type JoinSide } from './join-tables.ts';
 import { locateRows, type RecordPlace } from './locate-rows.ts';
 import { RowTally } from './row-tally.ts';
@@ -14,8 +14,6 @@ export interface RowOptions extends JoinOptions {
   readonly tolerance: number;
   readonly places: number;
 }
-
-const tableNames: readonly TableName[] = ['forecasted-values', 'accuracy-metrics-values'];
 
 /** Compares both tables of two exports row by row. */
 export async function compareRows(a: BacktestExport, b: BacktestExport, options: RowOptions): Promise<RowComparison> {

@@ -1,8 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import { quoteList } from '../quote-text.ts';
-import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import { meaningOf } from '../schema/column-meaning.ts';
-import type { ColumnSchema, TableName, TableSchema } from '../schema/schema.ts';
+import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 
 /** The columns of one side of a join, by their names in its header; the same places on both sides mean the same. */
 export interface SideColumns {
@@ -20,11 +19,6 @@ export interface JoinPlan {
   readonly b: SideColumns;
   /** How many of the texts are item and dimensions. */
   readonly seriesTexts: number;
-}
-
-/** The table of that name. */
-export function tableOf(source: BacktestExport, name: TableName): ExportTable {
-  return name === 'forecasted-values' ? source.forecastedValues : source.accuracyMetrics;
 }
 
 /**

@@ -1,9 +1,9 @@
+import { relativeDifference } from '../batch/relative-difference.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { pointMetrics } from '../metrics/forecast/figures.ts';
 import { nameList } from '../quote-text.ts';
 import type { Figure, Metrics } from '../metrics/base/summary.ts';
 import type { ComparedFigure, Verdict } from './comparison.ts';
-import { relativeDifference } from './column-tally.ts';
 
 /** The metrics of an export with these forecast types and this point forecast, by name, in the order of a summary. */
 export function metricNames(forecastTypes: readonly string[], point: string | null): string[] {

@@ -89,3 +89,8 @@ export interface ExportTable {
   /** The library's own batches: borrowed, each valid until the next is asked for. What everything else is made of. */
   columnBatches(options?: ReadOptions): AsyncGenerator<ColumnBatch, PartNotes[], undefined>;
 }
+
+/** The table of a name. */
+export function tableOf(source: BacktestExport, name: TableName): ExportTable {
+  return name === 'forecasted-values' ? source.forecastedValues : source.accuracyMetrics;
+}

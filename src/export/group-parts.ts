@@ -1,6 +1,6 @@
 import { quoteList } from '../quote-text.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
-import type { TableName } from '../schema/schema.ts';
+import { byTable, tableNames, type TableName } from '../schema/schema.ts';
 import { compareText } from '../storage/storage-path.ts';
 import { successMarker, type NamedPart } from './classify-entry.ts';
 import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './export-catalog.ts';
@@ -8,9 +8,6 @@ import { findFormatWarning, findPartWarnings, findPlaceWarnings } from './part-w
 
 /** What {@link groupParts} needs to know of the location. */
 export type GroupContext = Pick<ExportCatalog, 'layout' | 'markers'>;
-
-/** The two tables, in the order in which they are shown. */
-export const tableNames: readonly TableName[] = ['forecasted-values', 'accuracy-metrics-values'];
 
 /** Sorts parts into exports by job name and instant, across folders. One pass and one sort; no file is touched. */
 export function groupParts(parts: readonly NamedPart[], context: GroupContext): FoundExport[] {
@@ -26,10 +23,7 @@ export function groupParts(parts: readonly NamedPart[], context: GroupContext): 
 
 function makeExport(parts: readonly NamedPart[], context: GroupContext, exports: number): FoundExport {
   const sorted = parts.map(({ part }) => part).sort(compareParts);
-  const tables = {
-    'forecasted-values': partsOf(sorted, tableNames[0]),
-    'accuracy-metrics-values': partsOf(sorted, tableNames[1]),
-  };
+  const tables = byTable((table) => partsOf(sorted, table));
   const undecided = partsOf(sorted, undefined);
   const complete = isComplete(parts, context.markers);
   const format = findFormatWarning(parts);

@@ -1,13 +1,14 @@
 import { BacktestExportError } from '../errors.ts';
 import { quoteList, quoteText } from '../quote-text.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
+import { isTableName } from '../schema/schema.ts';
 import { isStorage, openLocation, type StorageLocation } from '../storage/open-storage.ts';
 import { isMissing } from '../storage/storage-path.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { classifyEntry, NameMemo, type ListedFolder, type NamedPart } from './classify-entry.ts';
 import type { ExportCatalog, ExportWarning, ForeignEntry, HiddenFile } from './export-catalog.ts';
-import { groupParts, tableNames } from './group-parts.ts';
+import { groupParts } from './group-parts.ts';
 import { isExportFiles, listFile, listFiles, type ExportFiles } from './list-files.ts';
 import { findSetAside } from './swap/find-set-aside.ts';
 import { describeHidden } from './swap/leftovers.ts';
@@ -121,7 +122,7 @@ const mostAttempts = 10;
 async function listFolder(storage: Storage, location: string, signal: AbortSignal | undefined): Promise<ExportCatalog> {
   const heeding = withSignal(storage, signal);
   const rootEntries = await heeding.list('');
-  const root: ListedFolder = { path: '', table: tableNames.find((table) => table === storage.folderName) };
+  const root: ListedFolder = { path: '', table: isTableName(storage.folderName) ? storage.folderName : undefined };
   const folders = rootEntries.filter(({ kind, path }) => kind === 'folder' && isTableName(path));
   const listing = new Listing();
   listing.add(
@@ -130,16 +131,12 @@ async function listFolder(storage: Storage, location: string, signal: AbortSigna
   );
   for (const { path } of folders) {
     signal?.throwIfAborted();
-    listing.add(await heeding.list(path), { path, table: tableNames.find((table) => table === path) });
+    listing.add(await heeding.list(path), { path, table: isTableName(path) ? path : undefined });
   }
   const layout = folders.length > 0 ? 'export-folder' : 'part-folder';
   const { markers, ignored, foreign, hidden } = listing;
   const exports = groupParts(listing.parts, { layout, markers });
   return { storage, location, layout, exports, markers, ignored, foreign, hidden, warnings: listing.warnings() };
-}
-
-function isTableName(name: string): boolean {
-  return tableNames.some((table) => table === name);
 }
 
 /** What a walk over the folders has met. */

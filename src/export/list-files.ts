@@ -1,14 +1,14 @@
 import { BacktestExportError } from '../errors.ts';
 import { parsePartName } from '../naming/part-name.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
-import type { TableName } from '../schema/schema.ts';
+import { byTable, isTableName, type TableName } from '../schema/schema.ts';
 import { openFiles } from '../storage/open-files.ts';
 import { isStorage } from '../storage/open-storage.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { namePart, type ListedFolder } from './classify-entry.ts';
 import type { ExportCatalog, FoundExport, PartFile } from './export-catalog.ts';
-import { groupParts, tableNames } from './group-parts.ts';
+import { groupParts } from './group-parts.ts';
 
 /** An export by the file of each of its tables, under any names and wherever they lie. */
 export interface ExportFiles {
@@ -57,10 +57,7 @@ export async function listFiles(files: ExportFiles, signal: AbortSignal | undefi
         exportedAt: isOne ? one?.exportedAt : undefined,
         exportedAtText: isOne ? one?.exportedAtText : undefined,
         formats: [...new Set(parts.map(({ part }) => part.format))],
-        tables: {
-          'forecasted-values': forecasts.map(({ part }) => part),
-          'accuracy-metrics-values': metrics.map(({ part }) => part),
-        },
+        tables: byTable((table) => parts.flatMap(({ part }) => (part.table === table ? [part] : []))),
         undecided: [],
         complete: false,
         warnings: [],
@@ -105,7 +102,7 @@ export async function listFile(
   const pieces = path.split('/');
   const name = pieces.at(-1) ?? '';
   const folderName = pieces.at(-2) ?? storage.folderName;
-  const folder = { path: pieces.slice(0, -1).join('/'), table: tableNames.find((table) => table === folderName) };
+  const folder = { path: pieces.slice(0, -1).join('/'), table: isTableName(folderName) ? folderName : undefined };
   const { size, version } = file;
   return {
     storage,
@@ -136,16 +133,12 @@ function describeFreeFile(entry: Omit<StorageEntry, 'kind'>, table: TableName | 
   const { path, size, version } = entry;
   const format = path.endsWith('.parquet') ? 'PARQUET' : 'CSV';
   const part: PartFile = { path, table, number: 0, size, version, format, convention: 'free' };
-  const inTable = (name: TableName): PartFile[] => (name === table ? [part] : []);
   return {
     jobName: undefined,
     exportedAt: undefined,
     exportedAtText: undefined,
     formats: [format],
-    tables: {
-      'forecasted-values': inTable('forecasted-values'),
-      'accuracy-metrics-values': inTable('accuracy-metrics-values'),
-    },
+    tables: byTable((name) => (name === table ? [part] : [])),
     undecided: table === undefined ? [part] : [],
     complete: false,
     warnings: [],

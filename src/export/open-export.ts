@@ -3,7 +3,7 @@ import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
 import { checkOptions, type Zod } from '../options.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
-import type { TableName } from '../schema/schema.ts';
+import { byTable, tableNames, type TableName } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import type { BacktestExport, OpenOptions } from './backtest-export.ts';
@@ -70,11 +70,8 @@ type Tables = Pick<BacktestExport, 'forecastedValues' | 'accuracyMetrics' | 'war
 /** Decides by header which parts are which table's: a folder may have the other's name. */
 async function planTables(catalog: ExportCatalog, found: FoundExport, options: OpenOptions): Promise<Tables> {
   const { storage } = catalog;
-  const groups = [found.tables['forecasted-values'], found.tables['accuracy-metrics-values'], found.undecided];
-  const parts = new Map<TableName, PartFile[]>([
-    ['forecasted-values', []],
-    ['accuracy-metrics-values', []],
-  ]);
+  const groups = [...tableNames.map((table) => found.tables[table]), found.undecided];
+  const parts = byTable((): PartFile[] => []);
   const expected = new Map<TableName, ExpectedSchema>();
   const warnings: ExportWarning[] = [...found.warnings];
   const decode = decodeOf(options);
@@ -84,13 +81,13 @@ async function planTables(catalog: ExportCatalog, found: FoundExport, options: O
       first === undefined ? undefined : await readSchema(withSignal(storage, options.signal), first, decode);
     const table = schema?.table ?? group[0]?.table;
     if (table === undefined) continue;
-    for (const part of group) parts.get(table)?.push(part);
+    for (const part of group) parts[table].push(part);
     if (schema === undefined || first === undefined) continue;
     if (!expected.has(table)) expected.set(table, { schema, file: first.path });
     if (first.table !== undefined && first.table !== table) warnings.push(misplaced(table, first.table, group));
   }
   const plan = (name: TableName): PlannedTable =>
-    new PlannedTable({ name, storage, parts: parts.get(name) ?? [], expected: expected.get(name), decode });
+    new PlannedTable({ name, storage, parts: parts[name], expected: expected.get(name), decode });
   const tables = { forecastedValues: plan('forecasted-values'), accuracyMetrics: plan('accuracy-metrics-values') };
   const both = [tables.forecastedValues, tables.accuracyMetrics];
   if (catalog.layout === 'single-file') assertTwoTables(found, both);
@@ -112,7 +109,7 @@ function decodeOf({ dialect, repeatedHeaders, limits, dropColumns, indexColumns 
 
 /** Two files of one table were meant to be one of each: their rows are not those of one table. */
 function assertTwoTables(found: FoundExport, tables: readonly PlannedTable[]): void {
-  const named = [...found.tables['forecasted-values'], ...found.tables['accuracy-metrics-values']];
+  const named = tableNames.flatMap((table) => found.tables[table]);
   const twice = tables.find(({ parts }) => parts.length > 1);
   if (named.length < 2 || twice === undefined) return;
   const list = named.map(({ path }) => quoteText(path)).join(' and ');

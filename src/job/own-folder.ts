@@ -1,6 +1,6 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
-import { tableNames } from '../export/group-parts.ts';
 import { isExportFiles } from '../export/list-files.ts';
+import { tableNames } from '../schema/schema.ts';
 import { isWithin } from '../storage/is-within.ts';
 import { isStorage, openLocation } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';

@@ -1,12 +1,10 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
 import { assertOptionNames } from '../options.ts';
+import { tableNames, type TableName } from '../schema/schema.ts';
 import { formatExportTimestamp, parseExportTimestamp } from './export-timestamp.ts';
 import { findJobNameProblem } from './job-name.ts';
 import { formatPartExtension, parsePartExtension, type ExportFormat } from './part-extension.ts';
-
-/** Which table a part belongs to: the name of its sub-folder. */
-export type TableHint = 'forecasted-values' | 'accuracy-metrics-values';
 
 /**
  * How a part file is named: `seen` in real exports, `Forecasts_<job>_<timestamp>_part<N>` and `Accuracy_…`;
@@ -26,7 +24,7 @@ export interface PartName {
   readonly digits: number;
   readonly convention: PartConvention;
   /** From the prefix, or else from the hint; undefined without either. */
-  readonly table: TableHint | undefined;
+  readonly table: TableName | undefined;
   readonly format: ExportFormat;
   /** As in the name, with its leading dot. */
   readonly extension: string;
@@ -39,7 +37,7 @@ export interface PartNameFields {
   readonly number: number;
   readonly format: ExportFormat;
   /** Required for the `seen` convention, whose prefix names the table. */
-  readonly table?: TableHint | undefined;
+  readonly table?: TableName | undefined;
   /** Default `seen`. */
   readonly convention?: PartConvention;
   /** Default `Z`. */
@@ -57,7 +55,7 @@ export interface PartNameFields {
  * unprefixed part of the job `Accuracy_x`. The width of a padded part number (`part007`) is kept.
  * @throws `PART_NAME_INVALID`, naming the invalid piece: extension, part number, timestamp or job name.
  */
-export function parsePartName(name: string, options: { readonly table?: TableHint } = {}): PartName {
+export function parsePartName(name: string, options: { readonly table?: TableName } = {}): PartName {
   assertOptionNames('parsePartName', options, { table: true });
   const ending = parsePartExtension(name);
   if (ending === undefined) throw wrongPiece(name, 'extension', `expected .csv or .parquet, found ${ends(name)}`);
@@ -130,15 +128,14 @@ const fieldNames: Readonly<Record<keyof PartNameFields, true>> = {
   extension: true,
 };
 const longestFileName = 255;
-const prefixes: Readonly<Record<TableHint, string>> = {
+const prefixes: Readonly<Record<TableName, string>> = {
   'forecasted-values': 'Forecasts_',
   'accuracy-metrics-values': 'Accuracy_',
 };
-const tables: readonly TableHint[] = ['forecasted-values', 'accuracy-metrics-values'];
 
-function splitOwner(text: string, marked: boolean, hint: TableHint | undefined): Owner {
+function splitOwner(text: string, marked: boolean, hint: TableName | undefined): Owner {
   if (!marked) return { jobName: text, convention: 'documented', table: hint };
-  const table = tables.find((table) => text.startsWith(prefixes[table]) && (hint ?? table) === table);
+  const table = tableNames.find((table) => text.startsWith(prefixes[table]) && (hint ?? table) === table);
   if (table === undefined) return { jobName: text, convention: 'unprefixed', table: hint };
   return { jobName: text.slice(prefixes[table].length), convention: 'seen', table };
 }

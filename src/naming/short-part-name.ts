@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
+import { isTableName } from '../schema/schema.ts';
 import { parsePartName, type PartName } from './part-name.ts';
 
 /**
@@ -10,12 +11,8 @@ import { parsePartName, type PartName } from './part-name.ts';
 export function shortPartName(name: string, folder: string): string {
   const parsed = tryParse(name);
   if (parsed === undefined || parsed.offset !== 'Z' || parsed.convention === 'unprefixed') return name;
-  if (parsed.convention === 'seen' && isTable(folder) && parsed.table !== folder) return name;
+  if (parsed.convention === 'seen' && isTableName(folder) && parsed.table !== folder) return name;
   return name.slice(name.lastIndexOf('_') + 1);
-}
-
-function isTable(folder: string): boolean {
-  return folder === 'forecasted-values' || folder === 'accuracy-metrics-values';
 }
 
 function tryParse(name: string): PartName | undefined {

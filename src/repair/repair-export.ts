@@ -6,7 +6,7 @@ import { publishExport } from '../export/write/publish-export.ts';
 import { assertCopyIsApart } from '../export/write/spare-source.ts';
 import { orRemoveFolders } from '../export/write/tidy-folders.ts';
 import { checkOptions, type Zod } from '../options.ts';
-import type { TableName } from '../schema/schema.ts';
+import { byTable, type TableName } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
@@ -87,7 +87,7 @@ async function repairTables(
   publish: Publish,
 ): Promise<Record<TableName, RepairedTable | null>> {
   const repairs: TableRepair[] = [];
-  const done: Record<TableName, RepairedTable | null> = { 'forecasted-values': null, 'accuracy-metrics-values': null };
+  const done = byTable((): RepairedTable | null => null);
   try {
     for (const table of [forecastedValues, accuracyMetrics]) {
       if (!table.exists) continue;

@@ -1,5 +1,5 @@
 import { metricOf, quantileOfColumn } from './forecast-type.ts';
-import type { ColumnRole, ColumnSchema, TableName } from './schema.ts';
+import { tableNames, type ColumnRole, type ColumnSchema, type TableName } from './schema.ts';
 
 /** What a known column name means; the column keeps its own spelling. */
 export type KnownColumn = Omit<ColumnSchema, 'name'>;
@@ -8,8 +8,8 @@ const fixedRoles = new Map<string, { readonly role: ColumnRole; readonly tables:
   ['timestamp', { role: 'timestamp', tables: ['forecasted-values'] }],
   ['target_value', { role: 'target', tables: ['forecasted-values'] }],
   ['backtest_window', { role: 'backtestWindow', tables: ['accuracy-metrics-values'] }],
-  ['backtestwindow_start_time', { role: 'windowStart', tables: ['forecasted-values', 'accuracy-metrics-values'] }],
-  ['backtestwindow_end_time', { role: 'windowEnd', tables: ['forecasted-values', 'accuracy-metrics-values'] }],
+  ['backtestwindow_start_time', { role: 'windowStart', tables: tableNames }],
+  ['backtestwindow_end_time', { role: 'windowEnd', tables: tableNames }],
 ]);
 
 /** The columns that every part of a table has besides item, dimensions and figures, in Forecast's order. */

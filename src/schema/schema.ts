@@ -1,5 +1,19 @@
-/** The two tables of an export, named as their folders are. */
-export type TableName = 'forecasted-values' | 'accuracy-metrics-values';
+/** The two tables of an export, named as their folders are, in the order in which they are shown. */
+export const tableNames = ['forecasted-values', 'accuracy-metrics-values'] as const;
+
+/** One of the two tables. */
+export type TableName = (typeof tableNames)[number];
+
+/** Whether a text, such as a folder's name, is the name of a table. */
+export function isTableName(text: string | undefined): text is TableName {
+  return tableNames.some((table) => table === text);
+}
+
+/** What `make` gives for each table, by its name. */
+export function byTable<Value>(make: (table: TableName) => Value): Record<TableName, Value> {
+  const [forecasts, accuracy] = tableNames;
+  return { [forecasts]: make(forecasts), [accuracy]: make(accuracy) };
+}
 
 /** How a column is decoded. */
 export type ColumnKind = 'text' | 'time' | 'number';

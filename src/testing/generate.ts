@@ -1,11 +1,11 @@
-import type { TableName } from '../schema/schema.ts';
+import { byTable, tableNames, type TableName } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { formatTime } from './calendar.ts';
 import { ByteWriter, type Output } from './byte-writer.ts';
 import { DraftExport } from './defects/draft.ts';
 import { plantDefects, shapeForDefects } from './defects/plant.ts';
-import { accuracyColumns, assertReadable, forecastColumns, inFolder, partPath } from './layout.ts';
+import { accuracyColumns, assertReadable, forecastColumns, inFolder, partPath } from './plan-files.ts';
 import type { GeneratedExport, GeneratedFile, GenerateOptions, PlantedDefect } from './options.ts';
 import { ParquetSink } from './parquet-sink.ts';
 import { writeTogether } from './prepared-output.ts';
@@ -59,7 +59,7 @@ async function writeParquet(target: Output, options: ResolvedOptions): Promise<W
 async function writeClean(target: Output, options: ResolvedOptions): Promise<WrittenExport> {
   const plan = planRows(options);
   const files: GeneratedFile[] = [];
-  const rows: Record<TableName, number> = { 'forecasted-values': 0, 'accuracy-metrics-values': 0 };
+  const rows = byTable(() => 0);
   if (options.markers.includes('_CHECK')) files.push(await writeMarker(target, options, '_CHECK'));
   for (let part = 0; part < options.parts; part++) {
     const from = Math.floor((part * options.items) / options.parts);
@@ -74,8 +74,7 @@ async function writeClean(target: Output, options: ResolvedOptions): Promise<Wri
         from,
         to,
       );
-      rows['forecasted-values'] += written['forecasted-values'];
-      rows['accuracy-metrics-values'] += written['accuracy-metrics-values'];
+      for (const table of tableNames) rows[table] += written[table];
       for (const writer of opened) await writer.finish();
       for (const { path, written: size } of opened) files.push({ path, size });
     } catch (error) {

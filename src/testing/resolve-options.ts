@@ -3,7 +3,7 @@ import { BacktestExportError } from '../errors.ts';
 import { given } from '../given.ts';
 import { nameList } from '../quote-text.ts';
 import { parseOptions } from '../options.ts';
-import type { ForecastType } from '../schema/schema.ts';
+import { tableNames, type ForecastType } from '../schema/schema.ts';
 import { addSteps, parseFrequency, parseTime, type Frequency, type TimeSpelling } from './calendar.ts';
 import { defectNames } from './defects/names.ts';
 import type { DefectOption, DimensionOption, GenerateOptions, TextStyle } from './options.ts';
@@ -74,7 +74,7 @@ const spelling = z.enum(['Z', 'none', '+00:00']);
 const defectName = z.enum(defectNames);
 const defect = z.strictObject({
   name: defectName,
-  table: z.enum(['forecasted-values', 'accuracy-metrics-values']).optional(),
+  table: z.enum(tableNames).optional(),
   part: z.int().min(0).optional(),
   record: z.int().min(1).optional(),
 });

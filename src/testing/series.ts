@@ -1,5 +1,5 @@
 import { addSteps, demandFactor, seasonOf } from './calendar.ts';
-import { percentOf, quantilesOf } from './layout.ts';
+import { percentOf, quantilesOf } from './plan-files.ts';
 import { normalQuantile } from './normal-quantiles.ts';
 import { Random } from './random.ts';
 import type { ResolvedOptions } from './resolve-options.ts';

@@ -1,7 +1,7 @@
-import type { TableName } from '../schema/schema.ts';
+import { byTable, type TableName } from '../schema/schema.ts';
 import { addSteps, formatTime } from './calendar.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import { accuracyColumns, forecastColumns } from './layout.ts';
+import { accuracyColumns, forecastColumns } from './plan-files.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { planSignal, SeriesMaker, type SignalPlan } from './series.ts';
 import { averageOf, measureSlowly, type SlowMetrics } from './slow-metrics.ts';
@@ -69,7 +69,7 @@ export async function writePart(
   to: number,
 ): Promise<Record<TableName, number>> {
   const { options } = plan.signal;
-  const rows: Record<TableName, number> = { 'forecasted-values': 0, 'accuracy-metrics-values': 0 };
+  const rows = byTable(() => 0);
   const forecasts = writers['forecasted-values'];
   const accuracy = writers['accuracy-metrics-values'];
   forecasts.append(encoder.encode(headerText(forecastColumns(options))));

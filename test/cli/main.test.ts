@@ -90,7 +90,9 @@ describe('the command as a process', () => {
     await once(child, 'close');
     const heavy = loaded
       .split('\n')
-      .filter((url) => !/\/dist\/(?:cli\/|(?:errors|nearest-name|quote-text)\.js)|^data:|^$|\[eval/.test(url));
+      .filter(
+        (url) => !/\/dist\/(?:cli\/|(?:errors|nearest-name|quote-text|schema\/schema)\.js)|^data:|^$|\[eval/.test(url),
+      );
     expect(loaded).toContain('/dist/cli/run-command.js');
     expect(heavy).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { tableNames } from '../../schema/schema.ts';
 import type { CommandSpec } from './option-spec.ts';
 import { compareSpec } from './compare-spec.ts';
 import { convertSpec } from './convert-spec.ts';
@@ -87,7 +88,7 @@ const headSpec: CommandSpec = {
     {
       name: 'table',
       value: 'TABLE',
-      choices: ['forecasted-values', 'accuracy-metrics-values'],
+      choices: [...tableNames],
       help: 'forecasted-values or accuracy-metrics-values',
       default: 'forecasted-values, if there is one',
     },

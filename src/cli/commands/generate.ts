@@ -1,5 +1,5 @@
 import { quoteText } from '../../errors.ts';
-import { tableNames } from '../../export/group-parts.ts';
+import { isTableName, tableNames } from '../../schema/schema.ts';
 import { listExports } from '../../export/list-exports.ts';
 import { listSwapFolders } from '../../export/swap/list-swapped.ts';
 import { settleFolder } from '../../export/swap/settle-folder.ts';
@@ -49,7 +49,7 @@ async function missingMarkers(
   await settleFolder(storage);
   const paths = [...(await listSwapFolders(storage)).keys()];
   // an empty folder for a table may be one that a killed run has made
-  const isEmpty = (path: string): boolean => isTable(path) && !paths.some((other) => other.startsWith(`${path}/`));
+  const isEmpty = (path: string): boolean => isTableName(path) && !paths.some((other) => other.startsWith(`${path}/`));
   const entries = paths.filter((path) => !path.includes('/') && !isEmpty(path));
   if (entries.length === 0) return wanted;
   if (!add) {
@@ -67,17 +67,12 @@ async function missingMarkers(
   return wanted.filter((name) => !entries.includes(name));
 }
 
-function isTable(path: string): boolean {
-  return tableNames.some((table) => table === path);
-}
-
 function formatGenerated(folder: string, made: GeneratedExport, context: CommandContext): string {
   const { rows, windows } = made;
   const facts: [string, string][] = [
     ['job', `${made.jobName}, exported ${made.exportedAt}`],
     ['files', `${made.files.length}, ${showBytes(made.bytes)}`],
-    ['forecasted-values', showCount(rows['forecasted-values'], 'row')],
-    ['accuracy-metrics-values', showCount(rows['accuracy-metrics-values'], 'row')],
+    ...tableNames.map((table): [string, string] => [table, showCount(rows[table], 'row')]),
     ['series', String(made.series)],
     [
       'windows',

@@ -1,5 +1,5 @@
 import type { Cell, Row } from '../../batch/rows.ts';
-import type { BacktestExport, ExportTable } from '../../export/backtest-export.ts';
+import { tableOf, type BacktestExport, type ExportTable } from '../../export/backtest-export.ts';
 import { openExport } from '../../export/open-export.ts';
 import type { ColumnSchema, TableName } from '../../schema/schema.ts';
 import { exit, warn, type CommandContext } from './context.ts';
@@ -39,7 +39,7 @@ function chooseTable(bx: BacktestExport, name: string | undefined): ExportTable 
     (name === undefined && !bx.forecastedValues.exists && bx.accuracyMetrics.exists)
       ? 'accuracy-metrics-values'
       : 'forecasted-values';
-  return wanted === 'forecasted-values' ? bx.forecastedValues : bx.accuracyMetrics;
+  return tableOf(bx, wanted);
 }
 
 async function* firstRows(rows: AsyncIterable<Row>, limit: number): AsyncGenerator<Row, void, undefined> {

@@ -1,9 +1,9 @@
 import { isPassing, BacktestExportError, quoteText } from '../../errors.ts';
-import type { BacktestExport, ExportTable, OpenOptions } from '../../export/backtest-export.ts';
+import { tableOf, type BacktestExport, type ExportTable, type OpenOptions } from '../../export/backtest-export.ts';
 import type { ExportCatalog, ForeignEntry, FoundExport, HiddenFile } from '../../export/export-catalog.ts';
 import { findFormulas, type FormulaCells } from '../../export/find-formulas.ts';
 import { openFound } from '../../export/open-export.ts';
-import type { ColumnSchema, TableName } from '../../schema/schema.ts';
+import { byTable, type ColumnSchema, type TableName } from '../../schema/schema.ts';
 import type { ErrorCode } from '../../errors.ts';
 
 /** What `inspect --json` prints. */
@@ -109,10 +109,7 @@ async function inspectOne(
     return { ...names, error: { code: error.code, message: error.message } };
   }
   const { itemColumn, dimensions, forecastTypes, warnings } = bx;
-  const tables = {
-    'forecasted-values': inspectTable(bx.forecastedValues),
-    'accuracy-metrics-values': inspectTable(bx.accuracyMetrics),
-  };
+  const tables = byTable((name) => inspectTable(tableOf(bx, name)));
   const formulas = scanRows === 0 ? null : await findFormulas(bx, scanRows, signal);
   return {
     ...names,

@@ -5,7 +5,7 @@ import type { Owner } from '../../storage/owner.ts';
 import { assertOutputPath } from '../../storage/storage-path.ts';
 import { isTemporaryName } from '../../storage/temporary-name.ts';
 import { successMarker } from '../classify-entry.ts';
-import { tableNames } from '../group-parts.ts';
+import { isTableName } from '../../schema/schema.ts';
 
 /**
  * What a swap is about to do, as it stands in the folder while the swap lasts. Until it is `committed` the old files are
@@ -107,7 +107,7 @@ export function invalid(found: string, line?: number): BacktestExportError {
 export function canBeSwapped(path: string): boolean {
   const pieces = path.split('/');
   const [folder, name = ''] = pieces.length === 1 ? ['', pieces[0]] : pieces;
-  if (pieces.length > 2 || (folder !== '' && !tableNames.some((table) => table === folder))) return false;
+  if (pieces.length > 2 || (folder !== '' && !isTableName(folder))) return false;
   try {
     assertOutputPath(path);
   } catch {

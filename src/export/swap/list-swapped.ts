@@ -1,6 +1,6 @@
 import { isMissing } from '../../storage/storage-path.ts';
 import type { Storage, StorageEntry } from '../../storage/storage.ts';
-import { tableNames } from '../group-parts.ts';
+import { tableNames } from '../../schema/schema.ts';
 
 /** The folders that an export lies in: the root and one for each table. */
 export const swapFolders: readonly string[] = ['', ...tableNames];

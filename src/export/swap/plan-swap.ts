@@ -5,7 +5,8 @@ import { fileExists, notRegular } from '../../storage/storage-path.ts';
 import type { PreparedFile, StorageEntry } from '../../storage/storage.ts';
 import { classifyEntry, successMarker } from '../classify-entry.ts';
 import { describeExport } from '../describe.ts';
-import { groupParts, tableNames } from '../group-parts.ts';
+import { isTableName, tableNames } from '../../schema/schema.ts';
+import { groupParts } from '../group-parts.ts';
 import { canBeSwapped, folderOf, type AddedFile, type ReplacedFile } from './journal.ts';
 
 /** Files that are to become part of an export together. */
@@ -71,7 +72,7 @@ function findReplacedParts(
   if (found.length === 0 || overwrite) return found;
   const parts = found.flatMap((entry) => {
     const folder = folderOf(entry.path).slice(0, -1);
-    const entryClass = classifyEntry(entry, { path: folder, table: tableNames.find((table) => table === folder) });
+    const entryClass = classifyEntry(entry, { path: folder, table: isTableName(folder) ? folder : undefined });
     return entryClass.kind === 'part' ? [entryClass.part] : [];
   });
   const [other] = groupParts(parts, { layout: 'export-folder', markers: [] });

@@ -5,7 +5,7 @@ import type { Storage } from '../../storage/storage.ts';
 import { StorageView, type ViewNames } from '../../storage/view.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import type { ExportWarning } from '../export-catalog.ts';
-import { tableNames } from '../group-parts.ts';
+import { isTableName } from '../../schema/schema.ts';
 import { findHolder, type Holder } from './holder.ts';
 import { journalVersion } from './journal-file.ts';
 import { asidePath, journalName, type Journal } from './journal.ts';
@@ -30,8 +30,7 @@ const readersWait = 2000;
  * @throws `JOURNAL_INVALID`
  */
 export async function viewSettled(storage: Storage, signal?: AbortSignal): Promise<SettledView> {
-  const isTable = tableNames.some((table) => table === storage.folderName);
-  const above = isTable ? openAbove(storage) : undefined;
+  const above = isTableName(storage.folderName) ? openAbove(storage) : undefined;
   const places = [storage, ...(above === undefined ? [] : [above])];
   for (const each of places) {
     const place = withSignal(each, signal);

@@ -4,11 +4,10 @@ import type { ExportFormat } from '../../naming/part-extension.ts';
 import { formatPartName } from '../../naming/part-name.ts';
 import { checkOptions, type Zod } from '../../options.ts';
 import { compressions, type Compression } from '../../parquet/codecs/compress.ts';
-import type { TableName } from '../../schema/schema.ts';
+import { byTable, tableNames, type TableName } from '../../schema/schema.ts';
 import { toStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
-import { tableNames } from '../group-parts.ts';
 import { settleFolder } from '../swap/settle-folder.ts';
 import { findReplaced } from './find-replaced.ts';
 import { publishExport } from './publish-export.ts';
@@ -133,10 +132,7 @@ class FolderWriter implements ExportWriter {
     this.#signal = signal;
     const heeding = withSignal(storage, signal);
     this.#removeFolders = removeFolders;
-    this.#parts = {
-      'forecasted-values': new PartsWriter(heeding, 'forecasted-values', plan),
-      'accuracy-metrics-values': new PartsWriter(heeding, 'accuracy-metrics-values', plan),
-    };
+    this.#parts = byTable((table) => new PartsWriter(heeding, table, plan));
     this.forecastedValues = this.#tableWriter('forecasted-values');
     this.accuracyMetrics = this.#tableWriter('accuracy-metrics-values');
   }
@@ -151,10 +147,7 @@ class FolderWriter implements ExportWriter {
         throw new BacktestExportError('ROW_INVALID', 'expected rows of one table at least, found none');
       await publishExport(this.#storage, files, { overwrite: this.#plan.overwrite, signal: this.#signal });
       this.#open = false;
-      const rows = {
-        'forecasted-values': this.forecastedValues.rows,
-        'accuracy-metrics-values': this.accuracyMetrics.rows,
-      };
+      const rows = byTable((table) => this.#parts[table].rows);
       return { jobName, exportedAt, format, rows, files: files.map(({ path, size }) => ({ path, size })) };
     });
   }

@@ -1,11 +1,11 @@
 import { BacktestExportError } from '../../errors.ts';
 import { quoteText } from '../../quote-text.ts';
+import { tableNames } from '../../schema/schema.ts';
 import { fileIdentities } from '../../storage/file-identity.ts';
 import { isWithin } from '../../storage/is-within.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { BacktestExport } from '../backtest-export.ts';
 import type { FoundExport } from '../export-catalog.ts';
-import { tableNames } from '../group-parts.ts';
 import { settleFolder } from '../swap/settle-folder.ts';
 import { findReplaced } from './find-replaced.ts';
 

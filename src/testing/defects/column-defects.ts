@@ -1,5 +1,5 @@
 import { columnOfForecastType } from '../../schema/forecast-type.ts';
-import { percentOf } from '../layout.ts';
+import { percentOf } from '../plan-files.ts';
 import type { ColumnDefectName } from './names.ts';
 import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
 import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';

@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
-import type { TableName } from '../../schema/schema.ts';
-import { inFolder, partPath } from '../layout.ts';
+import { tableNames, type TableName } from '../../schema/schema.ts';
+import { inFolder, partPath } from '../plan-files.ts';
 import { pretendParquet } from './containers.ts';
 import type { FolderDefectName } from './names.ts';
 import { choosePart, nextPartPath, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
@@ -133,9 +133,8 @@ function swapFolders(site: DefectSite): DefectPlace {
     throw new BacktestExportError('OPTION_INVALID', 'option defects: swapped-folders can only be planted alone');
   }
   const moved: [string, Uint8Array][] = [];
-  const tables = ['forecasted-values', 'accuracy-metrics-values'] as const;
-  for (const [index, table] of tables.entries()) {
-    const other = tables[1 - index] ?? table;
+  for (const [index, table] of tableNames.entries()) {
+    const other = tableNames[1 - index] ?? table;
     for (let part = 0; part < options.parts; part++) {
       const path = partPath(options, table, part);
       const place = inFolder(options.folder, `${table}/`);

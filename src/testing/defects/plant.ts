@@ -1,5 +1,5 @@
 import { given } from '../../given.ts';
-import { partPath } from '../layout.ts';
+import { partPath } from '../plan-files.ts';
 import type { DefectOption, PlantedDefect } from '../options.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
 import { byteDefects, plantByteDefect } from './byte-defects.ts';

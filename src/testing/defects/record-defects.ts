@@ -1,5 +1,6 @@
 import { formatJavaDouble } from '../../schema/java-double.ts';
-import { partPath } from '../layout.ts';
+import { tableNames } from '../../schema/schema.ts';
+import { partPath } from '../plan-files.ts';
 import type { RecordDefectName } from './names.ts';
 import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
 import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
@@ -98,7 +99,7 @@ export function plantMergedExports(site: DefectSite): DefectPlace {
         ? row.map((field, column) => (column >= index.metric ? nudge(field) : field))
         : row,
     );
-  for (const table of ['forecasted-values', 'accuracy-metrics-values'] as const) {
+  for (const table of tableNames) {
     for (let part = 0; part < options.parts; part++) {
       const { path, raw } = choosePart({ ...site, defect: { name: site.defect.name, table, part, record: 1 } });
       const rows = raw.rows.slice(1);

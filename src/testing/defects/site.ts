@@ -1,6 +1,6 @@
 import { BacktestExportError, type ErrorCode } from '../../errors.ts';
 import type { TableName } from '../../schema/schema.ts';
-import { partPath } from '../layout.ts';
+import { partPath } from '../plan-files.ts';
 import type { DefectOption, PlantedDefect } from '../options.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
 import type { DraftExport } from './draft.ts';

@@ -13,6 +13,7 @@ import { checkOpenOptions, openFound } from '../../export/open-export.ts';
 import { isOpen, type ExportSource } from '../../export/open-source.ts';
 import { given } from '../../given.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
+import { byTable } from '../../schema/schema.ts';
 import { chooseSchemas } from './choose-schema.ts';
 
 /** An export, opened as far as it can be, and what stood in the way. */
@@ -87,10 +88,7 @@ function chooseFormat(found: FoundExport): { readonly found: FoundExport; readon
 function filterParts(found: FoundExport, keep: (part: PartFile) => boolean): FoundExport {
   return {
     ...found,
-    tables: {
-      'forecasted-values': found.tables['forecasted-values'].filter(keep),
-      'accuracy-metrics-values': found.tables['accuracy-metrics-values'].filter(keep),
-    },
+    tables: byTable((table) => found.tables[table].filter(keep)),
     undecided: found.undecided.filter(keep),
   };
 }

@@ -71,11 +71,6 @@ export function expectedBytes({ size, format }: PartFile): number {
   return format === 'PARQUET' ? size * 8 : size;
 }
 
-/** The table of a part. */
-export function tableOf({ bx }: VerificationPlan, name: TableName): ExportTable {
-  return name === 'forecasted-values' ? bx.forecastedValues : bx.accuracyMetrics;
-}
-
 function planTable({ name, parts }: ExportTable): PlannedPart[] {
   return parts.map((part) => ({ name, part }));
 }

@@ -1,3 +1,4 @@
+import { relativeDifference } from '../../batch/relative-difference.ts';
 import type { ColumnSchema, MetricName, TableSchema } from '../../schema/schema.ts';
 import { comparePlaces, FindingBook, type RawPlace } from '../base/finding-book.ts';
 import type { FindingCode } from '../base/rules.ts';
@@ -28,11 +29,6 @@ function quantileOf({ forecastType = '' }: ColumnSchema, quantiles: readonly str
   return quantiles.indexOf(forecastType);
 }
 
-/** `|a - b| / max(|a|, |b|)`; 0 for equal numbers. */
-export function relativeDifference(a: number, b: number): number {
-  return a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
-}
-
 /** The cells of one metric column that were computed again. */
 export class MetricTracker {
   readonly column: string;
@@ -53,7 +49,7 @@ export class MetricTracker {
     this.book = new FindingBook(options.maxPlaces);
   }
 
-  /** Compares what was computed with what stands there; null is `not defined`, unlike any number. */
+  /** Compares what was computed with what is in the file; null is `not defined`, unlike any number. */
   add(expected: number | null, found: number | null, file: number, record: number): void {
     this.checked++;
     const difference =

@@ -1,7 +1,7 @@
 import type { JudgeContext } from './judge-context.ts';
 import type { JudgedRow } from './judge-rows.ts';
 import type { ForecastWindow } from './judge-runs.ts';
-import { metricRow as layout } from '../records/record-layout.ts';
+import { metricRow as layout } from '../records/record-fields.ts';
 import { recompute, sumRuns, type WindowSums } from './recompute.ts';
 import type { SeriesHistory } from '../records/series-history.ts';
 import { placeOf, type PartitionRecords } from '../records/series-records.ts';

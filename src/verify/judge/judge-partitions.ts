@@ -2,7 +2,7 @@ import { Pause, takeSteps, type Steps } from '../../pause.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { judgeSeries } from './judge-series.ts';
 import type { VerificationPlan } from '../base/plan.ts';
-import { historyValue, metricRowDoubles, runDoubles } from '../records/record-layout.ts';
+import { historyValue, metricRowDoubles, runDoubles } from '../records/record-fields.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { groupBySeries, recordsOf, type PartitionCounts, type PartitionRecords } from '../records/series-records.ts';
 

@@ -1,7 +1,7 @@
 import { compareCells } from '../../batch/cell-bits.ts';
 import type { Steps } from '../../pause.ts';
 import type { JudgeContext } from './judge-context.ts';
-import { metricRow as layout, rowKind, rowState } from '../records/record-layout.ts';
+import { metricRow as layout, rowKind, rowState } from '../records/record-fields.ts';
 import { placeOf, type Records } from '../records/series-records.ts';
 
 /** A row of metrics of one time series. */

@@ -2,7 +2,7 @@ import { given } from '../../given.ts';
 import { sortInSteps, type Steps } from '../../pause.ts';
 import type { RawPlace } from '../base/finding-book.ts';
 import type { JudgeContext } from './judge-context.ts';
-import { run as layout } from '../records/record-layout.ts';
+import { run as layout } from '../records/record-fields.ts';
 import { placeOf, type Records } from '../records/series-records.ts';
 import { findStep } from '../base/window-steps.ts';
 

@@ -6,7 +6,7 @@ import { reportMissingSteps } from './judge-runs.ts';
 import { planInput, runOptions } from '../scan/plan-input.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import { readSuspectsTask, type SuspectInput } from '../scan/read-suspects.ts';
-import { forecastRow as layout, forecastRowDoubles } from '../records/record-layout.ts';
+import { forecastRow as layout, forecastRowDoubles } from '../records/record-fields.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import {
   groupBySeries,

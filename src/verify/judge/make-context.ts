@@ -1,3 +1,4 @@
+import { tableOf } from '../../export/backtest-export.ts';
 import type { TableName } from '../../schema/schema.ts';
 import { metricColumns, MetricTracker } from './arithmetic.ts';
 import type { CheckedParts } from '../scan/check-parts.ts';
@@ -6,7 +7,7 @@ import { FindingBook } from '../base/finding-book.ts';
 import { hasGaps } from '../scan/folder-findings.ts';
 import type { JudgeContext, TableState } from './judge-context.ts';
 import { NotCheckedList } from '../base/not-checked-list.ts';
-import { tableOf, type VerificationPlan } from '../base/plan.ts';
+import { type VerificationPlan } from '../base/plan.ts';
 import { SuspectRuns } from '../scan/suspect-runs.ts';
 import { WapeHypotheses } from './wape-hypotheses.ts';
 import type { WindowList } from '../base/window-list.ts';
@@ -24,7 +25,7 @@ export function makeContext(plan: VerificationPlan, checked: CheckedParts, seaso
     columns.map(({ name }, order) => new MetricTracker(code, name, order, { tolerance, maxPlaces }));
   const wape = columns.findIndex(({ metric }) => metric === 'WAPE');
   const stateOf = (name: TableName, windows: WindowList): TableState => {
-    const { exists } = tableOf(plan, name);
+    const { exists } = tableOf(plan.bx, name);
     return { exists, whole: exists && !checked.broken.has(name) && !hasGaps(plan, name), windows };
   };
   return {

@@ -1,5 +1,5 @@
 import type { MetricColumn } from './arithmetic.ts';
-import { run as layout } from '../records/record-layout.ts';
+import { run as layout } from '../records/record-fields.ts';
 import type { Records } from '../records/series-records.ts';
 
 /** The sums of a window of one time series: of one run, or of several that share no row. */

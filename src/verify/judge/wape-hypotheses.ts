@@ -1,5 +1,6 @@
+import { relativeDifference } from '../../batch/relative-difference.ts';
 import { WapeJudge, type JudgedWindow, type WapeMeaning } from '../../metrics/accuracy/wape-meaning.ts';
-import { MetricTracker, relativeDifference } from './arithmetic.ts';
+import { MetricTracker } from './arithmetic.ts';
 
 /**
  * The WAPE cells, compared with both of its meanings, since a file does not say which it carries: the plain sum of

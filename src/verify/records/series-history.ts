@@ -1,5 +1,5 @@
 import { addSteps, type Frequency } from '../../schema/frequency.ts';
-import { historyValue as layout } from './record-layout.ts';
+import { historyValue as layout } from './record-fields.ts';
 import type { Records } from './series-records.ts';
 
 /** How MASE is checked; undefined or null where it is not. */

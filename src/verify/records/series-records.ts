@@ -1,6 +1,6 @@
 import { sortInSteps, type Steps } from '../../pause.ts';
 import { KeyTable } from './key-table.ts';
-import { historyValue, key, metricRow, run } from './record-layout.ts';
+import { historyValue, key, metricRow, run } from './record-fields.ts';
 
 /** The records of one kind in a partition. */
 export interface Records {

@@ -1,7 +1,8 @@
 import { given } from '../../given.ts';
+import { tableOf } from '../../export/backtest-export.ts';
 import type { RawPlace } from '../base/finding-book.ts';
 import { locateRows, type LocatedRows } from './locate-rows.ts';
-import { tableOf, type VerificationPlan } from '../base/plan.ts';
+import type { VerificationPlan } from '../base/plan.ts';
 import type { FindingPlace } from '../base/report.ts';
 
 /** Tells what raw places are about: reads the parts concerned again, as far as it must. */
@@ -32,7 +33,7 @@ export class PlaceFinder {
       if (planned === undefined || this.#failed.has(file)) continue;
       const found = await locateRows({
         storage: bx.storage,
-        table: tableOf(this.#plan, planned.name),
+        table: tableOf(bx, planned.name),
         part: planned.part,
         records: [...records].sort((a, b) => a - b),
         signal: options.signal,

@@ -12,7 +12,7 @@ import { given } from '../../given.ts';
 import { Digest } from '../records/digest.ts';
 import type { CheckerContext } from './checker-context.ts';
 import { SeriesCodes } from '../base/forecast-columns.ts';
-import { metricRow as layout, rowKind, rowState } from '../records/record-layout.ts';
+import { metricRow as layout, rowKind, rowState } from '../records/record-fields.ts';
 import { requireColumn } from '../base/required-column.ts';
 import type { FindingCode } from '../base/rules.ts';
 import { WindowList } from '../base/window-list.ts';

@@ -11,7 +11,7 @@ import { AccuracyChecker } from './accuracy-checker.ts';
 import { FindingBook, type RawFinding } from '../base/finding-book.ts';
 import type { CheckerContext } from './checker-context.ts';
 import { ForecastChecker } from './forecast-checker.ts';
-import { metricRowDoubles, runDoubles } from '../records/record-layout.ts';
+import { metricRowDoubles, runDoubles } from '../records/record-fields.ts';
 import { RecordSink, type RecordPiece, type SpillPlan } from '../records/record-sink.ts';
 import type { FindingCode } from '../base/rules.ts';
 import { TextHasher } from '../../batch/text-hash.ts';

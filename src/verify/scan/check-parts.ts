@@ -2,7 +2,7 @@ import type { PartNotes } from '../../batch/decode-options.ts';
 import type { SerializedError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import { runTasks } from '../../parallel/run-tasks.ts';
-import type { TableName } from '../../schema/schema.ts';
+import { byTable, type TableName } from '../../schema/schema.ts';
 import { checkPartTask, type CheckInput, type CheckOutput } from './check-part.ts';
 import type { HeaderPlaces } from '../base/duplicates.ts';
 import { FindingBook } from '../base/finding-book.ts';
@@ -94,7 +94,7 @@ function gather(
     broken.add(nameOf(output.file));
     addFailure(output.file, output.error, book);
   }
-  const rows = { 'forecasted-values': 0, 'accuracy-metrics-values': 0 };
+  const rows = byTable(() => 0);
   const windows = { forecast: new WindowList(), metric: new WindowList(), defined: new WindowList() };
   const headers = new Map<number, readonly number[]>();
   for (const output of checked) {

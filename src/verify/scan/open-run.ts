@@ -1,4 +1,4 @@
-import { run as layout } from '../records/record-layout.ts';
+import { run as layout } from '../records/record-fields.ts';
 import type { RecordSink } from '../records/record-sink.ts';
 
 /** The run of rows that is being read: a record (see `record-layout.ts`) until it is written. */

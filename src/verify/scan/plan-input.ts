@@ -1,6 +1,7 @@
 import { given } from '../../given.ts';
+import { tableOf } from '../../export/backtest-export.ts';
 import type { CheckInput } from './check-part.ts';
-import { tableOf, type PlannedPart, type VerificationPlan } from '../base/plan.ts';
+import type { PlannedPart, VerificationPlan } from '../base/plan.ts';
 
 /** How tasks of this verification run: a storage that cannot move to another thread is read on this one. */
 export function runOptions({ bx, options }: VerificationPlan): { threads?: number; signal?: AbortSignal } {
@@ -21,7 +22,7 @@ export function planInput(
   spillName: string,
 ): Omit<CheckInput, 'maxPlaces' | 'frequency'> {
   const { bx, seed, partitions, spill } = plan;
-  const { expected, decode } = tableOf(plan, name);
+  const { expected, decode } = tableOf(plan.bx, name);
   return {
     storage: bx.storage.transfer ?? bx.storage,
     part,

@@ -13,7 +13,7 @@ import { inferHistory, placesAdvice } from '../base/history-columns.ts';
 import { heldByThread } from './plan-input.ts';
 import { SeriesCodes } from '../base/forecast-columns.ts';
 import type { VerificationPlan } from '../base/plan.ts';
-import { historyValue as layout } from '../records/record-layout.ts';
+import { historyValue as layout } from '../records/record-fields.ts';
 import { RecordSink } from '../records/record-sink.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { requireColumn } from '../base/required-column.ts';

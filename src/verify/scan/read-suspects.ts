@@ -5,7 +5,7 @@ import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
 import { openTransferred } from '../../storage/open-storage.ts';
 import type { CheckInput } from './check-part.ts';
 import { forecastColumnNames, openForecastBatch, type ForecastBatch } from '../base/forecast-columns.ts';
-import { forecastRow as layout, forecastRowDoubles } from '../records/record-layout.ts';
+import { forecastRow as layout, forecastRowDoubles } from '../records/record-fields.ts';
 import { RecordSink, type RecordPiece } from '../records/record-sink.ts';
 import { TextHasher } from '../../batch/text-hash.ts';
 

@@ -81,8 +81,6 @@ describe('the package', () => {
       '@hpcc-js/wasm-zstd',
       'apache-arrow',
       'csv-parse',
-      'hyparquet',
-      'hyparquet-writer',
       'zod',
     ]);
     expect(manifest['engines']).toEqual({ node: '>=20.19' });

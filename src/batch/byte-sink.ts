@@ -21,6 +21,25 @@ export class ByteSink {
     this.length += piece.length;
   }
 
+  appendByte(byte: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = byte;
+  }
+
+  /** Appends an unsigned integer below 2^53 in seven bits a byte, the lowest first. */
+  appendVarint(value: number): void {
+    this.reserve(8);
+    let rest = value;
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.bytes[this.length++] = (rest % 0x80) | 0x80;
+    this.bytes[this.length++] = rest;
+  }
+
+  /** Appends an unsigned integer in `count` bytes, the lowest first. */
+  appendLittle(value: number, count: number): void {
+    this.reserve(count);
+    for (let index = 0; index < count; index++) this.bytes[this.length++] = Math.floor(value / 2 ** (8 * index)) & 0xff;
+  }
+
   /** What was written, as a view that is valid until more is written. */
   view(): Uint8Array {
     return this.bytes.subarray(0, this.length);

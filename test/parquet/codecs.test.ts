@@ -2,6 +2,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { describe, expect, it } from 'vitest';
 import { loadPacking } from '#src/parquet/codecs/compress.js';
+import { packSnappy } from '#src/parquet/codecs/pack-snappy.js';
 import { loadCodec, unpackPage } from '#src/parquet/codecs/decompress.js';
 import { PagePlace } from '#src/parquet/values/page-place.js';
 import { slowLz4, slowSnappy } from '../reference/slow-unpack.js';
@@ -119,6 +120,16 @@ describe('codecs', () => {
         else expect([seed, codec, (await failureOf(result))[0]]).toEqual([seed, codec, 'PARQUET_PAGE_INVALID']);
       }
     }
+  });
+
+  it('Snappy packs as hyparquet-writer does, byte for byte (seeds 1 to 400)', () => {
+    for (let seed = 1; seed <= 400; seed++) {
+      const random = seededRandom(seed);
+      const page = seed <= 40 ? randomPage(random).subarray(0, seed - 1) : randomPage(random);
+      expect([seed, [...packSnappy(page)]]).toEqual([seed, [...snappyCompress(page)]]);
+    }
+    const far = joinBytes(randomPage(seededRandom(9)), new Uint8Array(70_000), randomPage(seededRandom(9)));
+    expect([...packSnappy(far)]).toEqual([...snappyCompress(far)]);
   });
 
   it('Snappy takes lengths of every size and copies of every kind', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readByteArrays } from '#src/parquet/read/byte-arrays.js';
 import { decodeDelta } from '#src/parquet/values/delta.js';
-import { encodings } from '#src/parquet/format/encodings.js';
+import { encodings } from '#src/parquet/format/parquet-types.js';
 import { decodeHybrid } from '#src/parquet/values/hybrid.js';
 import { decodeLevels } from '#src/parquet/values/levels.js';
 import { endOfPackedRun } from '#src/parquet/values/page-padding.js';

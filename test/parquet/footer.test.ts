@@ -5,7 +5,6 @@ import { decodeParquet } from '#src/parquet/read/decode.js';
 import { parseFooter } from '#src/parquet/format/footer-metadata.js';
 import { planFile } from '#src/parquet/read/plan-file.js';
 import { leavesOfSchema } from '#src/parquet/read/schema-tree.js';
-import { isThriftStruct } from '#src/parquet/format/thrift-shape.js';
 import { collect } from '../support/collect.js';
 import { failure, failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';
@@ -333,27 +332,3 @@ function without<Struct extends object>(struct: Struct, member: keyof Struct): S
   Reflect.deleteProperty(copy, member);
   return copy;
 }
-
-describe('isThriftStruct', () => {
-  it.each<[boolean, number[]]>([
-    [true, [0]],
-    [false, []],
-    [false, [0, 0]],
-    [true, [0x15, 2, 0]],
-    [true, [0x18, 1, 65, 0]],
-    [false, [0x18, 9, 65, 0]],
-    [true, [0x19, 0x25, 2, 2, 0]],
-    [false, [0x19, 0xf5, 0xff, 0xff, 0xff, 0xff, 7, 2, 0]],
-    [false, [0x1d, 0]],
-    [false, [0x15, ...Array.from({ length: 12 }, () => 0x80), 0]],
-    [false, Array.from({ length: 100 }, () => 0x1c)],
-    // a set, a map, an empty one and a UUID, which a later version of the format may have
-    [true, [0x1a, 0x25, 2, 2, 0]],
-    [true, [0x1b, 1, 0x51, 2, 1, 0]],
-    [true, [0x1b, 0, 0]],
-    [true, [0x1d, ...Array.from({ length: 16 }, () => 9), 0]],
-    [false, [0x1b, 9, 0x55, 2, 2, 0]],
-  ])('answers %s for %j', (answer, bytes) => {
-    expect(isThriftStruct(Uint8Array.from(bytes))).toBe(answer);
-  });
-});

@@ -5,7 +5,7 @@ import type { ChunkPlan, IntegerSign } from '#src/parquet/values/chunk-values.js
 import { targetOfColumn } from '#src/parquet/read/column-target.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
-import { encodings } from '#src/parquet/format/encodings.js';
+import { encodings } from '#src/parquet/format/parquet-types.js';
 import { collect } from '../support/collect.js';
 import { failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';

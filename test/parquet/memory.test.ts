@@ -6,7 +6,7 @@ import { unpackPage } from '#src/parquet/codecs/decompress.js';
 import { ColumnArrays } from '#src/parquet/values/column-arrays.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
-import { encodings } from '#src/parquet/format/encodings.js';
+import { encodings } from '#src/parquet/format/parquet-types.js';
 import { limitsOfFile } from '#src/parquet/format/file-limits.js';
 import type { PagePlace } from '#src/parquet/values/page-place.js';
 import { WorkBudget } from '#src/parquet/values/work-budget.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '#src/errors.js';
 import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
-import { encodings } from '#src/parquet/format/encodings.js';
+import { encodings } from '#src/parquet/format/parquet-types.js';
 import { slowDecimal, slowInt96, slowSplit } from '../reference/slow-parquet.js';
 import { failureOf } from '../support/failure.js';
 import { chunkPlan, dataPage, deltaPacked, joinBytes, packBits, plainTexts } from '../support/parquet-bytes.js';

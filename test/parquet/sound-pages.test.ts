@@ -3,7 +3,7 @@ import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { describe, expect, it } from 'vitest';
 import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
-import { encodings } from '#src/parquet/format/encodings.js';
+import { encodings } from '#src/parquet/format/parquet-types.js';
 import { loadZstd } from '#src/parquet/codecs/zstd.js';
 import { failureOf } from '../support/failure.js';
 import {

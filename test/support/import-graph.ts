@@ -36,7 +36,7 @@ export const roomOrder: readonly string[] = [
 
 /** The wings of rooms, from the ground up: each may import from those before it. Files of the room itself stand above all. */
 export const wingOrder: Readonly<Record<string, readonly string[]>> = {
-  parquet: ['values', 'format', 'codecs', 'read', 'write'],
+  parquet: ['format', 'values', 'codecs', 'read', 'write'],
   metrics: ['base', 'forecast', 'accuracy'],
   verify: ['base', 'records', 'scan', 'judge', 'report'],
   cli: ['arguments', 'print', 'documents', 'serve', 'commands'],

@@ -2,8 +2,7 @@ import { ByteWriter } from 'hyparquet-writer';
 import { serializeTCompactProtocol } from 'hyparquet-writer/src/thrift.js';
 import { checksum } from '#src/batch/checksum.js';
 import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
-import { encodings } from '#src/parquet/format/encodings.js';
-import { pageTypes } from '#src/parquet/format/page-header.js';
+import { encodings, pageTypes } from '#src/parquet/format/parquet-types.js';
 
 /** A chunk of one required column of doubles, some of it replaced. */
 export function chunkPlan(replaced: Partial<ChunkPlan> = {}): ChunkPlan {

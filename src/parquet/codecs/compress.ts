@@ -1,6 +1,6 @@
 import * as zlib from 'node:zlib';
-import type { CompressionCodec } from 'hyparquet';
-import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
+import type { Codec } from '../format/parquet-types.ts';
+import { packSnappy } from './pack-snappy.ts';
 import { loadZstd } from './zstd.ts';
 
 /** How pages can be packed. */
@@ -11,17 +11,17 @@ export type Compression = (typeof compressions)[number];
 
 /** A compression as a footer names it, and its packing. */
 export interface Packing {
-  readonly codec: CompressionCodec;
+  readonly codec: Codec;
   readonly pack: (bytes: Uint8Array) => Uint8Array;
 }
 
-/** Loads a compression: gzip is Node's own, Snappy hyparquet-writer's, zstd Node's (from 22.15) or the WebAssembly one. */
+/** Loads a compression: gzip is Node's own, zstd Node's (from 22.15) or the WebAssembly one. */
 export async function loadPacking(compression: Compression): Promise<Packing> {
   switch (compression) {
     case 'uncompressed':
       return { codec: 'UNCOMPRESSED', pack: (bytes) => bytes };
     case 'snappy':
-      return { codec: 'SNAPPY', pack: snappyCompress };
+      return { codec: 'SNAPPY', pack: packSnappy };
     case 'gzip':
       return { codec: 'GZIP', pack: (bytes) => zlib.gzipSync(bytes) };
     case 'zstd':

@@ -1,9 +1,9 @@
 import * as zlib from 'node:zlib';
-import type { CompressionCodec } from 'hyparquet';
+import type { Codec } from '../format/parquet-types.ts';
 import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
 import { unpackHadoopLz4, unpackLz4 } from './lz4.ts';
 import type { PagePlace } from '../values/page-place.ts';
-import { unpackSnappy } from './snappy.ts';
+import { unpackSnappy } from './unpack-snappy.ts';
 import { loadZstd, outputOf } from './zstd.ts';
 
 /** Unpacks the bytes of a page to exactly `length` bytes, or throws whatever it throws. */
@@ -13,7 +13,7 @@ export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
  * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), else WebAssembly that
  * is loaded when needed; Snappy and LZ4 are this library's. None allocates or runs beyond what `length` allows.
  */
-export async function loadCodec(codec: CompressionCodec): Promise<Unpack> {
+export async function loadCodec(codec: Codec): Promise<Unpack> {
   switch (codec) {
     case 'UNCOMPRESSED':
       return (packed) => packed;

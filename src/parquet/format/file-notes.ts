@@ -1,7 +1,6 @@
-import type { KeyValue } from 'hyparquet';
 import { formatSum } from '../../batch/checksum.ts';
 import type { TableSchema } from '../../schema/schema.ts';
-import type { KeyValue as FooterPair } from './footer-metadata.ts';
+import type { KeyValue } from './footer-metadata.ts';
 
 /**
  * What a Parquet file of ours says about itself beyond its columns, in its footer's key-value metadata: how CSV text is
@@ -46,10 +45,7 @@ export function formatFileNotes(notes: FileNotes): KeyValue[] {
  * Reads the notes of a file; undefined where there are none, as in every file of another writer, or where they do not
  * fit the schema.
  */
-export function parseFileNotes(
-  metadata: readonly FooterPair[] | undefined,
-  schema: TableSchema,
-): FileNotes | undefined {
+export function parseFileNotes(metadata: readonly KeyValue[] | undefined, schema: TableSchema): FileNotes | undefined {
   const text = metadata?.find(({ key }) => key === notesKey)?.value;
   if (text === undefined) return undefined;
   const value = parseJson(text);

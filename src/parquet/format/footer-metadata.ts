@@ -1,5 +1,15 @@
-import type { CompressionCodec, ConvertedType, FieldRepetitionType, ParquetType } from 'hyparquet';
-import { readStruct, type ThriftStruct } from './thrift-struct.ts';
+import {
+  codecs,
+  convertedTypes,
+  logicalTypes,
+  parquetTypes,
+  repetitions,
+  type Codec,
+  type ConvertedType,
+  type ParquetType,
+  type Repetition,
+} from './parquet-types.ts';
+import { readStruct, type ThriftStruct } from './read-thrift.ts';
 import type { ThriftCursor } from './thrift-shape.ts';
 
 /**
@@ -19,7 +29,7 @@ export interface FooterMetadata {
 export interface SchemaElement {
   readonly type?: ParquetType | undefined;
   readonly type_length?: number | undefined;
-  readonly repetition_type?: FieldRepetitionType | undefined;
+  readonly repetition_type?: Repetition | undefined;
   readonly name: string;
   readonly num_children?: number | undefined;
   readonly converted_type?: ConvertedType | undefined;
@@ -57,7 +67,7 @@ export interface ColumnChunk {
 export interface ColumnMetaData {
   readonly type: ParquetType;
   readonly path_in_schema: readonly string[];
-  readonly codec: CompressionCodec | `${number}`;
+  readonly codec: Codec | `${number}`;
   readonly num_values: bigint;
   readonly total_compressed_size: bigint;
   readonly data_page_offset: bigint;
@@ -81,38 +91,31 @@ export class FooterProblem extends Error {
 }
 
 /**
- * Reads a footer's Thrift, which `isThriftStruct` has passed. Source: apache/parquet-format, parquet.thrift,
+ * Reads a footer's Thrift, which `thriftStructEnd` has passed. Source: apache/parquet-format, parquet.thrift,
  * `FileMetaData`.
  *
  * @throws {@link FooterProblem} where a member that the format requires is not there, or the file is encrypted
  */
 export function parseFooter(bytes: Uint8Array): FooterMetadata {
   const cursor: ThriftCursor = { bytes, at: 0 };
-  const lists = new Map<number, unknown[]>();
-  const readers: ReadonlyMap<number, (cursor: ThriftCursor) => unknown> = new Map<number, (c: ThriftCursor) => unknown>(
-    [
-      [2, readElement],
-      [4, readRowGroup],
-      [5, readPair],
-    ],
-  );
-  const footer = readStruct(cursor, (id, elements) => {
-    const read = readers.get(id);
-    if (read === undefined) return false;
-    lists.set(
-      id,
-      Array.from({ length: elements }, () => read(cursor)),
-    );
+  let schema: SchemaElement[] | undefined;
+  let groups: RowGroup[] | undefined;
+  let pairs: KeyValue[] | undefined;
+  const footer = readStruct(cursor, (id, length) => {
+    if (id === 2) schema = Array.from({ length }, () => readElement(cursor));
+    else if (id === 4) groups = Array.from({ length }, () => readRowGroup(cursor));
+    else if (id === 5) pairs = Array.from({ length }, () => readPair(cursor));
+    else return false;
     return true;
   });
   required(footer.int(1), 'the version of the format');
   if (footer.struct(8) !== undefined)
     throw new FooterProblem('the file is encrypted, which this library does not read', true);
   return {
-    schema: required(lists.get(2), 'the schema') as SchemaElement[],
+    schema: required(schema, 'the schema'),
     num_rows: required(footer.long(3), 'the number of rows'),
-    row_groups: required(lists.get(4), 'the row groups') as RowGroup[],
-    key_value_metadata: lists.get(5) as KeyValue[] | undefined,
+    row_groups: required(groups, 'the row groups'),
+    key_value_metadata: pairs,
     created_by: footer.text(6),
   };
 }
@@ -148,7 +151,7 @@ function nameOf<Name>(names: readonly Name[], value: number | undefined, what: s
 
 function logicalType(union: ThriftStruct | undefined): LogicalType | undefined {
   if (union === undefined) return undefined;
-  for (const [id, type] of logicalTypes) {
+  for (const [type, id] of Object.entries(logicalTypes)) {
     const struct = union.struct(id);
     if (struct === undefined) continue;
     const what = `a member of the type ${type}`;
@@ -216,7 +219,7 @@ function readMetaData(data: ThriftStruct): ColumnMetaData {
   return {
     type: required(nameOf(parquetTypes, data.int(1), 'a type of values'), 'the type of a column chunk'),
     path_in_schema: required(data.texts(3), 'the name of a column chunk'),
-    codec: codecNames[codec] ?? `${codec}`,
+    codec: codecs[codec] ?? `${codec}`,
     num_values: required(data.long(5), 'the number of values of a column chunk'),
     total_compressed_size: required(data.long(7), 'the size of a column chunk'),
     data_page_offset: required(data.long(9), 'the place of a column chunk'),
@@ -228,72 +231,3 @@ function readPair(cursor: ThriftCursor): KeyValue {
   const pair = readStruct(cursor);
   return { key: required(pair.text(1), 'the key of a note'), value: pair.text(2) };
 }
-
-const parquetTypes: readonly ParquetType[] = [
-  'BOOLEAN',
-  'INT32',
-  'INT64',
-  'INT96',
-  'FLOAT',
-  'DOUBLE',
-  'BYTE_ARRAY',
-  'FIXED_LEN_BYTE_ARRAY',
-];
-
-const repetitions: readonly FieldRepetitionType[] = ['REQUIRED', 'OPTIONAL', 'REPEATED'];
-
-const codecNames: readonly CompressionCodec[] = [
-  'UNCOMPRESSED',
-  'SNAPPY',
-  'GZIP',
-  'LZO',
-  'BROTLI',
-  'LZ4',
-  'ZSTD',
-  'LZ4_RAW',
-];
-
-const convertedTypes: readonly ConvertedType[] = [
-  'UTF8',
-  'MAP',
-  'MAP_KEY_VALUE',
-  'LIST',
-  'ENUM',
-  'DECIMAL',
-  'DATE',
-  'TIME_MILLIS',
-  'TIME_MICROS',
-  'TIMESTAMP_MILLIS',
-  'TIMESTAMP_MICROS',
-  'UINT_8',
-  'UINT_16',
-  'UINT_32',
-  'UINT_64',
-  'INT_8',
-  'INT_16',
-  'INT_32',
-  'INT_64',
-  'JSON',
-  'BSON',
-  'INTERVAL',
-];
-
-const logicalTypes: ReadonlyMap<number, string> = new Map([
-  [1, 'STRING'],
-  [2, 'MAP'],
-  [3, 'LIST'],
-  [4, 'ENUM'],
-  [5, 'DECIMAL'],
-  [6, 'DATE'],
-  [7, 'TIME'],
-  [8, 'TIMESTAMP'],
-  [10, 'INTEGER'],
-  [11, 'NULL'],
-  [12, 'JSON'],
-  [13, 'BSON'],
-  [14, 'UUID'],
-  [15, 'FLOAT16'],
-  [16, 'VARIANT'],
-  [17, 'GEOMETRY'],
-  [18, 'GEOGRAPHY'],
-]);

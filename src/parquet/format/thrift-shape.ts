@@ -1,15 +1,10 @@
 /**
- * Whether the bytes are one whole Thrift struct in the compact protocol and nothing else: every length and count within
- * the bytes that are left, nothing nested deeper than 32. The footer's reader allocates what a count says, so a count
- * must be known to be possible before. Costs one pass; allocates nothing.
+ * Where the Thrift struct in the compact protocol that begins at `at` ends; -1 where there is none: every length and
+ * count must lie within the bytes that are left, and nothing be nested deeper than 32. Readers allocate what a count
+ * says, so it must be known to be possible first. One pass, which allocates nothing.
  */
-export function isThriftStruct(bytes: Uint8Array): boolean {
-  return thriftStructEnd(bytes) === bytes.length;
-}
-
-/** Where the Thrift struct that the bytes begin with ends, checked as {@link isThriftStruct} checks; -1 for none. */
-export function thriftStructEnd(bytes: Uint8Array): number {
-  return skipStruct({ bytes, at: 0 }, 0);
+export function thriftStructEnd(bytes: Uint8Array, at: number = 0): number {
+  return skipStruct({ bytes, at }, 0);
 }
 
 /** A place in bytes, moved by whoever reads. */
@@ -49,7 +44,7 @@ function skipStruct(cursor: Cursor, depth: number): number {
     const head = cursor.bytes[cursor.at++];
     if (head === undefined) return failed;
     if (head === type.stop) return cursor.at;
-    if (head >> 4 === 0 && skipVarint(cursor) < 0) return failed;
+    if (head >> 4 === 0 && readVarint(cursor) < 0) return failed;
     if (skipValue(cursor, head & 15, depth) < 0) return failed;
   }
 }
@@ -68,11 +63,11 @@ export function skipValue(cursor: ThriftCursor, kind: number, depth: number): nu
     case type.i16:
     case type.i32:
     case type.i64:
-      return skipVarint(cursor);
+      return readVarint(cursor);
     case type.double:
       return skipBytes(cursor, 8);
     case type.binary: {
-      const length = skipVarint(cursor);
+      const length = readVarint(cursor);
       return length < 0 ? failed : skipBytes(cursor, length);
     }
     case type.list:
@@ -92,7 +87,7 @@ export function skipValue(cursor: ThriftCursor, kind: number, depth: number): nu
 function skipList(cursor: Cursor, depth: number): number {
   const head = cursor.bytes[cursor.at++];
   if (head === undefined) return failed;
-  const size = head >> 4 === 15 ? skipVarint(cursor) : head >> 4;
+  const size = head >> 4 === 15 ? readVarint(cursor) : head >> 4;
   // every element takes a byte at least
   if (size < 0 || size > cursor.bytes.length - cursor.at) return failed;
   for (let index = 0; index < size; index++) if (skipElement(cursor, head & 15, depth) < 0) return failed;
@@ -100,7 +95,7 @@ function skipList(cursor: Cursor, depth: number): number {
 }
 
 function skipMap(cursor: Cursor, depth: number): number {
-  const size = skipVarint(cursor);
+  const size = readVarint(cursor);
   if (size < 0 || size > cursor.bytes.length - cursor.at) return failed;
   if (size === 0) return cursor.at;
   const kinds = cursor.bytes[cursor.at++] ?? 0;
@@ -123,8 +118,8 @@ function skipBytes(cursor: Cursor, count: number): number {
   return cursor.at;
 }
 
-/** Answers the number itself, at most 2^53; it is what a length or count needs. */
-function skipVarint(cursor: Cursor): number {
+/** An unsigned integer, exact below 2^53, as a length or count needs it; -1 where it does not end. */
+export function readVarint(cursor: Cursor): number {
   let value = 0;
   for (let index = 0; index < 10; index++) {
     const byte = cursor.bytes[cursor.at++];

@@ -1,6 +1,6 @@
 import type { ChunkPlan } from '../values/chunk-values.ts';
 import { decodeDelta } from '../values/delta.ts';
-import { encodings } from '../format/encodings.ts';
+import { encodings } from '../format/parquet-types.ts';
 import { assertEnd } from './page-values.ts';
 import type { PagePlace } from '../values/page-place.ts';
 

@@ -4,7 +4,7 @@ import type { Unpack } from '../codecs/decompress.ts';
 import { ColumnArrays } from '../values/column-arrays.ts';
 import { longestDecimal } from './column-target.ts';
 import { decodeDelta } from '../values/delta.ts';
-import { encodings } from '../format/encodings.ts';
+import { encodings } from '../format/parquet-types.ts';
 import { endsThere } from '../values/page-padding.ts';
 import { assertEnd, openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';
 import {

@@ -4,7 +4,7 @@ import { readByteArrays, type ByteArrayVisitor } from './byte-arrays.ts';
 import type { ChunkPlan, ChunkValues } from '../values/chunk-values.ts';
 import type { Unpack } from '../codecs/decompress.ts';
 import { ColumnArrays } from '../values/column-arrays.ts';
-import { encodings } from '../format/encodings.ts';
+import { encodings } from '../format/parquet-types.ts';
 import { longestInteger, readIntegerTexts } from './integer-texts.ts';
 import type { PagePlace } from '../values/page-place.ts';
 import { openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';

@@ -1,7 +1,7 @@
 import type { ByteArrayVisitor } from './byte-arrays.ts';
 import type { ChunkPlan, IntegerSign } from '../values/chunk-values.ts';
 import { decodeDelta } from '../values/delta.ts';
-import { encodings } from '../format/encodings.ts';
+import { encodings } from '../format/parquet-types.ts';
 import { endsThere } from '../values/page-padding.ts';
 import type { PagePlace } from '../values/page-place.ts';
 import { assertBits, joinStreams, plainWidth } from '../values/raw-numbers.ts';

@@ -1,6 +1,6 @@
 import type { ChunkPlan } from '../values/chunk-values.ts';
 import { unpackPage, type Unpack } from '../codecs/decompress.ts';
-import { encodings } from '../format/encodings.ts';
+import { encodings } from '../format/parquet-types.ts';
 import { decodeHybrid } from '../values/hybrid.ts';
 import { decodeLevels } from '../values/levels.ts';
 import { endsThere, hybridEndsThere } from '../values/page-padding.ts';

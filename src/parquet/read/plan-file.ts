@@ -1,4 +1,4 @@
-import type { CompressionCodec } from 'hyparquet';
+import type { Codec } from '../format/parquet-types.ts';
 import { BacktestExportError, quoteText, type ErrorCode, type ErrorPosition } from '../../errors.ts';
 import { columnsByField } from '../../schema/fields.ts';
 import type { ColumnRules } from '../../schema/index-columns.ts';
@@ -202,7 +202,7 @@ function safeNumber(value: bigint | undefined): number | undefined {
   return Number(value);
 }
 
-function isReadable(codec: string): codec is CompressionCodec {
+function isReadable(codec: string): codec is Codec {
   return codecs.has(codec);
 }
 

@@ -1,7 +1,7 @@
 import type { ChunkPlan, PageCounts } from '../values/chunk-values.ts';
 import { checksum } from '../../batch/checksum.ts';
-import { encodings } from '../format/encodings.ts';
-import { pageTypes, readPageHeader, type PageHeader } from '../format/page-header.ts';
+import { encodings, pageTypes } from '../format/parquet-types.ts';
+import { readPageHeader, type PageHeader } from '../format/page-header.ts';
 import { PagePlace } from '../values/page-place.ts';
 import { plainWidth } from '../values/raw-numbers.ts';
 
@@ -133,8 +133,8 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
     throw place.refuse(`expected a data or dictionary page with its own header, found type ${type}`);
   }
   const version = type === pageTypes.dataV2 ? 2 : 1;
-  const values = fields.get(1);
-  const encoding = fields.get(version === 2 ? 4 : 2);
+  const values = fields.int(1);
+  const encoding = fields.int(version === 2 ? 4 : 2);
   // a run of many values takes a few bytes: the chunk's rows bound what a page may claim; the entries of a dictionary
   // take their width, texts at least the four bytes of their length
   const most = type === pageTypes.dictionary ? Math.floor(unpackedBytes / (plainWidth(plan) || 4)) : plan.rows;
@@ -143,16 +143,16 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
   }
   const page = { place, version, values, encoding, packed, unpackedBytes } as const;
   if (version === 1) {
-    if (type === pageTypes.data && (fields.get(3) === undefined || fields.get(4) === undefined)) {
+    if (type === pageTypes.data && (fields.int(3) === undefined || fields.int(4) === undefined)) {
       throw place.refuse('expected the encodings of levels in the header of the page, found none');
     }
-    if (plan.optional && type === pageTypes.data && fields.get(3) !== encodings.rle) {
-      throw place.refuse(`expected levels in RLE, found encoding ${fields.get(3)}`, 'PARQUET_UNSUPPORTED');
+    if (plan.optional && type === pageTypes.data && fields.int(3) !== encodings.rle) {
+      throw place.refuse(`expected levels in RLE, found encoding ${fields.int(3)}`, 'PARQUET_UNSUPPORTED');
     }
     return { ...page, levelBytes: 0, isPacked: true, nulls: undefined };
   }
-  const levelBytes = fields.get(5) ?? -1;
-  const repetition = fields.get(6) ?? -1;
+  const levelBytes = fields.int(5) ?? -1;
+  const repetition = fields.int(6) ?? -1;
   if (
     levelBytes < 0 ||
     (levelBytes > 0 && !plan.optional) ||
@@ -164,13 +164,13 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
       `expected levels within the page of ${packed.length} bytes, found ${levelBytes} and ${repetition}`,
     );
   }
-  if (fields.get(3) !== values) throw place.refuse(`expected ${values} rows in the page, found ${fields.get(3)}`);
-  const nulls = fields.get(2);
-  if (plan.untoldNulls === true) return { ...page, levelBytes, isPacked: fields.get(7) !== 0, nulls: undefined };
+  if (fields.int(3) !== values) throw place.refuse(`expected ${values} rows in the page, found ${fields.int(3)}`);
+  const nulls = fields.int(2);
+  if (plan.untoldNulls === true) return { ...page, levelBytes, isPacked: fields.flag(7) !== false, nulls: undefined };
   if (nulls === undefined || nulls < 0 || nulls > (plan.optional ? values : 0)) {
     throw place.refuse(`expected at most ${plan.optional ? values : 0} nulls in the page, found ${nulls}`);
   }
-  return { ...page, levelBytes, isPacked: fields.get(7) !== 0, nulls };
+  return { ...page, levelBytes, isPacked: fields.flag(7) !== false, nulls };
 }
 
 /** A page is unpacked in a buffer, by some codecs twice; its values take levels, indices and lengths besides. */

@@ -1,4 +1,4 @@
-import type { CompressionCodec, ParquetType } from 'hyparquet';
+import type { Codec, ParquetType } from '../format/parquet-types.ts';
 import type { TextDictionary } from '../../batch/column-batch.ts';
 import type { ColumnArrays } from './column-arrays.ts';
 import type { WorkBudget } from './work-budget.ts';
@@ -33,7 +33,7 @@ export interface ChunkPlan {
   readonly type: ParquetType;
   /** Bytes of a FIXED_LEN_BYTE_ARRAY. */
   readonly typeLength: number | undefined;
-  readonly codec: CompressionCodec;
+  readonly codec: Codec;
   /** Whether a definition level (0 is null, 1 a value) stands for each row. There are never repetition levels. */
   readonly optional: boolean;
   readonly target: ChunkTarget;

@@ -1,22 +1,31 @@
-import type { ColumnChunk, CompressionCodec, Encoding, ParquetType } from 'hyparquet';
-import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
-import { serializeTCompactProtocol } from 'hyparquet-writer/src/thrift.js';
 import { ByteSink } from '../../batch/byte-sink.ts';
 import { checksum } from '../../batch/checksum.ts';
 import type { ColumnBuffer } from './column-buffer.ts';
 import type { Packing } from '../codecs/compress.ts';
-import { appendLittle, encodeHybrid } from './encode-hybrid.ts';
-import { encodings } from '../format/encodings.ts';
-import { pageTypes } from '../format/page-header.ts';
+import { encodeHybrid } from './encode-hybrid.ts';
+import { writePageHeader, type WrittenPage } from '../format/page-header.ts';
+import { encodings, pageTypes, type Codec } from '../format/parquet-types.ts';
+import type { ColumnSchema } from '../../schema/schema.ts';
 
 /** Rows of a data page: half a megabyte of doubles. */
 const pageRows = 65_536;
 /** A page of texts without a dictionary ends once it has as many bytes. */
 const pageBytes = 1 << 20;
 
-/** A column chunk that has been appended, as the footer tells of it, and its checksum. */
+/** A column chunk that has been appended. */
 export interface EncodedChunk {
-  readonly chunk: ColumnChunk;
+  readonly column: ColumnSchema;
+  readonly codec: Codec;
+  /** Where it begins in the file, and where its first data page does: behind the dictionary, if it has one. */
+  readonly start: number;
+  readonly dataStart: number;
+  /** Page headers included. */
+  readonly packedBytes: number;
+  readonly unpackedBytes: number;
+  /** Nulls counted. */
+  readonly values: number;
+  readonly nulls: number;
+  /** CRC-32 of its bytes. */
   readonly sum: number;
 }
 
@@ -28,7 +37,6 @@ export interface EncodedChunk {
 export class ChunkEncoder {
   readonly #packing: Packing;
   readonly #page = new ByteSink();
-  readonly #header = new ByteWriter(256);
   #unpackedBytes = 0;
 
   constructor(packing: Packing) {
@@ -43,26 +51,17 @@ export class ChunkEncoder {
     const dataStart = out.length;
     for (let from = 0; from < rows;) from = this.#appendPage(buffer, from, rows, dictionarySize, out);
     const bytes = out.bytes.subarray(start, out.length);
-    const { column } = buffer;
-    const type: ParquetType = column.kind === 'text' ? 'BYTE_ARRAY' : column.kind === 'time' ? 'INT64' : 'DOUBLE';
-    const used: Encoding[] = dictionarySize === undefined ? ['PLAIN', 'RLE'] : ['PLAIN', 'RLE', 'PLAIN_DICTIONARY'];
-    const codec: CompressionCodec = this.#packing.codec;
-    const chunk: ColumnChunk = {
-      file_offset: BigInt(position + start),
-      meta_data: {
-        type,
-        encodings: used,
-        path_in_schema: [column.name],
-        codec,
-        num_values: BigInt(rows),
-        total_uncompressed_size: BigInt(this.#unpackedBytes),
-        total_compressed_size: BigInt(bytes.length),
-        data_page_offset: BigInt(position + dataStart),
-        ...(dictionarySize === undefined ? {} : { dictionary_page_offset: BigInt(position + start) }),
-        statistics: { null_count: BigInt(buffer.nulls) },
-      },
+    return {
+      column: buffer.column,
+      codec: this.#packing.codec,
+      start: position + start,
+      dataStart: position + dataStart,
+      packedBytes: bytes.length,
+      unpackedBytes: this.#unpackedBytes,
+      values: rows,
+      nulls: buffer.nulls,
+      sum: checksum(bytes),
     };
-    return { chunk, sum: checksum(bytes) };
   }
 
   /** A dictionary page, where the values are few enough; answers how many, or undefined. */
@@ -91,7 +90,7 @@ export class ChunkEncoder {
     if (column.kind !== 'text') appendLevels(page, buffer, from, to);
     if (entries !== undefined) {
       const width = Math.max(1, 32 - Math.clz32(entries - 1));
-      appendLittle(page, width, 1);
+      page.appendByte(width);
       if (buffer.nulls === 0) encodeHybrid(buffer.codes, from, to, width, page);
       else {
         const codes = buffer.codes.subarray(from, to).filter((_, index) => buffer.levels[from + index] === 1);
@@ -107,27 +106,21 @@ export class ChunkEncoder {
     return to;
   }
 
-  #appendPacked(type: number, values: number, encoding: number, out: ByteSink): void {
+  #appendPacked(type: WrittenPage['type'], values: number, encoding: number, out: ByteSink): void {
     const unpacked = this.#page.view();
     const packed = this.#packing.pack(unpacked);
-    const header = this.#header;
-    header.index = 0;
-    header.offset = 0;
-    const own =
-      type === pageTypes.dictionary
-        ? { field_7: { field_1: values, field_2: encoding } }
-        : { field_5: { field_1: values, field_2: encoding, field_3: encodings.rle, field_4: encodings.rle } };
-    serializeTCompactProtocol(header, {
-      field_1: type,
-      field_2: unpacked.length,
-      field_3: packed.length,
-      field_4: checksum(packed) | 0,
-      ...own,
+    const { length: packedBytes } = packed;
+    const start = out.length;
+    writePageHeader(out, {
+      type,
+      values,
+      encoding,
+      unpackedBytes: unpacked.length,
+      packedBytes,
+      crc: checksum(packed),
     });
-    const bytes = header.getBytes();
-    out.append(bytes);
+    this.#unpackedBytes += out.length - start + unpacked.length;
     out.append(packed);
-    this.#unpackedBytes += bytes.length + unpacked.length;
   }
 }
 
@@ -154,7 +147,7 @@ function appendTexts(page: ByteSink, { codes, texts }: ColumnBuffer, from: numbe
 }
 
 function appendText(page: ByteSink, bytes: Uint8Array): void {
-  appendLittle(page, bytes.length, 4);
+  page.appendLittle(bytes.length, 4);
   page.append(bytes);
 }
 

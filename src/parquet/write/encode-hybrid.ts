@@ -16,8 +16,8 @@ export function encodeHybrid(values: ArrayLike<number>, from: number, to: number
     while (run < to && values[run] === value) run++;
     if (run - at >= shortestRun) {
       packGroups(values, packed, at, width, sink);
-      appendVarint(sink, (run - at) * 2);
-      appendLittle(sink, value ?? 0, (width + 7) >> 3);
+      sink.appendVarint((run - at) * 2);
+      sink.appendLittle(value ?? 0, (width + 7) >> 3);
       at = run;
       packed = run;
     } else {
@@ -31,7 +31,7 @@ export function encodeHybrid(values: ArrayLike<number>, from: number, to: number
 function packGroups(values: ArrayLike<number>, from: number, to: number, width: number, sink: ByteSink): void {
   if (from >= to) return;
   const groups = Math.ceil((to - from) / 8);
-  appendVarint(sink, groups * 2 + 1);
+  sink.appendVarint(groups * 2 + 1);
   sink.reserve(groups * width);
   const { bytes } = sink;
   let p = sink.length;
@@ -55,21 +55,4 @@ function packGroups(values: ArrayLike<number>, from: number, to: number, width: 
     }
   }
   sink.length = p;
-}
-
-/** Appends an unsigned integer below 2^32 in seven bits a byte. */
-export function appendVarint(sink: ByteSink, value: number): void {
-  sink.reserve(5);
-  let rest = value;
-  while (rest >= 0x80) {
-    sink.bytes[sink.length++] = (rest % 0x80) | 0x80;
-    rest = Math.floor(rest / 0x80);
-  }
-  sink.bytes[sink.length++] = rest;
-}
-
-/** Appends an unsigned integer in `count` bytes, the lowest first. */
-export function appendLittle(sink: ByteSink, value: number, count: number): void {
-  sink.reserve(count);
-  for (let index = 0; index < count; index++) sink.bytes[sink.length++] = Math.floor(value / 2 ** (8 * index)) & 0xff;
 }

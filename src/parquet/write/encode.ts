@@ -1,6 +1,3 @@
-import type { RowGroup, SchemaElement } from 'hyparquet';
-import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
-import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { ByteSink } from '../../batch/byte-sink.ts';
 import { columnOf, stateNotDefined, stateNull, type ColumnBatch } from '../../batch/column-batch.ts';
 import type { EncodingLoss, PartEncoder } from '../../batch/part-encoder.ts';
@@ -10,8 +7,7 @@ import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import { ColumnBuffer } from './column-buffer.ts';
 import { loadPacking, type Compression, type Packing } from '../codecs/compress.ts';
 import { ChunkEncoder, type EncodedChunk } from './encode-chunk.ts';
-import { formatFileNotes, writerName } from '../format/file-notes.ts';
-import { sealFooter } from '../format/footer-sum.ts';
+import { writeFooter } from './footer.ts';
 import { joinSpellings } from '../../schema/time-text.ts';
 
 /** Options of {@link createParquetEncoder}. */
@@ -56,8 +52,7 @@ class ParquetEncoder implements PartEncoder {
   readonly #chunks: ChunkEncoder;
   readonly #buffers: readonly ColumnBuffer[];
   readonly #out = new ByteSink();
-  readonly #groups: RowGroup[] = [];
-  readonly #sums: number[][] = [];
+  readonly #groups: EncodedChunk[][] = [];
   /** By time column the spellings that the batches tell. */
   readonly #spellings = new Map<string, number>();
   /** By number column which kind of null was met first. */
@@ -65,7 +60,6 @@ class ParquetEncoder implements PartEncoder {
   readonly #capacity: number;
   #position = 0;
   #rows = 0;
-  #totalRows = 0;
 
   constructor(schema: TableSchema, options: ParquetEncodeOptions, packing: Packing) {
     this.#schema = schema;
@@ -136,60 +130,25 @@ class ParquetEncoder implements PartEncoder {
 
   #endGroup(): void {
     const rows = this.#rows;
-    const encoded: EncodedChunk[] = this.#buffers.map((buffer) =>
-      this.#chunks.append(buffer, rows, this.#out, this.#position),
-    );
-    const sizes = encoded.map(({ chunk }) => chunk.meta_data?.total_uncompressed_size ?? 0n);
-    this.#groups.push({
-      columns: encoded.map(({ chunk }) => chunk),
-      total_byte_size: sizes.reduce((sum, size) => sum + size, 0n),
-      num_rows: BigInt(rows),
-    });
-    this.#sums.push(encoded.map(({ sum }) => sum));
-    this.#totalRows += rows;
+    this.#groups.push(this.#buffers.map((buffer) => this.#chunks.append(buffer, rows, this.#out, this.#position)));
     this.#rows = 0;
     for (const buffer of this.#buffers) buffer.clear();
   }
 
   #appendFooter(): void {
     const notDefined = new Set([...this.#nulls].flatMap(([name, kind]) => (kind === stateNotDefined ? [name] : [])));
-    const writer = new ByteWriter();
-    writeMetadata(writer, {
-      version: 1, // the only one that every reader takes, parquetjs among them; the format has no agreed second
-      created_by: writerName,
-      schema: [{ name: 'schema', num_children: this.#buffers.length }, ...this.#schema.columns.map(describeColumn)],
-      num_rows: BigInt(this.#totalRows),
-      row_groups: this.#groups,
-      key_value_metadata: formatFileNotes({
+    writeFooter(this.#out, {
+      columns: this.#schema.columns,
+      groups: this.#groups,
+      notes: {
         spellings: this.#options.spellings ?? this.#spellings,
         notDefined,
         zeroBytes: this.#options.zeroBytes ?? false,
-        chunkSums: this.#sums,
-      }),
-      metadata_length: 0,
+      },
     });
-    // the last four bytes are the footer's length
-    const bytes = writer.getBytes();
-    sealFooter(bytes.subarray(0, bytes.length - 4));
-    this.#out.append(bytes);
     this.#out.append(magic);
   }
 }
 
 const mixedNulls =
   'the column holds both empty cells and not defined, which are the same null in Parquet, so that it could not be restored';
-
-function describeColumn({ name, kind }: ColumnSchema): SchemaElement {
-  if (kind === 'text') {
-    const logical = { type: 'STRING' } as const;
-    return { name, type: 'BYTE_ARRAY', repetition_type: 'REQUIRED', converted_type: 'UTF8', logical_type: logical };
-  }
-  if (kind === 'number') return { name, type: 'DOUBLE', repetition_type: 'OPTIONAL' };
-  return {
-    name,
-    type: 'INT64',
-    repetition_type: 'OPTIONAL',
-    converted_type: 'TIMESTAMP_MILLIS',
-    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
-  };
-}

@@ -1,4 +1,4 @@
-import { skipValue, thriftTypes, type ThriftCursor } from './thrift-shape.ts';
+import { readVarint, skipValue, thriftTypes, type ThriftCursor } from './thrift-shape.ts';
 
 /** What a field of a struct may hold; lists are kept of binaries only. */
 type ThriftValue = number | bigint | boolean | Uint8Array | readonly Uint8Array[] | ThriftStruct | typeof otherList;
@@ -13,8 +13,9 @@ const otherList: unique symbol = Symbol('a list');
 export class ThriftStruct {
   readonly #values = new Map<number, ThriftValue>();
 
+  /** Keeps a field, unless its number is beyond any of Parquet: so that a struct takes little memory whatever it holds. */
   set(id: number, value: ThriftValue): void {
-    this.#values.set(id, value);
+    if (id >= 1 && id <= lastField) this.#values.set(id, value);
   }
 
   /** An integer of 32 bits, or of 8. */
@@ -61,13 +62,16 @@ export class ThriftStruct {
   }
 }
 
+/** parquet.thrift has none above 18. */
+const lastField = 32;
+
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Is told of a list of structs; reads its elements and answers true, or leaves them and answers false. */
 export type ListVisitor = (id: number, elements: number) => boolean;
 
 /**
- * Reads one struct, of bytes that `isThriftStruct` has passed. `visit` sees every list of structs: it may read their
+ * Reads one struct, of bytes that `thriftStructEnd` has passed. `visit` sees every list of structs: it may read their
  * elements, and answers whether it has; other lists of structs are passed over, as they may be
  * large. `inner` sees those of the structs within.
  */
@@ -118,7 +122,7 @@ function readValue(
 function readList(cursor: ThriftCursor, id: number, visit: ListVisitor): readonly Uint8Array[] | typeof otherList {
   const start = cursor.at;
   const head = cursor.bytes[cursor.at++] ?? 0;
-  const size = head >> 4 === 15 ? Number(readVarint(cursor)) : head >> 4;
+  const size = head >> 4 === 15 ? readVarint(cursor) : head >> 4;
   const kind = head & 15;
   if (kind === thriftTypes.binary && size <= mostBinaries) return Array.from({ length: size }, () => readBytes(cursor));
   if ((kind === thriftTypes.struct || size === 0) && visit(id, size)) return otherList; // an empty list may be of anything
@@ -131,24 +135,20 @@ function readList(cursor: ThriftCursor, id: number, visit: ListVisitor): readonl
 const mostBinaries = 1000;
 
 function readBytes(cursor: ThriftCursor): Uint8Array {
-  const length = Number(readVarint(cursor));
+  const length = readVarint(cursor);
   cursor.at += length;
   return cursor.bytes.subarray(cursor.at - length, cursor.at);
 }
 
 /** A zigzag integer of 64 bits: a number where it is exact as one. */
 function readInteger(cursor: ThriftCursor): number | bigint {
-  const value = readVarint(cursor);
+  let low = 0;
+  for (let index = 0; index < 7; index++) {
+    const byte = cursor.bytes[cursor.at++] ?? 0;
+    low += (byte & 0x7f) * 2 ** (7 * index);
+    if (byte < 0x80) return low % 2 === 0 ? low / 2 : -(low + 1) / 2;
+  }
+  const value = BigInt(low) + BigInt(readVarint(cursor)) * 2n ** 49n;
   const signed = BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n));
   return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
-}
-
-function readVarint(cursor: ThriftCursor): bigint {
-  let value = 0n;
-  for (let shift = 0n; shift < 70n; shift += 7n) {
-    const byte = cursor.bytes[cursor.at++] ?? 0;
-    value |= BigInt(byte & 0x7f) << shift;
-    if (byte < 0x80) break;
-  }
-  return value;
 }

@@ -1,33 +1,22 @@
 /**
- * Builds the package: AssemblyScript kernels to WebAssembly, each embedded in a generated module beside its room,
- * then TypeScript to `dist/`. Needs no network and writes nothing outside the generated modules and `dist/`.
- * With `--if-stale` it does nothing where `dist/` is newer than all that it is made from.
+ * Builds the package: AssemblyScript kernels to WebAssembly, embedded in generated modules of their rooms together with
+ * the constants of each kernel's map, then TypeScript to `dist/`. Needs no network and writes nothing outside the
+ * generated modules and `dist/`. With `--if-stale` it does nothing where all of them are newer than what they are made from.
  */
+import { main as compileAssembly } from 'assemblyscript/asc';
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const kernels = ['src/csv/kernel', 'src/metrics/forecast/kernel'];
+const generated = kernels.flatMap((folder) => [`${folder}/map.generated.ts`, `${folder}/wasm.generated.ts`]);
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' });
 
 if (process.argv.includes('--if-stale') && isFresh()) process.exit();
-for (const folder of kernels) {
-  const source = join(root, folder, 'assembly', 'index.ts');
-  if (existsSync(source)) buildKernel(source, join(root, folder, 'wasm.generated.ts'));
-}
+for (const folder of kernels) await buildKernel(folder);
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 run(bin('tsc'), ['-p', 'tsconfig.json']);
 const command = join(root, 'dist', 'cli', 'main.js');
@@ -36,7 +25,7 @@ if (existsSync(command)) chmodSync(command, 0o755);
 /** Whether the last file of a build is newer than every source of it; generated modules are made by the build itself. */
 function isFresh() {
   const last = join(root, 'dist', 'index.js');
-  if (!existsSync(last)) return false;
+  if (![last, ...generated.map((path) => join(root, path))].every((path) => existsSync(path))) return false;
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => !path.endsWith('.generated.ts'))
     .map((path) => join(root, 'src', path));
@@ -47,26 +36,33 @@ function isFresh() {
   return inputs.every((path) => statSync(path).mtimeMs < statSync(last).mtimeMs);
 }
 
-/** Compiles one kernel; its memory is imported, so that the caller owns every buffer. */
-function buildKernel(source, target) {
-  const folder = mkdtempSync(join(tmpdir(), 'backtest-export-'));
-  const wasm = join(folder, 'kernel.wasm');
-  const flags = [
-    '-O3',
-    '--noAssert',
-    '--runtime',
-    'stub',
-    '--importMemory',
-    '--enable',
-    'simd',
-    '--initialMemory',
-    '1',
-  ];
-  run(bin('asc'), [source, '-o', wasm, ...flags, '--memoryBase', '1024', '--use', 'abort=']);
-  const text = readFileSync(wasm).toString('base64');
-  const size = statSync(wasm).size;
-  rmSync(folder, { recursive: true });
+/** Writes a kernel's two generated modules. Its memory is imported, so that the caller owns every buffer. */
+async function buildKernel(folder) {
+  const map = await compile(`${folder}/assembly/map.ts`, ['--noExportMemory']);
+  const { instance } = await WebAssembly.instantiate(map);
+  const constants = Object.entries(instance.exports).map(([name, { value }]) => `  ${name}: ${value >>> 0},\n`);
+  const mapHeader = '/** The constants of `assembly/map.ts`, where each is described. */\nexport const map = {\n';
+  write(`${folder}/map.generated.ts`, `${mapHeader}${constants.join('')}} as const;\n`);
+  const memory = ['--importMemory', '--initialMemory', '1', '--memoryBase', '1024'];
+  const speed = ['-O3', '--noAssert', '--enable', 'simd', '--use', 'abort='];
+  const wasm = await compile(`${folder}/assembly/index.ts`, [...speed, ...memory]);
+  const text = Buffer.from(wasm).toString('base64');
+  write(`${folder}/wasm.generated.ts`, `export const wasmBase64: string =\n  '${text}';\n`);
+  process.stdout.write(`${folder}: ${wasm.length} bytes of WebAssembly\n`);
+}
+
+/** Compiles AssemblyScript; what it exports of a map alone are its constants, as globals. */
+async function compile(source, flags) {
+  let wasm;
+  const { error } = await compileAssembly(
+    [source, '--baseDir', root, '--runtime', 'stub', '--outFile', 'kernel.wasm', ...flags],
+    { stderr: process.stderr, writeFile: (_name, contents) => void (wasm = contents) },
+  );
+  if (error !== null) throw error;
+  return wasm;
+}
+
+function write(path, text) {
   const header = '// Generated by scripts/build.mjs from assembly/; never edited.\n';
-  writeFileSync(target, `${header}export const wasmBase64: string =\n  '${text}';\n`);
-  process.stdout.write(`${target.slice(root.length + 1)}: ${size} bytes of WebAssembly\n`);
+  writeFileSync(join(root, path), header + text);
 }

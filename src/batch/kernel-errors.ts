@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 
 /**
- * What is told when the system gives a WebAssembly module no memory: a limit of the process (`ulimit -v`, a container's)
+ * The error for a WebAssembly module that the system gives no memory: a limit of the process (`ulimit -v`, a container's)
  * or of WebAssembly itself. `user` names who asked, `bytes` for how much in all.
  */
 export function memoryRefused(user: string, bytes: number, cause: unknown): BacktestExportError {
@@ -24,7 +24,7 @@ export function isMemoryError(error: unknown): boolean {
   return known && /alloc|out of memory|unable to grow|memory size|OOM/i.test(error.message);
 }
 
-/** What is told when a kernel trapped: the work it was at is lost, and so is its instance. */
+/** The error for a kernel that trapped: its work is lost, and so is its instance. */
 export function kernelFailed(kernel: string, file: string | undefined, cause: unknown): BacktestExportError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const problem = `${kernel} stopped: ${reason}; please report this with the file, if it can be shown`;

@@ -1,6 +1,7 @@
 import type { Column, ColumnBatch } from '../batch/column-batch.ts';
-import { member, type Kernel } from './kernel/kernel.ts';
-import type { ColumnRegion, KernelLayout } from './kernel/layout.ts';
+import type { ColumnRegion, DecodeRegions } from './kernel/decode-regions.ts';
+import type { CsvKernel } from './kernel/kernel.ts';
+import { map } from './kernel/map.generated.ts';
 
 /** Views of one column's outputs for a number of rows. */
 interface OutputViews {
@@ -20,8 +21,8 @@ export class BatchViewer {
   readonly #full = new Map<ColumnRegion, OutputViews>();
 
   /** `order` names the columns of a batch, `capacity` is the rows of a full one. */
-  constructor(kernel: Kernel, layout: KernelLayout, order: readonly string[], capacity: number) {
-    const byName = new Map(layout.columns.map((region) => [region.column.name, region]));
+  constructor(kernel: CsvKernel, regions: DecodeRegions, order: readonly string[], capacity: number) {
+    const byName = new Map(regions.columns.map((region) => [region.column.name, region]));
     this.#view = new DataView(kernel.memory.buffer);
     this.#regions = order.flatMap((name) => byName.get(name) ?? []);
     this.#capacity = capacity;
@@ -39,8 +40,8 @@ export class BatchViewer {
     const { numbers: values, codes, states } = full ?? this.#views(region, rows);
     const { kind } = region.column;
     if (kind === 'number') return { kind, values, states };
-    if (kind === 'time') return { kind, values, states, spellings: this.#member(region, member.spellings) };
-    const size = this.#member(region, member.dictionarySize);
+    if (kind === 'time') return { kind, values, states, spellings: this.#member(region, map.SPELLINGS) };
+    const size = this.#member(region, map.DICTIONARY_SIZE);
     const offsets = new Uint32Array(this.#view.buffer, region.offsets, size + 1);
     const bytes = new Uint8Array(this.#view.buffer, region.bytes, offsets[size] ?? 0);
     return { kind, codes, dictionary: { size, offsets, bytes } };

@@ -11,14 +11,21 @@ import { readCsvHeader, type CsvHeader, type InferSchema } from './header.ts';
 import { CsvInput } from './input.ts';
 import { judgeRecord } from './judge-record.ts';
 import { byteOrderMarkAt, lineEndAt } from './line-end.ts';
-import { acquireKernel, at, member, releaseKernel, status, type Kernel } from './kernel/kernel.ts';
-import { clearDictionaries, planLayout, writeLayout, type KernelLayout, type LayoutNeeds } from './kernel/layout.ts';
+import {
+  clearDictionaries,
+  planDecodeRegions,
+  writeDescriptors,
+  type DecodeNeeds,
+  type DecodeRegions,
+} from './kernel/decode-regions.ts';
+import { csvKernels, type CsvKernel } from './kernel/kernel.ts';
+import { map } from './kernel/map.generated.ts';
 import { decodeDefaults, mostHeaderRecords, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
 
 /**
  * Decodes one CSV part in Forecast's own dialect, batch by batch, in memory that does not depend on the file's size.
  * `check` sees the part's schema before the first row; `infer` makes it of the header, where the text is no export's. A batch is valid until the next is asked for; nothing happens
- * before the first is. The generator's return value says what else was met.
+ * before the first is. The generator's return value says what else was found.
  *
  * @throws what `docs/errors.md` lists under CSV text and Values, with file, record, line, column and byte;
  * `FILE_CHANGED` when the file is another at the end; the signal's reason when it is aborted.
@@ -34,7 +41,7 @@ export async function* decodeCsv(
   const header = await readCsvHeader(file, recordLimit, infer);
   check(header.schema);
   const order = options.columns ?? header.schema.columns.map((column) => column.name);
-  const needs: LayoutNeeds = {
+  const needs: DecodeNeeds = {
     fields: fieldsOf(header.schema),
     wanted: new Set(order),
     batchRows: options.batchRows ?? decodeDefaults.batchRows,
@@ -42,17 +49,17 @@ export async function* decodeCsv(
     recordLimit,
     headerBytes: header.bytes.length,
   };
-  const layout = planLayout(needs);
-  const kernel = await acquireKernel(layout.size);
-  const run = new PartRun(file, kernel, layout, needs, header, options);
+  const regions = planDecodeRegions(needs);
+  const kernel = csvKernels.acquire(regions.size);
+  const run = new PartRun(file, kernel, regions, needs, header, options);
   try {
-    const viewer = new BatchViewer(kernel, layout, order, needs.batchRows);
+    const viewer = new BatchViewer(kernel, regions, order, needs.batchRows);
     while (await run.fill()) yield viewer.batch(run.takeRows(), run.firstRecord);
     await file.assertUnchanged();
     return run.notes();
   } finally {
     await run.input.settle();
-    if (!run.trapped) releaseKernel(kernel);
+    if (!run.trapped) csvKernels.release(kernel);
   }
 }
 
@@ -72,29 +79,29 @@ class PartRun {
   #hardListWasFull = false;
 
   readonly #file: StorageFile;
-  readonly #kernel: Kernel;
-  readonly #layout: KernelLayout;
-  readonly #needs: LayoutNeeds;
+  readonly #kernel: CsvKernel;
+  readonly #regions: DecodeRegions;
+  readonly #needs: DecodeNeeds;
   readonly #header: CsvHeader;
   readonly #options: DecodeOptions;
   readonly #view: DataView;
 
   constructor(
     file: StorageFile,
-    kernel: Kernel,
-    layout: KernelLayout,
-    needs: LayoutNeeds,
+    kernel: CsvKernel,
+    regions: DecodeRegions,
+    needs: DecodeNeeds,
     header: CsvHeader,
     options: DecodeOptions,
   ) {
     this.#file = file;
     this.#kernel = kernel;
-    this.#layout = layout;
+    this.#regions = regions;
     this.#needs = needs;
     this.#header = header;
     this.#options = options;
-    this.input = new CsvInput(file, kernel.memory, layout, needs.chunkBytes, header.end);
-    writeLayout(kernel.memory, layout, needs, header.bytes);
+    this.input = new CsvInput(file, kernel.memory, regions, needs.chunkBytes, header.end);
+    writeDescriptors(kernel.memory, regions, needs, header.bytes);
     this.#view = new DataView(kernel.memory.buffer);
   }
 
@@ -105,14 +112,14 @@ class PartRun {
     this.#filled = true;
     while (true) {
       const answer = this.#decode();
-      const position = this.#get(at.position);
-      if (answer === status.outputFull) return true;
-      if (answer === status.headerRow) {
+      const position = this.#get(map.POSITION);
+      if (answer === map.OUTPUT_FULL) return true;
+      if (answer === map.HEADER_ROW) {
         this.#passHeader(position);
         continue;
       }
-      if (answer === status.needsInput && this.input.final) return this.#get(at.rows) > 0;
-      if (answer === status.badRow) {
+      if (answer === map.NEEDS_INPUT && this.input.final) return this.#get(map.ROWS) > 0;
+      if (answer === map.BAD_ROW) {
         if (this.#hardListWasFull) continue; // there is room now: the row is tried again
         this.#judge(position);
       }
@@ -120,31 +127,31 @@ class PartRun {
     }
   }
 
-  /** Rows of the batch at hand; from now on they count as read. */
+  /** Rows of the current batch; from now on they count as read. */
   takeRows(): number {
-    const rows = this.#get(at.rows);
+    const rows = this.#get(map.ROWS);
     this.firstRecord = this.#records + 1;
     this.#records += rows;
     return rows;
   }
 
   notes(): PartNotes {
-    const ends = this.#get(at.lineEnds);
+    const ends = this.#get(map.LINE_ENDS);
     return {
       file: this.#file.path,
       schema: this.#header.schema,
       records: this.#records,
       bytes: this.#file.size,
-      blankLines: this.#get(at.blankLines) + this.#header.blankLines,
+      blankLines: this.#get(map.BLANK_LINES) + this.#header.blankLines,
       repeatedHeaders: this.#repeatedHeaders,
       ...(this.#headerRecords.length === 0 ? {} : { headerRecords: this.#headerRecords }),
       unterminatedLastRow: this.input.unterminated,
       byteOrderMark: this.#header.byteOrderMark,
       lineEnds: ends === 0 ? 'none' : ends === 1 ? 'LF' : ends === 2 ? 'CRLF' : 'mixed',
       timeSpellings: new Map(
-        this.#layout.columns
+        this.#regions.columns
           .filter((region) => region.column.kind === 'time')
-          .map((region) => [region.column.name, this.#get(region.descriptor + member.spellings)]),
+          .map((region) => [region.column.name, this.#get(region.descriptor + map.SPELLINGS)]),
       ),
     };
   }
@@ -163,27 +170,27 @@ class PartRun {
 
   /** Numbers of more than 19 digits that the kernel cannot decide: JavaScript rounds them. */
   #roundHardNumbers(): void {
-    const count = this.#get(at.hardCount);
-    this.#hardListWasFull = count === this.#layout.hardCapacity;
+    const count = this.#get(map.HARD_COUNT);
+    this.#hardListWasFull = count === this.#regions.hardCapacity;
     if (count === 0) return;
-    const rows = this.#get(at.rows);
+    const rows = this.#get(map.ROWS);
     for (let index = 0; index < count; index++) {
-      const entry = this.#layout.hard + index * 16;
+      const entry = this.#regions.hard + index * 16;
       const row = this.#get(entry + 4);
       if (row >= rows) continue;
-      const descriptor = at.columns + this.#get(entry) * member.bytesPerColumn;
+      const descriptor = map.COLUMNS + this.#get(entry) * map.COLUMN_BYTES;
       const start = this.#get(entry + 8);
       const text = asciiDecoder.decode(new Uint8Array(this.#view.buffer, start, this.#get(entry + 12)));
       const value = Number(text);
       if (!Number.isFinite(value)) throw this.#overflow(text, start, row, this.#get(entry));
-      this.#view.setFloat64(this.#get(descriptor + member.values) + row * 8, value, true);
+      this.#view.setFloat64(this.#get(descriptor + map.VALUES) + row * 8, value, true);
     }
-    this.#put(at.hardCount, 0);
+    this.#put(map.HARD_COUNT, 0);
   }
 
   /** A number beyond the range, in a row that has been read; its line is counted back from where the kernel stopped. */
   #overflow(text: string, start: number, row: number, field: number): BacktestExportError {
-    const stop = this.#get(at.position);
+    const stop = this.#get(map.POSITION);
     const passed = new Uint8Array(this.#view.buffer, start, stop - start).filter((byte) => byte === lineFeed).length;
     const column = this.#needs.fields[field]?.name;
     const position = {
@@ -220,17 +227,17 @@ class PartRun {
     }
     this.#repeatedHeaders++;
     if (this.#headerRecords.length < mostHeaderRecords) {
-      this.#headerRecords.push(this.#records + this.#get(at.rows));
+      this.#headerRecords.push(this.#records + this.#get(map.ROWS));
     }
     const bytes = new Uint8Array(this.#view.buffer);
     const end = position + byteOrderMarkAt(bytes, position) + this.#header.bytes.length;
-    this.#put(at.position, end + lineEndAt(bytes, end));
+    this.#put(map.POSITION, end + lineEndAt(bytes, end));
   }
 
   #place(position: number): { file: string; record: number; line: number; byte: number } {
-    const rows = this.#records + this.#get(at.rows);
+    const rows = this.#records + this.#get(map.ROWS);
     const headerLines = this.#header.lines - this.#header.blankLines;
-    const others = this.#get(at.blankLines) + this.#get(at.quotedBreaks) + this.#repeatedHeaders * headerLines;
+    const others = this.#get(map.BLANK_LINES) + this.#get(map.QUOTED_BREAKS) + this.#repeatedHeaders * headerLines;
     const line = this.#header.lines + rows + others + 1;
     return { file: this.#file.path, record: rows + 1, line, byte: this.input.byteAt(position) };
   }
@@ -238,13 +245,13 @@ class PartRun {
   async #nextChunk(position: number): Promise<void> {
     this.#options.signal?.throwIfAborted();
     await this.input.next(position);
-    this.#put(at.position, this.input.start);
-    this.#put(at.end, this.input.end);
+    this.#put(map.POSITION, this.input.start);
+    this.#put(map.END, this.input.end);
   }
 
   #startBatch(): void {
-    this.#put(at.rows, 0);
-    clearDictionaries(this.#kernel.memory, this.#layout);
+    this.#put(map.ROWS, 0);
+    clearDictionaries(this.#kernel.memory, this.#regions);
   }
 
   #get(address: number): number {

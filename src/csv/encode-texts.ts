@@ -1,6 +1,6 @@
 import type { TextDictionary } from '../batch/column-batch.ts';
 
-/** Texts as they stand in CSV: quoted where need be. */
+/** Texts as CSV has them: quoted where need be. */
 export interface CsvTexts {
   /** One more than there are texts. */
   readonly offsets: Uint32Array;

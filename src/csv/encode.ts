@@ -7,8 +7,9 @@ import { given } from '../given.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { usualSpelling } from '../schema/time-text.ts';
 import { encodeTexts, type CsvTexts } from './encode-texts.ts';
-import { encodeAt, encodeKinds, encodeMember, encodeStatus, Regions } from './kernel/encode-layout.ts';
-import { acquireKernel, at, growKernel, member, releaseKernel, type Kernel } from './kernel/kernel.ts';
+import { csvKernels, kernelKind, type CsvKernel } from './kernel/kernel.ts';
+import { map } from './kernel/map.generated.ts';
+import { Regions } from './kernel/regions.ts';
 
 /** Options of {@link createCsvEncoder}. */
 export interface CsvEncodeOptions {
@@ -18,6 +19,8 @@ export interface CsvEncodeOptions {
   readonly spellings?: ReadonlyMap<string, number>;
 }
 
+/** Room after every region, since the kernel copies whole vectors. */
+const room = 64;
 /** Rows that are given to the kernel at a time. */
 const mostRows = 4096;
 /** Room for what the kernel writes at a time: more than such rows take in most exports. */
@@ -32,7 +35,7 @@ const outputBytes = 1 << 20;
  * @throws from `encode` `TIME_INVALID` for a time beyond the years 1 to 9999, which CSV cannot hold.
  */
 export async function createCsvEncoder(schema: TableSchema, options: CsvEncodeOptions = {}): Promise<PartEncoder> {
-  return new CsvEncoder(schema, options, await acquireKernel(at.columns));
+  return new CsvEncoder(schema, options, csvKernels.acquire(map.COLUMNS));
 }
 
 class CsvEncoder implements PartEncoder {
@@ -40,9 +43,9 @@ class CsvEncoder implements PartEncoder {
   readonly #options: CsvEncodeOptions;
   /** Of what does not fit the kernel's output at once. */
   readonly #overflow = new ByteSink();
-  #kernel: Kernel | undefined;
+  #kernel: CsvKernel | undefined;
 
-  constructor(schema: TableSchema, options: CsvEncodeOptions, kernel: Kernel) {
+  constructor(schema: TableSchema, options: CsvEncodeOptions, kernel: CsvKernel) {
     this.#schema = schema;
     this.#options = options;
     this.#kernel = kernel;
@@ -56,7 +59,7 @@ class CsvEncoder implements PartEncoder {
     const kernel = this.#kernel;
     if (kernel === undefined) throw new TypeError('the encoder has been released');
     const run = new BatchRun(kernel, this.#schema.columns, batch, this.#options.spellings, () => {
-      this.#kernel = undefined; // it trapped: nobody shall have it again
+      this.#kernel = undefined; // it trapped: nobody may use it again
     });
     this.#overflow.clear();
     for (;;) {
@@ -72,7 +75,7 @@ class CsvEncoder implements PartEncoder {
   }
 
   release(): void {
-    if (this.#kernel !== undefined) releaseKernel(this.#kernel);
+    if (this.#kernel !== undefined) csvKernels.release(this.#kernel);
     this.#kernel = undefined;
   }
 }
@@ -98,7 +101,7 @@ interface PlacedColumn {
 
 /** One batch on its way through the kernel. */
 class BatchRun {
-  readonly #kernel: Kernel;
+  readonly #kernel: CsvKernel;
   readonly #batch: ColumnBatch;
   readonly #columns: readonly PlacedColumn[];
   readonly #view: DataView;
@@ -110,7 +113,7 @@ class BatchRun {
   #from = 0;
 
   constructor(
-    kernel: Kernel,
+    kernel: CsvKernel,
     columns: readonly ColumnSchema[],
     batch: ColumnBatch,
     spellings: ReadonlyMap<string, number> | undefined,
@@ -119,33 +122,33 @@ class BatchRun {
     this.#kernel = kernel;
     this.#onTrap = onTrap;
     this.#batch = batch;
-    const regions = new Regions(columns.length);
+    const regions = new Regions(columns.length, room);
     const rows = Math.min(batch.rows, mostRows);
     this.#columns = columns.map((schema, index) => placeColumn(schema, batch, rows, index, regions));
     const rowLimit = this.#columns.reduce((sum, { texts }) => sum + (texts?.longest ?? 0) + longestField, 0);
     const length = Math.max(outputBytes, 2 * rowLimit);
     this.#output = regions.take(length);
-    growKernel(kernel, regions.next);
+    csvKernels.grow(kernel, regions.next);
     this.#view = new DataView(kernel.memory.buffer);
     this.#memory = new Uint8Array(kernel.memory.buffer);
-    this.#put(encodeAt.fields, columns.length);
-    this.#put(encodeAt.row, 0);
-    this.#put(encodeAt.rows, 0);
-    this.#put(encodeAt.outEnd, this.#output + length);
-    this.#put(encodeAt.rowLimit, rowLimit);
+    this.#put(map.FIELDS, columns.length);
+    this.#put(map.ROW, 0);
+    this.#put(map.ROWS, 0);
+    this.#put(map.OUT_END, this.#output + length);
+    this.#put(map.ROW_LIMIT, rowLimit);
     for (const placed of this.#columns) this.#describe(placed, spellings?.get(placed.schema.name));
   }
 
   get finished(): boolean {
-    return this.#given === this.#batch.rows && this.#get(encodeAt.row) === this.#get(encodeAt.rows);
+    return this.#given === this.#batch.rows && this.#get(map.ROW) === this.#get(map.ROWS);
   }
 
   /** The next bytes: all that fit the output. */
   next(): Uint8Array {
-    if (this.#get(encodeAt.row) === this.#get(encodeAt.rows)) this.#give();
-    this.#put(encodeAt.out, this.#output);
-    if (this.#encode() === encodeStatus.badTime) throw this.#badTime();
-    return this.#memory.subarray(this.#output, this.#get(encodeAt.out));
+    if (this.#get(map.ROW) === this.#get(map.ROWS)) this.#give();
+    this.#put(map.OUT, this.#output);
+    if (this.#encode() === map.BAD_TIME) throw this.#badTime();
+    return this.#memory.subarray(this.#output, this.#get(map.OUT));
   }
 
   #encode(): number {
@@ -169,22 +172,22 @@ class BatchRun {
         this.#memory.set(column.states.subarray(this.#from, to), states);
       }
     }
-    this.#put(encodeAt.row, 0);
-    this.#put(encodeAt.rows, to - this.#from);
+    this.#put(map.ROW, 0);
+    this.#put(map.ROWS, to - this.#from);
     this.#given = to;
   }
 
   #describe({ schema, column, texts, descriptor, ...placed }: PlacedColumn, given: number | undefined): void {
-    this.#put(descriptor + encodeMember.kind, encodeKinds[column.kind]);
-    this.#put(descriptor + encodeMember.values, placed.values);
-    this.#put(descriptor + encodeMember.states, placed.states);
-    this.#put(descriptor + encodeMember.offsets, placed.offsets);
-    this.#put(descriptor + encodeMember.bytes, placed.bytes);
-    this.#put(descriptor + encodeMember.cacheLength, 0);
-    this.#put(descriptor + encodeMember.cache, placed.cache);
+    this.#put(descriptor + map.KIND, kernelKind(schema, true));
+    this.#put(descriptor + map.VALUES, placed.values);
+    this.#put(descriptor + map.STATES, placed.states);
+    this.#put(descriptor + map.OFFSETS, placed.offsets);
+    this.#put(descriptor + map.BYTES, placed.bytes);
+    this.#put(descriptor + map.LAST_LENGTH, 0);
+    this.#put(descriptor + map.LAST_TEXT, placed.cache);
     if (column.kind === 'time') {
       const spelling = given ?? column.spellings;
-      this.#put(descriptor + encodeMember.spelling, spelling === 0 ? usualSpelling(schema.role) : spelling);
+      this.#put(descriptor + map.SPELLINGS, spelling === 0 ? usualSpelling(schema.role) : spelling);
     }
     if (texts === undefined) return;
     this.#memory.set(texts.bytes, placed.bytes);
@@ -192,7 +195,7 @@ class BatchRun {
   }
 
   #badTime(): BacktestExportError {
-    const row = this.#from + this.#get(encodeAt.row);
+    const row = this.#from + this.#get(map.ROW);
     const found = this.#columns.find(
       ({ column }) =>
         column.kind === 'time' && column.states[row] === stateValue && !canBeSpelled(column.values[row] ?? Number.NaN),
@@ -215,7 +218,7 @@ class BatchRun {
   }
 }
 
-/** Bytes of a number or time with what stands behind it, at most. */
+/** Bytes of a number or time and of what follows it, at most. */
 const longestField = 32;
 /** 0001-01-01T00:00:00 and 9999-12-31T23:59:59.999, in milliseconds since 1970. */
 const earliest = -62_135_596_800_000;
@@ -238,7 +241,7 @@ function placeColumn(
     schema,
     column,
     texts,
-    descriptor: at.columns + index * member.bytesPerColumn,
+    descriptor: map.COLUMNS + index * map.COLUMN_BYTES,
     values: regions.take(rows * (texts === undefined ? 8 : 4)),
     states: texts === undefined ? regions.take(rows) : 0,
     offsets: texts === undefined ? 0 : regions.take(texts.offsets.length * 4),

@@ -1,5 +1,5 @@
 import type { StorageFile } from '../storage/storage.ts';
-import { padding, type KernelLayout } from './kernel/layout.ts';
+import { padding, type DecodeRegions } from './kernel/decode-regions.ts';
 
 const lineFeed = 0x0a;
 
@@ -9,9 +9,9 @@ const lineFeed = 0x0a;
  * Memory is two chunks and the longest record, whatever the file's size.
  */
 export class CsvInput {
-  /** Address of the first undecoded byte of the chunk at hand. */
+  /** Address of the first undecoded byte of the current chunk. */
   start = 0;
-  /** Address just behind its last byte. */
+  /** Address just after its last byte. */
   end = 0;
   /** Whether the chunk reaches the end of the file. */
   final = false;
@@ -20,24 +20,24 @@ export class CsvInput {
 
   readonly #file: StorageFile;
   readonly #memory: WebAssembly.Memory;
-  readonly #layout: KernelLayout;
+  readonly #regions: DecodeRegions;
   readonly #chunkBytes: number;
   #region: 0 | 1 = 1;
   #offset = 0;
   #read = 0;
   #pending: Promise<number> | undefined;
 
-  constructor(file: StorageFile, memory: WebAssembly.Memory, layout: KernelLayout, chunkBytes: number, from = 0) {
+  constructor(file: StorageFile, memory: WebAssembly.Memory, regions: DecodeRegions, chunkBytes: number, from = 0) {
     file.readAhead?.();
     this.#file = file;
     this.#memory = memory;
-    this.#layout = layout;
+    this.#regions = regions;
     this.#chunkBytes = chunkBytes;
     this.#read = from;
     this.#offset = from;
   }
 
-  /** Offset in the file of the byte at an address of the chunk at hand. */
+  /** Offset in the file of the byte at an address of the current chunk. */
   byteAt(address: number): number {
     return this.#offset + (address - this.start);
   }
@@ -46,7 +46,7 @@ export class CsvInput {
   async next(position: number): Promise<void> {
     const length = await (this.#pending ?? this.#readInto(0));
     const region = this.#region === 0 ? 1 : 0;
-    const chunk = this.#layout.inputs[region] + this.#layout.carryBytes;
+    const chunk = this.#regions.inputs[region] + this.#regions.carryBytes;
     const kept = this.end - position;
     const bytes = new Uint8Array(this.#memory.buffer);
     bytes.copyWithin(chunk - kept, position, this.end);
@@ -72,7 +72,7 @@ export class CsvInput {
   }
 
   #readInto(region: 0 | 1): Promise<number> {
-    const chunk = this.#layout.inputs[region] + this.#layout.carryBytes;
+    const chunk = this.#regions.inputs[region] + this.#regions.carryBytes;
     const length = Math.min(this.#chunkBytes, this.#file.size - this.#read);
     return this.#file.read(new Uint8Array(this.#memory.buffer, chunk, length), this.#read);
   }

@@ -8,7 +8,7 @@ import { decodeUtf8, findInvalidUtf8 } from './utf8.ts';
 
 /**
  * Bytes beyond the longest record that are looked at to tell a record that is too long from a quote that is never closed;
- * less than a chunk keeps for the next one (`kernel/layout.ts`).
+ * less than a chunk keeps for the next one (`kernel/decode-regions.ts`).
  */
 const lookAhead = 64;
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryStorage, summarize, openExport } from '#src/index.js';
-import { status } from '#src/csv/kernel/kernel.js';
+import { map } from '#src/csv/kernel/map.generated.js';
 import { decodeAll } from '../support/decode-all.ts';
 import { limitsHeader as header, limitsTail as tail, rewrite, textOf } from '../support/near-limits.ts';
 import { watchKernels, type Watch } from '../support/guarded-kernel.ts';
@@ -9,8 +9,8 @@ const chunk = 524_288;
 const limit = 1_048_576;
 
 let watch: Watch;
-beforeAll(async () => {
-  watch = await watchKernels(4);
+beforeAll(() => {
+  watch = watchKernels(4);
 });
 
 describe('no region of the CSV kernel is left', () => {
@@ -30,7 +30,7 @@ describe('no region of the CSV kernel is left', () => {
       // the first chunk begins behind the header, so records end with chunks
       expect(await rewrite(text, { chunkBytes })).toBe(text.slice(header.length));
     }
-    expect(watch.answers).toContain(status.outputFull);
+    expect(watch.answers).toContain(map.OUTPUT_FULL);
   });
 
   it('by many texts whose bytes fill a dictionary to its limit, one byte less and one more', async () => {

@@ -2,9 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryStorage, openExport, summarize } from 'backtest-export';
 import { createCsvEncoder } from '#src/csv/encode.js';
 import { readCsvHeader } from '#src/csv/header.js';
-import { acquireKernel, growKernel, releaseKernel } from '#src/csv/kernel/kernel.js';
+import { csvKernels } from '#src/csv/kernel/kernel.js';
 import { planGroupLayout } from '#src/metrics/forecast/group-layout.js';
-import { Kernel } from '#src/metrics/forecast/kernel/kernel.js';
+import { MetricsKernel } from '#src/metrics/forecast/kernel/kernel.js';
 import { decodeAll } from '../support/decode-all.ts';
 import { failure } from '../support/failure.ts';
 import { forecastSchema } from '../support/column-batch.ts';
@@ -55,14 +55,14 @@ describe('memory that the system refuses', () => {
   it('is told as such by the metrics kernel, and by a summary', async () => {
     limitMemory(0, true);
     const layout = planGroupLayout(forecastSchema(['mean']));
-    expect(failure(() => new Kernel(layout))).toEqual([
+    expect(failure(() => new MetricsKernel(layout))).toEqual([
       'MEMORY_REFUSED',
       'expected 524288 bytes of memory for the metrics kernel, found that the system gives no more',
     ]);
     const storage = createMemoryStorage([['forecasted-values/Forecasts_j_2021-12-14T13-20-10Z_part0.csv', text]]);
     await expect(summarize(await openExport(storage))).rejects.toMatchObject({ code: 'MEMORY_REFUSED' });
     limitMemory(1, false);
-    const kernel = new Kernel(layout);
+    const kernel = new MetricsKernel(layout);
     expect(failure(() => kernel.allocate(10_000_000))[0]).toBe('MEMORY_REFUSED');
     kernel.free();
     grows = true;
@@ -70,10 +70,10 @@ describe('memory that the system refuses', () => {
     expect((await summarize(await openExport(storage))).summary.count).toBe(1);
   });
 
-  it('is told as such of what no memory can hold', async () => {
-    const kernel = await acquireKernel(1);
-    expect(failure(() => growKernel(kernel, 2 ** 32))[0]).toBe('MEMORY_REFUSED');
-    releaseKernel(kernel);
+  it('is told as such of what no memory can hold', () => {
+    const kernel = csvKernels.acquire(1);
+    expect(failure(() => csvKernels.grow(kernel, 2 ** 32))[0]).toBe('MEMORY_REFUSED');
+    csvKernels.release(kernel);
   });
 });
 
@@ -83,7 +83,7 @@ describe('a kernel that traps', () => {
   };
 
   it('is told as such, with the file, and is not used again', async () => {
-    releaseKernel({ ...(await acquireKernel(1)), decode: trap });
+    csvKernels.release({ ...csvKernels.acquire(1), decode: trap });
     await expect(decodeAll(text)).rejects.toMatchObject({
       code: 'KERNEL_FAILED',
       message: expect.stringContaining('part.csv: the CSV kernel stopped: unreachable'),
@@ -94,7 +94,7 @@ describe('a kernel that traps', () => {
 
   it('the same where it writes', async () => {
     const { schema } = await readCsvHeader(memoryFile(text));
-    releaseKernel({ ...(await acquireKernel(1)), encode: trap });
+    csvKernels.release({ ...csvKernels.acquire(1), encode: trap });
     const encoder = await createCsvEncoder(schema);
     const { batch } = await firstBatch();
     expect(failure(() => encoder.encode(batch))[0]).toBe('KERNEL_FAILED');
@@ -106,11 +106,11 @@ describe('a kernel that traps', () => {
 
   it('the same where it adds up', () => {
     const layout = planGroupLayout(forecastSchema(['mean']));
-    const kernel = new Kernel(layout);
+    const kernel = new MetricsKernel(layout);
     const beyond = 2 ** 31;
     expect(failure(() => kernel.normalise(beyond))[0]).toBe('KERNEL_FAILED');
     kernel.free();
-    const other = new Kernel(layout);
+    const other = new MetricsKernel(layout);
     expect(other.u8).not.toBe(kernel.u8);
     expect(() => other.normalise(other.allocate(other.recordBytes))).not.toThrow();
     other.free();

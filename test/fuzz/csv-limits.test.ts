@@ -10,8 +10,8 @@ const seconds = Number(process.env['FUZZ_SECONDS'] ?? 4);
 const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);
 
 let watch: Watch;
-beforeAll(async () => {
-  watch = await watchKernels(4);
+beforeAll(() => {
+  watch = watchKernels(4);
 });
 
 describe('records of sizes near the limits', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { planGroupLayout, stagingRows } from '#src/metrics/forecast/group-layout.js';
-import { Kernel } from '#src/metrics/forecast/kernel/kernel.js';
+import { MetricsKernel } from '#src/metrics/forecast/kernel/kernel.js';
 import { forecastSchema, seededRandom } from '../support/column-batch.ts';
 
 // `npm test` runs a second or two of this; FUZZ_SECONDS and FUZZ_SEED make it longer and other (see .ci/run).
@@ -11,11 +11,11 @@ const guard = 128;
 const poison = 0xa5;
 const poisoned = Buffer.alloc(guard, poison);
 /** Where each piece that a kernel was given ends, and poison begins. */
-const guards = new WeakMap<Kernel, number[]>();
+const guards = new WeakMap<MetricsKernel, number[]>();
 let checks = 0;
 
 /** Nothing outside of what was handed out has changed: poison behind each piece, zeros behind the last. */
-function check(kernel: Kernel, call: string): void {
+function check(kernel: MetricsKernel, call: string): void {
   checks++;
   const bytes = Buffer.from(kernel.u8.buffer);
   for (const end of guards.get(kernel) ?? []) {
@@ -29,8 +29,8 @@ function check(kernel: Kernel, call: string): void {
 
 beforeEach(() => {
   // oxlint-disable-next-line typescript/unbound-method -- each is called with the kernel that it is of
-  const { allocate, accumulate, normalise, mergeGroup, mergeWide, finish } = Kernel.prototype;
-  vi.spyOn(Kernel.prototype, 'allocate').mockImplementation(function (this: Kernel, bytes) {
+  const { allocate, accumulate, normalise, mergeGroup, mergeWide, finish } = MetricsKernel.prototype;
+  vi.spyOn(MetricsKernel.prototype, 'allocate').mockImplementation(function (this: MetricsKernel, bytes) {
     const whole = (bytes + 15) & ~15;
     const address = allocate.call(this, whole + guard);
     // what is rounded up is not the kernel's either
@@ -38,7 +38,7 @@ beforeEach(() => {
     guards.set(this, [...(guards.get(this) ?? []), address + whole]);
     return address;
   });
-  vi.spyOn(Kernel.prototype, 'accumulate').mockImplementation(function (this: Kernel, rows) {
+  vi.spyOn(MetricsKernel.prototype, 'accumulate').mockImplementation(function (this: MetricsKernel, rows) {
     const { groups, values, states } = this.staging;
     const columns = (states - values) / (stagingRows * 8);
     const read = (): Buffer[] => [
@@ -52,19 +52,19 @@ beforeEach(() => {
       expect(bytes.equals(before[index]!), `what is only read, ${index}`).toBe(true);
     check(this, 'accumulate');
   });
-  vi.spyOn(Kernel.prototype, 'normalise').mockImplementation(function (this: Kernel, group) {
+  vi.spyOn(MetricsKernel.prototype, 'normalise').mockImplementation(function (this: MetricsKernel, group) {
     normalise.call(this, group);
     check(this, 'normalise');
   });
-  vi.spyOn(Kernel.prototype, 'mergeGroup').mockImplementation(function (this: Kernel, group, source) {
+  vi.spyOn(MetricsKernel.prototype, 'mergeGroup').mockImplementation(function (this: MetricsKernel, group, source) {
     mergeGroup.call(this, group, source);
     check(this, 'mergeGroup');
   });
-  vi.spyOn(Kernel.prototype, 'mergeWide').mockImplementation(function (this: Kernel, group, source) {
+  vi.spyOn(MetricsKernel.prototype, 'mergeWide').mockImplementation(function (this: MetricsKernel, group, source) {
     mergeWide.call(this, group, source);
     check(this, 'mergeWide');
   });
-  vi.spyOn(Kernel.prototype, 'finish').mockImplementation(function (this: Kernel, group, outputs) {
+  vi.spyOn(MetricsKernel.prototype, 'finish').mockImplementation(function (this: MetricsKernel, group, outputs) {
     const answer = finish.call(this, group, outputs);
     check(this, 'finishGroup');
     return answer;
@@ -89,7 +89,13 @@ function anyDouble(random: () => number): number {
   return sign * 2 ** Math.floor(random() * 2090 - 1070) * (1 + random());
 }
 
-function stage(kernel: Kernel, groups: readonly number[], rows: number, columns: number, random: () => number): void {
+function stage(
+  kernel: MetricsKernel,
+  groups: readonly number[],
+  rows: number,
+  columns: number,
+  random: () => number,
+): void {
   let group = groups[0]!;
   for (let row = 0; row < rows; row++) {
     if (random() < 0.1) group = random() < 0.1 ? 0 : groups[Math.floor(random() * groups.length)]!;
@@ -113,7 +119,7 @@ describe('no region of the metrics kernel is left', () => {
         const share = seed % 8 === 0 ? 1 : random() * random();
         const types = all.filter((_, index) => index === 50 || random() < share);
         const layout = planGroupLayout(forecastSchema(types));
-        const kernel = new Kernel(layout);
+        const kernel = new MetricsKernel(layout);
         const groups = Array.from({ length: 1 + Math.floor(random() * 5) }, () => kernel.allocate(kernel.recordBytes));
         for (const rows of [1, 3, 4, 5, 1024, 1025, stagingRows].filter(() => random() < 0.6)) {
           stage(kernel, groups, rows, 1 + layout.types.length, random);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planGroupLayout, stagingRows, type GroupLayout } from '#src/metrics/forecast/group-layout.js';
-import { Kernel } from '#src/metrics/forecast/kernel/kernel.js';
+import { MetricsKernel } from '#src/metrics/forecast/kernel/kernel.js';
 import { forecastSchema, seededRandom } from '../support/column-batch.ts';
 import { referenceSum } from './exact-sum-reference.ts';
 
@@ -20,7 +20,7 @@ const layouts = [
   planGroupLayout(forecastSchema(['0.1', '0.9'])),
 ];
 
-function addRows(kernel: Kernel, group: number, rows: readonly PlainRow[]): void {
+function addRows(kernel: MetricsKernel, group: number, rows: readonly PlainRow[]): void {
   for (let from = 0; from < rows.length; from += stagingRows) {
     const block = rows.slice(from, from + stagingRows);
     for (const [index, row] of block.entries()) {
@@ -125,7 +125,7 @@ describe('kernel', () => {
       for (let seed = 1; seed <= 60; seed++) {
         const random = seededRandom(seed);
         const plan = layouts[seed % layouts.length]!;
-        const kernel = new Kernel(plan);
+        const kernel = new MetricsKernel(plan);
         const group = kernel.allocate(kernel.recordBytes);
         const length = seed === 60 ? 5000 : 1 + Math.floor(random() * 60);
         const rows = Array.from({ length }, () => ({ y: draw(random), forecasts: plan.types.map(() => draw(random)) }));
@@ -137,7 +137,7 @@ describe('kernel', () => {
   }
 
   it('propagates carries in time: 10,000 rows of the fullest mantissa at every shift', () => {
-    const kernel = new Kernel(layout);
+    const kernel = new MetricsKernel(layout);
     for (let exponent = -95; exponent <= 64; exponent += 1) {
       const group = kernel.allocate(kernel.recordBytes);
       const y = (2 - 2 ** -52) * 2 ** exponent;
@@ -152,7 +152,7 @@ describe('kernel', () => {
   });
 
   it('cancels exactly: signed widths of huge and tiny magnitude', () => {
-    const kernel = new Kernel(layout);
+    const kernel = new MetricsKernel(layout);
     const group = kernel.allocate(kernel.recordBytes);
     const widths = [1e60, 3, -1e60, 1e-40, 2 ** 70, -(2 ** 70), -5];
     addRows(

@@ -1,5 +1,5 @@
-import { encodeAt, encodeKinds, encodeMember } from '#src/csv/kernel/encode-layout.js';
-import { acquireKernel, at, kernelKind, member, releaseKernel, type Kernel } from '#src/csv/kernel/kernel.js';
+import { csvKernels, kernelKind, type CsvKernel } from '#src/csv/kernel/kernel.js';
+import { map } from '#src/csv/kernel/map.generated.js';
 import type { ColumnSchema } from '#src/schema/schema.js';
 
 /** A piece of memory, from its first byte to just behind its last. */
@@ -25,18 +25,18 @@ export interface Watch {
 const poison = 0xa5;
 const member32 = 4;
 /** The context and the descriptors are written by both sides. */
-const contextEnd = at.columns;
+const contextEnd = map.COLUMNS;
 
 /**
  * Puts kernels into the pool that watch themselves: before each call all memory that belongs to nobody is poisoned, after
  * it the poison must stand, and what is only read (tables, header, input; for `encode` the columns) must be as it was.
  * Where the regions are is told by the descriptors, as the kernel is told. A fault is thrown, with its address.
  */
-export async function watchKernels(count: number): Promise<Watch> {
+export function watchKernels(count: number): Watch {
   const watch: Watch = { decodes: 0, encodes: 0, answers: new Set() };
-  const kernels = await Promise.all(Array.from({ length: count }, () => acquireKernel(1)));
+  const kernels = Array.from({ length: count }, () => csvKernels.acquire(1));
   for (const kernel of kernels) {
-    releaseKernel({
+    csvKernels.release({
       memory: kernel.memory,
       decode: () => {
         watch.decodes++;
@@ -48,7 +48,7 @@ export async function watchKernels(count: number): Promise<Watch> {
         watch.encodes++;
         return guarded(kernel.memory, encodeRegions(kernel.memory), kernel.encode, 'encode');
       },
-    } satisfies Kernel);
+    } satisfies CsvKernel);
   }
   return watch;
 }
@@ -97,32 +97,32 @@ const [text, time] = [
 function decodeRegions(memory: WebAssembly.Memory): Regions {
   const view = new DataView(memory.buffer);
   const get = (address: number): number => view.getUint32(address, true);
-  const capacity = get(at.capacity);
-  const fields = get(at.fields);
-  const written: Span[] = [{ start: at.position, end: at.columns + fields * member.bytesPerColumn }];
+  const capacity = get(map.CAPACITY);
+  const fields = get(map.FIELDS);
+  const written: Span[] = [{ start: map.POSITION, end: map.COLUMNS + fields * map.COLUMN_BYTES }];
   for (let index = 0; index < fields; index++) {
-    const column = at.columns + index * member.bytesPerColumn;
-    const kind = get(column + member.kind);
+    const column = map.COLUMNS + index * map.COLUMN_BYTES;
+    const kind = get(column + map.KIND);
     if (kind === 0) continue;
-    const region = (name: 'values' | 'states' | 'slots' | 'offsets' | 'bytes', length: number): void => {
-      const start = get(column + member[name]);
+    const region = (name: 'VALUES' | 'STATES' | 'SLOTS' | 'OFFSETS' | 'BYTES', length: number): void => {
+      const start = get(column + map[name]);
       written.push({ start, end: start + length });
     };
-    region('values', capacity * (kind === text ? 4 : 8));
+    region('VALUES', capacity * (kind === text ? 4 : 8));
     if (kind === text) {
-      region('slots', (get(column + member.slotMask) + 1) * 4);
-      region('offsets', (capacity + 1) * 4);
-      region('bytes', get(column + member.bytesEnd) - get(column + member.bytes));
-    } else region('states', capacity);
-    if (kind === time) written.push({ start: get(column + member.lastText), end: get(column + member.lastText) + 32 });
+      region('SLOTS', (get(column + map.SLOT_MASK) + 1) * 4);
+      region('OFFSETS', (capacity + 1) * 4);
+      region('BYTES', get(column + map.BYTES_END) - get(column + map.BYTES));
+    } else region('STATES', capacity);
+    if (kind === time) written.push({ start: get(column + map.LAST_TEXT), end: get(column + map.LAST_TEXT) + 32 });
   }
-  written.push({ start: get(at.hard), end: get(at.hard) + get(at.hardCapacity) * 16 });
+  written.push({ start: get(map.HARD), end: get(map.HARD) + get(map.HARD_CAPACITY) * 16 });
   // the last regions are the header's and the two for input, one of which the reader may have filled already
   return {
     written,
     read: [
-      { start: 0, end: at.position },
-      { start: get(at.header), end: view.byteLength },
+      { start: 0, end: map.POSITION },
+      { start: get(map.HEADER), end: view.byteLength },
     ],
   };
 }
@@ -130,28 +130,28 @@ function decodeRegions(memory: WebAssembly.Memory): Regions {
 function encodeRegions(memory: WebAssembly.Memory): Regions {
   const view = new DataView(memory.buffer);
   const get = (address: number): number => view.getUint32(address, true);
-  const [rows, fields] = [get(encodeAt.rows), get(encodeAt.fields)];
+  const [rows, fields] = [get(map.ROWS), get(map.FIELDS)];
   const written: Span[] = [
-    { start: contextEnd - 128, end: at.columns + fields * member.bytesPerColumn },
+    { start: contextEnd - 128, end: map.COLUMNS + fields * map.COLUMN_BYTES },
     // rows are copied as whole vectors: what is written too much is within the output's room
-    { start: get(encodeAt.out), end: get(encodeAt.outEnd) + room },
+    { start: get(map.OUT), end: get(map.OUT_END) + room },
   ];
   const read: Span[] = [{ start: 0, end: contextEnd - 128 }];
   for (let index = 0; index < fields; index++) {
-    const column = at.columns + index * member.bytesPerColumn;
-    const kind = get(column + encodeMember.kind);
-    const start = get(column + encodeMember.values);
-    read.push({ start, end: start + rows * (kind === encodeKinds.text ? 4 : 8) });
-    if (kind === encodeKinds.text) {
-      const offsets = get(column + encodeMember.offsets);
+    const column = map.COLUMNS + index * map.COLUMN_BYTES;
+    const kind = get(column + map.KIND);
+    const start = get(column + map.VALUES);
+    read.push({ start, end: start + rows * (kind === map.TEXT ? 4 : 8) });
+    if (kind === map.TEXT) {
+      const offsets = get(column + map.OFFSETS);
       const codes = new Int32Array(memory.buffer, start, rows);
       const size = rows === 0 ? 0 : codes.reduce((most, code) => Math.max(most, code), 0) + 1;
-      const bytes = get(column + encodeMember.bytes);
+      const bytes = get(column + map.BYTES);
       read.push({ start: offsets, end: offsets + (size + 1) * member32 });
       read.push({ start: bytes, end: bytes + get(offsets + size * member32) });
-    } else read.push({ start: get(column + encodeMember.states), end: get(column + encodeMember.states) + rows });
-    if (kind === encodeKinds.time) {
-      const cache = get(column + encodeMember.cache);
+    } else read.push({ start: get(column + map.STATES), end: get(column + map.STATES) + rows });
+    if (kind === map.TIME) {
+      const cache = get(column + map.LAST_TEXT);
       written.push({ start: cache, end: cache + 32 });
     }
   }

@@ -22,7 +22,7 @@ import { waitForExport } from '#src/job/index.js';
 import { systemError } from '#src/storage/local-path.js';
 import { S3Client } from '@aws-sdk/client-s3';
 import { useS3Client } from '#src/storage/s3/index.js';
-import { acquireKernel, releaseKernel } from '#src/csv/kernel/kernel.js';
+import { csvKernels } from '#src/csv/kernel/kernel.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
 import { takeLock } from '#src/export/swap/take-lock.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
@@ -233,10 +233,10 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
       threads: 2,
       onResult: () => undefined,
     }),
-  MEMORY_REFUSED: () => acquireKernel(2 ** 32),
+  MEMORY_REFUSED: () => csvKernels.acquire(2 ** 32),
   KERNEL_FAILED: async () => {
-    const kernel = await acquireKernel(1);
-    releaseKernel({
+    const kernel = csvKernels.acquire(1);
+    csvKernels.release({
       ...kernel,
       decode: () => {
         throw new WebAssembly.RuntimeError('memory access out of bounds');

@@ -2,14 +2,14 @@ import { TextTable } from '../../batch/text-table.ts';
 import { GroupTable } from './group-table.ts';
 import type { GroupingPlan } from './grouping-plan.ts';
 import { ItemSets } from './item-sets.ts';
-import { Kernel } from './kernel/kernel.ts';
+import { MetricsKernel } from './kernel/kernel.ts';
 import { NumberTable } from './number-table.ts';
 import { WindowTable } from './window-table.ts';
 
 /** What a forecast accumulator holds. Tables number what they meet; a group's key is a tuple of such numbers. */
 export interface ForecastParts {
   readonly plan: GroupingPlan;
-  readonly kernel: Kernel;
+  readonly kernel: MetricsKernel;
   /** Key: window, then the plan's parts in order. */
   readonly groups: GroupTable;
   readonly windows: WindowTable;
@@ -23,7 +23,7 @@ export interface ForecastParts {
 
 /** Empty parts for a plan. */
 export function createParts(plan: GroupingPlan): ForecastParts {
-  const kernel = new Kernel(plan.layout);
+  const kernel = new MetricsKernel(plan.layout);
   return {
     plan,
     kernel,

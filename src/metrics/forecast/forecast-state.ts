@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../../errors.ts';
 import type { Pause } from '../../pause.ts';
 import type { ForecastParts } from './forecast-parts.ts';
-import { wideNodeBytes } from './kernel/kernel.ts';
+import { map } from './kernel/map.generated.ts';
 import type { ForecastState } from '../base/summary.ts';
 
 /** Everything in the parts as plain data; the parts must not be used afterwards. */
@@ -15,14 +15,14 @@ export async function exportState(parts: ForecastParts, pause: Pause): Promise<F
     kernel.normalise(address);
     records.set(kernel.u8.subarray(address, address + bytes), group * bytes);
     for (let node = kernel.firstWide(address); node !== 0; node = kernel.nextWide(node)) {
-      const copy = kernel.u8.slice(node, node + wideNodeBytes);
+      const copy = kernel.u8.slice(node, node + map.NODE_BYTES);
       new DataView(copy.buffer).setUint32(0, group, true);
       nodes.push(copy);
     }
     if (pause.isDue(4)) await pause.take();
   }
-  const wide = new Uint8Array(nodes.length * wideNodeBytes);
-  for (const [index, node] of nodes.entries()) wide.set(node, index * wideNodeBytes);
+  const wide = new Uint8Array(nodes.length * map.NODE_BYTES);
+  for (const [index, node] of nodes.entries()) wide.set(node, index * map.NODE_BYTES);
   return {
     layout: parts.plan.guard,
     groups: records.buffer,
@@ -75,9 +75,9 @@ export async function mergeState(parts: ForecastParts, state: ForecastState, pau
     if (pause.isDue(4)) await pause.take();
   }
   const wide = new Uint8Array(state.wide);
-  for (let at = 0; at < wide.length; at += wideNodeBytes) {
+  for (let at = 0; at < wide.length; at += map.NODE_BYTES) {
     const group = new DataView(state.wide, at).getUint32(0, true);
-    kernel.u8.set(wide.subarray(at, at + wideNodeBytes), spare);
+    kernel.u8.set(wide.subarray(at, at + map.NODE_BYTES), spare);
     kernel.mergeWide(addresses[group] ?? 0, spare);
   }
 }

@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../../errors.ts';
-import type { Kernel } from './kernel/kernel.ts';
+import type { MetricsKernel } from './kernel/kernel.ts';
 
 /**
  * Groups by key, a tuple of `width` small integers, and the address of each group's record in the kernel's memory.
@@ -12,7 +12,7 @@ export class GroupTable {
   /** Address of each group's record. */
   addresses: Uint32Array<ArrayBuffer> = new Uint32Array(64);
   readonly width: number;
-  readonly #kernel: Kernel;
+  readonly #kernel: MetricsKernel;
   readonly #maxGroups: number;
   /** Group + 1 by hash; 0 is free. */
   #slots = new Int32Array(128);
@@ -24,7 +24,7 @@ export class GroupTable {
   #slab = 0;
   #slabEnd = 0;
 
-  constructor(kernel: Kernel, width: number, maxGroups: number) {
+  constructor(kernel: MetricsKernel, width: number, maxGroups: number) {
     this.#kernel = kernel;
     this.width = width;
     this.#maxGroups = maxGroups;

@@ -5,7 +5,7 @@
  * fallback (N. Mushtak and D. Lemire, "Fast Number Parsing Without Fallback", 2022). `test/csv/double.test.ts` compares
  * it bit for bit with JavaScript's `Number`.
  */
-import { DOUBLES, TABLES } from './layout';
+import { DOUBLES, TABLES } from './map';
 
 /** High 64 bits of a 128-bit product; WebAssembly has no such instruction. */
 @inline

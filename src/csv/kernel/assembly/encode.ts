@@ -4,40 +4,19 @@
  * compares it byte for byte with a slow reference.
  */
 import {
-  BAD_TIME,
-  BYTES,
-  CACHE,
-  CACHE_LENGTH,
-  CACHE_VALUE,
-  DONE,
-  FIELDS,
-  KIND,
-  NULL,
-  OFFSETS,
-  OUT,
-  OUTPUT_FULL,
-  OUT_END,
-  ROW,
-  ROWS,
-  ROW_LIMIT,
-  SPELLING,
-  STATES,
-  TEXT,
-  TIME,
-  VALUE,
-  VALUES,
-} from './encode-layout';
-import { COLUMNS, COLUMN_BYTES, COMMA, CONTEXT, LF } from './layout';
+  BAD_TIME, BYTES, COLUMNS, COLUMN_BYTES, COMMA, DONE, FIELDS, KIND, LAST_LENGTH, LAST_TEXT, LAST_VALUE, LF, NULL,
+  OFFSETS, OUT, OUTPUT_FULL, OUT_END, ROW, ROWS, ROW_LIMIT, SPELLINGS, STATES, TEXT, TIME, VALUE, VALUES,
+} from './map';
 import { writeNumber } from './write-number';
 import { writeTime } from './write-time';
 
 /** Writes rows until all are written, the output is full, or a time is beyond what can be spelled. */
 export function encode(): i32 {
-  const rows = load<u32>(CONTEXT, ROWS);
-  const end = COLUMNS + <usize>load<u32>(CONTEXT, FIELDS) * COLUMN_BYTES;
-  const last = <usize>load<u32>(CONTEXT, OUT_END) - <usize>load<u32>(CONTEXT, ROW_LIMIT);
-  let row = load<u32>(CONTEXT, ROW);
-  let out = <usize>load<u32>(CONTEXT, OUT);
+  const rows = load<u32>(ROWS);
+  const end = COLUMNS + <usize>load<u32>(FIELDS) * COLUMN_BYTES;
+  const last = <usize>load<u32>(OUT_END) - <usize>load<u32>(ROW_LIMIT);
+  let row = load<u32>(ROW);
+  let out = <usize>load<u32>(OUT);
   let status = DONE;
   for (; row < rows; row++) {
     if (out > last) {
@@ -51,8 +30,8 @@ export function encode(): i32 {
     }
     out = next;
   }
-  store<u32>(CONTEXT, row, ROW);
-  store<u32>(CONTEXT, <u32>out, OUT);
+  store<u32>(ROW, row);
+  store<u32>(OUT, <u32>out);
   return status;
 }
 
@@ -93,12 +72,12 @@ function writeText(column: usize, row: u32, out: usize): usize {
 /** Times repeat from row to row, window bounds nearly always. Answers 0 for one that cannot be spelled. */
 @inline
 function writeCachedTime(column: usize, value: f64, out: usize): usize {
-  let length = load<u32>(column, CACHE_LENGTH);
-  const cache = <usize>load<u32>(column, CACHE);
-  if (length == 0 || load<f64>(column, CACHE_VALUE) != value) {
-    length = <u32>(writeTime(value, load<u32>(column, SPELLING), cache));
-    store<u32>(column, length, CACHE_LENGTH);
-    store<f64>(column, value, CACHE_VALUE);
+  let length = load<u32>(column, LAST_LENGTH);
+  const cache = <usize>load<u32>(column, LAST_TEXT);
+  if (length == 0 || load<f64>(column, LAST_VALUE) != value) {
+    length = <u32>(writeTime(value, load<u32>(column, SPELLINGS), cache));
+    store<u32>(column, length, LAST_LENGTH);
+    store<f64>(column, value, LAST_VALUE);
     if (length == 0) return 0;
   }
   v128.store(out, v128.load(cache));

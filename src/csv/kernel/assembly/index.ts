@@ -1,88 +1,50 @@
 /**
- * The CSV kernel: records of comma-separated text to typed columns (`decode`) and back (`encode`, in a file of its own),
- * in WebAssembly memory that the caller owns (the map is in `layout.ts`). It allocates nothing, throws nothing, prints nothing. One call of `decode` goes as far as it
- * can and answers why it stopped; a row is written whole or not at all. Judging a bad row belongs to the caller.
+ * The CSV kernel: records of comma-separated text to typed columns (`decode`) and back (`encode`, in its own file), in
+ * WebAssembly memory that the caller owns (the map is in `map.ts`). It allocates nothing, throws nothing, prints nothing.
+ * One call of `decode` goes as far as it can and returns why it stopped; a row is written whole or not at all. Judging a
+ * bad row belongs to the caller.
  *
  * The grammar is RFC 4180's: fields quoted or bare, a doubled quote inside quotes, records ended by LF or CRLF. A bare
  * field holds neither quote nor CR. Lines without a byte are skipped and counted.
  */
 import {
-  BAD_ROW,
-  BLANK_LINES,
-  CAPACITY,
-  COLUMNS,
-  COLUMN_BYTES,
-  COMMA,
-  CONTEXT,
-  CR,
-  DICTIONARY_FULL,
-  END,
-  FIELDS,
-  HEADER,
-  HEADER_LENGTH,
-  HEADER_ROW,
-  KIND,
-  LAST_CODE,
-  LAST_LENGTH,
-  LAST_TEXT,
-  LAST_VALUE,
-  LF,
-  LINE_ENDS,
-  METRIC,
-  NEEDS_INPUT,
-  NO_LAST,
-  NULL,
-  NUMBER,
-  OUTPUT_FULL,
-  POSITION,
-  QUOTE,
-  QUOTED_BREAKS,
-  RECORD_LIMIT,
-  ROWS,
-  SKIP,
-  SPELLINGS,
-  STATES,
-  TEXT,
-  VALUE,
-  VALUES,
-} from './layout';
+  BAD_ROW, BLANK_LINES, CAPACITY, COLUMNS, COLUMN_BYTES, COMMA, CR, DICTIONARY_FULL, END, FIELDS, HEADER,
+  HEADER_LENGTH, HEADER_ROW, KIND, LAST_CODE, LAST_LENGTH, LAST_TEXT, LAST_VALUE, LF, LINE_ENDS, METRIC, NEEDS_INPUT,
+  NO_LAST, NULL, NUMBER, OUTPUT_FULL, POSITION, QUOTE, QUOTED_BREAKS, RECORD_LIMIT, ROWS, SKIP, SPELLED_MIXED,
+  SPELLINGS, STATES, TEXT, VALUE, VALUES,
+} from './map';
 import { numberState, numberValue, readNumber } from './number';
 import {
-  dictionaryFull,
-  endOfBare,
-  forgetRow,
-  internBare,
-  internTail,
-  quotedBreaks,
-  quotedLength,
-  readQuoted,
-  repeats,
+  dictionaryFull, endOfBare, forgetRow, internBare, internTail, quotedBreaks, quotedLength, readQuoted, repeats,
   resumeText,
 } from './text';
-import { readTime, SPELLED_MIXED, timeSpelling, timeValue } from './time';
+import { readTime, timeSpelling, timeValue } from './time';
 
 export { encode } from './encode';
 
 const MARK: u32 = 0xbfbbef; // a byte-order mark, where parts were joined
 
-let breaks: u32 = 0; // line feeds inside quoted fields of the row at hand
+let breaks: u32 = 0; // line feeds inside quoted fields of the current row
 
-/** Decodes rows until the output is full, the input ends, or a row is odd. */
+/**
+ * Decodes rows until the output is full, the input ends, or a row needs the caller. One function, longer than others: its
+ * position and counts stay in registers from row to row.
+ */
 export function decode(): i32 {
-  const end = <usize>load<u32>(CONTEXT, END);
-  const fields = load<u32>(CONTEXT, FIELDS);
-  const capacity = load<u32>(CONTEXT, CAPACITY);
-  const header = <usize>load<u32>(CONTEXT, HEADER);
-  const headerLength = load<u32>(CONTEXT, HEADER_LENGTH);
+  const end = <usize>load<u32>(END);
+  const fields = load<u32>(FIELDS);
+  const capacity = load<u32>(CAPACITY);
+  const header = <usize>load<u32>(HEADER);
+  const headerLength = load<u32>(HEADER_LENGTH);
   const headerMask = headerLength < 8 ? ((<u64>1) << (<u64>headerLength << 3)) - 1 : 0xffffffffffffffff;
   const headerStart = load<u64>(header) & headerMask;
-  const recordLimit = load<u32>(CONTEXT, RECORD_LIMIT);
+  const recordLimit = load<u32>(RECORD_LIMIT);
   const lastColumn = COLUMNS + <usize>(fields - 1) * COLUMN_BYTES;
-  let p = <usize>load<u32>(CONTEXT, POSITION);
-  let row = load<u32>(CONTEXT, ROWS);
-  let lineEnds = load<u32>(CONTEXT, LINE_ENDS);
+  let p = <usize>load<u32>(POSITION);
+  let row = load<u32>(ROWS);
+  let lineEnds = load<u32>(LINE_ENDS);
   let status = NEEDS_INPUT;
-  resumeText(load<u32>(CONTEXT, DICTIONARY_FULL) != 0);
+  resumeText(load<u32>(DICTIONARY_FULL) != 0);
 
   while (true) {
     const start = p;
@@ -97,7 +59,7 @@ export function decode(): i32 {
       p += <usize>(first == CR);
       if (p < end && load<u8>(p) == LF) {
         lineEnds |= first == CR ? 2 : 1;
-        store<u32>(CONTEXT, load<u32>(CONTEXT, BLANK_LINES) + 1, BLANK_LINES);
+        store<u32>(BLANK_LINES, load<u32>(BLANK_LINES) + 1);
         p++;
         continue;
       }
@@ -129,7 +91,7 @@ export function decode(): i32 {
         p++;
         row++;
         lineEnds |= carriage ? 2 : 1;
-        if (breaks != 0) store<u32>(CONTEXT, load<u32>(CONTEXT, QUOTED_BREAKS) + breaks, QUOTED_BREAKS);
+        if (breaks != 0) store<u32>(QUOTED_BREAKS, load<u32>(QUOTED_BREAKS) + breaks);
         continue;
       }
     }
@@ -138,10 +100,10 @@ export function decode(): i32 {
     status = BAD_ROW;
     break;
   }
-  store<u32>(CONTEXT, <u32>p, POSITION);
-  store<u32>(CONTEXT, row, ROWS);
-  store<u32>(CONTEXT, lineEnds, LINE_ENDS);
-  store<u32>(CONTEXT, <u32>dictionaryFull, DICTIONARY_FULL);
+  store<u32>(POSITION, <u32>p);
+  store<u32>(ROWS, row);
+  store<u32>(LINE_ENDS, lineEnds);
+  store<u32>(DICTIONARY_FULL, <u32>dictionaryFull);
   return status;
 }
 
@@ -209,9 +171,9 @@ function readTimeField(p: usize, end: usize, column: usize, row: u32): usize {
 
 /** Takes note of how the time that was read last is spelled, and of columns that spell times in several ways. */
 function noteSpelling(column: usize): void {
-  const met = load<u32>(column, SPELLINGS);
-  if (met == timeSpelling) return;
-  store<u32>(column, met == 0 ? timeSpelling : met | timeSpelling | SPELLED_MIXED, SPELLINGS);
+  const found = load<u32>(column, SPELLINGS);
+  if (found == timeSpelling) return;
+  store<u32>(column, found == 0 ? timeSpelling : found | timeSpelling | SPELLED_MIXED, SPELLINGS);
 }
 
 /** A field that starts with a quote, of any kind of column. */

@@ -2,7 +2,7 @@
  * Number fields. The usual field (digits, a point, digits) is measured with two vector loads and converted without
  * a loop; everything else goes the slow way. Both give the correctly rounded double.
  */
-import { CONTEXT, HARD, HARD_CAPACITY, HARD_COUNT, INTEGERS, MASKS16, MASKS8, NOT_DEFINED, NULL, VALUE, VECTORS } from './layout';
+import { HARD, HARD_CAPACITY, HARD_COUNT, INTEGERS, MASKS16, MASKS8, NOT_DEFINED, NULL, VALUE, VECTORS } from './map';
 import { toDouble } from './double';
 
 /** Value and state of the number that was read last. */
@@ -39,7 +39,7 @@ function others(p: usize): u32 {
 }
 
 /**
- * Reads a number (or, if `metric`, the text `not defined`) from `start`; answers where it ended, 0 if it is none.
+ * Reads a number (or, if `metric`, the text `not defined`) from `start`; returns where it ended, 0 if it is no number.
  * An empty field is a null. `row` and `column` say where JavaScript shall put a number that it must round itself.
  */
 @inline
@@ -88,9 +88,9 @@ function readOddNumber(start: usize, metric: bool, column: u32, row: u32): usize
   if (c - 0x30 > 9 && c != 0x2e) return readWord(start, p, negative, metric);
 
   let w: u64 = 0;
-  let digits = 0; // digits met, leading zeros too
+  let digits = 0; // digits read, leading zeros too
   let significant = 0;
-  let dropped = 0; // significant digits behind the nineteenth
+  let dropped = 0; // significant digits after the nineteenth
   let lost = false; // one of those was not 0
   let exponent = 0;
   let fraction = false;
@@ -125,14 +125,14 @@ function readOddNumber(start: usize, metric: bool, column: u32, row: u32): usize
   }
   const value = toDouble(w, exponent + dropped);
   if (lost && value != toDouble(w + 1, exponent + dropped)) {
-    const count = load<u32>(CONTEXT, HARD_COUNT);
-    if (count >= load<u32>(CONTEXT, HARD_CAPACITY)) return 0;
-    const entry = load<usize>(CONTEXT, HARD) + (<usize>count << 4);
+    const count = load<u32>(HARD_COUNT);
+    if (count >= load<u32>(HARD_CAPACITY)) return 0;
+    const entry = load<usize>(HARD) + (<usize>count << 4);
     store<u32>(entry, column);
     store<u32>(entry, row, 4);
     store<u32>(entry, <u32>start, 8);
     store<u32>(entry, <u32>(p - start), 12);
-    store<u32>(CONTEXT, count + 1, HARD_COUNT);
+    store<u32>(HARD_COUNT, count + 1);
     numberValue = 0;
     return p;
   }

@@ -5,7 +5,7 @@
  * that rounds to it are scaled by one power of ten, kept to 128 bits; two candidates of fewer digits and two of more are
  * compared with the ends. The powers are those that `double.ts` multiplies by, here rounded up.
  */
-import { TABLES } from './layout';
+import { TABLES } from './map';
 import { multiplyHigh } from './double';
 
 /** The decimal found last: `shortestDigits` * 10^`shortestPower`, its last digit not 0. */

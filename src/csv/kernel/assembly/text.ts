@@ -3,37 +3,16 @@
  * and looked up in the batch's dictionary of the column.
  */
 import {
-  BYTES,
-  BYTES_END,
-  BYTES_LIMIT,
-  COLUMNS,
-  COLUMN_BYTES,
-  COMMA,
-  CR,
-  DICTIONARY_SIZE,
-  GROWN_ROW,
-  GROWN_SLOT,
-  KIND,
-  LAST_CODE,
-  LAST_LENGTH,
-  LAST_TEXT,
-  LF,
-  NO_LAST,
-  NO_ROW,
-  OFFSETS,
-  QUOTE,
-  SLOTS,
-  SLOT_MASK,
-  TEXT,
-  VECTORS,
-} from './layout';
+  BYTES, BYTES_END, BYTES_LIMIT, COLUMNS, COLUMN_BYTES, COMMA, CR, DICTIONARY_SIZE, GROWN_ROW, GROWN_SLOT, KIND,
+  LAST_CODE, LAST_LENGTH, LAST_TEXT, LF, NO_LAST, NO_ROW, OFFSETS, QUOTE, SLOTS, SLOT_MASK, TEXT, VECTORS,
+} from './map';
 
 /** Line feeds inside the quoted field that was read last. */
 export let quotedBreaks: u32 = 0;
 /** Whether a dictionary has grown past its limit: the batch ends with this row. */
 export let dictionaryFull: bool = false;
 
-/** Goes on with dictionaries that are full or not, as the context tells. */
+/** Goes on with dictionaries that are full or not, as the context says. */
 export function resumeText(full: bool): void {
   dictionaryFull = full;
 }
@@ -47,7 +26,7 @@ export function forgetRow(fields: u32, row: u32): void {
   const end = COLUMNS + <usize>fields * COLUMN_BYTES;
   for (let column = COLUMNS; column < end; column += COLUMN_BYTES) {
     if (load<u32>(column, KIND) != TEXT || load<u32>(column, GROWN_ROW) != row) continue;
-    // nothing was added behind it, so that no probing goes over its slot
+    // nothing was added after it, so that no probing goes over its slot
     store<u32>(load<usize>(column, SLOTS) + (<usize>load<u32>(column, GROWN_SLOT) << 2), 0);
     store<u32>(column, load<u32>(column, DICTIONARY_SIZE) - 1, DICTIONARY_SIZE);
     store<u32>(column, NO_ROW, GROWN_ROW);
@@ -57,7 +36,7 @@ export function forgetRow(fields: u32, row: u32): void {
 
 /**
  * Where a bare field that starts at `p` ends: at the first comma, line end or quote. Those four differ in their low
- * four bits, so one look into a table by those bits tells what the byte would have to be.
+ * four bits, so one look into a table by those bits says what the byte would have to be.
  */
 @inline
 export function endOfBare(p: usize): usize {
@@ -135,7 +114,7 @@ export function readQuoted(column: usize, start: usize, end: usize): usize {
   return 0;
 }
 
-/** Code of the text of `length` bytes that stands behind the dictionary's last; added to it if it is new. */
+/** Code of the text of `length` bytes that follows the dictionary's last; added to it if it is new. */
 export function internTail(column: usize, length: u32, row: u32): i32 {
   const bytes = load<usize>(column, BYTES);
   const offsets = load<usize>(column, OFFSETS);

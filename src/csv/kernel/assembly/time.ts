@@ -2,15 +2,9 @@
  * Time fields: `2017-06-19T00:00:00`, with a space for the `T`, with `Z` or an offset, with a fraction of a second, or
  * a date alone. Years 1 to 9999 of the Gregorian calendar, no leap seconds. `schema/time-text.ts` is the slow mirror.
  */
-
-export const SPELLED_PLAIN: u32 = 1; // 2017-06-19T00:00:00
-export const SPELLED_Z: u32 = 2; // 2017-06-19T00:00:00Z
-export const SPELLED_OFFSET: u32 = 4; // 2017-06-19T00:00:00+00:00
-export const SPELLED_SPACE: u32 = 8; // 2017-06-19 00:00:00
-export const SPELLED_DATE: u32 = 16; // 2017-06-19
-export const SPELLED_FRACTION: u32 = 32; // 2017-06-19T00:00:00.000
-export const SPELLED_HOURS: u32 = 64; // 2017-06-19T00:00:00+00
-export const SPELLED_MIXED: u32 = 128; // of a column: several of these
+import {
+  SPELLED_DATE, SPELLED_FRACTION, SPELLED_HOURS, SPELLED_OFFSET, SPELLED_PLAIN, SPELLED_SPACE, SPELLED_Z,
+} from './map';
 
 /** Milliseconds since 1970 and spelling of the time that was read last. */
 export let timeValue: f64 = 0;
@@ -23,7 +17,7 @@ function pair(p: usize): u32 {
   return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
 }
 
-/** Reads a time from `start`; answers where it ended, 0 if it is none. */
+/** Reads a time from `start`; returns where it ended, 0 if it is no time. */
 export function readTime(start: usize): usize {
   const century = pair(start);
   const yearOfCentury = pair(start + 2);

@@ -2,16 +2,14 @@
  * Doubles as text, laid out as Java's `Double.toString` does; `schema/java-double.ts` is the slow mirror, and
  * `test/csv/encode.test.ts` compares the two bit for bit.
  */
-import { SCRATCH } from './encode-layout';
-import { CONTEXT, INTEGERS, PAIRS } from './layout';
+import { INTEGERS, PAIRS, SCRATCH } from './map';
 import { shortestDigits, shortestPower, toShortest } from './shortest';
 
-const DIGITS: usize = CONTEXT + SCRATCH;
 const POINT: u8 = 0x2e;
 const ZERO: u8 = 0x30;
 const MINUS: u8 = 0x2d;
 
-/** Writes a double, at most 24 bytes and what lies in the 40 behind; answers where its text ends. */
+/** Writes a double, at most 24 bytes and overwrites up to 40 more; returns where its text ends. */
 export function writeNumber(value: f64, out: usize): usize {
   const bits = reinterpret<u64>(value);
   const magnitude = abs(value);
@@ -29,14 +27,14 @@ export function writeNumber(value: f64, out: usize): usize {
   if (exponent < 0) {
     store<u32>(out, 0x30302e30); // 0.00
     out += <usize>(1 - exponent);
-    v128.store(out, v128.load(DIGITS));
-    store<u8>(out, load<u8>(DIGITS, 16), 16);
+    v128.store(out, v128.load(SCRATCH));
+    store<u8>(out, load<u8>(SCRATCH, 16), 16);
     return out + count;
   }
-  v128.store(out, v128.load(DIGITS));
+  v128.store(out, v128.load(SCRATCH));
   out += <usize>(exponent + 1);
   store<u8>(out, POINT);
-  v128.store(out, v128.load(DIGITS + <usize>(exponent + 1)), 1);
+  v128.store(out, v128.load(SCRATCH + <usize>(exponent + 1)), 1);
   return out + count - <usize>exponent;
 }
 
@@ -54,16 +52,16 @@ function writeSpecial(bits: u64, out: usize): usize {
 @inline
 function writeWhole(whole: u32, out: usize): usize {
   const count = writeDigits(<u64>whole);
-  store<u64>(out, load<u64>(DIGITS));
+  store<u64>(out, load<u64>(SCRATCH));
   store<u16>(out + count, 0x302e); // .0
   return out + count + 2;
 }
 
 function writeScientific(exponent: i32, count: usize, out: usize): usize {
-  store<u8>(out, load<u8>(DIGITS));
+  store<u8>(out, load<u8>(SCRATCH));
   store<u8>(out, POINT, 1);
   store<u8>(out, ZERO, 2);
-  if (count > 1) v128.store(out, v128.load(DIGITS, 1), 2);
+  if (count > 1) v128.store(out, v128.load(SCRATCH, 1), 2);
   out += count > 1 ? count + 1 : 3;
   store<u8>(out++, 0x45); // E
   if (exponent < 0) store<u8>(out++, MINUS);
@@ -82,12 +80,12 @@ function writeScientific(exponent: i32, count: usize, out: usize): usize {
   return out + 1;
 }
 
-/** Writes the digits of an integer below 10^17 to `DIGITS`; answers how many they are, 1 for 0. */
+/** Writes the digits of an integer below 10^17 to `SCRATCH`; answers how many they are, 1 for 0. */
 function writeDigits(value: u64): usize {
   let count = (<u32>(64 - clz(value | 1)) * 1233) >> 12;
   count += <u32>(value >= load<u64>(INTEGERS + (<usize>count << 3)));
   count += <u32>(count == 0);
-  let p = DIGITS + <usize>count;
+  let p = SCRATCH + <usize>count;
   while (value >= 100000000) {
     const rest = value / 100000000;
     const low = <u32>(value - rest * 100000000);

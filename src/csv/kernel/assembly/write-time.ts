@@ -1,6 +1,5 @@
-/** Times as text, the mirror of `time.ts`; `csv/encode-time.ts` is its slow mirror in TypeScript. */
-import { PAIRS } from './layout';
-import { SPELLED_DATE, SPELLED_FRACTION, SPELLED_HOURS, SPELLED_OFFSET, SPELLED_SPACE, SPELLED_Z } from './time';
+/** Times as text, the mirror of `time.ts`; `test/reference/slow-encode.ts` is its slow mirror. */
+import { PAIRS, SPELLED_DATE, SPELLED_FRACTION, SPELLED_HOURS, SPELLED_OFFSET, SPELLED_SPACE, SPELLED_Z } from './map';
 
 const EARLIEST: f64 = -62135596800000; // 0001-01-01T00:00:00
 const LATEST: f64 = 253402300799999; // 9999-12-31T23:59:59.999

@@ -1,6 +1,8 @@
-import { kernelFailed, orMemoryRefused } from '../../../batch/kernel-errors.ts';
+import { kernelFailed } from '../../../batch/kernel-errors.ts';
+import { KernelPool, pageBytes } from '../../../batch/kernel-pool.ts';
 import { BacktestExportError } from '../../../errors.ts';
 import { stagingRows, type GroupLayout } from '../group-layout.ts';
+import { map } from './map.generated.ts';
 import { wasmBase64 } from './wasm.generated.ts';
 
 /** The functions of assembly/index.ts; pointers are byte addresses, unsigned (apply `>>> 0` to those returned). */
@@ -25,37 +27,32 @@ interface KernelFunctions {
   finishGroup(group: number, out: number): void;
 }
 
-/** Bytes of a wide node: next, sum, infinities, 68 chunks. */
-export const wideNodeBytes: number = 16 + 68 * 8;
-
-const pageBytes = 65_536;
 const mostPages = 65_535;
-const firstPages = 8;
+/** The first address that is handed out; memory is zero from here on while nobody uses it. */
 const firstUsed = 4096;
 
-/** An instance of the WebAssembly module, and its memory; zero from {@link firstUsed} on while nobody uses it. */
+/** An instance of the WebAssembly module, and its memory. */
 interface Machine {
   readonly memory: WebAssembly.Memory;
   readonly functions: KernelFunctions;
 }
 
-let compiled: WebAssembly.Module | undefined;
-/** Machines without a user, for the next kernel on this thread. */
-const idle: Machine[] = [];
 /** A part's kernel and the total's are all that a thread has at a time. */
-const mostIdle = 2;
-/** A memory never shrinks: one that a huge part made grow is left to the garbage collector. */
-const largestIdle = 32 * 1024 * 1024;
+const machines: KernelPool<Machine> = new KernelPool({
+  name: 'the metrics kernel',
+  wasmBase64,
+  firstPages: 8,
+  mostPages,
+  mostIdle: 2,
+  create: (exports, memory) => ({ memory, functions: exports as WebAssembly.Exports & KernelFunctions }),
+});
 
 /**
  * One user's hold of an instance of the kernel with the memory it works in, from its making until `free`. Memory is
  * handed out front to back and only ever all given back; views of it (`f64` …) are replaced when it grows, so they are
  * read afresh after anything that may allocate.
- *
- * Instances are used again: each reserves gigabytes of addresses, and an export may have 100,000 parts. A kernel that
- * nobody frees costs an instance, nothing else.
  */
-export class Kernel {
+export class MetricsKernel {
   readonly recordBytes: number;
   /** Addresses in the staging area: group records by row, values of target and types, their states. */
   readonly staging: { readonly groups: number; readonly values: number; readonly states: number };
@@ -65,23 +62,22 @@ export class Kernel {
   u32: Uint32Array;
   f64: Float64Array;
   #machine: Machine | undefined;
-  readonly #memory: WebAssembly.Memory;
   #functions: KernelFunctions;
   #used = firstUsed;
 
   constructor(layout: GroupLayout) {
-    this.#machine = idle.pop() ?? createMachine();
-    this.#memory = this.#machine.memory;
-    this.#functions = this.#machine.functions;
-    this.u8 = new Uint8Array(this.#memory.buffer);
-    this.u32 = new Uint32Array(this.#memory.buffer);
-    this.f64 = new Float64Array(this.#memory.buffer);
+    this.#machine = machines.acquire(0);
+    const { memory, functions } = this.#machine;
+    this.#functions = functions;
+    this.u8 = new Uint8Array(memory.buffer);
+    this.u32 = new Uint32Array(memory.buffer);
+    this.f64 = new Float64Array(memory.buffer);
     const columns = 1 + layout.types.length;
     const groups = this.allocate(stagingRows * (4 + 9 * columns));
     const values = groups + stagingRows * 4;
     this.staging = { groups, values, states: values + columns * stagingRows * 8 };
     this.out = this.allocate(layout.outputs * 8);
-    const scratch = this.allocate(72 * 8);
+    const scratch = this.allocate(map.SCRATCH_BYTES);
     const pairs = this.allocate(Math.max(1, layout.intervals.length) * 8);
     this.u32.set(
       layout.intervals.flatMap(({ lower, upper }) => [lower, upper]),
@@ -104,7 +100,7 @@ export class Kernel {
     if (this.#machine === undefined) throw wasFreed();
     const address = this.#used;
     const end = address + ((bytes + 15) & ~15);
-    if (end > this.u8.length) this.#grow(end);
+    if (end > this.u8.length) this.#grow(this.#machine, end);
     this.#used = end;
     return address;
   }
@@ -125,10 +121,7 @@ export class Kernel {
   free(): void {
     const machine = this.#machine;
     if (machine === undefined) return;
-    if (idle.length < mostIdle && machine.memory.buffer.byteLength <= largestIdle) {
-      this.release(firstUsed);
-      idle.push(machine);
-    }
+    machines.release(machine, () => this.release(firstUsed));
     this.#machine = undefined;
     this.#functions = noFunctions;
     this.u8 = new Uint8Array();
@@ -138,42 +131,27 @@ export class Kernel {
 
   /** Adds staged rows 0 to `rows` to their groups. */
   accumulate(rows: number): void {
-    for (let row = this.#accumulate(0, rows); row < rows; row = this.#accumulate(row, rows)) this.#ensureReserve();
-  }
-
-  #accumulate(from: number, rows: number): number {
-    try {
-      return this.#functions.accumulate(from, rows);
-    } catch (error) {
-      throw this.#trapped(error);
+    let row = this.#run(() => this.#functions.accumulate(0, rows));
+    while (row < rows) {
+      this.#ensureReserve();
+      const from = row;
+      row = this.#run(() => this.#functions.accumulate(from, rows));
     }
   }
 
   normalise(group: number): void {
-    try {
-      this.#functions.normalise(group);
-    } catch (error) {
-      throw this.#trapped(error);
-    }
+    this.#run(() => this.#functions.normalise(group));
   }
 
   /** Adds a normalised record, without its wide nodes, to a group. */
   mergeGroup(group: number, source: number): void {
-    try {
-      this.#functions.mergeGroup(group, source);
-    } catch (error) {
-      throw this.#trapped(error);
-    }
+    this.#run(() => this.#functions.mergeGroup(group, source));
   }
 
   /** Adds a normalised wide node to a group. */
   mergeWide(group: number, source: number): void {
     this.#ensureReserve();
-    try {
-      this.#functions.mergeWide(group, source);
-    } catch (error) {
-      throw this.#trapped(error);
-    }
+    this.#run(() => this.#functions.mergeWide(group, source));
   }
 
   /** Adds a group with its wide nodes to another; `source` is normalised by it. */
@@ -185,7 +163,7 @@ export class Kernel {
 
   /** Address of the first wide node of a group, 0 for none. */
   firstWide(group: number): number {
-    return this.u32[(group >>> 2) + 1] ?? 0;
+    return this.u32[(group + map.WIDE) >>> 2] ?? 0;
   }
 
   /** Address of the wide node after this one, 0 for none. */
@@ -195,18 +173,18 @@ export class Kernel {
 
   /** The rounded sums of a group, as {@link GroupLayout} places them; a view that is overwritten by the next call. */
   finish(group: number, outputs: number): Float64Array {
-    try {
-      this.#functions.finishGroup(group, this.out);
-    } catch (error) {
-      throw this.#trapped(error);
-    }
+    this.#run(() => this.#functions.finishGroup(group, this.out));
     return this.f64.subarray(this.out >>> 3, (this.out >>> 3) + outputs);
   }
 
-  /** An instance that trapped is nobody's any more: `free` does not keep it. */
-  #trapped(error: unknown): BacktestExportError {
-    this.#machine = undefined;
-    return kernelFailed('the metrics kernel', undefined, error);
+  /** Calls the kernel. An instance that trapped is not used again: `free` does not give it back. */
+  #run<Result>(call: () => Result): Result {
+    try {
+      return call();
+    } catch (error) {
+      this.#machine = undefined;
+      throw kernelFailed('the metrics kernel', undefined, error);
+    }
   }
 
   #ensureReserve(): void {
@@ -217,20 +195,16 @@ export class Kernel {
     this.#functions.refill(start, start + bytes);
   }
 
-  #grow(end: number): void {
-    const wanted = Math.max(end, Math.min(this.u8.length * 1.25, this.u8.length + 64 * 1024 * 1024));
-    const pages = Math.min(mostPages, Math.ceil(wanted / pageBytes));
-    if (end > pages * pageBytes) throw outOfAddresses(this.u8.length);
-    orMemoryRefused('the metrics kernel', pages * pageBytes, () =>
-      this.#memory.grow(pages - this.u8.length / pageBytes),
-    );
-    this.u8 = new Uint8Array(this.#memory.buffer);
-    this.u32 = new Uint32Array(this.#memory.buffer);
-    this.f64 = new Float64Array(this.#memory.buffer);
+  #grow(machine: Machine, end: number): void {
+    if (end > mostPages * pageBytes) throw outOfAddresses(this.u8.length);
+    machines.grow(machine, end, Math.min(this.u8.length * 1.25, this.u8.length + 64 * 1024 * 1024));
+    this.u8 = new Uint8Array(machine.memory.buffer);
+    this.u32 = new Uint32Array(machine.memory.buffer);
+    this.f64 = new Float64Array(machine.memory.buffer);
   }
 }
 
-/** What a freed kernel calls: its memory may be another's by now. */
+/** What a freed kernel calls: its memory may have another user. */
 const noFunctions: KernelFunctions = {
   configure: throwFreed,
   reserveNeeded: throwFreed,
@@ -249,15 +223,6 @@ function throwFreed(): never {
 
 function wasFreed(): Error {
   return new Error('the kernel was freed while somebody used it');
-}
-
-function createMachine(): Machine {
-  return orMemoryRefused('the metrics kernel', firstPages * pageBytes, () => {
-    const memory = new WebAssembly.Memory({ initial: firstPages, maximum: mostPages });
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)));
-    const instance = new WebAssembly.Instance(compiled, { env: { memory } });
-    return { memory, functions: instance.exports as WebAssembly.Exports & KernelFunctions };
-  });
 }
 
 function outOfAddresses(bytes: number): BacktestExportError {

@@ -1,5 +1,7 @@
 import type { ColumnSchema } from '../../schema/schema.ts';
-import { at, kernelKind, member, noLast, noRow } from './kernel.ts';
+import { kernelKind } from './kernel.ts';
+import { map } from './map.generated.ts';
+import { Regions } from './regions.ts';
 
 /** Where a decoded column's outputs are in the kernel's memory. */
 export interface ColumnRegion {
@@ -12,12 +14,12 @@ export interface ColumnRegion {
   readonly slotCount: number;
   readonly offsets: number;
   readonly bytes: number;
-  /** Just behind the region at `bytes`. */
+  /** Just after the region at `bytes`. */
   readonly bytesEnd: number;
 }
 
 /** Where everything of one part is in the kernel's memory. */
-export interface KernelLayout {
+export interface DecodeRegions {
   readonly columns: readonly ColumnRegion[];
   readonly hard: number;
   readonly hardCapacity: number;
@@ -30,8 +32,8 @@ export interface KernelLayout {
   readonly size: number;
 }
 
-/** What a layout depends on. */
-export interface LayoutNeeds {
+/** What the regions depend on. */
+export interface DecodeNeeds {
   readonly fields: readonly ColumnSchema[];
   readonly wanted: ReadonlySet<string>;
   readonly batchRows: number;
@@ -40,21 +42,17 @@ export interface LayoutNeeds {
   readonly headerBytes: number;
 }
 
-/** Bytes behind each chunk that stop the kernel's scans. */
+/** Bytes after each region; those after a chunk stop the kernel's scans. */
 export const padding = 128;
-/** Numbers that JavaScript rounds: those of one row must find room at once. */
+/** Numbers that JavaScript rounds: those of one row must fit at once. */
 const fewestHard = 1024;
 /** A batch ends once a dictionary has grown past this. */
 const dictionaryBytes = 256 * 1024;
 
-/** Lays out the regions behind the column descriptors, each aligned to 16 bytes. Pure arithmetic. */
-export function planLayout(needs: LayoutNeeds): KernelLayout {
-  let next = at.columns + needs.fields.length * member.bytesPerColumn;
-  const take = (bytes: number): number => {
-    const region = Math.ceil(next / 16) * 16;
-    next = region + bytes + padding;
-    return region;
-  };
+/** Places the regions of a part after the column descriptors. Pure arithmetic. */
+export function planDecodeRegions(needs: DecodeNeeds): DecodeRegions {
+  const regions = new Regions(needs.fields.length, padding);
+  const take = (bytes: number): number => regions.take(bytes);
   const { batchRows } = needs;
   const slotCount = 2 ** Math.ceil(Math.log2(Math.max(16, 2 * batchRows)));
   const longest = needs.recordLimit + needs.chunkBytes + padding;
@@ -65,7 +63,7 @@ export function planLayout(needs: LayoutNeeds): KernelLayout {
     const bytesLength = text ? dictionaryBytes + longest : 32;
     const region = {
       column,
-      descriptor: at.columns + index * member.bytesPerColumn,
+      descriptor: map.COLUMNS + index * map.COLUMN_BYTES,
       values: take(batchRows * (text ? 4 : 8)),
       states: text ? 0 : take(batchRows),
       slots: text ? take(slotCount * 4) : 0,
@@ -79,60 +77,68 @@ export function planLayout(needs: LayoutNeeds): KernelLayout {
   const hard = take(hardCapacity * 16);
   const header = take(needs.headerBytes);
   const inputs: [number, number] = [take(longest), take(longest)];
-  return { columns, hard, hardCapacity, header, inputs, carryBytes: needs.recordLimit + padding, size: next };
+  return { columns, hard, hardCapacity, header, inputs, carryBytes: needs.recordLimit + padding, size: regions.next };
 }
 
 /** Writes the context and the column descriptors for a part whose header record is `header`. */
-export function writeLayout(
+export function writeDescriptors(
   memory: WebAssembly.Memory,
-  layout: KernelLayout,
-  needs: LayoutNeeds,
+  regions: DecodeRegions,
+  needs: DecodeNeeds,
   header: Uint8Array,
 ): void {
   const view = new DataView(memory.buffer);
   const put = (address: number, value: number): void => view.setUint32(address, value, true);
-  for (const address of [at.position, at.end, at.rows, at.hardCount, at.lineEnds, at.blankLines, at.quotedBreaks]) {
+  for (const address of [
+    map.POSITION,
+    map.END,
+    map.ROWS,
+    map.HARD_COUNT,
+    map.LINE_ENDS,
+    map.BLANK_LINES,
+    map.QUOTED_BREAKS,
+  ]) {
     put(address, 0);
   }
-  put(at.fields, needs.fields.length);
-  put(at.capacity, needs.batchRows);
-  put(at.hard, layout.hard);
-  put(at.hardCapacity, layout.hardCapacity);
-  put(at.header, layout.header);
-  put(at.headerLength, header.length);
-  put(at.recordLimit, needs.recordLimit);
-  new Uint8Array(memory.buffer).set(header, layout.header);
+  put(map.FIELDS, needs.fields.length);
+  put(map.CAPACITY, needs.batchRows);
+  put(map.HARD, regions.hard);
+  put(map.HARD_CAPACITY, regions.hardCapacity);
+  put(map.HEADER, regions.header);
+  put(map.HEADER_LENGTH, header.length);
+  put(map.RECORD_LIMIT, needs.recordLimit);
+  new Uint8Array(memory.buffer).set(header, regions.header);
   for (const [index, column] of needs.fields.entries()) {
-    put(at.columns + index * member.bytesPerColumn + member.kind, kernelKind(column, needs.wanted.has(column.name)));
+    put(map.COLUMNS + index * map.COLUMN_BYTES + map.KIND, kernelKind(column, needs.wanted.has(column.name)));
   }
-  for (const region of layout.columns) {
-    put(region.descriptor + member.values, region.values);
-    put(region.descriptor + member.states, region.states);
-    put(region.descriptor + member.lastLength, noLast);
-    put(region.descriptor + member.lastText, region.bytes);
-    put(region.descriptor + member.lastCode, 0);
-    put(region.descriptor + member.spellings, 0);
-    put(region.descriptor + member.slots, region.slots);
-    put(region.descriptor + member.slotMask, region.slotCount - 1);
-    put(region.descriptor + member.offsets, region.offsets);
-    put(region.descriptor + member.bytes, region.bytes);
-    put(region.descriptor + member.bytesLimit, dictionaryBytes);
-    put(region.descriptor + member.bytesEnd, region.bytesEnd);
+  for (const region of regions.columns) {
+    put(region.descriptor + map.VALUES, region.values);
+    put(region.descriptor + map.STATES, region.states);
+    put(region.descriptor + map.LAST_LENGTH, map.NO_LAST);
+    put(region.descriptor + map.LAST_TEXT, region.bytes);
+    put(region.descriptor + map.LAST_CODE, 0);
+    put(region.descriptor + map.SPELLINGS, 0);
+    put(region.descriptor + map.SLOTS, region.slots);
+    put(region.descriptor + map.SLOT_MASK, region.slotCount - 1);
+    put(region.descriptor + map.OFFSETS, region.offsets);
+    put(region.descriptor + map.BYTES, region.bytes);
+    put(region.descriptor + map.BYTES_LIMIT, dictionaryBytes);
+    put(region.descriptor + map.BYTES_END, region.bytesEnd);
   }
-  clearDictionaries(memory, layout);
+  clearDictionaries(memory, regions);
 }
 
 /** Empties the dictionaries before a batch. */
-export function clearDictionaries(memory: WebAssembly.Memory, layout: KernelLayout): void {
+export function clearDictionaries(memory: WebAssembly.Memory, regions: DecodeRegions): void {
   const view = new DataView(memory.buffer);
   const bytes = new Uint8Array(memory.buffer);
-  view.setUint32(at.dictionaryFull, 0, true);
-  for (const region of layout.columns) {
+  view.setUint32(map.DICTIONARY_FULL, 0, true);
+  for (const region of regions.columns) {
     if (region.column.kind !== 'text') continue;
     bytes.fill(0, region.slots, region.slots + region.slotCount * 4);
     view.setUint32(region.offsets, 0, true);
-    view.setUint32(region.descriptor + member.dictionarySize, 0, true);
-    view.setUint32(region.descriptor + member.lastLength, noLast, true);
-    view.setUint32(region.descriptor + member.grownRow, noRow, true);
+    view.setUint32(region.descriptor + map.DICTIONARY_SIZE, 0, true);
+    view.setUint32(region.descriptor + map.LAST_LENGTH, map.NO_LAST, true);
+    view.setUint32(region.descriptor + map.GROWN_ROW, map.NO_ROW, true);
   }
 }

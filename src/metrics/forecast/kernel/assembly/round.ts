@@ -1,0 +1,105 @@
+/** The sums of a group as doubles, each rounded once. */
+import { carry, chunkCount, firstChunk, FRACTION, sumOffset } from './chunks';
+import { NODE_CHUNKS, NODE_INFINITIES, PLACE, SCRATCH_BYTES, WIDE_CHUNKS } from './map';
+import { normalise } from './merge';
+import { compactSums, hasPoint, point, scratch, types } from './settings';
+import { findWide } from './sums';
+
+let lowest: u32 = 0; // of the scratch, the chunks in use
+let highest: u32 = 0;
+let infinite: bool = false;
+
+/**
+ * Writes the sums of a group, each rounded once to the nearest double (ties to even; Infinity where a term or the sum
+ * overflows): every sum by number; per type Σ|y| without the rows left out for it; with a point forecast Σ|y-m|, Σ(m-y).
+ */
+export function finishGroup(group: u32, out: u32): void {
+  normalise(group);
+  for (let sum: u32 = 0; sum < compactSums; sum++, out += 8) {
+    begin();
+    gather(group, sum, 1);
+    store<f64>(out, round());
+  }
+  for (let type: u32 = 0; type < types; type++, out += 8) {
+    begin();
+    gather(group, 0, 1);
+    gather(group, compactSums + type, -1);
+    store<f64>(out, round());
+  }
+  if (!hasPoint) return;
+  const under = 1 + 2 * point;
+  begin();
+  gather(group, under, 1);
+  gather(group, under + 1, 1);
+  store<f64>(out, round());
+  begin();
+  gather(group, under, -1);
+  gather(group, under + 1, 1);
+  store<f64>(out, round(), 8);
+}
+
+function begin(): void {
+  lowest = SCRATCH_BYTES >> 3;
+  highest = 0;
+  infinite = false;
+}
+
+/** Adds `sign` times a normalised sum, compact and wide, to the scratch. */
+function gather(group: u32, sum: u32, sign: i64): void {
+  if (sum < compactSums) gatherChunks(group + sumOffset(sum), firstChunk(sum), chunkCount(sum), sign);
+  const node = findWide(group, sum);
+  if (node == 0) return;
+  gatherChunks(node + NODE_CHUNKS, 0, WIDE_CHUNKS, sign);
+  if (load<i64>(node, NODE_INFINITIES) != 0) infinite = true;
+}
+
+function gatherChunks(at: u32, first: u32, chunks: u32, sign: i64): void {
+  const end = first + chunks + 2; // two more for carries
+  if (lowest > highest) {
+    memory.fill(scratch + (first << 3), 0, (end - first) << 3);
+    lowest = first;
+    highest = end;
+  }
+  for (; lowest > first; ) store<i64>(scratch + (--lowest << 3), 0);
+  for (; highest < end; highest++) store<i64>(scratch + (highest << 3), 0);
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) {
+    const to = scratch + ((first + chunk) << 3);
+    store<i64>(to, load<i64>(to) + sign * load<i64>(at + (chunk << 3)));
+  }
+}
+
+/** The scratch as the nearest double. Bit j of the scratch weighs 2^(j-1091). */
+function round(): f64 {
+  if (infinite) return Infinity;
+  const at = scratch + (lowest << 3);
+  const chunks = highest - lowest;
+  carry(at, chunks);
+  const negative = load<i64>(at + ((chunks - 1) << 3)) < 0;
+  if (negative) {
+    for (let chunk: u32 = 0; chunk < chunks; chunk++) store<i64>(at + (chunk << 3), -load<i64>(at + (chunk << 3)));
+    carry(at, chunks);
+  }
+  let top: i32 = chunks - 1;
+  while (top >= 0 && load<u64>(at + (top << 3)) == 0) top--;
+  if (top < 0) return 0;
+  const head = load<u64>(at + (top << 3));
+  const length = 64 - <u32>clz(head); // 1 to 32, as carries leave digits
+  let window = (head << 32) | (top > 0 ? load<u64>(at + ((top - 1) << 3)) : 0);
+  const tail = top > 1 ? load<u64>(at + ((top - 2) << 3)) : 0;
+  window = (window << (32 - length)) | (tail >> length);
+  let sticky = (tail & ((<u64>1 << length) - 1)) != 0;
+  for (let chunk = top - 3; chunk >= 0 && !sticky; chunk--) sticky = load<u64>(at + (chunk << 3)) != 0;
+  const position = ((lowest + top) << 5) + length - 1;
+  let bits: u64;
+  if (position <= 53 + PLACE) {
+    bits = window >> <u64>(64 + PLACE - position); // subnormal, or the smallest normals: exact
+  } else {
+    const rest = window & 0x7ff;
+    const mantissa = window >> 11;
+    const up = rest > 0x400 || (rest == 0x400 && (sticky || (mantissa & 1) != 0));
+    bits = ((<u64>(position - 52 - PLACE)) << 52) + (mantissa & FRACTION) + <u64>up;
+    if (bits >= 0x7ff0000000000000) bits = 0x7ff0000000000000;
+  }
+  const value = reinterpret<f64>(bits);
+  return negative ? -value : value;
+}

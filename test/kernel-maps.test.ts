@@ -1,0 +1,36 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { stateNotDefined, stateNull, stateValue } from '#src/batch/column-batch.js';
+import { map as csvMap } from '#src/csv/kernel/map.generated.js';
+import { map as metricsMap } from '#src/metrics/forecast/kernel/map.generated.js';
+import { timeSpellings } from '#src/schema/time-text.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+
+/** The constants of a map: AssemblyScript's types are erased like TypeScript's, and the rest of a map is JavaScript. */
+async function constantsOf(kernel: string): Promise<Record<string, number>> {
+  const text = await readFile(join(import.meta.dirname, '../src', kernel, 'assembly/map.ts'), 'utf8');
+  const code = text.replaceAll(/^(export const \w+): \w+ =/gm, '$1 =');
+  const file = join(temporaryFolder(), 'map.mjs');
+  await writeFile(file, code);
+  return { ...((await import(file)) as Record<string, number>) };
+}
+
+describe('the generated maps of the kernels', () => {
+  it('hold every constant of the AssemblyScript, with its value', async () => {
+    expect(csvMap).toEqual(await constantsOf('csv/kernel'));
+    expect(metricsMap).toEqual(await constantsOf('metrics/forecast/kernel'));
+    expect(csvMap).toMatchObject({ POSITION: 16_384, COLUMNS: 16_512, NO_LAST: 0xffff_ffff, QUOTE: 0x22 });
+    expect(metricsMap).toMatchObject({ COUNTS: 8, NODE_BYTES: 560, SCRATCH_BYTES: 576 });
+  });
+
+  it('agree with the states of cells and the spellings of times that batches have', () => {
+    expect([csvMap.VALUE, csvMap.NULL, csvMap.NOT_DEFINED]).toEqual([stateValue, stateNull, stateNotDefined]);
+    const spelled = Object.fromEntries(
+      Object.entries(csvMap)
+        .filter(([name]) => name.startsWith('SPELLED_'))
+        .map(([name, bits]) => [name.slice('SPELLED_'.length).toLowerCase(), bits]),
+    );
+    expect(spelled).toEqual(timeSpellings);
+  });
+});

@@ -8,8 +8,7 @@ import { summarizeRows, type FigureOptions } from './common-figures.ts';
 import { findCommonRows, type CommonRows } from './common-rows.ts';
 import type { ComparedFigure, ComparedGroup, MeasuredExport, MetricComparison } from './comparison.ts';
 import { describeExport } from './describe-export.ts';
-import { chooseMetrics, compareFigure, metricValue, sameFigures } from './metric-values.ts';
-import { rankFigures } from './rank-figures.ts';
+import { chooseMetrics, compareFigure, rankFigures, sameFigures } from './verdicts.ts';
 
 /** What a comparison of metrics needs to know. */
 export interface MetricOptions extends FigureOptions {
@@ -26,7 +25,7 @@ export async function compareMetrics(
 ): Promise<MetricComparison> {
   const forecastTypes = commonTypes(exports);
   const point = choosePoint(forecastTypes, options.point);
-  const names = chooseMetrics(forecastTypes, point, options.metrics);
+  const metrics = chooseMetrics(forecastTypes, point, options.metrics);
   const common = await findCommonRows(exports, options);
   const summaries: ForecastSummary[] = [];
   for (const [index, source] of exports.entries()) {
@@ -34,11 +33,11 @@ export async function compareMetrics(
     const only = rows?.size === common.totals[index] ? undefined : rows;
     summaries.push(await summarizeRows({ source, only, forecastTypes }, options));
   }
-  const compare = (metrics: readonly Metrics[]): ComparedFigure[] =>
-    names.map((name) =>
+  const compare = (all: readonly Metrics[]): ComparedFigure[] =>
+    metrics.map((metric) =>
       compareFigure(
-        name,
-        metrics.map((each) => metricValue(each, name)),
+        metric,
+        all.map((each) => metric.read(each)),
         options.tolerance,
       ),
     );

@@ -19,7 +19,9 @@ export class LossList {
   add(file: string, loss: EncodingLoss): void {
     const { kind, record, column, byte, reason, times = 1 } = loss;
     if (this.#refuse && kind !== 'repeated-headers') {
-      throw new BacktestExportError('VALUE_NOT_RESTORABLE', reason, { position: given({ file, record, column, byte }) });
+      throw new BacktestExportError('VALUE_NOT_RESTORABLE', reason, {
+        position: given({ file, record, column, byte }),
+      });
     }
     const place = { reason, file, record, byte: byte ?? null };
     this.#note({ table: this.#table, kind, column: column ?? null, count: times, ...place });

@@ -1,9 +1,10 @@
-import { chooseMetrics, metricValue } from '../compare/metric-values.ts';
+import { chooseMetrics } from '../compare/verdicts.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
 import { choosePoint } from '../metrics/forecast/point-forecast.ts';
 import { nameList } from '../quote-text.ts';
 import { summarize, type ExportSummary } from '../metrics/summarize.ts';
+import { metricValue } from '../metrics/base/metric.ts';
 import type { Metrics } from '../metrics/base/summary.ts';
 import { assertOptionNames } from '../options.ts';
 import { nameOf, plainTable, toExport, type ExportLike, type MatcherContext, type MatcherResult } from './matcher.ts';

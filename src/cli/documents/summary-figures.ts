@@ -1,4 +1,4 @@
-import { metricValue } from '../../compare/metric-values.ts';
+import { metricValue } from '../../metrics/base/metric.ts';
 import type { ExportSummary } from '../../metrics/summarize.ts';
 import type { Reading } from '../../metrics/base/reading.ts';
 import type { Metrics } from '../../metrics/base/summary.ts';

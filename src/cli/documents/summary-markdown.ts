@@ -2,7 +2,7 @@ import type { ExportSummary } from '../../metrics/summarize.ts';
 import { accuracyTable } from './accuracy-rows.ts';
 import { escapeMarkdownLine, markdownLine } from '../print/escape-markdown.ts';
 import { describeNotes, lacksForecasts } from './summary-notes.ts';
-import { metricValue } from '../../compare/metric-values.ts';
+import { metricValue } from '../../metrics/base/metric.ts';
 import { describePoint, groupFigures, readingTexts, type ShownFigure } from './summary-figures.ts';
 import { hasTwoReadings, keyColumns, metricsOf, quantilesOf, summaryRows, type SummaryRow } from './summary-rows.ts';
 import { showFigure, showText, showTime } from '../print/show-value.ts';

@@ -1,5 +1,5 @@
 import type { ExportSummary } from '../../metrics/summarize.ts';
-import { metricValue } from '../../compare/metric-values.ts';
+import { metricValue } from '../../metrics/base/metric.ts';
 import type { OverallSummary } from '../../metrics/base/summary.ts';
 import { accuracyTable } from './accuracy-rows.ts';
 import { factsSection, joinNames, listSection, tableSection } from '../print/sections.ts';

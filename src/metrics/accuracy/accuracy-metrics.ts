@@ -1,7 +1,8 @@
 import { BacktestExportError } from '../../errors.ts';
+import { given } from '../../given.ts';
 import { describeValue } from '../../options.ts';
 import { addSteps } from '../../schema/frequency.ts';
-import type { Figure, ForecastSummary, Metrics } from '../base/summary.ts';
+import type { ForecastSummary, Metrics } from '../base/summary.ts';
 
 /** The response of `GetAccuracyMetrics` (service model 2018-06-26), as the JavaScript SDK gives it. */
 export interface AccuracyMetricsResponse {
@@ -65,11 +66,11 @@ export function toAccuracyMetrics(summary: ForecastSummary): AccuracyMetricsResp
   return { PredictorEvaluationResults: [{ TestWindows: [overall, ...windows] }] };
 }
 
-function assertSummary(given: unknown): void {
-  if (typeof given === 'object' && given !== null && 'windows' in given && 'summary' in given) {
-    if (Array.isArray(given.windows) && typeof given.summary === 'object' && given.summary !== null) return;
+function assertSummary(value: unknown): void {
+  if (typeof value === 'object' && value !== null && 'windows' in value && 'summary' in value) {
+    if (Array.isArray(value.windows) && typeof value.summary === 'object' && value.summary !== null) return;
   }
-  const found = given instanceof Promise ? 'a promise: await it first' : describeValue(given);
+  const found = value instanceof Promise ? 'a promise: await it first' : describeValue(value);
   const problem = `toAccuracyMetrics: expected what summarize answers, found ${found}`;
   throw new BacktestExportError('OPTION_INVALID', problem);
 }
@@ -78,19 +79,12 @@ function toServiceMetrics(metrics: Metrics, point: string | null): AccuracyMetri
   const losses = Object.entries(metrics.wQL)
     .flatMap(([quantile, loss]) => (loss === null ? [] : [{ Quantile: Number(quantile), LossValue: loss }]))
     .sort((a, b) => b.Quantile - a.Quantile);
-  const errors = { ...member('WAPE', metrics.WAPE), ...member('RMSE', metrics.RMSE), ...member('MAPE', metrics.MAPE) };
-  return {
-    ...member('RMSE', metrics.RMSE),
-    ...(losses.length === 0 ? {} : { WeightedQuantileLosses: losses }),
-    ...(point === null || Object.keys(errors).length === 0
-      ? {}
-      : { ErrorMetrics: [{ ForecastType: point, ...errors }] }),
-    ...member('AverageWeightedQuantileLoss', metrics.averageWQL),
-  };
-}
-
-function member<Name extends string>(name: Name, value: Figure): { [name in Name]?: number } {
-  const members: { [name in Name]?: number } = {};
-  if (value !== null) members[name] = value;
-  return members;
+  const [WAPE, RMSE, MAPE] = [metrics.WAPE, metrics.RMSE, metrics.MAPE].map((figure) => figure ?? undefined);
+  const errors = given({ WAPE, RMSE, MAPE });
+  return given({
+    RMSE,
+    WeightedQuantileLosses: losses.length === 0 ? undefined : losses,
+    ErrorMetrics: point === null || Object.keys(errors).length === 0 ? undefined : [{ ForecastType: point, ...errors }],
+    AverageWeightedQuantileLoss: metrics.averageWQL ?? undefined,
+  });
 }

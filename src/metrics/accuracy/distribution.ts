@@ -1,4 +1,4 @@
-import { ExactSum } from '../forecast/exact-mean.ts';
+import { ExactSum } from '../base/exact-sum.ts';
 import { QuantileSketch, relativeError, type SketchState } from './quantile-sketch.ts';
 import type { Figure } from '../base/summary.ts';
 

@@ -1,4 +1,4 @@
-import { exactMean } from './exact-mean.ts';
+import { exactMean } from '../base/exact-sum.ts';
 import type { Figures, FiguresPlan } from './figures.ts';
 import type { NoteCode } from '../base/notes.ts';
 
@@ -9,8 +9,8 @@ import type { NoteCode } from '../base/notes.ts';
 export function averageFigures(plan: FiguresPlan, windows: readonly Figures[]): Figures {
   const [first] = windows;
   if (windows.length === 1 && first !== undefined) return first;
-  const values = new Float64Array(plan.names.length).fill(Number.NaN);
-  const reasons = plan.names.map((_, index): NoteCode | undefined => {
+  const values = new Float64Array(plan.metrics.length).fill(Number.NaN);
+  const reasons = plan.metrics.map((_, index): NoteCode | undefined => {
     if (first === undefined) return 'NO_ROWS';
     const defined = windows
       .map((figures) => figures.values[index] ?? Number.NaN)

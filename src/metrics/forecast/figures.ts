@@ -1,26 +1,26 @@
-import { exactMean } from './exact-mean.ts';
+import { exactMean } from '../base/exact-sum.ts';
+import { listMetrics, type Metric, type MetricKind } from '../base/metric.ts';
 import { commonCounts, countsPerInterval, countsPerType, type GroupLayout } from './group-layout.ts';
 import type { NoteCode } from '../base/notes.ts';
 
 /** The figures of a window or group as one flat array, so that they can be averaged, ranked and noted alike. */
 export interface Figures {
-  /** By the plan's names; NaN stands for null. */
+  /** By place in the plan's metrics; NaN means null. */
   readonly values: Float64Array;
-  /** By the plan's names: why a figure is null or not what its name says; undefined where there is nothing to say. */
+  /** By place: why a figure is null or not what its name says; undefined where there is nothing to say. */
   readonly reasons: (NoteCode | undefined)[];
 }
 
-/** Where each figure stands. */
+/** Which figures an export has, and the place of each. */
 export interface FiguresPlan {
   readonly layout: GroupLayout;
   /** Numbers of the layout's quantile types. */
   readonly quantiles: readonly number[];
-  /** `wQL[0.1]` …, `averageWQL`, `WAPE`, … as in {@link pointMetrics}, `coverage[0.1]` …, `interval[0.1,0.9].coverage` … */
-  readonly names: readonly string[];
+  /** By place: those of the table but MASE, which is never computed. */
+  readonly metrics: readonly Metric[];
+  /** The place of a line of the table: of its `index`-th quantile or interval, 0 for a line that has neither. */
+  readonly placeOf: (kind: MetricKind, index?: number) => number;
 }
-
-/** Metrics that need a point forecast, in the order in which they stand after `averageWQL`. */
-export const pointMetrics = ['WAPE', 'WAPESum', 'RMSE', 'MAPE', 'MAE', 'bias'] as const;
 
 /**
  * What a ratio to actuals that add up to 0 is: the numerator alone, as the service has it for a window over all items,
@@ -31,31 +31,17 @@ export type ZeroRule = 'numerator' | 'nothing';
 /** A ratio beyond this is noted: the actuals add up to less than a thousandth of the errors. */
 export const largestUsualRatio = 1000;
 
-/** Names every figure of an export. */
+/** Plans every figure of an export. */
 export function planFigures(layout: GroupLayout): FiguresPlan {
   const quantiles = layout.types.map((_, type) => type).slice(layout.hasMean ? 1 : 0);
-  const nameOf = (type: number): string => layout.types[type] ?? '';
-  const intervals = layout.intervals.flatMap(({ lower, upper }) => {
-    const name = `interval[${nameOf(lower)},${nameOf(upper)}]`;
-    return [`${name}.coverage`, `${name}.meanWidth`];
-  });
-  const names = [
-    ...quantiles.map((type) => `wQL[${nameOf(type)}]`),
-    'averageWQL',
-    ...pointMetrics,
-    ...quantiles.map((type) => `coverage[${nameOf(type)}]`),
-    ...intervals,
-  ];
-  return { layout, quantiles, names };
-}
-
-/** Names of the figures that an export with these forecast types can have, those of intervals left out. */
-export function rankableNames({ names, quantiles, layout }: FiguresPlan): string[] {
-  const lacking = new Set<string>([
-    ...(quantiles.length === 0 ? ['averageWQL'] : []),
-    ...(layout.point < 0 ? pointMetrics : []),
-  ]);
-  return names.filter((name) => !lacking.has(name) && !name.startsWith('interval'));
+  const intervals = layout.intervals.map(({ lower, upper }) => ({
+    lower: layout.types[lower] ?? '',
+    upper: layout.types[upper] ?? '',
+  }));
+  const metrics = listMetrics(layout.types, intervals).filter(({ of }) => of !== 'history');
+  const places = new Map<MetricKind, number[]>();
+  for (const [place, { kind }] of metrics.entries()) places.set(kind, [...(places.get(kind) ?? []), place]);
+  return { layout, quantiles, metrics, placeOf: (kind, index = 0) => places.get(kind)?.[index] ?? -1 };
 }
 
 /**
@@ -64,23 +50,28 @@ export function rankableNames({ names, quantiles, layout }: FiguresPlan): string
  * roundings after the exact sums. 1 − τ is computed in doubles, as every script on the same file would.
  */
 export function computeFigures(plan: FiguresPlan, counts: Float64Array, sums: Float64Array, zero: ZeroRule): Figures {
-  const writer = new FiguresWriter(plan.names.length, zero);
+  const { layout, quantiles, placeOf } = plan;
+  const writer = new FiguresWriter(plan.metrics.length, zero);
   const actuals = counts[1] ?? 0;
   const none: NoteCode | undefined = actuals === 0 ? 'NO_ACTUALS' : undefined;
   const pairsOf = (type: number): number => actuals - (counts[commonCounts + type * countsPerType + 4] ?? 0);
   writeQuantileLosses(writer, plan, sums, none, pairsOf);
-  writePointMetrics(writer, plan.layout, sums, none, pairsOf);
-  for (const type of plan.quantiles) {
+  writePointMetrics(writer, plan, sums, none, pairsOf);
+  for (const [index, type] of quantiles.entries()) {
     const pairs = pairsOf(type);
-    writer.push((counts[commonCounts + type * countsPerType + 1] ?? 0) / pairs, none ?? whyNoPairs(pairs));
+    writer.put(
+      placeOf('coverage', index),
+      (counts[commonCounts + type * countsPerType + 1] ?? 0) / pairs,
+      none ?? whyNoPairs(pairs),
+    );
   }
-  const intervalCounts = commonCounts + plan.layout.types.length * countsPerType;
-  for (const interval of plan.layout.intervals.keys()) {
+  const intervalCounts = commonCounts + layout.types.length * countsPerType;
+  for (const interval of layout.intervals.keys()) {
     const at = intervalCounts + interval * countsPerInterval;
     const pairs = actuals - (counts[at + 1] ?? 0);
     const reason = none ?? whyNoPairs(pairs);
-    writer.push((counts[at] ?? 0) / pairs, reason);
-    writer.push((sums[1 + 2 * plan.layout.types.length + interval] ?? 0) / pairs, reason);
+    writer.put(placeOf('intervalCoverage', interval), (counts[at] ?? 0) / pairs, reason);
+    writer.put(placeOf('intervalWidth', interval), (sums[1 + 2 * layout.types.length + interval] ?? 0) / pairs, reason);
   }
   return writer.figures;
 }
@@ -92,47 +83,55 @@ function writeQuantileLosses(
   none: NoteCode | undefined,
   pairsOf: (type: number) => number,
 ): void {
+  const { layout, quantiles, placeOf } = plan;
   const losses: number[] = [];
-  for (const type of plan.quantiles) {
-    const tau = Number(plan.layout.types[type]);
+  const reasons: Figures['reasons'] = [];
+  for (const [index, type] of quantiles.entries()) {
+    const tau = Number(layout.types[type]);
     const under = sums[1 + 2 * type] ?? 0;
     const over = sums[2 + 2 * type] ?? 0;
-    const total = sums[plan.layout.denominators + type] ?? 0;
+    const total = sums[layout.denominators + type] ?? 0;
     const reason = none ?? whyNoPairs(pairsOf(type));
-    losses.push(writer.pushRatio(2 * (tau * under + (1 - tau) * over), total, reason));
+    losses.push(writer.putRatio(placeOf('wQL', index), 2 * (tau * under + (1 - tau) * over), total, reason));
+    reasons.push(writer.figures.reasons[placeOf('wQL', index)]);
   }
-  const { reasons } = writer.figures;
   const missing = losses.findIndex((loss) => Number.isNaN(loss));
-  if (losses.length === 0) writer.push(Number.NaN, 'NO_QUANTILES');
-  else if (missing >= 0) writer.push(Number.NaN, reasons[missing]);
+  if (losses.length === 0) writer.put(placeOf('averageWQL'), Number.NaN, 'NO_QUANTILES');
+  else if (missing >= 0) writer.put(placeOf('averageWQL'), Number.NaN, reasons[missing]);
   else
-    writer.pushNoted(
+    writer.putNoted(
+      placeOf('averageWQL'),
       exactMean(losses),
-      reasons.slice(0, losses.length).find((reason) => reason !== undefined),
+      reasons.find((reason) => reason !== undefined),
     );
 }
 
 function writePointMetrics(
   writer: FiguresWriter,
-  layout: GroupLayout,
+  { layout, metrics, placeOf }: FiguresPlan,
   sums: Float64Array,
   none: NoteCode | undefined,
   pairsOf: (type: number) => number,
 ): void {
   if (layout.point < 0) {
-    for (const _ of pointMetrics) writer.push(Number.NaN, 'NO_POINT_FORECAST');
+    for (const [place, { of }] of metrics.entries())
+      if (of === 'point') writer.put(place, Number.NaN, 'NO_POINT_FORECAST');
     return;
   }
   const pairs = pairsOf(layout.point);
   const reason = none ?? whyNoPairs(pairs);
   const total = sums[layout.denominators + layout.point] ?? 0;
   const absolute = sums[layout.absolute] ?? 0;
-  writer.pushRatio(absolute, total, reason);
-  writer.push(absolute, reason);
-  writer.push(Math.sqrt((sums[layout.squares] ?? 0) / pairs), reason);
-  writer.push((sums[layout.shares] ?? 0) / pairs, reason ?? (total === 0 ? 'ALL_ACTUALS_ZERO' : undefined));
-  writer.push(absolute / pairs, reason);
-  writer.push((sums[layout.signed] ?? 0) / pairs, reason);
+  writer.putRatio(placeOf('WAPE'), absolute, total, reason);
+  writer.put(placeOf('WAPESum'), absolute, reason);
+  writer.put(placeOf('RMSE'), Math.sqrt((sums[layout.squares] ?? 0) / pairs), reason);
+  writer.put(
+    placeOf('MAPE'),
+    (sums[layout.shares] ?? 0) / pairs,
+    reason ?? (total === 0 ? 'ALL_ACTUALS_ZERO' : undefined),
+  );
+  writer.put(placeOf('MAE'), absolute / pairs, reason);
+  writer.put(placeOf('bias'), (sums[layout.signed] ?? 0) / pairs, reason);
 }
 
 function whyNoPairs(pairs: number): NoteCode | undefined {
@@ -150,33 +149,32 @@ function nothingToSay(length: number): Figures['reasons'] {
 class FiguresWriter {
   readonly figures: Figures;
   readonly #zero: ZeroRule;
-  #at = 0;
 
   constructor(length: number, zero: ZeroRule) {
     this.#zero = zero;
     this.figures = { values: new Float64Array(length), reasons: nothingToSay(length) };
   }
 
-  /** Adds a figure; one with a reason is null, and so is one that overflowed. */
-  push(value: number, reason: NoteCode | undefined): void {
+  /** Sets a figure; one with a reason is null, and so is one that overflowed. */
+  put(place: number, value: number, reason: NoteCode | undefined): void {
     const why = reason ?? (Number.isFinite(value) ? undefined : 'FIGURE_OVERFLOW');
-    this.figures.values[this.#at] = why === undefined ? value : Number.NaN;
-    this.figures.reasons[this.#at++] = why;
+    this.figures.values[place] = why === undefined ? value : Number.NaN;
+    this.figures.reasons[place] = why;
   }
 
-  /** Adds a figure that something must be said of, though it is one. */
-  pushNoted(value: number, note: NoteCode | undefined): void {
-    this.push(value, undefined);
-    this.figures.reasons[this.#at - 1] ??= note;
+  /** Sets a figure that has a value and may have a note. */
+  putNoted(place: number, value: number, note: NoteCode | undefined): void {
+    this.put(place, value, undefined);
+    this.figures.reasons[place] ??= note;
   }
 
-  /** Adds numerator / total, where the total is 0 by the rule for that. Answers what was added. */
-  pushRatio(numerator: number, total: number, reason: NoteCode | undefined): number {
+  /** Sets numerator / total, by the zero rule where the total is 0. Returns what was set. */
+  putRatio(place: number, numerator: number, total: number, reason: NoteCode | undefined): number {
     const ratio = numerator / total;
-    if (reason !== undefined) this.push(Number.NaN, reason);
-    else if (total !== 0) this.pushNoted(ratio, ratio > largestUsualRatio ? 'ACTUALS_SUM_NEAR_ZERO' : undefined);
-    else if (this.#zero === 'numerator') this.pushNoted(numerator, 'ACTUALS_SUM_ZERO');
-    else this.push(Number.NaN, 'NO_RATIO');
-    return this.figures.values[this.#at - 1] ?? Number.NaN;
+    if (reason !== undefined) this.put(place, Number.NaN, reason);
+    else if (total !== 0) this.putNoted(place, ratio, ratio > largestUsualRatio ? 'ACTUALS_SUM_NEAR_ZERO' : undefined);
+    else if (this.#zero === 'numerator') this.putNoted(place, numerator, 'ACTUALS_SUM_ZERO');
+    else this.put(place, Number.NaN, 'NO_RATIO');
+    return this.figures.values[place] ?? Number.NaN;
   }
 }

@@ -133,7 +133,7 @@ class Finish {
 
   #noteFigures(figures: Figures, where: () => string): void {
     for (const [index, reason] of figures.reasons.entries()) {
-      if (reason !== undefined) this.#notes.addFigure(reason, this.#plan.names[index] ?? '', where);
+      if (reason !== undefined) this.#notes.addFigure(reason, this.#plan.metrics[index]?.name ?? '', where);
     }
   }
 

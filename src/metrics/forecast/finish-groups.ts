@@ -9,7 +9,7 @@ import type { Pooled, RecordPool } from './pool-records.ts';
 import type { Reading } from '../base/reading.ts';
 import type { FinishOptions, GroupSummary } from '../base/summary.ts';
 import { toCounts, toMetrics } from './to-plain.ts';
-import { planWorst, WorstList } from './worst.ts';
+import { isRankable, planWorst, WorstList } from './worst.ts';
 
 /** The groups of a result, and how many there are in all. */
 export interface FinishedGroups {
@@ -122,9 +122,9 @@ function noteGroup(notes: NoteBook, plan: FiguresPlan, figures: GroupFigures, ke
   const note = (reading: Reading, index: number): void => {
     const reason = figures[reading].reasons[index];
     if (reason === undefined || (reading === 'averaged' && reason === figures.pooled.reasons[index])) return;
-    notes.addFigure(reason, plan.names[index] ?? '', where, reading);
+    notes.addFigure(reason, plan.metrics[index]?.name ?? '', where, reading);
   };
-  for (const index of plan.names.keys()) {
+  for (const index of plan.metrics.keys()) {
     note('pooled', index);
     if (figures.averaged !== figures.pooled) note('averaged', index);
   }
@@ -138,7 +138,7 @@ class MissedFigures {
 
   constructor(plan: FiguresPlan) {
     this.#plan = plan;
-    this.#met = plan.names.map(() => false);
+    this.#met = plan.metrics.map(() => false);
   }
 
   add({ values, reasons }: Figures): void {
@@ -150,10 +150,10 @@ class MissedFigures {
 
   /** @throws `OPTION_INVALID` where groups are ranked by a figure that none of them has: any order would look right */
   refuse(metric: string, groupCount: number): void {
-    const { names } = this.#plan;
-    const index = names.indexOf(metric);
+    const { metrics } = this.#plan;
+    const index = metrics.findIndex(({ name }) => name === metric);
     if (groupCount === 0 || this.#met[index] === true) return;
-    const there = names.filter((name, at) => this.#met[at] === true && !name.startsWith('interval'));
+    const there = metrics.filter((each, at) => this.#met[at] === true && isRankable(each)).map(({ name }) => name);
     const reason = this.#reasons[index];
     throw new BacktestExportError(
       'OPTION_INVALID',

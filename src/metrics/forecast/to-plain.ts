@@ -1,38 +1,38 @@
-import { pointMetrics, type Figures, type FiguresPlan } from './figures.ts';
+import { nominalShare, type MetricKind } from '../base/metric.ts';
+import type { Figures, FiguresPlan } from './figures.ts';
 import { commonCounts, countsPerType, type GroupLayout } from './group-layout.ts';
 import type { Counts, Figure, IntervalMetrics, Metrics } from '../base/summary.ts';
 
 /** The flat figures as the metrics of a result. */
-export function toMetrics(plan: FiguresPlan, figures: Figures): Metrics {
-  const { layout, quantiles } = plan;
-  let at = 0;
-  const next = (): Figure => {
-    const value = figures.values[at++] ?? Number.NaN;
+export function toMetrics({ layout, quantiles, placeOf }: FiguresPlan, { values }: Figures): Metrics {
+  const figure = (kind: MetricKind, index?: number): Figure => {
+    const value = values[placeOf(kind, index)] ?? Number.NaN;
     return Number.isNaN(value) ? null : value;
   };
-  const byQuantile = (): Record<string, Figure> =>
-    Object.fromEntries(quantiles.map((type) => [layout.types[type] ?? '', next()]));
-  const wQL = byQuantile();
-  const averageWQL = next();
-  const fixed = new Map(pointMetrics.map((metric) => [metric, next()]));
-  const coverage = byQuantile();
-  const intervals = layout.intervals.map(({ lower, upper }): IntervalMetrics => {
-    const [low = '', high = ''] = [layout.types[lower], layout.types[upper]];
-    const nominal = (Math.round(Number(high) * 100) - Math.round(Number(low) * 100)) / 100;
-    return { lower: low, upper: high, nominal, coverage: next(), meanWidth: next() };
-  });
+  const byQuantile = (kind: MetricKind): Record<string, Figure> =>
+    Object.fromEntries(quantiles.map((type, index) => [layout.types[type] ?? '', figure(kind, index)]));
   return {
-    wQL,
-    averageWQL,
-    WAPE: fixed.get('WAPE') ?? null,
-    WAPESum: fixed.get('WAPESum') ?? null,
-    RMSE: fixed.get('RMSE') ?? null,
-    MAPE: fixed.get('MAPE') ?? null,
+    wQL: byQuantile('wQL'),
+    averageWQL: figure('averageWQL'),
+    WAPE: figure('WAPE'),
+    WAPESum: figure('WAPESum'),
+    RMSE: figure('RMSE'),
+    MAPE: figure('MAPE'),
     MASE: null,
-    MAE: fixed.get('MAE') ?? null,
-    bias: fixed.get('bias') ?? null,
-    coverage,
-    intervals,
+    MAE: figure('MAE'),
+    bias: figure('bias'),
+    coverage: byQuantile('coverage'),
+    intervals: layout.intervals.map((interval, index): IntervalMetrics => {
+      const [lower = '', upper = ''] = [layout.types[interval.lower], layout.types[interval.upper]];
+      const nominal = nominalShare([lower, upper]);
+      return {
+        lower,
+        upper,
+        nominal,
+        coverage: figure('intervalCoverage', index),
+        meanWidth: figure('intervalWidth', index),
+      };
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { BacktestExportError, quoteText } from '../../errors.ts';
-import { rankableNames, type Figures, type FiguresPlan } from './figures.ts';
+import type { Metric } from '../base/metric.ts';
+import type { Figures, FiguresPlan } from './figures.ts';
 import { nameList } from '../../quote-text.ts';
 import type { Worst } from '../base/summary.ts';
 
@@ -14,26 +15,28 @@ export function planWorst(plan: FiguresPlan, worst: Worst): Badness {
       `expected worst.count to be a whole number from 1, found ${worst.count}`,
     );
   }
-  const known = rankableNames(plan);
-  if (!known.includes(worst.metric)) {
-    const problem = `expected worst.metric to be one of ${nameList(known)}, found ${quoteText(worst.metric)}`;
-    throw new BacktestExportError('OPTION_INVALID', problem + whyNot(plan, worst.metric));
+  const known = plan.metrics.filter((metric) => isRankable(metric) && whyLacking(metric, plan) === undefined);
+  const place = plan.metrics.findIndex(({ name }) => name === worst.metric);
+  const metric = plan.metrics[place];
+  if (metric === undefined || !known.includes(metric)) {
+    const names = nameList(known.map(({ name }) => name));
+    const problem = `expected worst.metric to be one of ${names}, found ${quoteText(worst.metric)}`;
+    const reason = metric === undefined ? undefined : whyLacking(metric, plan);
+    throw new BacktestExportError('OPTION_INVALID', reason === undefined ? problem : `${problem}: ${reason}`);
   }
-  const index = plan.names.indexOf(worst.metric);
-  const aim = /^coverage\[(.*)\]$/.exec(worst.metric)?.[1];
-  const target = aim === undefined ? 0 : Number(aim);
-  const twoSided = aim !== undefined || worst.metric === 'bias';
-  return (figures) => {
-    const value = figures.values[index] ?? Number.NaN;
-    return twoSided ? Math.abs(value - target) : value;
-  };
+  return ({ values }) => metric.errorOf(values[place] ?? Number.NaN);
 }
 
-/** Why an export does not have a metric that there is. */
-function whyNot({ names, layout }: FiguresPlan, metric: string): string {
-  if (!names.includes(metric) || metric.startsWith('interval')) return '';
-  if (metric === 'averageWQL') return ': the export has no quantile column';
-  return layout.point < 0 ? ': the export has neither a mean nor a p50 column, and no other was chosen' : '';
+/** Whether groups can be ranked by a metric. */
+export function isRankable({ of }: Metric): boolean {
+  return of !== 'interval';
+}
+
+/** Why an export does not have a metric; undefined where it does. */
+function whyLacking({ of }: Metric, { quantiles, layout }: FiguresPlan): string | undefined {
+  if (of === 'quantiles' && quantiles.length === 0) return 'the export has no quantile column';
+  if (of !== 'point' || layout.point >= 0) return undefined;
+  return 'the export has neither a mean nor a p50 column, and no other was chosen';
 }
 
 /** Keeps the worst few of many, ties and nulls (last) in the order of adding. Memory: twice what it keeps. */

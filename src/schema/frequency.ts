@@ -1,3 +1,4 @@
+import type { Zod } from '../options.ts';
 import { addMonths, dayOfMonth, isLastDay, monthsBetween } from './calendar.ts';
 
 /** The step between the timestamps of an export. */
@@ -112,7 +113,7 @@ export function addSteps(frequency: Frequency, time: number, steps: number): num
 }
 
 /** Months in a step of a calendar unit. */
-export function monthsOf({ unit, count: units }: Frequency): number {
+function monthsOf({ unit, count: units }: Frequency): number {
   return units * (unit === 'year' ? 12 : 1);
 }
 
@@ -135,3 +136,12 @@ function ofMilliseconds(distance: number): Frequency | null {
   }
   return null;
 }
+
+/** The zod shape of a frequency option. */
+export const frequencyShape = (z: Zod): ReturnType<Zod['strictObject']> =>
+  z.strictObject({
+    unit: z.enum(['minute', 'hour', 'day', 'week', 'month', 'year']),
+    count: z.int().min(1).max(100_000),
+    text: z.string(),
+    day: z.int().min(1).max(31).optional(),
+  });

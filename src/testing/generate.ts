@@ -1,7 +1,7 @@
 import { byTable, tableNames, type TableName } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import { formatTime } from './calendar.ts';
+import { formatTime } from './time-option.ts';
 import { ByteWriter, type Output } from './byte-writer.ts';
 import { DraftExport } from './defects/draft.ts';
 import { plantDefects, shapeForDefects } from './defects/plant.ts';

@@ -9,7 +9,7 @@ export type {
   TextStyle,
   TimeSpellings,
 } from './options.ts';
-export type { TimeSpelling } from './calendar.ts';
+export type { TimeSpelling } from './time-option.ts';
 export { defectNames, type DefectName } from './defects/names.ts';
 export { describeDefect } from './defects/plant.ts';
 export type { DefectInfo } from './defects/site.ts';

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { ForecastType, TableName } from '../schema/schema.ts';
-import type { TimeSpelling } from './calendar.ts';
+import type { TimeSpelling } from './time-option.ts';
 import type { DefectName } from './defects/names.ts';
 
 /** A forecast dimension: the name of its column, and how many values it takes. */

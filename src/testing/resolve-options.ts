@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { BacktestExportError } from '../errors.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
 import { nameList } from '../quote-text.ts';
 import { parseOptions } from '../options.ts';
+import { dayOfMonth } from '../schema/calendar.ts';
+import { addSteps, parseFrequency, type Frequency } from '../schema/frequency.ts';
 import { tableNames, type ForecastType } from '../schema/schema.ts';
-import { addSteps, parseFrequency, parseTime, type Frequency, type TimeSpelling } from './calendar.ts';
+import { parseTime, type TimeSpelling } from './time-option.ts';
 import { defectNames } from './defects/names.ts';
 import type { DefectOption, DimensionOption, GenerateOptions, TextStyle } from './options.ts';
 
@@ -19,6 +21,7 @@ export interface ResolvedOptions {
   readonly windows: number;
   readonly horizon: number;
   readonly windowOffset: number;
+  /** With the first window's day of the month, on which steps of months fall. */
   readonly frequency: Frequency;
   /** Milliseconds since 1970, UTC. */
   readonly firstWindowStart: number;
@@ -53,12 +56,13 @@ export function resolveOptions(options: GenerateOptions): ResolvedOptions {
   if (format === 'PARQUET' && checked.defects.length > 0) {
     throw new BacktestExportError('OPTION_INVALID', 'option defects: defects are of CSV text, expected format CSV');
   }
+  const firstWindowStart = parseTime(checked.firstWindowStart, 'firstWindowStart');
   const resolved: ResolvedOptions = {
     ...checked,
     format,
     windowOffset: checked.windowOffset ?? checked.horizon,
-    frequency: parseFrequency(checked.frequency),
-    firstWindowStart: parseTime(checked.firstWindowStart, 'firstWindowStart'),
+    frequency: resolveFrequency(checked.frequency, firstWindowStart),
+    firstWindowStart,
     forecastTypes: checked.forecastTypes.toSorted((a, b) => rankOf(a) - rankOf(b)),
     defects: checked.defects.map(tidyDefect),
     zeroWindow: -1,
@@ -147,6 +151,16 @@ function tidyDefect(option: ParsedDefect): DefectOption {
   };
 }
 
+function resolveFrequency(text: string, firstWindowStart: number): Frequency {
+  const frequency = parseFrequency(text);
+  if (frequency === undefined) {
+    throw refusal(
+      `option frequency: expected Y, M, W, D, H or a number of minutes such as 15min, found ${quoteText(text)}`,
+    );
+  }
+  return { ...frequency, day: dayOfMonth(firstWindowStart) };
+}
+
 function rankOf(type: ForecastType): number {
   return type === 'mean' ? 0 : Number(type);
 }
@@ -159,24 +173,26 @@ function assertConsistent(options: ResolvedOptions): void {
   const [day, clock] = [options.exportedAt.slice(0, 10), options.exportedAt.slice(11, 19)];
   parseTime(`${day}T${clock.replaceAll('-', ':')}`, 'exportedAt');
   if (options.parts > options.items) {
-    refuse(`option parts: expected at most one part per item (${options.items}), found ${options.parts}`);
+    throw refusal(`option parts: expected at most one part per item (${options.items}), found ${options.parts}`);
   }
   const names = [options.itemColumn, ...options.dimensions.map((dimension) => dimension.name), ...ownColumns];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) refuse(`options itemColumn and dimensions: the column name ${twice} is taken twice`);
+  if (twice !== undefined) throw refusal(`options itemColumn and dimensions: the column name ${twice} is taken twice`);
   if (new Set(options.forecastTypes).size < options.forecastTypes.length) {
-    refuse(`option forecastTypes: expected each type once, found ${nameList(options.forecastTypes)}`);
+    throw refusal(`option forecastTypes: expected each type once, found ${nameList(options.forecastTypes)}`);
   }
   const combinations = options.dimensions.reduce((product, { cardinality }) => product * cardinality, 1);
   if (combinations > mostCombinations) {
-    refuse(`option dimensions: ${combinations} combinations of values are more than ${mostCombinations}`);
+    throw refusal(`option dimensions: ${combinations} combinations of values are more than ${mostCombinations}`);
   }
   const steps = (options.windows - 1) * options.windowOffset + options.horizon;
-  if (steps > longestSeries) refuse(`options windows and windowOffset: ${steps} steps are more than ${longestSeries}`);
-  const end = addSteps(options.firstWindowStart, steps, options.frequency);
-  if (!(end < Date.UTC(9999, 0))) refuse('options firstWindowStart, frequency, horizon: the windows end after 9998');
+  if (steps > longestSeries)
+    throw refusal(`options windows and windowOffset: ${steps} steps are more than ${longestSeries}`);
+  const end = addSteps(options.frequency, options.firstWindowStart, steps);
+  if (!(end < Date.UTC(9999, 0)))
+    throw refusal('options firstWindowStart, frequency, horizon: the windows end after 9998');
 }
 
-function refuse(problem: string): never {
-  throw new BacktestExportError('OPTION_INVALID', problem);
+function refusal(problem: string): BacktestExportError {
+  return new BacktestExportError('OPTION_INVALID', problem);
 }

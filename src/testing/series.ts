@@ -1,4 +1,5 @@
-import { addSteps, demandFactor, seasonOf } from './calendar.ts';
+import { addSteps, type Frequency } from '../schema/frequency.ts';
+import { seasonOf } from '../schema/season.ts';
 import { percentOf, quantilesOf } from './plan-files.ts';
 import { normalQuantile } from './normal-quantiles.ts';
 import { Random } from './random.ts';
@@ -24,7 +25,7 @@ export function planSignal(options: ResolvedOptions): SignalPlan {
   const history = Math.max(24, 2 * season);
   const factors = new Float64Array(history + (windows - 1) * windowOffset + horizon);
   for (let step = 0; step < factors.length; step++) {
-    factors[step] = demandFactor(addSteps(firstWindowStart, step - history, frequency), frequency);
+    factors[step] = demandFactor(addSteps(frequency, firstWindowStart, step - history), frequency);
   }
   const scores = Float64Array.from(quantilesOf(options), (quantile) => normalQuantile(percentOf(quantile)));
   return { options, history, season, factors, scores };
@@ -123,4 +124,20 @@ function exchangeEnds(quantiles: readonly Float64Array[], step: number): void {
   const value = first[step] ?? 0;
   first[step] = last[step] ?? 0;
   last[step] = value;
+}
+
+const hours = [
+  0.42, 0.33, 0.28, 0.26, 0.3, 0.45, 0.74, 1.12, 1.43, 1.31, 1.18, 1.22, 1.29, 1.24, 1.2, 1.27, 1.44, 1.68, 1.61, 1.38,
+  1.14, 0.93, 0.74, 0.54,
+];
+const weekdays = [0.88, 1.06, 1.04, 1.05, 1.08, 1.12, 0.77];
+const months = [0.82, 0.84, 0.93, 1.0, 1.07, 1.12, 1.1, 1.05, 1.04, 1.0, 0.97, 1.06];
+
+/** How demand at `time` compares with the average (1): by hour and weekday below a day, weekday, or month. */
+function demandFactor(time: number, frequency: Frequency): number {
+  const date = new Date(time);
+  const weekday = weekdays[date.getUTCDay()] ?? 1;
+  if (frequency.unit === 'hour' || frequency.unit === 'minute') return (hours[date.getUTCHours()] ?? 1) * weekday;
+  if (frequency.unit === 'day') return weekday;
+  return months[date.getUTCMonth()] ?? 1;
 }

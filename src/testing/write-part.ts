@@ -1,5 +1,6 @@
+import { addSteps } from '../schema/frequency.ts';
 import { byTable, type TableName } from '../schema/schema.ts';
-import { addSteps, formatTime } from './calendar.ts';
+import { formatTime } from './time-option.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { accuracyColumns, forecastColumns } from './plan-files.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
@@ -55,7 +56,7 @@ export function windowStart(options: ResolvedOptions, window: number): number {
  * starts on 28 February goes on with 31 March where the first window starts on a 31st.
  */
 export function timeOfStep(options: ResolvedOptions, window: number, step: number): number {
-  return addSteps(options.firstWindowStart, window * options.windowOffset + step, options.frequency);
+  return addSteps(options.frequency, options.firstWindowStart, window * options.windowOffset + step);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
 import { given } from '../given.ts';
+import { commonSeason } from '../schema/season.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import { checkParts } from './scan/check-parts.ts';
 import { findInFolder } from './scan/folder-findings.ts';
@@ -15,7 +16,6 @@ import { expectedBytes, planVerification, type VerificationPlan } from './base/p
 import { readHistory } from './scan/read-history.ts';
 import { RecordStore } from './records/record-store.ts';
 import type { VerificationReport } from './base/report.ts';
-import { commonSeason } from './base/season.ts';
 import { tellFrequency } from './base/tell-frequency.ts';
 import { checkVerifyOptions, type VerifyOptions } from './base/verify-options.ts';
 

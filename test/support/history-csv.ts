@@ -1,4 +1,5 @@
-import { addSteps, formatTime } from '#src/testing/calendar.js';
+import { addSteps } from '#src/schema/frequency.js';
+import { formatTime } from '#src/testing/time-option.js';
 import type { GenerateOptions } from '#src/testing/index.js';
 import { resolveOptions } from '#src/testing/resolve-options.js';
 import { planSignal, SeriesMaker } from '#src/testing/series.js';
@@ -20,7 +21,7 @@ export function historyCsv(options: GenerateOptions): string {
     for (let value = 0; value < values; value++) {
       maker.startSeries(item * values + value);
       for (let step = 0; step < steps; step++) {
-        const time = addSteps(resolved.firstWindowStart, step - plan.history, resolved.frequency);
+        const time = addSteps(resolved.frequency, resolved.firstWindowStart, step - plan.history);
         lines.push([
           formatTime(time, 'none').replace('T', ' '),
           ...(dimension === undefined ? [] : [styleText('plain', dimension.name, value, values)]),

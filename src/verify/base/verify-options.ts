@@ -2,8 +2,7 @@ import { checkOptions, type Zod } from '../../options.ts';
 import type { OpenOptions } from '../../export/backtest-export.ts';
 import { openOptionsShape } from '../../export/open-export.ts';
 import type { Progress } from '../../metrics/summarize.ts';
-import type { Frequency } from '../../schema/frequency.ts';
-import { frequencyShape } from '../../schema/frequency-shape.ts';
+import { frequencyShape, type Frequency } from '../../schema/frequency.ts';
 import { findingCodes, type FindingCode, type Severity } from './rules.ts';
 
 /** Options of `verifyExport`. */

@@ -1,5 +1,5 @@
-import { addMonths, dayOfMonth, isLastDay } from '../../schema/calendar.ts';
-import { addSteps, monthsOf, type Frequency } from '../../schema/frequency.ts';
+import { dayOfMonth, isLastDay } from '../../schema/calendar.ts';
+import { addSteps, type Frequency } from '../../schema/frequency.ts';
 
 /** Windows of more steps are not listed. Forecast's longest horizon has 500. */
 const mostSteps = 10_000;
@@ -47,7 +47,7 @@ export class WindowSteps {
     // 28 February may be followed by 28, 29, 30 or 31 March: the window's end tells which it is, or nothing does
     let fitting: Float64Array | undefined;
     for (let day = dayOfMonth(start); day <= 31; day++) {
-      const others = listSteps(start, end, most, (step) => addMonths(start, step * monthsOf(frequency), day));
+      const others = listSteps(start, end, most, (step) => addSteps({ ...frequency, day }, start, step));
       if (others?.at(-1) !== end) continue;
       if (fitting !== undefined && !isSame(fitting, others)) return null;
       fitting = others;

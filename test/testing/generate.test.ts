@@ -225,6 +225,14 @@ describe('generateExport', () => {
     await expect(generate(unknown)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
   });
 
+  it('leaves no hidden file where the folder has its marker already', async () => {
+    const storage = createMemoryStorage();
+    await generateExport(storage, { items: 2 });
+    const before = [...(await storageFiles(storage)).keys()];
+    await generateExport(storage, { items: 2, overwrite: true });
+    expect([...(await storageFiles(storage)).keys()]).toEqual(before);
+  });
+
   it('aborts what it has open when a write fails', async () => {
     const storage = new TinyStorage();
     const aborted: string[] = [];

@@ -43,8 +43,11 @@ export async function publishExport(
     if (markers) all.push(await prepareMarker(storage, '_CHECK'));
     if (markers && complete) all.push(await prepareMarker(storage, successMarker));
     await swapIn(storage, all, options);
-    // a `_CHECK` that was there already stays
-    await discardFiles(storage, all.slice(files.length));
+    // where `_CHECK` was there already, it stays
+    await discardFiles(
+      storage,
+      all.filter(({ path }) => path === '_CHECK'),
+    );
   } catch (error) {
     await discardFiles(storage, all);
     throw error;

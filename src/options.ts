@@ -14,9 +14,30 @@ export type Zod = (typeof import('zod'))['z'];
  * effect.
  * @throws `OPTION_INVALID`, naming the function, the option and what was expected.
  */
-export async function checkOptions(what: string, options: unknown, shape: (z: Zod) => ZodType): Promise<void> {
+export async function checkOptions<Options>(
+  what: string,
+  options: Options,
+  shape: (z: Zod) => ZodType<NoInfer<Options>>,
+): Promise<void> {
   const { z } = await import('zod');
   parseOptions(what, options, shape(z));
+}
+
+/**
+ * A shape for each field of an interface: the compiler refuses a missing field, an additional one and another type. Of
+ * functions only that they are functions can be checked.
+ */
+export type FieldShapes<Options> = {
+  readonly [Name in keyof Required<Options>]: ZodType<
+    NonNullable<Options[Name]> extends (...values: never[]) => unknown ? unknown : Options[Name]
+  >;
+};
+
+/** The shape of an object of options, which refuses other names. */
+export function objectShape<Options>(z: Zod, fields: FieldShapes<Options>): ZodType<Options> {
+  // zod lets an optional field be undefined, the interfaces do not
+  const shape: ZodType = z.strictObject(fields);
+  return shape as ZodType<Options>;
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BacktestExportError } from '#src/errors.js';
 import * as front from '#src/index.js';
 import * as job from '#src/job/index.js';
-import { assertOptionNames } from '#src/options.js';
+import { assertOptionNames, objectShape, type Zod } from '#src/options.js';
 import * as s3 from '#src/storage/s3/index.js';
 import * as testing from '#src/testing/index.js';
 import { collect } from './support/collect.js';
@@ -403,5 +403,29 @@ describe('what is read', () => {
     const choice = { open: { jobName: 'other' } };
     expect((await failureOf(() => front.summarize(storage, choice)))[0]).toBe('EXPORT_NOT_FOUND');
     expect((await failureOf(() => front.compareExports(storage, storage, choice)))[0]).toBe('EXPORT_NOT_FOUND');
+  });
+});
+
+describe('the shape of options', () => {
+  interface Options {
+    readonly count?: number;
+    readonly names?: readonly string[];
+    readonly onEnd?: (count: number) => void;
+  }
+
+  it('has each field of the interface, with its type: the compiler refuses any other', async () => {
+    const { z }: { z: Zod } = await import('zod');
+    const count = z.int().optional();
+    const names = z.array(z.string()).optional();
+    const onEnd = z.function().optional();
+    const whole = objectShape<Options>(z, { count, names, onEnd });
+    // @ts-expect-error names is missing
+    objectShape<Options>(z, { count, onEnd });
+    // @ts-expect-error the interface has no other
+    objectShape<Options>(z, { count, names, onEnd, other: count });
+    // @ts-expect-error names is a list
+    objectShape<Options>(z, { count, names: z.string().optional(), onEnd });
+    expect(whole.safeParse({ count: 1, names: ['a'], onEnd: () => undefined }).success).toBe(true);
+    expect(whole.safeParse({ other: 1 }).success).toBe(false);
   });
 });

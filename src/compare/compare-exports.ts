@@ -1,8 +1,9 @@
+import type { ZodType } from 'zod';
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openSources, type ExportSource } from '../export/open-source.ts';
-import { checkOptions, describeValue, type Zod } from '../options.ts';
+import { checkOptions, describeValue, objectShape, type Zod } from '../options.ts';
 import { compareMetrics, type MetricOptions } from './compare-metrics.ts';
 import { compareRows } from './compare-rows.ts';
 import type { CompareOptions, MetricComparison, RowComparison } from './comparison.ts';
@@ -101,8 +102,8 @@ function refuseMetricOptions(options: CompareOptions): void {
   throw new BacktestExportError('OPTION_INVALID', problem);
 }
 
-const compareOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
+const compareOptionsShape = (z: Zod): ZodType<CompareOptions> =>
+  objectShape<CompareOptions>(z, {
     open: openOptionsShape(z).optional(),
     on: z.enum(['rows', 'metrics']).optional(),
     tolerance: z.number().min(0).max(1).optional(),

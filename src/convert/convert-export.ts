@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import { formatSums, joinSums, type ContentSums } from '../batch/content-sum.ts';
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
@@ -7,7 +8,7 @@ import { discardFiles, publishExport } from '../export/write/publish-export.ts';
 import { assertCopyIsApart } from '../export/write/spare-source.ts';
 import { orRemoveFolders } from '../export/write/tidy-folders.ts';
 import { given } from '../given.ts';
-import { checkOptions, type Zod } from '../options.ts';
+import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import { compressions } from '../parquet/codecs/compress.ts';
 import { toStorage } from '../storage/open-storage.ts';
@@ -145,8 +146,8 @@ function describeTable(
   };
 }
 
-const convertOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
+const convertOptionsShape = (z: Zod): ZodType<ConvertOptions> =>
+  objectShape<ConvertOptions>(z, {
     open: openOptionsShape(z).optional(),
     format: z.enum(['CSV', 'PARQUET']),
     compression: z.enum(compressions).optional(),

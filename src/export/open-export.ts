@@ -1,7 +1,8 @@
-import type { PartDecode } from '../batch/decode-options.ts';
+import type { ZodType } from 'zod';
+import type { CsvDialect, ParquetLimits, PartDecode } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
-import { checkOptions, type Zod } from '../options.ts';
+import { checkOptions, objectShape, type FieldShapes, type Zod } from '../options.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
 import { byTable, tableNames, type TableName } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -125,34 +126,34 @@ function misplaced(table: TableName, named: TableName, parts: readonly PartFile[
 }
 
 /** The shape of {@link OpenOptions}, for every function that opens what it is given. */
-export const openOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
+export const openOptionsShape = (z: Zod): ZodType<OpenOptions> => objectShape<OpenOptions>(z, openFields(z));
+
+/** The shapes of the fields of {@link OpenOptions}. */
+export const openFields = (z: Zod): FieldShapes<OpenOptions> => {
   const character = z.string().length(1).optional();
-  return z.strictObject({
+  return {
     jobName: z.string().optional(),
     exportedAt: z.union([z.string(), z.date()]).optional(),
     repeatedHeaders: z.enum(['refuse', 'skip']).optional(),
     dropColumns: z.array(z.string()).optional(),
     indexColumns: z.enum(['refuse', 'drop', 'keep']).optional(),
-    limits: z
-      .strictObject({
-        maxPageBytes: z.int().min(1).optional(),
-        maxRowGroupBytes: z.int().min(1).optional(),
-        maxRatio: z.number().min(1).optional(),
-      })
-      .optional(),
-    dialect: z
-      .strictObject({
-        delimiter: character,
-        quote: character,
-        escape: character,
-        decimal: z.enum(['.', ',']).optional(),
-        encoding: z.string().refine(isEncoding, 'expected a label of the Encoding Standard').optional(),
-        nullTexts: z.array(z.string().max(1000)).max(100).readonly().optional(),
-      })
+    limits: objectShape<ParquetLimits>(z, {
+      maxPageBytes: z.int().min(1).optional(),
+      maxRowGroupBytes: z.int().min(1).optional(),
+      maxRatio: z.number().min(1).optional(),
+    }).optional(),
+    dialect: objectShape<CsvDialect>(z, {
+      delimiter: character,
+      quote: character,
+      escape: character,
+      decimal: z.enum(['.', ',']).optional(),
+      encoding: z.string().refine(isEncoding, 'expected a label of the Encoding Standard').optional(),
+      nullTexts: z.array(z.string().max(1000)).max(100).readonly().optional(),
+    })
       .refine(({ delimiter = ',', quote = '"' }) => delimiter !== quote, 'delimiter and quote must differ')
       .optional(),
     signal: z.instanceof(AbortSignal).optional(),
-  });
+  };
 };
 
 function isEncoding(label: string): boolean {

@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import type { RecordBatch, Table } from 'apache-arrow';
 import { ArrowBuilder, loadArrow } from '../batch/arrow.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
@@ -5,7 +6,7 @@ import { toRows, type Row } from '../batch/rows.ts';
 import type { PartDecode, PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { quoteList } from '../quote-text.ts';
-import { checkOptions, type Zod } from '../options.ts';
+import { checkOptions, objectShape, type Zod } from '../options.ts';
 import type { ColumnSchema, TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ExportTable, ReadOptions } from './backtest-export.ts';
@@ -95,8 +96,8 @@ export class PlannedTable implements ExportTable {
   }
 }
 
-const readOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
+const readOptionsShape = (z: Zod): ZodType<ReadOptions> =>
+  objectShape<ReadOptions>(z, {
     columns: z.array(z.string()).min(1).optional(),
     batchRows: z.int().min(1).max(1_000_000).optional(),
     signal: z.instanceof(AbortSignal).optional(),

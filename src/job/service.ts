@@ -1,4 +1,5 @@
-import { checkOptions, type Zod } from '../options.ts';
+import type { ZodType } from 'zod';
+import { checkOptions, objectShape, type Zod } from '../options.ts';
 import type { Storage } from '../storage/storage.ts';
 import { AccuracyReader } from './accuracy-reader.ts';
 import { checkRequest } from './check-request.ts';
@@ -10,7 +11,7 @@ import { JobStore } from './job-store.ts';
 import { listPage } from './list-page.ts';
 import { assertNoPredictors } from './own-folder.ts';
 import { formatJobArn, normalizeJobArn, parsePredictorArn } from './predictor-arn.ts';
-import { findPredictor } from './predictors.ts';
+import { findPredictor, type Predictors } from './predictors.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import type { OperationName, RequestOf, Tag } from './requests.ts';
 import type { JobServiceOptions } from './service-options.ts';
@@ -224,21 +225,19 @@ function assertTags(tags: readonly Tag[]): void {
   );
 }
 
-const serviceOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
-    predictors: z.record(z.string(), z.unknown()),
+const serviceOptionsShape = (z: Zod): ZodType<JobServiceOptions> =>
+  objectShape<JobServiceOptions>(z, {
+    predictors: z.record(z.string(), z.unknown()) as ZodType as ZodType<Predictors>,
     destination: z.function(),
-    state: z.object({}).loose().optional(),
+    state: z.object({}).loose().optional() as ZodType as ZodType<Storage>,
     clock: z.function().optional(),
     account: z.string().optional(),
     region: z.string().optional(),
-    limits: z
-      .strictObject({
-        jobs: z.int().min(1).optional(),
-        running: z.int().min(1).optional(),
-        retryDelay: z.int().min(1).optional(),
-      })
-      .optional(),
+    limits: objectShape<NonNullable<JobServiceOptions['limits']>>(z, {
+      jobs: z.int().min(1).optional(),
+      running: z.int().min(1).optional(),
+      retryDelay: z.int().min(1).optional(),
+    }).optional(),
     fail: z.function().optional(),
     onProblem: z.function().optional(),
   });

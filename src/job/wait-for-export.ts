@@ -1,9 +1,10 @@
+import type { ZodType } from 'zod';
 import { delay as wait } from '../parallel/delay.ts';
 import type { DescribePredictorBacktestExportJobResponse, ForecastClient } from '@aws-sdk/client-forecast';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
-import { openExport, openOptionsShape } from '../export/open-export.ts';
-import { checkOptions, type Zod } from '../options.ts';
+import { openExport, openFields } from '../export/open-export.ts';
+import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -76,17 +77,17 @@ export async function openExportJob(
   return openExport(storage(path), { exportedAt: 'latest', ...opening, jobName });
 }
 
-const waitOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
+const waitOptionsShape = (z: Zod): ZodType<WaitOptions> =>
+  objectShape<WaitOptions>(z, {
     firstDelay: z.number().min(0).optional(),
     longestDelay: z.number().min(0).optional(),
     signal: z.instanceof(AbortSignal).optional(),
     onStatus: z.function().optional(),
   });
 
-const openJobOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> => {
-  const { jobName: _, ...shape } = openOptionsShape(z).shape;
-  return z.strictObject({ ...shape, storage: z.function().optional() });
+const openJobOptionsShape = (z: Zod): ZodType<OpenJobOptions> => {
+  const { jobName: _, ...shapes } = openFields(z);
+  return objectShape<OpenJobOptions>(z, { ...shapes, storage: z.function().optional() });
 };
 
 async function describe(client: ForecastClient, jobArn: string): Promise<ExportJob> {

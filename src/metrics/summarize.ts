@@ -1,10 +1,11 @@
+import type { ZodType } from 'zod';
 import { BacktestExportError, type SerializedError } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { given } from '../given.ts';
-import { checkOptions, type Zod } from '../options.ts';
+import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { countSurplusRows, repeatedRows } from './forecast/surplus-rows.ts';
 import { sampleFrequency } from './forecast/sample-frequency.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
@@ -252,11 +253,11 @@ function describeExport(source: BacktestExport, rows: number): SummarizedExport 
   };
 }
 
-const summarizeOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
+const summarizeOptionsShape = (z: Zod): ZodType<SummarizeOptions> =>
+  objectShape<SummarizeOptions>(z, {
     open: openOptionsShape(z).optional(),
     by: z.array(z.string()).optional(),
-    worst: z.strictObject({ metric: z.string(), count: z.int().min(1) }).optional(),
+    worst: objectShape<Worst>(z, { metric: z.string(), count: z.int().min(1) }).optional(),
     reading: z.enum(['pooled', 'averaged']).optional(),
     point: z.string().optional(),
     threads: z.int().min(1).max(256).optional(),

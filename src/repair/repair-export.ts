@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
@@ -5,7 +6,7 @@ import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { publishExport } from '../export/write/publish-export.ts';
 import { assertCopyIsApart } from '../export/write/spare-source.ts';
 import { orRemoveFolders } from '../export/write/tidy-folders.ts';
-import { checkOptions, type Zod } from '../options.ts';
+import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { byTable, type TableName } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -118,8 +119,8 @@ function noteFolder(source: BacktestExport, repairs: RepairList): void {
   }
 }
 
-const repairOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
+const repairOptionsShape = (z: Zod): ZodType<RepairOptions> =>
+  objectShape<RepairOptions>(z, {
     open: openOptionsShape(z).optional(),
     conflicts: z.enum(['refuse', 'keep-first']).optional(),
     onBadPart: z.enum(['stop', 'skip']).optional(),

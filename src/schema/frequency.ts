@@ -1,4 +1,5 @@
-import type { Zod } from '../options.ts';
+import type { ZodType } from 'zod';
+import { objectShape, type Zod } from '../options.ts';
 import { addMonths, dayOfMonth, isLastDay, monthsBetween } from './calendar.ts';
 
 /** The step between the timestamps of an export. */
@@ -138,8 +139,8 @@ function ofMilliseconds(distance: number): Frequency | null {
 }
 
 /** The zod shape of a frequency option. */
-export const frequencyShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
+export const frequencyShape = (z: Zod): ZodType<Frequency> =>
+  objectShape<Frequency>(z, {
     unit: z.enum(['minute', 'hour', 'day', 'week', 'month', 'year']),
     count: z.int().min(1).max(100_000),
     text: z.string(),

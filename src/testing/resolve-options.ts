@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
 import { nameList } from '../quote-text.ts';
-import { parseOptions } from '../options.ts';
+import { objectShape, parseOptions, type FieldShapes } from '../options.ts';
 import { dayOfMonth } from '../schema/calendar.ts';
 import { addSteps, parseFrequency, type Frequency } from '../schema/frequency.ts';
 import { tableNames, type ForecastType } from '../schema/schema.ts';
 import { parseTime, type TimeSpelling } from './time-option.ts';
-import { defectNames } from './defects/names.ts';
+import { defectNames, type DefectName } from './defects/names.ts';
 import type { DefectOption, DimensionOption, GenerateOptions, TextStyle } from './options.ts';
 
 /** {@link GenerateOptions} checked, with every default filled in. */
@@ -76,7 +76,7 @@ const share = z.number().min(0).max(1).default(0);
 const columnName = z.string().min(1).max(200);
 const spelling = z.enum(['Z', 'none', '+00:00']);
 const defectName = z.enum(defectNames);
-const defect = z.strictObject({
+const defect = objectShape<DefectOption>(z, {
   name: defectName,
   table: z.enum(tableNames).optional(),
   part: z.int().min(0).optional(),
@@ -138,17 +138,10 @@ const optionsSchema = z.strictObject({
     .array(z.union([defectName, defect]))
     .default([])
     .readonly(),
-});
+} satisfies FieldShapes<GenerateOptions>);
 
-type ParsedDefect = z.output<typeof optionsSchema>['defects'][number];
-
-function tidyDefect(option: ParsedDefect): DefectOption {
-  if (typeof option === 'string') return { name: option };
-  const { name, table, part, record } = option;
-  return {
-    name,
-    ...given({ table, part, record }),
-  };
+function tidyDefect(option: DefectName | DefectOption): DefectOption {
+  return typeof option === 'string' ? { name: option } : given(option);
 }
 
 function resolveFrequency(text: string, firstWindowStart: number): Frequency {

@@ -1,8 +1,9 @@
+import type { ZodType } from 'zod';
 import { BacktestExportError } from '../../errors.ts';
 import { parseExportInstant } from '../../naming/export-timestamp.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { formatPartName } from '../../naming/part-name.ts';
-import { checkOptions, type Zod } from '../../options.ts';
+import { checkOptions, objectShape, type Zod } from '../../options.ts';
 import { compressions, type Compression } from '../../parquet/codecs/compress.ts';
 import { byTable, tableNames, type TableName } from '../../schema/schema.ts';
 import { toStorage } from '../../storage/open-storage.ts';
@@ -181,8 +182,8 @@ class FolderWriter implements ExportWriter {
   }
 }
 
-const exportWriterShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
+const exportWriterShape = (z: Zod): ZodType<ExportWriterOptions> =>
+  objectShape<ExportWriterOptions>(z, {
     jobName: z.string(),
     exportedAt: z.union([z.string(), z.date()]),
     format: z.enum(['CSV', 'PARQUET']),

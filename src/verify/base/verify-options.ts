@@ -1,4 +1,5 @@
-import { checkOptions, type Zod } from '../../options.ts';
+import type { ZodType } from 'zod';
+import { checkOptions, objectShape, type Zod } from '../../options.ts';
 import type { OpenOptions } from '../../export/backtest-export.ts';
 import { openOptionsShape } from '../../export/open-export.ts';
 import type { Progress } from '../../metrics/summarize.ts';
@@ -51,8 +52,8 @@ export async function checkVerifyOptions(options: VerifyOptions): Promise<void> 
   await checkOptions('verifyExport', options, verifyOptionsShape);
 }
 
-const verifyOptionsShape = (z: Zod): ReturnType<Zod['strictObject']> =>
-  z.strictObject({
+const verifyOptionsShape = (z: Zod): ZodType<VerifyOptions> =>
+  objectShape<VerifyOptions>(z, {
     open: openOptionsShape(z).optional(),
     tolerance: z.number().min(0).max(1).optional(),
     maxPlaces: z.int().min(0).max(100_000).optional(),

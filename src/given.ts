@@ -8,7 +8,7 @@ export type Given<Fields extends object> = {
  * `exactOptionalPropertyTypes`, where an optional field may be absent but not undefined: `{ file, ...given({ line, column }) }`.
  * It allocates an object per call, so it is not for per-row code.
  */
-export function given<Fields extends object>(fields: Fields): Given<Fields> {
+export function given<const Fields extends object>(fields: Fields): Given<Fields> {
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) kept[name] = value;
   return kept as Given<Fields>;

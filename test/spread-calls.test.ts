@@ -8,7 +8,6 @@ import { calledName, isNode, syntaxOfHouse } from './support/syntax.ts';
 const bounded: Readonly<Record<string, string>> = {
   'cli/print/command-reference.ts max': 'options of a command',
   'cli/print/help.ts max': 'options of a command',
-  'cli/documents/inspect-sections.ts push': 'facts of one export, but its warnings',
   'cli/commands/report-failure.ts push': 'hints for one error, and its causes',
   'cli/print/table.ts max': 'columns that are shown',
   'compare/common-rows.ts joinTables': 'two sides',

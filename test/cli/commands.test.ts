@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { commandSpecs } from '#src/cli/arguments/command-specs.js';
+import { commands } from '#src/cli/command-table.js';
 import { textWidth } from '#src/cli/print/text-width.js';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { FakeStream, run } from './run.ts';
@@ -37,7 +37,7 @@ const expected = (name: string): string => `expected/${name}.txt`;
 describe('help', () => {
   it('is exact, for the program and for each command', async () => {
     await expect((await run(['--help'])).stdout).toMatchFileSnapshot(expected('help'));
-    for (const { name } of commandSpecs) {
+    for (const { name } of commands) {
       const { code, stdout } = await run([name, '--help']);
       expect(code).toBe(0);
       await expect(stdout).toMatchFileSnapshot(expected(`help-${name}`));
@@ -270,7 +270,7 @@ describe('summarize', () => {
       windows: [{ rows: 4 }, { rows: 4 }],
     });
     const markdown = (await run(['summarize', folder, '--format', 'markdown'])).stdout;
-    expect(markdown).toMatch(/\n\nAccuracy metrics over items .*\n\n\| metric \| count \|.*\n\| --- \| ---: \|/);
+    expect(markdown).toMatch(/\n\n#### Accuracy metrics over items .*\n\n\| metric \| count \|.*\n\| --- \| ---: \|/);
     for (const format of ['table', 'markdown']) {
       const { stdout } = await run(['summarize', folder, '--no-accuracy-metrics', '--format', format]);
       expect(stdout).not.toContain('Accuracy metrics');

@@ -5,7 +5,7 @@ import { createLocalStorage } from '#src/index.js';
 import { generateExport } from '#src/testing/index.js';
 import { folderFiles } from '../support/folder-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { run, type RunOptions } from './run.ts';
+import { FakeStream, run, type RunOptions } from './run.ts';
 
 const wide: RunOptions = { terminal: 140, env: { NO_COLOR: '1' } };
 
@@ -20,7 +20,10 @@ async function source(
 describe('convert', () => {
   it('writes the other format, says that it is proven, and back again', async () => {
     const { folder, from, to } = await source();
-    const { code, stdout, stderr } = await run(['convert', from, to, '--to', 'parquet', '--threads', '2'], wide);
+    const { code, stdout, stderr } = await run(['convert', from, to, '--to', 'parquet', '--threads', '2'], {
+      ...wide,
+      stderr: new FakeStream(), // no progress on a busy machine
+    });
     expect([code, stderr]).toEqual([0, '']);
     await expect(stdout.replaceAll(folder, '/exports').replace(/ +$/gm, '')).toMatchFileSnapshot(
       'expected/convert.txt',

@@ -143,7 +143,7 @@ describe('text in Markdown', () => {
     expect(escapeMarkdown('p10|p90 & <b> ~x~')).toBe('p10\\|p90 \\& \\<b\\> \\~x\\~');
     expect(escapeMarkdown('-0.026')).toBe('-0.026');
     expect(escapeMarkdownLine('1. #5')).toBe('1\\. `#5`');
-    const section = { title: '# 5', columns: [{ header: '@x' }], rows: [['|']], remarks: ['- a'] };
+    const section = { title: '# 5', columns: [{ header: '@x' }], rows: [['|']], notes: ['- a'] };
     expect([...markdownSections([section])].join('')).toBe(
       ['### \\# 5', '', '| `@x` |', '| --- |', '| \\| |', '', '- \\- a', ''].join('\n'),
     );

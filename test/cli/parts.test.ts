@@ -8,9 +8,9 @@ import { createProgress, formatProgress } from '#src/cli/print/progress.js';
 import { reportFailure } from '#src/cli/commands/report-failure.js';
 import { showBytes, showFigure, showTime } from '#src/cli/print/show-value.js';
 import { styleOf } from '#src/cli/print/style.js';
-import { csvLine } from '#src/cli/documents/summary-csv.js';
+import { csvLine } from '#src/cli/print/csv-records.js';
 import { fitTable, type TableColumn } from '#src/cli/print/table.js';
-import { tableSection } from '#src/cli/print/sections.js';
+import { textSections } from '#src/cli/print/text-sections.js';
 import { cutToWidth, padToWidth, textWidth, wrapWords } from '#src/cli/print/text-width.js';
 import { FakeStream } from './run.ts';
 
@@ -103,7 +103,7 @@ describe('fitTable', () => {
   });
 });
 
-describe('tableSection', () => {
+describe('a table', () => {
   const section = (width: number | undefined): string[] => {
     const columns: TableColumn[] = [{ header: 'it\u061cem' }, { header: 'n', align: 'right' }];
     const rows = [
@@ -111,7 +111,9 @@ describe('tableSection', () => {
       ['x'.repeat(150), '22'],
     ];
     const style = styleOf(new FakeStream(width), { NO_COLOR: '1' });
-    return tableSection('ti\u200btle', columns, rows, style, ['\u{e0041}']).split('\n');
+    return [...textSections([{ title: 'ti\u200btle', columns, rows, notes: ['\u{e0041}'] }], style)]
+      .join('')
+      .split('\n');
   };
 
   it('counts an escape as the characters that it is shown with, and cuts text on a terminal only', () => {

@@ -65,6 +65,14 @@ export class Flags {
     throw usageError(`--${name}: expected one of ${choices.join(', ')}, found ${quoteText(text)}`);
   }
 
+  /** What `--format` and its short form `--json` ask for; `table` by default. */
+  format(): string {
+    const format = this.text('format');
+    if (!this.has('json')) return format ?? 'table';
+    if (format !== undefined && format !== 'json') throw usageError(`--json and --format ${format} exclude each other`);
+    return 'json';
+  }
+
   /** The one argument of the command. */
   argument(): string {
     return this.arguments(1, 1)[0] ?? '';

@@ -1,24 +1,20 @@
 import type { CsvDialect } from '../../batch/decode-options.ts';
 import type { OpenOptions } from '../../export/backtest-export.ts';
 import type { ExportFiles } from '../../export/list-files.ts';
+import { given } from '../../given.ts';
 import type { Flags } from './flags.ts';
 
 /** What the options say about choosing and reading an export, and what ends it; `openExport` checks the values. */
 export function openOptions(flags: Flags, signal: AbortSignal): OpenOptions {
-  const jobName = flags.text('job');
-  const exportedAt = flags.text('exported-at');
-  const dialect = csvDialect(flags);
-  const dropColumns = flags.list('drop-columns');
-  const indexColumns = flags.choice('index-columns', ['refuse', 'drop', 'keep']);
-  return {
+  return given({
     signal,
-    ...(jobName === undefined ? {} : { jobName }),
-    ...(exportedAt === undefined ? {} : { exportedAt }),
-    ...(dialect === undefined ? {} : { dialect }),
-    ...(flags.text('repeated-headers') === 'skip' ? { repeatedHeaders: 'skip' } : {}),
-    ...(dropColumns === undefined ? {} : { dropColumns }),
-    ...(indexColumns === undefined ? {} : { indexColumns }),
-  };
+    jobName: flags.text('job'),
+    exportedAt: flags.text('exported-at'),
+    dialect: csvDialect(flags),
+    repeatedHeaders: flags.choice('repeated-headers', ['refuse', 'skip']),
+    dropColumns: flags.list('drop-columns'),
+    indexColumns: flags.choice('index-columns', ['refuse', 'drop', 'keep']),
+  });
 }
 
 /** What the command reads: a place, or with `--accuracy` the file of each table. */
@@ -27,17 +23,18 @@ export function sourceOf(flags: Flags, location: string): string | ExportFiles {
   return accuracyMetrics === undefined ? location : { forecastedValues: location, accuracyMetrics };
 }
 
-const dialectNames = ['delimiter', 'quote', 'escape', 'decimal', 'encoding'] as const;
-
 function csvDialect(flags: Flags): CsvDialect | undefined {
-  const given = dialectNames.flatMap((name) => {
-    const text = flags.text(name);
-    return text === undefined ? [] : [[name, name === 'delimiter' && tabs.has(text) ? '\t' : text] as const];
+  const delimiter = flags.text('delimiter');
+  const dialect = given({
+    delimiter: tabs.includes(delimiter) ? '\t' : delimiter,
+    quote: flags.text('quote'),
+    escape: flags.text('escape'),
+    decimal: flags.text('decimal'),
+    encoding: flags.text('encoding'),
+    nullTexts: flags.list('null-text'),
   });
-  const nullTexts = flags.list('null-text');
-  if (nullTexts === undefined && given.length === 0) return undefined;
-  return { ...Object.fromEntries(given), ...(nullTexts === undefined ? {} : { nullTexts }) };
+  return Object.keys(dialect).length === 0 ? undefined : dialect;
 }
 
 /** How a tab can be typed where a shell makes the real one awkward. */
-const tabs = new Set(['tab', '\\t']);
+const tabs: readonly (string | undefined)[] = ['tab', '\\t'];

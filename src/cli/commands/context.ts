@@ -1,5 +1,6 @@
 import { boundMessage } from '../../quote-text.ts';
 import type { Flags } from '../arguments/flags.ts';
+import type { CommandSpec } from '../arguments/option-spec.ts';
 import type { Output, OutputStream } from '../print/output.ts';
 import type { Environment, Style } from '../print/style.ts';
 
@@ -14,6 +15,8 @@ export interface CommandIo {
 
 /** What a command runs with. */
 export interface CommandContext {
+  /** The command itself, for hints. */
+  readonly command: CommandSpec;
   readonly flags: Flags;
   readonly signal: AbortSignal;
   /** For results. */

@@ -1,5 +1,5 @@
 import { quoteText } from '../../errors.ts';
-import { isTableName, tableNames } from '../../schema/schema.ts';
+import { isTableName } from '../../schema/schema.ts';
 import { listExports } from '../../export/list-exports.ts';
 import { listSwapFolders } from '../../export/swap/list-swapped.ts';
 import { settleFolder } from '../../export/swap/settle-folder.ts';
@@ -9,27 +9,26 @@ import type { Storage } from '../../storage/storage.ts';
 import { exit, type CommandContext } from './context.ts';
 import { usageError } from '../arguments/flags.ts';
 import { generateOptions } from '../arguments/generate-options.ts';
-import { jsonDocument } from '../print/json.ts';
-import { writePieces } from '../print/output.ts';
-import { factsSection, listSection, tableSection } from '../print/sections.ts';
+import { generateExport, type GenerateOptions } from '../../testing/index.ts';
+import { describeDefects, describeGenerated } from '../documents/synthetic-export.ts';
+import { printDocument } from '../print/print-document.ts';
+import { showCount } from '../print/show-value.ts';
 import { stopOnAbort } from './stop-on-abort.ts';
-import { showBytes, showCount, showText, showTime } from '../print/show-value.ts';
-import { defectNames, describeDefect, generateExport } from '../../testing/index.ts';
-import type { GeneratedExport, GenerateOptions, PlantedDefect } from '../../testing/index.ts';
 
 /** `generate`: writes a synthetic export; never over something. */
 export async function generate(context: CommandContext): Promise<number> {
-  const { flags, out } = context;
-  if (flags.has('list-defects')) return listDefects(context);
+  const { flags, signal } = context;
+  const form = flags.has('json') ? 'json' : 'table';
+  if (flags.has('list-defects')) {
+    await printDocument(context, describeDefects(), form);
+    return exit.fine;
+  }
   const folder = flags.argument();
   const options = generateOptions(flags);
-  const storage = stopOnAbort(openStorage(folder), context.signal);
+  const storage = stopOnAbort(openStorage(folder), signal);
   const markers = await missingMarkers(storage, folder, options, flags.has('add'));
   const made = await generateExport(storage, { ...options, markers });
-  const pieces = flags.has('json')
-    ? jsonDocument({ location: folder, ...made })
-    : [formatGenerated(folder, made, context)];
-  await writePieces(out, pieces, context.signal);
+  await printDocument(context, describeGenerated(folder, made), form);
   return exit.fine;
 }
 
@@ -65,50 +64,4 @@ async function missingMarkers(
     );
   }
   return wanted.filter((name) => !entries.includes(name));
-}
-
-function formatGenerated(folder: string, made: GeneratedExport, context: CommandContext): string {
-  const { rows, windows } = made;
-  const facts: [string, string][] = [
-    ['job', `${made.jobName}, exported ${made.exportedAt}`],
-    ['files', `${made.files.length}, ${showBytes(made.bytes)}`],
-    ...tableNames.map((table): [string, string] => [table, showCount(rows[table], 'row')]),
-    ['series', String(made.series)],
-    [
-      'windows',
-      `${windows.length}, from ${showTime(`${windows[0]?.start}Z`)} to ${showTime(`${windows.at(-1)?.end}Z`)}`,
-    ],
-  ];
-  const sections = [factsSection(`Wrote ${showText(folder)}`, facts, context.outStyle)];
-  if (made.planted.length > 0) {
-    sections.push(listSection('Planted defects', made.planted.map(describePlanted), context.outStyle));
-  }
-  return sections.join('\n');
-}
-
-function describePlanted(defect: PlantedDefect): string {
-  const { name, path, record, line, column, expectedCode } = defect;
-  const place = [
-    showText(path),
-    ...(record === undefined ? [] : [`record ${record}`]),
-    ...(line === undefined ? [] : [`line ${line}`]),
-    ...(column === undefined ? [] : [`column ${showText(column)}`]),
-  ].join(', ');
-  return `${name} in ${place}: reading ${expectedCode === undefined ? 'succeeds' : `gives ${expectedCode}`}`;
-}
-
-async function listDefects(context: CommandContext): Promise<number> {
-  const defects = defectNames.map((name) => ({ name, ...describeDefect(name) }));
-  if (context.flags.has('json')) {
-    await writePieces(context.out, jsonDocument(defects), context.signal);
-    return exit.fine;
-  }
-  const columns = [
-    { header: 'defect', whole: true },
-    { header: 'reading gives', whole: true },
-    { header: 'what it is' },
-  ];
-  const rows = defects.map(({ name, expects, description }) => [name, expects ?? 'a result', description]);
-  await context.out.write(tableSection('', columns, rows, context.outStyle));
-  return exit.fine;
 }

@@ -1,13 +1,14 @@
 import type { Cell, Row } from '../../batch/rows.ts';
 import { tableOf, type BacktestExport, type ExportTable } from '../../export/backtest-export.ts';
-import { openExport } from '../../export/open-export.ts';
+import { given } from '../../given.ts';
 import type { ColumnSchema, TableName } from '../../schema/schema.ts';
-import { exit, warn, type CommandContext } from './context.ts';
+import type { Section } from '../print/document.ts';
 import { formatJsonLine } from '../print/json.ts';
-import { openOptions, sourceOf } from '../arguments/open-options.ts';
-import { tableSection } from '../print/sections.ts';
+import { printDocument } from '../print/print-document.ts';
 import { showText } from '../print/show-value.ts';
 import type { TableColumn } from '../print/table.ts';
+import { exit, type CommandContext } from './context.ts';
+import { openSource } from './open-source.ts';
 
 const defaultRows = 10;
 const mostBatchRows = 4096;
@@ -18,18 +19,17 @@ export async function head(context: CommandContext): Promise<number> {
   const location = flags.argument();
   const limit = flags.count('rows') ?? defaultRows;
   const columns = flags.list('columns');
-  const bx = await openExport(sourceOf(flags, location), openOptions(flags, signal));
-  for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
+  const bx = await openSource(context, location);
   const table = chooseTable(bx, flags.text('table'));
   const batchRows = Math.min(limit, mostBatchRows);
-  const rows = firstRows(table.rows({ ...(columns === undefined ? {} : { columns }), batchRows, signal }), limit);
+  const rows = firstRows(table.rows({ ...given({ columns }), batchRows, signal }), limit);
   if (flags.has('json')) {
     for await (const row of rows) await context.out.write(`${formatJsonLine(row)}\n`);
     return exit.fine;
   }
   const shown: Row[] = [];
   for await (const row of rows) shown.push(row);
-  await context.out.write(formatRows(table, columns, shown, context));
+  await printDocument(context, { sections: () => [rowSection(table, columns, shown)], data: shown }, 'table');
   return exit.fine;
 }
 
@@ -50,17 +50,14 @@ async function* firstRows(rows: AsyncIterable<Row>, limit: number): AsyncGenerat
   }
 }
 
-function formatRows(
-  table: ExportTable,
-  columns: readonly string[] | undefined,
-  rows: readonly Row[],
-  context: CommandContext,
-): string {
+function rowSection(table: ExportTable, wanted: readonly string[] | undefined, rows: readonly Row[]): Section {
   const byName = new Map(table.schema.columns.map((column) => [column.name, column]));
-  const names = columns ?? [...byName.keys()];
-  const header = names.map((name, index) => tableColumn(name, byName.get(name), index));
-  const cells = rows.map((row) => names.map((name) => showCell(row[name] ?? null)));
-  return tableSection('', header, cells, context.outStyle);
+  const names = wanted ?? [...byName.keys()];
+  return {
+    title: '',
+    columns: names.map((name, index) => tableColumn(name, byName.get(name), index)),
+    rows: rows.map((row) => names.map((name) => showCell(row[name] ?? null))),
+  };
 }
 
 function tableColumn(name: string, column: ColumnSchema | undefined, index: number): TableColumn {

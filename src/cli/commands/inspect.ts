@@ -5,14 +5,11 @@ import { surveyExports } from '../../export/list-exports.ts';
 import { checkOpenOptions } from '../../export/open-export.ts';
 import { errorCodes } from '../../errors.ts';
 import { exit, type CommandContext } from './context.ts';
-import { commandSpecs } from '../arguments/command-specs.ts';
-import type { Flags } from '../arguments/flags.ts';
 import { hintsFor } from '../arguments/hints.ts';
 import { inspectExports } from '../documents/inspect-exports.ts';
-import { inspectSections } from '../documents/inspect-sections.ts';
-import { jsonDocument } from '../print/json.ts';
+import { describeInspection } from '../documents/inspection.ts';
 import { openOptions, sourceOf } from '../arguments/open-options.ts';
-import { writePieces } from '../print/output.ts';
+import { printDocument } from '../print/print-document.ts';
 import { reportProblem } from './report-failure.ts';
 
 /**
@@ -21,22 +18,21 @@ import { reportProblem } from './report-failure.ts';
  * nobody can tell what belongs together, or that holds files of writers alone: they are named first.
  */
 export async function inspect(context: CommandContext): Promise<number> {
-  const { flags, out, outStyle } = context;
+  const { flags, signal } = context;
   const location = flags.argument();
-  const options = openOptions(flags, context.signal);
+  const options = openOptions(flags, signal);
   await checkOpenOptions(options);
   const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
-  const { catalog, problem } = await surveyExports(sourceOf(flags, location), { signal: context.signal });
+  const { catalog, problem } = await surveyExports(sourceOf(flags, location), { signal });
   const { wanted, failure } = problem === undefined ? chooseWanted(catalog, options) : { wanted: [], failure: problem };
-  const looking = { opening: options, scanRows, signal: context.signal, problem };
+  const looking = { opening: options, scanRows, signal, problem };
   const result = await inspectExports(catalog, wanted, looking);
-  const pieces = flags.has('json') ? jsonDocument(result) : [inspectSections(result, outStyle)];
-  await writePieces(out, pieces, context.signal);
+  await printDocument(context, describeInspection(result), flags.format());
   if (failure !== undefined) throw failure;
   const broken = result.exports.flatMap(({ error }) => (error === undefined ? [] : [error]));
   for (const error of broken) await reportProblem(error.code, error.message, context);
   const warned = result.exports.flatMap(({ warnings }) => warnings.map(({ code }) => code));
-  for (const hint of hintsOf([...broken.map(({ code }) => code), ...warned], flags)) {
+  for (const hint of hintsOf([...broken.map(({ code }) => code), ...warned], context)) {
     await context.err.write(`hint: ${hint}\n`);
   }
   return broken.length === 0 ? exit.fine : exit.unusable;
@@ -59,10 +55,9 @@ function chooseWanted(
 }
 
 /** What could be done about errors and warnings, each hint once; of no option that was given. */
-function hintsOf(codes: readonly string[], flags: Flags): Set<string> {
-  const spec = commandSpecs.find(({ name }) => name === 'inspect');
+function hintsOf(codes: readonly string[], { command, flags }: CommandContext): Set<string> {
   const given = ['drop-columns', 'index-columns', 'repeated-headers', 'delimiter'].filter((name) => flags.has(name));
   const hinted = ([...errorCodes, 'COLUMN_COUNTS_ROWS'] as const).filter((code) => codes.includes(code));
   const argv = given.map((name) => `--${name}`);
-  return new Set(hinted.flatMap((code) => hintsFor(code, spec, argv)));
+  return new Set(hinted.flatMap((code) => hintsFor(code, command, argv)));
 }

@@ -1,39 +1,29 @@
-import type { RepairResult } from '../../repair/repair.ts';
-import { openExport } from '../../export/open-export.ts';
+import { given } from '../../given.ts';
 import { repairExport } from '../../repair/repair-export.ts';
-import { exit, warn, type CommandContext } from './context.ts';
-import { jsonDocument } from '../print/json.ts';
-import { openOptions, sourceOf } from '../arguments/open-options.ts';
-import { writePieces } from '../print/output.ts';
-import { createProgress } from '../print/progress.ts';
-import { repairSections } from '../documents/repair-sections.ts';
-import { textSections } from '../print/text-sections.ts';
+import { describeRepair } from '../documents/clean-copy.ts';
+import { printDocument } from '../print/print-document.ts';
+import { withProgress } from '../print/progress.ts';
+import { exit, type CommandContext } from './context.ts';
+import { openSource } from './open-source.ts';
+
+/** What else is odd about the folder is told by what is done about it. */
+const told: readonly string[] = ['COLUMN_COUNTS_ROWS', 'SWAP_UNFINISHED'];
 
 /** `repair`: a clean copy of one export. */
 export async function repairCommand(context: CommandContext): Promise<number> {
-  const { flags, out, signal } = context;
+  const { flags, signal } = context;
   const [source = '', destination = ''] = flags.arguments(2, 2);
-  const maxPlaces = flags.count('max-places', 0);
-  const opened = await openExport(sourceOf(flags, source), openOptions(flags, signal));
-  for (const { code, message } of opened.warnings) {
-    // what else is odd about the folder is told by what is done about it
-    if (code === 'COLUMN_COUNTS_ROWS' || code === 'SWAP_UNFINISHED') await warn(context, code, message);
-  }
-  const progress = createProgress(context.err, context.errStyle);
-  let result: RepairResult;
-  try {
-    result = await repairExport(opened, destination, {
-      conflicts: flags.has('keep-first') ? 'keep-first' : 'refuse',
-      onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
-      overwrite: flags.has('overwrite'),
-      ...(maxPlaces === undefined ? {} : { maxPlaces }),
-      signal,
-      onProgress: (state) => progress.update(state),
-    });
-  } finally {
-    await progress.end();
-  }
-  const pieces = flags.has('json') ? jsonDocument(result) : textSections(repairSections(result), context.outStyle);
-  await writePieces(out, pieces, signal);
+  const options = given({
+    conflicts: flags.has('keep-first') ? 'keep-first' : 'refuse',
+    onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
+    overwrite: flags.has('overwrite'),
+    maxPlaces: flags.count('max-places', 0),
+    signal,
+  } as const);
+  const opened = await openSource(context, source, (code) => told.includes(code));
+  const result = await withProgress(context, (onProgress) =>
+    repairExport(opened, destination, { ...options, onProgress }),
+  );
+  await printDocument(context, describeRepair(result), flags.format());
   return exit.fine;
 }

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { quoteText } from '../../errors.ts';
+import { given } from '../../given.ts';
 import { baseName } from '../../job/predictor-arn.ts';
 import type { Predictors } from '../../job/predictors.ts';
 import { createExportJobService } from '../../job/service.ts';
 import { delay } from '../../parallel/delay.ts';
 import { createLocalStorage } from '../../storage/local.ts';
 import { S3Folder } from '../../storage/s3/s3-folder.ts';
+import { quoteText } from '../../quote-text.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { exit, type CommandContext } from './context.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
@@ -25,7 +26,6 @@ export async function serveCommand(context: CommandContext): Promise<number> {
   const keys = accessKeys(flags);
   const state = flags.text('state');
   const region = flags.text('region');
-  const account = flags.text('account');
   const hosts = { listening: flags.text('host') ?? '127.0.0.1', more: hostNames(flags) };
   const log = (text: string): void => {
     // a log that cannot be written is no reason to stop
@@ -35,13 +35,14 @@ export async function serveCommand(context: CommandContext): Promise<number> {
     predictors: predictorOption(flags),
     destination: destinationOption(flags),
     onProblem: log,
-    ...(state === undefined ? {} : { state: createLocalStorage(state) }),
-    ...(region === undefined ? {} : { region }),
-    ...(account === undefined ? {} : { account }),
+    ...given({
+      state: state === undefined ? undefined : createLocalStorage(state),
+      region,
+      account: flags.text('account'),
+    }),
   });
   const door = createDoor(service, {
-    ...(keys === undefined ? {} : { keys }),
-    ...(region === undefined ? {} : { region }),
+    ...given({ keys, region }),
     hosts,
     onProblem: log,
     onRequest: (request) => log(formatRequest(request)),
@@ -106,7 +107,7 @@ function destinationOption(flags: Flags): (path: string, kmsKeyArn: string | und
   const data = flags.text('data');
   if (endpoint !== undefined) {
     if (data !== undefined) throw usageError('--data and --s3-endpoint exclude each other');
-    return (path, kmsKeyArn) => new S3Folder(path, { endpoint, ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }) });
+    return (path, kmsKeyArn) => new S3Folder(path, given({ endpoint, kmsKeyArn }));
   }
   return (path) => new BucketFolder(data ?? 'forecast-data', path);
 }

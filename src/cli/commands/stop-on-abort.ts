@@ -1,3 +1,4 @@
+import { given } from '../../given.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { hurryAfter, withSignal } from '../../storage/with-signal.ts';
 
@@ -15,8 +16,7 @@ export function stopOnAbort(storage: Storage, signal: AbortSignal): Storage {
     remove: (path) => heeding.remove(path),
     move: (from, to, options) => heeding.move(from, to, options),
     sync: (folders) => heeding.sync(folders),
-    ...(storage.watchFolders === undefined ? {} : { watchFolders: storage.watchFolders.bind(storage) }),
-    ...(storage.movesByCopy === undefined ? {} : { movesByCopy: storage.movesByCopy }),
+    ...given({ watchFolders: storage.watchFolders?.bind(storage), movesByCopy: storage.movesByCopy }),
     base: hurryAfter(storage, signal),
     async create(path, options) {
       signal.throwIfAborted();

@@ -1,57 +1,35 @@
-import type { BacktestExport } from '../../export/backtest-export.ts';
-import { openExport } from '../../export/open-export.ts';
+import { BacktestExportError } from '../../errors.ts';
+import { given } from '../../given.ts';
 import { summarize, type ExportSummary, type SummarizeOptions } from '../../metrics/summarize.ts';
-import { BacktestExportError, quoteText } from '../../errors.ts';
-import { exit, warn, type CommandContext } from './context.ts';
+import { quoteText } from '../../quote-text.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { frequencyOption } from '../arguments/frequency-option.ts';
-import { jsonDocument } from '../print/json.ts';
-import { openOptions, sourceOf } from '../arguments/open-options.ts';
-import { outputFormat } from '../arguments/output-format.ts';
-import { writePieces } from '../print/output.ts';
-import { createProgress } from '../print/progress.ts';
-import { warnOfNotes } from './warn-of-notes.ts';
-import { csvPieces } from '../documents/summary-csv.ts';
-import { describeSkipped } from '../documents/summary-notes.ts';
-import { markdownPieces } from '../documents/summary-markdown.ts';
-import { summarySections } from '../documents/summary-sections.ts';
+import { describeSkipped } from '../documents/note-texts.ts';
+import { describeSummary } from '../documents/summary.ts';
+import { printDocument } from '../print/print-document.ts';
+import { withProgress } from '../print/progress.ts';
+import { exit, warn, type CommandContext } from './context.ts';
+import { openSource, warnOfNotes } from './open-source.ts';
 
 /** `summarize`: the accuracy of one export, as a table, JSON, CSV or Markdown. */
 export async function summarizeCommand(context: CommandContext): Promise<number> {
-  const { flags } = context;
+  const { flags, signal } = context;
   const location = flags.argument();
-  const format = outputFormat(flags);
-  if (flags.has('guard-formulas') && format !== 'csv') throw usageError('--guard-formulas goes with --format csv only');
+  const format = flags.format();
+  const guardFormulas = flags.has('guard-formulas');
+  if (guardFormulas && format !== 'csv') throw usageError('--guard-formulas goes with --format csv only');
   const options = summarizeOptions(flags);
-  const bx = await openExport(sourceOf(flags, location), openOptions(flags, context.signal));
-  for (const warning of bx.warnings) await warn(context, warning.code, warning.message);
-  const result = await summarizeWithProgress(bx, options, context);
-  refuseNothing(result);
+  const opened = await openSource(context, location);
+  const result = await withProgress(context, (onProgress) => summarize(opened, { ...options, signal, onProgress }));
+  assertSomeParts(result);
   await warnOfNotes(context, result.readingNotes);
   for (const part of result.skippedParts) await warn(context, 'PART_SKIPPED', describeSkipped(part));
-  await print(context, result, format);
+  await printDocument(context, describeSummary(result), format, { guardFormulas });
   return exit.fine;
 }
 
-async function summarizeWithProgress(
-  bx: BacktestExport,
-  options: SummarizeOptions,
-  context: CommandContext,
-): Promise<ExportSummary> {
-  const progress = createProgress(context.err, context.errStyle);
-  try {
-    return await summarize(bx, {
-      ...options,
-      signal: context.signal,
-      onProgress: (state) => progress.update(state),
-    });
-  } finally {
-    await progress.end();
-  }
-}
-
 /** Leaving out every part of a table that holds data is no summary, whatever was allowed. */
-function refuseNothing({ export: { rows }, accuracyMetrics, skippedParts }: ExportSummary): void {
+function assertSomeParts({ export: { rows }, accuracyMetrics, skippedParts }: ExportSummary): void {
   const first = skippedParts.find(
     ({ table }) => (table === 'forecasted-values' ? rows : (accuracyMetrics?.rows ?? 0)) === 0,
   );
@@ -61,25 +39,19 @@ function refuseNothing({ export: { rows }, accuracyMetrics, skippedParts }: Expo
 }
 
 function summarizeOptions(flags: Flags): SummarizeOptions {
-  const by = flags.list('by');
-  const threads = flags.count('threads');
-  const maxGroups = flags.count('max-groups');
-  const frequency = frequencyOption(flags);
-  const worst = worstOption(flags);
   const reading = flags.choice('reading', ['pooled', 'averaged']);
-  const point = flags.text('point');
-  if (reading !== undefined && by === undefined) throw usageError('--reading is of groups: say which with --by');
-  return {
-    ...(by === undefined ? {} : { by }),
-    ...(worst === undefined ? {} : { worst }),
-    ...(reading === undefined ? {} : { reading }),
-    ...(point === undefined ? {} : { point }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(maxGroups === undefined ? {} : { maxGroups }),
-    ...(frequency === undefined ? {} : { frequency }),
+  if (reading !== undefined && !flags.has('by')) throw usageError('--reading is of groups: say which with --by');
+  return given({
+    by: flags.list('by'),
+    worst: worstOption(flags),
+    reading,
+    point: flags.text('point'),
+    threads: flags.count('threads'),
+    maxGroups: flags.count('max-groups'),
+    frequency: frequencyOption(flags),
     accuracyMetrics: !flags.has('no-accuracy-metrics'),
     onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
-  };
+  });
 }
 
 function worstOption(flags: Flags): SummarizeOptions['worst'] {
@@ -89,17 +61,4 @@ function worstOption(flags: Flags): SummarizeOptions['worst'] {
   if (found === null) throw usageError(`--worst: expected METRIC:N such as WAPE:10, found ${quoteText(text)}`);
   if (!flags.has('by')) throw usageError('--worst chooses among groups: say which with --by');
   return { metric: found[1] ?? '', count: Number(found[2]) };
-}
-
-async function print(context: CommandContext, result: ExportSummary, format: string): Promise<void> {
-  await writePieces(context.out, piecesOf(result, format, context), context.signal);
-}
-
-function piecesOf(result: ExportSummary, format: string, context: CommandContext): Iterable<string> {
-  if (format === 'table') return summarySections(result, context.outStyle);
-  if (format === 'csv') {
-    const guardFormulas = context.flags.has('guard-formulas');
-    return csvPieces(result, { guardFormulas, terminal: context.outStyle.terminal });
-  }
-  return format === 'markdown' ? markdownPieces(result) : jsonDocument(result);
 }

@@ -1,83 +1,48 @@
+import { given } from '../../given.ts';
+import { nearestName } from '../../nearest-name.ts';
+import { quoteText } from '../../quote-text.ts';
 import { findingCodes, type FindingCode, type Severity } from '../../verify/base/rules.ts';
-import type { VerificationReport } from '../../verify/base/report.ts';
 import type { VerifyOptions } from '../../verify/base/verify-options.ts';
 import { verifyExport } from '../../verify/verify-export.ts';
-import { quoteText } from '../../errors.ts';
-import { exit, type CommandContext } from './context.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { frequencyOption } from '../arguments/frequency-option.ts';
-import { jsonDocument } from '../print/json.ts';
-import { markdownSections } from '../print/markdown-sections.ts';
-import { nearestName } from '../../nearest-name.ts';
 import { openOptions, sourceOf } from '../arguments/open-options.ts';
-import { outputFormat } from '../arguments/output-format.ts';
-import { writePieces } from '../print/output.ts';
-import type { ExportFiles } from '../../export/list-files.ts';
-import { createProgress } from '../print/progress.ts';
-import { textSections } from '../print/text-sections.ts';
-import { verificationSections } from '../documents/verification-sections.ts';
-import { warnOfNotes } from './warn-of-notes.ts';
+import { describeVerification } from '../documents/verification.ts';
+import { printDocument } from '../print/print-document.ts';
+import { withProgress } from '../print/progress.ts';
+import { exit, type CommandContext } from './context.ts';
+import { warnOfNotes } from './open-source.ts';
 
 /** `verify`: the findings of one export, as a table, JSON or Markdown. */
 export async function verifyCommand(context: CommandContext): Promise<number> {
-  const { flags } = context;
+  const { flags, signal } = context;
   const location = flags.argument();
-  const format = outputFormat(flags);
-  const options = verifyOptions(flags, context.signal);
-  const result = await verifyWithProgress(sourceOf(flags, location), options, context);
+  const format = flags.format();
+  const options = verifyOptions(flags, signal);
+  const result = await withProgress(context, (onProgress) =>
+    verifyExport(sourceOf(flags, location), { ...options, signal, onProgress }),
+  );
   await warnOfNotes(context, result.readingNotes);
-  await writePieces(context.out, piecesOf(result, format, context), context.signal);
+  await printDocument(context, describeVerification(result), format);
   return result.ok ? exit.fine : exit.checkFailed;
-}
-
-function piecesOf(result: VerificationReport, format: string, context: CommandContext): Iterable<string> {
-  if (format === 'json') return jsonDocument(result);
-  const sections = verificationSections(result);
-  return format === 'markdown' ? markdownSections(sections) : textSections(sections, context.outStyle);
-}
-
-async function verifyWithProgress(
-  source: string | ExportFiles,
-  options: VerifyOptions,
-  context: CommandContext,
-): Promise<VerificationReport> {
-  const progress = createProgress(context.err, context.errStyle);
-  try {
-    return await verifyExport(source, {
-      ...options,
-      signal: context.signal,
-      onProgress: (state) => progress.update(state),
-    });
-  } finally {
-    await progress.end();
-  }
 }
 
 const defaultPlaces = 10;
 
 function verifyOptions(flags: Flags, signal: AbortSignal): VerifyOptions {
-  const rules = ruleOption(flags);
-  const tolerance = flags.number('tolerance');
-  const history = flags.list('history');
-  const historyTarget = flags.text('history-target');
-  const historyColumns = historyColumnsOption(flags);
-  const season = flags.count('season');
-  const frequency = frequencyOption(flags);
-  const threads = flags.count('threads');
-  const temporaryFolder = flags.text('temporary-folder');
-  return {
+  return given({
     open: openOptions(flags, signal),
     maxPlaces: flags.count('max-findings', 0) ?? defaultPlaces,
-    ...(rules === undefined ? {} : { rules }),
-    ...(tolerance === undefined ? {} : { tolerance }),
-    ...(history === undefined ? {} : { history }),
-    ...(historyTarget === undefined ? {} : { historyTarget }),
-    ...(historyColumns === undefined ? {} : { historyColumns }),
-    ...(season === undefined ? {} : { season }),
-    ...(frequency === undefined ? {} : { frequency }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(temporaryFolder === undefined ? {} : { temporaryFolder }),
-  };
+    rules: ruleOption(flags),
+    tolerance: flags.number('tolerance'),
+    history: flags.list('history'),
+    historyTarget: flags.text('history-target'),
+    historyColumns: historyColumnsOption(flags),
+    season: flags.count('season'),
+    frequency: frequencyOption(flags),
+    threads: flags.count('threads'),
+    temporaryFolder: flags.text('temporary-folder'),
+  });
 }
 
 /** `item=NAME,time=NAME`. */

@@ -3,6 +3,7 @@ import { tableOf, type BacktestExport, type ExportTable, type OpenOptions } from
 import type { ExportCatalog, ForeignEntry, FoundExport, HiddenFile } from '../../export/export-catalog.ts';
 import { findFormulas, type FormulaCells } from '../../export/find-formulas.ts';
 import { openFound } from '../../export/open-export.ts';
+import { given } from '../../given.ts';
 import { byTable, type ColumnSchema, type TableName } from '../../schema/schema.ts';
 import type { ErrorCode } from '../../errors.ts';
 
@@ -89,7 +90,7 @@ function namesOf(found: FoundExport, problem?: BacktestExportError): InspectedEx
     parts: parts.length,
     bytes: parts.reduce((sum, part) => sum + part.size, 0),
     warnings: found.warnings.map(plainWarning),
-    ...(problem === undefined ? {} : { error: plainWarning(problem) }),
+    ...given({ error: problem === undefined ? undefined : plainWarning(problem) }),
   };
 }
 

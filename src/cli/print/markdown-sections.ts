@@ -1,18 +1,32 @@
+import type { Section } from './document.ts';
 import { escapeMarkdownLine, markdownLine } from './escape-markdown.ts';
-import type { Section } from './text-sections.ts';
 
-/** Sections as Markdown, such as a comment on a pull request: a heading, a table, its remarks. */
+/** Sections as Markdown, such as a comment on a pull request: headings, tables and lists, a blank line between two. */
 export function* markdownSections(sections: Iterable<Section>): Generator<string, void, undefined> {
   let heading = '###';
-  for (const { title, columns, rows, remarks } of sections) {
+  for (const { title, facts = [], columns = [], rows = [], notes = [] } of sections) {
     yield `${heading === '###' ? '' : '\n'}${heading} ${escapeMarkdownLine(title)}\n`;
     heading = '####';
+    const [first, ...others] = facts;
+    if (first !== undefined) yield* table(first, '| --- | --- |', others);
+    const rule = `|${columns.map(({ align }) => (align === 'right' ? ' ---: |' : ' --- |')).join('')}`;
     if (columns.length > 0) {
-      yield `\n${markdownLine(columns.map(({ header }) => header))}`;
-      yield `|${columns.map(({ align }) => (align === 'right' ? ' ---: |' : ' --- |')).join('')}\n`;
-      for (const row of rows) yield markdownLine(row);
+      yield* table(
+        columns.map(({ header }) => header),
+        rule,
+        rows,
+      );
     }
-    if (remarks.length > 0) yield '\n';
-    for (const remark of remarks) yield `- ${escapeMarkdownLine(remark)}\n`;
+    if (notes.length > 0) yield '\n';
+    for (const note of notes) yield `- ${escapeMarkdownLine(note)}\n`;
   }
+}
+
+function* table(
+  header: readonly string[],
+  rule: string,
+  rows: Iterable<readonly string[]>,
+): Generator<string, void, undefined> {
+  yield `\n${markdownLine(header)}${rule}\n`;
+  for (const row of rows) yield markdownLine(row);
 }

@@ -54,6 +54,19 @@ export function createProgress(
   };
 }
 
+/** Runs work that says how far it is, and shows that; the line is erased however the work ends. */
+export async function withProgress<Result>(
+  { err, errStyle }: { readonly err: Output; readonly errStyle: Style },
+  work: (onProgress: (state: ProgressState) => void) => Promise<Result>,
+): Promise<Result> {
+  const progress = createProgress(err, errStyle);
+  try {
+    return await work((state) => progress.update(state));
+  } finally {
+    await progress.end();
+  }
+}
+
 /** `1.20 GB of 1.90 GB, 63%, 412 MB/s, 2 s left`; then `figures of 120000 of 1000000 groups, 12%`. */
 export function formatProgress(state: ProgressState, milliseconds: number): string {
   const { bytes, totalBytes, groups = 0, totalGroups = 0 } = state;

@@ -1,6 +1,7 @@
-import { quoteText } from '../../errors.ts';
+import { shortPartName } from '../../naming/short-part-name.ts';
+import { nameList, quoteText } from '../../quote-text.ts';
 
-/** What stands in a table where there is no figure. */
+/** What a table shows where there is no figure. */
 export const noFigure = '-';
 
 /**
@@ -45,7 +46,40 @@ export function showText(text: string): string {
   return quoteText(text, '');
 }
 
+/** Texts of the data with commas between, the first few of many; `none` for none. */
+export function showNames(names: readonly string[], most = 20): string {
+  return names.length === 0 ? 'none' : nameList(names, most);
+}
+
+/** `bike, exported 2021-12-14 13:20:10Z`; `otherwise` where the files do not name a job. */
+export function showExport(
+  { jobName, exportedAt }: { readonly jobName: string | null; readonly exportedAt: string | null },
+  otherwise: string,
+): string {
+  const name = showText(jobName ?? otherwise);
+  return exportedAt === null ? name : `${name}, exported ${showTime(exportedAt)}`;
+}
+
 /** `1 part`, `3 parts`. */
 export function showCount(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/**
+ * `forecasted-values/part0.csv:12`; where no line is known, `forecasted-values/part0.parquet, record 11`. Job and time are
+ * the same for all parts, and are left out; so is the folder on request.
+ */
+export function showPlace({ file, record, line }: ShownPlace, folder: 'shown' | 'hidden' = 'shown'): string {
+  const cut = file.lastIndexOf('/') + 1;
+  const short = shortPartName(file.slice(cut), file.slice(0, Math.max(0, cut - 1)));
+  const name = showText(folder === 'shown' ? file.slice(0, cut) + short : short);
+  if (line !== undefined) return `${name}:${line}`;
+  return record === undefined ? name : `${name}, record ${record}`;
+}
+
+/** A row of a part, or a part. */
+interface ShownPlace {
+  readonly file: string;
+  readonly record?: number;
+  readonly line?: number;
 }

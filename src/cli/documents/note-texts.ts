@@ -2,7 +2,7 @@ import type { Note } from '../../metrics/base/notes.ts';
 import type { AccuracyNote } from '../../metrics/accuracy/accuracy-notes.ts';
 import type { ExportSummary, SkippedPart } from '../../metrics/summarize.ts';
 import { showCount, showText } from '../print/show-value.ts';
-import { readingTexts } from './summary-figures.ts';
+import { readingTexts } from './shown-figures.ts';
 
 /** A note as a sentence: what it concerns, what it says, how often. */
 function describeNote({ message, metric, forecastType, reading, count, where }: Note): string {

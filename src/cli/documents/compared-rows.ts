@@ -1,4 +1,3 @@
-import { shortPartName } from '../../naming/short-part-name.ts';
 import type { Cell } from '../../batch/rows.ts';
 import type {
   CellDifference,
@@ -8,9 +7,8 @@ import type {
   RowPlace,
   TableComparison,
 } from '../../compare/comparison.ts';
-import { joinNames } from '../print/sections.ts';
-import { showCount, showText, showTime } from '../print/show-value.ts';
-import type { Section } from '../print/text-sections.ts';
+import type { Section } from '../print/document.ts';
+import { noFigure, showCount, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
 
 /** What two exports have in common and where they differ, table by table. */
 export function rowSections(result: RowComparison): Section[] {
@@ -29,22 +27,19 @@ function tableSections(table: TableComparison): Section[] {
 }
 
 function countSection(table: TableComparison): Section {
-  const missing = [
-    ...(table.columnsOnlyInA.length === 0
-      ? []
-      : [`columns only in A: ${joinNames(table.columnsOnlyInA.map(showText))}`]),
-    ...(table.columnsOnlyInB.length === 0
-      ? []
-      : [`columns only in B: ${joinNames(table.columnsOnlyInB.map(showText))}`]),
-  ];
+  const notes = [...describeColumns('A', table.columnsOnlyInA), ...describeColumns('B', table.columnsOnlyInB)];
   const headers = ['rows in A', 'rows in B', 'only in A', 'only in B', 'common', 'different'];
   const { rowsA, rowsB, onlyInA, onlyInB, common, different } = table;
   return {
     title: `${table.table}: ${table.equal ? 'equal' : 'different'}`,
     columns: headers.map((header) => ({ header, align: 'right' })),
     rows: [[rowsA, rowsB, onlyInA.count, onlyInB.count, common, different].map(String)],
-    remarks: missing,
+    notes,
   };
+}
+
+function describeColumns(side: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`columns only in ${side}: ${showNames(names)}`];
 }
 
 function columnSection(table: string, columns: readonly ColumnDifference[]): Section {
@@ -65,9 +60,9 @@ function columnSection(table: string, columns: readonly ColumnDifference[]): Sec
       String(count),
       String(tolerated),
       String(kinds),
-      ...(greatest === null ? ['-', '', '', ''] : describeDifference(greatest)),
+      ...(greatest === null ? [noFigure, '', '', ''] : describeDifference(greatest)),
     ]),
-    remarks: ['greatest: |A - B| / max(|A|, |B|)'],
+    notes: ['greatest: |A - B| / max(|A|, |B|)'],
   };
 }
 
@@ -87,16 +82,15 @@ function placeSection(table: string, columns: readonly ColumnDifference[]): Sect
       places.map((place) => [
         showText(place.column),
         ...describeDifference(place),
-        showPlace(place.placeB),
+        showRow(place.placeB),
         showKey(place.key),
       ]),
     ),
-    remarks: [],
   };
 }
 
 function describeDifference({ relative, a, b, placeA }: CellDifference): string[] {
-  return [relative === null ? '-' : relative.toExponential(2), showCell(a), showCell(b), showPlace(placeA)];
+  return [relative === null ? noFigure : relative.toExponential(2), showCell(a), showCell(b), showRow(placeA)];
 }
 
 function loneSection(title: string, count: number, places: readonly LoneRow[]): Section[] {
@@ -106,27 +100,20 @@ function loneSection(title: string, count: number, places: readonly LoneRow[]): 
     {
       title: `${title}: ${showCount(count, 'row')}`,
       columns: [{ header: 'where', whole: true }, { header: 'key' }],
-      rows: places.map(({ place, key }) => [showPlace(place), showKey(key)]),
-      remarks: more > 0 ? [`and ${more} more`] : [],
+      rows: places.map(({ place, key }) => [showRow(place), showKey(key)]),
+      notes: more > 0 ? [`and ${more} more`] : [],
     },
   ];
 }
 
-/**
- * `part0.csv:12`; where no line is known, `part0.parquet, record 11`. Folder, job and time are the same for all parts of
- * a table, and are left out.
- */
-function showPlace({ file, record, line }: RowPlace): string {
-  const cut = file.lastIndexOf('/') + 1;
-  const name = showText(shortPartName(file.slice(cut), file.slice(0, Math.max(0, cut - 1))));
-  return line === undefined ? `${name}, record ${record}` : `${name}:${line}`;
+/** The title of the section names the folder. */
+function showRow(place: RowPlace): string {
+  return showPlace(place, 'hidden');
 }
 
 /** A key as its values, times short. */
 function showKey(key: Readonly<Record<string, string>>): string {
-  return Object.values(key)
-    .map((value) => showTime(value.replace(/\.000Z$/, 'Z')))
-    .join(', ');
+  return Object.values(key).map(showTime).join(', ');
 }
 
 /** A cell with every digit that tells it from another. */

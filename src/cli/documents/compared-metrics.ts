@@ -1,9 +1,8 @@
 import type { ComparedFigure, ComparedGroup, MetricComparison } from '../../compare/comparison.ts';
-import { joinNames } from '../print/sections.ts';
-import { showCount, showFigure, showText, showTime } from '../print/show-value.ts';
-import { pointName, readingTexts } from './summary-figures.ts';
+import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
+import type { Section } from '../print/document.ts';
 import type { TableColumn } from '../print/table.ts';
-import type { Section } from '../print/text-sections.ts';
+import { pointName, readingTexts } from './shown-figures.ts';
 
 /** The figures of two exports side by side, or the leaderboard of more; then by window and by group. */
 export function metricSections(result: MetricComparison): Section[] {
@@ -14,18 +13,13 @@ export function metricSections(result: MetricComparison): Section[] {
     figureSection(pair ? 'Overall' : 'Overall, skill against A', [], [{ cells: [], figures: result.overall }], labels),
     ...(pair ? [] : [leaderboardSection(result, labels)]),
     ...groupSection('By backtest window', ['window'], result.windows, labels),
-    ...groupSection(
-      `By ${joinNames(result.by.map(showText))}, ${readingTexts[result.reading]}`,
-      result.by,
-      result.groups,
-      labels,
-    ),
+    ...groupSection(`By ${showNames(result.by)}, ${readingTexts[result.reading]}`, result.by, result.groups, labels),
   ];
 }
 
 function rowSection(result: MetricComparison): Section {
   return {
-    title: `${showCount(result.common, 'common row')}, forecast types ${joinNames(result.forecastTypes)}, point forecast ${pointName(result) ?? 'none'}`,
+    title: `${showCount(result.common, 'common row')}, forecast types ${showNames(result.forecastTypes)}, point forecast ${pointName(result) ?? 'none'}`,
     columns: [
       { header: '' },
       { header: 'rows', align: 'right' },
@@ -38,17 +32,17 @@ function rowSection(result: MetricComparison): Section {
       String(leftOut),
       String(otherActuals),
     ]),
-    remarks: rowRemarks(result),
+    notes: rowNotes(result),
   };
 }
 
-function rowRemarks({ exports }: MetricComparison): string[] {
-  const remarks: string[] = [];
-  if (exports.some(({ leftOut }) => leftOut > 0)) remarks.push('rows that not every export has enter no figure');
+function rowNotes({ exports }: MetricComparison): string[] {
+  const notes: string[] = [];
+  if (exports.some(({ leftOut }) => leftOut > 0)) notes.push('rows that not every export has enter no figure');
   if (exports.some(({ otherActuals }) => otherActuals > 0)) {
-    remarks.push('some actuals are not those of A: the exports were made from different data');
+    notes.push('some actuals are not those of A: the exports were made from different data');
   }
-  return remarks;
+  return notes;
 }
 
 /** Figures that share a key, and the cells that show it. */
@@ -69,11 +63,7 @@ function figureSection(
     { header: 'metric', whole: true },
     ...labels.map((header): TableColumn => ({ header, align: 'right' })),
     ...(pair
-      ? [
-          { header: 'ratio', align: 'right', extra: true } as const,
-          { header: 'skill', align: 'right' } as const,
-          { header: 'B is', whole: true } as const,
-        ]
+      ? pairColumns
       : labels.slice(1).map((label): TableColumn => ({ header: `skill ${label}`, align: 'right', extra: true }))),
   ];
   const rows = groups.flatMap(({ cells, figures }) =>
@@ -81,12 +71,18 @@ function figureSection(
       ...cells,
       metric,
       ...values.map(showFigure),
-      ...(pair ? [showFigure(ratios[1] ?? null), showSkill(skills[1] ?? null), verdicts[1] ?? '-'] : []),
+      ...(pair ? [showFigure(ratios[1] ?? null), showSkill(skills[1] ?? null), verdicts[1] ?? noFigure] : []),
       ...(pair ? [] : skills.slice(1).map(showSkill)),
     ]),
   );
-  return { title, columns, rows, remarks: [] };
+  return { title, columns, rows };
 }
+
+const pairColumns: readonly TableColumn[] = [
+  { header: 'ratio', align: 'right', extra: true },
+  { header: 'skill', align: 'right' },
+  { header: 'B is', whole: true },
+];
 
 function groupSection(
   title: string,
@@ -117,17 +113,16 @@ function leaderboardSection({ leaderboard }: MetricComparison, labels: readonly 
         return `${labels[index] ?? ''} (${showFigure(value)}${shared})`;
       }),
     ]),
-    remarks: [],
   };
 }
 
 function showKeyPart(name: string, value: string | number | null): string {
-  if (value === null) return '-';
+  if (value === null) return noFigure;
   if (typeof value === 'number') return String(value);
   if (name !== 'window') return showText(value);
-  return showTime((value.split('/')[0] ?? '').replace('.000Z', 'Z'));
+  return showTime(value.split('/')[0] ?? '');
 }
 
 function showSkill(skill: number | null): string {
-  return skill === null ? '-' : `${(skill * 100).toFixed(2)}%`;
+  return skill === null ? noFigure : `${(skill * 100).toFixed(2)}%`;
 }

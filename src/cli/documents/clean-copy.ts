@@ -1,0 +1,44 @@
+import { formatPosition } from '../../errors.ts';
+import { given } from '../../given.ts';
+import type { Repair, RepairPlace, RepairResult } from '../../repair/repair.ts';
+import type { Document, Section } from '../print/document.ts';
+import { showExport, showText } from '../print/show-value.ts';
+
+/** What `repair` prints: the tables, then each kind of repair with its first places. */
+export function describeRepair(result: RepairResult): Document {
+  return { sections: () => [tablesSection(result), ...result.repairs.map(repairSection)], data: result };
+}
+
+function tablesSection(result: RepairResult): Section {
+  const { format, destination, tables, repairs } = result;
+  return {
+    title: `${showExport(result, '')}: clean ${format} in ${showText(destination)}`,
+    columns: [
+      { header: 'table' },
+      { header: 'rows read', align: 'right', whole: true },
+      { header: 'rows written', align: 'right', whole: true },
+      { header: 'parts', align: 'right' },
+    ],
+    rows: Object.entries(tables).flatMap(([name, table]) => {
+      if (table === null) return [];
+      const { rowsRead, rowsWritten, partsRead, partsWritten } = table;
+      return [[name, String(rowsRead), String(rowsWritten), `${partsRead} → ${partsWritten}`]];
+    }),
+    notes: repairs.length === 0 ? ['Nothing had to be dropped.'] : [],
+  };
+}
+
+function repairSection({ kind, table, count, reason, places }: Repair): Section {
+  const left = count - places.length;
+  const more = left > 0 && places.length > 0 ? [`and ${left} more`] : [];
+  return {
+    title: `${kind}${table === null ? '' : ` in ${table}`}: ${count}, ${reason}`,
+    notes: [...places.map(describePlace), ...more],
+  };
+}
+
+function describePlace({ file, record, of, detail }: RepairPlace): string {
+  const place = formatPosition({ file, ...given({ record }) });
+  const earlier = of === undefined ? '' : `, repeats ${formatPosition(of)}`;
+  return `${place}${earlier}${detail === undefined ? '' : `: ${showText(detail)}`}`;
+}

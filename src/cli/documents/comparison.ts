@@ -1,0 +1,34 @@
+import type { MetricComparison, RowComparison } from '../../compare/comparison.ts';
+import type { Document, Section } from '../print/document.ts';
+import { showText, showTime } from '../print/show-value.ts';
+import { metricSections } from './compared-metrics.ts';
+import { rowSections } from './compared-rows.ts';
+
+/** A comparison: the verdict and the exports first, then what differs. */
+export function describeComparison(result: RowComparison | MetricComparison): Document {
+  return {
+    sections: () => [headSection(result), ...(result.on === 'rows' ? rowSections(result) : metricSections(result))],
+    data: result,
+  };
+}
+
+function headSection({ equal, on, tolerance, exports }: RowComparison | MetricComparison): Section {
+  const precision = tolerance === 0 ? 'bit by bit' : `within a relative ${tolerance}`;
+  return {
+    title: `${equal ? 'Equal' : 'Different'}, compared by ${on} ${precision}`,
+    columns: [
+      { header: '' },
+      { header: 'job' },
+      { header: 'exported', whole: true },
+      { header: 'format', extra: true },
+      { header: 'location' },
+    ],
+    rows: exports.map(({ label, jobName, exportedAt, format, location }) => [
+      label,
+      showText(jobName ?? ''),
+      showTime(exportedAt ?? ''),
+      format,
+      showText(location),
+    ]),
+  };
+}

@@ -1,0 +1,55 @@
+import type { ConversionLoss, ConversionResult } from '../../convert/conversion.ts';
+import type { Document, Section } from '../print/document.ts';
+import { showBytes, showCount, showExport, showText } from '../print/show-value.ts';
+
+/** What `convert` prints: the tables with their checksums, and what was lost. */
+export function describeConversion(result: ConversionResult): Document {
+  return {
+    sections: () => [tablesSection(result), ...(result.losses.length === 0 ? [] : [lossSection(result.losses)])],
+    data: result,
+  };
+}
+
+function tablesSection(result: ConversionResult): Section {
+  const { from, to, destination, tables, guardedCells } = result;
+  return {
+    title: `${showExport(result, 'a single file')}: ${from} to ${to}, in ${showText(destination)}`,
+    columns: [
+      { header: 'table' },
+      { header: 'rows', align: 'right', whole: true },
+      { header: 'parts', align: 'right', drop: 1 },
+      { header: from === to ? 'read' : from, align: 'right', drop: 2 },
+      { header: from === to ? 'written' : to, align: 'right', drop: 2 },
+      { header: 'checksum', whole: true },
+    ],
+    rows: Object.entries(tables).flatMap(([name, table]) => {
+      if (table === null) return [];
+      const { rows, partsRead, partsWritten, bytesRead, bytesWritten, checksum } = table;
+      const parts = `${partsRead} → ${partsWritten}`;
+      return [[name, String(rows), parts, showBytes(bytesRead), showBytes(bytesWritten), checksum]];
+    }),
+    notes: [
+      'Proven: every file was read back before it got its name, and holds the same rows with the same checksum of every column.',
+      ...(guardedCells === 0 ? [] : [`${showCount(guardedCells, 'text cell')} got a quote mark before a formula.`]),
+    ],
+  };
+}
+
+function lossSection(losses: readonly ConversionLoss[]): Section {
+  return {
+    title: 'Not restorable: the values are kept, their text is not',
+    columns: [
+      { header: 'kind', whole: true },
+      { header: 'count', align: 'right', whole: true },
+      { header: 'column' },
+      { header: 'first' },
+      { header: 'where', drop: 1 },
+    ],
+    rows: losses.map(({ table, kind, column, count, reason, file, record, byte }) => {
+      const where = [showText(file)];
+      if (record !== null) where.push(`record ${record}`);
+      if (byte !== null) where.push(`byte ${byte}`);
+      return [kind, String(count), showText(column ?? table), showText(reason), where.join(', ')];
+    }),
+  };
+}

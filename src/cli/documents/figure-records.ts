@@ -1,0 +1,61 @@
+import { listMetrics } from '../../metrics/base/metric.ts';
+import type { Metrics } from '../../metrics/base/summary.ts';
+import type { ExportSummary } from '../../metrics/summarize.ts';
+import type { Records } from '../print/document.ts';
+import { flatKeys, flatRows, mapRows, metricsOf, type FlatRow } from './flat-rows.ts';
+
+/** A column of the CSV: its name, and its value in a row. */
+interface Column {
+  readonly name: string;
+  readonly value: (row: FlatRow) => string | number | null | undefined;
+}
+
+/**
+ * A summary as records: the overall row, then windows or groups. With groups each figure has two columns, `pooled.WAPE` and
+ * `averaged.WAPE`. Null for a figure that cannot be computed.
+ */
+export function figureRecords(result: ExportSummary): Records {
+  const columns = columnsOf(result);
+  return {
+    header: columns.map(({ name }) => name),
+    rows: mapRows(flatRows(result), (row) => columns.map(({ value }) => value(row) ?? null)),
+  };
+}
+
+function columnsOf(result: ExportSummary): Column[] {
+  const perType = (name: string, count: 'negativeForecasts' | 'missingForecasts'): Column[] =>
+    result.forecastTypes.map((type) => ({ name: `${name}[${type}]`, value: ({ counts }) => counts[count][type] }));
+  return [
+    { name: 'scope', value: ({ scope }) => scope },
+    ...flatKeys(result).map((name): Column => ({ name, value: ({ key }) => key.get(name) })),
+    { name: 'item_count', value: ({ itemCount }) => itemCount },
+    { name: 'window_count', value: ({ windowCount }) => windowCount },
+    { name: 'count', value: ({ count }) => count },
+    { name: 'point', value: () => result.point },
+    ...(result.by.length === 0
+      ? figureColumns(result, '', (row) => metricsOf(row, 'pooled'))
+      : [
+          ...figureColumns(result, 'pooled.', ({ pooled }) => pooled),
+          ...figureColumns(result, 'averaged.', ({ averaged }) => averaged),
+        ]),
+    { name: 'rows', value: ({ counts }) => counts.rows },
+    { name: 'missing_actuals', value: ({ counts }) => counts.missingActuals },
+    { name: 'non_finite_actuals', value: ({ counts }) => counts.nonFiniteActuals },
+    { name: 'zero_actuals', value: ({ counts }) => counts.zeroActuals },
+    { name: 'crossed_quantiles', value: ({ counts }) => counts.crossedQuantiles },
+    ...perType('negative_forecasts', 'negativeForecasts'),
+    ...perType('missing_forecasts', 'missingForecasts'),
+    { name: 'skipped_parts', value: () => result.skippedParts.length },
+  ];
+}
+
+/** A column for each figure of one reading; no values where a row does not have the reading. */
+function figureColumns(result: ExportSummary, prefix: string, read: (row: FlatRow) => Metrics | null): Column[] {
+  return listMetrics(result.forecastTypes, result.summary.metrics.intervals).map((metric) => ({
+    name: prefix + metric.column,
+    value: (row) => {
+      const metrics = read(row);
+      return metrics === null ? null : metric.read(metrics);
+    },
+  }));
+}

@@ -1,0 +1,129 @@
+import type { HiddenFile } from '../../export/export-catalog.ts';
+import { boundMessage } from '../../quote-text.ts';
+import type { ColumnSchema, TableName } from '../../schema/schema.ts';
+import type { Document, Fact, Section } from '../print/document.ts';
+import { noFigure, showBytes, showCount, showExport, showNames, showText } from '../print/show-value.ts';
+import type { InspectedExport, InspectedTable, Inspection } from './inspect-exports.ts';
+
+/** What `inspect` prints: the list of exports, then each of those that were opened, then the folder. */
+export function describeInspection(result: Inspection): Document {
+  const opened = result.exports.filter((found) => found.tables !== undefined || found.error !== undefined);
+  return {
+    sections: () => [
+      ...(result.exports.length === 1 ? [] : [catalogSection(result)]),
+      ...opened.map((found) => exportSection(found, result.location)),
+      ...(result.layout === 'single-file' ? [] : folderSections(result)),
+    ],
+    data: result,
+  };
+}
+
+function catalogSection({ location, exports }: Inspection): Section {
+  const title = `${showText(location)}: ${showCount(exports.length, 'export')}`;
+  if (exports.length === 0) return { title };
+  return {
+    title,
+    columns: [
+      { header: 'job' },
+      { header: 'exported at', whole: true },
+      { header: 'format', drop: 3 },
+      { header: 'parts', align: 'right', drop: 2 },
+      { header: 'size', align: 'right', drop: 1 },
+      { header: 'complete', drop: 4 },
+    ],
+    rows: exports.map(({ jobName, exportedAtText, formats, parts, bytes, complete }) => [
+      jobName ?? noFigure,
+      exportedAtText ?? noFigure,
+      formats.join(', '),
+      String(parts),
+      showBytes(bytes),
+      complete ? 'yes' : 'no',
+    ]),
+  };
+}
+
+function exportSection(found: InspectedExport, location: string): Section {
+  const { formats, complete, tables, formulas, warnings, error } = found;
+  return {
+    title: showExport(found, location),
+    facts: [
+      ['format', formats.join(', ')],
+      ['complete', complete ? 'yes' : 'not known: no _SUCCESS marker'],
+      ...(tables === undefined ? [] : tableFacts(found, tables)),
+      ...(formulas?.count === 0
+        ? [['formula cells', formulas.complete ? 'none' : `none in the first ${formulas.rowsScanned} rows`] as const]
+        : []),
+      ...warnings.map(({ code, message }) => ['warning', `${code}: ${boundMessage(message)}`] as const),
+      ...(error === undefined ? [] : [['error', `${error.code}: ${error.message}`] as const]),
+    ],
+  };
+}
+
+type Tables = NonNullable<InspectedExport['tables']>;
+
+function tableFacts({ itemColumn = '', dimensions = [], forecastTypes = [] }: InspectedExport, tables: Tables): Fact[] {
+  const columns = Object.values(tables).find((table) => table !== null)?.columns ?? [];
+  const places = new Map(columns.map(({ name }, place) => [name, place]));
+  return [
+    ['item column', showText(itemColumn)],
+    ['dimensions', showNames(dimensions.map((name) => nameOrPlace(name, places.get(name) ?? -1)))],
+    ['forecast types', showNames(forecastTypes)],
+    ['metrics', showNames(metricColumns(tables['accuracy-metrics-values']))],
+    ...sizeFacts('forecasted-values', tables),
+    ...sizeFacts('accuracy-metrics-values', tables),
+  ];
+}
+
+/** A column by its name, or by its place where it has none. */
+function nameOrPlace(name: string, place: number): string {
+  return name.trim() === '' ? `(column ${place + 1})` : name;
+}
+
+function metricColumns(table: InspectedTable | null): string[] {
+  const columns: readonly ColumnSchema[] = table?.columns ?? [];
+  return columns.filter((column) => column.role === 'metric').map((column) => column.name);
+}
+
+function sizeFacts(name: TableName, tables: Tables): Fact[] {
+  const table = tables[name];
+  if (table === null) return [[name, 'none']];
+  const empty = table.emptyParts === 0 ? '' : ` (${table.emptyParts} empty)`;
+  const columns = table.columns.map((column, place) => nameOrPlace(column.name, place));
+  return [
+    [name, `${showCount(table.parts, 'part')}${empty}, ${showBytes(table.bytes)}`],
+    ['  columns', showNames(columns, 40)],
+  ];
+}
+
+function folderSections({ markers, ignored, hidden, foreign, warnings }: Inspection): Section[] {
+  const warned = warnings.filter(({ code }) => code !== 'FILE_FOREIGN'); // the list of what was not read says more
+  const lists: Section[] = [
+    {
+      title: 'Left by writers',
+      notes: capped(hidden.map((file) => `${showText(file.path)}: ${describeHidden(file)}`)),
+    },
+    { title: 'Not read', notes: capped(foreign.map(({ path, reason }) => `${showText(path)}: ${showText(reason)}`)) },
+    { title: 'Warnings', notes: warned.map(({ code, message }) => `${code}: ${boundMessage(message)}`) },
+  ];
+  const facts: Fact[] = [
+    ['markers', showNames(markers)],
+    ['ignored', showNames(ignored)],
+  ];
+  return [{ title: 'Folder', facts }, ...lists.filter(({ notes = [] }) => notes.length > 0)];
+}
+
+const mostForeign = 20;
+
+function capped(lines: readonly string[]): readonly string[] {
+  const left = lines.length - mostForeign;
+  return left > 0 ? [...lines.slice(0, mostForeign), `and ${left} more`] : lines;
+}
+
+function describeHidden({ size, kind, writer }: HiddenFile): string {
+  if (kind === 'set-aside') return `an earlier file of ${showBytes(size)}, set aside while others take its place`;
+  if (kind === 'journal') return "a writer's record of what it replaces";
+  if (writer === 'alive') return `${showBytes(size)}, being written; it has no name yet`;
+  const unnamed = `${showBytes(size)}, never given its name;`;
+  if (writer === 'dead') return `${unnamed} its process has ended; the next write removes it`;
+  return `${unnamed} of another machine or an earlier version; removed after a day without a change`;
+}

@@ -1,0 +1,76 @@
+import type { ExportSummary } from '../../metrics/summarize.ts';
+import type { Document, Section } from '../print/document.ts';
+import { showBytes, showCount, showExport, showNames, showText } from '../print/show-value.ts';
+import { figureRecords } from './figure-records.ts';
+import { flatTable, groupTable, windowTable } from './figure-tables.ts';
+import { itemSpread } from './item-spread.ts';
+import { describeNotes, lacksForecasts } from './note-texts.ts';
+import { overallTables } from './overall-tables.ts';
+import { describePoint, hasTwoReadings, readingTexts } from './shown-figures.ts';
+
+/** A summary: the export's facts, the figures from coarse to fine, the notes at the end; in Markdown one flat table. */
+export function describeSummary(result: ExportSummary): Document {
+  return {
+    sections: () => summarySections(result),
+    markdown: () => markdownSections(result),
+    records: () => figureRecords(result),
+    data: result,
+  };
+}
+
+function summarySections(result: ExportSummary): Section[] {
+  const forecasts = lacksForecasts(result)
+    ? []
+    : [...overallTables(result), windowTable(result), ...(result.by.length === 0 ? [] : [groupTable(result)])];
+  return [headSection(result), ...forecasts, ...itemSpread(result), ...notesSection(describeNotes(result))];
+}
+
+function markdownSections(result: ExportSummary): Section[] {
+  const point = lacksForecasts(result) ? [] : [`point forecast: ${describePoint(result)}`];
+  const readings = hasTwoReadings(result)
+    ? [`groups are ${readingTexts[result.reading]}, overall is the mean of the windows`]
+    : [];
+  const notes = [...point, ...readings, ...describeNotes(result)];
+  return [{ ...flatTable(result), title: titleOf(result) }, ...itemSpread(result), ...notesSection(notes)];
+}
+
+function notesSection(notes: readonly string[]): Section[] {
+  return notes.length === 0 ? [] : [{ title: 'Notes', notes }];
+}
+
+function titleOf({ export: { jobName, exportedAt, location } }: ExportSummary): string {
+  return showExport({ jobName, exportedAt }, location);
+}
+
+function headSection(result: ExportSummary): Section {
+  const { format, complete, itemColumn, dimensions, location } = result.export;
+  const sizes = [
+    describeSize('', result.export, format),
+    ...(result.accuracyMetrics === null ? [] : [describeSize(' of accuracy metrics', result.accuracyMetrics, format)]),
+  ];
+  const left = result.skippedParts.length;
+  return {
+    title: titleOf(result),
+    facts: [
+      ['location', showText(location)],
+      ['read', sizes.filter((size) => size !== '').join('; ')],
+      ['item column', showText(itemColumn)],
+      ['dimensions', showNames(dimensions)],
+      ['forecast types', showNames(result.forecastTypes)],
+      ...(lacksForecasts(result) ? [] : [['point forecast', describePoint(result)] as const]),
+      ...(result.frequency === null ? [] : [['frequency', result.frequency.text] as const]),
+      ...(complete ? [] : [['complete', 'unknown: no _SUCCESS marker'] as const]),
+      ...(left === 0 ? [] : [['left out', showCount(left, 'bad part')] as const]),
+    ],
+  };
+}
+
+/** The size of a table; `''` for one without parts. */
+function describeSize(
+  of: string,
+  { rows, parts, bytes }: { readonly rows: number; readonly parts: number; readonly bytes: number },
+  format: string,
+): string {
+  if (parts === 0) return '';
+  return `${showCount(rows, 'row')}${of} in ${showCount(parts, `${format} part`)}, ${showBytes(bytes)}`;
+}

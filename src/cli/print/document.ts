@@ -1,0 +1,35 @@
+import type { TableColumn } from './table.ts';
+
+/** A titled part of a result for people, before it is laid out: facts, then a table, then notes; each may be missing. */
+export interface Section {
+  /** `''` for none. */
+  readonly title: string;
+  /** Names and texts, below each other. */
+  readonly facts?: readonly Fact[];
+  readonly columns?: readonly TableColumn[];
+  /** Texts by column; read once. */
+  readonly rows?: Iterable<readonly string[]>;
+  /** Sentences. */
+  readonly notes?: readonly string[];
+}
+
+/** A name and a text. */
+export type Fact = readonly [name: string, text: string];
+
+/** Values in full precision by column, for other programs. */
+export interface Records {
+  readonly header: readonly string[];
+  /** Null for what has no value; read once. */
+  readonly rows: Iterable<readonly (string | number | null)[]>;
+}
+
+/** A result in every form that it can be printed in; each is made only when it is asked for. */
+export interface Document {
+  /** For a terminal, and for Markdown where that has no sections of its own. */
+  readonly sections: () => Iterable<Section>;
+  readonly markdown?: () => Iterable<Section>;
+  /** For CSV. */
+  readonly records?: () => Records;
+  /** For JSON. */
+  readonly data: unknown;
+}

@@ -3,7 +3,7 @@ import { createMemoryStorage, openExport, summarize } from 'backtest-export';
 import { createCsvEncoder } from '#src/csv/encode.js';
 import { readCsvHeader } from '#src/csv/header.js';
 import { csvKernels } from '#src/csv/kernel/kernel.js';
-import { planGroupLayout } from '#src/metrics/forecast/group-layout.js';
+import { planRecordShape } from '#src/metrics/forecast/record-shape.js';
 import { MetricsKernel } from '#src/metrics/forecast/kernel/kernel.js';
 import { decodeAll } from '../support/decode-all.ts';
 import { failure } from '../support/failure.ts';
@@ -54,15 +54,15 @@ describe('memory that the system refuses', () => {
 
   it('is told as such by the metrics kernel, and by a summary', async () => {
     limitMemory(0, true);
-    const layout = planGroupLayout(forecastSchema(['mean']));
-    expect(failure(() => new MetricsKernel(layout))).toEqual([
+    const shape = planRecordShape(forecastSchema(['mean']));
+    expect(failure(() => new MetricsKernel(shape))).toEqual([
       'MEMORY_REFUSED',
       'expected 524288 bytes of memory for the metrics kernel, found that the system gives no more',
     ]);
     const storage = createMemoryStorage([['forecasted-values/Forecasts_j_2021-12-14T13-20-10Z_part0.csv', text]]);
     await expect(summarize(await openExport(storage))).rejects.toMatchObject({ code: 'MEMORY_REFUSED' });
     limitMemory(1, false);
-    const kernel = new MetricsKernel(layout);
+    const kernel = new MetricsKernel(shape);
     expect(failure(() => kernel.allocate(10_000_000))[0]).toBe('MEMORY_REFUSED');
     kernel.free();
     grows = true;
@@ -105,12 +105,12 @@ describe('a kernel that traps', () => {
   });
 
   it('the same where it adds up', () => {
-    const layout = planGroupLayout(forecastSchema(['mean']));
-    const kernel = new MetricsKernel(layout);
+    const shape = planRecordShape(forecastSchema(['mean']));
+    const kernel = new MetricsKernel(shape);
     const beyond = 2 ** 31;
     expect(failure(() => kernel.normalise(beyond))[0]).toBe('KERNEL_FAILED');
     kernel.free();
-    const other = new MetricsKernel(layout);
+    const other = new MetricsKernel(shape);
     expect(other.u8).not.toBe(kernel.u8);
     expect(() => other.normalise(other.allocate(other.recordBytes))).not.toThrow();
     other.free();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { planGroupLayout, stagingRows } from '#src/metrics/forecast/group-layout.js';
-import { MetricsKernel } from '#src/metrics/forecast/kernel/kernel.js';
+import { planRecordShape } from '#src/metrics/forecast/record-shape.js';
+import { MetricsKernel, stagingRows } from '#src/metrics/forecast/kernel/kernel.js';
 import { forecastSchema, seededRandom } from '../support/column-batch.ts';
 
 // `npm test` runs a second or two of this; FUZZ_SECONDS and FUZZ_SEED make it longer and other (see .ci/run).
@@ -118,19 +118,19 @@ describe('no region of the metrics kernel is left', () => {
         const random = seededRandom(seed);
         const share = seed % 8 === 0 ? 1 : random() * random();
         const types = all.filter((_, index) => index === 50 || random() < share);
-        const layout = planGroupLayout(forecastSchema(types));
-        const kernel = new MetricsKernel(layout);
+        const shape = planRecordShape(forecastSchema(types));
+        const kernel = new MetricsKernel(shape);
         const groups = Array.from({ length: 1 + Math.floor(random() * 5) }, () => kernel.allocate(kernel.recordBytes));
         for (const rows of [1, 3, 4, 5, 1024, 1025, stagingRows].filter(() => random() < 0.6)) {
-          stage(kernel, groups, rows, 1 + layout.types.length, random);
+          stage(kernel, groups, rows, 1 + shape.types.length, random);
           kernel.accumulate(rows);
         }
         const total = kernel.allocate(kernel.recordBytes);
         for (const group of groups) {
           kernel.mergeWhole(total, group);
-          kernel.finish(group, layout.outputs);
+          kernel.finish(group, shape.outputs);
         }
-        kernel.finish(total, layout.outputs);
+        kernel.finish(total, shape.outputs);
         guards.delete(kernel);
         kernel.free();
       }

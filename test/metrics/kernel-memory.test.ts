@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryStorage, openExport, summarize } from 'backtest-export';
 import { ForecastAccumulator } from '#src/metrics/forecast/forecast-accumulator.js';
 import { MetricsKernel } from '#src/metrics/forecast/kernel/kernel.js';
-import { planGroupLayout } from '#src/metrics/forecast/group-layout.js';
+import { planRecordShape } from '#src/metrics/forecast/record-shape.js';
 import { forecastSchema } from '../support/column-batch.ts';
 
 const { Memory } = WebAssembly;
@@ -45,8 +45,8 @@ describe('memory of the metrics kernel', () => {
     expect(made).toBeLessThanOrEqual(4);
   });
 
-  it('comes back as zeros, whatever layout used it before', () => {
-    const wide = planGroupLayout(forecastSchema(['mean', '0.1', '0.5', '0.9']));
+  it('comes back as zeros, whatever shape used it before', () => {
+    const wide = planRecordShape(forecastSchema(['mean', '0.1', '0.5', '0.9']));
     const first = new MetricsKernel(wide);
     const record = first.allocate(first.recordBytes);
     first.u8.fill(0xff, record, first.allocate(100_000) + 100_000);
@@ -54,7 +54,7 @@ describe('memory of the metrics kernel', () => {
     countMemories();
     first.free();
     first.free();
-    const second = new MetricsKernel(planGroupLayout(forecastSchema(['0.5'])));
+    const second = new MetricsKernel(planRecordShape(forecastSchema(['0.5'])));
     expect(made).toBe(0);
     expect(second.u8.subarray(second.staging.groups, second.out).every((byte) => byte === 0)).toBe(true);
     const next = second.allocate(1_000_000);
@@ -63,14 +63,14 @@ describe('memory of the metrics kernel', () => {
   });
 
   it('is not shared by two at a time, nor kept without bound', () => {
-    const layout = planGroupLayout(forecastSchema(['mean']));
-    const kernels = Array.from({ length: 5 }, () => new MetricsKernel(layout));
+    const shape = planRecordShape(forecastSchema(['mean']));
+    const kernels = Array.from({ length: 5 }, () => new MetricsKernel(shape));
     const [a, b] = kernels.map((kernel) => kernel.allocate(16));
     kernels[0]!.u8[a!] = 7;
     expect(kernels[1]!.u8[b!]).toBe(0);
     for (const kernel of kernels) kernel.free();
     countMemories();
-    const more = Array.from({ length: 5 }, () => new MetricsKernel(layout));
+    const more = Array.from({ length: 5 }, () => new MetricsKernel(shape));
     expect(made).toBe(3);
     for (const kernel of more) kernel.free();
   });

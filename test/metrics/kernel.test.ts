@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planGroupLayout, stagingRows, type GroupLayout } from '#src/metrics/forecast/group-layout.js';
-import { MetricsKernel } from '#src/metrics/forecast/kernel/kernel.js';
+import { planRecordShape, type RecordShape } from '#src/metrics/forecast/record-shape.js';
+import { MetricsKernel, stagingRows } from '#src/metrics/forecast/kernel/kernel.js';
 import { forecastSchema, seededRandom } from '../support/column-batch.ts';
 import { referenceSum } from './exact-sum-reference.ts';
 
@@ -10,14 +10,14 @@ interface PlainRow {
 }
 
 const types = ['mean', '0.1', '0.5', '0.9'];
-const layout = planGroupLayout(forecastSchema(types));
+const shape = planRecordShape(forecastSchema(types));
 /** The point forecast first, in the middle, last, where there is no mean, and nowhere. */
-const layouts = [
-  layout,
-  planGroupLayout(forecastSchema(types), 'p50'),
-  planGroupLayout(forecastSchema(types), 'p90'),
-  planGroupLayout(forecastSchema(['0.1', '0.5', '0.9'])),
-  planGroupLayout(forecastSchema(['0.1', '0.9'])),
+const shapes = [
+  shape,
+  planRecordShape(forecastSchema(types), 'p50'),
+  planRecordShape(forecastSchema(types), 'p90'),
+  planRecordShape(forecastSchema(['0.1', '0.5', '0.9'])),
+  planRecordShape(forecastSchema(['0.1', '0.9'])),
 ];
 
 function addRows(kernel: MetricsKernel, group: number, rows: readonly PlainRow[]): void {
@@ -38,7 +38,7 @@ function addRows(kernel: MetricsKernel, group: number, rows: readonly PlainRow[]
 const positive = (values: number[]): number[] => values.filter((value) => value > 0);
 
 /** What `finish` must give, term by term as the definitions say. */
-function referenceOutputs(rows: readonly PlainRow[], plan: GroupLayout): number[] {
+function referenceOutputs(rows: readonly PlainRow[], plan: RecordShape): number[] {
   const finite = rows.filter(({ y }) => Number.isFinite(y));
   const both = plan.types.map((_, type) => finite.filter(({ forecasts }) => Number.isFinite(forecasts[type])));
   const errors = both.map((pairs, type) => pairs.map(({ y, forecasts }) => y - forecasts[type]!));
@@ -124,7 +124,7 @@ describe('kernel', () => {
     it(`gives the sums of the BigInt reference to the last bit: ${name}`, () => {
       for (let seed = 1; seed <= 60; seed++) {
         const random = seededRandom(seed);
-        const plan = layouts[seed % layouts.length]!;
+        const plan = shapes[seed % shapes.length]!;
         const kernel = new MetricsKernel(plan);
         const group = kernel.allocate(kernel.recordBytes);
         const length = seed === 60 ? 5000 : 1 + Math.floor(random() * 60);
@@ -137,22 +137,22 @@ describe('kernel', () => {
   }
 
   it('propagates carries in time: 10,000 rows of the fullest mantissa at every shift', () => {
-    const kernel = new MetricsKernel(layout);
+    const kernel = new MetricsKernel(shape);
     for (let exponent = -95; exponent <= 64; exponent += 1) {
       const group = kernel.allocate(kernel.recordBytes);
       const y = (2 - 2 ** -52) * 2 ** exponent;
       const rows = Array.from({ length: exponent % 16 === 0 ? 10_000 : 2_100 }, () => ({ y, forecasts: [0, 0, 0, 0] }));
       addRows(kernel, group, rows);
-      const sums = kernel.finish(group, layout.outputs);
+      const sums = kernel.finish(group, shape.outputs);
       expect(sums[0], `2^${exponent}`).toBe(
         y * rows.length === Infinity ? Infinity : referenceSum(rows.map((row) => row.y)),
       );
-      expect(sums[layout.shares]).toBe(rows.length);
+      expect(sums[shape.shares]).toBe(rows.length);
     }
   });
 
   it('cancels exactly: signed widths of huge and tiny magnitude', () => {
-    const kernel = new MetricsKernel(layout);
+    const kernel = new MetricsKernel(shape);
     const group = kernel.allocate(kernel.recordBytes);
     const widths = [1e60, 3, -1e60, 1e-40, 2 ** 70, -(2 ** 70), -5];
     addRows(
@@ -160,6 +160,6 @@ describe('kernel', () => {
       group,
       widths.map((width) => ({ y: 1, forecasts: [1, 0, 0, width] })),
     );
-    expect(kernel.finish(group, layout.outputs)[1 + 2 * 4]).toBe(referenceSum(widths));
+    expect(kernel.finish(group, shape.outputs)[1 + 2 * 4]).toBe(referenceSum(widths));
   });
 });

@@ -191,7 +191,7 @@ export interface FinishOptions {
 /** What moves between threads: plain data, its buffers transferable. Opaque outside of metrics/. */
 export interface ForecastState {
   /** Guards against merging accumulators of different options. */
-  readonly layout: string;
+  readonly guard: string;
   /** Group records, one after another. */
   readonly groups: ArrayBuffer;
   /** Full-range sums of the few groups that need them. */

@@ -1,7 +1,7 @@
 import type { TableSchema } from '../../schema/schema.ts';
 import { averageFigures } from './average-figures.ts';
 import { planFigures } from './figures.ts';
-import { planGroupLayout } from './group-layout.ts';
+import { planRecordShape } from './record-shape.ts';
 import { NoteBook } from '../base/notes.ts';
 import type { FinishOptions, ForecastSummary } from '../base/summary.ts';
 import { toCounts, toMetrics } from './to-plain.ts';
@@ -11,12 +11,12 @@ import { toCounts, toMetrics } from './to-plain.ts';
  * quantiles are those of the table that is there.
  */
 export function absentForecasts(schema: TableSchema, { reading = 'pooled' }: FinishOptions): ForecastSummary {
-  const layout = planGroupLayout(schema);
-  const plan = planFigures(layout);
+  const shape = planRecordShape(schema);
+  const plan = planFigures(shape);
   const notes = new NoteBook();
   notes.addResult('NO_FORECASTED_VALUES');
   return {
-    forecastTypes: layout.types,
+    forecastTypes: shape.types,
     point: null,
     by: [],
     reading,
@@ -25,7 +25,7 @@ export function absentForecasts(schema: TableSchema, { reading = 'pooled' }: Fin
       windowCount: 0,
       itemCount: 0,
       count: 0,
-      counts: toCounts(layout, new Float64Array()),
+      counts: toCounts(shape, new Float64Array()),
       metrics: toMetrics(plan, averageFigures(plan, [])),
     },
     windows: [],

@@ -2,7 +2,7 @@ import type { ColumnBatch, NumberColumn, TextColumn, TimeColumn } from '../../ba
 import type { TextTable } from '../../batch/text-table.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
 import type { ForecastParts } from './forecast-parts.ts';
-import { stagingRows } from './group-layout.ts';
+import { stagingRows } from './kernel/kernel.ts';
 import type { NumberTable } from './number-table.ts';
 
 /** The columns of one batch that an accumulator reads, texts with their numbers by dictionary code. */
@@ -48,7 +48,7 @@ function openColumns(parts: ForecastParts, batch: ColumnBatch): BatchColumns {
     parts: plan.parts.map((part) =>
       part.kind === 'step' ? timeColumn(batch, part.column) : open(part.column, part.table),
     ),
-    numbers: [plan.targetColumn, ...plan.layout.columns].map((name) => numberColumn(batch, name)),
+    numbers: [plan.targetColumn, ...plan.shape.columns].map((name) => numberColumn(batch, name)),
   };
 }
 

@@ -1,7 +1,8 @@
 import { exactMean } from '../base/exact-sum.ts';
 import { listMetrics, type Metric, type MetricKind } from '../base/metric.ts';
-import { commonCounts, countsPerInterval, countsPerType, type GroupLayout } from './group-layout.ts';
 import type { NoteCode } from '../base/notes.ts';
+import { map } from './kernel/map.generated.ts';
+import { typeCount, type RecordShape } from './record-shape.ts';
 
 /** The figures of a window or group as one flat array, so that they can be averaged, ranked and noted alike. */
 export interface Figures {
@@ -13,8 +14,8 @@ export interface Figures {
 
 /** Which figures an export has, and the place of each. */
 export interface FiguresPlan {
-  readonly layout: GroupLayout;
-  /** Numbers of the layout's quantile types. */
+  readonly shape: RecordShape;
+  /** Numbers of the shape's quantile types. */
   readonly quantiles: readonly number[];
   /** By place: those of the table but MASE, which is never computed. */
   readonly metrics: readonly Metric[];
@@ -32,46 +33,42 @@ export type ZeroRule = 'numerator' | 'nothing';
 export const largestUsualRatio = 1000;
 
 /** Plans every figure of an export. */
-export function planFigures(layout: GroupLayout): FiguresPlan {
-  const quantiles = layout.types.map((_, type) => type).slice(layout.hasMean ? 1 : 0);
-  const intervals = layout.intervals.map(({ lower, upper }) => ({
-    lower: layout.types[lower] ?? '',
-    upper: layout.types[upper] ?? '',
+export function planFigures(shape: RecordShape): FiguresPlan {
+  const quantiles = shape.types.map((_, type) => type).slice(shape.hasMean ? 1 : 0);
+  const intervals = shape.intervals.map(({ lower, upper }) => ({
+    lower: shape.types[lower] ?? '',
+    upper: shape.types[upper] ?? '',
   }));
-  const metrics = listMetrics(layout.types, intervals).filter(({ of }) => of !== 'history');
+  const metrics = listMetrics(shape.types, intervals).filter(({ of }) => of !== 'history');
   const places = new Map<MetricKind, number[]>();
   for (const [place, { kind }] of metrics.entries()) places.set(kind, [...(places.get(kind) ?? []), place]);
-  return { layout, quantiles, metrics, placeOf: (kind, index = 0) => places.get(kind)?.[index] ?? -1 };
+  return { shape, quantiles, metrics, placeOf: (kind, index = 0) => places.get(kind)?.[index] ?? -1 };
 }
 
 /**
- * The figures of one record, from its counts and rounded sums as {@link GroupLayout} places them. The
+ * The figures of one record, from its counts and rounded sums as {@link RecordShape} numbers them. The
  * definitions are those of FORMAT.md (the service's public documentation) and `Metrics`; each figure takes one to four
  * roundings after the exact sums. 1 − τ is computed in doubles, as every script on the same file would.
  */
 export function computeFigures(plan: FiguresPlan, counts: Float64Array, sums: Float64Array, zero: ZeroRule): Figures {
-  const { layout, quantiles, placeOf } = plan;
+  const { shape, quantiles, placeOf } = plan;
   const writer = new FiguresWriter(plan.metrics.length, zero);
-  const actuals = counts[1] ?? 0;
+  const actuals = counts[map.ACTUALS] ?? 0;
   const none: NoteCode | undefined = actuals === 0 ? 'NO_ACTUALS' : undefined;
-  const pairsOf = (type: number): number => actuals - (counts[commonCounts + type * countsPerType + 4] ?? 0);
+  const pairsOf = (type: number): number => actuals - (counts[typeCount(type, map.EXCLUDED)] ?? 0);
   writeQuantileLosses(writer, plan, sums, none, pairsOf);
   writePointMetrics(writer, plan, sums, none, pairsOf);
   for (const [index, type] of quantiles.entries()) {
     const pairs = pairsOf(type);
-    writer.put(
-      placeOf('coverage', index),
-      (counts[commonCounts + type * countsPerType + 1] ?? 0) / pairs,
-      none ?? whyNoPairs(pairs),
-    );
+    const covered = counts[typeCount(type, map.COVERED)] ?? 0;
+    writer.put(placeOf('coverage', index), covered / pairs, none ?? whyNoPairs(pairs));
   }
-  const intervalCounts = commonCounts + layout.types.length * countsPerType;
-  for (const interval of layout.intervals.keys()) {
-    const at = intervalCounts + interval * countsPerInterval;
-    const pairs = actuals - (counts[at + 1] ?? 0);
+  for (const interval of shape.intervals.keys()) {
+    const at = typeCount(shape.types.length, interval * map.COUNTS_PER_INTERVAL);
+    const pairs = actuals - (counts[at + map.INTERVAL_EXCLUDED] ?? 0);
     const reason = none ?? whyNoPairs(pairs);
-    writer.put(placeOf('intervalCoverage', interval), (counts[at] ?? 0) / pairs, reason);
-    writer.put(placeOf('intervalWidth', interval), (sums[1 + 2 * layout.types.length + interval] ?? 0) / pairs, reason);
+    writer.put(placeOf('intervalCoverage', interval), (counts[at + map.INSIDE] ?? 0) / pairs, reason);
+    writer.put(placeOf('intervalWidth', interval), (sums[shape.widths + interval] ?? 0) / pairs, reason);
   }
   return writer.figures;
 }
@@ -83,14 +80,14 @@ function writeQuantileLosses(
   none: NoteCode | undefined,
   pairsOf: (type: number) => number,
 ): void {
-  const { layout, quantiles, placeOf } = plan;
+  const { shape, quantiles, placeOf } = plan;
   const losses: number[] = [];
   const reasons: Figures['reasons'] = [];
   for (const [index, type] of quantiles.entries()) {
-    const tau = Number(layout.types[type]);
+    const tau = Number(shape.types[type]);
     const under = sums[1 + 2 * type] ?? 0;
     const over = sums[2 + 2 * type] ?? 0;
-    const total = sums[layout.denominators + type] ?? 0;
+    const total = sums[shape.denominators + type] ?? 0;
     const reason = none ?? whyNoPairs(pairsOf(type));
     losses.push(writer.putRatio(placeOf('wQL', index), 2 * (tau * under + (1 - tau) * over), total, reason));
     reasons.push(writer.figures.reasons[placeOf('wQL', index)]);
@@ -108,30 +105,30 @@ function writeQuantileLosses(
 
 function writePointMetrics(
   writer: FiguresWriter,
-  { layout, metrics, placeOf }: FiguresPlan,
+  { shape, metrics, placeOf }: FiguresPlan,
   sums: Float64Array,
   none: NoteCode | undefined,
   pairsOf: (type: number) => number,
 ): void {
-  if (layout.point < 0) {
+  if (shape.point < 0) {
     for (const [place, { of }] of metrics.entries())
       if (of === 'point') writer.put(place, Number.NaN, 'NO_POINT_FORECAST');
     return;
   }
-  const pairs = pairsOf(layout.point);
+  const pairs = pairsOf(shape.point);
   const reason = none ?? whyNoPairs(pairs);
-  const total = sums[layout.denominators + layout.point] ?? 0;
-  const absolute = sums[layout.absolute] ?? 0;
+  const total = sums[shape.denominators + shape.point] ?? 0;
+  const absolute = sums[shape.absolute] ?? 0;
   writer.putRatio(placeOf('WAPE'), absolute, total, reason);
   writer.put(placeOf('WAPESum'), absolute, reason);
-  writer.put(placeOf('RMSE'), Math.sqrt((sums[layout.squares] ?? 0) / pairs), reason);
+  writer.put(placeOf('RMSE'), Math.sqrt((sums[shape.squares] ?? 0) / pairs), reason);
   writer.put(
     placeOf('MAPE'),
-    (sums[layout.shares] ?? 0) / pairs,
+    (sums[shape.shares] ?? 0) / pairs,
     reason ?? (total === 0 ? 'ALL_ACTUALS_ZERO' : undefined),
   );
   writer.put(placeOf('MAE'), absolute / pairs, reason);
-  writer.put(placeOf('bias'), (sums[layout.signed] ?? 0) / pairs, reason);
+  writer.put(placeOf('bias'), (sums[shape.signed] ?? 0) / pairs, reason);
 }
 
 function whyNoPairs(pairs: number): NoteCode | undefined {

@@ -3,7 +3,7 @@ import { planFigures, type Figures, type FiguresPlan } from './figures.ts';
 import { findSteps, type Steps } from './find-steps.ts';
 import { finishGroups } from './finish-groups.ts';
 import type { ForecastParts } from './forecast-parts.ts';
-import { countsOffset } from './group-layout.ts';
+import { map } from './kernel/map.generated.ts';
 import { NoteBook } from '../base/notes.ts';
 import { orderByWindow, orderGroups } from './order-groups.ts';
 import { RecordPool, type Pooled } from './pool-records.ts';
@@ -37,7 +37,7 @@ class Finish {
   constructor(parts: ForecastParts, options: FinishOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#plan = planFigures(parts.plan.layout);
+    this.#plan = planFigures(parts.plan.shape);
     this.#pause = new Pause(options.signal);
     this.#pool = new RecordPool(parts, this.#plan, this.#pause);
     this.#windowNames = parts.windows.starts.map((start, id) => `${iso(start)}/${iso(parts.windows.ends[id])}`);
@@ -62,8 +62,8 @@ class Finish {
     this.#noteSteps(steps);
     this.#notes.addFigures('MASE_NEEDS_HISTORY', 'MASE', 1 + windows.length + groupCount);
     return {
-      forecastTypes: plan.layout.types,
-      point: plan.layout.types[plan.layout.point] ?? null,
+      forecastTypes: plan.shape.types,
+      point: plan.shape.types[plan.shape.point] ?? null,
       by: plan.by,
       reading,
       frequency: steps.frequency,
@@ -113,8 +113,8 @@ class Finish {
     return {
       windowCount,
       itemCount: this.#parts.items.countAll(),
-      count: counts[1] ?? 0,
-      counts: toCounts(this.#plan.layout, counts),
+      count: counts[map.ACTUALS] ?? 0,
+      counts: toCounts(this.#plan.shape, counts),
       metrics: toMetrics(this.#plan, figures),
     };
   }
@@ -125,8 +125,8 @@ class Finish {
       start: iso(this.#parts.windows.starts[id]),
       end: iso(this.#parts.windows.ends[id]),
       itemCount: this.#parts.items.count(id),
-      count: counts[1] ?? 0,
-      counts: toCounts(this.#plan.layout, counts),
+      count: counts[map.ACTUALS] ?? 0,
+      counts: toCounts(this.#plan.shape, counts),
       metrics: toMetrics(this.#plan, figures),
     };
   }
@@ -139,11 +139,11 @@ class Finish {
 
   #noteRows(counts: Float64Array): void {
     const { plan, rowsWithoutWindow } = this.#parts;
-    const all = toCounts(plan.layout, counts);
+    const all = toCounts(plan.shape, counts);
     this.#notes.addRows('MISSING_ACTUALS', all.missingActuals);
     this.#notes.addRows('NON_FINITE_ACTUALS', all.nonFiniteActuals);
-    if (plan.layout.point >= 0) this.#notes.addRows('ZERO_ACTUALS', all.zeroActuals);
-    for (const type of plan.layout.types) {
+    if (plan.shape.point >= 0) this.#notes.addRows('ZERO_ACTUALS', all.zeroActuals);
+    for (const type of plan.shape.types) {
       this.#notes.addRows('MISSING_FORECASTS', all.missingForecasts[type] ?? 0, type);
       this.#notes.addRows('NON_FINITE_FORECASTS', all.nonFiniteForecasts[type] ?? 0, type);
       this.#notes.addRows('NEGATIVE_FORECASTS', all.negativeForecasts[type] ?? 0, type);
@@ -157,7 +157,7 @@ class Finish {
     const { kernel, groups } = this.#parts;
     let rows = 0;
     for (const [group, step] of byGroup.entries()) {
-      if (step === 0) rows += kernel.f64[((groups.addresses[group] ?? 0) + countsOffset) >>> 3] ?? 0;
+      if (step === 0) rows += kernel.f64[((groups.addresses[group] ?? 0) + map.COUNTS) >>> 3] ?? 0;
     }
     this.#notes.addRows(frequency === null ? 'FREQUENCY_UNKNOWN' : 'TIMESTAMPS_WITHOUT_STEP', rows);
   }

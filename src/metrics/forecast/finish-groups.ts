@@ -2,6 +2,7 @@ import { BacktestExportError, quoteText } from '../../errors.ts';
 import { nameList } from '../../quote-text.ts';
 import type { Pause } from '../../pause.ts';
 import type { Figures, FiguresPlan } from './figures.ts';
+import { map } from './kernel/map.generated.ts';
 import type { ForecastParts } from './forecast-parts.ts';
 import { noteMessage, type NoteBook } from '../base/notes.ts';
 import type { OrderedGroups } from './order-groups.ts';
@@ -106,8 +107,8 @@ function toGroup(key: GroupSummary['key'], figures: GroupFigures, plan: FiguresP
   return {
     key,
     windowCount,
-    count: counts[1] ?? 0,
-    counts: toCounts(plan.layout, counts),
+    count: counts[map.ACTUALS] ?? 0,
+    counts: toCounts(plan.shape, counts),
     pooled,
     averaged: figures.averaged === figures.pooled ? pooled : toMetrics(plan, figures.averaged),
   };

@@ -23,7 +23,7 @@ export interface ForecastParts {
 
 /** Empty parts for a plan. */
 export function createParts(plan: GroupingPlan): ForecastParts {
-  const kernel = new MetricsKernel(plan.layout);
+  const kernel = new MetricsKernel(plan.shape);
   return {
     plan,
     kernel,

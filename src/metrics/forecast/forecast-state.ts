@@ -24,7 +24,7 @@ export async function exportState(parts: ForecastParts, pause: Pause): Promise<F
   const wide = new Uint8Array(nodes.length * map.NODE_BYTES);
   for (const [index, node] of nodes.entries()) wide.set(node, index * map.NODE_BYTES);
   return {
-    layout: parts.plan.guard,
+    guard: parts.plan.guard,
     groups: records.buffer,
     wide: wide.buffer,
     keys: groups.keys.slice(0, groups.size * groups.width).buffer,
@@ -38,8 +38,8 @@ export async function exportState(parts: ForecastParts, pause: Pause): Promise<F
 
 /** Adds a state to the parts: numbers of texts, windows and timestamps are matched by what they stand for. */
 export async function mergeState(parts: ForecastParts, state: ForecastState, pause: Pause): Promise<void> {
-  if (state.layout !== parts.plan.guard) {
-    const problem = `expected a state of the same forecast types and grouping, ${parts.plan.guard}, found ${state.layout}`;
+  if (state.guard !== parts.plan.guard) {
+    const problem = `expected a state of the same forecast types and grouping, ${parts.plan.guard}, found ${state.guard}`;
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
   const { kernel, groups } = parts;

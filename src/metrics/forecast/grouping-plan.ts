@@ -1,7 +1,7 @@
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import { quoteList } from '../../quote-text.ts';
 import type { ColumnRole, TableSchema } from '../../schema/schema.ts';
-import { planGroupLayout, type GroupLayout } from './group-layout.ts';
+import { planRecordShape, type RecordShape } from './record-shape.ts';
 import type { ForecastAccumulatorOptions } from '../base/summary.ts';
 
 /** A part of a group's key beside its window. */
@@ -19,7 +19,7 @@ export interface KeyPart {
 export interface GroupingPlan {
   readonly by: readonly string[];
   readonly parts: readonly KeyPart[];
-  readonly layout: GroupLayout;
+  readonly shape: RecordShape;
   readonly itemColumn: string;
   readonly startColumn: string;
   readonly endColumn: string;
@@ -40,7 +40,7 @@ export function planGrouping(options: ForecastAccumulatorOptions): GroupingPlan 
       `expected maxGroups to be a whole number from 1, found ${maxGroups}`,
     );
   }
-  const layout = planGroupLayout(schema, options.point);
+  const shape = planRecordShape(schema, options.point);
   const parts = planParts(schema, by);
   const startColumn = nameOf(schema, 'windowStart');
   const endColumn = nameOf(schema, 'windowEnd');
@@ -50,15 +50,15 @@ export function planGrouping(options: ForecastAccumulatorOptions): GroupingPlan 
   return {
     by: [...by],
     parts,
-    layout,
+    shape,
     itemColumn,
     startColumn,
     endColumn,
     targetColumn,
     textTables: 1 + Math.max(0, ...parts.map((part) => part.table)),
     maxGroups,
-    requiredColumns: [...new Set([...columns, ...layout.columns])],
-    guard: JSON.stringify([layout.types, layout.point, parts]),
+    requiredColumns: [...new Set([...columns, ...shape.columns])],
+    guard: JSON.stringify([shape.types, shape.point, parts]),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Pause } from '../../pause.ts';
 import { averageFigures } from './average-figures.ts';
 import { computeFigures, type Figures, type FiguresPlan, type ZeroRule } from './figures.ts';
 import type { ForecastParts } from './forecast-parts.ts';
-import { countsOffset, commonCounts, countsPerInterval, countsPerType } from './group-layout.ts';
+import { map } from './kernel/map.generated.ts';
 
 /** Figures and counts of one or several records. */
 export interface Pooled {
@@ -15,15 +15,11 @@ export class RecordPool {
   readonly #parts: ForecastParts;
   readonly #plan: FiguresPlan;
   readonly #pause: Pause;
-  readonly #countLength: number;
 
   constructor(parts: ForecastParts, plan: FiguresPlan, pause: Pause) {
-    const { layout } = parts.plan;
     this.#parts = parts;
     this.#plan = plan;
     this.#pause = pause;
-    this.#countLength =
-      commonCounts + layout.types.length * countsPerType + layout.intervals.length * countsPerInterval;
   }
 
   /**
@@ -56,7 +52,7 @@ export class RecordPool {
 
   /** The mean of each figure over windows, and the sum of each count. */
   average(windows: readonly Pooled[]): Pooled {
-    const counts = new Float64Array(this.#countLength);
+    const counts = new Float64Array(this.#plan.shape.counts);
     for (const window of windows) {
       for (let index = 0; index < counts.length; index++) {
         counts[index] = (counts[index] ?? 0) + (window.counts[index] ?? 0);
@@ -71,9 +67,9 @@ export class RecordPool {
 
   #finish(record: number, zero: ZeroRule): Pooled {
     const { kernel, plan } = this.#parts;
-    const sums = kernel.finish(record, plan.layout.outputs);
-    const at = (record + countsOffset) >>> 3;
-    const counts = kernel.f64.slice(at, at + this.#countLength);
+    const sums = kernel.finish(record, plan.shape.outputs);
+    const at = (record + map.COUNTS) >>> 3;
+    const counts = kernel.f64.slice(at, at + plan.shape.counts);
     return { figures: computeFigures(this.#plan, counts, sums, zero), counts };
   }
 }

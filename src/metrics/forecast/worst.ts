@@ -33,9 +33,9 @@ export function isRankable({ of }: Metric): boolean {
 }
 
 /** Why an export does not have a metric; undefined where it does. */
-function whyLacking({ of }: Metric, { quantiles, layout }: FiguresPlan): string | undefined {
+function whyLacking({ of }: Metric, { quantiles, shape }: FiguresPlan): string | undefined {
   if (of === 'quantiles' && quantiles.length === 0) return 'the export has no quantile column';
-  if (of !== 'point' || layout.point >= 0) return undefined;
+  if (of !== 'point' || shape.point >= 0) return undefined;
   return 'the export has neither a mean nor a p50 column, and no other was chosen';
 }
 

@@ -1,7 +1,7 @@
 import { kernelFailed } from '../../../batch/kernel-errors.ts';
 import { KernelPool, pageBytes } from '../../../batch/kernel-pool.ts';
 import { BacktestExportError } from '../../../errors.ts';
-import { stagingRows, type GroupLayout } from '../group-layout.ts';
+import type { RecordShape } from '../record-shape.ts';
 import { map } from './map.generated.ts';
 import { wasmBase64 } from './wasm.generated.ts';
 
@@ -27,6 +27,8 @@ interface KernelFunctions {
   finishGroup(group: number, out: number): void;
 }
 
+/** Rows that the staging area holds: few enough that it stays in the second-level cache. */
+export const stagingRows = 2048;
 const mostPages = 65_535;
 /** The first address that is handed out; memory is zero from here on while nobody uses it. */
 const firstUsed = 4096;
@@ -65,29 +67,29 @@ export class MetricsKernel {
   #functions: KernelFunctions;
   #used = firstUsed;
 
-  constructor(layout: GroupLayout) {
+  constructor(shape: RecordShape) {
     this.#machine = machines.acquire(0);
     const { memory, functions } = this.#machine;
     this.#functions = functions;
     this.u8 = new Uint8Array(memory.buffer);
     this.u32 = new Uint32Array(memory.buffer);
     this.f64 = new Float64Array(memory.buffer);
-    const columns = 1 + layout.types.length;
+    const columns = 1 + shape.types.length;
     const groups = this.allocate(stagingRows * (4 + 9 * columns));
     const values = groups + stagingRows * 4;
     this.staging = { groups, values, states: values + columns * stagingRows * 8 };
-    this.out = this.allocate(layout.outputs * 8);
+    this.out = this.allocate(shape.outputs * 8);
     const scratch = this.allocate(map.SCRATCH_BYTES);
-    const pairs = this.allocate(Math.max(1, layout.intervals.length) * 8);
+    const pairs = this.allocate(Math.max(1, shape.intervals.length) * 8);
     this.u32.set(
-      layout.intervals.flatMap(({ lower, upper }) => [lower, upper]),
+      shape.intervals.flatMap(({ lower, upper }) => [lower, upper]),
       pairs >>> 2,
     );
     this.recordBytes = this.#functions.configure(
-      layout.types.length,
-      layout.hasMean ? 1 : 0,
-      layout.point < 0 ? layout.types.length : layout.point,
-      layout.intervals.length,
+      shape.types.length,
+      shape.hasMean ? 1 : 0,
+      shape.point < 0 ? shape.types.length : shape.point,
+      shape.intervals.length,
       pairs,
       groups,
       stagingRows,
@@ -171,7 +173,7 @@ export class MetricsKernel {
     return this.u32[node >>> 2] ?? 0;
   }
 
-  /** The rounded sums of a group, as {@link GroupLayout} places them; a view that is overwritten by the next call. */
+  /** The rounded sums of a group, as {@link RecordShape} numbers them; a view that is overwritten by the next call. */
   finish(group: number, outputs: number): Float64Array {
     this.#run(() => this.#functions.finishGroup(group, this.out));
     return this.f64.subarray(this.out >>> 3, (this.out >>> 3) + outputs);

@@ -1,8 +1,6 @@
 import type { ForecastType, TableSchema } from '../../schema/schema.ts';
+import { map } from './kernel/map.generated.ts';
 import { choosePoint } from './point-forecast.ts';
-
-/** Rows that the kernel's staging area holds: few enough that it stays in the second-level cache. */
-export const stagingRows = 2048;
 
 /** A symmetric interval of an export: numbers of its forecast types. */
 export interface Interval {
@@ -11,10 +9,10 @@ export interface Interval {
 }
 
 /**
- * What a group record of the kernel holds, worked out from an export's forecast types; mirrors the map at the top of
- * kernel/assembly/index.ts. Types are numbered as in `types`: mean first, then quantiles rising.
+ * What a group record of the kernel holds, worked out from an export's forecast types, and which of the sums that
+ * `finishGroup` writes is which. Types are numbered as in `types`: mean first, then quantiles rising.
  */
-export interface GroupLayout {
+export interface RecordShape {
   readonly types: readonly ForecastType[];
   /** Header name of the column of each type. */
   readonly columns: readonly string[];
@@ -23,9 +21,12 @@ export interface GroupLayout {
   readonly point: number;
   /** Widest first. */
   readonly intervals: readonly Interval[];
-  /** Doubles that `finishGroup` writes. */
+  /** Counts of a record. */
+  readonly counts: number;
+  /** Sums that `finishGroup` writes. The first is Σ|y|, then Σ of errors under and over each type. */
   readonly outputs: number;
-  /** Among those: where Σ(y−m)², Σ|y−m|/|y|, Σ|y−m| and Σ(m−y) stand (with a point only), and the first denominator. */
+  /** Numbers of sums: the first interval's width; with a point Σ(y−m)², Σ|y−m|/|y|, Σ|y−m|, Σ(m−y); the first type's Σ|y|. */
+  readonly widths: number;
   readonly squares: number;
   readonly shares: number;
   readonly absolute: number;
@@ -33,20 +34,16 @@ export interface GroupLayout {
   readonly denominators: number;
 }
 
-/** Byte offsets in a record: the f64 counts. */
-export const countsOffset = 8;
-/** Counts before those by type: rows, actuals, missing, nonFinite, zero, crossed. */
-export const commonCounts = 6;
-/** Counts by type: negative, covered, missing, nonFinite, excluded. */
-export const countsPerType = 5;
-/** Counts by interval: inside, excluded. */
-export const countsPerInterval = 2;
+/** The number of a type's count (`NEGATIVE` … of the map) among a record's counts. */
+export function typeCount(type: number, count: number): number {
+  return map.COMMON_COUNTS + type * map.COUNTS_PER_TYPE + count;
+}
 
 /**
- * Works out the layout for the forecast columns of a forecasted-values table.
+ * The shape of records for the forecast columns of a forecasted-values table.
  * @throws `OPTION_INVALID` for a point that it does not have
  */
-export function planGroupLayout(schema: TableSchema, askedPoint?: string): GroupLayout {
+export function planRecordShape(schema: TableSchema, askedPoint?: string): RecordShape {
   const columnOf = new Map(
     schema.columns.map((column) => [column.role === 'forecast' ? column.forecastType : '', column]),
   );
@@ -56,14 +53,17 @@ export function planGroupLayout(schema: TableSchema, askedPoint?: string): Group
   const point = types.indexOf(choosePoint(types, askedPoint) ?? '');
   const ofPoint = point < 0 ? 0 : 2;
   const intervals = findIntervals(types);
-  const compactSums = 1 + 2 * types.length + intervals.length + ofPoint;
-  const squares = 1 + 2 * types.length + intervals.length;
+  const widths = 1 + 2 * types.length;
+  const squares = widths + intervals.length;
+  const compactSums = squares + ofPoint;
   return {
     types,
     columns: types.map((type) => columnOf.get(type)?.name ?? type),
     hasMean,
     point,
     intervals,
+    counts: typeCount(types.length, 0) + intervals.length * map.COUNTS_PER_INTERVAL,
+    widths,
     squares,
     shares: squares + 1,
     denominators: compactSums,

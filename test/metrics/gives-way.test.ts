@@ -3,8 +3,8 @@ import { createMemoryStorage, openExport } from 'backtest-export';
 import { generateExport } from 'backtest-export/testing';
 import { addBatch } from '#src/metrics/forecast/add-batch.js';
 import { ForecastAccumulator } from '#src/metrics/forecast/forecast-accumulator.js';
-import { createParts } from '#src/metrics/forecast/forecast-parts.js';
-import { exportState, mergeState } from '#src/metrics/forecast/forecast-state.js';
+import { createTallies } from '#src/metrics/forecast/tallies.js';
+import { exportState, mergeState } from '#src/metrics/forecast/state.js';
 import { planGrouping } from '#src/metrics/forecast/grouping-plan.js';
 import { sortByRank, sortGently } from '#src/metrics/forecast/sort-gently.js';
 import { Pause } from '#src/pause.js';
@@ -68,12 +68,12 @@ describe('work on very many groups', () => {
     // nothing of it shows afterwards
     expect((await accumulator.finish()).summary.count).toBe(items * windows);
     accumulator.dispose();
-    const parts = createParts(planGrouping(options));
-    const columns = [...parts.plan.requiredColumns];
-    for await (const batch of forecastedValues.columnBatches({ columns })) addBatch(parts, batch);
-    await expect(exportState(parts, impatient(endAtFirstTurn()))).rejects.toThrow('enough');
-    const state = await exportState(parts, impatient());
-    await expect(mergeState(createParts(parts.plan), state, impatient(endAtFirstTurn()))).rejects.toThrow('enough');
+    const tallies = createTallies(planGrouping(options));
+    const columns = [...tallies.plan.requiredColumns];
+    for await (const batch of forecastedValues.columnBatches({ columns })) addBatch(tallies, batch);
+    await expect(exportState(tallies, impatient(endAtFirstTurn()))).rejects.toThrow('enough');
+    const state = await exportState(tallies, impatient());
+    await expect(mergeState(createTallies(tallies.plan), state, impatient(endAtFirstTurn()))).rejects.toThrow('enough');
   });
 
   it('merges two states at a time to what one after the other gives', async () => {

@@ -1,7 +1,7 @@
 import type { ColumnBatch, NumberColumn, TextColumn, TimeColumn } from '../../batch/column-batch.ts';
 import type { TextTable } from '../../batch/text-table.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
-import type { ForecastParts } from './forecast-parts.ts';
+import type { Tallies } from './tallies.ts';
 import { stagingRows } from './kernel/kernel.ts';
 import type { NumberTable } from './number-table.ts';
 
@@ -10,7 +10,7 @@ interface BatchColumns {
   readonly start: TimeColumn;
   readonly end: TimeColumn;
   readonly items: CodedText;
-  readonly parts: readonly (CodedText | TimeColumn)[];
+  readonly keyParts: readonly (CodedText | TimeColumn)[];
   /** Target, then forecast types. */
   readonly numbers: readonly NumberColumn[];
 }
@@ -23,18 +23,18 @@ interface CodedText {
 }
 
 /** Adds the rows of a batch, at most {@link stagingRows} at a time so that the staging area stays in the cache. */
-export function addBatch(parts: ForecastParts, batch: ColumnBatch): void {
-  const columns = openColumns(parts, batch);
+export function addBatch(tallies: Tallies, batch: ColumnBatch): void {
+  const columns = openColumns(tallies, batch);
   for (let from = 0; from < batch.rows; from += stagingRows) {
     const to = Math.min(batch.rows, from + stagingRows);
-    assignGroups(parts, columns, from, to);
-    stageNumbers(parts, columns.numbers, from, to);
-    parts.kernel.accumulate(to - from);
+    assignGroups(tallies, columns, from, to);
+    stageNumbers(tallies, columns.numbers, from, to);
+    tallies.kernel.accumulate(to - from);
   }
 }
 
-function openColumns(parts: ForecastParts, batch: ColumnBatch): BatchColumns {
-  const { plan, texts } = parts;
+function openColumns(tallies: Tallies, batch: ColumnBatch): BatchColumns {
+  const { plan, texts } = tallies;
   const coded = new Map<number, CodedText>();
   const open = (name: string, table: number): CodedText => {
     let column = coded.get(table);
@@ -45,7 +45,7 @@ function openColumns(parts: ForecastParts, batch: ColumnBatch): BatchColumns {
     start: timeColumn(batch, plan.startColumn),
     end: timeColumn(batch, plan.endColumn),
     items: open(plan.itemColumn, 0),
-    parts: plan.parts.map((part) =>
+    keyParts: plan.keyParts.map((part) =>
       part.kind === 'step' ? timeColumn(batch, part.column) : open(part.column, part.table),
     ),
     numbers: [plan.targetColumn, ...plan.shape.columns].map((name) => numberColumn(batch, name)),
@@ -64,15 +64,15 @@ function codeText(column: TextColumn, table: TextTable | undefined): CodedText {
 
 /**
  * Writes the group record of each row to the staging area (0 leaves a row out) and notes the items of each window.
- * Goes from one run of equal keys to the next: rows stand by item, then time, so runs are long.
+ * Goes from one run of equal keys to the next: rows are sorted by item, then time, so runs are long.
  */
-function assignGroups(parts: ForecastParts, columns: BatchColumns, from: number, to: number): void {
-  const { kernel, groups, windows, items, timestamps } = parts;
+function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, to: number): void {
+  const { kernel, groups, windows, items, timestamps } = tallies;
   const starts = columns.start.values;
   const ends = columns.end.values;
   const { codes, ids } = columns.items;
   const width = groups.width;
-  const tuples = codeParts(columns.parts, timestamps, width, from, to);
+  const tuples = codeParts(columns.keyParts, timestamps, width, from, to);
   const rowsAt = (kernel.staging.groups >>> 2) - from;
   let group = -1;
   for (let row = from, stop = from; row < to; row = stop) {
@@ -83,7 +83,7 @@ function assignGroups(parts: ForecastParts, columns: BatchColumns, from: number,
     while (stop < to && starts[stop] === start && ends[stop] === end && codes[stop] === code) stop++;
     const window = windows.intern(start, end);
     if (window < 0) {
-      parts.rowsWithoutWindow += stop - row;
+      tallies.rowsWithoutWindow += stop - row;
       fillRange(kernel.u32, 0, rowsAt + row, rowsAt + stop);
       continue;
     }
@@ -104,7 +104,7 @@ function fillRange(target: Uint32Array, value: number, from: number, to: number)
   for (let index = from; index < to; index++) target[index] = value;
 }
 
-/** The row behind those whose tuples are that of row `first` (at `at`), all in one window. */
+/** The row after those whose tuples are that of row `first` (at `at`), all in one window. */
 function endOfTuple(tuples: Int32Array, at: number, width: number, first: number, stop: number): number {
   let row = first + 1;
   for (let other = at + width; row < stop; row++, other += width) {
@@ -113,7 +113,7 @@ function endOfTuple(tuples: Int32Array, at: number, width: number, first: number
   return row;
 }
 
-/** The tuples of rows that are grouped by window alone: only the window of the row at hand is ever read. */
+/** The tuples of rows that are grouped by window alone: only the current row's window is ever read. */
 const windowOnly = new Int32Array(stagingRows);
 
 /** The tuples of a block of rows, their windows (first in each) not yet filled in. */
@@ -138,8 +138,8 @@ function codeParts(
   return tuples;
 }
 
-function stageNumbers(parts: ForecastParts, numbers: readonly NumberColumn[], from: number, to: number): void {
-  const { kernel } = parts;
+function stageNumbers(tallies: Tallies, numbers: readonly NumberColumn[], from: number, to: number): void {
+  const { kernel } = tallies;
   const { values, states } = kernel.staging;
   for (const [index, column] of numbers.entries()) {
     // a view less for each column of a batch that is staged whole, which is the rule

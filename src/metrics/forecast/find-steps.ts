@@ -1,6 +1,6 @@
 import type { Pause } from '../../pause.ts';
 import { inferFrequency, stepOf, type Frequency } from '../../schema/frequency.ts';
-import type { ForecastParts } from './forecast-parts.ts';
+import type { Tallies } from './tallies.ts';
 
 /** What there is to know of a grouping's steps. */
 export interface Steps {
@@ -10,9 +10,9 @@ export interface Steps {
 }
 
 /** Infers the frequency where it is not given and steps are grouped by; turns timestamps into steps. */
-export async function findSteps(parts: ForecastParts, given: Frequency | undefined, pause: Pause): Promise<Steps> {
-  const { groups, windows, timestamps, plan } = parts;
-  const part = plan.parts.findIndex(({ kind }) => kind === 'step') + 1;
+export async function findSteps(tallies: Tallies, given: Frequency | undefined, pause: Pause): Promise<Steps> {
+  const { groups, windows, timestamps, plan } = tallies;
+  const part = plan.keyParts.findIndex(({ kind }) => kind === 'step') + 1;
   if (part === 0) return { frequency: given ?? null, byGroup: new Int32Array() };
   const timesOf = windows.starts.map((start) => ({ start, timestamps: new Set<number>() }));
   for (let at = 0; at < groups.size * groups.width; at += groups.width) {

@@ -3,7 +3,7 @@ import { nameList } from '../../quote-text.ts';
 import type { Pause } from '../../pause.ts';
 import type { Figures, FiguresPlan } from './figures.ts';
 import { map } from './kernel/map.generated.ts';
-import type { ForecastParts } from './forecast-parts.ts';
+import type { Tallies } from './tallies.ts';
 import { noteMessage, type NoteBook } from '../base/notes.ts';
 import type { OrderedGroups } from './order-groups.ts';
 import type { Pooled, RecordPool } from './pool-records.ts';
@@ -20,7 +20,7 @@ export interface FinishedGroups {
 
 /** What finishing groups needs beside them. */
 export interface GroupContext {
-  readonly parts: ForecastParts;
+  readonly tallies: Tallies;
   readonly plan: FiguresPlan;
   readonly pool: RecordPool;
   readonly notes: NoteBook;
@@ -42,10 +42,10 @@ interface GroupFigures {
  * @throws `OPTION_INVALID` where no group has the figure to rank by; the signal's reason
  */
 export async function finishGroups(ordered: OrderedGroups, context: GroupContext): Promise<FinishedGroups> {
-  const { parts, plan, pause, notes, options } = context;
+  const { tallies, plan, pause, notes, options } = context;
   const { worst, reading = 'pooled', onGroups } = options;
   const ranked = worst === undefined ? undefined : planWorst(plan, worst);
-  const list = new WorstList<() => GroupSummary>(worst?.count ?? parts.groups.size);
+  const list = new WorstList<() => GroupSummary>(worst?.count ?? tallies.groups.size);
   const missed = new MissedFigures(plan);
   let groupCount = 0;
   let done = 0;
@@ -58,7 +58,7 @@ export async function finishGroups(ordered: OrderedGroups, context: GroupContext
     groupCount++;
     done += members.length;
     if (pause.isDue(100 * members.length)) {
-      onGroups?.(done, parts.groups.size);
+      onGroups?.(done, tallies.groups.size);
       await pause.take();
     }
   }
@@ -88,7 +88,7 @@ function* membersOf(ordered: OrderedGroups): Generator<number[]> {
 /** Records of one window are pooled (timestamps without a step); a window of zeros has no ratio in either reading. */
 async function measureGroup(
   members: readonly number[],
-  { parts: { groups }, pool }: GroupContext,
+  { tallies: { groups }, pool }: GroupContext,
 ): Promise<GroupFigures> {
   const windowOf = (group: number | undefined): number => groups.keys[(group ?? -1) * groups.width] ?? -1;
   const windows: Pooled[] = [];

@@ -1,9 +1,9 @@
 import type { ColumnBatch } from '../../batch/column-batch.ts';
 import { Pause } from '../../pause.ts';
 import { addBatch } from './add-batch.ts';
-import { finishForecast } from './finish-forecast.ts';
-import { createParts, type ForecastParts } from './forecast-parts.ts';
-import { exportState, mergeState } from './forecast-state.ts';
+import { finishForecast } from './finish.ts';
+import { createTallies, type Tallies } from './tallies.ts';
+import { exportState, mergeState } from './state.ts';
 import { planGrouping, type GroupingPlan } from './grouping-plan.ts';
 import type {
   FinishOptions,
@@ -32,7 +32,7 @@ import type {
  */
 export class ForecastAccumulator implements ForecastAccumulatorContract {
   readonly #plan: GroupingPlan;
-  #held: ForecastParts | undefined;
+  #held: Tallies | undefined;
 
   /** Throws `OPTION_INVALID` for an unknown key in `by`, `SCHEMA_INVALID` where the table lacks a needed column. */
   constructor(options: ForecastAccumulatorOptions) {
@@ -46,13 +46,13 @@ export class ForecastAccumulator implements ForecastAccumulatorContract {
 
   /** Adds the rows of a batch; keeps nothing of it. Throws `TOO_MANY_GROUPS`; then its figures are incomplete. */
   add(batch: ColumnBatch): void {
-    addBatch(this.#parts, batch);
+    addBatch(this.#tallies, batch);
   }
 
   /** Hands everything over as plain data (see `transferList`) and leaves the accumulator empty. */
   async takeState(signal?: AbortSignal): Promise<ForecastState> {
     try {
-      return await exportState(this.#parts, new Pause(signal));
+      return await exportState(this.#tallies, new Pause(signal));
     } finally {
       this.dispose();
     }
@@ -63,12 +63,12 @@ export class ForecastAccumulator implements ForecastAccumulatorContract {
    * time.
    */
   mergeState(state: ForecastState, signal?: AbortSignal): Promise<void> {
-    return mergeState(this.#parts, state, new Pause(signal));
+    return mergeState(this.#tallies, state, new Pause(signal));
   }
 
   /** The figures of all that was added and merged; changes nothing, so more may be added afterwards. */
   finish(options: FinishOptions = {}): Promise<ForecastSummary> {
-    return finishForecast(this.#parts, options);
+    return finishForecast(this.#tallies, options);
   }
 
   /** Forgets everything and gives the memory to the next accumulator; not needed after `takeState`. */
@@ -77,7 +77,7 @@ export class ForecastAccumulator implements ForecastAccumulatorContract {
     this.#held = undefined;
   }
 
-  get #parts(): ForecastParts {
-    return (this.#held ??= createParts(this.#plan));
+  get #tallies(): Tallies {
+    return (this.#held ??= createTallies(this.#plan));
   }
 }

@@ -18,7 +18,7 @@ export interface KeyPart {
 /** What an accumulator reads and how it groups: worked out once from its options. */
 export interface GroupingPlan {
   readonly by: readonly string[];
-  readonly parts: readonly KeyPart[];
+  readonly keyParts: readonly KeyPart[];
   readonly shape: RecordShape;
   readonly itemColumn: string;
   readonly startColumn: string;
@@ -41,28 +41,28 @@ export function planGrouping(options: ForecastAccumulatorOptions): GroupingPlan 
     );
   }
   const shape = planRecordShape(schema, options.point);
-  const parts = planParts(schema, by);
+  const keyParts = planKeyParts(schema, by);
   const startColumn = nameOf(schema, 'windowStart');
   const endColumn = nameOf(schema, 'windowEnd');
   const targetColumn = nameOf(schema, 'target');
   const itemColumn = schema.itemColumn;
-  const columns = [itemColumn, ...parts.map((part) => part.column), targetColumn, startColumn, endColumn];
+  const columns = [itemColumn, ...keyParts.map((part) => part.column), targetColumn, startColumn, endColumn];
   return {
     by: [...by],
-    parts,
+    keyParts,
     shape,
     itemColumn,
     startColumn,
     endColumn,
     targetColumn,
-    textTables: 1 + Math.max(0, ...parts.map((part) => part.table)),
+    textTables: 1 + Math.max(0, ...keyParts.map((part) => part.table)),
     maxGroups,
     requiredColumns: [...new Set([...columns, ...shape.columns])],
-    guard: JSON.stringify([shape.types, shape.point, parts]),
+    guard: JSON.stringify([shape.types, shape.point, keyParts]),
   };
 }
 
-function planParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
+function planKeyParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
   const parts: KeyPart[] = [];
   let tables = 1;
   for (const [index, name] of by.entries()) {

@@ -1,7 +1,7 @@
 import type { TextTable } from '../../batch/text-table.ts';
 import type { Pause } from '../../pause.ts';
 import type { Steps } from './find-steps.ts';
-import type { ForecastParts } from './forecast-parts.ts';
+import type { Tallies } from './tallies.ts';
 import { sortByRank, sortGently } from './sort-gently.ts';
 
 /** All groups in the order of a result, and what their keys stand for. */
@@ -25,24 +25,24 @@ interface Ranks {
  * sorting the distinct texts.
  */
 export async function orderGroups(
-  parts: ForecastParts,
+  tallies: Tallies,
   steps: Steps,
   windowNames: readonly string[],
   pause: Pause,
 ): Promise<OrderedGroups> {
-  const { groups, plan, texts } = parts;
+  const { groups, plan, texts } = tallies;
   const { keys, width } = groups;
   const columns = plan.by.map((name) => {
-    const at = plan.parts.findIndex((part) => part.name === name) + 1;
-    const part = plan.parts[at - 1];
+    const at = plan.keyParts.findIndex((part) => part.name === name) + 1;
+    const part = plan.keyParts[at - 1];
     return { name, at, kind: part?.kind ?? 'window', texts: part?.kind === 'text' ? texts[part.table] : undefined };
   });
-  const windowRanks = rankWindows(parts);
+  const windowRanks = rankWindows(tallies);
   const ranks: Ranks[] = [];
   for (const { at, kind, texts: table } of columns) {
     if (kind === 'step') ranks.push(rankSteps(steps.byGroup));
     else if (table === undefined) ranks.push(windowRanks);
-    else ranks.push(rankKeys(parts, at, await rankTexts(table, pause)));
+    else ranks.push(rankKeys(tallies, at, await rankTexts(table, pause)));
     if (pause.isDue(groups.size)) await pause.take();
   }
   let order = sortByRank(
@@ -66,21 +66,21 @@ export async function orderGroups(
 }
 
 /** The groups of each window one after another, windows by start, then end. */
-export function orderByWindow(parts: ForecastParts): Uint32Array {
-  const { byGroup, count } = rankWindows(parts);
+export function orderByWindow(tallies: Tallies): Uint32Array {
+  const { byGroup, count } = rankWindows(tallies);
   return sortByRank(
-    Uint32Array.from({ length: parts.groups.size }, (_, group) => group),
+    Uint32Array.from({ length: tallies.groups.size }, (_, group) => group),
     byGroup,
     count,
   );
 }
 
-function rankWindows(parts: ForecastParts): Ranks {
-  return rankKeys(parts, 0, ranksOf(parts.windows.sorted()));
+function rankWindows(tallies: Tallies): Ranks {
+  return rankKeys(tallies, 0, ranksOf(tallies.windows.sorted()));
 }
 
 /** Ranks of groups by the ranks of what stands at one place of their keys. */
-function rankKeys({ groups }: ForecastParts, at: number, ranks: Int32Array): Ranks {
+function rankKeys({ groups }: Tallies, at: number, ranks: Int32Array): Ranks {
   const byGroup = new Int32Array(groups.size);
   for (let group = 0; group < groups.size; group++) {
     byGroup[group] = ranks[groups.keys[group * groups.width + at] ?? 0] ?? 0;

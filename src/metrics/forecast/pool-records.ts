@@ -1,7 +1,7 @@
 import type { Pause } from '../../pause.ts';
 import { averageFigures } from './average-figures.ts';
 import { computeFigures, type Figures, type FiguresPlan, type ZeroRule } from './figures.ts';
-import type { ForecastParts } from './forecast-parts.ts';
+import type { Tallies } from './tallies.ts';
 import { map } from './kernel/map.generated.ts';
 
 /** Figures and counts of one or several records. */
@@ -12,12 +12,12 @@ export interface Pooled {
 
 /** Takes figures from the records of groups, one or several at a time. */
 export class RecordPool {
-  readonly #parts: ForecastParts;
+  readonly #tallies: Tallies;
   readonly #plan: FiguresPlan;
   readonly #pause: Pause;
 
-  constructor(parts: ForecastParts, plan: FiguresPlan, pause: Pause) {
-    this.#parts = parts;
+  constructor(tallies: Tallies, plan: FiguresPlan, pause: Pause) {
+    this.#tallies = tallies;
     this.#plan = plan;
     this.#pause = pause;
   }
@@ -27,7 +27,7 @@ export class RecordPool {
    * @throws the signal's reason
    */
   async pool(groups: Iterable<number>, zero: ZeroRule): Promise<Pooled> {
-    const { kernel, groups: table } = this.#parts;
+    const { kernel, groups: table } = this.#tallies;
     const mark = kernel.mark();
     let record = 0;
     let merged = false;
@@ -66,7 +66,7 @@ export class RecordPool {
   }
 
   #finish(record: number, zero: ZeroRule): Pooled {
-    const { kernel, plan } = this.#parts;
+    const { kernel, plan } = this.#tallies;
     const sums = kernel.finish(record, plan.shape.outputs);
     const at = (record + map.COUNTS) >>> 3;
     const counts = kernel.f64.slice(at, at + plan.shape.counts);

@@ -6,28 +6,28 @@ import { MetricsKernel } from './kernel/kernel.ts';
 import { NumberTable } from './number-table.ts';
 import { WindowTable } from './window-table.ts';
 
-/** What a forecast accumulator holds. Tables number what they meet; a group's key is a tuple of such numbers. */
-export interface ForecastParts {
+/** What a forecast accumulator holds. Tables number their entries; a group's key is a tuple of such numbers. */
+export interface Tallies {
   readonly plan: GroupingPlan;
   readonly kernel: MetricsKernel;
-  /** Key: window, then the plan's parts in order. */
+  /** Key: window, then the plan's key parts in order. */
   readonly groups: GroupTable;
   readonly windows: WindowTable;
   /** Items first, then the dimensions grouped by. */
   readonly texts: readonly TextTable[];
-  /** Of every row met; only where the plan has a step. */
+  /** Of every row; only where the plan has a step. */
   readonly timestamps: NumberTable;
   readonly items: ItemSets;
   rowsWithoutWindow: number;
 }
 
-/** Empty parts for a plan. */
-export function createParts(plan: GroupingPlan): ForecastParts {
+/** Empty tallies for a plan. */
+export function createTallies(plan: GroupingPlan): Tallies {
   const kernel = new MetricsKernel(plan.shape);
   return {
     plan,
     kernel,
-    groups: new GroupTable(kernel, 1 + plan.parts.length, plan.maxGroups),
+    groups: new GroupTable(kernel, 1 + plan.keyParts.length, plan.maxGroups),
     windows: new WindowTable(),
     texts: Array.from({ length: plan.textTables }, () => new TextTable()),
     timestamps: new NumberTable(),

@@ -1,12 +1,12 @@
 import { BacktestExportError } from '../../errors.ts';
 import type { Pause } from '../../pause.ts';
-import type { ForecastParts } from './forecast-parts.ts';
+import type { Tallies } from './tallies.ts';
 import { map } from './kernel/map.generated.ts';
 import type { ForecastState } from '../base/summary.ts';
 
-/** Everything in the parts as plain data; the parts must not be used afterwards. */
-export async function exportState(parts: ForecastParts, pause: Pause): Promise<ForecastState> {
-  const { kernel, groups, windows, timestamps } = parts;
+/** Everything in the tallies as plain data; the tallies must not be used afterwards. */
+export async function exportState(tallies: Tallies, pause: Pause): Promise<ForecastState> {
+  const { kernel, groups, windows, timestamps } = tallies;
   const bytes = kernel.recordBytes;
   const records = new Uint8Array(groups.size * bytes);
   const nodes: Uint8Array[] = [];
@@ -24,36 +24,36 @@ export async function exportState(parts: ForecastParts, pause: Pause): Promise<F
   const wide = new Uint8Array(nodes.length * map.NODE_BYTES);
   for (const [index, node] of nodes.entries()) wide.set(node, index * map.NODE_BYTES);
   return {
-    guard: parts.plan.guard,
+    guard: tallies.plan.guard,
     groups: records.buffer,
     wide: wide.buffer,
     keys: groups.keys.slice(0, groups.size * groups.width).buffer,
     windows: Float64Array.from([...windows.starts, ...windows.ends]).buffer,
     timestamps: Float64Array.from(timestamps.values).buffer,
-    texts: parts.texts.map((table) => table.export()),
-    items: parts.items.export(),
-    rowsWithoutWindow: parts.rowsWithoutWindow,
+    texts: tallies.texts.map((table) => table.export()),
+    items: tallies.items.export(),
+    rowsWithoutWindow: tallies.rowsWithoutWindow,
   };
 }
 
-/** Adds a state to the parts: numbers of texts, windows and timestamps are matched by what they stand for. */
-export async function mergeState(parts: ForecastParts, state: ForecastState, pause: Pause): Promise<void> {
-  if (state.guard !== parts.plan.guard) {
-    const problem = `expected a state of the same forecast types and grouping, ${parts.plan.guard}, found ${state.guard}`;
+/** Adds a state to the tallies: numbers of texts, windows and timestamps are matched by what they number. */
+export async function mergeState(tallies: Tallies, state: ForecastState, pause: Pause): Promise<void> {
+  if (state.guard !== tallies.plan.guard) {
+    const problem = `expected a state of the same forecast types and grouping, ${tallies.plan.guard}, found ${state.guard}`;
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
-  const { kernel, groups } = parts;
-  const windowIds = mergeWindows(parts, state);
-  const textIds = parts.texts.map((table, index) => {
+  const { kernel, groups } = tallies;
+  const windowIds = mergeWindows(tallies, state);
+  const textIds = tallies.texts.map((table, index) => {
     const text = state.texts[index];
     return text === undefined ? new Int32Array() : table.merge(text);
   });
-  const timestampIds = Int32Array.from(new Float64Array(state.timestamps), (time) => parts.timestamps.intern(time));
-  parts.items.merge(state.items, windowIds, textIds[0] ?? new Int32Array());
-  parts.rowsWithoutWindow += state.rowsWithoutWindow;
+  const timestampIds = Int32Array.from(new Float64Array(state.timestamps), (time) => tallies.timestamps.intern(time));
+  tallies.items.merge(state.items, windowIds, textIds[0] ?? new Int32Array());
+  tallies.rowsWithoutWindow += state.rowsWithoutWindow;
   const idsOf = [
     windowIds,
-    ...parts.plan.parts.map((part) => (part.kind === 'step' ? timestampIds : textIds[part.table])),
+    ...tallies.plan.keyParts.map((part) => (part.kind === 'step' ? timestampIds : textIds[part.table])),
   ];
 
   const bytes = kernel.recordBytes;
@@ -82,10 +82,10 @@ export async function mergeState(parts: ForecastParts, state: ForecastState, pau
   }
 }
 
-function mergeWindows(parts: ForecastParts, state: ForecastState): Int32Array {
+function mergeWindows(tallies: Tallies, state: ForecastState): Int32Array {
   const instants = new Float64Array(state.windows);
   const count = instants.length / 2;
   return Int32Array.from({ length: count }, (_, id) =>
-    parts.windows.intern(instants[id] ?? Number.NaN, instants[count + id] ?? Number.NaN),
+    tallies.windows.intern(instants[id] ?? Number.NaN, instants[count + id] ?? Number.NaN),
   );
 }

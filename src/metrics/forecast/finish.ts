@@ -2,7 +2,7 @@ import { Pause } from '../../pause.ts';
 import { planFigures, type Figures, type FiguresPlan } from './figures.ts';
 import { findSteps, type Steps } from './find-steps.ts';
 import { finishGroups } from './finish-groups.ts';
-import type { ForecastParts } from './forecast-parts.ts';
+import type { Tallies } from './tallies.ts';
 import { map } from './kernel/map.generated.ts';
 import { NoteBook } from '../base/notes.ts';
 import { orderByWindow, orderGroups } from './order-groups.ts';
@@ -12,21 +12,21 @@ import { toCounts, toMetrics } from './to-plain.ts';
 import { planWorst } from './worst.ts';
 
 /**
- * Turns what the parts hold into figures, changing nothing of it; nothing may be added meanwhile. Costs about 10 µs for
+ * Turns what the tallies hold into figures, changing nothing of it; nothing may be added meanwhile. Costs about 10 µs for
  * each group of each window, and the memory of one more record. Gives way to the event loop.
  * @throws `OPTION_INVALID` for a choice of groups that cannot be; the signal's reason
  */
-export async function finishForecast(parts: ForecastParts, options: FinishOptions): Promise<ForecastSummary> {
-  const mark = parts.kernel.mark();
+export async function finishForecast(tallies: Tallies, options: FinishOptions): Promise<ForecastSummary> {
+  const mark = tallies.kernel.mark();
   try {
-    return await new Finish(parts, options).run();
+    return await new Finish(tallies, options).run();
   } finally {
-    parts.kernel.release(mark);
+    tallies.kernel.release(mark);
   }
 }
 
 class Finish {
-  readonly #parts: ForecastParts;
+  readonly #tallies: Tallies;
   readonly #options: FinishOptions;
   readonly #plan: FiguresPlan;
   readonly #pool: RecordPool;
@@ -34,19 +34,19 @@ class Finish {
   readonly #notes = new NoteBook();
   readonly #windowNames: readonly string[];
 
-  constructor(parts: ForecastParts, options: FinishOptions) {
-    this.#parts = parts;
+  constructor(tallies: Tallies, options: FinishOptions) {
+    this.#tallies = tallies;
     this.#options = options;
-    this.#plan = planFigures(parts.plan.shape);
+    this.#plan = planFigures(tallies.plan.shape);
     this.#pause = new Pause(options.signal);
-    this.#pool = new RecordPool(parts, this.#plan, this.#pause);
-    this.#windowNames = parts.windows.starts.map((start, id) => `${iso(start)}/${iso(parts.windows.ends[id])}`);
+    this.#pool = new RecordPool(tallies, this.#plan, this.#pause);
+    this.#windowNames = tallies.windows.starts.map((start, id) => `${iso(start)}/${iso(tallies.windows.ends[id])}`);
   }
 
   async run(): Promise<ForecastSummary> {
-    const { plan } = this.#parts;
+    const { plan } = this.#tallies;
     const { frequency, worst, reading = 'pooled' } = this.#options;
-    // a choice that cannot be is told before any work is done
+    // an impossible choice is refused before any work is done
     if (worst !== undefined) planWorst(this.#plan, worst);
     const pooled = await this.#poolWindows();
     const overall = this.#pool.average([...pooled.values()]);
@@ -56,7 +56,7 @@ class Finish {
       windows.push(this.#summarizeWindow(id, window));
       if (this.#pause.isDue(50)) await this.#pause.take();
     }
-    const steps = await findSteps(this.#parts, frequency, this.#pause);
+    const steps = await findSteps(this.#tallies, frequency, this.#pause);
     const { groups, groupCount } = await this.#finishGroups(steps);
     this.#noteRows(overall.counts);
     this.#noteSteps(steps);
@@ -78,10 +78,10 @@ class Finish {
 
   /** Pools all groups of each window, the windows by start, then end. */
   async #poolWindows(): Promise<Map<number, Pooled>> {
-    const { keys, width } = this.#parts.groups;
+    const { keys, width } = this.#tallies.groups;
     const pooled = new Map<number, Pooled>();
     const windowOf = (group: number | undefined): number => keys[(group ?? -1) * width] ?? -1;
-    const order = orderByWindow(this.#parts);
+    const order = orderByWindow(this.#tallies);
     for (let from = 0, to = 0; from < order.length; from = to) {
       const window = windowOf(order[from]);
       while (to < order.length && windowOf(order[to]) === window) to++;
@@ -96,10 +96,10 @@ class Finish {
   }
 
   async #finishGroups(steps: Steps): ReturnType<typeof finishGroups> {
-    if (this.#parts.plan.by.length === 0) return { groups: [], groupCount: 0 };
-    const ordered = await orderGroups(this.#parts, steps, this.#windowNames, this.#pause);
+    if (this.#tallies.plan.by.length === 0) return { groups: [], groupCount: 0 };
+    const ordered = await orderGroups(this.#tallies, steps, this.#windowNames, this.#pause);
     return finishGroups(ordered, {
-      parts: this.#parts,
+      tallies: this.#tallies,
       plan: this.#plan,
       pool: this.#pool,
       notes: this.#notes,
@@ -112,7 +112,7 @@ class Finish {
     this.#noteFigures(figures, () => 'summary');
     return {
       windowCount,
-      itemCount: this.#parts.items.countAll(),
+      itemCount: this.#tallies.items.countAll(),
       count: counts[map.ACTUALS] ?? 0,
       counts: toCounts(this.#plan.shape, counts),
       metrics: toMetrics(this.#plan, figures),
@@ -122,9 +122,9 @@ class Finish {
   #summarizeWindow(id: number, { figures, counts }: Pooled): WindowSummary {
     this.#noteFigures(figures, () => `window ${this.#windowNames[id] ?? ''}`);
     return {
-      start: iso(this.#parts.windows.starts[id]),
-      end: iso(this.#parts.windows.ends[id]),
-      itemCount: this.#parts.items.count(id),
+      start: iso(this.#tallies.windows.starts[id]),
+      end: iso(this.#tallies.windows.ends[id]),
+      itemCount: this.#tallies.items.count(id),
       count: counts[map.ACTUALS] ?? 0,
       counts: toCounts(this.#plan.shape, counts),
       metrics: toMetrics(this.#plan, figures),
@@ -138,7 +138,7 @@ class Finish {
   }
 
   #noteRows(counts: Float64Array): void {
-    const { plan, rowsWithoutWindow } = this.#parts;
+    const { plan, rowsWithoutWindow } = this.#tallies;
     const all = toCounts(plan.shape, counts);
     this.#notes.addRows('MISSING_ACTUALS', all.missingActuals);
     this.#notes.addRows('NON_FINITE_ACTUALS', all.nonFiniteActuals);
@@ -154,7 +154,7 @@ class Finish {
 
   /** Rows without a step: since there is no frequency, or since their timestamp does not fit it. */
   #noteSteps({ byGroup, frequency }: Steps): void {
-    const { kernel, groups } = this.#parts;
+    const { kernel, groups } = this.#tallies;
     let rows = 0;
     for (const [group, step] of byGroup.entries()) {
       if (step === 0) rows += kernel.f64[((groups.addresses[group] ?? 0) + map.COUNTS) >>> 3] ?? 0;

@@ -14,7 +14,7 @@ import { findStep } from '../base/window-steps.ts';
 
 /**
  * Goes over the rows of one part of forecasted-values: judges each by itself, and leaves a record for each run of rows
- * behind (see `record-layout.ts`). Rows without item or window belong to no run.
+ * behind (see `records/record-fields.ts`). Rows without item or window belong to no run.
  */
 export class ForecastChecker {
   readonly requiredColumns: readonly string[];

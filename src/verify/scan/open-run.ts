@@ -1,7 +1,7 @@
 import { run as layout } from '../records/record-fields.ts';
 import type { RecordSink } from '../records/record-sink.ts';
 
-/** The run of rows that is being read: a record (see `record-layout.ts`) until it is written. */
+/** The run of rows that is being read: a record (see `records/record-fields.ts`) until it is written. */
 export class OpenRun {
   isOpen = false;
   /** The hash of series and item, as a record begins. */

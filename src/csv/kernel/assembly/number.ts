@@ -40,7 +40,7 @@ function others(p: usize): u32 {
 
 /**
  * Reads a number (or, if `metric`, the text `not defined`) from `start`; returns where it ended, 0 if it is no number.
- * An empty field is a null. `row` and `column` say where JavaScript shall put a number that it must round itself.
+ * An empty field is a null. `row` and `column` say where JavaScript must put a number that it has to round itself.
  */
 @inline
 export function readNumber(start: usize, metric: bool, column: u32, row: u32): usize {
@@ -125,20 +125,26 @@ function readOddNumber(start: usize, metric: bool, column: u32, row: u32): usize
   }
   const value = toDouble(w, exponent + dropped);
   if (lost && value != toDouble(w + 1, exponent + dropped)) {
-    const count = load<u32>(HARD_COUNT);
-    if (count >= load<u32>(HARD_CAPACITY)) return 0;
-    const entry = load<usize>(HARD) + (<usize>count << 4);
-    store<u32>(entry, column);
-    store<u32>(entry, row, 4);
-    store<u32>(entry, <u32>start, 8);
-    store<u32>(entry, <u32>(p - start), 12);
-    store<u32>(HARD_COUNT, count + 1);
+    if (!addHard(start, <u32>(p - start), column, row)) return 0;
     numberValue = 0;
     return p;
   }
   if (value == Infinity) return 0;
   numberValue = negative ? -value : value;
   return p;
+}
+
+/** Lists a number that JavaScript must round itself; returns false where the list is full. */
+function addHard(start: usize, length: u32, column: u32, row: u32): bool {
+  const count = load<u32>(HARD_COUNT);
+  if (count >= load<u32>(HARD_CAPACITY)) return false;
+  const entry = load<usize>(HARD) + (<usize>count << 4);
+  store<u32>(entry, column);
+  store<u32>(entry, row, 4);
+  store<u32>(entry, <u32>start, 8);
+  store<u32>(entry, length, 12);
+  store<u32>(HARD_COUNT, count + 1);
+  return true;
 }
 
 /** `NaN`, `Infinity`, `inf` in any case, with a sign; `not defined` as Forecast writes it. */

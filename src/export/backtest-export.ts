@@ -9,43 +9,47 @@ import type { ExpectedSchema } from './read-part.ts';
 
 /** Options of `openExport`. */
 export interface OpenOptions {
-  /** The export job's name, where the folder holds several. */
+  /** The export job's name, if the folder contains several. */
   readonly jobName?: string;
   /** `latest`, or the export's timestamp (`2021-12-14T13-20-10Z`, ISO 8601, or a Date). */
   readonly exportedAt?: string | Date;
-  /** How the CSV is written, when not as Forecast writes it (a file re-saved from a spreadsheet). */
+  /** The CSV dialect, if it differs from Forecast's (a file re-saved from a spreadsheet). */
   readonly dialect?: CsvDialect;
-  /** Header lines inside the data: refused by default, or skipped and counted. */
+  /** Header lines repeated inside the data: refused by default, or skipped and counted. */
   readonly repeatedHeaders?: 'refuse' | 'skip';
-  /** What one Parquet file may ask for. */
+  /** Size limits for one Parquet file. */
   readonly limits?: ParquetLimits;
-  /** Columns to leave out, by their names in the header, as if the files did not have them; both tables are looked at. */
+  /** Columns to leave out of both tables, by their names in the header, as if the files did not have them. */
   readonly dropColumns?: readonly string[];
   /**
-   * What becomes of a row index that a program added when it saved the files: a column without a name, `Unnamed: 0`,
-   * `__index_level_0__`, or beside the item column `index` or `level_0`. Refused by default, left out, or kept as a dimension.
+   * What to do with a row index that a program added when it saved the files: a column without a name, `Unnamed: 0`,
+   * `__index_level_0__`, or (beside the item column) `index` or `level_0`. Refuse it (the default), drop it, or keep it
+   * as a dimension.
    */
   readonly indexColumns?: 'refuse' | 'drop' | 'keep';
-  /** Ends the opening with its own reason; what is read from the export later has signals of its own. */
+  /** Aborting rejects with the signal's own reason. It covers only opening; later reads have their own signals. */
   readonly signal?: AbortSignal;
 }
 
-/** One export, opened: its plan is known and the header of its first part read, nothing else. Holds no open file. */
+/**
+ * One opened export: its parts are listed and the header of each table's first part is read, nothing else. Holds no
+ * open file.
+ */
 export interface BacktestExport {
-  /** Where it was found, as the caller named it. */
+  /** The location as the caller gave it. */
   readonly location: string;
   readonly storage: Storage;
-  /** The listing that it was chosen from. */
+  /** The listing from which it was chosen. */
   readonly catalog: ExportCatalog;
-  /** What the location is, see `ExportCatalog`. */
+  /** The kind of location; see `ExportCatalog`. */
   readonly layout: ExportCatalog['layout'];
-  /** Undefined for a file or folder whose names do not tell. */
+  /** Undefined if the file names do not contain it. */
   readonly jobName: string | undefined;
   readonly exportedAt: Date | undefined;
   readonly format: 'CSV' | 'PARQUET';
   readonly itemColumn: string;
   readonly dimensions: readonly string[];
-  /** `mean` first where there is one, then the quantiles rising, as the API names them (`0.1`). */
+  /** `mean` first, then quantiles in ascending order, as the API names them (`0.1`). */
   readonly forecastTypes: readonly ForecastType[];
   /** Whether the folder has its `_SUCCESS` marker. */
   readonly complete: boolean;
@@ -56,20 +60,20 @@ export interface BacktestExport {
 
 /** Options of reading a table. */
 export interface ReadOptions {
-  /** Columns to decode, by their names in the header; all by default. The others are skipped, not checked. */
+  /** Columns to decode, by their names in the header; default all. The others are skipped without a check. */
   readonly columns?: readonly string[];
-  /** Rows in a batch at most; 2,048 by default. */
+  /** The most rows in a batch; default 2,048. */
   readonly batchRows?: number;
   readonly signal?: AbortSignal;
 }
 
-/** One of the two tables of an export. Each reading goes over the parts in the order of their numbers. */
+/** One of the two tables of an export. Every read goes through the parts in order of their numbers. */
 export interface ExportTable {
   readonly name: TableName;
-  /** False when the export has no part of this table; then reading is `TABLE_NOT_FOUND`. */
+  /** False if no part of this table has a header; reading is then `TABLE_NOT_FOUND`. */
   readonly exists: boolean;
   readonly parts: readonly PartFile[];
-  /** Bytes of all the parts. */
+  /** Bytes of all parts. */
   readonly bytes: number;
   /** @throws `TABLE_NOT_FOUND` */
   readonly schema: TableSchema;
@@ -84,9 +88,9 @@ export interface ExportTable {
   batches(options?: ReadOptions): AsyncGenerator<RecordBatch, void, undefined>;
   /** Plain rows, one object each; `not defined` is the string `'not defined'`. */
   rows(options?: ReadOptions): AsyncGenerator<Row, void, undefined>;
-  /** Everything as one Arrow table, in memory. */
+  /** The whole table as one Arrow table in memory. */
   table(options?: ReadOptions): Promise<Table>;
-  /** The library's own batches: borrowed, each valid until the next is asked for. What everything else is made of. */
+  /** The library's own batches: borrowed, each valid until the next is requested. The basis of the other readers. */
   columnBatches(options?: ReadOptions): AsyncGenerator<ColumnBatch, PartNotes[], undefined>;
 }
 

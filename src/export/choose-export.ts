@@ -4,7 +4,7 @@ import { parseExportInstant } from '../naming/export-timestamp.ts';
 import { count, describeExport } from './describe.ts';
 import type { ExportCatalog, FoundExport } from './export-catalog.ts';
 
-/** Which of several exports is meant. */
+/** Which of several exports to choose. */
 export interface ExportChoice {
   /** The name of the export job, exactly. Default: any. */
   readonly jobName?: string | undefined;
@@ -16,11 +16,11 @@ export interface ExportChoice {
 }
 
 /**
- * Picks the one export that is meant, and never mixes two. `'latest'` chooses among the exports of one job: with
- * several jobs in the folder, `jobName` is needed as well.
- * @throws `EXPORT_NOT_FOUND`, saying what there is; `EXPORT_AMBIGUOUS`, naming the candidates;
- * `EXPORT_MIXED_FORMATS` when the one has parts in both formats, since rows may count twice;
- * `EXPORT_TIMESTAMP_INVALID` for a time that cannot be read.
+ * Chooses one export and never mixes two. `'latest'` chooses among the exports of one job: with several jobs in the
+ * folder, `jobName` is required too.
+ * @throws `EXPORT_NOT_FOUND`, listing what was found; `EXPORT_AMBIGUOUS`, naming the candidates; `EXPORT_MIXED_FORMATS`
+ * if it has parts in both formats, since rows may count twice; `EXPORT_TIMESTAMP_INVALID` for a time that cannot be
+ * parsed.
  */
 export function chooseExport(catalog: ExportCatalog, choice: ExportChoice = {}): FoundExport {
   const { jobName, exportedAt } = choice;
@@ -56,23 +56,23 @@ function notFound(catalog: ExportCatalog, choice: ExportChoice): BacktestExportE
   const odd = warnings.map(({ message }) => `; ${message}`).join('');
   const tables = foreign.map(({ path }) => path).filter((path) => /\.(?:csv|parquet)$/i.test(path));
   const others = [
-    ...(foreign.length === 0 ? [] : [`${count(foreign.length, 'thing')} of another kind`]),
+    ...(foreign.length === 0 ? [] : [`${count(foreign.length, 'unrelated item')}`]),
     ...(hidden.length === 0 ? [] : [`${count(hidden.length, 'hidden file')} of writers`]),
   ];
-  const found = others.length === 0 ? 'nothing of the kind' : `only ${others.join(' and ')}`;
+  const found = others.length === 0 ? 'none' : `only ${others.join(' and ')}`;
   const onlyHidden = foreign.length === 0 && hidden.length > 0;
-  const advice = onlyHidden ? 'A writer is at work, or was killed before its files got their names' : adviceFor(tables);
+  const advice = onlyHidden ? 'A writer is still running, or was killed before it published its files' : adviceFor(tables);
   const problem =
     `expected part files such as Forecasts_<job>_<timestamp>_part<N>.csv in ${place} or in its sub-folders ` +
     `forecasted-values and accuracy-metrics-values, found ${found}${odd}. ${advice}`;
   return new BacktestExportError('EXPORT_NOT_FOUND', problem);
 }
 
-/** How files with other names are read. */
+/** How to read files with other names. */
 function adviceFor(tables: readonly string[]): string {
   const [one, other] = tables.length === 2 ? tables : [];
   return (
-    'Files with other names are read when they are named directly: one by its path, or the file of each table, as in ' +
+    'To read files with other names, give one by its path, or the file of each table, as in ' +
     `openExport({ forecastedValues: ${quoteText(one ?? 'forecasts.csv')}, accuracyMetrics: ${quoteText(other ?? 'metrics.csv')} })`
   );
 }

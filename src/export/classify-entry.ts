@@ -5,35 +5,35 @@ import type { TableName } from '../schema/schema.ts';
 import type { StorageEntry } from '../storage/storage.ts';
 import type { PartFile } from './export-catalog.ts';
 
-/** A part file together with what its name says, and what only listing needs to know. */
+/** A part file with the parsed fields of its name and what only the listing needs. */
 export interface NamedPart {
   readonly part: PartFile;
   readonly jobName: string;
   readonly exportedAt: Date;
   readonly exportedAtText: string;
-  /** The folder it lies in, `''` for the root. */
+  /** Its folder, `''` for the root. */
   readonly folder: string;
-  /** The table that the folder is named for, if it is. */
+  /** The table that the folder is named after, if any. */
   readonly folderTable: TableName | undefined;
   readonly identity: string | undefined;
 }
 
-/** What one thing in a folder is. */
+/** The classification of a folder's entry. */
 export type EntryClass =
   | { readonly kind: 'part'; readonly part: NamedPart }
   | { readonly kind: 'marker' | 'ignored' }
   | { readonly kind: 'irregular' | 'foreign'; readonly reason: string };
 
-/** A folder that is listed, `''` for the root. */
+/** A listed folder, `''` for the root. */
 export interface ListedFolder {
   readonly path: string;
-  /** The table it is named for, if it is. */
+  /** The table it is named after, if any. */
   readonly table: TableName | undefined;
 }
 
 /**
- * Tells by name and kind what an entry is. A prefix decides the table and the job even in the other table's folder,
- * since two folders may have been swapped, while no export without prefix but with `part<N>` has been seen.
+ * Classifies an entry by its name and kind. A prefix decides table and job even in the other table's folder: two
+ * folders may have been swapped, while no export with `part<N>` but without a prefix is known.
  */
 export function classifyEntry(entry: StorageEntry, folder: ListedFolder, memo: NameMemo = new NameMemo()): EntryClass {
   const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
@@ -47,20 +47,17 @@ export function classifyEntry(entry: StorageEntry, folder: ListedFolder, memo: N
   return { kind: 'part', part: namePart(entry, parsed, folder) };
 }
 
-/** The name without which an export may be incomplete: an empty file that is written last. */
+/** The marker of a complete export: an empty file that is written last. */
 export const successMarker = '_SUCCESS';
 const markers = new Set(['_CHECK', successMarker]);
 const kinds = {
   file: 'a file',
   folder: 'a folder',
-  link: 'a symbolic link that leads to no regular file below the folder',
-  other: 'neither file nor folder',
+  link: 'a symbolic link that does not lead to a regular file below the folder',
+  other: 'neither a file nor a folder',
 } as const;
 
-/**
- * Names that differ in their number alone are taken apart once: of 200,000 parts nearly all are so. The number stands
- * without padding, as {@link parsePartName} gives it back.
- */
+/** Parses names that differ only in their unpadded part number once, which covers nearly all of 200,000 parts. */
 export class NameMemo {
   readonly #known = new Map<string, PartName>();
 
@@ -86,7 +83,7 @@ function tryPartName(name: string): PartName | BacktestExportError {
   }
 }
 
-/** Joins what a name says and what the storage knows. */
+/** Combines a parsed name with the storage's entry. */
 export function namePart(entry: Omit<StorageEntry, 'kind'>, name: PartName, folder: ListedFolder): NamedPart {
   const { path, size, version } = entry;
   const { number, format, convention, jobName, exportedAt } = name;

@@ -7,19 +7,19 @@ import type { ExportTable } from './backtest-export.ts';
 import type { ExportWarning } from './export-catalog.ts';
 import { quoteList } from '../quote-text.ts';
 
-/** What is said of columns that were left out, as was asked for. */
+/** The warnings about columns that were left out on request. */
 export function findLeftOut(tables: readonly ExportTable[]): ExportWarning[] {
   return tables.flatMap((table) => {
     const leftOut = table.exists ? (table.schema.leftOut ?? []) : [];
     if (leftOut.length === 0) return [];
     const names = leftOut.map(({ name, field }) => (name.trim() === '' ? `column ${field + 1} without a name` : name));
-    const message = `left out of ${table.name}, as asked for: ${quoteList(names, 5)}`;
+    const message = `left out of ${table.name} on request: ${quoteList(names, 5)}`;
     return [{ code: 'COLUMN_LEFT_OUT' as const, message, paths: [table.expected.file] }];
   });
 }
 
 /**
- * Refuses names that no table has, since they would have no effect.
+ * Refuses names that no table contains, since they would have no effect.
  * @throws `COLUMN_UNKNOWN`
  */
 export function assertDropped(tables: readonly ExportTable[], { dropColumns = [] }: ColumnRules): void {
@@ -33,8 +33,8 @@ export function assertDropped(tables: readonly ExportTable[], { dropColumns = []
 }
 
 /**
- * Warns of a first column that counts the rows, as an index does that a program added when it saved the table. Looked for
- * only where it could be one: beside another text, and not called `item_id`. Reads the first rows of one part.
+ * Warns if the first column numbers the rows, like an index that a program added when it saved the table. Checked only
+ * if it could be one: beside another text column and not named `item_id`. Reads the first rows of one part.
  */
 export async function findRowCounter(table: ExportTable, signal?: AbortSignal): Promise<ExportWarning[]> {
   if (!table.exists || table.decode.columnRules?.indexColumns === 'keep') return [];
@@ -44,9 +44,9 @@ export async function findRowCounter(table: ExportTable, signal?: AbortSignal): 
   if (first.name.toLowerCase() === 'item_id' || !(await countsRows(table, first.name, signal))) return [];
   const name = quoteText(first.name);
   const message =
-    `the first column of ${table.name}, ${name}, counts the rows, as an index does that a program added when it saved ` +
+    `the first column of ${table.name}, ${name}, numbers the rows, like an index that a program added when it saved ` +
     `the table. It is read as ${first.role === 'item' ? 'the item' : 'a dimension'}; dropColumns: [${name}] leaves it ` +
-    `out, indexColumns: 'keep' says that it belongs here`;
+    `out, indexColumns: 'keep' confirms that it belongs to the export`;
   return [{ code: 'COLUMN_COUNTS_ROWS', message, paths: [table.expected.file] }];
 }
 
@@ -59,7 +59,7 @@ async function countsRows(table: ExportTable, column: string, signal: AbortSigna
       return isCount(batch, column);
     }
   } catch (error) {
-    // whoever reads the rows will be told
+    // reported when the rows are read
     if (!(error instanceof BacktestExportError) || accessErrorCodes.has(error.code)) throw error;
   }
   return false;

@@ -6,7 +6,7 @@ export function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/** One export in a few words: `job 'bike' of 2021-12-14T13-20-10Z (52 CSV parts)`. */
+/** Describes one export: `job 'bike' of 2021-12-14T13-20-10Z (52 CSV parts)`. */
 export function describeExport(found: FoundExport): string {
   const total = Object.values(found.tables).reduce((sum, parts) => sum + parts.length, found.undecided.length);
   const owner =

@@ -3,63 +3,64 @@ import type { PartConvention } from '../naming/part-name.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 
-/** Every export found at one location. Made from names and sizes alone: no file has been read. */
+/** Every export found at one location, from names and sizes only: no file has been read. */
 export interface ExportCatalog {
   /** The storage that the paths belong to. */
   readonly storage: Storage;
   /** The location as the user named it, for messages. */
   readonly location: string;
   /**
-   * What the location is: an `export-folder` with a sub-folder for each table, a `part-folder` with part files
-   * directly in it (a bare `forecasted-values`, say),
-   * or a `single-file`: files that were named directly, one, or one of each table.
+   * The kind of location: an `export-folder` with a sub-folder for each table, a `part-folder` with part files directly
+   * in it (a bare `forecasted-values`, say), or `single-file`: one file given directly, or one of each table.
    */
   readonly layout: 'export-folder' | 'part-folder' | 'single-file';
   /** By time, then by job name. */
   readonly exports: readonly FoundExport[];
   /** Paths of the `_CHECK` and `_SUCCESS` files. */
   readonly markers: readonly string[];
-  /** Paths of what belongs to no export by its name: hidden files, `.crc` sums, names that begin with `_`. */
+  /**
+   * Paths of entries whose names exclude them from every export: hidden files, `.crc` sums, names that begin with `_`.
+   */
   readonly ignored: readonly string[];
-  /** What else lies there; never read. */
+  /** All other entries; never read. */
   readonly foreign: readonly ForeignEntry[];
-  /** Files of writers: of those at work, and what killed ones have left. The next writer removes the latter. */
+  /** Files of running writers and leftovers of killed ones. The next writer removes the leftovers. */
   readonly hidden: readonly HiddenFile[];
-  /** What concerns the location as a whole; each export has its own. */
+  /** Warnings about the location as a whole; each export has its own. */
   readonly warnings: readonly ExportWarning[];
 }
 
-/** Something in the folder that is no part file, and why not. */
+/** An entry that is not a part file, and why. */
 export interface ForeignEntry {
   readonly path: string;
   readonly reason: string;
 }
 
-/** A hidden file that a writer made. */
+/** A hidden file of a writer. */
 export interface HiddenFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** A file before it gets its name; one that is set aside while others take its place; or what a swap writes down. */
+  /** A file before publishing; a file set aside while it is being replaced; or the records of a swap. */
   readonly kind: 'temporary' | 'set-aside' | 'journal';
-  /** Of a temporary file: whether its writer still is at work; `elsewhere` is another machine, or not known. */
+  /** For a temporary file, whether its writer is still running; `elsewhere` is another machine, or unknown. */
   readonly writer: 'alive' | 'dead' | 'elsewhere' | null;
 }
 
 /** The parts of one export: one job, one time. */
 export interface FoundExport {
-  /** Undefined only for a single file that is not named as a part is. So are the two times. */
+  /** Undefined only for a single file without a part name, as are the two times. */
   readonly jobName: string | undefined;
   readonly exportedAt: Date | undefined;
-  /** The time as the names spell it (the first of them, should they differ). */
+  /** The time as spelled in the names (in the first one, if they differ). */
   readonly exportedAtText: string | undefined;
   /** The formats of the parts; more than one is refused by {@link chooseExport}. */
   readonly formats: readonly ExportFormat[];
-  /** The parts of each table by rising number, as prefix and folder tell; the header has the last word. */
+  /** The parts of each table in ascending order, assigned by prefix and folder; the header has the last word. */
   readonly tables: Readonly<Record<TableName, readonly PartFile[]>>;
-  /** Parts whose table neither name nor folder tells, only the header. */
+  /** Parts whose table only the header can decide. */
   readonly undecided: readonly PartFile[];
-  /** Whether `_SUCCESS`, which is written last, lies in the folder or in each sub-folder that holds parts. */
+  /** Whether `_SUCCESS`, which is written last, is in the folder or in each sub-folder with parts. */
   readonly complete: boolean;
   readonly warnings: readonly ExportWarning[];
 }
@@ -71,12 +72,12 @@ export interface PartFile {
   readonly table: TableName | undefined;
   /** From 0; 0 for a file with a free name. */
   readonly number: number;
-  /** Bytes; 0 is possible and holds no rows. */
+  /** Bytes; 0 is possible and means no rows. */
   readonly size: number;
-  /** See `StorageEntry.version`: a file that has another one when it is opened has changed since. */
+  /** See `StorageEntry.version`: if it differs when the file is opened, the file has changed. */
   readonly version: string;
   readonly format: ExportFormat;
-  /** How it is named; `free` is any name at all, for a file that the user named directly. */
+  /** How it is named; `free` is any other name, for a file given directly. */
   readonly convention: PartConvention | 'free';
 }
 
@@ -84,11 +85,11 @@ export interface PartFile {
 export type ExportWarningCode =
   /** No `_SUCCESS`: the export may be incomplete. */
   | 'SUCCESS_MISSING'
-  /** Several exports lie here, so that `_SUCCESS` may be another's. */
+  /** Several exports share the folder, so `_SUCCESS` may belong to another one. */
   | 'MARKERS_SHARED'
   /** One of the two tables has no part. */
   | 'TABLE_MISSING'
-  /** A part lies in the other table's folder. */
+  /** A part is in the other table's folder. */
   | 'TABLE_MISPLACED'
   /** Parts of zero bytes. */
   | 'PART_EMPTY'
@@ -100,21 +101,21 @@ export type ExportWarningCode =
   | 'PART_STORED_TWICE'
   /** CSV and Parquet parts in one export. */
   | 'FORMATS_MIXED'
-  /** Named as a part is, but a folder, a link that leads out, a FIFO or a device; not read. */
+  /** Has a part name, but is a folder, a link that leads out, a FIFO or a device; not read. */
   | 'ENTRY_NOT_REGULAR'
-  /** Files that are no parts. */
+  /** Files that are not parts. */
   | 'FILE_FOREIGN'
-  /** Columns were left out, as was asked for. */
+  /** Columns were left out on request. */
   | 'COLUMN_LEFT_OUT'
-  /** The first column counts the rows: it may be an index that another program added. */
+  /** The first column numbers the rows: it may be an index that another program added. */
   | 'COLUMN_COUNTS_ROWS'
-  /** A writer is replacing files here, or was when it ended; the side that is whole is read. */
+  /** A writer is replacing files here, or ended while doing so; the complete side is read. */
   | 'SWAP_UNFINISHED';
 
-/** Something odd that listing saw. */
+/** An irregularity found by listing. */
 export interface ExportWarning {
   readonly code: ExportWarningCode;
   readonly message: string;
-  /** The files concerned, all of them; the message names a few. */
+  /** All files concerned; the message names a few. */
   readonly paths: readonly string[];
 }

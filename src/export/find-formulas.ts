@@ -6,20 +6,20 @@ import { given } from '../given.ts';
 import type { BacktestExport, ExportTable } from './backtest-export.ts';
 import { readPart } from './read-part.ts';
 
-/** Text cells of an export that a spreadsheet would run, as far as they were looked for. */
+/** Text cells of an export that a spreadsheet would run as formulas, in the rows that were scanned. */
 export interface FormulaCells {
   /** Cells found. */
   readonly count: number;
   readonly rowsScanned: number;
-  /** Whether every row was looked at; otherwise there may be more. */
+  /** Whether every row was scanned; otherwise there may be more. */
   readonly complete: boolean;
-  /** Null where none was found. */
+  /** Null if none was found. */
   readonly first: FormulaPlace | null;
-  /** Why parts could not be read to their end. */
+  /** Why parts could not be read to the end. */
   readonly failures: readonly { readonly code: ErrorCode; readonly message: string }[];
 }
 
-/** Where a cell stands. */
+/** The place of a cell. */
 export interface FormulaPlace {
   readonly file: string;
   readonly record: number;
@@ -28,8 +28,8 @@ export interface FormulaPlace {
 }
 
 /**
- * Looks for text cells that a spreadsheet would run as a formula (see `guardFormulas`): in the first rows of every part,
- * `rows` in each table altogether. Decodes the text columns only, about 5 million rows a second.
+ * Finds text cells that a spreadsheet would run as formulas (see `guardFormulas`) in the first rows of every part,
+ * about `rows` for each table. Decodes only the text columns, about 5 million rows a second.
  */
 export async function findFormulas(source: BacktestExport, rows: number, signal?: AbortSignal): Promise<FormulaCells> {
   const search = new Search();

@@ -6,10 +6,10 @@ import { successMarker, type NamedPart } from './classify-entry.ts';
 import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './export-catalog.ts';
 import { findFormatWarning, findPartWarnings, findPlaceWarnings } from './part-warnings.ts';
 
-/** What {@link groupParts} needs to know of the location. */
+/** What {@link groupParts} needs from the catalog. */
 export type GroupContext = Pick<ExportCatalog, 'layout' | 'markers'>;
 
-/** Sorts parts into exports by job name and instant, across folders. One pass and one sort; no file is touched. */
+/** Groups parts into exports by job name and instant, across folders. One pass and one sort; no file access. */
 export function groupParts(parts: readonly NamedPart[], context: GroupContext): FoundExport[] {
   const groups = new Map<string, NamedPart[]>();
   for (const part of parts) {
@@ -67,12 +67,12 @@ function isComplete(parts: readonly NamedPart[], markers: readonly string[]): bo
 function findMarkerWarnings({ layout, markers }: GroupContext, complete: boolean, exports: number): ExportWarning[] {
   if (layout === 'single-file') return [];
   if (!complete) {
-    const place = layout === 'part-folder' ? ' here (it may lie in the folder above)' : '';
-    const message = `there is no ${successMarker} file${place}, which is written last: the export may be incomplete`;
+    const place = layout === 'part-folder' ? ' here (it may be in the parent folder)' : '';
+    const message = `no ${successMarker} file${place}, which is written last: the export may be incomplete`;
     return [{ code: 'SUCCESS_MISSING', message, paths: [] }];
   }
   if (exports < 2) return [];
-  const message = `${exports} exports share the folder and so ${quoteList(markers, 5)}: one of them may be incomplete all the same`;
+  const message = `${exports} exports share the folder and its ${quoteList(markers, 5)}: one of them may still be incomplete`;
   return [{ code: 'MARKERS_SHARED', message, paths: markers }];
 }
 

@@ -14,22 +14,22 @@ import { findSetAside } from './swap/find-set-aside.ts';
 import { describeHidden } from './swap/leftovers.ts';
 import { viewSettled } from './swap/settled-view.ts';
 
-/** What {@link listExports} can be told. */
+/** Options of {@link listExports}. */
 export interface ListExportsOptions {
-  /** One file of the given storage, to be listed alone; its name may be free. Default: the whole folder. */
+  /** One file of the given storage to list alone, under any name. Default: the whole folder. */
   readonly file?: string;
-  /** Ends the listing, and nothing that is done with the storage afterwards. */
+  /** Ends the listing, but not later use of the storage. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Finds every export at a location: the folder that an export was written to, a bare folder of parts, one file (also one
- * that is not named as a part is, when it is the location itself), or the file of each table, under any names. Looks at the folder and its two
- * sub-folders `forecasted-values` and `accuracy-metrics-values`, at names and sizes alone. What is odd becomes a
- * warning; what is no part is listed and never guessed at. Where a writer is replacing files, or ended while it did, the side
- * that is whole is listed, with a warning. Costs one `stat` for each file.
- * @throws `EXPORT_BUSY`, `JOURNAL_INVALID`, `FILE_NOT_FOUND`, `READ_FAILED`, `FORMAT_UNSUPPORTED` (an address that cannot be read), `OPTION_INVALID`, and for a single
- * file `FILE_NOT_REGULAR` and `FILE_OUTSIDE_FOLDER`.
+ * Finds every export at a location: the folder of an export job, a bare folder of parts, one file (under any name, if
+ * it is the location itself), or the file of each table, under any names. Lists the folder and its two sub-folders
+ * `forecasted-values` and `accuracy-metrics-values` by names and sizes only. Irregularities become warnings; an entry
+ * that is not a part is listed as such. If a writer is replacing files, or ended while doing so, the complete side is
+ * listed, with a warning. Costs one `stat` a file.
+ * @throws `EXPORT_BUSY`, `JOURNAL_INVALID`, `FILE_NOT_FOUND`, `READ_FAILED`, `FORMAT_UNSUPPORTED` (an unsupported URL),
+ * `OPTION_INVALID`, and for a single file `FILE_NOT_REGULAR` and `FILE_OUTSIDE_FOLDER`.
  */
 export async function listExports(
   location: string | Storage | ExportFiles,
@@ -39,16 +39,16 @@ export async function listExports(
   return listPlace(location, options, viewSettled);
 }
 
-/** What lies at a place, and why nobody can know which of its files belong together, where that is so. */
+/** A catalog, and the problem that prevents knowing which of its files belong together, if any. */
 export interface Survey {
   readonly catalog: ExportCatalog;
-  /** `JOURNAL_INVALID`: the catalog is of the files as they lie. */
+  /** `JOURNAL_INVALID`: the catalog lists the files as they are. */
   readonly problem: BacktestExportError | undefined;
 }
 
 /**
- * Lists as {@link listExports} does, and where the journal of a swap is damaged what lies there all the same, for people
- * to look at and not to read. @throws as {@link listExports}, but for `JOURNAL_INVALID`
+ * Like {@link listExports}, but lists a folder with a damaged swap journal too, for inspection only. @throws as
+ * {@link listExports}, except `JOURNAL_INVALID`
  */
 export async function surveyExports(
   location: string | Storage | ExportFiles,
@@ -93,8 +93,8 @@ async function listPlace(
 }
 
 /**
- * Lists a folder or file whose files may be replaced meanwhile: what is listed is the side of a swap that is whole, and the
- * list is made anew where a swap has begun or ended in between.
+ * Lists a folder or file while others may replace its files: lists the complete side of a swap, and starts again if a
+ * swap began or ended meanwhile.
  */
 async function listSettled(
   { storage, file, location }: StorageLocation & { readonly location: string },
@@ -113,7 +113,7 @@ async function listSettled(
       if (await view.holds()) throw error;
     }
   }
-  const problem = `expected a folder that rests, found that files in ${quoteText(location)} were replaced ${mostAttempts} times while they were listed`;
+  const problem = `expected a stable folder, but files in ${quoteText(location)} were replaced ${mostAttempts} times while they were being listed`;
   throw new BacktestExportError('EXPORT_BUSY', problem);
 }
 
@@ -139,7 +139,7 @@ async function listFolder(storage: Storage, location: string, signal: AbortSigna
   return { storage, location, layout, exports, markers, ignored, foreign, hidden, warnings: listing.warnings() };
 }
 
-/** What a walk over the folders has met. */
+/** Collects the entries of the listed folders. */
 class Listing {
   readonly parts: NamedPart[] = [];
   readonly markers: string[] = [];
@@ -183,12 +183,12 @@ class Listing {
     const warnings: ExportWarning[] = [];
     const irregular = [...this.#irregular];
     if (irregular.length > 0) {
-      const message = `named as parts are, but no regular files below the folder, so not read: ${quoteList(irregular, 5)}`;
+      const message = `not read, because not regular files below the folder despite their part names: ${quoteList(irregular, 5)}`;
       warnings.push({ code: 'ENTRY_NOT_REGULAR', message, paths: irregular });
     }
     const foreign = this.foreign.map(({ path }) => path).filter((path) => !this.#irregular.has(path));
     if (foreign.length > 0) {
-      const message = `not read, because not named as parts are: ${quoteList(foreign, 5)}`;
+      const message = `not read, because not named like parts: ${quoteList(foreign, 5)}`;
       warnings.push({ code: 'FILE_FOREIGN', message, paths: foreign });
     }
     return warnings;

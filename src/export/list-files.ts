@@ -10,25 +10,25 @@ import { namePart, type ListedFolder } from './classify-entry.ts';
 import type { ExportCatalog, FoundExport, PartFile } from './export-catalog.ts';
 import { groupParts } from './group-parts.ts';
 
-/** An export by the file of each of its tables, under any names and wherever they lie. */
+/** An export given by the file of each of its tables, under any names and in any folders. */
 export interface ExportFiles {
   /** The file of forecasted-values: a path, or a path in `storage`. */
   readonly forecastedValues?: string;
   /** The file of accuracy-metrics-values. */
   readonly accuracyMetrics?: string;
-  /** The storage that both lie in; paths are of this machine or S3 without it. */
+  /** The storage of both files; without it, paths are local or in S3. */
   readonly storage?: Storage;
 }
 
-/** Whether a place is given as {@link ExportFiles}, which an opened export and a storage are not. */
+/** Whether a value is {@link ExportFiles}, not an opened export or a storage. */
 export function isExportFiles(given: unknown): given is ExportFiles {
   if (typeof given !== 'object' || given === null || 'catalog' in given || isStorage(given)) return false;
   return 'forecastedValues' in given || 'accuracyMetrics' in given;
 }
 
 /**
- * The two files as one export; the header of each has the last word on which table it is. Their names tell the job and time
- * where both are those of parts of one export.
+ * The two files as one export; the header of each decides its table. Job and time come from the names if both are part
+ * names of one export.
  */
 export async function listFiles(files: ExportFiles, signal: AbortSignal | undefined): Promise<ExportCatalog> {
   assertOptionNames('openExport', files, { forecastedValues: true, accuracyMetrics: true, storage: true });
@@ -90,7 +90,7 @@ async function describePart(
   return { found, part: { ...part, table, number: 0 } };
 }
 
-/** One file, named directly. It is opened once, to learn its size, and to refuse at once what is no file. */
+/** One file, given directly. It is opened once, to learn its size and to refuse anything but a file at once. */
 export async function listFile(
   storage: Storage,
   path: string,
@@ -128,7 +128,7 @@ function describeFile(entry: Omit<StorageEntry, 'kind'>, name: string, folder: L
   return describeFreeFile(entry, folder.table);
 }
 
-/** A file with any name: Parquet when it is called so, otherwise text, whose reader looks at the first bytes. */
+/** A file under any name: Parquet by its extension, otherwise text, whose reader checks the first bytes. */
 function describeFreeFile(entry: Omit<StorageEntry, 'kind'>, table: TableName | undefined): FoundExport {
   const { path, size, version } = entry;
   const format = path.endsWith('.parquet') ? 'PARQUET' : 'CSV';

@@ -18,10 +18,11 @@ import { readSchema } from './read-schema.ts';
 import { PlannedTable } from './read-table.ts';
 
 /**
- * Opens one export: lists the location, chooses, reads the header of the first part of each table. The location is the
- * folder that the export was written to, a bare folder of one table's parts, a single file, or the file of each table.
+ * Opens one export: lists the location, chooses an export and reads the header of the first part of each table. The
+ * location is the folder of the export job, a bare folder of one table's parts, a single file, or the file of each
+ * table.
  *
- * @throws `EXPORT_AMBIGUOUS` without a choice among several; `EXPORT_NOT_FOUND`, `EXPORT_MIXED_FORMATS`,
+ * @throws `EXPORT_AMBIGUOUS` for several exports without a choice; `EXPORT_NOT_FOUND`, `EXPORT_MIXED_FORMATS`,
  * `TABLE_NOT_FOUND`, `FORMAT_UNSUPPORTED`, `COLUMN_UNKNOWN`, `OPTION_INVALID`; and what reading a header throws.
  */
 export async function openExport(
@@ -38,7 +39,7 @@ export async function checkOpenOptions(options: OpenOptions): Promise<void> {
   await checkOptions('openExport', options, openOptionsShape);
 }
 
-/** The same for a catalog that has been listed already. */
+/** The same for a catalog that is already listed. */
 export async function openFound(catalog: ExportCatalog, options: OpenOptions = {}): Promise<BacktestExport> {
   const found = chooseExport(catalog, { jobName: options.jobName, exportedAt: options.exportedAt });
   const format = found.formats[0] ?? 'CSV';
@@ -68,7 +69,7 @@ export async function openFound(catalog: ExportCatalog, options: OpenOptions = {
 
 type Tables = Pick<BacktestExport, 'forecastedValues' | 'accuracyMetrics' | 'warnings'>;
 
-/** Decides by header which parts are which table's: a folder may have the other's name. */
+/** Assigns parts to tables by their headers, because a folder may have the other table's name. */
 async function planTables(catalog: ExportCatalog, found: FoundExport, options: OpenOptions): Promise<Tables> {
   const { storage } = catalog;
   const groups = [...tableNames.map((table) => found.tables[table]), found.undecided];
@@ -99,7 +100,7 @@ async function planTables(catalog: ExportCatalog, found: FoundExport, options: O
   return { ...tables, warnings };
 }
 
-/** How the parts are decoded, of what the caller asked for. */
+/** The decoding options among the options of opening. */
 function decodeOf({ dialect, repeatedHeaders, limits, dropColumns, indexColumns }: OpenOptions): PartDecode {
   const columnRules: ColumnRules = given({ dropColumns, indexColumns });
   return {
@@ -108,7 +109,7 @@ function decodeOf({ dialect, repeatedHeaders, limits, dropColumns, indexColumns 
   };
 }
 
-/** Two files of one table were meant to be one of each: their rows are not those of one table. */
+/** Refuses two given files of the same table: their rows do not belong together. */
 function assertTwoTables(found: FoundExport, tables: readonly PlannedTable[]): void {
   const named = tableNames.flatMap((table) => found.tables[table]);
   const twice = tables.find(({ parts }) => parts.length > 1);
@@ -121,11 +122,11 @@ function assertTwoTables(found: FoundExport, tables: readonly PlannedTable[]): v
 }
 
 function misplaced(table: TableName, named: TableName, parts: readonly PartFile[]): ExportWarning {
-  const message = `the parts named as ${named} hold ${table}, by their header, and are read as such`;
+  const message = `the parts named ${named} contain ${table} according to their header, and are read as such`;
   return { code: 'TABLE_MISPLACED', message, paths: parts.map((part) => part.path) };
 }
 
-/** The shape of {@link OpenOptions}, for every function that opens what it is given. */
+/** The shape of {@link OpenOptions}, for every function that opens an export. */
 export const openOptionsShape = (z: Zod): ZodType<OpenOptions> => objectShape<OpenOptions>(z, openFields(z));
 
 /** The shapes of the fields of {@link OpenOptions}. */

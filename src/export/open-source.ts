@@ -6,12 +6,13 @@ import type { BacktestExport, OpenOptions } from './backtest-export.ts';
 import { isExportFiles, type ExportFiles } from './list-files.ts';
 import { openExport } from './open-export.ts';
 
-/** What every function that reads an export takes: one that is open, or its place. */
+/** What every function that reads an export accepts: an opened export or its location. */
 export type ExportSource = BacktestExport | string | Storage | ExportFiles;
 
 /**
- * The export itself, opened where only its place is given. `signal` ends the opening where `options` have none.
- * @throws `OPTION_INVALID` for what is neither, and for options of an export that is open; what `openExport` throws
+ * The export itself, opened if given as a location. `signal` ends the opening unless `options` contain one.
+ * @throws `OPTION_INVALID` for anything else, and for opening options of an export that is already open; as
+ * `openExport`
  */
 export async function openIfFolder(
   what: string,
@@ -24,7 +25,7 @@ export async function openIfFolder(
   return opened;
 }
 
-/** The same for several exports, which have the options of opening in common: one of them at least is a place. */
+/** The same for several exports with common opening options; at least one of them must be a location. */
 export async function openSources(
   what: string,
   sources: readonly ExportSource[],
@@ -41,20 +42,20 @@ export async function openSources(
 }
 
 /**
- * Refuses options of opening where nothing is to be opened: they would have no effect.
+ * Refuses opening options if nothing is to be opened: they would have no effect.
  * @throws `OPTION_INVALID`; as {@link isOpen}
  */
 export function refuseIdleOptions(what: string, sources: readonly ExportSource[], options: OpenOptions = {}): void {
   const given = Object.entries(options).find(([, value]) => value !== undefined)?.[0];
   if (given === undefined || !sources.every((source) => isOpen(what, source))) return;
-  const is = sources.length === 1 ? 'the export is open' : 'the exports are open';
-  const problem = `${what}.open: ${is} already; give ${quoteText(given, '')} to openExport`;
+  const is = sources.length === 1 ? 'the export is' : 'the exports are';
+  const problem = `${what}.open: ${is} already open; give ${quoteText(given, '')} to openExport`;
   throw new BacktestExportError('OPTION_INVALID', problem);
 }
 
 /**
- * Whether a source is an opened export; otherwise it is a place.
- * @throws `OPTION_INVALID` for what is neither
+ * Whether a source is an opened export; otherwise it is a location.
+ * @throws `OPTION_INVALID` for anything else
  */
 export function isOpen(what: string, source: ExportSource): source is BacktestExport {
   const given: unknown = source;
@@ -62,6 +63,6 @@ export function isOpen(what: string, source: ExportSource): source is BacktestEx
   if (typeof given === 'object' && given !== null) {
     if ('catalog' in given && 'forecastedValues' in given && 'accuracyMetrics' in given) return true;
   }
-  const problem = `expected an export: a path, a storage, the file of each table, or what openExport answers, found ${describeValue(given)}`;
+  const problem = `expected an export: a path, a storage, the file of each table, or an opened export, found ${describeValue(given)}`;
   throw new BacktestExportError('OPTION_INVALID', `${what}: ${problem}`);
 }

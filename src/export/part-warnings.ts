@@ -4,28 +4,28 @@ import type { NamedPart } from './classify-entry.ts';
 import { count } from './describe.ts';
 import type { ExportWarning, PartFile } from './export-catalog.ts';
 
-/** What is odd about the parts of one table, or about those whose table is not decided. Sorted by number. */
+/** Warnings about the parts of one table, or about parts whose table is undecided. Expects them sorted by number. */
 export function findPartWarnings(parts: readonly PartFile[], what: string): ExportWarning[] {
   const warnings: ExportWarning[] = [];
   const empty = parts.filter(({ size }) => size === 0).map(({ path }) => path);
   if (empty.length > 0) {
-    const message = `${count(empty.length, 'part')} of ${what} with no bytes at all: ${quoteList(empty, 5)}`;
+    const message = `${count(empty.length, 'part')} of ${what} with zero bytes: ${quoteList(empty, 5)}`;
     warnings.push({ code: 'PART_EMPTY', message, paths: empty });
   }
   const missing = findGaps(parts);
   if (missing.length > 0) {
-    const message = `${what} lacks the part number ${joinList(missing.slice(0, 8), missing.length)}`;
+    const message = `missing part number in ${what}: ${joinList(missing.slice(0, 8), missing.length)}`;
     warnings.push({ code: 'PART_NUMBER_GAP', message, paths: [] });
   }
   const repeated = findRepeats(parts);
   if (repeated.length > 0) {
-    const message = `${what} has a part number more than once, so that rows may count twice: ${quoteList(repeated, 5)}`;
+    const message = `duplicate part number in ${what}, so rows may count twice: ${quoteList(repeated, 5)}`;
     warnings.push({ code: 'PART_NUMBER_REPEATED', message, paths: repeated });
   }
   return warnings;
 }
 
-/** What is odd about where the parts of one export lie and how they are stored. */
+/** Warnings about where the parts of one export are and how they are stored. */
 export function findPlaceWarnings(parts: readonly NamedPart[]): ExportWarning[] {
   const warnings: ExportWarning[] = [];
   const misplaced = parts
@@ -44,13 +44,13 @@ export function findPlaceWarnings(parts: readonly NamedPart[]): ExportWarning[] 
   }
   const twice = [...names.values()].filter((paths) => paths.length > 1).flat();
   if (twice.length > 0) {
-    const message = `one stored file has several names, so that its rows would count twice: ${quoteList(twice, 5)}`;
+    const message = `one stored file has several names, so its rows would count twice: ${quoteList(twice, 5)}`;
     warnings.push({ code: 'PART_STORED_TWICE', message, paths: twice });
   }
   return warnings;
 }
 
-/** The warning about parts of two formats, or undefined. */
+/** The warning about parts in two formats, or undefined. */
 export function findFormatWarning(parts: readonly NamedPart[]): ExportWarning | undefined {
   const parquet = parts.find(({ part }) => part.format === 'PARQUET')?.part;
   const allCsv = parts.filter(({ part }) => part.format === 'CSV').map(({ part }) => part);
@@ -61,8 +61,8 @@ export function findFormatWarning(parts: readonly NamedPart[]): ExportWarning | 
 }
 
 /**
- * The missing numbers as `3` or `3 to 7`. Real exports count from 0; the documented form, of which none is public,
- * may count from 0 or 1. What is missing at the end cannot be seen.
+ * The missing numbers as `3` or `3 to 7`. Real exports count from 0; the documented form, of which none is public, may
+ * count from 0 or 1. Missing parts at the end cannot be detected.
  */
 export function findGaps(parts: readonly PartFile[]): string[] {
   const gaps: string[] = [];

@@ -8,7 +8,7 @@ import type { TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { PartFile } from './export-catalog.ts';
 
-/** Reads a part's header, or its footer. @throws what reading one throws */
+/** Reads a part's header or footer. @throws what reading one throws */
 export async function readSchema(storage: Storage, part: PartFile, decode: PartDecode): Promise<TableSchema> {
   const { dialect, columnRules } = decode;
   const file = await storage.open(part.path);

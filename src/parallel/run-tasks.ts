@@ -5,31 +5,30 @@ import type { FromWorker, Task, ToWorker, WorkerSetup } from './task.ts';
 
 /** Options of {@link runTasks}. */
 export interface RunOptions<Output> {
-  /** Threads at most, this one counted; the available cores by default. With 1 no worker is started. */
+  /** The most threads, including this one; default the available cores. 1 starts no worker. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
   /**
-   * Called on this thread as results come in, in no order. A promise that it answers is waited for: the thread that the
-   * result is of gets its next input then.
+   * Called on this thread as results arrive, in any order. A returned promise is awaited before the thread of that
+   * result gets its next input.
    */
   readonly onResult: (output: Output, index: number) => unknown;
   readonly onBytes?: (bytes: number) => void;
 }
 
-/** How many threads work gets by default: the cores that this process may use. */
+/** The default number of threads: the cores that this process may use. */
 export function defaultThreads(): number {
   return availableParallelism();
 }
 
 /**
- * Runs a task over inputs, one at a time on each thread, in the given order. This thread works too: it has begun
- * before the first worker is there (70 to 110 ms), and gives way to the event loop as often as the task reads. Ends
- * when all are done, or with the first error; then, and when the signal fires, every worker is told at once, gets a moment
- * to end what it is at (to remove a file it was writing, say), and is stopped before the promise settles: after two
- * seconds at the latest, or half a second where the caller has had enough. A thread that the system does not give is done
- * without.
+ * Runs a task over inputs, one at a time on each thread, in the given order. This thread works too: it starts before
+ * the first worker is ready (70 to 110 ms) and yields to the event loop whenever the task reads. Ends when all inputs
+ * are done or at the first error. After an error or the signal every worker is told to stop and gets time to finish
+ * cleanly (to remove a file it was writing, say): two seconds after an error, half a second after the signal. All
+ * workers have ended before the promise settles. If the system refuses a thread, the work continues without it.
  *
- * @throws what the task throws; `WORKER_FAILED` when a thread dies (out of memory, for one); the signal's reason.
+ * @throws what the task throws; `WORKER_FAILED` if a thread dies (out of memory, for example); the signal's reason.
  */
 export async function runTasks<Input, Output>(
   task: Task<Input, Output>,
@@ -39,7 +38,7 @@ export async function runTasks<Input, Output>(
   options.signal?.throwIfAborted();
   const queue = inputs.entries();
   const workers: Worker[] = [];
-  // Ends the work on this thread when another one has failed, or the caller has had enough.
+  // ends the work on this thread when another one fails or the caller aborts
   const stop = new AbortController();
   const cancel = (): void => stop.abort(options.signal?.reason);
   options.signal?.addEventListener('abort', cancel, { once: true });
@@ -85,10 +84,10 @@ async function workHere<Input, Output>(
   }
 }
 
-/** Undefined where the system gives no more threads. */
+/** Undefined if the system refuses another thread. */
 function startWorker<Input, Output>(task: Task<Input, Output>): Worker | undefined {
   const workerData: WorkerSetup = { module: task.module, name: task.name };
-  // flags for the user's program, such as --input-type, would not let a worker start
+  // flags of the user's program, such as --input-type, would prevent a worker from starting
   try {
     return new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
   } catch (error) {
@@ -107,7 +106,7 @@ async function withinTime(work: Promise<unknown>, milliseconds: number): Promise
   clearTimeout(timer);
 }
 
-/** Gives a worker one input after another until none is left, or the work is to stop. */
+/** Gives a worker one input after another until none is left or the work must stop. */
 function feed<Input, Output>(
   worker: Worker,
   queue: Iterator<[number, Input]>,
@@ -137,7 +136,7 @@ function feed<Input, Output>(
       else if (message.kind === 'ready') next();
       else void take(message.output as Output, message.index);
     });
-    // one that has taken no input yet can be done without
+    // a worker that has taken no input is not needed
     worker.on('error', (error) => (!started && isRefused(error) ? resolve() : reject(workerFailed(error))));
     worker.on('exit', () => reject(workerFailed(undefined)));
   });

@@ -4,10 +4,10 @@ import type { Storage, StorageEntry } from './storage.ts';
 import { baseOf } from './view.ts';
 
 /**
- * Texts by which stored files are told apart, whatever storages and paths lead to them. In S3 they are made of bucket and
- * key, whatever the endpoint, since two names of one service cannot be told from two services; nothing is asked there, so
- * that a path without an object has one too. Elsewhere they are the entries' identities, which links and bind mounts
- * share, or else the storage object and the path; a path without a file has none. Costs a listing of each folder.
+ * Keys that identify stored files across storages and paths. In S3 the key is bucket and object key, whatever the
+ * endpoint, because two names of one service look like two services; no request is sent, so a path without an object
+ * has a key too. Elsewhere it is the entry's identity, which links and bind mounts share, or else the storage object
+ * and path; a path without a file has none. Costs a listing of each folder.
  */
 export async function fileIdentities(storage: Storage, paths: readonly string[]): Promise<Map<string, string>> {
   const { transfer } = baseOf(storage);

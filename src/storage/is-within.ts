@@ -6,16 +6,16 @@ import { keyOf, parseS3Location } from './s3/s3-location.ts';
 import type { Storage } from './storage.ts';
 import { baseOf } from './view.ts';
 
-/** A folder of a storage; `''` is the root, and it need not be there. */
+/** A folder of a storage; `''` is the root. It need not exist. */
 export interface StorageFolder {
   readonly storage: Storage;
   readonly folder: string;
 }
 
 /**
- * Whether a folder is another one or lies below it, through whatever links and bind mounts. Of storages that are neither
- * local folders nor in S3 only the very same one is within itself.
- * @throws `WRITE_FAILED` where the system does not let a folder be looked at
+ * Whether a folder is another one or below it, through any links and bind mounts. In storages that are neither local
+ * nor S3, only folders of the same storage object can be within each other.
+ * @throws `WRITE_FAILED` if the system does not allow a folder to be examined
  */
 export async function isWithin(inner: StorageFolder, outer: StorageFolder): Promise<boolean> {
   const [below, above] = [baseOf(inner.storage), baseOf(outer.storage)];
@@ -24,7 +24,7 @@ export async function isWithin(inner: StorageFolder, outer: StorageFolder): Prom
   if (from?.kind === 'local' && to?.kind === 'local') {
     return isBelowFolder(join(to.root, outer.folder), join(from.root, inner.folder));
   }
-  // whatever endpoint: two names of one service cannot be told from two services
+  // the endpoint is ignored: two names of one service look like two services
   if (from?.kind === 's3' && to?.kind === 's3') {
     const [bucket, place] = [parseS3Location(to.location), parseS3Location(from.location)];
     return bucket.bucket === place.bucket && isBelowPath(keyOf(bucket, outer.folder), keyOf(place, inner.folder));
@@ -57,7 +57,7 @@ async function folderIdentity(folder: string): Promise<string | undefined> {
   }
 }
 
-/** The path without links, as far as it exists. */
+/** The path with links resolved, as far as it exists. */
 async function withoutLinks(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -67,11 +67,11 @@ async function withoutLinks(path: string): Promise<string> {
   }
 }
 
-/** Also where a file stands on the way: whoever makes the folder says so. */
+/** Also if a file is in the way: creating the folder reports that. */
 function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(systemCode(error));
 }
 
 function unseen(path: string, cause: unknown): BacktestExportError {
-  return systemError('WRITE_FAILED', 'the folder cannot be looked at', path, cause, 'folder');
+  return systemError('WRITE_FAILED', 'the folder cannot be examined', path, cause, 'folder');
 }

@@ -1,9 +1,9 @@
-/** The bytes of a few pieces one after another, in a new array. */
+/** Concatenates byte arrays into a new one. */
 export function joinBytes(...pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joinPieces(pieces);
 }
 
-/** The same of a list, which may be of any length. */
+/** The same for a list of any length. */
 export function joinPieces(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let position = 0;

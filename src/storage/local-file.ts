@@ -7,8 +7,8 @@ import type { StorageFile } from './storage.ts';
 import { fileChanged, notRegular } from './storage-path.ts';
 
 /**
- * Opens a regular file below `root` for reading. What is not a regular file is never opened; should a FIFO take the
- * file's place in between, opening it does not block.
+ * Opens a regular file below `root` for reading. Nothing else is opened; if a FIFO replaces the file meanwhile, opening
+ * it does not block.
  */
 export async function openLocalFile(root: string, path: string): Promise<StorageFile> {
   const found = await findLocalFile(root, path);
@@ -17,7 +17,7 @@ export async function openLocalFile(root: string, path: string): Promise<Storage
     handle = await open(found.realPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     const stats = await handle.stat({ bigint: true });
     if (!stats.isFile()) throw notRegular(path, describeKind(stats));
-    if (formatIdentity(stats) !== formatIdentity(found.stats)) throw fileChanged(path, 'another file took its place');
+    if (formatIdentity(stats) !== formatIdentity(found.stats)) throw fileChanged(path, 'another file replaced it');
     return new LocalFileReader(handle, path, join(root, path), Number(stats.size), formatVersion(stats));
   } catch (cause) {
     await handle?.close();
@@ -42,9 +42,9 @@ class LocalFileReader implements StorageFile {
   }
 
   /**
-   * Reads on this thread, then lets the event loop turn once, so that timers, signals and other work go on. A read by
-   * Node's thread pool costs 90 to 170 µs for waking threads up, where a turn of the loop costs 9 µs and a read of
-   * 256 KiB from the system's cache about 30 µs (measured on 2 cores of a virtual machine; see docs/architecture.md).
+   * Reads synchronously, then yields one turn of the event loop, so that timers, signals and other work continue. A
+   * read through Node's thread pool costs 90 to 170 µs to wake a thread; a turn of the loop costs 9 µs and a read of
+   * 256 KiB from the system's cache about 30 µs (2 cores of a virtual machine; see docs/architecture.md).
    */
   async read(target: Uint8Array, position: number): Promise<number> {
     const done = this.#readFully(target, position);
@@ -78,8 +78,8 @@ class LocalFileReader implements StorageFile {
     try {
       version = await readVersion(this.#absolutePath);
     } catch (cause) {
-      const error = systemError('READ_FAILED', 'the file cannot be looked at', this.path, cause);
-      throw error.code === 'FILE_NOT_FOUND' ? fileChanged(this.path, 'it is gone') : error;
+      const error = systemError('READ_FAILED', 'the file cannot be examined', this.path, cause);
+      throw error.code === 'FILE_NOT_FOUND' ? fileChanged(this.path, 'it no longer exists') : error;
     }
     if (version !== this.version) {
       throw fileChanged(this.path, `expected size-times-inode ${this.version}, found ${version}`);

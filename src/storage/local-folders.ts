@@ -4,8 +4,8 @@ import { isBelow, systemCode } from './local-path.ts';
 import { outsideFolder } from './storage-path.ts';
 
 /**
- * Makes the folders that a file needs, and syncs those above new ones, so that the file is found after a power cut. A
- * link on the way that leads out of the root is refused before.
+ * Creates the folders that a file needs and syncs the parents of new ones, so that the file survives a power cut. A
+ * link that leads out of the root is refused first.
  */
 export async function makeFolder(root: string, path: string): Promise<{ realRoot: string; folder: string }> {
   const firstOfRoot = await makeAll(root);
@@ -29,14 +29,14 @@ export async function makeFolder(root: string, path: string): Promise<{ realRoot
 }
 
 /**
- * Makes a folder and those above it, and answers the first one that was missing. Node's own `recursive` takes a file system
- * that is read-only for a missing folder.
+ * Creates a folder and its parents and returns the topmost one that was missing. Node's own `recursive` option reports
+ * a read-only file system as a missing folder.
  */
 async function makeAll(path: string): Promise<string | undefined> {
   const own = await makeOne(path);
   if (own !== 'parent missing') return own === 'made' ? path : undefined;
   const first = await makeAll(dirname(path));
-  // once more and no more: some file systems say of what they do not take that a folder is missing
+  // only one more attempt: some file systems report a refused name as a missing folder
   await mkdir(path).catch((error: unknown) => {
     if (systemCode(error) !== 'EEXIST') throw error;
   });
@@ -54,9 +54,9 @@ async function makeOne(path: string): Promise<'made' | 'there' | 'parent missing
   }
 }
 
-/** Makes the new names in a folder last. */
+/** Makes name changes in a folder durable. */
 export async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder, and some network folders cannot sync one; the file itself is synced and in place.
+  // Windows cannot open a folder, and some network file systems cannot sync one; the file itself is synced.
   let handle: FileHandle;
   try {
     handle = await open(folder, 'r');
@@ -76,8 +76,8 @@ export async function syncFolder(folder: string): Promise<void> {
 const folderSyncMissing = new Set(['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'ENOSYS']);
 
 /**
- * Notes which of some folders below `root`, the root itself and the folders above it are missing. The answer removes
- * those of them that are there by then and empty, from the lowest up; it never fails.
+ * Records which of the given folders below `root`, the root and its parents are missing. The returned function removes
+ * those that exist and are empty when it is called, from the lowest up; it never fails.
  */
 export async function watchLocalFolders(root: string, folders: readonly string[]): Promise<() => Promise<void>> {
   const missing: string[] = [];
@@ -89,7 +89,7 @@ export async function watchLocalFolders(root: string, folders: readonly string[]
     if (!(await isThere(join(root, folder)))) missing.unshift(join(root, folder));
   }
   return async () => {
-    // an attempt: a folder that is not empty, or cannot be removed, stays
+    // best effort: a folder that is not empty or cannot be removed stays
     for (const folder of missing) await rmdir(folder).catch(() => undefined);
   };
 }
@@ -99,7 +99,7 @@ async function isThere(path: string): Promise<boolean> {
     await lstat(path);
     return true;
   } catch (error) {
-    // whatever cannot be looked at is not ours to remove
+    // never remove what cannot be examined
     return systemCode(error) !== 'ENOENT';
   }
 }

@@ -7,8 +7,8 @@ import type { StorageEntry } from './storage.ts';
 import { compareText, outsideFolder } from './storage-path.ts';
 
 /**
- * Lists what lies directly below a folder, links and all. Costs one `lstat` for each file, at most 32 at a time. What
- * vanishes in between is left out.
+ * Lists the direct entries of a folder, links included. Costs one `lstat` a file, at most 32 at a time. Entries that
+ * vanish meanwhile are left out.
  */
 export async function listLocalFolder(root: string, folder: string): Promise<StorageEntry[]> {
   const found = await readFolder(root, folder);
@@ -43,10 +43,10 @@ async function describe(root: string, path: string, dirent: Dirent): Promise<Sto
   try {
     stats = await lstat(join(root, path), { bigint: true });
   } catch (cause) {
-    // A name that is not UTF-8 cannot be asked for; it must not vanish from the listing all the same.
+    // A name that is not UTF-8 cannot be looked up, but must still be listed.
     if (dirent.name.includes('\ufffd')) return nothing(path, 'other');
     if (systemCode(cause) === 'ENOENT') return undefined;
-    throw systemError('READ_FAILED', 'the file cannot be looked at', path, cause);
+    throw systemError('READ_FAILED', 'the file cannot be examined', path, cause);
   }
   if (stats.isSymbolicLink()) return describeLink(root, path);
   if (stats.isDirectory()) return nothing(path, 'folder');
@@ -57,7 +57,7 @@ async function describeLink(root: string, path: string): Promise<StorageEntry> {
   try {
     return regular(path, (await findLocalFile(root, path)).stats);
   } catch (error) {
-    // Whatever is wrong with the target, it is not a regular file below the root; opening it says what.
+    // not a regular file below the root, for whatever reason; opening it reports which
     if (error instanceof BacktestExportError) return nothing(path, 'link');
     throw error;
   }

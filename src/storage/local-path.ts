@@ -4,14 +4,14 @@ import { join, sep } from 'node:path';
 import { BacktestExportError, tooManyOpenFiles, type ErrorCode } from '../errors.ts';
 import { notFound, notRegular, outsideFolder } from './storage-path.ts';
 
-/** A regular file below a root: its path without links, and what the system knows of it. */
+/** A regular file below a root: its path without links, and its stats. */
 export interface LocalFile {
   readonly realPath: string;
   readonly stats: BigIntStats;
 }
 
 /**
- * Finds the regular file that a checked `path` means below `root` (a path without links), without opening anything.
+ * Finds the regular file at a checked `path` below `root` (a path without links), without opening it.
  * @throws `FILE_OUTSIDE_FOLDER` when a link leads out; `FILE_NOT_FOUND`; `FILE_NOT_REGULAR`; `READ_FAILED`.
  */
 export async function findLocalFile(root: string, path: string): Promise<LocalFile> {
@@ -28,19 +28,19 @@ export async function findLocalFile(root: string, path: string): Promise<LocalFi
   return { realPath, stats };
 }
 
-/** Whether a path without links is `root` itself or lies below it. */
+/** Whether a path without links is `root` or below it. */
 export function isBelow(root: string, realPath: string): boolean {
   return realPath === root || realPath.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
-/** What a file is of which this must be the version; throws as `stat` does. Follows links. */
+/** The current version of a file; follows links. Throws as `stat` does. */
 export async function readVersion(absolutePath: string): Promise<string> {
   return formatVersion(await stat(absolutePath, { bigint: true }));
 }
 
 /**
- * Size, the two times of change in nanoseconds, and inode. A program can put the time of the content back (mtime), not
- * the time of the file (ctime), which also changes with its name, rights and links.
+ * Size, mtime and ctime in nanoseconds, and inode. A program can reset mtime but not ctime, which also changes with
+ * name, permissions and links.
  */
 export function formatVersion(stats: BigIntStats): string {
   return `${stats.size}-${stats.mtimeNs}-${stats.ctimeNs}-${stats.ino}`;
@@ -51,7 +51,7 @@ export function formatIdentity(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}`;
 }
 
-/** What it is that is not a regular file, with its article. */
+/** The kind of a non-regular file, with its article. */
 export function describeKind(stats: BigIntStats): string {
   if (stats.isDirectory()) return 'a folder';
   if (stats.isFIFO()) return 'a FIFO';
@@ -60,7 +60,7 @@ export function describeKind(stats: BigIntStats): string {
   return 'a device';
 }
 
-/** Makes one of our errors of the system's; one of ours passes as it is. */
+/** Wraps an error of the system; a {@link BacktestExportError} is returned unchanged. */
 export function systemError(
   code: Extract<ErrorCode, 'READ_FAILED' | 'WRITE_FAILED'>,
   problem: string,
@@ -89,8 +89,8 @@ const reasons = new Map([
   ['EACCES', 'permission denied (EACCES)'],
   ['EPERM', 'operation not permitted (EPERM)'],
   ['EROFS', 'the file system is read-only (EROFS)'],
-  ['ENOTDIR', 'a file stands where a folder is needed (ENOTDIR)'],
-  ['EEXIST', 'a file stands where a folder is needed (EEXIST)'],
+  ['ENOTDIR', 'a file exists where a folder is needed (ENOTDIR)'],
+  ['EEXIST', 'a file exists where a folder is needed (EEXIST)'],
   ['ENAMETOOLONG', 'the name is too long (ENAMETOOLONG)'],
   ['ELOOP', 'symbolic links lead in a circle (ELOOP)'],
 ]);

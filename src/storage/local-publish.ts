@@ -14,8 +14,8 @@ import {
 } from './storage-path.ts';
 
 /**
- * Gives a file that was prepared below `root` (a path without links) its name, and syncs its folder. After a failure it
- * still is prepared; where it replaced another file and only syncing failed, the new one stays.
+ * Gives a file prepared below `root` (a path without links) its final name and syncs its folder. After a failure the
+ * file is still prepared; if it replaced another file and only the sync failed, the new file stays.
  */
 export async function publishLocalFile(root: string, file: PreparedFile): Promise<void> {
   const { path, overwrite } = file;
@@ -31,13 +31,13 @@ export async function publishLocalFile(root: string, file: PreparedFile): Promis
   try {
     await syncFolder(dirname(target));
   } catch (cause) {
-    // an attempt: the error that led here is the one to tell
+    // best effort: the original error is reported
     if (!overwrite) await rename(target, source).catch(() => undefined);
     throw unnamed(cause, file.temporary, path);
   }
 }
 
-/** Gives a file below `root` (a path without links) another name in its folder; nothing is synced. */
+/** Renames a file below `root` (a path without links) within its folder, without a sync. */
 export async function moveLocalFile(root: string, from: string, to: string, overwrite: boolean): Promise<void> {
   assertStoragePath(from);
   assertOutputPath(to);
@@ -49,14 +49,13 @@ export async function moveLocalFile(root: string, from: string, to: string, over
   }
 }
 
-/** Removes a prepared file, as far as that is possible. */
+/** Removes a prepared file, best effort. */
 export async function discardLocalFile(root: string, { temporary }: PreparedFile): Promise<void> {
   assertTemporary(temporary);
-  // an attempt: whoever throws a file away has another error to tell
   await unlink(join(root, temporary)).catch(() => undefined);
 }
 
-/** Refuses a path that is taken, unless by a regular file that may be overwritten. */
+/** Refuses an existing path, unless it is a regular file and `overwrite` is set. */
 export async function assertTarget(target: string, path: string, overwrite: boolean): Promise<void> {
   const stats = await lstat(target, { bigint: true }).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return undefined;
@@ -75,9 +74,9 @@ interface Naming {
 }
 
 /**
- * Without overwriting, a hard link gives the name, since only that fails when the name is taken; where there are no
- * hard links (FAT, some network folders) we look first and then rename. In the end the file has its new name alone, or
- * its old one alone.
+ * Without `overwrite` the name is given by a hard link, because only that fails if the name exists. Without hard links
+ * (FAT, some network file systems) the target is checked, then the file renamed. Afterwards the file has only its new
+ * name or only its old one.
  */
 async function giveName({ path, source, target, overwrite }: Naming): Promise<void> {
   if (overwrite) return rename(source, target);
@@ -96,7 +95,7 @@ async function giveName({ path, source, target, overwrite }: Naming): Promise<vo
     try {
       await unlink(target);
     } catch {
-      return; // the name is given, and cannot be taken back; the hidden one is the same file, and goes with the next writer
+      return; // renamed, and cannot be undone; the hidden name is the same file and the next writer removes it
     }
     throw cause;
   }
@@ -104,7 +103,7 @@ async function giveName({ path, source, target, overwrite }: Naming): Promise<vo
 
 const linksMissing = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']);
 
-/** Both names in their folder, which must not lead out of the root. */
+/** The absolute paths of both names; their folder must be within the root. */
 async function locate(root: string, from: string, to: string): Promise<{ source: string; target: string }> {
   if (dirname(from) !== dirname(to)) throw outsideFolder(from);
   let folder: string;

@@ -10,9 +10,9 @@ import { temporaryName } from './temporary-name.ts';
 import { writeFully } from './write-fully.ts';
 
 /**
- * Starts a file below `root` (made when missing). Bytes go to a temporary name beside the final one, which begins with
- * a dot and is therefore no part of any export; `finish` syncs them, gives them the final name in one step and syncs
- * the folder. So a reader, a full disk or a killed process meets the earlier file or the whole new one.
+ * Starts a file below `root` (created if missing). Bytes go to a temporary name in the same folder, which begins with a
+ * dot so that it belongs to no export; `finish` syncs them, renames the file in one step and syncs the folder. So
+ * whatever happens (a reader, a full disk, a killed process), the earlier file or the complete new one exists.
  */
 export async function createLocalWriter(root: string, path: string, overwrite: boolean): Promise<StorageWriter> {
   assertOutputPath(path);
@@ -20,7 +20,7 @@ export async function createLocalWriter(root: string, path: string, overwrite: b
     return await startFile(root, path, overwrite);
   } catch (cause) {
     try {
-      // another writer, which failed, may have removed the folder while it was empty
+      // another writer that failed may have removed the empty folder
       if (systemCode(cause) === 'ENOENT') return await startFile(root, path, overwrite);
     } catch (again) {
       throw systemError('WRITE_FAILED', 'the file cannot be created', path, again);
@@ -66,7 +66,7 @@ class LocalWriter implements StorageWriter {
   async prepare(): Promise<PreparedFile> {
     this.#assertOpen();
     try {
-      // of an empty file there is nothing to lose but its name, which publishing syncs
+      // an empty file has only its name to lose, and publishing syncs that
       if (this.#size > 0) await this.#handle.sync();
       await this.#handle.close();
       this.#open = false;
@@ -90,7 +90,7 @@ class LocalWriter implements StorageWriter {
   async abort(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    // Closing and removing are attempts: the error that led here is the one to tell.
+    // best effort: the original error is reported
     await this.#handle.close().catch(() => undefined);
     await discardLocalFile(this.#root, { ...this.#file, size: this.#size });
   }

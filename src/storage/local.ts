@@ -10,9 +10,9 @@ import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer,
 import { assertStoragePath, notFound } from './storage-path.ts';
 
 /**
- * A folder of this machine. It may be missing as long as it is only written to. Only regular files below the folder
- * are read: a symbolic link counts as the file it leads to when that lies below the folder, and everything else
- * (a link out of it, a FIFO, a device) is listed for what it is and refused when opened, without being touched.
+ * A local folder; it need not exist until it is read. Only regular files below the folder are read: a symbolic link
+ * counts as its target if that is below the folder. Everything else (a link out of it, a FIFO, a device) is listed with
+ * its kind, and opening it is refused without touching it.
  */
 export class LocalStorage implements Storage {
   readonly location: string;
@@ -82,7 +82,7 @@ export class LocalStorage implements Storage {
     return watchLocalFolders(this.#root, folders);
   }
 
-  /** The root without links; asked for each time, since the folder may be made or replaced in between. */
+  /** The root without links; resolved on each call, because the folder may be created or replaced meanwhile. */
   async #realRoot(): Promise<string> {
     try {
       const root = await realpath(this.#root);
@@ -94,7 +94,7 @@ export class LocalStorage implements Storage {
   }
 }
 
-/** Makes a {@link LocalStorage}; nothing is looked at before the first call of a method. */
+/** Makes a {@link LocalStorage}; the disk is not touched before the first method call. */
 export function createLocalStorage(root: string): LocalStorage {
   return new LocalStorage(root);
 }

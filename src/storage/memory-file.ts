@@ -3,14 +3,14 @@ import { joinPieces } from './join-bytes.ts';
 import { fileChanged } from './storage-path.ts';
 import type { PreparedFile, StorageFile, StorageWriter } from './storage.ts';
 
-/** One file stored in memory. A finished writer replaces it, `put` changes it in place, as with an inode. */
+/** One file in memory. A finished writer replaces it; `put` changes it in place, as with an inode. */
 export interface MemoryNode {
   bytes: Uint8Array;
   version: string;
   readonly identity: string;
 }
 
-/** A {@link MemoryNode} open for reading; `current` answers what its path means now. */
+/** A {@link MemoryNode} open for reading; `current` returns the node now stored at its path. */
 export class MemoryFile implements StorageFile {
   readonly path: string;
   readonly size: number;
@@ -41,7 +41,7 @@ export class MemoryFile implements StorageFile {
 
   async assertUnchanged(): Promise<void> {
     const version = this.#current()?.version;
-    if (version === undefined) throw fileChanged(this.path, 'it is gone');
+    if (version === undefined) throw fileChanged(this.path, 'it no longer exists');
     if (version !== this.version) throw fileChanged(this.path, `expected version ${this.version}, found ${version}`);
   }
 
@@ -50,15 +50,15 @@ export class MemoryFile implements StorageFile {
   }
 }
 
-/** How a memory storage takes what is written to it. */
+/** How a memory storage receives written files. */
 export interface MemoryKeeper {
-  /** Keeps a whole file under a temporary name. */
+  /** Stores a complete file under a temporary name. */
   prepare(path: string, bytes: Uint8Array): PreparedFile;
   publish(file: PreparedFile): void;
   discard(file: PreparedFile): void;
 }
 
-/** A file being written in memory; the keeper gets its bytes in the end, or never. */
+/** A file being written in memory; the keeper gets all its bytes at the end, or none. */
 export class MemoryWriter implements StorageWriter {
   readonly path: string;
   readonly #keeper: MemoryKeeper;

@@ -11,7 +11,7 @@ import {
 } from './storage-path.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
-/** Counts the files of all memory storages of this process, so that no two share an identity. */
+/** Counts files across all memory storages of this process, so that identities are unique. */
 let nextIdentity = 1;
 
 /** Files for a memory storage: paths below its root, and their bytes or text (as UTF-8). */
@@ -19,14 +19,14 @@ export type MemoryFiles = Iterable<readonly [path: string, content: string | Uin
 
 /** A {@link Storage} in memory, for tests and for exports that came over a network; folders exist by their files. */
 export interface MemoryStorage extends Storage {
-  /** Puts a file there at once; one that is there already is changed in place, as an editor would. */
+  /** Stores a file at once; an existing file is changed in place, as by an editor. */
   put(path: string, content: string | Uint8Array): void;
-  /** The bytes of a file as they are now, not a copy; undefined when there is none. */
+  /** The current bytes of a file, not a copy; undefined if it does not exist. */
   get(path: string): Uint8Array | undefined;
 }
 
 /**
- * Makes a {@link MemoryStorage}, which behaves as a local folder does, with files such as
+ * Makes a {@link MemoryStorage}, which behaves like a local folder, with files such as
  * `[['forecasted-values/a_2021-12-14T13-20-10Z_0.csv', 'item_id,…']]`.
  * @param location what messages call the root; its last piece is the folder's name. Default `memory:`.
  */
@@ -41,7 +41,7 @@ class MemoryFolder implements MemoryStorage {
   readonly folderName: string;
   readonly transfer: undefined;
   readonly #nodes = new Map<string, MemoryNode>();
-  /** How many files lie in each folder, at any depth. */
+  /** The number of files below each folder, at any depth. */
   readonly #folders = new Map<string, number>();
   #count = 0;
 
@@ -53,7 +53,7 @@ class MemoryFolder implements MemoryStorage {
   put(path: string, content: string | Uint8Array): void {
     assertStoragePath(path);
     this.#assertNoFolder(path);
-    // Not slice(), which of a Buffer is no copy.
+    // not slice(), which does not copy a Buffer
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
     const node = this.#nodes.get(path);
     if (node === undefined) return this.#keep(path, bytes);
@@ -163,12 +163,12 @@ class MemoryFolder implements MemoryStorage {
     if (!this.#nodes.has(path) && this.#folders.has(path)) throw notRegular(path, 'a folder');
     for (const folder of foldersAbove(path)) {
       if (!this.#nodes.has(folder)) continue;
-      const problem = 'the file cannot be created: a file stands where a folder is needed';
+      const problem = 'the file cannot be created: a file exists where a folder is needed';
       throw new BacktestExportError('WRITE_FAILED', problem, { position: { file: path } });
     }
   }
 
-  /** Stores a new file under a path, in place of the one that may be there. */
+  /** Stores a new file at a path, replacing an existing one. */
   #keep(path: string, bytes: Uint8Array): void {
     if (!this.#nodes.has(path)) this.#countFile(path, 1);
     const version = this.#nextVersion(bytes);

@@ -6,7 +6,7 @@ import { S3Folder } from './s3/s3-folder.ts';
 import { parseS3Location } from './s3/s3-location.ts';
 import type { Storage } from './storage.ts';
 
-/** Files that were named one by one, in the one storage that holds them all. */
+/** Files named one by one, and the storage that contains them all. */
 export interface NamedFiles {
   readonly storage: Storage;
   /** Their paths in the storage, in the order of their names. */
@@ -14,8 +14,8 @@ export interface NamedFiles {
 }
 
 /**
- * Opens the folder that all of the named files lie in, at whatever depth.
- * @throws `FILE_NOT_REGULAR` for a folder; `OPTION_INVALID` for files of this machine and of S3, or of two buckets; as
+ * Opens the lowest folder that contains all the named files.
+ * @throws `FILE_NOT_REGULAR` for a folder; `OPTION_INVALID` for a mixture of local and S3 files, or of two buckets; as
  * `openLocation`
  */
 export async function openFiles(locations: readonly string[], signal?: AbortSignal): Promise<NamedFiles> {
@@ -38,7 +38,7 @@ export async function openFiles(locations: readonly string[], signal?: AbortSign
   );
   const [bucket = ''] = buckets;
   if (buckets.size > 1) {
-    throw new BacktestExportError('OPTION_INVALID', `expected files of one place or bucket, found ${names}`);
+    throw new BacktestExportError('OPTION_INVALID', `expected only local files, or files of one bucket, found ${names}`);
   }
   const keys = found.map(({ location }) => parseS3Location(location).prefix);
   const folder = commonFolder(keys, '/');
@@ -55,7 +55,7 @@ function openLocalFiles(paths: readonly string[]): NamedFiles {
   };
 }
 
-/** The longest beginning of all that ends in a separator. */
+/** The longest common prefix that ends in a separator. */
 function commonFolder(paths: readonly string[], separator: string): string {
   const [first = '', ...others] = paths;
   let common = first.slice(0, first.lastIndexOf(separator) + 1);

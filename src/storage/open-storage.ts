@@ -12,9 +12,9 @@ import { withSignal } from './with-signal.ts';
 import type { Storage, StorageTransfer } from './storage.ts';
 
 /**
- * Opens the folder that a location names, as a path of this machine or `s3://bucket/prefix`. Nothing is looked at yet: a
- * folder that is missing is `FILE_NOT_FOUND` when it is listed.
- * @throws `FORMAT_UNSUPPORTED` for every other address, `OPTION_INVALID` for an empty location.
+ * Opens the folder at a location: a local path or `s3://bucket/prefix`. Nothing is accessed yet: a missing folder is
+ * `FILE_NOT_FOUND` when it is listed.
+ * @throws `FORMAT_UNSUPPORTED` for any other URL, `OPTION_INVALID` for an empty location.
  */
 export function openStorage(location: string): Storage {
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\//.exec(location)?.[1];
@@ -33,7 +33,7 @@ export function openStorage(location: string): Storage {
 }
 
 /**
- * The storage that a function is to write to, opened where its location is given.
+ * The storage to write to, opened if given as a location.
  * @throws `OPTION_INVALID` for what is neither; as {@link openStorage}
  */
 export function toStorage(what: string, destination: string | Storage): Storage {
@@ -43,23 +43,23 @@ export function toStorage(what: string, destination: string | Storage): Storage 
   throw new BacktestExportError('OPTION_INVALID', problem);
 }
 
-/** Whether something has the methods of a storage. */
+/** Whether a value has the methods of a storage. */
 export function isStorage(given: unknown): given is Storage {
   if (typeof given !== 'object' || given === null) return false;
   return ['list', 'open', 'create'].every((name) => typeof Reflect.get(given, name) === 'function');
 }
 
-/** A folder, and the one file in it that the user meant, if it was a file. */
+/** A folder, and the file in it if the location named a file. */
 export interface StorageLocation {
   readonly storage: Storage;
-  /** The file's path in the storage; undefined when the location is a folder. */
+  /** The file's path in the storage; undefined for a folder. */
   readonly file: string | undefined;
 }
 
 /**
- * Opens what a location names: a folder, or a single file through the folder it lies in. `signal` ends the looking, and
- * nothing that is done with the storage afterwards.
- * @throws as {@link openStorage}; `FILE_NOT_FOUND` when there is nothing at all.
+ * Opens a location: a folder, or a single file through its folder. `signal` ends only this call, not later use of the
+ * storage.
+ * @throws as {@link openStorage}; `FILE_NOT_FOUND` if nothing exists there.
  */
 export async function openLocation(location: string, signal?: AbortSignal): Promise<StorageLocation> {
   const storage = openStorage(location);
@@ -73,7 +73,7 @@ export async function openLocation(location: string, signal?: AbortSignal): Prom
   return { storage: createLocalStorage(dirname(path)), file: basename(path) };
 }
 
-/** The folder above a storage's root; undefined where there is none that could be opened. */
+/** The parent of a storage's root; undefined if it has none that can be opened. */
 export function openAbove(storage: Storage): Storage | undefined {
   const { transfer } = baseOf(storage);
   if (transfer === undefined) return undefined;
@@ -83,12 +83,12 @@ export function openAbove(storage: Storage): Storage | undefined {
   return new S3Folder(`s3://${bucket}/${prefix.slice(0, Math.max(0, prefix.lastIndexOf('/')))}`, transfer.access);
 }
 
-/** Opens on a worker thread what another thread had opened. */
+/** Opens a storage on a worker thread that another thread has open. */
 export function openTransferred(transfer: StorageTransfer): Storage {
   return transfer.kind === 's3' ? new S3Folder(transfer.location, transfer.access) : createLocalStorage(transfer.root);
 }
 
-/** A folder, unless there is an object of exactly that key. */
+/** A folder, unless an object with exactly that key exists. */
 async function openS3Location(storage: S3Folder, signal: AbortSignal | undefined): Promise<StorageLocation> {
   const { location } = storage;
   const { prefix, isFolder } = parseS3Location(location);

@@ -2,18 +2,18 @@ import { BacktestExportError } from '../errors.ts';
 import { isMissing } from './storage-path.ts';
 import type { Storage, StorageFile } from './storage.ts';
 
-/** A small file that others may replace at any time, as it was at one moment. */
+/** A consistent read of a small file that others may replace at any time. */
 export interface LatestFile {
   readonly size: number;
   readonly version: string;
-  /** Undefined where the file is larger than was allowed. */
+  /** Undefined if the file is larger than allowed. */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** How often a file may be replaced in a row while it is opened or read. */
+/** How many times in a row a file may be replaced while it is opened or read. */
 const mostTries = 20;
 
-/** Opens a file; undefined where there is none. One that is replaced meanwhile is opened again. @throws what opening throws */
+/** Opens a file, again if it is replaced meanwhile; undefined if it does not exist. @throws what opening throws */
 export function openLatest(storage: Storage, path: string): Promise<StorageFile | undefined> {
   return tryAgain(async () => {
     try {
@@ -26,7 +26,7 @@ export function openLatest(storage: Storage, path: string): Promise<StorageFile 
 }
 
 /**
- * Reads a file of at most `most` bytes whole; undefined where there is none. One that is replaced meanwhile is read again.
+ * Reads a whole file of at most `most` bytes, again if it is replaced meanwhile; undefined if it does not exist.
  * @throws what reading throws
  */
 export function readLatest(storage: Storage, path: string, most: number): Promise<LatestFile | undefined> {

@@ -1,7 +1,7 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 
 /**
- * Checks that a path is written as storages write theirs: pieces joined by `/`, none of them empty, `.` or `..`.
+ * Checks that a path has the form of storage paths: segments joined by `/`, none of them empty, `.` or `..`.
  * @throws `FILE_OUTSIDE_FOLDER` otherwise.
  */
 export function assertStoragePath(path: string): void {
@@ -11,7 +11,7 @@ export function assertStoragePath(path: string): void {
 }
 
 /**
- * {@link assertStoragePath} for a file to be written; its name must also be one that can be shown and typed.
+ * {@link assertStoragePath} for a file to be written; its name must also be printable.
  * @throws `OPTION_INVALID` for control characters, line separators and lone surrogates.
  */
 export function assertOutputPath(path: string): void {
@@ -24,38 +24,38 @@ export function assertOutputPath(path: string): void {
   }
 }
 
-/** The error for a path that leaves the root, by its pieces or (then with another problem) through a link. */
+/** The error for a path that leaves the root by its segments or, with its own `problem`, through a link. */
 export function outsideFolder(path: string, problem?: string): BacktestExportError {
   const text = problem ?? `expected a path below the folder, found ${quoteText(path)}`;
   return new BacktestExportError('FILE_OUTSIDE_FOLDER', text, path === '' ? {} : { position: { file: path } });
 }
 
-/** The error for a file or folder that is not there. */
+/** The error for a file or folder that does not exist. */
 export function notFound(path: string, what: 'file' | 'folder', cause?: unknown): BacktestExportError {
   return new BacktestExportError('FILE_NOT_FOUND', `there is no such ${what}`, { position: { file: path }, cause });
 }
 
-/** Whether an error says that there is no such file or folder, rather than that it cannot be reached. */
+/** Whether an error says that a file or folder does not exist, rather than that it cannot be reached. */
 export function isMissing(error: unknown): boolean {
   return error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND';
 }
 
-/** The error for something that is there, but is no regular file; `found` begins with its article. */
+/** The error for something that exists but is not a regular file; `found` begins with its article. */
 export function notRegular(path: string, found: string): BacktestExportError {
   return new BacktestExportError('FILE_NOT_REGULAR', `expected a regular file, found ${found}`, {
     position: { file: path },
   });
 }
 
-/** The error for an output that is there already. */
+/** The error for an output that already exists. */
 export function fileExists(path: string, cause?: unknown): BacktestExportError {
-  return new BacktestExportError('FILE_EXISTS', 'the file exists already, and overwriting was not asked for', {
+  return new BacktestExportError('FILE_EXISTS', 'the file already exists, and overwrite is not set', {
     position: { file: path },
     cause,
   });
 }
 
-/** The error for a file that is no longer what was opened. */
+/** The error for a file that changed after it was opened. */
 export function fileChanged(path: string, found: string): BacktestExportError {
   return new BacktestExportError('FILE_CHANGED', `the file changed while it was read: ${found}`, {
     position: { file: path },
@@ -68,5 +68,5 @@ export function compareText(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
-// eslint-disable-next-line no-control-regex -- these are the characters to refuse
+// eslint-disable-next-line no-control-regex -- the characters to refuse
 const unwritable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]/u;

@@ -1,129 +1,128 @@
 import type { S3Access } from './s3/s3-access.ts';
 
-/** One thing found in a folder. */
+/** One entry of a folder. */
 export interface StorageEntry {
-  /** Path below the storage's root, pieces separated by `/`, never starting with `/` or holding `..`. */
+  /** Path below the storage's root, segments separated by `/`; never starts with `/` or contains `..`. */
   readonly path: string;
   /** Only a `file` can be read; `link` is a symbolic link whose target is not a regular file below the root. */
   readonly kind: 'file' | 'folder' | 'link' | 'other';
-  /** Bytes; 0 for what is not a file. */
+  /** Bytes; 0 unless it is a file. */
   readonly size: number;
-  /** Text that changes whenever the content may have (size, time and inode; an ETag in S3). */
+  /** Changes whenever the content may have changed (size, times and inode; an ETag in S3). */
   readonly version: string;
   /**
-   * Text that two names of one stored file share and no two files do, in whatever storages they are (device and inode),
-   * where the storage knows such a thing.
+   * Shared by all names of one stored file and by no other file in any storage (device and inode); absent if unknown.
    */
   readonly identity?: string;
-  /** When the content last changed, in milliseconds since 1970, where the storage knows. */
+  /** When the content last changed, in milliseconds since 1970; absent if unknown. */
   readonly modified?: number;
 }
 
-/** One open file. Close it once, also after an error. */
+/** One open file. Close it, even after an error. */
 export interface StorageFile {
   readonly path: string;
-  /** Bytes, as they were when it was opened. */
+  /** Size in bytes when it was opened. */
   readonly size: number;
   readonly version: string;
   /**
-   * Fills `target` from `position` and answers the bytes read: fewer than asked for only at the end of the file.
+   * Fills `target` from `position` and returns the bytes read: fewer than requested only at the end of the file.
    * `target` may be a view of WebAssembly memory, which must not grow before the promise settles.
-   * @throws `READ_FAILED`; `FILE_CHANGED` when the file ends before the size it had when it was opened.
+   * @throws `READ_FAILED`; `FILE_CHANGED` if the file is now shorter than when it was opened.
    */
   read(target: Uint8Array, position: number): Promise<number>;
-  /** Says that the file will be read from one end to the other; a storage far away then reads ahead. */
+  /** Announces that the file will be read from start to end; a remote storage then reads ahead. */
   readAhead?(): void;
-  /** Ends reads that are under way, and every later one, with an error; a storage that never waits long has none. */
+  /** Fails current and later reads; absent in storages that never wait long. */
   cancel?(): void;
-  /** @throws `FILE_CHANGED` unless the file still is what was opened (size, time, identity). */
+  /** @throws `FILE_CHANGED` if the file has changed since it was opened (size, time, identity). */
   assertUnchanged(): Promise<void>;
-  /** Harmless when repeated. */
+  /** Idempotent. */
   close(): Promise<void>;
 }
 
-/** A file being written; it appears under its final name, whole and synced, on `finish`, or never. */
+/** A file being written; `finish` makes it appear under its final name, complete and synced, or not at all. */
 export interface StorageWriter {
   readonly path: string;
-  /** Takes every byte of `bytes`, which may be changed again afterwards. One call at a time. */
+  /** Writes all of `bytes`, which may be reused afterwards. One call at a time. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Call once. After a failure of `write` or `finish` nothing is left behind, and no further call succeeds. */
+  /** Call once. A failed `write` or `finish` leaves nothing behind, and every later call fails. */
   finish(): Promise<void>;
   /**
-   * Ends the writing as `finish` does, but for the name, which `Storage.publish` gives later: so that several files can
-   * all be complete before the first of them is seen. Call it instead of `finish`.
+   * Like `finish`, but the file gets its name later, by `Storage.publish`, so that several files can all be complete
+   * before the first one appears. Call it instead of `finish`.
    */
   prepare(): Promise<PreparedFile>;
-  /** Removes what was written; harmless after `finish` and `prepare`. */
+  /** Removes what was written; has no effect after `finish` and `prepare`. */
   abort(): Promise<void>;
 }
 
-/** A file that is whole and synced, and waits for its name under a temporary one. Plain data. */
+/** A complete, synced file under a temporary name, waiting to be published. Plain data. */
 export interface PreparedFile {
   readonly path: string;
-  /** Where it can be opened meanwhile; hidden, so that it is no part of any export. */
+  /** Where it can be opened until then; hidden, so that it belongs to no export. */
   readonly temporary: string;
   /** Bytes. */
   readonly size: number;
-  /** Whether it may replace a file that is there already. */
+  /** Whether it may replace an existing file. */
   readonly overwrite: boolean;
 }
 
 /**
- * The only way in and out: a folder of files. Paths are relative to the root, with `/`. Methods throw
- * `FILE_OUTSIDE_FOLDER` for a path that leaves the root, `FILE_NOT_FOUND`, `FILE_NOT_REGULAR`, and on failures of the
- * system below `READ_FAILED` or `WRITE_FAILED` with the original as `cause`.
+ * All access to files: a folder and everything below it. Paths are relative to the root, with `/`. Methods throw
+ * `FILE_OUTSIDE_FOLDER` for a path that leaves the root, `FILE_NOT_FOUND`, `FILE_NOT_REGULAR`, and for a failure of the
+ * underlying system `READ_FAILED` or `WRITE_FAILED` with the original error as `cause`.
  */
 export interface Storage {
   /** The root as the user named it, for messages. */
   readonly location: string;
-  /** The name of the root folder itself, without the folders above it; `''` where it has none. */
+  /** The name of the root folder, without its parents; `''` if it has none. */
   readonly folderName: string;
-  /** What another thread needs to open the same storage, or undefined when it can only be used on this thread. */
+  /** What another thread needs to open the same storage; undefined if it can only be used on this thread. */
   readonly transfer: StorageTransfer | undefined;
   /**
-   * The same storage, whose calls end with the signal's reason once that fires; one that never waits long has no such
-   * method. What gives, takes back and removes names (`publish`, `discard`, `remove`, and a writer's `abort`) does not end
-   * with it, so that what was begun can be finished or undone, but then waits only seconds for an answer. With
-   * `then: 'hurry'` no call ends with it, and every call waits only seconds.
+   * The same storage, whose calls reject with the signal's reason once it fires; absent in storages that never wait
+   * long. `publish`, `discard`, `remove` and a writer's `abort` continue after the signal, so that started work can be
+   * finished or undone, but then wait only seconds for an answer. With `then: 'hurry'` all calls continue and wait only
+   * seconds.
    */
   withSignal?(signal: AbortSignal, then?: 'end' | 'hurry'): Storage;
   /**
-   * Everything directly below `folder` (`''` is the root), sorted by path in code unit order; not recursive.
-   * @throws `FILE_NOT_FOUND` when there is no such folder.
+   * The direct entries of `folder` (`''` is the root), sorted by path in code unit order.
+   * @throws `FILE_NOT_FOUND` if the folder does not exist.
    */
   list(folder: string): Promise<StorageEntry[]>;
   open(path: string): Promise<StorageFile>;
   /**
-   * Creates missing folders. With `overwrite: false` (the default) an existing file is `FILE_EXISTS`, when it is there
-   * now and also when it appears before `finish`.
-   * @throws `OPTION_INVALID` for a name with control characters, which no output gets.
+   * Starts a file, creating missing folders. With `overwrite: false` (the default) an existing file is `FILE_EXISTS`,
+   * whether it exists now or appears before `finish`.
+   * @throws `OPTION_INVALID` for a name with control characters.
    */
   create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter>;
   /**
-   * Gives a prepared file its name, in one step. After a failure it still is prepared.
-   * @throws `FILE_EXISTS` where it must not overwrite; `FILE_NOT_FOUND` when it was published or discarded before.
+   * Gives a prepared file its name in one step. After a failure the file is still prepared.
+   * @throws `FILE_EXISTS` if it must not overwrite; `FILE_NOT_FOUND` if already published or discarded.
    */
   publish(file: PreparedFile): Promise<void>;
-  /** Removes a prepared file; harmless when it is gone, and after `publish`. */
+  /** Removes a prepared file; has no effect if it is gone or published. */
   discard(file: PreparedFile): Promise<void>;
-  /** Removes one file (of a link, the link). The removal lasts once `sync` was called. */
+  /** Removes one file (for a link, the link itself). Durable after `sync`. */
   remove(path: string): Promise<void>;
   /**
-   * Gives a file another name in its folder, in one step; it lasts once `sync` was called. A name that is taken is
-   * `FILE_EXISTS`, unless `overwrite` says that the caller knows it to be free. After a failure the file has its first name.
-   * In S3, which knows no names but copies, a failure or a killed process may leave both.
+   * Renames a file within its folder in one step; durable after `sync`. An existing name is `FILE_EXISTS`, unless
+   * `overwrite` says that the caller knows it to be free. After a failure the file has its old name. S3 has no rename,
+   * so a failure or a killed process may leave both names.
    */
   move(from: string, to: string, options?: { readonly overwrite?: boolean }): Promise<void>;
-  /** Makes what happened to the names in these folders last, so that no power cut undoes it. Missing folders are passed over. */
+  /** Makes name changes in these folders durable, even across a power cut. Missing folders are ignored. */
   sync(folders: readonly string[]): Promise<void>;
   /**
-   * Notes which of these folders, the root and the folders above it are missing; the answer removes those of them that
-   * were made since and are empty. For storages whose folders exist without files.
+   * Records which of these folders, the root and its parents are missing; the returned function removes those that were
+   * created since and are empty. For storages in which empty folders exist.
    */
   watchFolders?(folders: readonly string[]): Promise<() => Promise<void>>;
-  /** Whether `move` copies, so that both names may be left, with one content. */
+  /** Whether `move` copies, so that both names may remain with the same content. */
   readonly movesByCopy?: boolean;
-  /** The storage that this one is a view of: the same files, some of them under other names. */
+  /** The storage that this one is a view of: the same files, some under other names. */
   readonly base?: Storage;
 }
 

@@ -1,7 +1,7 @@
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 import { assertStoragePath } from './storage-path.ts';
 
-/** A folder below the root of a storage, as a storage of its own for the calling thread. */
+/** A sub-folder of a storage as a storage of its own, for the calling thread. */
 export class SubFolder implements Storage {
   readonly location: string;
   readonly folderName: string;
@@ -67,7 +67,7 @@ export class SubFolder implements Storage {
     return remove ?? (async () => undefined);
   }
 
-  /** A file that was prepared through the storage above, as this one knows it. */
+  /** Converts a file prepared in the parent storage to this one's paths. */
   inFolder(file: PreparedFile): PreparedFile {
     const from = this.#folder.length + 1;
     return { ...file, path: file.path.slice(from), temporary: file.temporary.slice(from) };

@@ -13,14 +13,14 @@ export interface TemporaryStorage {
 }
 
 /**
- * Makes a new folder in `parent`, by default where the system keeps temporary files.
- * @throws `WRITE_FAILED`, also when `parent` is not there.
+ * Makes a new folder in `parent`, by default the system's folder for temporary files.
+ * @throws `WRITE_FAILED`, also if `parent` does not exist.
  */
 export async function createTemporaryStorage(parent: string = tmpdir()): Promise<TemporaryStorage> {
   try {
     const folder = await mkdtemp(join(parent, 'backtest-export-'));
     return { storage: createLocalStorage(folder), remove: () => rm(folder, { recursive: true, force: true }) };
   } catch (cause) {
-    throw systemError('WRITE_FAILED', 'no temporary folder can be made here', parent, cause, 'folder');
+    throw systemError('WRITE_FAILED', 'no temporary folder can be created here', parent, cause, 'folder');
   }
 }

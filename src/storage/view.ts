@@ -2,17 +2,17 @@ import { BacktestExportError } from '../errors.ts';
 import { compareText, isMissing, notFound } from './storage-path.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
-/** What a view shows otherwise than its storage. */
+/** How a view differs from its storage. */
 export interface ViewNames {
-  /** Paths as they are shown, by other paths in the same folder: where such a file is, it stands for the shown one. */
+  /** Shown paths by stored paths in the same folder: a file that exists at the stored path replaces the shown one. */
   readonly shown: ReadonlyMap<string, string>;
-  /** Paths that are not shown. */
+  /** Paths that the view hides. */
   readonly hidden: ReadonlySet<string>;
 }
 
 /**
- * A storage as it was before (or will be after) files in it got other names: some files are shown under other names, some
- * are not shown. For reading on the calling thread; nothing can be written through it.
+ * A storage as it was before (or will be after) files in it are renamed: some files have other names, some are hidden.
+ * Read-only, for the calling thread.
  */
 export class StorageView implements Storage {
   readonly location: string;
@@ -81,12 +81,12 @@ export class StorageView implements Storage {
   async sync(): Promise<void> {}
 
   #readOnly(file: string): BacktestExportError {
-    const problem = 'expected a storage to write to, found the view of one while its files are being replaced';
+    const problem = 'expected a writable storage, found a read-only view of one whose files are being replaced';
     return new BacktestExportError('WRITE_FAILED', problem, { position: { file } });
   }
 }
 
-/** The storage that a view, or a view of a view, is of. */
+/** The storage under a view, or under a view of a view. */
 export function baseOf(storage: Storage): Storage {
   return storage.base === undefined ? storage : baseOf(storage.base);
 }

@@ -1,13 +1,16 @@
 import type { Storage } from './storage.ts';
 
-/** The storage as `signal` ends its calls, see {@link Storage.withSignal}; itself where it never waits long. */
+/**
+ * The storage with calls that end with `signal` ({@link Storage.withSignal}), or the storage itself if it never waits
+ * long.
+ */
 export function withSignal(storage: Storage, signal: AbortSignal | undefined): Storage {
   return signal === undefined ? storage : (storage.withSignal?.(signal) ?? storage);
 }
 
 /**
- * The storage for what must be finished or undone once it has begun: `signal` ends no call of it, but from then on each gets
- * an answer within seconds, or fails, and the others with it.
+ * The storage for work that must be finished or undone once started: `signal` ends no call, but after it each call gets
+ * an answer within seconds or fails, as do all later ones.
  */
 export function hurryAfter(storage: Storage, signal: AbortSignal | undefined): Storage {
   return signal === undefined ? storage : (storage.withSignal?.(signal, 'hurry') ?? storage);

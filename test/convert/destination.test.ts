@@ -84,7 +84,7 @@ describe('a destination', () => {
     const convert = (): Promise<unknown> =>
       convertExport(onePart(header + row), join(folder, 'file'), { format: 'CSV' });
     expect((await failureOf(convert))[1]).toBe(
-      `${accuracyPart}: the file cannot be created: a file stands where a folder is needed (EEXIST)`,
+      `${accuracyPart}: the file cannot be created: a file exists where a folder is needed (EEXIST)`,
     );
     expect(names(folder)).toEqual(['file']);
     // root writes everywhere

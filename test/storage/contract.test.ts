@@ -216,7 +216,7 @@ describe.each(doors)('the %s storage', (name, make) => {
     await write(storage, 'a.csv', 'old');
     expect(await failureOf(() => storage.create('a.csv'))).toEqual([
       'FILE_EXISTS',
-      'a.csv: the file exists already, and overwriting was not asked for',
+      'a.csv: the file already exists, and overwrite is not set',
     ]);
     const writer = await storage.create('a.csv', { overwrite: true });
     await writer.write(Buffer.from('new'));
@@ -255,7 +255,7 @@ describe.each(doors)('the %s storage', (name, make) => {
     await storage.remove('a.csv');
     expect(await failureOf(() => file.assertUnchanged())).toEqual([
       'FILE_CHANGED',
-      'a.csv: the file changed while it was read: it is gone',
+      'a.csv: the file changed while it was read: it no longer exists',
     ]);
     await file.close();
     expect((await failureOf(() => storage.remove('a.csv')))[0]).toBe('FILE_NOT_FOUND');

@@ -165,7 +165,7 @@ describe('writing', () => {
     await writeFully(file, Uint8Array.of(1, 2, 3, 4, 5, 6, 7));
     expect(taken).toEqual([1, 2, 3, 4, 5, 6, 7]);
     await expect(writeFully({ write: async () => ({ bytesWritten: 0 }) }, Uint8Array.of(1))).rejects.toThrow(
-      'the system took 0 of 1 bytes and then no more',
+      'the system wrote only 0 of 1 bytes',
     );
   });
 

@@ -15,14 +15,14 @@ function replacing(times: number, files: Iterable<[string, string]>): Storage {
   let left = times;
   return Object.assign(storage, {
     open: async (path: string) => {
-      if (left-- > 0) throw new BacktestExportError('FILE_CHANGED', 'another file took its place');
+      if (left-- > 0) throw new BacktestExportError('FILE_CHANGED', 'another file replaced it');
       return open(path);
     },
   });
 }
 
 describe('a small file that others replace', () => {
-  it('is read again when another took its place while it was opened', async () => {
+  it('is read again when another file replaced it while it was opened', async () => {
     const found = await readLatest(replacing(3, [['a', 'text']]), 'a', 10);
     expect(new TextDecoder().decode(found?.bytes)).toBe('text');
     expect((await openLatest(replacing(3, [['a', 'text']]), 'a'))?.size).toBe(4);
@@ -32,7 +32,7 @@ describe('a small file that others replace', () => {
   it('is not waited for without end', async () => {
     expect(await failureOf(() => readLatest(replacing(Infinity, [['a', 'text']]), 'a', 10))).toEqual([
       'FILE_CHANGED',
-      'another file took its place',
+      'another file replaced it',
     ]);
   });
 

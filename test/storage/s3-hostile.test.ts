@@ -63,7 +63,7 @@ describe('a server that does not answer', () => {
     for (const [index, [code, message]] of failures.entries()) {
       expect(code).toBe('TIMED_OUT');
       expect(message).toContain(`${calls[index]?.[0]} of s3://bucket/export`);
-      expect(message).toMatch(/expected an answer within [\d.]+ s, found none/);
+      expect(message).toMatch(/expected a response within [\d.]+ s, found none/);
       expect(message).toContain(s3.endpoint);
     }
   });
@@ -74,7 +74,7 @@ describe('a server that does not answer', () => {
     await writer.write(text);
     act();
     s3.requests.length = 0;
-    expect((await failureOf(() => storage.list('')))[1]).toMatch(/within 0\.4 s, found none, asked 3 times$/);
+    expect((await failureOf(() => storage.list('')))[1]).toMatch(/within 0\.4 s, found none, sent 3 times$/);
     expect(s3.requests).toHaveLength(3);
     s3.requests.length = 0;
     await failureOf(() => writer.finish());
@@ -90,7 +90,7 @@ describe('a server that does not answer', () => {
     const [stalled, dripped, listed] = await Promise.all(
       [hostility.stall, hostility.drip, hostility.dripList].map(read),
     );
-    const expected = /^a\.csv: GetObject of .*: expected 1024 more bytes of the answer within 1 s, found /;
+    const expected = /^a\.csv: GetObject of .*: expected 1024 more bytes of the response within 1 s, found /;
     expect(stalled).toEqual(['TIMED_OUT', expect.stringMatching(expected)]);
     expect(dripped).toEqual(['TIMED_OUT', expect.stringMatching(expected)]);
     expect(listed).toEqual(['TIMED_OUT', expect.stringMatching(/^ListObjectsV2 .* found \d+$/)]);
@@ -121,7 +121,7 @@ describe('a server that does not answer', () => {
     );
     expect(await failureOf(() => patient.list(''))).toEqual([
       'TIMED_OUT',
-      expect.stringContaining('expected an answer within 1 s'),
+      expect.stringContaining('expected a response within 1 s'),
     ]);
   });
 
@@ -291,7 +291,7 @@ describe('a command over a server that does not answer', () => {
 
 describe('a listing of S3', () => {
   it.each([
-    ['a token that was given before', hostility.listLoop(), {}, 'found a continuation token again'],
+    ['a token that was given before', hostility.listLoop(), {}, 'found a repeated continuation token'],
     ['pages without names', hostility.listEndless(() => []), {}, 'found 100 pages in a row without a new name'],
     [
       'the same names again',
@@ -303,13 +303,13 @@ describe('a listing of S3', () => {
       'new names for ever',
       hostility.listEndless((page) => [`export/${page}`]),
       { entries: 50 },
-      'expected at most 50 objects in a folder of a listing, found more',
+      'expected at most 50 objects in a folder in a listing, found more',
     ],
     [
       'pages for ever',
       hostility.listEndless((page) => [`export/${page}`]),
       { pages: 20 },
-      'expected at most 20 pages of a listing, found more',
+      'expected at most 20 pages in a listing, found more',
     ],
     [
       'too many names',
@@ -317,7 +317,7 @@ describe('a listing of S3', () => {
       {},
       'expected at most 1000 keys in a page of a listing, found 1001',
     ],
-    ['a page without an end', hostility.hugePage(), {}, 'expected at most 67108864 bytes of an answer, found more'],
+    ['a page without an end', hostility.hugePage(), {}, 'expected a response of at most 67108864 bytes, found more'],
   ] as const)('with %s is refused', async (_, trouble, limits, found) => {
     const { storage, act } = await server(() => trouble, { limits });
     act();
@@ -376,9 +376,9 @@ describe('what S3 tells and what it gives', () => {
   it.each([
     [
       'copyLie',
-      /S3 does not hold what was written: expected 16000 bytes, found no object: s3:\/\/bucket\/export\/b\.csv$/,
+      /S3 does not have what was written: expected 16000 bytes, found no object: s3:\/\/bucket\/export\/b\.csv$/,
     ],
-    ['copyHalf', /S3 does not hold what was written: expected 16000 bytes, found 8000: s3:\/\/bucket\/export\/b\.csv$/],
+    ['copyHalf', /S3 does not have what was written: expected 16000 bytes, found 8000: s3:\/\/bucket\/export\/b\.csv$/],
   ] as const)('a copy is looked at before its source goes: %s', async (mode, message) => {
     const { s3, storage, act } = await server(hostility[mode]);
     const writer = await storage.create('b.csv');
@@ -400,7 +400,7 @@ describe('what S3 tells and what it gives', () => {
     const prepared = await writer.prepare();
     act();
     const [code, message] = await failureOf(() => storage.publish(prepared));
-    expect([code, message]).toEqual(['WRITE_FAILED', expect.stringContaining('expected ETag "told", which S3 told')]);
+    expect([code, message]).toEqual(['WRITE_FAILED', expect.stringContaining('expected ETag "told", which S3 reported')]);
   });
 
   it('an upload is looked at, and removed where bytes are missing', async () => {
@@ -430,14 +430,14 @@ describe('what S3 tells and what it gives', () => {
   });
 
   it.each([
-    [403, 'S3 gives no reason; it may be access denied, or no such object and no right to list (HTTP 403)'],
-    [400, 'S3 gives no reason; it may be credentials that have expired, or another region (HTTP 400)'],
+    [403, 'S3 gives no reason; it may be access denied, or a missing object without permission to list (HTTP 403)'],
+    [400, 'S3 gives no reason; it may be expired credentials, or another region (HTTP 400)'],
   ])('HEAD %i, which has no body, is told as what it may mean', async (status, reason) => {
     const { storage, act } = await server(() => hostility.refuse('HEAD', status, ''));
     act();
     expect(await failureOf(() => storage.open('a.csv'))).toEqual([
       'READ_FAILED',
-      `a.csv: the object cannot be looked at: s3://bucket/export/a.csv: ${reason}`,
+      `a.csv: the object cannot be examined: s3://bucket/export/a.csv: ${reason}`,
     ]);
   });
 });

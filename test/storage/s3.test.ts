@@ -55,7 +55,7 @@ describe('reading from S3', () => {
     s3.objects.set('export/a.csv', big.slice(1));
     expect(await failureOf(() => file.read(new Uint8Array(10), 0))).toEqual([
       'FILE_CHANGED',
-      'a.csv: the file changed while it was read: its ETag is another one',
+      'a.csv: the file changed while it was read: its ETag differs',
     ]);
     expect((await failureOf(() => file.assertUnchanged()))[0]).toBe('FILE_CHANGED');
   });

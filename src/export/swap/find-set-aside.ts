@@ -4,8 +4,8 @@ import { withSignal } from '../../storage/with-signal.ts';
 import type { viewSettled } from './settled-view.ts';
 
 /**
- * The folder and name of a local file that is not there because a swap has set it aside, and that is still to be read;
- * undefined for every other missing file. Costs three attempts to open a file.
+ * The folder and name of a local file that is missing only because a swap has set it aside, and is still to be read;
+ * undefined for any other missing file. Costs three attempts to open a file.
  */
 export async function findSetAside(
   location: string,

@@ -5,9 +5,9 @@ import type { Hold } from './holder.ts';
 import { asidePath, foldersOf, journalName, type Journal } from './journal.ts';
 
 /**
- * Ends a swap that is committed: removes what was replaced, gives kept markers their names back, and removes the journal.
- * Can be begun anew wherever it stopped. Nothing is listed.
- * @throws `WRITE_FAILED`; the journal then stays
+ * Finishes a committed swap: removes replaced files, restores the names of kept markers, and removes the journal. Can
+ * be restarted wherever it stopped. Lists nothing.
+ * @throws `WRITE_FAILED`; the journal then remains
  */
 export async function finishSwap(storage: Storage, journal: Journal, hold: Hold): Promise<void> {
   for (const [index, file] of journal.replaced.entries()) {
@@ -16,18 +16,18 @@ export async function finishSwap(storage: Storage, journal: Journal, hold: Hold)
     try {
       if (!file.kept || !(await isMoved(storage, aside, file.path))) await storage.remove(aside);
     } catch (error) {
-      if (!isMissing(error)) throw error; // done before
+      if (!isMissing(error)) throw error; // already done
     }
   }
   const kept = journal.replaced.filter((file) => file.kept);
-  // a name that comes back must last before nobody knows of it any more; files that go need not
+  // restored names must be durable before the journal is removed; removals need not be
   await storage.sync(foldersOf({ added: [], replaced: kept }));
   await hold.keep();
   await storage.remove(journalName);
   await storage.sync(['']);
 }
 
-/** Whether a kept file got its name back; it may have it already, after a move that was interrupted. */
+/** Whether a kept file got its name back; after an interrupted move it may already have it. */
 async function isMoved(storage: Storage, aside: string, path: string): Promise<boolean> {
   try {
     await storage.move(aside, path);

@@ -4,34 +4,34 @@ import type { Storage } from '../../storage/storage.ts';
 import { parseOwner, type Journal } from './journal.ts';
 import { readJournal, readSmall, writeTexts } from './journal-file.ts';
 
-/** Whoever holds a swap: its owner, or who claimed it after that had died. */
+/** The holder of a swap: its owner, or the process that claimed it after the owner died. */
 export interface Holder {
   readonly owner: Owner;
-  /** How many claims there are; the last one holds. */
+  /** The number of claims; the last claimant is the holder. */
   readonly claims: number;
-  /** Whether it is still at work, or may be. */
+  /** Whether it is, or may be, still running. */
   readonly alive: boolean;
 }
 
-/** A holder on another machine that was not seen for so long is taken for dead; in milliseconds. */
+/** Milliseconds without a sign after which a holder on another machine counts as dead. */
 export const longestSilence: number = 10 * 60 * 1000;
-/** How often a holder shows that it is at work. */
+/** Milliseconds between the signs of a running holder. */
 const signEvery = 60 * 1000;
 
-/** Swaps that this thread is at. */
+/** Swaps that this thread is working on. */
 const active = new Set<string>();
 
-/** Where the n-th claim to a swap lies. Only one process can write it. */
+/** The path of the n-th claim to a swap. Only one process can write it. */
 export function claimName(id: string, number: number): string {
   return `.backtest-export-claim-${id}-${number}.json`;
 }
 
-/** Where a holder shows that it is at work. */
+/** The path of the sign that the holder is running. */
 export function signName(id: string): string {
   return `.backtest-export-sign-${id}.json`;
 }
 
-/** The swap that a claim or a sign is about. */
+/** The swap id in the name of a claim or sign. */
 export function swapOfName(name: string): string | undefined {
   return /^\.backtest-export-(?:claim-([\da-f-]{36})-\d{1,9}|sign-([\da-f-]{36}))\.json$/
     .exec(name)
@@ -39,7 +39,7 @@ export function swapOfName(name: string): string | undefined {
     .find(Boolean);
 }
 
-/** Finds who holds a swap. Costs opening one file more than there are claims. */
+/** Finds the holder of a swap. Costs opening two files more than there are claims. */
 export async function findHolder(storage: Storage, journal: Journal): Promise<Holder> {
   let { owner, at: seen } = journal;
   let claims = 0;
@@ -60,11 +60,11 @@ function isAlive(owner: Owner, seen: number, id: string): boolean {
   const silent = Math.abs(Date.now() - seen) > longestSilence;
   const state = ownerState(owner, seen);
   if (state === 'elsewhere') return !silent;
-  // without a start time a number may be another process's by now; a holder at work shows itself
+  // without a start time the pid may have been reused, but a running holder writes signs
   return state === 'alive' && !(owner.start === '0' && silent);
 }
 
-/** The hold that this thread has on a swap; lets go of it in the end, whatever became of the swap. */
+/** This thread's hold on a swap; call {@link letGo} at the end in any case. */
 export class Hold {
   readonly id: string;
   readonly #storage: Storage;
@@ -79,9 +79,9 @@ export class Hold {
   }
 
   /**
-   * Called before each step: shows once a minute that this holder is at work, and makes sure that it still holds: a process
-   * that was stopped for long enough may have been taken for dead by another machine.
-   * @throws `EXPORT_BUSY` then
+   * Call before each step. Writes a sign once a minute and checks that the hold still exists: another machine may have
+   * declared a long-suspended process dead.
+   * @throws `EXPORT_BUSY` if the hold is lost
    */
   async keep(): Promise<void> {
     if (Date.now() - this.#shown < signEvery) return;
@@ -97,21 +97,21 @@ export class Hold {
   }
 }
 
-/** Somebody else has taken a swap over, who undoes or finishes it. */
+/** Another process has taken over a swap, and undoes or finishes it. */
 export class HoldLost extends BacktestExportError {
   constructor(location: string) {
-    const problem = `expected to be alone in writing to ${location}, found that another machine took over, because this process was not seen for ${longestSilence / 60_000} minutes`;
+    const problem = `expected to be the only writer of ${location}, but another machine took over, because this process gave no sign for ${longestSilence / 60_000} minutes`;
     super('EXPORT_BUSY', problem);
   }
 }
 
-/** Writes who this is, and when. @throws `FILE_EXISTS`, `WRITE_FAILED` */
+/** Writes this process's identity and the time. @throws `FILE_EXISTS`, `WRITE_FAILED` */
 export async function writeSign(storage: Storage, path: string, overwrite: boolean): Promise<void> {
   const text = JSON.stringify({ owner: currentOwner(), at: Date.now() });
   await writeTexts(storage, path, [`${text}\n`], overwrite);
 }
 
-/** Reads what {@link writeSign} wrote; what is damaged tells of nobody, long ago. */
+/** Reads a file of {@link writeSign}; a damaged one counts as that of an unknown owner long ago. */
 async function readSign(storage: Storage, path: string): Promise<{ owner: Owner; at: number } | undefined> {
   const text = await readSmall(storage, path, 4096);
   if (text === undefined) return undefined;

@@ -4,14 +4,14 @@ import { openLatest, readLatest } from '../../storage/read-latest.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { formatJournal, invalid, journalName, largestJournal, parseJournal, type Journal } from './journal.ts';
 
-/** A journal as it was found, and the version of its file. */
+/** A journal and the version of its file. */
 export interface FoundJournal {
   readonly journal: Journal;
   readonly version: string;
 }
 
 /**
- * Reads the journal of a folder; undefined where there is none. One that is replaced while it is read is read again.
+ * Reads the journal of a folder, again if it is replaced meanwhile; undefined if there is none.
  * @throws `JOURNAL_INVALID`; what reading throws
  */
 export async function readJournal(storage: Storage): Promise<FoundJournal | undefined> {
@@ -25,14 +25,14 @@ export async function readJournal(storage: Storage): Promise<FoundJournal | unde
   }
 }
 
-/** What is wrong with a journal, told with the folder that it lies in. */
+/** Adds the folder to an error about its journal. */
 function inFolder(error: unknown, { location }: Storage): unknown {
   if (!(error instanceof BacktestExportError) || error.code !== 'JOURNAL_INVALID') return error;
   const { code, problem, position } = error;
   return new BacktestExportError(code, `in the folder ${quoteText(location)}, ${problem}`, { position });
 }
 
-/** The version of a folder's journal file, without reading it; undefined where there is none. */
+/** The version of a folder's journal file, without reading it; undefined if there is none. */
 export async function journalVersion(storage: Storage): Promise<string | undefined> {
   const file = await openLatest(storage, journalName);
   await file?.close();
@@ -40,14 +40,14 @@ export async function journalVersion(storage: Storage): Promise<string | undefin
 }
 
 /**
- * Writes a journal, whole and synced; with `overwrite` in the place of the one that is there.
- * @throws `FILE_EXISTS` where there is one already: somebody else's; `WRITE_FAILED`
+ * Writes a journal, complete and synced; with `overwrite` it replaces an existing one.
+ * @throws `FILE_EXISTS` if another writer's journal exists; `WRITE_FAILED`
  */
 export async function writeJournal(storage: Storage, journal: Journal, overwrite: boolean): Promise<void> {
   await writeTexts(storage, journalName, formatJournal(journal), overwrite);
 }
 
-/** Writes a small file of texts. @throws `FILE_EXISTS`, `WRITE_FAILED` */
+/** Writes texts to a small file. @throws `FILE_EXISTS`, `WRITE_FAILED` */
 export async function writeTexts(
   storage: Storage,
   path: string,
@@ -76,20 +76,20 @@ export async function writeTexts(
 }
 
 function tooLarge(file: string): BacktestExportError {
-  const problem = `expected files that can be told in ${largestJournal} bytes, found more than can be published together`;
+  const problem = `expected a journal of at most ${largestJournal} bytes: too many files to publish together`;
   return new BacktestExportError('WRITE_FAILED', problem, { position: { file } });
 }
 
 const pieceLength = 256 * 1024;
 const encoder = new TextEncoder();
 
-/** Reads a small file; undefined where there is none, no text where it is longer than `most`. @throws what reading throws */
+/** Reads a small file; undefined if it does not exist, `''` if it is longer than `most`. @throws what reading throws */
 export async function readSmall(storage: Storage, path: string, most: number): Promise<string | undefined> {
   const found = await readLatest(storage, path, most);
   return found === undefined ? undefined : new TextDecoder().decode(found.bytes);
 }
 
-/** Lines without their ends, decoded one after another, so that a journal that is none is refused at its first line. */
+/** Lines without their ends, decoded one by one, so that any other file is refused at its first line. */
 function* linesOf(bytes: Uint8Array): Generator<string, void, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   for (let from = 0; from < bytes.length;) {

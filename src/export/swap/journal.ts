@@ -8,11 +8,11 @@ import { successMarker } from '../classify-entry.ts';
 import { isTableName } from '../../schema/schema.ts';
 
 /**
- * What a swap is about to do, as it stands in the folder while the swap lasts. Until it is `committed` the old files are
- * the export, wherever they lie by now; from then on the new ones, which all have their names.
+ * The plan of a swap, stored in the folder during the swap. Until it is `committed` the old files are the export, under
+ * whichever names they have; afterwards the new files are, all under their final names.
  */
 export interface Journal {
-  /** Random; the names of what is set aside are made of it. */
+  /** Random; part of the names of files that are set aside. */
   readonly id: string;
   readonly owner: Owner;
   /** When the swap began, in milliseconds since 1970 by its owner's clock. */
@@ -22,40 +22,40 @@ export interface Journal {
   readonly replaced: readonly ReplacedFile[];
 }
 
-/** A file that gets its name. */
+/** A new file that gets its final name. */
 export interface AddedFile {
   readonly path: string;
-  /** Where it lies until then. */
+  /** Its path until then. */
   readonly temporary: string;
   /** Bytes. */
   readonly size: number;
 }
 
-/** A file that is set aside under {@link asidePath}. */
+/** An old file that is set aside at {@link asidePath}. */
 export interface ReplacedFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** Whether it comes back in the end: a marker that other exports of the folder need. */
+  /** Whether it is restored at the end: a marker that other exports in the folder need. */
   readonly kept: boolean;
 }
 
-/** In the folder that the tables' folders lie in. Its presence is the lock. */
+/** In the parent of the tables' folders. Its existence is the lock. */
 export const journalName = '.backtest-export-swap.jsonl';
-/** Bytes of a journal at most: about 400,000 files. */
+/** The most bytes of a journal: about 400,000 files. */
 export const largestJournal: number = 64 * 1024 * 1024;
 
-/** Where the n-th replaced file lies meanwhile: hidden, in the same folder. */
+/** The hidden path of the n-th replaced file during the swap, in the same folder. */
 export function asidePath({ id }: Pick<Journal, 'id'>, { path }: ReplacedFile, index: number): string {
   return `${folderOf(path)}.backtest-export-${id}-${index}.old`;
 }
 
-/** Whether a name is one of {@link asidePath}. */
+/** Whether a name is from {@link asidePath}. */
 export function isAsideName(name: string): boolean {
   return /^\.backtest-export-[\da-f-]{36}-\d{1,9}\.old$/.test(name);
 }
 
-/** A line of JSON for the swap, then one for each file. */
+/** Formats one line of JSON for the swap, then one for each file. */
 export function* formatJournal({ id, owner, at, state, added, replaced }: Journal): Generator<string, void, undefined> {
   const counts = { added: added.length, replaced: replaced.length };
   yield `${JSON.stringify({ journal: 'backtest-export swap', version: 1, id, owner, at, state, ...counts })}\n`;
@@ -64,8 +64,8 @@ export function* formatJournal({ id, owner, at, state, added, replaced }: Journa
 }
 
 /**
- * The mirror of {@link formatJournal}. Whatever a journal says, it can only speak of parts and markers of the two tables and
- * of the hidden names that a writer gives.
+ * The inverse of {@link formatJournal}. Accepts only parts and markers of the two tables and a writer's hidden names,
+ * so that no journal can affect other files.
  * @throws `JOURNAL_INVALID`
  */
 export function parseJournal(lines: Iterable<string>): Journal {
@@ -81,7 +81,7 @@ export function parseJournal(lines: Iterable<string>): Journal {
     else {
       const file = parseFile(value, number);
       const key = `${'temporary' in file ? 'added' : 'replaced'} ${file.path}`;
-      if (paths.has(key)) throw invalid(`found ${quoteText(file.path)} twice`, number);
+      if (paths.has(key)) throw invalid(`found ${quoteText(file.path)} more than once`, number);
       paths.add(key);
       if ('temporary' in file) added.push(file);
       else replaced.push(file);
@@ -96,14 +96,14 @@ export function parseJournal(lines: Iterable<string>): Journal {
   );
 }
 
-/** The error for a journal that cannot be what a writer wrote. */
+/** The error for a journal that no writer can have written. */
 export function invalid(found: string, line?: number): BacktestExportError {
   const problem = `the journal of a swap is damaged: ${found}`;
   const position = line === undefined ? { file: journalName } : { file: journalName, line };
   return new BacktestExportError('JOURNAL_INVALID', problem, { position });
 }
 
-/** Whether a swap may name, set aside and remove files of this path: visible parts and markers in the right folders. */
+/** Whether a swap may rename and remove a file at this path: only visible parts and markers in the right folders. */
 export function canBeSwapped(path: string): boolean {
   const pieces = path.split('/');
   const [folder, name = ''] = pieces.length === 1 ? ['', pieces[0]] : pieces;

@@ -5,7 +5,7 @@ import { swapOfName } from './holder.ts';
 import { folderOf, isAsideName, journalName, type Journal } from './journal.ts';
 import { listSwapFolders } from './list-swapped.ts';
 
-/** What a hidden file is, by its name; undefined for what is no writer's. */
+/** Classifies a writer's hidden file by its name; undefined for any other entry. */
 export function describeHidden({ path, size, modified, kind }: StorageEntry): HiddenFile | undefined {
   if (kind !== 'file') return undefined;
   const name = path.slice(folderOf(path).length);
@@ -16,8 +16,8 @@ export function describeHidden({ path, size, modified, kind }: StorageEntry): Hi
 }
 
 /**
- * Removes what killed writers have left in the folders of an export: temporary files of processes that have ended, those of
- * other machines after a day without a change, and what was written down about swaps other than `journal`. Never fails.
+ * Removes leftovers of killed writers in the folders of an export: temporary files of ended processes, those of other
+ * machines after a day without change, and records of swaps other than `journal`. Never fails.
  */
 export async function removeLeftovers(storage: Storage, journal: Journal | undefined): Promise<void> {
   try {
@@ -25,11 +25,11 @@ export async function removeLeftovers(storage: Storage, journal: Journal | undef
       if (isRemovable(entry, journal)) await storage.remove(entry.path);
     }
   } catch {
-    // an attempt: they take room, and nothing else
+    // best effort: leftovers only take space
   }
 }
 
-/** Milliseconds after which a temporary file of another machine is taken for left behind. */
+/** Milliseconds without change after which another machine's temporary file counts as a leftover. */
 const longestWriting = 24 * 60 * 60 * 1000;
 
 function isRemovable(entry: StorageEntry, journal: Journal | undefined): boolean {

@@ -2,10 +2,10 @@ import { isMissing } from '../../storage/storage-path.ts';
 import type { Storage, StorageEntry } from '../../storage/storage.ts';
 import { tableNames } from '../../schema/schema.ts';
 
-/** The folders that an export lies in: the root and one for each table. */
+/** The folders of an export: the root and one for each table. */
 export const swapFolders: readonly string[] = ['', ...tableNames];
 
-/** Everything in those folders by its path, as far as they are there. */
+/** All entries of those folders by path; missing folders are ignored. */
 export async function listSwapFolders(storage: Storage): Promise<Map<string, StorageEntry>> {
   const entries = new Map<string, StorageEntry>();
   for (const folder of swapFolders) {

@@ -9,28 +9,28 @@ import { isTableName, tableNames } from '../../schema/schema.ts';
 import { groupParts } from '../group-parts.ts';
 import { canBeSwapped, folderOf, type AddedFile, type ReplacedFile } from './journal.ts';
 
-/** Files that are to become part of an export together. */
+/** Files to be published together. */
 export interface SwapRequest {
-  /** Where it is, for messages. */
+  /** The location, for messages. */
   readonly location: string;
   /** Parts and markers, all prepared. */
   readonly files: readonly PreparedFile[];
-  /** Markers that are not written again where they are. */
+  /** Markers that are added only if missing. */
   readonly ifMissing: ReadonlySet<string>;
-  /** Whether the export of the same job and time, and files of the same names, are replaced. */
+  /** Whether to replace the export of the same job and time, and files of the same names. */
   readonly overwrite: boolean;
 }
 
-/** What a swap does, in the order in which it does it. */
+/** The changes of a swap, in order. */
 export interface SwapPlan {
   readonly added: readonly AddedFile[];
   readonly replaced: readonly ReplacedFile[];
 }
 
 /**
- * Decides from what lies in the folder which files go: with `overwrite` all parts, in either format, of the exports (jobs and
- * times) that the new names tell, and files of the new names; `_SUCCESS` of the folder in any case, which comes back in the
- * end where nothing is replaced and no new one is written. One pass over the entries.
+ * Decides which existing files are replaced: with `overwrite`, all parts in either format of the exports (jobs and
+ * times) in the new names, and files of the same names. `_SUCCESS` is set aside in any case; it is restored at the end
+ * if nothing is replaced and no new one is written. One pass over the entries.
  * @throws `EXPORT_EXISTS`, `FILE_EXISTS`, `FILE_NOT_REGULAR`
  */
 export function planSwap(entries: ReadonlyMap<string, StorageEntry>, request: SwapRequest): SwapPlan {
@@ -61,7 +61,7 @@ export function planSwap(entries: ReadonlyMap<string, StorageEntry>, request: Sw
   };
 }
 
-/** Parts of the exports that the new files are of. */
+/** Existing parts of the exports that the new files belong to. */
 function findReplacedParts(
   entries: ReadonlyMap<string, StorageEntry>,
   { files, overwrite, location }: SwapRequest,
@@ -81,7 +81,7 @@ function findReplacedParts(
   throw new BacktestExportError('EXPORT_EXISTS', problem);
 }
 
-/** Job and second that a part's name tells; undefined for other names. */
+/** Job and second in a part's name; undefined for other names. */
 function exportOf(path: string): string | undefined {
   const name = path.slice(folderOf(path).length);
   if (name.startsWith('.') || name.startsWith('_')) return undefined;
@@ -98,7 +98,7 @@ function isMarker(path: string): boolean {
   return rankOf(path) !== 1;
 }
 
-/** `_CHECK` is there first, `_SUCCESS` last. */
+/** The order of appearance: `_CHECK` first, `_SUCCESS` last. */
 function rankOf(path: string): number {
   const name = path.slice(folderOf(path).length);
   if (name === '_CHECK') return 0;

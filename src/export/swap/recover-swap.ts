@@ -6,9 +6,9 @@ import { readJournal } from './journal-file.ts';
 import { undoSwap } from './undo-swap.ts';
 
 /**
- * Undoes or finishes what a dead writer has left in a folder. Answers who is at work there, if somebody is; then nothing is
- * touched. Only one process does it: the one that writes the next claim, which can be written once.
- * @throws `JOURNAL_INVALID`; `WRITE_FAILED` where it cannot be done
+ * Undoes or finishes the swap of a dead writer. If its holder is running, returns the holder and changes nothing. Only
+ * one process recovers: the one that writes the next claim, which can be written only once.
+ * @throws `JOURNAL_INVALID`; `WRITE_FAILED` if it fails
  */
 export async function recoverSwap(storage: Storage): Promise<Holder | undefined> {
   const found = await readJournal(storage);
@@ -25,7 +25,7 @@ export async function recoverSwap(storage: Storage): Promise<Holder | undefined>
   }
   const hold = new Hold(storage, id, number);
   try {
-    // whoever held it before may have ended it in between
+    // the previous holder may have ended it meanwhile
     const still = await readJournal(storage);
     if (still?.journal.id !== id) return undefined;
     await (still.journal.state === 'started' ? undoSwap : finishSwap)(storage, still.journal, hold);
@@ -36,14 +36,14 @@ export async function recoverSwap(storage: Storage): Promise<Holder | undefined>
   }
 }
 
-/** Claims go when the journal has gone, and stay while it stays: the next claim needs another number. */
+/** Removes the claims, unless the journal still exists: the next claim then needs another number. */
 async function removeClaims(storage: Storage, id: string, last: number): Promise<void> {
   try {
     if ((await readJournal(storage))?.journal.id === id) return;
-    // from the last one down, so that a count from the first one up never finds too few
+    // from the last to the first, so that counting from the first never finds too few
     for (let number = last; number >= 1; number--) await storage.remove(claimName(id, number));
     await storage.remove(signName(id));
   } catch {
-    // an attempt: what stays is removed by the next writer
+    // best effort: the next writer removes the rest
   }
 }

@@ -7,10 +7,10 @@ import { asidePath, foldersOf, journalName, type Journal } from './journal.ts';
 import { undoSwap } from './undo-swap.ts';
 
 /**
- * Does what a journal, which stands in the folder, says: sets old files aside, gives new ones their names, makes that last,
- * commits, and removes the old ones. The commit is one step: the journal is replaced by one that says so, or, where
- * nothing was there before, removed. A failure before it, and the signal, undo everything.
- * @throws `WRITE_FAILED`, `FILE_EXISTS`; `EXPORT_BUSY` where the hold was lost; the signal's reason
+ * Executes the journal in the folder: sets old files aside, gives new files their names, syncs, commits, and removes
+ * the old files. The commit is one step: the journal is replaced by a committed one, or removed if there were no old
+ * files. A failure or the signal before the commit undoes everything.
+ * @throws `WRITE_FAILED`, `FILE_EXISTS`; `EXPORT_BUSY` if the hold is lost; the signal's reason
  */
 export async function runSwap(
   storage: Storage,
@@ -32,13 +32,13 @@ export async function runSwap(
       throw error;
     }
     if (state === 'gone' && !isFresh) throw error;
-    // it is committed all the same: the failure came after the step
+    // it is committed: the failure came after that step
   }
   try {
     await (isFresh ? storage.sync(['']) : finishSwap(storage, journal, hold));
   } catch (error) {
     const { problem, details } = partsOf(error);
-    const text = `the new export is in its place, but not everything could be ended: ${problem}; the next write into this folder does it`;
+    const text = `the new export is in place, but the cleanup failed: ${problem}; the next write into this folder completes it`;
     throw new BacktestExportError('WRITE_FAILED', text, details);
   }
 }
@@ -63,7 +63,7 @@ async function giveNames(
   signal?.throwIfAborted();
 }
 
-/** What the folder says after a failure. @throws the failure, with a word on what is not known, where it cannot be asked */
+/** The state in the folder after a failure. @throws the failure, with a note, if the folder cannot be read */
 async function stateNow(
   storage: Storage,
   { id }: Journal,
@@ -73,7 +73,7 @@ async function stateNow(
     const found = await readJournal(storage);
     return found?.journal.id === id ? found.journal.state : 'gone';
   } catch {
-    throw unsettled(failure, 'the folder cannot be read any more');
+    throw unsettled(failure, 'the folder can no longer be read');
   }
 }
 
@@ -88,7 +88,7 @@ async function undoOrSay(storage: Storage, journal: Journal, hold: Hold, failure
 
 function unsettled(failure: unknown, reason: string): BacktestExportError {
   const { problem, details } = partsOf(failure);
-  const text = `${problem}; what was before could not be put back (${reason}): this library reads it all the same, and the next write into this folder puts it back`;
+  const text = `${problem}; the previous state could not be restored (${reason}): this library still reads it, and the next write into this folder restores it`;
   return new BacktestExportError('WRITE_FAILED', text, details);
 }
 

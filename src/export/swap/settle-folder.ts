@@ -4,9 +4,9 @@ import { removeLeftovers } from './leftovers.ts';
 import { recoverSwap } from './recover-swap.ts';
 
 /**
- * What a writer does before it begins: undoes or finishes the swap of a dead one, and removes what killed ones have left.
- * A folder that somebody else is at work in is left as it is.
- * @throws `JOURNAL_INVALID`; `WRITE_FAILED` where a swap can be neither undone nor finished
+ * Prepares a folder for a new writer: undoes or finishes the swap of a dead writer and removes leftovers of killed
+ * ones. Changes nothing if another writer is running there.
+ * @throws `JOURNAL_INVALID`; `WRITE_FAILED` if a swap can be neither undone nor finished
  */
 export async function settleFolder(storage: Storage): Promise<void> {
   await recoverSwap(storage);

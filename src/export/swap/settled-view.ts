@@ -11,22 +11,22 @@ import { journalVersion } from './journal-file.ts';
 import { asidePath, journalName, type Journal } from './journal.ts';
 import { awaitWriter, describeHolder } from './take-lock.ts';
 
-/** A folder to read from, whatever writers are at or have left in it. */
+/** A consistent view of a folder, despite running writers and leftovers of killed ones. */
 export interface SettledView {
-  /** The storage itself, or one that shows the side of an unfinished swap that is whole. */
+  /** The storage itself, or one that shows the complete side of an unfinished swap. */
   readonly storage: Storage;
   /** About that swap. */
   readonly warnings: readonly ExportWarning[];
-  /** Whether no swap has begun or ended since: what was listed meanwhile belongs together. */
+  /** Whether no swap has begun or ended since, so that entries listed meanwhile belong together. */
   readonly holds: () => Promise<boolean>;
 }
 
-/** Milliseconds for which a reader waits for a writer, which mostly needs a few. */
+/** Milliseconds that a reader waits for a writer, which usually needs only a few. */
 const readersWait = 2000;
 
 /**
- * Looks for the journal of a swap, in the folder itself or, where it is the folder of a table, in the one above. Nothing is
- * written. Costs two attempts to open a file.
+ * Looks for a swap journal in the folder or, for a table's folder, in its parent. Writes nothing. Costs two attempts to
+ * open a file.
  * @throws `JOURNAL_INVALID`
  */
 export async function viewSettled(storage: Storage, signal?: AbortSignal): Promise<SettledView> {
@@ -51,7 +51,7 @@ export async function viewSettled(storage: Storage, signal?: AbortSignal): Promi
   return { storage, warnings: [], holds: () => haveNone(places.map((place) => withSignal(place, signal))) };
 }
 
-/** Who is at it, how much is to change, what is read meanwhile, and what becomes of it. */
+/** Describes a swap: its writer, the number of changes, which files are read, and what happens next. */
 function describeSwap({ state, added, replaced }: Journal, holder: Holder): string {
   const isStarted = state === 'started';
   const counts = `${added.length} to add, ${replaced.length} to remove`;
@@ -62,8 +62,8 @@ function describeSwap({ state, added, replaced }: Journal, holder: Holder): stri
 }
 
 /**
- * S3 answers so for an object that is not there to whoever may not list the bucket: such a reader names each file, and nobody
- * can tell it of swaps.
+ * S3's answer for a missing object if the caller may not list the bucket. Such a reader names each file and cannot
+ * learn of swaps.
  */
 function isForbidden(error: unknown): boolean {
   return error instanceof BacktestExportError && error.code === 'READ_FAILED' && statusOf(error.cause) === 403;
@@ -80,7 +80,7 @@ async function haveNone(places: readonly Storage[]): Promise<boolean> {
   return true;
 }
 
-/** What a reader sees: the old files wherever they lie, or the new ones, as paths below `prefix`. */
+/** The names that a reader sees: the old files under their original names, or the new ones, as paths below `prefix`. */
 function namesOf(journal: Journal, prefix: string): ViewNames {
   const isStarted = journal.state === 'started';
   const below = (path: string): string[] => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []);

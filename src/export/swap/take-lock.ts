@@ -7,24 +7,24 @@ import { journalVersion, readJournal, writeJournal, type FoundJournal } from './
 import { journalName, type Journal } from './journal.ts';
 import { recoverSwap } from './recover-swap.ts';
 
-/** How long to wait for others, and when to stop. */
+/** How long to wait for other writers. */
 export interface Patience {
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds; half a minute by default. */
+  /** Milliseconds; default 30,000. */
   readonly wait?: number | undefined;
 }
 
 const longestWait = 30_000;
 
-/** A journal that stands in the folder, and the hold on it, which is to be let go of. */
+/** A journal written to the folder, and the hold on it, which must be released. */
 export interface Lock {
   readonly journal: Journal;
   readonly hold: Hold;
 }
 
 /**
- * Writes a journal where there is none, and so locks the folder against every other writer. What a dead writer left there is
- * undone or finished first; a live one is waited for. `makeJournal` is asked anew after each wait.
+ * Locks the folder against every other writer by writing a journal if none exists. First undoes or finishes the swap of
+ * a dead writer; waits for a running one. Calls `makeJournal` again after each wait.
  * @throws `EXPORT_BUSY`; what `makeJournal` and recovery throw; the signal's reason
  */
 export async function takeLock(
@@ -45,7 +45,7 @@ export async function takeLock(
   }
 }
 
-/** Waits while a live writer is at a folder, but not for long; answers what is there then. */
+/** Waits for a running writer, within the given patience, and returns the journal that remains. */
 export async function awaitWriter(storage: Storage, patience: Patience): Promise<FoundJournal | undefined> {
   const until = Date.now() + (patience.wait ?? longestWait);
   for (;;) {
@@ -67,7 +67,7 @@ function pause(milliseconds: number): Promise<void> {
 }
 
 async function tryLock(storage: Storage, journal: Journal): Promise<Lock | undefined> {
-  // held before it is there, so that nobody on this thread takes it for a dead one's
+  // held before it is written, so that nothing on this thread takes it for a dead writer's
   const hold = new Hold(storage, journal.id, 0);
   try {
     await writeJournal(storage, journal, false);
@@ -75,7 +75,7 @@ async function tryLock(storage: Storage, journal: Journal): Promise<Lock | undef
   } catch (error) {
     hold.letGo();
     if (error instanceof BacktestExportError && error.code === 'FILE_EXISTS') return undefined;
-    // it may stand there all the same, where only the last step failed; one that stays is undone by the next writer
+    // it may have been written if only the last step failed; the next writer undoes a remaining one
     await removeOwn(storage, journal).catch(() => undefined);
     throw error;
   }
@@ -86,11 +86,11 @@ async function removeOwn(storage: Storage, { id }: Journal): Promise<void> {
 }
 
 function busy(storage: Storage, holder: Holder | undefined): BacktestExportError {
-  const problem = `expected to be alone in writing to ${quoteText(storage.location)}, found ${describeHolder(holder)} at work there`;
+  const problem = `expected to be the only writer of ${quoteText(storage.location)}, found ${describeHolder(holder)} writing to it`;
   return new BacktestExportError('EXPORT_BUSY', problem);
 }
 
-/** Who that is, in a few words. */
+/** Describes a holder in a few words. */
 export function describeHolder(holder: Holder | undefined): string {
   if (holder === undefined) return 'another process';
   const { owner } = holder;

@@ -5,10 +5,9 @@ import { asidePath, foldersOf, journalName, type AddedFile, type Journal } from 
 import { listSwapFolders } from './list-swapped.ts';
 
 /**
- * Puts back what was before a swap that is not committed: takes the new files' names away, gives the old ones theirs back,
- * `_SUCCESS` last, and removes the journal. What is to be done is told by what lies there, so that it can be begun anew
- * wherever it stopped.
- * @throws `WRITE_FAILED` where something cannot be put back; the journal then stays
+ * Undoes an uncommitted swap: removes the new files, restores the names of the old ones, `_SUCCESS` last, and removes
+ * the journal. It works from what is in the folder, so it can be restarted wherever it stopped.
+ * @throws `WRITE_FAILED` if something cannot be restored; the journal then remains
  */
 export async function undoSwap(storage: Storage, journal: Journal, hold: Hold): Promise<void> {
   const entries = await listSwapFolders(storage);
@@ -34,7 +33,7 @@ export async function undoSwap(storage: Storage, journal: Journal, hold: Hold): 
       await storage.move(aside, file.path);
     } else if (isSame(storage, stored, there)) await remove(aside);
     else {
-      const problem = `the file cannot get its name back from ${aside}: another program has given the name away`;
+      const problem = `the file cannot get its name back from ${aside}: another program has used the name`;
       throw new BacktestExportError('WRITE_FAILED', problem, { position: { file: file.path } });
     }
   }
@@ -44,7 +43,7 @@ export async function undoSwap(storage: Storage, journal: Journal, hold: Hold): 
   await storage.sync(['']);
 }
 
-/** Whether a new file has its name: whoever else gave that name to a file keeps it. */
+/** Whether a new file has its final name; another program's file of that name is left alone. */
 function isNamed(storage: Storage, entries: ReadonlyMap<string, StorageEntry>, file: AddedFile): boolean {
   const there = entries.get(file.path);
   if (there?.kind !== 'file') return false;
@@ -52,7 +51,7 @@ function isNamed(storage: Storage, entries: ReadonlyMap<string, StorageEntry>, f
   return temporary === undefined ? there.size === file.size : isSame(storage, temporary, there);
 }
 
-/** Whether two names are left of one file, by a move that was interrupted. */
+/** Whether two names belong to one file after an interrupted move. */
 function isSame(storage: Storage, left: StorageEntry, right: StorageEntry): boolean {
   if (storage.movesByCopy === true) return left.size === right.size;
   return left.identity !== undefined && left.identity === right.identity;

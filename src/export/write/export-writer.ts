@@ -16,54 +16,60 @@ import { PartsWriter, type PartsPlan, type WritableRows } from './table-writer.t
 
 /** Options of {@link createExportWriter}. */
 export interface ExportWriterOptions {
-  /** The export job's name, which every part file carries. */
+  /** The export job's name, which is part of every file name. */
   readonly jobName: string;
-  /** When the export was made, to the second, as names tell it (milliseconds are cut off): a Date, ISO 8601, or as in file names (`2021-12-14T13-20-10Z`). */
+  /**
+   * The export's time, to the second as in file names (milliseconds are dropped): a Date, ISO 8601, or as in file names
+   * (`2021-12-14T13-20-10Z`).
+   */
   readonly exportedAt: string | Date;
   readonly format: ExportFormat;
-  /** How Parquet pages are packed; `snappy` by default. */
+  /** Compression of Parquet pages; default `snappy`. */
   readonly compression?: Compression;
-  /** Rows of a part at most; no limit by default. */
+  /** The most rows of a part; default no limit. */
   readonly rowsPerPart?: number;
-  /** A part ends once it has so many bytes; 128 MiB by default. Parquet grows by row groups of 262,144 rows. */
+  /** A part ends once it has this many bytes; default 128 MiB. Parquet grows by row groups of 262,144 rows. */
   readonly bytesPerPart?: number;
   /** `seen`, as real exports are named (`Forecasts_<job>_<time>_part0.csv`), or `documented` (`<job>_<time>_0.csv`). */
   readonly convention?: 'seen' | 'documented';
-  /** Puts a quote mark before text cells of CSV that a spreadsheet would run; off by default, because it changes data. */
+  /**
+   * Puts a quote mark before CSV text cells that a spreadsheet would run as formulas; default false, because it changes
+   * data.
+   */
   readonly guardFormulas?: boolean;
-  /** Replaces the export where the folder holds it already, once the new one is complete; refused by default. */
+  /** Replaces an existing export of this job and time once the new one is complete; default false: refused. */
   readonly overwrite?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** One table of an export that is being written. */
+/** One table of an export being written. */
 export interface TableWriter {
-  /** Rows taken so far. */
+  /** Rows written so far. */
   readonly rows: number;
   /**
-   * Takes rows, in pieces of any size, one call at a time: plain rows as `rows()` gives them, all with the columns of the
-   * first; Arrow data; or batches of `columnBatches()`. After a failure the whole writer is aborted.
+   * Writes rows in pieces of any size, one call at a time: plain rows as from `rows()`, all with the columns of the
+   * first; Arrow data; or batches from `columnBatches()`. A failure aborts the whole writer.
    * @throws `ROW_INVALID`; `SCHEMA_INVALID` for columns that no export has; `TIME_INVALID`; `VALUE_NOT_RESTORABLE`, in
    * Parquet, where a column holds both null and `not defined`; `WRITE_FAILED`; the signal's reason.
    */
   write(rows: WritableRows): Promise<void>;
 }
 
-/** An export that is being written. */
+/** An export being written. */
 export interface ExportWriter {
   readonly forecastedValues: TableWriter;
   readonly accuracyMetrics: TableWriter;
   /**
-   * Gives the parts their names in one swap, `_SUCCESS` last: after it the folder holds the whole export, or, where it
-   * failed or the process was killed, what was there before.
-   * @throws `ROW_INVALID` where neither table has rows; `EXPORT_EXISTS`, `EXPORT_BUSY`, `WRITE_FAILED`
+   * Publishes the parts in one swap, `_SUCCESS` last: afterwards the folder contains the complete export or, after a
+   * failure or a killed process, what it contained before.
+   * @throws `ROW_INVALID` if neither table has rows; `EXPORT_EXISTS`, `EXPORT_BUSY`, `WRITE_FAILED`
    */
   finish(): Promise<WrittenExport>;
-  /** Removes everything that was written; harmless after `finish`. */
+  /** Removes everything that was written; has no effect after `finish`. */
   abort(): Promise<void>;
 }
 
-/** An export that was written. */
+/** A written export. */
 export interface WrittenExport {
   readonly jobName: string;
   readonly exportedAt: Date;
@@ -74,12 +80,12 @@ export interface WrittenExport {
 }
 
 /**
- * Writes an export: rows go into part files that are complete and synced under temporary names, and all get their names
- * together when `finish` is called, `_CHECK` first and `_SUCCESS` last. So neither an abort nor a killed process leaves a
- * part that could be read; what a killed one has left in the folder is put in order first. A few MB in memory for CSV; for Parquet a row group.
+ * Writes an export: rows go to part files under temporary names, complete and synced, and `finish` publishes all of
+ * them together, `_CHECK` first and `_SUCCESS` last. So neither an abort nor a killed process leaves a readable part;
+ * the leftovers of a killed writer are cleaned up first. Memory: a few MB for CSV, one row group for Parquet.
  *
- * @throws `EXPORT_EXISTS` where the folder holds this export (the same job and time, in either format) and `overwrite` is
- * not given; `JOURNAL_INVALID`, `OPTION_INVALID`, `PART_NAME_INVALID`, `EXPORT_TIMESTAMP_INVALID`.
+ * @throws `EXPORT_EXISTS` if the folder contains this export (the same job and time, in either format) without
+ * `overwrite`; `JOURNAL_INVALID`, `OPTION_INVALID`, `PART_NAME_INVALID`, `EXPORT_TIMESTAMP_INVALID`.
  */
 export async function createExportWriter(
   destination: string | Storage,
@@ -106,7 +112,7 @@ export async function createExportWriter(
   return new FolderWriter(storage, plan, options.signal, await storage.watchFolders?.(tableNames));
 }
 
-/** Names tell seconds; what `finish` answers is what a reader will find. */
+/** File names have whole seconds; `finish` returns the time that a reader will find. */
 function toSecond(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 1000) * 1000);
 }
@@ -117,7 +123,7 @@ class FolderWriter implements ExportWriter {
   readonly #storage: Storage;
   readonly #plan: PartsPlan;
   readonly #signal: AbortSignal | undefined;
-  /** Removes the folders that were made, as far as they are empty. */
+  /** Removes the created folders if they are empty. */
   readonly #removeFolders: (() => Promise<void>) | undefined;
   readonly #parts: Readonly<Record<TableName, PartsWriter>>;
   #open = true;
@@ -145,7 +151,7 @@ class FolderWriter implements ExportWriter {
       for (const table of tables) await table.finish();
       const files = tables.flatMap((table) => table.files);
       if (files.length === 0)
-        throw new BacktestExportError('ROW_INVALID', 'expected rows of one table at least, found none');
+        throw new BacktestExportError('ROW_INVALID', 'expected rows of at least one table, found none');
       await publishExport(this.#storage, files, { overwrite: this.#plan.overwrite, signal: this.#signal });
       this.#open = false;
       const rows = byTable((table) => this.#parts[table].rows);

@@ -4,7 +4,7 @@ import { describeExport } from '../describe.ts';
 import type { FoundExport } from '../export-catalog.ts';
 import { listExports } from '../list-exports.ts';
 
-/** The export that is to be written. */
+/** The export to be written. */
 export interface NewExport {
   readonly jobName: string;
   readonly exportedAt: Date;
@@ -12,8 +12,8 @@ export interface NewExport {
 }
 
 /**
- * Finds the export of the same job and time, in either format, that a new one would replace. Publishing looks again.
- * @throws `EXPORT_EXISTS` where there is one that must not be replaced
+ * Finds the export of the same job and time, in either format, that a new one would replace. Publishing checks again.
+ * @throws `EXPORT_EXISTS` if it must not be replaced
  */
 export async function findReplaced(storage: Storage, wanted: NewExport): Promise<FoundExport | undefined> {
   const found = (await listIfThere(storage)).find(
@@ -24,7 +24,7 @@ export async function findReplaced(storage: Storage, wanted: NewExport): Promise
   throw new BacktestExportError('EXPORT_EXISTS', problem);
 }
 
-/** File names tell whole seconds. */
+/** File names have whole seconds. */
 function secondOf(time: Date | undefined): number {
   return Math.floor((time?.getTime() ?? Number.NaN) / 1000);
 }

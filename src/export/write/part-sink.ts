@@ -2,7 +2,7 @@ import type { ColumnBatch } from '../../batch/column-batch.ts';
 import type { PartEncoder } from '../../batch/part-encoder.ts';
 import type { PreparedFile, Storage, StorageWriter } from '../../storage/storage.ts';
 
-/** One part file being written through an encoder; it has no name before somebody publishes it. */
+/** One part file being written through an encoder; it has no final name until it is published. */
 export class PartSink {
   /** Rows and bytes written so far. */
   rows = 0;
@@ -15,7 +15,7 @@ export class PartSink {
     this.#writer = writer;
   }
 
-  /** Starts the file. Without an encoder it stays without a byte. The encoder is released in any case. */
+  /** Starts the file. Without an encoder it stays empty. A failure releases the encoder. */
   static async open(
     storage: Storage,
     path: string,
@@ -38,14 +38,14 @@ export class PartSink {
     this.rows += batch.rows;
   }
 
-  /** Ends the file; it is whole, and waits for its name. */
+  /** Completes the file; it is ready to publish. */
   async prepare(): Promise<PreparedFile> {
     if (this.#encoder !== undefined) await this.#take(this.#encoder.finish());
     this.#encoder?.release();
     return this.#writer.prepare();
   }
 
-  /** Removes what was written; harmless when repeated. */
+  /** Removes what was written; idempotent. */
   async abort(): Promise<void> {
     this.#encoder?.release();
     await this.#writer.abort();

@@ -8,26 +8,28 @@ import { planSwap, type SwapPlan } from '../swap/plan-swap.ts';
 import { runSwap } from '../swap/run-swap.ts';
 import { takeLock, type Patience } from '../swap/take-lock.ts';
 
-/** How an export is published. */
+/** How to publish an export. */
 export interface PublishOptions extends Patience {
   /** Replaces the export of the same job and time, in either format, and files of the same names. */
   readonly overwrite: boolean;
-  /** Whether everything is there, so that it gets `_SUCCESS`; true by default. */
+  /** Whether the export is complete and so gets `_SUCCESS`; default true. */
   readonly complete?: boolean;
-  /** Whether `_CHECK` and, where it is complete, `_SUCCESS` are written; true by default. Else they are among the files. */
+  /**
+   * Whether to write `_CHECK` and, for a complete export, `_SUCCESS`; default true. Otherwise they are among the files.
+   */
   readonly markers?: boolean;
-  /** Told what will be removed, when nothing is changed yet and nobody else can change it; may throw. */
+  /** Called under the lock, before any change, with the paths that will be removed; may throw. */
   readonly spare?: (paths: readonly string[]) => Promise<void>;
 }
 
 /**
- * Gives an export's files, all of them complete, their names in one swap: whatever happens meanwhile, a reader finds what
- * was there before or all of the new export. The lock is taken first, and what is to be replaced is looked for then, so
- * that of two writers one finds the other's export. Order: old parts aside, `_CHECK`, the parts, `_SUCCESS` last.
- * `_SUCCESS` of other exports in the folder is away meanwhile.
+ * Publishes an export's complete files in one swap: at any time a reader finds the previous state or the whole new
+ * export. The lock is taken before looking for what to replace, so that one of two writers finds the other's export.
+ * Order: old parts aside, `_CHECK`, the parts, `_SUCCESS` last. `_SUCCESS` of other exports in the folder is missing
+ * meanwhile.
  *
- * After a failure everything is as it was, and the files are discarded. Without the signal it takes a rename for each file
- * and about ten syncs, however many files there are; the signal undoes what was not committed.
+ * A failure restores the previous state and discards the files. Costs a rename a file and about ten syncs, however many
+ * files there are; the signal undoes what is not committed.
  * @throws `EXPORT_EXISTS`, `EXPORT_BUSY`, `FILE_EXISTS`, `JOURNAL_INVALID`, `WRITE_FAILED`; the signal's reason
  */
 export async function publishExport(
@@ -43,7 +45,7 @@ export async function publishExport(
     if (markers) all.push(await prepareMarker(storage, '_CHECK'));
     if (markers && complete) all.push(await prepareMarker(storage, successMarker));
     await swapIn(storage, all, options);
-    // where `_CHECK` was there already, it stays
+    // an existing `_CHECK` stays
     await discardFiles(
       storage,
       all.filter(({ path }) => path === '_CHECK'),
@@ -54,7 +56,7 @@ export async function publishExport(
   }
 }
 
-/** Removes prepared files as far as that is possible. */
+/** Removes prepared files, best effort. */
 export async function discardFiles(storage: Storage, files: readonly PreparedFile[]): Promise<void> {
   for (const file of files) await storage.discard(file).catch(() => undefined);
 }
@@ -81,7 +83,7 @@ async function swapIn(storage: Storage, files: readonly PreparedFile[], options:
   }
 }
 
-/** Looks again, now that nobody else can change the folder; removes the journal where it says something else by now. */
+/** Plans again under the lock; removes the journal if the plan has changed. */
 async function isStillRight(
   storage: Storage,
   { added, replaced }: Journal,
@@ -95,7 +97,7 @@ async function isStillRight(
     else await storage.remove(journalName);
     return right;
   } catch (error) {
-    // nothing was changed yet; a journal that stays is undone by the next writer, which changes nothing
+    // nothing has changed yet; if the journal remains, the next writer's undo changes nothing
     await storage.remove(journalName).catch(() => undefined);
     throw error;
   }

@@ -16,7 +16,8 @@ const rowsOfBatch = 2048;
 const loneSurrogate = /\p{Surrogate}/u;
 
 /**
- * Plain rows as batches, each row checked against the schema. `record` counts the rows of the table, for messages.
+ * Converts plain rows to batches and checks each row against the schema. `record` returns the table's row number, for
+ * messages.
  * @throws `ROW_INVALID`, naming row and column
  */
 export async function* batchesOfRows(
@@ -39,8 +40,8 @@ export async function* batchesOfRows(
 }
 
 /**
- * Arrow data as batches, in the columns' types that `batches()` gives or in plain ones. A null in a metric column becomes
- * `not defined`, which is all that Forecast writes there; elsewhere an empty cell.
+ * Converts Arrow data to batches, from the column types of `batches()` or plain ones. A null becomes `not defined` in a
+ * metric column, where Forecast writes nothing else, and an empty cell elsewhere.
  * @throws `ROW_INVALID`
  */
 export function* batchesOfArrow(
@@ -65,15 +66,15 @@ export function* batchesOfArrow(
 
 /**
  * The columns of a plain row.
- * @throws `ROW_INVALID` for what is no object
+ * @throws `ROW_INVALID` for a non-object
  */
 export function namesOfRow(row: unknown, record: number): string[] {
   if (typeof row === 'object' && row !== null && !Array.isArray(row)) return Object.keys(row);
-  const problem = `expected a row, an object with a member for each column, found ${describeValue(row)}`;
+  const problem = `expected a row, an object with a property for each column, found ${describeValue(row)}`;
   throw new BacktestExportError('ROW_INVALID', problem, { position: { record } });
 }
 
-/** A cell as a plain row has it. */
+/** An Arrow value as the cell of a plain row. */
 function fromArrow(value: unknown, { kind, allowsNotDefined }: ColumnSchema): unknown {
   if (value === null || value === undefined) return allowsNotDefined ? notDefined : null;
   if (kind === 'time' && typeof value === 'number') return new Date(value);
@@ -81,7 +82,7 @@ function fromArrow(value: unknown, { kind, allowsNotDefined }: ColumnSchema): un
   return value;
 }
 
-/** Checks a cell; what it must be is what reading gives. */
+/** Checks a cell, which must be a value that reading returns. */
 function toCell(cell: unknown, column: ColumnSchema, record: number): BuilderCell {
   const { kind, allowsNotDefined, name } = column;
   if (kind === 'text') {
@@ -92,7 +93,7 @@ function toCell(cell: unknown, column: ColumnSchema, record: number): BuilderCel
     if (time !== undefined) return time;
   } else if (typeof cell === 'number') return cell;
   else if (allowsNotDefined && cell === notDefined) return undefined;
-  const wanted = typeof cell === 'string' && kind === 'text' ? 'text without half characters' : describeWanted(column);
+  const wanted = typeof cell === 'string' && kind === 'text' ? 'text without lone surrogates' : describeWanted(column);
   const problem = `expected ${wanted}, found ${describeCell(cell)}`;
   throw new BacktestExportError('ROW_INVALID', problem, { position: { record, column: name } });
 }
@@ -110,7 +111,7 @@ function describeWanted({ kind, allowsNotDefined }: ColumnSchema): string {
 function describeCell(cell: unknown): string {
   if (cell === null || cell === undefined) return String(cell);
   if (typeof cell === 'string') return `the text ${quoteText(cell)}`;
-  if (cell instanceof Date) return 'a Date without a time';
+  if (cell instanceof Date) return 'an invalid Date';
   return typeof cell === 'number' || typeof cell === 'bigint' ? `the number ${cell}` : `a value of type ${typeof cell}`;
 }
 

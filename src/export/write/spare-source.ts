@@ -9,10 +9,10 @@ import type { FoundExport } from '../export-catalog.ts';
 import { settleFolder } from '../swap/settle-folder.ts';
 import { findReplaced } from './find-replaced.ts';
 
-/** How a copy of a source is written. */
+/** How to write a copy of a source. */
 export interface CopyOptions {
   readonly overwrite: boolean;
-  /** Paths in the destination that files of the copy get, as far as they are known. */
+  /** The known paths of the copy's files in the destination. */
   readonly targets: readonly string[];
 }
 
@@ -20,11 +20,11 @@ export interface CopyOptions {
 export type SpareSource = (paths: readonly string[]) => Promise<void>;
 
 /**
- * Makes sure that a copy of `source`, under the same job and time, cannot harm it: the destination is neither its folder nor
- * below it, and none of the two folders that are written is; and no file that would be replaced or removed is one of the
- * source, by whatever path, link or bind mount. The folder of a single part may be written to. Then puts in order what dead
- * writers have left in the destination. Answers the check of files, for those that publishing will remove.
- * @throws `DESTINATION_INVALID`; `EXPORT_EXISTS` where there is an export that must not be replaced
+ * Ensures that a copy of `source`, under the same job and time, cannot harm it: neither the destination nor the two
+ * folders written in it are the source's folder or below it, and no file to be replaced or removed belongs to the
+ * source, by any path, link or bind mount. The folder of a single part may be written to. Then cleans up after dead
+ * writers in the destination. Returns the file check, for the files that publishing will remove.
+ * @throws `DESTINATION_INVALID`; `EXPORT_EXISTS` if there is an export that must not be replaced
  */
 export async function assertCopyIsApart(
   source: BacktestExport,

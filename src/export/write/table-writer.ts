@@ -18,28 +18,30 @@ import type { PreparedFile, Storage } from '../../storage/storage.ts';
 import { PartSink } from './part-sink.ts';
 import { batchesOfArrow, batchesOfRows, namesOfRow, type ArrowRows } from './row-batches.ts';
 
-/** What can be written: plain rows as `rows()` gives them, Arrow data, or the library's own batches. */
+/** What can be written: plain rows as from `rows()`, Arrow data, or the library's own batches. */
 export type WritableRows = Iterable<Row> | AsyncIterable<Row> | ArrowRows | ColumnBatch;
 
-/** How the parts of a table are written. */
+/** How to write the parts of a table. */
 export interface PartsPlan {
   readonly jobName: string;
   readonly exportedAt: Date;
   readonly format: ExportFormat;
   readonly compression: Compression;
   readonly convention: 'seen' | 'documented';
-  /** A part ends with the first batch that reaches one of the two. */
+  /** A part ends when either limit is reached. */
   readonly rowsPerPart: number;
   readonly bytesPerPart: number;
   readonly guardFormulas: boolean;
   readonly overwrite: boolean;
-  /** For names that were opened by such rules. */
+  /** The rules under which the column names were read. */
   readonly columnRules?: ColumnRules;
-  /** By time column bits of `timeSpellings`, where they are known better than each batch tells; asked as parts are written. */
+  /** Bits of `timeSpellings` by time column, if known better than from each batch; read while parts are written. */
   readonly spellings?: ReadonlyMap<string, number>;
 }
 
-/** Writes the rows of one table into parts, each complete under a temporary name. The first rows tell the columns. */
+/**
+ * Writes the rows of one table to parts, each complete under a temporary name. The first rows determine the columns.
+ */
 export class PartsWriter {
   rows = 0;
   readonly files: PreparedFile[] = [];
@@ -55,7 +57,7 @@ export class PartsWriter {
     this.#plan = plan;
   }
 
-  /** Takes rows; see `TableWriter.write`. */
+  /** Writes rows; see `TableWriter.write`. */
   async write(rows: WritableRows): Promise<void> {
     const record = (): number => this.rows + 1;
     if (isArrow(rows)) {
@@ -138,7 +140,7 @@ export class PartsWriter {
     const encoder = await (format === 'CSV'
       ? createCsvEncoder(schema, spelled)
       : createParquetEncoder(schema, { compression, ...spelled }));
-    // whether another export may be replaced is decided when it is published, under the lock
+    // whether to replace another export is decided at publishing, under the lock
     return PartSink.open(this.#storage, `${this.#table}/${name}`, encoder, { overwrite: true });
   }
 }
@@ -159,7 +161,7 @@ function isObject(value: unknown): value is Readonly<Record<PropertyKey, unknown
   return typeof value === 'object' && value !== null;
 }
 
-/** A row by itself and a promise are the likely slips. */
+/** Recognizes the likely mistakes: a single row, and a promise. */
 function describeRows(rows: unknown): string {
   if (rows instanceof Promise) return 'a promise: await it first';
   const known = isObject(rows) && 'backtestwindow_start_time' in rows;

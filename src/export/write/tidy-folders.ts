@@ -1,7 +1,7 @@
 import { tableNames } from '../../schema/schema.ts';
 import type { Storage } from '../../storage/storage.ts';
 
-/** Does work that writes an export; where it fails, the folders that it made are removed again, as far as they are empty. */
+/** Runs work that writes an export; if it fails, removes the folders that it created, if empty. */
 export async function orRemoveFolders<Result>(storage: Storage, work: () => Promise<Result>): Promise<Result> {
   const remove = await storage.watchFolders?.(tableNames);
   try {

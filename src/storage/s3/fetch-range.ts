@@ -4,7 +4,7 @@ import type { Ask, S3Object } from './s3-ask.ts';
 import { contradiction } from './s3-error.ts';
 import type { S3Requests } from './s3-requests.ts';
 
-/** What the head of an answer says. */
+/** The headers of a response. */
 interface AnswerHead {
   readonly $metadata: { readonly httpStatusCode?: number | undefined };
   readonly ETag?: string | undefined;
@@ -13,10 +13,10 @@ interface AnswerHead {
 }
 
 /**
- * Fills `target` with the object's bytes from `position` on and answers how many came, fewer where the body ended early.
- * The answer must be of the opened object: its ETag, the range that was asked for, and the length of the whole. After the
- * promise has settled nothing is written into `target` any more.
- * @throws `FILE_CHANGED`, `READ_FAILED`; what {@link S3Requests.ask} throws, where nothing has come
+ * Fills `target` with the object's bytes from `position` and returns how many arrived: fewer if the body ended early.
+ * The response must match the opened object: its ETag, the requested range and the total length. Nothing is written to
+ * `target` after the promise has settled.
+ * @throws `FILE_CHANGED`, `READ_FAILED`; what {@link S3Requests.ask} throws if no bytes arrived
  */
 export async function fetchRange(
   requests: S3Requests,
@@ -49,13 +49,13 @@ export async function fetchRange(
       }
     });
   } catch (error) {
-    // what has come is kept; nothing new means a failure
+    // keep what arrived; nothing new is a failure
     if (read === 0 || error instanceof BacktestExportError || signal.aborted || requests.stopped) throw error;
   }
   return read;
 }
 
-/** @throws unless the answer is the asked range of the opened object */
+/** @throws unless the response is the requested range of the opened object */
 function assertRange(answer: AnswerHead, object: S3Object, position: number, length: number): void {
   const { version, size, path } = object;
   const last = position + length - 1;
@@ -69,7 +69,7 @@ function assertRange(answer: AnswerHead, object: S3Object, position: number, len
     }
     throw contradiction('READ_FAILED', `expected ${asked}, found ${answer.ContentRange ?? 'no range'}`, object);
   }
-  // a server that knows no ranges gives the whole, which may be what was asked for
+  // a server without ranges returns the whole object, which may be what was requested
   if (position === 0 && length === size && answer.ContentLength === size) return;
   const found = `the whole object (HTTP ${answer.$metadata.httpStatusCode}, ${answer.ContentLength ?? 'unknown'} bytes)`;
   throw contradiction('READ_FAILED', `expected ${asked}, found ${found}`, object);

@@ -1,4 +1,4 @@
-/** `backtest-export/s3`: exports where they live. `s3://…` is taken everywhere without it; this is for a client of one's own. */
+/** `backtest-export/s3`: S3 with your own settings or client. Every function accepts `s3://…` without it. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { assertOptionNames } from '../../options.ts';
 import type { Storage } from '../storage.ts';
@@ -9,7 +9,7 @@ import { S3Folder } from './s3-folder.ts';
 export type { S3Access, S3Limits, S3Timeouts } from './s3-access.ts';
 
 /**
- * Opens `s3://bucket/prefix` as a storage. Nothing is sent yet.
+ * Opens `s3://bucket/prefix` as a storage. Sends no request yet.
  * @throws `OPTION_INVALID`
  */
 export function createS3Storage(location: string, access: S3Access = {}): Storage {
@@ -25,8 +25,8 @@ export function createS3Storage(location: string, access: S3Access = {}): Storag
 }
 
 /**
- * The same through a client of one's own, with its credentials, retries, time-out on connecting and middleware. Such a
- * storage is read on the calling thread alone.
+ * The same with your own client: its credentials, retries, connection timeout and middleware. Such a storage is read
+ * only on the calling thread.
  * @throws `OPTION_INVALID`, `DEPENDENCY_MISSING`
  */
 export async function useS3Client(

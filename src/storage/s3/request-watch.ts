@@ -1,30 +1,30 @@
-/** What a request was waiting for when its time was up. */
+/** What a request was waiting for when it timed out. */
 export interface Expiry {
-  /** `an answer`. */
+  /** `a response`. */
   readonly expected: string;
   /** Milliseconds. */
   readonly within: number;
-  /** `none`, or how much came. */
+  /** `none`, or how much arrived. */
   readonly found: string;
 }
 
 /**
- * The time limits of one request. Its own signal ends the request when a limit has passed or a signal that it heeds fires;
- * `ended` rejects at the same moment, so that nobody depends on the request heeding it. A limit counts as passed only
- * after the event loop has looked for news once more: a process that was held up is not a server that was.
+ * The time limits of one request. Its signal aborts the request when a limit expires or a heeded signal fires; `ended`
+ * rejects at the same moment, so that nothing depends on the request obeying the signal. A limit expires only after one
+ * more turn of the event loop: a stalled process must not look like a stalled server.
  */
 export class RequestWatch {
-  /** What was waited for in vain; undefined unless a limit has passed. */
+  /** What timed out; undefined unless a limit has expired. */
   expiry: Expiry | undefined;
-  /** Rejects when the request is to end. */
+  /** Rejects when the request must end. */
   readonly ended: Promise<never>;
   readonly #stop = new AbortController();
   readonly #forget: (() => void)[] = [];
-  /** Sets the limit that is running anew, as long as one may be by now. */
+  /** Restarts the current limit, subject to the present maximum. */
   #again: () => void = () => undefined;
   #longest = Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Counts what is waited for, so that a late timer knows that it is late. */
+  /** Counts the waits, so that a stale timer can be recognized. */
   #turn = 0;
 
   constructor() {
@@ -32,7 +32,7 @@ export class RequestWatch {
     this.ended = new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
-    // it may reject before or after anybody listens
+    // it may reject without a listener
     this.ended.catch(() => undefined);
   }
 
@@ -40,25 +40,25 @@ export class RequestWatch {
     return this.#stop.signal;
   }
 
-  /** Ends the request when the signal fires. */
+  /** Aborts the request when the signal fires. */
   heed(signal: AbortSignal): void {
     this.listen(signal, () => this.#stop.abort(signal.reason));
   }
 
-  /** Calls `act` when the signal fires, at once if it has. */
+  /** Calls `act` when the signal fires; immediately if it already has. */
   listen(signal: AbortSignal, act: () => void): void {
     if (signal.aborted) return act();
     signal.addEventListener('abort', act, { once: true });
     this.#forget.push(() => signal.removeEventListener('abort', act));
   }
 
-  /** Makes this and every later limit at most so long. */
+  /** Limits the current and every later wait to `milliseconds`. */
   hurry(milliseconds: number): void {
     this.#longest = milliseconds;
     this.#again();
   }
 
-  /** Waits for one thing, instead of what was waited for before. */
+  /** Waits for one event, replacing the previous wait. */
   expect(expected: string, milliseconds: number): void {
     this.#again = (): void => {
       const within = Math.min(milliseconds, this.#longest);
@@ -67,7 +67,7 @@ export class RequestWatch {
     this.#again();
   }
 
-  /** Waits for bytes: in each span of `milliseconds` at least `least` of them. `progress` is how many have come. */
+  /** Waits for bytes: at least `least` in each span of `milliseconds`. `progress` returns how many have arrived. */
   follow(milliseconds: number, least: number, progress: () => number): void {
     this.#again = (): void => {
       const start = progress();
@@ -75,14 +75,14 @@ export class RequestWatch {
       this.#set(within, () => {
         const found = progress() - start;
         if (found >= least) return this.#again();
-        const expected = `${least} more bytes of the answer`;
+        const expected = `${least} more bytes of the response`;
         this.#expire({ expected, within, found: found === 0 ? 'none' : String(found) });
       });
     };
     this.#again();
   }
 
-  /** Waits for nothing any more. */
+  /** Stops waiting. */
   end(): void {
     this.#turn++;
     this.#again = (): void => undefined;
@@ -99,6 +99,6 @@ export class RequestWatch {
 
   #expire(expiry: Expiry): void {
     this.expiry = expiry;
-    this.#stop.abort(new Error('the time is up'));
+    this.#stop.abort(new Error('timed out'));
   }
 }

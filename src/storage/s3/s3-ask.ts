@@ -1,10 +1,11 @@
 /**
- * What a request is for: `read` may be sent again, `write` may not, `complete` is the end of an upload. `settle` and `copy`
- * finish or undo what was begun, `clean` is an attempt to tidy up. S3 answers `complete` and `copy` when it is done.
+ * The purpose of a request: `read` may be repeated, `write` may not, `complete` ends an upload. `settle` and `copy`
+ * finish or undo started work; `clean` is a best-effort removal. S3 answers `complete` and `copy` only when it has
+ * finished.
  */
 export type Purpose = 'read' | 'write' | 'complete' | 'settle' | 'copy' | 'clean';
 
-/** What a request is about, for messages. */
+/** The object of a request, for messages. */
 export interface Place {
   readonly bucket: string;
   readonly key: string;
@@ -12,22 +13,22 @@ export interface Place {
   readonly path: string;
 }
 
-/** A request, as its time limits and messages see it. */
+/** The description of a request, for its time limits and messages. */
 export interface Ask extends Place {
   /** The operation, as AWS names it. */
   readonly operation: string;
   readonly purpose: Purpose;
-  /** Bytes that the request brings. */
+  /** Bytes in the request's body. */
   readonly bytes?: number;
-  /** Whether the answer is an object, whose reader counts its bytes. */
+  /** Whether the response is an object, whose reader counts its bytes. */
   readonly object?: boolean;
-  /** Ends this request, beside the signal of the folder. */
+  /** Ends this request, in addition to the folder's signal. */
   readonly signal?: AbortSignal;
 }
 
-/** What an open object is. */
+/** An open object. */
 export interface S3Object extends Place {
   readonly size: number;
-  /** The ETag, which every read asks for. */
+  /** The ETag, which every read requires. */
   readonly version: string;
 }

@@ -13,7 +13,7 @@ export interface S3Connection {
   readonly client: S3Client;
 }
 
-/** @throws `DEPENDENCY_MISSING` where the SDK is not installed */
+/** @throws `DEPENDENCY_MISSING` if the SDK is not installed */
 export async function loadS3(load: () => Promise<S3Module> = () => import('@aws-sdk/client-s3')): Promise<S3Module> {
   try {
     return await load();
@@ -25,8 +25,8 @@ export async function loadS3(load: () => Promise<S3Module> = () => import('@aws-
 }
 
 /**
- * Makes a client. Requests that fail are repeated by the SDK itself, with jitter, up to five times. Of its time-outs only the
- * one on connecting is set; the others differ between its versions, and are kept here (`S3Requests`).
+ * Makes a client. The SDK itself repeats failed requests, with jitter, up to five attempts. Only its connection timeout
+ * is set; the others differ between SDK versions and are implemented in `S3Requests`.
  */
 export async function connect(access: S3Access): Promise<S3Connection> {
   const sdk = await loadS3();

@@ -11,7 +11,10 @@ export function statusOf(error: unknown): number {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
 }
 
-/** Makes one of our errors of the SDK's, with bucket, key and S3's own code; one of ours, and the reason of an abort, pass. */
+/**
+ * Wraps an SDK error, with bucket, key and S3's own code; a {@link BacktestExportError} and an AbortError are returned
+ * unchanged.
+ */
 export function s3Error(
   code: Extract<ErrorCode, 'READ_FAILED' | 'WRITE_FAILED'>,
   problem: string,
@@ -24,22 +27,22 @@ export function s3Error(
   const name = cause instanceof Error ? cause.name : '';
   if (code === 'READ_FAILED' && status === 404 && name !== 'NoSuchBucket') return notFound(path, 'file', cause);
   if (status === 412)
-    return code === 'WRITE_FAILED' ? fileExists(path, cause) : fileChanged(path, 'its ETag is another one');
+    return code === 'WRITE_FAILED' ? fileExists(path, cause) : fileChanged(path, 'its ETag differs');
   const text = `${problem}: ${addressOf(place)}: ${reasonOf(cause, status)}`;
-  // the SDK's own limit on connecting
+  // the SDK's own connection timeout
   const timeout = name === 'TimeoutError';
   return new BacktestExportError(timeout ? 'TIMED_OUT' : code, text, { ...positionOf(path), cause });
 }
 
-/** The error for an answer that did not come in its time. */
+/** The error for a request that timed out. */
 export function timedOut(ask: Ask, { expected, within, found }: Expiry, sent: number, endpoint?: string): Error {
   const where = endpoint === undefined ? '' : ` at ${endpoint}`;
-  const times = sent === 1 ? '' : `, asked ${sent} times`;
+  const times = sent === 1 ? '' : `, sent ${sent} times`;
   const problem = `${ask.operation} of ${addressOf(ask)}${where}: expected ${expected} within ${within / 1000} s, found ${found}${times}`;
   return new BacktestExportError('TIMED_OUT', problem, positionOf(ask.path));
 }
 
-/** The error for an answer that contradicts another one. */
+/** The error for a response that contradicts another one. */
 export function contradiction(
   code: Extract<ErrorCode, 'READ_FAILED' | 'WRITE_FAILED'>,
   problem: string,
@@ -57,11 +60,11 @@ function positionOf(path: string): { readonly position?: { readonly file: string
   return path === '' ? {} : { position: { file: path } };
 }
 
-/** What a status means where S3 gives no reason, as to HEAD, whose answers have no body. */
+/** What a status may mean if S3 gives no reason, as for HEAD, whose responses have no body. */
 const meanings: Readonly<Record<number, string>> = {
   301: 'the bucket is in another region',
-  400: 'credentials that have expired, or another region',
-  403: 'access denied, or no such object and no right to list',
+  400: 'expired credentials, or another region',
+  403: 'access denied, or a missing object without permission to list',
 };
 
 function reasonOf(cause: unknown, status: number): string {

@@ -9,15 +9,15 @@ import { statusOf } from './s3-error.ts';
 import { headObject } from './s3-objects.ts';
 import type { S3Requests } from './s3-requests.ts';
 
-/** Bytes of a block that is read ahead, and how many of them are under way at once. */
+/** Bytes of a read-ahead block, and how many blocks are requested in advance. */
 const blockBytes = 8 * 1024 * 1024;
 const blocksAhead = 3;
-/** How often a body that ended early is gone on with. */
+/** How many attempts a body that ends early gets. */
 const mostAttempts = 5;
 
 /**
- * An object read by ranges, each of which S3 gives only as long as the ETag is the one that was opened. A body that ends
- * early is gone on with where it stopped. Once `readAhead` was called, blocks ahead of the last read are under way.
+ * An object read by ranges, each of which requires the ETag that was opened. A body that ends early is resumed. After
+ * `readAhead`, the blocks after the last read are requested in advance.
  */
 export class S3File implements StorageFile {
   readonly path: string;
@@ -27,7 +27,7 @@ export class S3File implements StorageFile {
   readonly #object: S3Object;
   readonly #stop = new AbortController();
   readonly #blocks = new Map<number, Promise<Uint8Array>>();
-  /** Memory of blocks that were read, used again: new memory costs more than what is copied into it. */
+  /** Reused memory of finished blocks: allocating costs more than copying. */
   readonly #spare: ArrayBuffer[] = [];
   #ahead = false;
 
@@ -58,7 +58,7 @@ export class S3File implements StorageFile {
   async assertUnchanged(): Promise<void> {
     const { path, version, size } = this.#object;
     const found = await headObject(this.#requests, this.#object, 'read', this.#stop.signal);
-    if (found === undefined) throw fileChanged(path, 'it is gone');
+    if (found === undefined) throw fileChanged(path, 'it no longer exists');
     if (found.etag !== version) throw fileChanged(path, `expected ETag ${version}, found ${found.etag}`);
     if (found.size !== size) throw fileChanged(path, `expected ${size} bytes, found ${found.size}`);
   }
@@ -101,12 +101,12 @@ export class S3File implements StorageFile {
       Math.min(blockBytes, this.size - start),
     );
     const fetched = this.#fetch(block, start).then(() => block);
-    // whoever reads the block is told; until then nobody listens
+    // reported when the block is read
     fetched.catch(() => undefined);
     this.#blocks.set(number, fetched);
   }
 
-  /** Fills `target` with the bytes from `position` on, going on where a body ended early. */
+  /** Fills `target` with the bytes from `position`, resuming a body that ends early. */
   async #fetch(target: Uint8Array, position: number): Promise<void> {
     const { signal } = this.#stop;
     let done = 0;

@@ -13,7 +13,7 @@ import { S3Requests } from './s3-requests.ts';
 import { S3Writer, type UploadTarget } from './s3-writer.ts';
 import { StopSignal } from './stop-signal.ts';
 
-/** What storages of one location have in common, whatever signal each of them heeds. */
+/** What the storages of one location share, whatever signal each of them has. */
 interface Shared {
   readonly connection: () => Promise<S3Connection>;
   readonly transfer: StorageTransfer | undefined;
@@ -21,7 +21,7 @@ interface Shared {
   readonly afterwards: 'end' | 'hurry';
 }
 
-/** The objects of a bucket below a prefix, as a folder. Nothing is sent before the first call of a method. */
+/** The objects of a bucket below a prefix, as a folder. Sends nothing before the first method call. */
 export class S3Folder implements Storage, UploadTarget {
   readonly location: string;
   readonly folderName: string;
@@ -36,7 +36,7 @@ export class S3Folder implements Storage, UploadTarget {
   readonly #stop: StopSignal;
   #requests: Promise<S3Requests> | undefined;
 
-  /** `given` is a connection of the caller's own, which cannot move to another thread. */
+  /** `given` is the caller's own connection, which cannot move to another thread. */
   constructor(location: string, access: S3Access, given?: S3Connection, shared?: Shared) {
     this.location = location;
     this.#access = access;
@@ -61,7 +61,7 @@ export class S3Folder implements Storage, UploadTarget {
     return new S3Folder(this.location, this.#access, undefined, shared);
   }
 
-  /** The requests of this folder, with its time limits and its signal. */
+  /** Sends requests with this folder's time limits and signal. */
   requests(): Promise<S3Requests> {
     this.#requests ??= this.#connect().then((client) => new S3Requests(client, this.#bounds.timeouts, this.#stop));
     return this.#requests;
@@ -103,7 +103,7 @@ export class S3Folder implements Storage, UploadTarget {
     await deleteObject(requests, this.object(path), 'settle');
   }
 
-  /** Copies the object to its key, which takes 5 GB at most, and removes the temporary one once the copy is proven. */
+  /** Copies the object (at most 5 GB) to its key, checks the copy, and removes the temporary object. */
   async publish({ path, temporary, size, overwrite }: PreparedFile): Promise<void> {
     assertOutputPath(path);
     assertTemporary(temporary);
@@ -115,8 +115,8 @@ export class S3Folder implements Storage, UploadTarget {
   }
 
   /**
-   * Copies the object to its new key, which takes 5 GB at most, and removes the first one; where that fails, the copy.
-   * Without `overwrite` S3 itself refuses a key that is taken, as far as the service knows conditional copies.
+   * Copies the object (at most 5 GB) to its new key and removes the old one, or the copy if that fails. Without
+   * `overwrite` S3 itself refuses an existing key, if the service supports conditional copies.
    */
   async move(from: string, to: string, options: { readonly overwrite?: boolean } = {}): Promise<void> {
     const overwrite = options.overwrite ?? false;
@@ -129,29 +129,28 @@ export class S3Folder implements Storage, UploadTarget {
     try {
       await deleteObject(requests, source, 'settle');
     } catch (error) {
-      // an attempt: the error that led here is the one to tell
+      // best effort: the original error is reported
       if (!overwrite) await deleteObject(requests, target, 'clean').catch(() => undefined);
       throw error;
     }
   }
 
-  /** S3 answers when what it was told lasts. */
+  /** Nothing to do: S3 answers only when a change is durable. */
   async sync(): Promise<void> {}
 
   async discard({ temporary }: PreparedFile): Promise<void> {
     assertTemporary(temporary);
-    // an attempt: whoever throws a file away has another error to tell
     await deleteObject(await this.requests(), this.object(temporary), 'clean').catch(() => undefined);
   }
 
-  /** Writes a whole object. Without `overwrite` S3 itself refuses a key that is taken. */
+  /** Writes a whole object. Without `overwrite` S3 itself refuses an existing key. */
   async put(path: string, body: Uint8Array, overwrite: boolean): Promise<void> {
     const { encryption } = this;
     await putObject(await this.requests(), this.object(path), body, { overwrite, encryption });
   }
 }
 
-/** Calls a function the first time, and gives its answer every time. */
+/** Calls a function once and returns its first result on every call. */
 function once<Answer>(make: () => Promise<Answer>): () => Promise<Answer> {
   let made: Promise<Answer> | undefined;
   return () => (made ??= make());

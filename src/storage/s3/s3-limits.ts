@@ -2,28 +2,30 @@ import { BacktestExportError } from '../../errors.ts';
 import { assertOptionNames, describeValue } from '../../options.ts';
 import type { S3Access, S3Limits, S3Timeouts } from './s3-access.ts';
 
-/** Every time-out, in milliseconds, and the tries. */
+/** The default timeouts, in milliseconds, and the tries. */
 export const defaultTimeouts: Required<S3Timeouts> = { connect: 10_000, firstByte: 30_000, idle: 30_000, tries: 3 };
 
-/** Every bound of a listing. */
+/** The default limits of a listing. */
 export const defaultLimits: Required<S3Limits> = { entries: 500_000, pages: 20_000 };
 
-/** Pages in a row that may bring no new name (a bucket with versions has such), and the keys that one page has at most. */
+/**
+ * How many pages in a row may contain no new name (versioned buckets have such pages), and the most keys in one page.
+ */
 export const mostIdlePages = 100;
 export const mostPageKeys = 1000;
 
-/** Bytes that an answer without an object may have: a page of 1,000 keys of 1 KiB, escaped, is 10 MB. */
+/** The most bytes of a response that is not an object: a page of 1,000 keys of 1 KiB, escaped, has 10 MB. */
 export const mostAnswerBytes: number = 64 * 1024 * 1024;
 
-/** What an answer must bring each second, and what a request may take each second, in bytes. */
+/** Bytes that a response must deliver each second, and bytes of a request that add one second to its limit. */
 export const slowestAnswer = 1024;
 export const slowestUpload: number = 64 * 1024;
 
-/** How many times longer a copy and the completion of an upload may take: S3 answers them when it is done. */
+/** How many times longer a copy and the completion of an upload may take: S3 answers only when it has finished. */
 export const slowRequests = 10;
 
 /**
- * Time-outs and bounds with their defaults.
+ * Fills in the default timeouts and limits.
  * @throws `OPTION_INVALID`
  */
 export function resolveLimits({ timeouts = {}, limits = {} }: Pick<S3Access, 'timeouts' | 'limits'>): {

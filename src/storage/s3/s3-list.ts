@@ -11,8 +11,8 @@ import type { S3Location } from './s3-location.ts';
 import type { S3Requests } from './s3-requests.ts';
 
 /**
- * Lists what lies directly below a folder, in pages of 1,000 keys. A key that no path can name (with empty pieces, say) is
- * passed over. A listing that goes round in circles, brings nothing new or grows past `limits` is refused: a server could
+ * Lists the direct entries of a folder, in pages of 1,000 keys. A key that is not a valid path (with empty segments,
+ * say) is skipped. A listing that repeats itself, brings nothing new or exceeds `limits` is refused: a server could
  * otherwise keep it going for ever.
  * @throws `READ_FAILED`, `FILE_NOT_FOUND`, `TIMED_OUT`
  */
@@ -32,7 +32,7 @@ export async function listObjects(
     for (const entry of entriesOf(page, location)) entries.set(entry.path, entry);
     idlePages = entries.size > known ? 0 : idlePages + 1;
     token = page.NextContinuationToken === '' ? undefined : page.NextContinuationToken;
-    if (token !== undefined && tokens.has(token)) throw endless('a continuation token again', folder);
+    if (token !== undefined && tokens.has(token)) throw endless('a repeated continuation token', folder);
     if (token !== undefined) tokens.add(token);
     if (entries.size > limits.entries) throw tooMany(`${limits.entries} objects in a folder`, 'entries', folder);
     if (tokens.size > limits.pages) throw tooMany(`${limits.pages} pages`, 'pages', folder);
@@ -88,10 +88,10 @@ function pathOf(key: string, { prefix }: S3Location): string | undefined {
 }
 
 function endless(found: string, folder: Place): BacktestExportError {
-  return contradiction('READ_FAILED', `expected a listing that comes to an end, found ${found}`, folder);
+  return contradiction('READ_FAILED', `expected a listing that ends, found ${found}`, folder);
 }
 
 function tooMany(bound: string, limit: string, folder: Place): BacktestExportError {
-  const problem = `expected at most ${bound} of a listing, found more: ${addressOf(folder)}; limits.${limit} of createS3Storage raises it`;
+  const problem = `expected at most ${bound} in a listing, found more: ${addressOf(folder)}; limits.${limit} of createS3Storage raises it`;
   return new BacktestExportError('READ_FAILED', problem, folder.path === '' ? {} : { position: { file: folder.path } });
 }

@@ -1,25 +1,25 @@
 import { BacktestExportError, quoteText } from '../../errors.ts';
 
-/** A bucket, and the prefix of the keys that are meant: pieces joined by `/`, `''` for the whole bucket. */
+/** A bucket and a key prefix: segments joined by `/`, `''` for the whole bucket. */
 export interface S3Location {
   readonly bucket: string;
   readonly prefix: string;
-  /** Whether it ends in `/`, and so means a folder. */
+  /** Whether it must be a folder, because it ends in `/` or has no prefix. */
   readonly isFolder: boolean;
 }
 
 /**
- * Reads `s3://bucket/prefix`.
- * @throws `OPTION_INVALID` for a bucket that cannot be one, and for prefixes with empty pieces, `.` or `..`.
+ * Parses `s3://bucket/prefix`.
+ * @throws `OPTION_INVALID` for an impossible bucket name, and for prefixes with empty segments, `.` or `..`.
  */
 export function parseS3Location(location: string): S3Location {
   const [, bucket = '', rest = ''] = /^s3:\/\/([^/]*)(?:\/([^]*))?$/.exec(location) ?? [];
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) || bucket.includes('..')) {
-    throw invalid(location, 'a bucket name of 3 to 63 small letters, digits, dots and hyphens');
+    throw invalid(location, 'a bucket name of 3 to 63 lower-case letters, digits, dots and hyphens');
   }
   const prefix = rest.endsWith('/') ? rest.slice(0, -1) : rest;
   if (prefix !== '' && prefix.split('/').some((piece) => piece === '' || piece === '.' || piece === '..')) {
-    throw invalid(location, 'a prefix without empty pieces, . and ..');
+    throw invalid(location, 'a prefix without empty segments, . and ..');
   }
   return { bucket, prefix, isFolder: rest === '' || rest.endsWith('/') };
 }

@@ -6,20 +6,22 @@ import type { Ask, Place, Purpose } from './s3-ask.ts';
 import { contradiction, statusOf } from './s3-error.ts';
 import type { S3Requests } from './s3-requests.ts';
 
-/** What S3 says of an object. */
+/** The HEAD of an object. */
 export interface ObjectHead {
   /** Bytes. */
   readonly size: number;
   readonly etag: string;
 }
 
-/** Members of requests that write: with which key an object is encrypted. */
+/** Fields of write requests: the key that encrypts an object. */
 export interface Encryption {
   readonly ServerSideEncryption?: 'aws:kms';
   readonly SSEKMSKeyId?: string;
 }
 
-/** Looks at an object; undefined where there is none. @throws `READ_FAILED`, also where size or ETag is not told */
+/**
+ * Requests size and ETag of an object; undefined if it does not exist. @throws `READ_FAILED`, also without size or ETag
+ */
 export async function headObject(
   requests: S3Requests,
   place: Place,
@@ -40,11 +42,13 @@ export async function headObject(
     return { size, etag };
   } catch (cause) {
     if (statusOf(cause) === 404) return undefined;
-    throw requests.failure('READ_FAILED', 'the object cannot be looked at', place, cause);
+    throw requests.failure('READ_FAILED', 'the object cannot be examined', place, cause);
   }
 }
 
-/** Writes a whole object, and looks at it. Without `overwrite` S3 itself refuses a key that is taken. @throws `WRITE_FAILED` */
+/**
+ * Writes a whole object and checks it. Without `overwrite` S3 itself refuses an existing key. @throws `WRITE_FAILED`
+ */
 export async function putObject(
   requests: S3Requests,
   place: Place,
@@ -73,7 +77,7 @@ export async function putObject(
   }
 }
 
-/** Checks what was written; what is there under the told ETag and is wrong is removed again, as far as that can be done. */
+/** Checks what was written; a wrong object with the reported ETag is removed again, best effort. */
 async function assertWritten(
   requests: S3Requests,
   place: Place,
@@ -92,20 +96,20 @@ async function assertWritten(
   }
 }
 
-/** What a copy needs to know. */
+/** The input of a copy. */
 export interface Copy {
   readonly from: Place;
   readonly to: Place;
-  /** Bytes that the object has, by whoever wrote it, where that is known. */
+  /** Bytes that its writer wrote, if known. */
   readonly size?: number;
   readonly overwrite: boolean;
   readonly encryption: Encryption;
 }
 
 /**
- * Copies an object within S3, which takes 5 GB at most, and looks at the copy: it must have the length and be the object
- * that the answer speaks of. So a copy that was told and not made is noticed while the source is there.
- * @throws `WRITE_FAILED`, `FILE_EXISTS`, `FILE_NOT_FOUND` where there is no source
+ * Copies an object (at most 5 GB) within S3 and checks the copy: its length and the ETag in the response must match. So
+ * a copy that was reported but not made is detected while the source still exists.
+ * @throws `WRITE_FAILED`, `FILE_EXISTS`, `FILE_NOT_FOUND` without a source
  */
 export async function copyObject(requests: S3Requests, copy: Copy): Promise<void> {
   const { from, to, overwrite, encryption } = copy;
@@ -121,7 +125,7 @@ export async function copyObject(requests: S3Requests, copy: Copy): Promise<void
     Key: to.key,
     CopySource: `${from.bucket}/${from.key.split('/').map(encodeURIComponent).join('/')}`,
     CopySourceIfMatch: source.etag,
-    // services that do not know it pass over it
+    // ignored by services that do not support it
     ...(overwrite ? {} : { IfNoneMatch: '*' }),
     ...encryption,
   };
@@ -137,7 +141,7 @@ export async function copyObject(requests: S3Requests, copy: Copy): Promise<void
   }
 }
 
-/** Removes an object; harmless when it is gone. @throws `WRITE_FAILED` */
+/** Removes an object; has no effect if it is gone. @throws `WRITE_FAILED` */
 export async function deleteObject(
   requests: S3Requests,
   place: Place,
@@ -153,19 +157,19 @@ export async function deleteObject(
   }
 }
 
-/** The CRC-32 of bytes as S3 writes it. S3 compares it with what arrived. */
+/** The CRC-32 of bytes in S3's spelling. S3 compares it with what it received. */
 export function checksumOf(bytes: Uint8Array): string {
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32(bytes));
   return sum.toString('base64');
 }
 
-/** Compares a checksum that S3 tells, if it does. @throws `WRITE_FAILED` */
+/** Compares the checksum that S3 reports, if any. @throws `WRITE_FAILED` */
 export function assertChecksum(told: string | undefined, expected: string, place: Place): void {
   if (told !== undefined && told !== expected) throw stored(place, `CRC-32 ${expected}`, told);
 }
 
-/** Looks at an object that was just written. @throws `WRITE_FAILED` unless it is there with its length and the told ETag */
+/** Checks a written object. @throws `WRITE_FAILED` unless it exists with its length and the reported ETag */
 export async function assertStored(
   requests: S3Requests,
   place: Place,
@@ -176,19 +180,19 @@ export async function assertStored(
   if (found === undefined) throw stored(place, `${told.size} bytes`, 'no object');
   if (found.size !== told.size) throw stored(place, `${told.size} bytes`, `${found.size}`);
   if (told.etag !== undefined && bare(told.etag) !== bare(found.etag)) {
-    throw stored(place, `ETag ${told.etag}, which S3 told when it was written`, found.etag);
+    throw stored(place, `ETag ${told.etag}, which S3 reported when it was written`, found.etag);
   }
 }
 
 function stored(place: Place, expected: string, found: string): Error {
   return contradiction(
     'WRITE_FAILED',
-    `S3 does not hold what was written: expected ${expected}, found ${found}`,
+    `S3 does not have what was written: expected ${expected}, found ${found}`,
     place,
   );
 }
 
-/** An ETag without its quotes, which XML answers of some servers lack. */
+/** An ETag without quotes, which some servers omit in XML. */
 function bare(etag: string): string {
   return etag.replaceAll('"', '');
 }

@@ -8,22 +8,22 @@ import { RequestWatch } from './request-watch.ts';
 import type { StopSignal } from './stop-signal.ts';
 import { expectAttempt, leastBytesIn, watchAttempts, type Sending, type WatchedCommand } from './watch-attempts.ts';
 
-/** What sends a command: gives it to the client with this signal, and may tell how far the body is. */
+/** How to send a command: with this signal, optionally reporting the progress of the body. */
 export interface SendOptions {
   readonly abortSignal: AbortSignal;
-  /** From now on bytes must come; `progress` is how many have. */
+  /** From now on bytes must arrive; `progress` returns how many have. */
   readonly follow: (progress: () => number) => void;
 }
 
-/** Milliseconds within which S3 must begin to answer what does not end with the signal, once that has fired. */
+/** Milliseconds for S3 to begin a response after the signal, for requests that do not end with it. */
 const timeAfterSignal: Partial<Record<Purpose, number>> = { settle: 3000, copy: 30_000, clean: 700 };
-/** The same of the others, where what was begun is to be finished or undone. */
+/** The same for all others, if started work is to be finished or undone. */
 const hurriedTime = 3000;
 
 /**
- * Sends requests under time limits of our own: the SDK's differ from version to version, and none covers a body that
- * drips. Requests that read and write end with the signal. Those that settle, copy and clean do not, but have little time
- * after it, and so have all where the storage is to hurry; once one of them got no answer then, the others are not sent.
+ * Sends requests with our own time limits: the SDK's differ between versions, and none covers a slowly dripping body.
+ * Requests that read and write end with the signal. Those that settle, copy and clean continue, with little time after
+ * it, as do all if the storage is to hurry. Once one of them gets no answer, the rest are not sent.
  */
 export class S3Requests {
   readonly connection: S3Connection;
@@ -37,7 +37,7 @@ export class S3Requests {
   }
 
   /**
-   * Sends `command` by way of `send`, which gives it to the client.
+   * Sends `command` through `send`, which passes it to the client.
    * @throws what the SDK throws; `TIMED_OUT`; the reason of a signal
    */
   async ask<Input extends object, Output extends object, Result>(
@@ -55,7 +55,7 @@ export class S3Requests {
         this.#throwIfStopped(ask);
         const { expiry } = sending.watch;
         if (expiry === undefined) throw error;
-        if (sent === tries || this.#stop.aborted) throw this.#tell(ask, timedOut(ask, expiry, sent, sending.endpoint));
+        if (sent === tries || this.#stop.aborted) throw this.#record(ask, timedOut(ask, expiry, sent, sending.endpoint));
       }
       sending = this.#sending(ask);
     }
@@ -66,7 +66,7 @@ export class S3Requests {
     return this.#stop.aborted;
   }
 
-  /** One of our errors for what {@link ask} threw; the reason of the signal stays what it is. */
+  /** Wraps what {@link ask} threw; the signal's reason is returned unchanged. */
   failure(
     code: Extract<ErrorCode, 'READ_FAILED' | 'WRITE_FAILED'>,
     problem: string,
@@ -102,7 +102,7 @@ export class S3Requests {
       watch: new RequestWatch(),
       firstByte: firstByte * patience + (bytes / slowestUpload) * 1000,
       idle: idle * patience,
-      // while S3 is copying it sends a space now and then
+      // S3 sends a space now and then while it copies
       leastBytes: slow ? 1 : leastBytesIn(idle),
       object,
       endpoint: undefined,
@@ -115,12 +115,12 @@ export class S3Requests {
     else if (this.#stop.lost !== undefined) throw this.#stop.lost;
   }
 
-  #tell(ask: Ask, error: Error): Error {
+  #record(ask: Ask, error: Error): Error {
     if (this.#graceOf(ask) !== undefined && this.#stop.aborted) this.#stop.lost = error;
     return error;
   }
 
-  /** Milliseconds that it has after the signal; undefined where it ends with it. */
+  /** Milliseconds for a request after the signal; undefined if it ends with it. */
   #graceOf({ purpose }: Ask): number | undefined {
     return timeAfterSignal[purpose] ?? (this.#stop.afterwards === 'hurry' ? hurriedTime : undefined);
   }

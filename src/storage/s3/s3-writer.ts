@@ -7,11 +7,11 @@ import { contradiction } from './s3-error.ts';
 import { assertChecksum, assertStored, checksumOf, deleteObject, type Encryption } from './s3-objects.ts';
 import type { S3Requests } from './s3-requests.ts';
 
-/** Bytes of a part of an upload: S3 takes 5 MiB to 5 GiB, and 10,000 parts. Grows with the upload, to 1.2 TB in all. */
+/** Bytes of an upload part: S3 accepts 5 MiB to 5 GiB and 10,000 parts. Grows with the upload, to 1.2 TB in total. */
 const firstPart = 8 * 1024 * 1024;
 const partsBeforeGrowth = 1000;
 
-/** What a writer needs of the folder that it writes to. */
+/** What a writer needs from its folder. */
 export interface UploadTarget {
   readonly encryption: Encryption;
   requests(): Promise<S3Requests>;
@@ -24,8 +24,8 @@ export interface UploadTarget {
 }
 
 /**
- * Writes an object. Up to 8 MiB wait in memory; more goes up in parts under a temporary key, which S3 shows when the upload
- * is completed, or never. A failed upload is aborted, so that its parts cost nothing.
+ * Writes an object. Up to 8 MiB are held in memory; more is uploaded in parts under a temporary key, which S3 shows
+ * only when the upload is completed. A failed upload is aborted, so that its parts cost nothing.
  */
 export class S3Writer implements StorageWriter {
   readonly path: string;
@@ -36,7 +36,7 @@ export class S3Writer implements StorageWriter {
   #waitingBytes = 0;
   #size = 0;
   #upload: { readonly id: string; readonly parts: CompletedPart[] } | undefined;
-  /** Whether there may be an object under the temporary key by now. */
+  /** Whether an object may exist under the temporary key. */
   #named = false;
   #open = true;
 
@@ -91,7 +91,7 @@ export class S3Writer implements StorageWriter {
     if (!this.#open) return;
     this.#open = false;
     this.#waiting = [];
-    // attempts: the error that led here is the one to tell
+    // best effort: the original error is reported
     if (this.#upload !== undefined) await this.#abortUpload(this.#upload.id).catch(() => undefined);
     if (!this.#named) return;
     await deleteObject(await this.#folder.requests(), this.#place(), 'clean').catch(() => undefined);
@@ -130,12 +130,12 @@ export class S3Writer implements StorageWriter {
       throw this.#contradiction(`expected the ETag of part ${PartNumber}, found none`);
     }
     assertChecksum(told.ChecksumCRC32, ChecksumCRC32, this.#place());
-    // S3 wants a part's checksum again where it has it; other servers may not know such a thing
+    // S3 requires a part's checksum again if it has one; other servers may not support checksums
     const sum = told.ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 };
     parts.push({ ETag: told.ETag, PartNumber, ...sum });
   }
 
-  /** Ends the upload and looks at the object that it has become. */
+  /** Completes the upload and checks the object. */
   async #complete(): Promise<void> {
     if (this.#waitingBytes > 0) await this.#sendPart();
     const requests = await this.#folder.requests();
@@ -148,7 +148,7 @@ export class S3Writer implements StorageWriter {
     });
     const ask: Ask = { operation: 'CompleteMultipartUpload', purpose: 'complete', ...this.#place() };
     await requests.ask(ask, command, (sending) => client.send(command, sending));
-    // the upload is no more; what is there now is an object
+    // the upload is now an object
     this.#upload = undefined;
     await assertStored(requests, this.#place(), { size: this.#size, etag: undefined }, 'read');
   }
@@ -169,7 +169,7 @@ export class S3Writer implements StorageWriter {
     }
   }
 
-  /** Where the bytes go, under the name of the file that they are to be. */
+  /** Where the bytes go, with the final path for messages. */
   #place(): Place {
     return { ...this.#folder.object(this.#temporary), path: this.path };
   }

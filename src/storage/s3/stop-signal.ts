@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * A caller's signal, shared by any number of requests with one listener on it, and none while nothing is under way: a
- * signal may outlive what it was given to.
+ * A caller's signal, shared by any number of requests through one listener, and none between requests: the signal may
+ * outlive the storage.
  */
 export class StopSignal {
-  /** The failure of a request that was to finish or undo something after the signal; others need not wait as well. */
+  /** The failure of a request after the signal; later requests fail with it instead of waiting too. */
   lost: Error | undefined;
   readonly #caller: AbortSignal | undefined;
   readonly #own = new AbortController();
   readonly #onAbort = (): void => this.#own.abort(this.#caller?.reason);
-  /** What requests do then that neither finish nor undo anything: they end, or are to be answered within seconds as well. */
+  /** What other requests do after the signal: end, or also wait only seconds. */
   readonly afterwards: 'end' | 'hurry';
   #users = 0;
 
@@ -24,7 +24,7 @@ export class StopSignal {
     return this.#caller?.aborted === true;
   }
 
-  /** Whether an error is what the signal was fired with. */
+  /** Whether an error is the signal's reason. */
   isReason(error: unknown): boolean {
     return this.aborted && error === this.#caller?.reason;
   }
@@ -34,7 +34,7 @@ export class StopSignal {
     this.#caller?.throwIfAborted();
   }
 
-  /** A signal to listen to until {@link release}. */
+  /** A signal to use until {@link release}. */
   use(): AbortSignal {
     if (this.#users++ === 0) this.#caller?.addEventListener('abort', this.#onAbort, { once: true });
     if (this.aborted && !this.#own.signal.aborted) this.#onAbort();

@@ -2,24 +2,24 @@ import { pipeline, Readable, Transform } from 'node:stream';
 import { mostAnswerBytes, slowestAnswer } from './s3-limits.ts';
 import type { RequestWatch } from './request-watch.ts';
 
-/** One sending of a request: the SDK may send it several times in turn (when S3 is busy, say). */
+/** One sending of a request, in which the SDK may make several attempts (if S3 is busy, say). */
 export interface Sending {
   readonly watch: RequestWatch;
-  /** Milliseconds to the head of the answer, and in which bytes of it must come. */
+  /** Milliseconds to the response headers, and the span in which bytes must arrive. */
   readonly firstByte: number;
   readonly idle: number;
-  /** Bytes that must come in that time. */
+  /** Bytes that must arrive in each span. */
   readonly leastBytes: number;
-  /** Whether the answer is an object, which its reader counts; every other answer is counted and bounded here. */
+  /** Whether the response is an object, whose reader counts the bytes; all others are counted and limited here. */
   readonly object: boolean;
-  /** Where the request went, once it has. */
+  /** Where the request was sent, once it was. */
   endpoint: string | undefined;
 }
 
-/** Milliseconds for what comes before and between the SDK's own sendings: credentials, and waits of up to 20 s. */
+/** Milliseconds before and between the SDK's attempts, for credentials and waits of up to 20 s. */
 const betweenAttempts = 60_000;
 
-/** As much of an SDK's command as the watching needs. */
+/** The part of an SDK command that is used here. */
 export interface WatchedCommand<Input extends object, Output extends object> {
   readonly middlewareStack: {
     add(middleware: Middleware<Input, Output>, options: DeserializeStep): void;
@@ -39,8 +39,8 @@ interface Answer<Output> {
 }
 
 /**
- * Lets the sending know each attempt of the SDK, in the last of its steps: the limit to the first byte runs from there to
- * the head of the answer, then the one between bytes.
+ * Follows each attempt of the SDK in the last step of its chain: from there the first-byte limit runs to the response
+ * headers, then the idle limit.
  */
 export function watchAttempts<Input extends object, Output extends object>(
   command: WatchedCommand<Input, Output>,
@@ -50,7 +50,7 @@ export function watchAttempts<Input extends object, Output extends object>(
     const current = sending();
     const { watch, firstByte, object } = current;
     current.endpoint = endpointOf(args.request);
-    watch.expect('an answer', firstByte);
+    watch.expect('a response', firstByte);
     try {
       const answer = await next(args);
       if (!object) countBody(answer.response, current);
@@ -63,12 +63,12 @@ export function watchAttempts<Input extends object, Output extends object>(
   command.middlewareStack.add(watched, { step: 'deserialize', name: 'backtestExportWatch', priority: 'low' });
 }
 
-/** Starts the limit on what comes before an attempt. */
+/** Starts the limit for the time before an attempt. */
 export function expectAttempt({ watch }: Sending): void {
   watch.expect('credentials and a region for the SDK', betweenAttempts);
 }
 
-/** Puts a counter between the connection and the SDK, so that an answer can neither drip nor grow for ever. */
+/** Puts a counter between the connection and the SDK, so that a response can neither drip nor grow for ever. */
 function countBody(response: unknown, { watch, idle, leastBytes }: Sending): void {
   let bytes = 0;
   watch.follow(idle, leastBytes, () => bytes);
@@ -79,16 +79,16 @@ function countBody(response: unknown, { watch, idle, leastBytes }: Sending): voi
     transform(chunk: Uint8Array, _, done) {
       bytes += chunk.length;
       if (bytes > mostAnswerBytes)
-        done(new Error(`expected at most ${mostAnswerBytes} bytes of an answer, found more`));
+        done(new Error(`expected a response of at most ${mostAnswerBytes} bytes, found more`));
       else done(null, chunk);
     },
   });
-  // whoever reads the counter is told of an error
+  // the counter's reader gets the error
   pipeline(body, counter, () => undefined);
   response.body = counter;
 }
 
-/** Bytes that must come in so many milliseconds. */
+/** Bytes that must arrive in the given time. */
 export function leastBytesIn(milliseconds: number): number {
   return Math.ceil((milliseconds * slowestAnswer) / 1000);
 }

@@ -61,7 +61,9 @@ function notFound(catalog: ExportCatalog, choice: ExportChoice): BacktestExportE
   ];
   const found = others.length === 0 ? 'none' : `only ${others.join(' and ')}`;
   const onlyHidden = foreign.length === 0 && hidden.length > 0;
-  const advice = onlyHidden ? 'A writer is still running, or was killed before it published its files' : adviceFor(tables);
+  const advice = onlyHidden
+    ? 'A writer is still running, or was killed before it published its files'
+    : adviceFor(tables);
   const problem =
     `expected part files such as Forecasts_<job>_<timestamp>_part<N>.csv in ${place} or in its sub-folders ` +
     `forecasted-values and accuracy-metrics-values, found ${found}${odd}. ${advice}`;

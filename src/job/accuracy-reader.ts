@@ -3,8 +3,8 @@ import { summarize } from '../metrics/summarize.ts';
 import { findPredictor, openPredictor, type Predictors, type PredictorSource } from './predictors.ts';
 
 /**
- * Computes the metrics of predictors from their exports. However many ask at once, each export is read once, and one after
- * another.
+ * Computes the metrics of predictors from their exports. Concurrent requests share one read of an export, and exports
+ * are read one after another.
  */
 export class AccuracyReader {
   readonly #predictors: Predictors;
@@ -23,9 +23,9 @@ export class AccuracyReader {
     return reading;
   }
 
-  /** Ends what is being read, with an error. */
+  /** Rejects the current reads. */
   close(): void {
-    this.#closed.abort(new Error('The service ends'));
+    this.#closed.abort(new Error('The service is shutting down'));
   }
 
   #start(source: PredictorSource, arn: string): Promise<AccuracyMetricsResponse> {

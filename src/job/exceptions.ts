@@ -1,6 +1,6 @@
 import { shortText } from './short-text.ts';
 
-/** The names of the service's exceptions that the operations of export jobs have. */
+/** The names of the service exceptions that the operations of export jobs can throw. */
 export const exceptionNames = [
   'InvalidInputException',
   'InvalidNextTokenException',
@@ -14,8 +14,8 @@ export const exceptionNames = [
 export type ExceptionName = (typeof exceptionNames)[number];
 
 /**
- * An answer of the service that is no result. SDKs know it by its name, so it is no `BacktestExportError`: it says what a
- * request was wrong about, not what a file was. Its message has at most 1,000 characters, none of them a control.
+ * An error response of the service. SDKs recognize it by its name, so it is not a `BacktestExportError`: it describes a
+ * wrong request, not a wrong file. The message has at most 1,000 characters and no control characters.
  */
 export class ForecastException extends Error {
   override readonly name: ExceptionName;
@@ -26,7 +26,7 @@ export class ForecastException extends Error {
   }
 }
 
-/** The requested thing is not there. */
+/** The error for a resource that does not exist. */
 export function resourceNotFound(arn: string): ForecastException {
   return new ForecastException('ResourceNotFoundException', `No resource found with ARN ${arn}`);
 }

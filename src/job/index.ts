@@ -1,4 +1,4 @@
-/** `backtest-export/job`: the export job, from both sides: waiting for one, and running the service. */
+/** `backtest-export/job`: both sides of the export job API: waiting for a job, and running the service. */
 export { ForecastException, exceptionNames, type ExceptionName } from './exceptions.ts';
 export type { PredictorSource, Predictors } from './predictors.ts';
 export { createExportJobService, type ExportJobService } from './service.ts';

@@ -1,7 +1,7 @@
 import { given } from '../given.ts';
 import type { DescribedJob, Destination, JobStatus, ListedJob, Tag } from './requests.ts';
 
-/** A job as the service keeps it, never changed but replaced. Plain data; times in milliseconds since 1970. */
+/** A job as the service stores it; immutable, plain data. Times are milliseconds since 1970. */
 export interface JobRecord {
   readonly arn: string;
   readonly name: string;
@@ -9,16 +9,16 @@ export interface JobRecord {
   readonly destination: Destination;
   readonly format: 'CSV' | 'PARQUET';
   readonly created: number;
-  /** What tells jobs of one millisecond apart. */
+  /** Rises with each job; distinguishes jobs of the same millisecond. */
   readonly order: number;
   readonly status: JobStatus;
   readonly message?: string | undefined;
-  /** When it ended; undefined while it is pending or at work. */
+  /** When it ended; undefined while it is pending or running. */
   readonly ended?: number | undefined;
   readonly tags: readonly Tag[];
 }
 
-/** What Describe answers; `now` is the time of a job that is at work. */
+/** The response of Describe; `now` is the modification time of a running job. */
 export function describeJob(job: JobRecord, now: number): DescribedJob {
   return {
     PredictorBacktestExportJobArn: job.arn,
@@ -33,28 +33,28 @@ export function describeJob(job: JobRecord, now: number): DescribedJob {
   };
 }
 
-/** What List answers of it. */
+/** The job as in a response of List. */
 export function listJob(job: JobRecord, now: number): ListedJob {
   const { PredictorArn: _predictor, Format: _format, ...listed } = describeJob(job, now);
   return listed;
 }
 
-/** Whether the job waits or works. */
+/** Whether the job is pending, running or stopping. */
 export function isAtWork({ status }: JobRecord): boolean {
   return status === 'CREATE_PENDING' || status === 'CREATE_IN_PROGRESS' || status === 'CREATE_STOPPING';
 }
 
-/** Whether the job is on its way out. */
+/** Whether the job is being deleted. */
 export function isBeingDeleted({ status }: JobRecord): boolean {
   return status === 'DELETE_PENDING' || status === 'DELETE_IN_PROGRESS';
 }
 
-/** The second of a time, as file names tell it. */
+/** The whole second of a time, as in file names. */
 export function secondOf(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
 }
 
-/** API documentation: pending the creation, at work now, otherwise the end. */
+/** API documentation: the creation while pending, the present while running, otherwise the end. */
 function modified(job: JobRecord, now: number): number {
   if (job.status === 'CREATE_PENDING') return job.created;
   return job.ended ?? now;

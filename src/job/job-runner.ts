@@ -10,12 +10,13 @@ import type { JobServiceOptions } from './service-options.ts';
 import { messageOf } from './short-text.ts';
 import { writeExport } from './write-export.ts';
 
-/** Opens where a job writes; throws what keeps it from writing there. */
+/** Opens a job's destination; throws if the job cannot write there. */
 export type OpenDestination = () => Storage;
 
 /**
- * Moves jobs through their statuses: at most so many write at once, the others wait. A status is saved before it counts:
- * what happened to a job is saved again and again until it is, what a client asks for is refused where it cannot be.
+ * Moves jobs through their statuses: a limited number write at once, the others wait. A status counts only once it is
+ * saved. What happened to a job is saved with retries until that succeeds; a client's request that cannot be saved is
+ * refused.
  */
 export class JobRunner {
   readonly #store: JobStore;
@@ -29,45 +30,45 @@ export class JobRunner {
     this.#options = options;
   }
 
-  /** Lets a new job, which is saved as pending, wait for its turn. */
+  /** Queues a new job that is saved as pending. */
   start(arn: string, open: OpenDestination): void {
     this.#waiting.push({ arn, open });
     this.#next();
   }
 
-  /** Ends a job that waits or works; one that has ended is left as it is. @throws what saving does */
+  /** Stops a pending or running job; has no effect on one that has ended. @throws what saving throws */
   async stop(arn: string): Promise<void> {
     const status = await this.#store.change((draft) => this.#askToStop(draft, arn));
     if (status === 'CREATE_STOPPED') this.#forget(arn);
     if (status === 'CREATE_STOPPING') this.#working.get(arn)?.abort(new Error('The job was stopped'));
   }
 
-  /** Removes a job that has ended, in the background; its files stay. @throws what `check` and saving do */
+  /** Removes an ended job in the background; its files stay. @throws what `check` and saving throw */
   async remove(arn: string, check: (draft: JobDraft) => JobRecord): Promise<void> {
     await this.#store.change((draft) => draft.put({ ...check(draft), status: 'DELETE_PENDING' }));
     this.#keep(this.#removeNow(arn));
   }
 
-  /** Does something in the background that {@link settled} waits for; its failures are in the jobs. */
+  /** Runs work in the background, for which {@link settled} waits; failures are recorded in the jobs. */
   #keep(work: Promise<void>): void {
     const kept = work.catch(() => undefined).finally(() => this.#background.delete(kept));
     this.#background.add(kept);
   }
 
-  /** Settles when nothing is waiting or at work. */
+  /** Resolves when no job is pending or running. */
   async settled(): Promise<void> {
     while (this.#background.size > 0) await Promise.all(this.#background);
   }
 
-  /** Stops everything, whether that can be saved or not: the next start finds out what became of it. */
+  /** Stops everything, even if that cannot be saved: the next start determines the outcome. */
   async close(): Promise<void> {
     this.#store.close();
     const ending = [...this.#store.jobs.values()].filter(isAtWork);
-    // a failure has been told to onProblem
+    // onProblem reports a failure
     const saved = this.#store.change((draft) => ending.forEach(({ arn }) => this.#askToStop(draft, arn)));
     await saved.catch(() => undefined);
     this.#waiting.length = 0;
-    for (const stop of this.#working.values()) stop.abort(new Error('The service ends'));
+    for (const stop of this.#working.values()) stop.abort(new Error('The service is shutting down'));
     await this.settled();
   }
 
@@ -107,7 +108,7 @@ export class JobRunner {
     }
   }
 
-  /** Writes the export; answers why that failed, or undefined where the export is there. */
+  /** Writes the export; returns the reason for a failure, or undefined on success. */
   async #write(job: JobRecord, open: OpenDestination, signal: AbortSignal): Promise<string | undefined> {
     try {
       const failure = this.#options.fail?.(job.name, 'create');
@@ -152,7 +153,7 @@ export class JobRunner {
   }
 }
 
-/** Puts a pending job to work; undefined for one that was stopped meanwhile. */
+/** Starts a pending job; undefined if it was stopped meanwhile. */
 function begin(draft: JobDraft, arn: string): JobRecord | undefined {
   const job = draft.jobs.get(arn);
   if (job?.status !== 'CREATE_PENDING') return undefined;

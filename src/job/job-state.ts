@@ -4,22 +4,25 @@ import { jobStatuses } from './requests.ts';
 import { createMembers } from './shapes.ts';
 import { shortText } from './short-text.ts';
 
-/** A name that was used a moment ago by a job that is deleted. */
+/** The name of a deleted job that was created a moment ago. */
 export interface UsedName {
   readonly name: string;
   /** When that job was created. */
   readonly created: number;
 }
 
-/** Everything that the service keeps. */
+/** Everything that the service stores. */
 export interface JobState {
   /** By ARN. */
   readonly jobs: ReadonlyMap<string, JobRecord>;
-  /** So that a new job never gets the file names of a deleted one, which tell name and second, not the predictor. */
+  /**
+   * Prevents a new job from getting the file names of a deleted one, which contain name and second but not the
+   * predictor.
+   */
   readonly used: readonly UsedName[];
 }
 
-/** The next state while it is made. A function that changes it throws, if at all, before its first change. */
+/** The next state being built. A function that changes it must throw before its first change or not at all. */
 export class JobDraft {
   readonly #jobs: Map<string, JobRecord>;
   #used: readonly UsedName[];
@@ -39,20 +42,20 @@ export class JobDraft {
     return this.#changed;
   }
 
-  /** Adds a job, or replaces the one of its ARN. */
+  /** Adds a job, or replaces the one with its ARN. */
   put(job: JobRecord): void {
     this.#jobs.set(job.arn, job);
     this.#changed = true;
   }
 
-  /** Takes a job out, and remembers its name for as long as its second has not passed. */
+  /** Removes a job, and remembers its name until its second has passed. */
   delete({ arn, name, created }: JobRecord, now: number): void {
     this.#jobs.delete(arn);
     this.#used = [...this.#used.filter((used) => isOfNow(used, now)), { name, created }];
     this.#changed = true;
   }
 
-  /** When a new job of a name is created: now, or in the first second that no other job of this name has. */
+  /** The creation time of a new job: now, or the first second that no other job of this name has. */
   creationTime(name: string, now: number): number {
     const taken = new Set(
       [...this.#jobs.values(), ...this.#used]
@@ -65,7 +68,7 @@ export class JobDraft {
     return second * 1000;
   }
 
-  /** The state that was made. */
+  /** The resulting state. */
   finish(): JobState {
     return { jobs: this.#jobs, used: this.#used };
   }
@@ -75,15 +78,15 @@ function isOfNow({ created }: UsedName, now: number): boolean {
   return secondOf(created) >= secondOf(now);
 }
 
-/** The state as a file holds it. */
+/** The text of a state file. */
 export function formatState({ jobs, used }: JobState): string {
   return JSON.stringify({ version, jobs: [...jobs.values()], used });
 }
 
 /**
- * The mirror of {@link formatState}, for bytes that may be anything: UTF-8, version, every field with its length and
- * pattern, no ARN twice, no name twice in one second, no number twice.
- * @throws an Error that says what is wrong with them
+ * The inverse of {@link formatState}, for untrusted bytes. Checks UTF-8, version, the length and pattern of every
+ * field, and that ARNs, names within a second and order numbers are unique.
+ * @throws an Error that says what is wrong
  */
 export function parseState(z: typeof Zod, bytes: Uint8Array): JobState {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -123,20 +126,20 @@ function stateShape(z: typeof Zod): ZodType<StoredState> {
       ended: time.optional(),
       tags,
     })
-    .refine((found) => found.arn.endsWith(`/${found.name}`), 'the ARN and the name do not belong together')
-    .refine((found) => isAtWork(found) || found.ended !== undefined, 'the time of its end is missing');
+    .refine((found) => found.arn.endsWith(`/${found.name}`), 'the ARN does not match the name')
+    .refine((found) => isAtWork(found) || found.ended !== undefined, 'the end time is missing');
   const isUnique = (jobs: readonly JobRecord[], key: (job: JobRecord) => unknown): boolean =>
     new Set(jobs.map(key)).size === jobs.length;
   return z.strictObject({
     version: z.literal(version),
     jobs: z
       .array(job)
-      .refine((jobs) => isUnique(jobs, ({ arn: each }) => each), 'an ARN stands twice')
+      .refine((jobs) => isUnique(jobs, ({ arn: each }) => each), 'duplicate ARN')
       .refine(
         (jobs) => isUnique(jobs, ({ name, created }) => `${name} ${secondOf(created)}`),
-        'a name stands twice in one second',
+        'duplicate name in one second',
       )
-      .refine((jobs) => isUnique(jobs, ({ order }) => order), 'a number of order stands twice'),
+      .refine((jobs) => isUnique(jobs, ({ order }) => order), 'duplicate order number'),
     used: z.array(z.strictObject({ name: jobName, created: time })).optional(),
   });
 }

@@ -5,29 +5,29 @@ import { JobDraft, type JobState } from './job-state.ts';
 import { messageOf } from './short-text.ts';
 import { readState, writeState } from './state-file.ts';
 
-/** How a store keeps its jobs. */
+/** Options of {@link JobStore}. */
 export interface JobStoreOptions {
-  /** In memory alone where there is none. */
+  /** Undefined: the jobs are only in memory. */
   readonly storage: Storage | undefined;
   readonly now: number;
-  /** Hears what could not be read or saved. */
+  /** Called with what could not be read or saved. */
   readonly onProblem: (message: string) => void;
-  /** Milliseconds before a failed saving is tried again; doubled each time, up to 100 times as long. */
+  /** Milliseconds before a failed save is retried; doubles each time, up to 100 times. */
   readonly retryDelay: number;
 }
 
 interface Change {
   readonly apply: (draft: JobDraft) => void;
-  /** Tried until it is saved. */
+  /** Whether to retry until it is saved. */
   readonly lasting: boolean;
   readonly saved: () => void;
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * The jobs, as they are saved: nobody can be told of a state that a crash would undo, since {@link jobs} changes only
- * once the file does. Changes are made one after another, each on the state that those before it made; what comes while
- * the file is written is written next, together. Of a change that cannot be saved nothing stays.
+ * The jobs as they are saved: {@link jobs} changes only after the file has, so that no client sees a state that a crash
+ * would undo. Changes are applied one after another; those that arrive during a write are written together next. A
+ * change that cannot be saved leaves no trace.
  */
 export class JobStore {
   readonly #options: JobStoreOptions;
@@ -43,37 +43,37 @@ export class JobStore {
     this.#state = state;
   }
 
-  /** Reads what an earlier service left. @throws what `readState` throws */
+  /** Reads the state of an earlier service. @throws what `readState` throws */
   static async open(options: JobStoreOptions): Promise<JobStore> {
     const { storage, now, onProblem } = options;
     const state = storage === undefined ? { jobs: new Map(), used: [] } : await readState(storage, now, onProblem);
     return new JobStore(options, state);
   }
 
-  /** By ARN, as they are saved. */
+  /** The saved jobs by ARN. */
   get jobs(): ReadonlyMap<string, JobRecord> {
     return this.#state.jobs;
   }
 
-  /** Makes a change and saves it. @throws what `apply` throws, and what saving does; then nothing has changed */
+  /** Makes a change and saves it. @throws what `apply` and saving throw; then nothing has changed */
   change<Result>(apply: (draft: JobDraft) => Result): Promise<Result> {
     return this.#enqueue(apply, false);
   }
 
   /**
-   * The same for what has happened already: saving is tried again, with waits that grow, until it succeeds.
-   * @throws what `apply` throws; what saving does only once the store closes
+   * The same for what has already happened: a failed save is retried, with growing waits, until it succeeds.
+   * @throws what `apply` throws; what saving throws once the store is closing
    */
   settle<Result>(apply: (draft: JobDraft) => Result): Promise<Result> {
     return this.#enqueue(apply, true);
   }
 
-  /** Settles with the saving that is under way, whether that succeeds or not. */
+  /** Resolves when the current save has succeeded or failed. */
   async tried(): Promise<void> {
     await this.#trying;
   }
 
-  /** From now on every saving is tried once. */
+  /** From now on every save is tried only once. */
   close(): void {
     this.#isClosing = true;
     this.#wake?.();
@@ -109,7 +109,7 @@ export class JobStore {
     this.#isWriting = false;
   }
 
-  /** Saves everything that is wanted now; answers whether it is saved, and keeps what lasts where it is not. */
+  /** Saves all queued changes and returns whether that succeeded; after a failure the lasting ones stay queued. */
   async #writeQueue(pause: number): Promise<boolean> {
     const draft = new JobDraft(this.#state);
     const changes = this.#queue.splice(0).filter((change) => applied(change, draft));
@@ -122,7 +122,7 @@ export class JobStore {
     } catch (error) {
       const kept = changes.filter(({ lasting }) => lasting && !this.#isClosing);
       this.#queue.unshift(...kept);
-      const again = kept.length > 0 ? `; it is tried again in ${pause / 1000} s` : '';
+      const again = kept.length > 0 ? `; retry in ${pause / 1000} s` : '';
       this.#options.onProblem(`the jobs cannot be saved${again}: ${messageOf(error)}`);
       for (const change of changes) if (!kept.includes(change)) change.failed(error);
       return false;
@@ -134,7 +134,7 @@ export class JobStore {
     if (storage !== undefined) await writeState(storage, state);
   }
 
-  /** Waits, but not where somebody waits for an answer, nor for longer than until somebody does. */
+  /** Waits, unless or until a change arrives whose caller is waiting. */
   async #wait(milliseconds: number): Promise<void> {
     if (this.#isClosing || this.#queue.some(({ lasting }) => !lasting)) return;
     const woken = new AbortController();

@@ -2,10 +2,10 @@ import { listJob, type JobRecord } from './job-record.ts';
 import { formatToken, parseToken } from './page-token.ts';
 import type { ListedJob, RequestOf } from './requests.ts';
 
-/** Characters of a page at most, so that a short question has no endless answer; a page ends earlier instead. */
+/** The most characters of a page, so that a short request gets no huge response; a page may end early. */
 const longestPage = 256 * 1024;
 
-/** What List answers: the newest jobs first, with a token where there are more. @throws `InvalidNextTokenException` */
+/** The response of List: newest jobs first, with a token if there are more. @throws `InvalidNextTokenException` */
 export function listPage(
   jobs: ReadonlyMap<string, JobRecord>,
   { Filters = [], MaxResults = 100, NextToken }: RequestOf<'ListPredictorBacktestExportJobs'>,

@@ -8,10 +8,10 @@ import { ForecastException } from './exceptions.ts';
 import type { Predictors, PredictorSource } from './predictors.ts';
 
 /**
- * Refuses a destination that is, or lies in, the folder of any predictor, through whatever links and mounts: with a second
- * export in its folder a predictor could not be read any more. Looks at predictors with a place, in a folder or in S3; the
- * others, and those whose place cannot be looked at, are seen to when the job begins its work. So is a destination that
- * cannot be opened.
+ * Refuses a destination that is, or is within, the folder of any predictor, through any links and mounts: a second
+ * export in its folder would make a predictor unreadable. Checks predictors with a known folder or S3 prefix; the
+ * others, and those that cannot be examined, are checked when the job starts, as is a destination that cannot be
+ * opened.
  * @throws `InvalidInputException`
  */
 export async function assertNoPredictors(open: () => Storage, predictors: Predictors): Promise<void> {
@@ -23,7 +23,7 @@ export async function assertNoPredictors(open: () => Storage, predictors: Predic
   }
 }
 
-/** The same for one predictor that is opened. @throws `InvalidInputException`; what looking at folders does */
+/** The same for one opened predictor. @throws `InvalidInputException`; what examining folders throws */
 export async function assertOutside(destination: Storage, source: BacktestExport, name: string): Promise<void> {
   if (source.layout === 'single-file') return;
   if (await isInside(destination, source.storage)) throw insidePredictor(name);
@@ -40,7 +40,7 @@ async function isInside(destination: Storage, storage: Storage): Promise<boolean
   return false;
 }
 
-/** The folder that a source is read from, where that can be said without making it; a single file has none. */
+/** The folder of a source, if known without opening it; a single file has none. */
 async function folderOf(source: PredictorSource): Promise<Storage | undefined> {
   if (typeof source === 'function') return undefined;
   if (typeof source === 'string') {
@@ -55,6 +55,6 @@ async function folderOf(source: PredictorSource): Promise<Storage | undefined> {
 function insidePredictor(name: string): ForecastException {
   return new ForecastException(
     'InvalidInputException',
-    `'Destination.S3Config.Path': the destination is the folder of the predictor ${name}`,
+    `'Destination.S3Config.Path': the destination is in the folder of the predictor ${name}`,
   );
 }

@@ -1,14 +1,14 @@
 import { ForecastException } from './exceptions.ts';
 
-/** How long a token leads on (API documentation). */
+/** How long a token is valid, in milliseconds (API documentation). */
 const lifetime = 24 * 60 * 60 * 1000;
 
-/** The token of the page behind a job, made at a time. */
+/** The token of the page after a job. */
 export function formatToken(order: number, now: number): string {
   return btoa(JSON.stringify([order, now]));
 }
 
-/** The job that the page stands behind. @throws `InvalidNextTokenException` for a token that is none or too old */
+/** The order number of the job before the page. @throws `InvalidNextTokenException` for an invalid or expired token */
 export function parseToken(token: string, now: number): number {
   try {
     const value: unknown = JSON.parse(atob(token));
@@ -17,7 +17,7 @@ export function parseToken(token: string, now: number): number {
       if (now - made <= lifetime) return order;
     }
   } catch {
-    // told below
+    // reported below
   }
-  throw new ForecastException('InvalidNextTokenException', 'NextToken is not valid, or older than 24 hours');
+  throw new ForecastException('InvalidNextTokenException', 'NextToken is invalid or older than 24 hours');
 }

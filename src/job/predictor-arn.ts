@@ -1,14 +1,14 @@
 /** The pieces of an ARN such as `arn:aws:forecast:us-west-2:123456789012:predictor/bike`. */
 export interface PredictorArn {
   readonly partition: string;
-  /** `''` where the ARN leaves it open; so for the account. */
+  /** `''` if the ARN omits it, as for the account. */
   readonly region: string;
   readonly account: string;
-  /** As the ARN spells it, with the tail that AutoPredictors have. */
+  /** As in the ARN, including the suffix of an AutoPredictor. */
   readonly name: string;
 }
 
-/** Reads a predictor's ARN; undefined for the ARN of something else. */
+/** Parses a predictor's ARN; undefined for any other ARN. */
 export function parsePredictorArn(arn: string): PredictorArn | undefined {
   const match = /^arn:([^:]+):forecast:([^:]*):([^:]*):predictor\/(.+)$/.exec(arn);
   if (match === null) return undefined;
@@ -17,14 +17,14 @@ export function parsePredictorArn(arn: string): PredictorArn | undefined {
 }
 
 /**
- * The name without the tail of an AutoPredictor, `_` and the 26 characters of a ULID: clients that work out a job's ARN
- * leave it away (`TAXI` of `TAXI_01G415VFPA7DRMEFTBWH4WM0M9`).
+ * The name without the suffix of an AutoPredictor, `_` and the 26 characters of a ULID (`TAXI` for
+ * `TAXI_01G415VFPA7DRMEFTBWH4WM0M9`): clients that construct a job's ARN omit it.
  */
 export function baseName(name: string): string {
   return name.replace(/_[0-7][\dA-HJKMNP-TV-Z]{25}$/, '');
 }
 
-/** The ARN of a job of a predictor. Partition, region and account are the predictor's; the others stand in for what it leaves open. */
+/** The ARN of a predictor's job, with the predictor's partition, region and account, or else the given ones. */
 export function formatJobArn(
   predictor: PredictorArn,
   jobName: string,
@@ -36,7 +36,7 @@ export function formatJobArn(
   return `${start}:predictor-backtest-export-job/${baseName(predictor.name)}/${jobName}`;
 }
 
-/** A job's ARN as this service spells it, whichever way the client spells the predictor's name in it. */
+/** A job's ARN in this service's form, with or without the predictor's suffix in the client's form. */
 export function normalizeJobArn(arn: string): string {
   const match = /^(arn:[^:]+:forecast:[^:]*:[^:]*:predictor-backtest-export-job\/)([^/]+)(\/[^/]+)$/.exec(arn);
   if (match === null) return arn;

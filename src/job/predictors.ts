@@ -3,10 +3,10 @@ import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { resourceNotFound } from './exceptions.ts';
 import { baseName, parsePredictorArn } from './predictor-arn.ts';
 
-/** Where a predictor's forecasts come from: an export, by its place or opened, or a function that makes one. */
+/** Where a predictor's forecasts come from: an export, as a location or opened, or a function that returns one. */
 export type PredictorSource = ExportSource | (() => Promise<ExportSource>);
 
-/** Predictors by name, which is the end of their ARN, with or without the ULID of an AutoPredictor. */
+/** Predictors by name, the last part of their ARN, with or without the ULID of an AutoPredictor. */
 export type Predictors = Readonly<Record<string, PredictorSource>>;
 
 /** Opens a predictor's forecasts. @throws `ResourceNotFoundException`; what opening throws */
@@ -17,8 +17,8 @@ export async function openPredictor(predictors: Predictors, arn: string): Promis
 }
 
 /**
- * The source of an ARN such as `arn:aws:forecast:us-west-2:123456789012:predictor/bike`: the predictor of exactly this
- * name, or else the only one that has it apart from ULIDs.
+ * Finds the source for an ARN such as `arn:aws:forecast:us-west-2:123456789012:predictor/bike`: the predictor with
+ * exactly this name, or else the only one with this name apart from ULIDs.
  */
 export function findPredictor(predictors: Predictors, arn: string): PredictorSource {
   const name = parsePredictorArn(arn)?.name ?? '';

@@ -6,21 +6,21 @@ import type { JobStore } from './job-store.ts';
 import { messageOf } from './short-text.ts';
 import { settleExport } from './written-export.ts';
 
-/** What recovering needs of the service. */
+/** What recovery needs from the service. */
 export interface RecoverOptions {
   readonly openDestination: (job: JobRecord) => Storage;
   readonly now: () => number;
-  /** Milliseconds before a destination that cannot be looked at is looked at again; then twice and four times as long. */
+  /** Milliseconds before a destination that cannot be examined is tried again; then twice and four times as long. */
   readonly retryDelay: number;
 }
 
-/** What has become of a job that was at work. */
+/** The outcome of an interrupted job. */
 type Outcome = Pick<JobRecord, 'status' | 'message'>;
 
 /**
- * Ends what an earlier process has left half done. A job at work whose export is complete, `_SUCCESS` and all, is ACTIVE:
- * only the saving of that was missing. Every other one has failed and leaves no part under its name. Complete exports are
- * never removed. What was being deleted is deleted. Answers the change to be saved.
+ * Settles the jobs that an earlier process left unfinished. A running job whose export is complete, `_SUCCESS`
+ * included, becomes ACTIVE: only that status was not saved. Every other one becomes CREATE_FAILED without any part.
+ * Complete exports are never removed. Deletions are completed. Returns the change to save.
  */
 export async function recoverJobs(store: JobStore, options: RecoverOptions): Promise<(draft: JobDraft) => void> {
   const outcomes = new Map<string, Outcome>();
@@ -36,10 +36,10 @@ export async function recoverJobs(store: JobStore, options: RecoverOptions): Pro
   };
 }
 
-const interrupted = 'The service was interrupted while the job was at work';
+const interrupted = 'The service was interrupted while the job was running';
 
 async function findOutcome(job: JobRecord, options: RecoverOptions): Promise<Outcome> {
-  // a job begins its work only once that is saved
+  // a job starts only after that is saved
   if (job.status === 'CREATE_PENDING') return { status: 'CREATE_FAILED', message: interrupted };
   let pause = options.retryDelay;
   for (let tries = 1; ; tries++, pause *= 2) {
@@ -47,7 +47,7 @@ async function findOutcome(job: JobRecord, options: RecoverOptions): Promise<Out
       const isComplete = await settleExport(options.openDestination(job), job);
       return isComplete ? { status: 'ACTIVE' } : { status: 'CREATE_FAILED', message: interrupted };
     } catch (error) {
-      const message = `${interrupted}; what it left could not be looked at or removed: ${messageOf(error)}`;
+      const message = `${interrupted}; its leftovers could not be examined or removed: ${messageOf(error)}`;
       if (tries === 3) return { status: 'CREATE_FAILED', message };
     }
     await delay(pause);

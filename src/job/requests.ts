@@ -40,10 +40,10 @@ export interface Requests {
 /** The name of an operation. */
 export type OperationName = keyof Requests;
 
-/** A request, as it is once it has been checked. */
+/** A checked request. */
 export type RequestOf<Name extends OperationName> = Requests[Name];
 
-/** Which jobs a list holds. */
+/** Which jobs to list. */
 export interface Filter {
   readonly Key: 'PredictorArn' | 'Status';
   readonly Condition: 'IS' | 'IS_NOT';
@@ -66,7 +66,7 @@ export interface Destination {
   };
 }
 
-/** What Describe answers. Times are whole milliseconds as Dates; on the wire they are seconds since 1970. */
+/** The response of Describe. Times are Dates with whole milliseconds; on the wire they are seconds since 1970. */
 export interface DescribedJob {
   readonly PredictorBacktestExportJobArn: string;
   readonly PredictorBacktestExportJobName: string;

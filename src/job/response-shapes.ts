@@ -5,8 +5,8 @@ import { jobStatuses, type OperationName } from './requests.ts';
 export type ResponseShapes = { readonly [Name in OperationName]: ZodType };
 
 /**
- * The responses of the operations, as SDKs give them (times as Dates): for tests of what speaks to the service, and of the
- * service itself. Members that the documentation does not name are refused.
+ * The responses of the operations as SDKs return them (times as Dates), for tests of clients and of the service itself.
+ * Undocumented fields are refused.
  */
 export function createResponseShapes(z: typeof Zod): ResponseShapes {
   const S3Config = z.strictObject({ Path: z.string(), RoleArn: z.string(), KMSKeyArn: z.string().optional() });

@@ -3,28 +3,31 @@ import type { Predictors } from './predictors.ts';
 
 /** Options of `createExportJobService`. */
 export interface JobServiceOptions {
-  /** Predictors by name; their ARN is `arn:aws:forecast:<region>:<account>:predictor/<name>`, of any region and account. */
+  /**
+   * Predictors by name; their ARN is `arn:aws:forecast:<region>:<account>:predictor/<name>`, with any region and
+   * account.
+   */
   readonly predictors: Predictors;
-  /** Opens the destination of a job, `s3://bucket/prefix`. @throws what keeps the job from writing there */
+  /** Opens the destination of a job, `s3://bucket/prefix`. @throws if the job cannot write there */
   readonly destination: (path: string, kmsKeyArn: string | undefined) => Storage;
-  /** Where the jobs are kept, so that they survive the process; in memory by default. */
+  /** Where the jobs are stored, so that they survive the process; default in memory. */
   readonly state?: Storage;
-  /** Milliseconds since 1970; the system's by default. */
+  /** Returns milliseconds since 1970; default the system clock. */
   readonly clock?: () => number;
-  /** Of jobs whose predictor's ARN names no account; `123456789012` by default. */
+  /** Account of jobs whose predictor's ARN has none; default `123456789012`. */
   readonly account?: string;
-  /** Of jobs whose predictor's ARN names no region; `us-west-2` by default. */
+  /** Region of jobs whose predictor's ARN has none; default `us-west-2`. */
   readonly region?: string;
   readonly limits?: {
-    /** Jobs that may exist; 1,000 by default, as in the service. */
+    /** Jobs that may exist; default 1,000, as in the service. */
     readonly jobs?: number;
-    /** Jobs at work at once; 3 by default, as in the service. */
+    /** Jobs that may run at once; default 3, as in the service. */
     readonly running?: number;
-    /** Milliseconds before a failed saving is tried again, then longer and longer; 100 by default. */
+    /** Milliseconds before a failed save is retried, growing with each retry; default 100. */
     readonly retryDelay?: number;
   };
-  /** Hears what went wrong with the state: jobs that cannot be saved, a damaged file that was set aside. */
+  /** Called with problems of the state: jobs that cannot be saved, a damaged file that was set aside. */
   readonly onProblem?: (message: string) => void;
-  /** Makes a stage of a job fail, by its name: for tests of what a client does then. The answer is the message. */
+  /** Makes a stage of a job fail, by the job's name, to test clients. Returns the message of the failure. */
   readonly fail?: (jobName: string, stage: 'create' | 'delete') => string | undefined;
 }

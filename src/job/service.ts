@@ -17,24 +17,24 @@ import type { OperationName, RequestOf, Tag } from './requests.ts';
 import type { JobServiceOptions } from './service-options.ts';
 import { createShapes, longestArn, type Shapes } from './shapes.ts';
 
-/** The operations, as a client sends them. Each throws `ForecastException`. */
+/** The operations as clients call them. Each throws `ForecastException`. */
 export interface ExportJobService {
   /**
-   * Answers a request of any operation; what it throws has a name that SDKs know. Anything else that is thrown is a
-   * failure of this machine, a full disk for one: then nothing was changed, and the request may be sent again.
+   * Handles a request of any operation. It throws exceptions with names that SDKs know; any other error is a failure of
+   * this machine, such as a full disk: then nothing has changed, and the request may be repeated.
    */
   call(operation: OperationName, request: unknown): Promise<object>;
-  /** Settles when no job is waiting or at work. */
+  /** Resolves when no job is pending or running. */
   settled(): Promise<void>;
-  /** Stops what is at work, as if by StopResource, and settles when it has ended. */
+  /** Stops all jobs, as by StopResource, and resolves when they have ended. */
   close(): Promise<void>;
 }
 
 /**
- * The export job API of Amazon Forecast, as something to run: Create answers at once and writes in the background, both
- * folders with markers, under the job's name and time; statuses move as the service's do, and are told once they are
- * saved. A job that was at work when the process ended is afterwards ACTIVE where its export is complete, otherwise
- * CREATE_FAILED without any part.
+ * A local implementation of Amazon Forecast's export job API: Create responds at once and writes in the background,
+ * both folders with markers, under the job's name and time. Statuses change as in the service and are reported once
+ * they are saved. After a restart, a job that was running is ACTIVE if its export is complete, otherwise CREATE_FAILED
+ * without any part.
  *
  * @throws `OPTION_INVALID`; what reading the state throws
  */
@@ -51,7 +51,7 @@ export async function createExportJobService(options: JobServiceOptions): Promis
   const openDestination = ({ destination }: JobRecord): Storage =>
     options.destination(destination.S3Config.Path, destination.S3Config.KMSKeyArn);
   const recovered = await recoverJobs(store, { openDestination, now, retryDelay });
-  // where it cannot be saved now it will be, and until then the jobs seem to be at work
+  // if it cannot be saved yet, it will be later; until then the jobs appear to be running
   const saved = store.settle(recovered).catch(() => undefined);
   await Promise.race([saved, store.tried()]);
   return new Service(options, store, createShapes(z));
@@ -89,7 +89,7 @@ class Service implements ExportJobService {
 
   async call(operation: OperationName, request: unknown): Promise<object> {
     const checked = checkRequest(this.#shapes, operation, request);
-    // one operation and its own request, which the compiler cannot know of a name that is not
+    // the operation and its request match, which the compiler cannot infer from a variable name
     const run = this.#operations[operation] as (given: unknown) => Promise<object>;
     return run(checked);
   }
@@ -139,16 +139,16 @@ class Service implements ExportJobService {
     if (arn.length <= longestArn) return arn;
     throw new ForecastException(
       'InvalidInputException',
-      `the job's ARN would have ${arn.length} characters, expected at most ${longestArn}`,
+      `expected a job ARN of at most ${longestArn} characters, it would have ${arn.length}`,
     );
   }
 
-  /** A name is taken among the jobs of one predictor, as it is part of their ARNs. */
+  /** A name must be unique among the jobs of one predictor, because it is part of their ARNs. */
   #assertRoom({ jobs }: JobDraft, arn: string, name: string): void {
     if (jobs.has(arn)) {
       throw new ForecastException(
         'ResourceAlreadyExistsException',
-        `A backtest export job with the name ${name} exists already`,
+        `A backtest export job with the name ${name} already exists`,
       );
     }
     const most = this.#options.limits?.jobs ?? 1000;
@@ -201,7 +201,7 @@ function findJob(jobs: ReadonlyMap<string, JobRecord>, arn: string): JobRecord {
   return job;
 }
 
-/** Opens the destination when it is first asked for; a failure stays the same failure. */
+/** Opens the destination on the first call; a failure is thrown on every call. */
 function openOnce(open: () => Storage): OpenDestination {
   let opened: { readonly storage: Storage } | { readonly error: unknown } | undefined;
   return () => {
@@ -221,7 +221,7 @@ function assertTags(tags: readonly Tag[]): void {
   if (tags.length <= mostTags) return;
   throw new ForecastException(
     'LimitExceededException',
-    `At most ${mostTags} tags may be on a resource, found ${tags.length}`,
+    `A resource may have at most ${mostTags} tags, found ${tags.length}`,
   );
 }
 

@@ -5,7 +5,7 @@ import { listShape, textShape } from './text-shape.ts';
 /** The shapes of all requests. */
 export type Shapes = { readonly [Name in OperationName]: ZodType<Requests[Name]> };
 
-/** What several requests, and the jobs that are kept, are made of. */
+/** The parts that requests and stored jobs share. */
 export interface Members {
   readonly arn: ZodType<string>;
   readonly jobName: ZodType<string>;
@@ -14,18 +14,18 @@ export interface Members {
   readonly tags: ZodType<Tag[]>;
 }
 
-/** Tags in one request; on one resource there are at most 50. */
+/** Tags in one request; one resource may have at most 50. */
 const mostTags = 200;
 
-/** The documentation gives no limit. Two keys, two conditions and nine statuses leave no use for more. */
+/** The documentation gives no limit. With two keys, two conditions and nine statuses, more would be useless. */
 const mostFilters = 50;
 
 /** Characters of an ARN. */
 export const longestArn = 256;
 
 /**
- * The members of requests, each constraint of the API documentation included. No text in them may hold control
- * characters, bidirectional controls or half a surrogate pair, because it becomes a name of files or stands in messages.
+ * The fields of requests, with every constraint of the API documentation. No text may contain control characters,
+ * bidirectional controls or lone surrogates, because it becomes part of file names or messages.
  */
 export function createMembers(z: typeof Zod): Members {
   const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
@@ -49,9 +49,9 @@ export function createMembers(z: typeof Zod): Members {
 }
 
 /**
- * The requests of the operations around `CreatePredictorBacktestExportJob`. `RoleArn` and a filter's `Value` are typed as a
- * forecast ARN in the published model; real requests send other things there, so that is not asked for; and KMS keys of
- * every partition are taken.
+ * The requests of the operations around `CreatePredictorBacktestExportJob`. The published model types `RoleArn` and a
+ * filter's `Value` as forecast ARNs; real requests send other values, so that is not checked. KMS keys of every
+ * partition are accepted.
  */
 export function createShapes(z: typeof Zod): Shapes {
   const { arn, jobName, destination, tagKey, tags } = createMembers(z);

@@ -1,18 +1,18 @@
-/** Characters of a message at most: of an answer, a job, a line of a log. */
+/** The most characters of a message in a response, a job or a log line. */
 const most = 1000;
 
-/** A text that is safe in a message: cut at 1,000 characters, what could forge a line or turn its direction escaped. */
+/** Makes a text safe for a message: shortened to 1,000 characters, with line breaks and direction controls escaped. */
 export function shortText(text: string): string {
   const cut = text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
   return cut.replace(unsafe, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }
 
-/** The message of whatever was thrown, made safe. */
+/** The message of a thrown value, made safe. */
 export function messageOf(error: unknown): string {
   return shortText(error instanceof Error ? error.message : String(error));
 }
 
-/** Whether a text holds what can forge or hide a name. */
+/** Whether a text contains characters that can forge or hide a name. */
 export function isUnsafe(text: string): boolean {
   return text.search(unsafe) >= 0;
 }

@@ -5,16 +5,16 @@ import type { Storage, StorageFile } from '../storage/storage.ts';
 import { formatState, parseState, type JobState } from './job-state.ts';
 import { messageOf } from './short-text.ts';
 
-/** The file in the state's folder. */
+/** The name of the state file. */
 export const stateFileName = 'backtest-export-jobs.json';
 
-/** More than any number of jobs takes. */
+/** More than any allowed number of jobs needs. */
 const longestState = 256 * 1024 * 1024;
 
 /**
- * Reads what an earlier service left; nothing of it is believed before it is checked. A damaged file is set aside under a
- * name with the time, which `onProblem` hears, and the service begins without jobs.
- * @throws what keeps the file from being read or set aside; it is never overwritten
+ * Reads and checks the state of an earlier service. A damaged file is set aside under a name with the time and reported
+ * to `onProblem`, and the service starts without jobs.
+ * @throws if the file cannot be read or set aside; it is never overwritten
  */
 export async function readState(
   storage: Storage,
@@ -32,7 +32,7 @@ export async function readState(
       if (file.size > longestState) throw new Error(`expected at most ${longestState} bytes, found ${file.size}`);
       return parseState(z, await readWhole(file));
     } catch (error) {
-      // what cannot be read is not damaged
+      // an unreadable file is not a damaged one
       if (error instanceof BacktestExportError) throw error;
       problem = messageOf(error);
     }
@@ -44,7 +44,7 @@ export async function readState(
   }
 }
 
-/** Replaces the file as a whole. */
+/** Replaces the whole file. */
 export async function writeState(storage: Storage, state: JobState): Promise<void> {
   const writer = await storage.create(stateFileName, { overwrite: true });
   try {
@@ -62,7 +62,7 @@ async function readWhole(file: StorageFile): Promise<Uint8Array> {
   return bytes;
 }
 
-/** Copies the file to a free name and removes it only then; answers the name. */
+/** Copies the file to an unused name, then removes it; returns the new name. */
 async function setAside(storage: Storage, file: StorageFile, now: number): Promise<string> {
   const time = new Date(now)
     .toISOString()

@@ -1,20 +1,20 @@
 import type { z as Zod, ZodType } from 'zod';
 import { isUnsafe } from './short-text.ts';
 
-/** What a text in a request must be. */
+/** The constraints of a text in a request. */
 export interface TextRule {
-  /** Unicode characters; 0 by default. */
+  /** The least Unicode characters; default 0. */
   readonly least?: number;
-  /** Unicode characters. */
+  /** The most Unicode characters. */
   readonly most: number;
-  /** Looked at only within the length, and linear in it. */
+  /** Tested only on texts within the length; must be linear. */
   readonly pattern?: RegExp;
 }
 
 /**
- * A text under a rule. Checked in an order in which no text of any length costs more than its length: the length first,
- * then unsafe characters, then the pattern, and nothing after the first problem. (zod's own checks go on after a failed
- * `max`, so that a pattern would see a megabyte.)
+ * The shape of a text under a rule. Checks length, then unsafe characters, then the pattern, and stops at the first
+ * problem, so that the cost is linear. (zod's own checks continue after a failed `max`, so a pattern would run on a
+ * megabyte.)
  */
 export function textShape(z: typeof Zod, rule: TextRule): ZodType<string> {
   return z.string().superRefine((text, context) => {
@@ -23,7 +23,7 @@ export function textShape(z: typeof Zod, rule: TextRule): ZodType<string> {
   });
 }
 
-/** A list of at most so many elements, which are not looked at where there are more. */
+/** A list of at most `most` elements; the elements of a longer list are not checked. */
 export function listShape<Element>(z: typeof Zod, element: ZodType<Element>, most: number): ZodType<Element[]> {
   return z
     .custom<unknown>((value) => !Array.isArray(value) || value.length <= most, `expected at most ${most} elements`)

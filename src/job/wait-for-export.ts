@@ -8,25 +8,25 @@ import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 
-/** What the service says of a job. */
+/** The service's description of a job. */
 export type ExportJob = DescribePredictorBacktestExportJobResponse;
 
 /** Options of {@link waitForExport}. */
 export interface WaitOptions {
-  /** Milliseconds before the first and the longest wait between two questions; each is half as long again as the last. */
+  /** The first and the longest wait between two requests, in milliseconds; each is 1.5 times the previous one. */
   readonly firstDelay?: number;
   readonly longestDelay?: number;
   readonly signal?: AbortSignal;
-  /** Told what the service says each time. */
+  /** Called with each response. */
   readonly onStatus?: (job: ExportJob) => void;
 }
 
 /**
- * Asks for a job until it is ACTIVE, with waits of 2 to 60 seconds that grow. `client` is a `ForecastClient` of
- * `@aws-sdk/client-forecast`.
+ * Polls a job until it is ACTIVE, by default every 2 to 60 seconds with growing waits. `client` is a `ForecastClient`
+ * of `@aws-sdk/client-forecast`.
  *
- * @throws `EXPORT_JOB_FAILED` with the service's Message when it failed, was stopped, or is being deleted; what the client
- * throws, `ResourceNotFoundException` included; the signal's reason
+ * @throws `EXPORT_JOB_FAILED` with the service's Message if the job failed, was stopped or is being deleted; what the
+ * client throws, `ResourceNotFoundException` included; the signal's reason
  */
 export async function waitForExport(
   client: ForecastClient,
@@ -52,15 +52,14 @@ export async function waitForExport(
 
 const waiting = new Set(['CREATE_PENDING', 'CREATE_IN_PROGRESS']);
 
-/** Options of {@link openExportJob}: those of `openExport`, and how the destination is reached where S3 is not. */
+/** Options of {@link openExportJob}: those of `openExport`, and how to reach a destination outside S3. */
 export interface OpenJobOptions extends Omit<OpenOptions, 'jobName'> {
-  /** Opens `s3://bucket/prefix`; by default the SDK's own S3 client does. */
+  /** Opens `s3://bucket/prefix`; default the SDK's S3 client. */
   readonly storage?: (path: string) => Storage;
 }
 
 /**
- * Opens what a job has written: its destination, and in it the export of the job's name, the latest unless another is
- * asked for.
+ * Opens the export that a job has written: at its destination, by the job's name, the latest by default.
  * @throws `EXPORT_JOB_FAILED` unless the job is ACTIVE; what `openExport` throws
  */
 export async function openExportJob(

@@ -6,8 +6,8 @@ import type { JobRecord } from './job-record.ts';
 import { exportedAt, settleExport } from './written-export.ts';
 
 /**
- * Writes a predictor's export under a job's name: both folders, `_CHECK` first and `_SUCCESS` last. After an error nothing of
- * it is there; an error that comes when the export is complete already, of clearing up, is none.
+ * Writes a predictor's export under a job's name: both folders, `_CHECK` first and `_SUCCESS` last. An error leaves
+ * nothing behind; an error of the cleanup after the export is complete is ignored.
  */
 export async function writeExport(
   source: BacktestExport,
@@ -32,13 +32,13 @@ export async function writeExport(
   try {
     await writer.finish();
   } catch (error) {
-    if (!(await isThereAllTheSame(destination, job, error))) throw error;
+    if (!(await isCompleteAnyway(destination, job, error))) throw error;
   }
 }
 
-/** Whether the export is complete after a failure of finishing it; where nobody can look, the failure counts. */
-async function isThereAllTheSame(destination: Storage, job: JobRecord, error: unknown): Promise<boolean> {
-  // then it is not this job's
+/** Whether the export is complete although finishing it failed; false if that cannot be checked. */
+async function isCompleteAnyway(destination: Storage, job: JobRecord, error: unknown): Promise<boolean> {
+  // then it belongs to another job
   if (error instanceof BacktestExportError && error.code === 'EXPORT_EXISTS') return false;
   return settleExport(destination, job).catch(() => false);
 }

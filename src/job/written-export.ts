@@ -5,16 +5,15 @@ import { findReplaced } from '../export/write/find-replaced.ts';
 import type { Storage } from '../storage/storage.ts';
 import { secondOf, type JobRecord } from './job-record.ts';
 
-/** When a job's export is dated: the second in which it was created, as file names tell it. */
+/** The time of a job's export: the second in which the job was created, as in file names. */
 export function exportedAt(job: JobRecord): Date {
   return new Date(secondOf(job.created) * 1000);
 }
 
 /**
- * Whether a job's export lies complete in its destination, `_SUCCESS` and all, once a swap that a failure or a kill has cut
- * off is undone or finished. Of one that is not complete, parts that lie under final names are removed. A complete export
- * is never touched.
- * @throws what looking, undoing and removing do
+ * Undoes or finishes an interrupted swap, then returns whether a job's export is complete in its destination,
+ * `_SUCCESS` included. The published parts of an incomplete one are removed. A complete export is never changed.
+ * @throws what listing, undoing and removing throw
  */
 export async function settleExport(destination: Storage, job: JobRecord): Promise<boolean> {
   await settleFolder(destination);

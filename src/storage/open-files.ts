@@ -38,7 +38,10 @@ export async function openFiles(locations: readonly string[], signal?: AbortSign
   );
   const [bucket = ''] = buckets;
   if (buckets.size > 1) {
-    throw new BacktestExportError('OPTION_INVALID', `expected only local files, or files of one bucket, found ${names}`);
+    throw new BacktestExportError(
+      'OPTION_INVALID',
+      `expected only local files, or files of one bucket, found ${names}`,
+    );
   }
   const keys = found.map(({ location }) => parseS3Location(location).prefix);
   const folder = commonFolder(keys, '/');

@@ -1,10 +1,10 @@
 import { formatJavaDouble } from '../schema/java-double.ts';
 import type { StorageWriter } from '../storage/storage.ts';
 
-/** What the generator needs of a file that it writes. */
+/** What the generator needs from a file being written. */
 export type OutputFile = Pick<StorageWriter, 'path' | 'write' | 'finish' | 'abort'>;
 
-/** What the generator needs of a storage. */
+/** What the generator needs from a storage. */
 export interface Output {
   create(path: string, options?: { readonly overwrite?: boolean }): Promise<OutputFile>;
 }
@@ -12,11 +12,11 @@ export interface Output {
 const chunkSize = 1 << 20;
 
 /**
- * Collects the text of one file in a buffer of about 1 MB and hands it on when it is full, so that memory is bounded
- * whatever the file's size. The buffer is used again after each write.
+ * Collects the text of one file in a buffer of about 1 MB and writes it when full, so that memory is bounded for any
+ * file size. The buffer is reused after each write.
  */
 export class ByteWriter {
-  /** Bytes handed on so far. */
+  /** Bytes written so far. */
   written = 0;
   private readonly writer: OutputFile;
   private bytes = new Uint8Array(chunkSize + 4096);
@@ -30,19 +30,19 @@ export class ByteWriter {
     return this.writer.path;
   }
 
-  /** Whether it is time to call {@link flush}; asked once per row. */
+  /** Whether it is time to call {@link flush}; checked once a row. */
   get full(): boolean {
     return this.position >= chunkSize;
   }
 
-  /** Appends bytes made before, such as an item id in UTF-8 or a time with its comma. */
+  /** Appends prepared bytes, such as an item id in UTF-8 or a time with its comma. */
   append(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.position);
     this.position += bytes.length;
   }
 
-  /** Appends a number in Java's layout (25 bytes at most). */
+  /** Appends a number in Java's layout (at most 25 bytes). */
   appendDouble(value: number): void {
     this.reserve(32);
     const text = formatJavaDouble(value);

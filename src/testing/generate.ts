@@ -13,12 +13,13 @@ import { resolveOptions, type ResolvedOptions } from './resolve-options.ts';
 import { planRows, timeOfStep, windowStart, writePart } from './write-part.ts';
 
 /**
- * Writes a synthetic export into `destination`, a path or a storage: both tables, markers, and the defects asked for. The same options give the
- * same bytes on every machine. The accuracy table is computed by slow plain loops (`slow-metrics.ts`), not by this
- * library's metrics. Files get their names together, when all are complete: `_CHECK` first, `_SUCCESS` last.
+ * Writes a synthetic export to `destination`, a path or a storage: both tables, markers, and the requested defects. The
+ * same options give the same bytes on every machine. The accuracy table is computed by slow plain loops
+ * (`slow-metrics.ts`), not by this library's metrics. All files are published together once complete: `_CHECK` first,
+ * `_SUCCESS` last.
  *
- * Memory: a few MB whatever the size, without defects; with defects the export (at most 64 MB) is held in memory.
- * Speed: 70 to 85 MB of CSV per second on one thread, most of it spent on the digits of doubles.
+ * Memory: a few MB for any size; with defects the whole export (at most 64 MB). Speed: 70 to 85 MB of CSV per second on
+ * one thread, mostly spent on formatting doubles.
  * @throws `OPTION_INVALID`, `FILE_EXISTS`, `EXPORT_EXISTS`, `EXPORT_BUSY`, `JOURNAL_INVALID`, `WRITE_FAILED`
  */
 export async function generateExport(
@@ -44,7 +45,7 @@ async function generateInto(target: Output, asked: ResolvedOptions): Promise<Gen
   return describeExport(resolved, { files, rows: clean.rows }, planted);
 }
 
-/** What writing one export gave. */
+/** The result of writing one export. */
 interface WrittenExport {
   readonly files: readonly GeneratedFile[];
   readonly rows: Readonly<Record<TableName, number>>;

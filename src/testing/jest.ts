@@ -2,7 +2,7 @@ import { BacktestExportError } from '../errors.ts';
 import { matchers, type BacktestExportMatchers } from './matchers.ts';
 
 declare global {
-  // the shape of @types/jest, which need not be there
+  // the shape of @types/jest, which need not be installed
   namespace jest {
     // oxlint-disable-next-line typescript/no-empty-object-type, no-unused-vars
     interface Matchers<R, T = {}> extends BacktestExportMatchers {}

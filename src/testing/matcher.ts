@@ -2,35 +2,35 @@ import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
 import { isOpen, openIfFolder, type ExportSource } from '../export/open-source.ts';
 
-/** What the matchers take for an export: a path, a storage, or one that is open. */
+/** What the matchers accept as an export: a location or an opened export. */
 export type ExportLike = ExportSource;
 
-/** What a matcher needs of vitest or Jest: they give it as `this`. */
+/** What a matcher uses of vitest's or Jest's `this`. */
 export interface MatcherContext {
   readonly isNot?: boolean;
-  /** Deep equality that knows asymmetric matchers such as `expect.closeTo`. */
+  /** Deep equality that supports asymmetric matchers such as `expect.closeTo`. */
   equals(one: unknown, other: unknown): boolean;
   readonly utils: { stringify(value: unknown): string };
 }
 
-/** What a matcher answers. */
+/** The result of a matcher. */
 export interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
 }
 
-/** A matcher as `expect.extend` takes it; what stands behind the received value is its own. */
+/** A matcher for `expect.extend`; the arguments after the received value are its own. */
 export type Matcher = {
   // a method, so that its parameters may be narrower
   bivariant(this: MatcherContext, received: unknown, ...expected: unknown[]): Promise<MatcherResult>;
 }['bivariant'];
 
-/** The export, opened if it is not yet; `options` say nothing of one that is open. */
+/** Opens an export unless it is open; `options` do not apply to an opened one. */
 export async function toExport(given: ExportLike, options: OpenOptions = {}): Promise<BacktestExport> {
   return isOpen('expect', given) ? given : openIfFolder('expect', given, options);
 }
 
-/** Failures of the test itself, such as a misspelled path: no matcher takes them for an answer. */
+/** Failures of the test itself, such as a misspelled path; no matcher counts them as a result. */
 const misuses = new Set<ErrorCode>([
   'FILE_NOT_FOUND',
   'FILE_OUTSIDE_FOLDER',
@@ -41,13 +41,13 @@ const misuses = new Set<ErrorCode>([
   'EXPORT_TIMESTAMP_INVALID',
 ]);
 
-/** What is wrong with something that does not open as an export; throws what says nothing about it. */
+/** Why something does not open as an export; rethrows errors that say nothing about it. */
 export function refusalOf(error: unknown): string {
   if (error instanceof BacktestExportError && !misuses.has(error.code)) return `${error.code}: ${error.message}`;
   throw error;
 }
 
-/** How an export is called in messages. */
+/** The name of an export in messages. */
 export function nameOf({
   jobName,
   exportedAt,
@@ -57,7 +57,7 @@ export function nameOf({
   return `${location} (${jobName}, ${exportedAt.toISOString()})`;
 }
 
-/** A small table as text, its columns padded, each line indented by two. */
+/** A small table as text with padded columns, each line indented by two spaces. */
 export function plainTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, index) =>
     rows.reduce((most, row) => Math.max(most, (row[index] ?? '').length), 0),

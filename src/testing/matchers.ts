@@ -5,21 +5,21 @@ import { toHaveNoVerificationErrors, type VerificationMatcherOptions } from './t
 import { toHaveMetrics, type ExpectedMetrics, type HaveMetricsOptions } from './to-have-metrics.ts';
 
 /**
- * The matchers as a test calls them. What is expected to match is a path, a `Storage` or an open `BacktestExport`; each
- * is asynchronous: `await expect('exports/bike').toBeBacktestExport()`.
+ * The matchers as a test calls them, on a path, a `Storage` or an opened `BacktestExport`. All are asynchronous:
+ * `await expect('exports/bike').toBeBacktestExport()`.
  */
 export interface BacktestExportMatchers {
-  /** It opens as an export, and is of that kind. */
+  /** It opens as an export and has the expected properties. */
   toBeBacktestExport(expected?: ExpectedExport): Promise<void>;
-  /** It holds the same rows as another export, see `compareExports`. */
+  /** It has the same rows as another export; see `compareExports`. */
   toEqualExport(other: ExportLike, options?: EqualExportOptions): Promise<void>;
-  /** Verification finds no error in it, see `verifyExport`; warnings are allowed. */
+  /** Verification finds no error in it; warnings are allowed. See `verifyExport`. */
   toHaveNoVerificationErrors(options?: VerificationMatcherOptions): Promise<void>;
-  /** Its forecasts have these metrics, see `summarize`. */
+  /** Its forecasts have these metrics; see `summarize`. */
   toHaveMetrics(expected: ExpectedMetrics, options?: HaveMetricsOptions): Promise<void>;
 }
 
-/** The matchers for `expect.extend` of vitest and of Jest. */
+/** The matchers for `expect.extend` of vitest and Jest. */
 export const matchers: Readonly<Record<keyof BacktestExportMatchers, Matcher>> = {
   async toBeBacktestExport(received: ExportLike, expected?: ExpectedExport) {
     return toBeBacktestExport(this, received, expected);

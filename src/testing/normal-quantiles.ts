@@ -1,4 +1,4 @@
-/** Quantiles 0.51 to 0.99 of the standard normal distribution, as a table: no engine's last bits can differ. */
+/** Quantiles 0.51 to 0.99 of the standard normal distribution; a table, so that every engine has the same bits. */
 const upperHalf = [
   0.025069, 0.050154, 0.07527, 0.100434, 0.125661, 0.150969, 0.176374, 0.201893, 0.227545, 0.253347, 0.279319, 0.305481,
   0.331853, 0.358459, 0.38532, 0.412463, 0.439913, 0.467699, 0.49585, 0.524401, 0.553385, 0.582842, 0.612813, 0.643345,

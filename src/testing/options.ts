@@ -3,17 +3,17 @@ import type { ForecastType, TableName } from '../schema/schema.ts';
 import type { TimeSpelling } from './time-option.ts';
 import type { DefectName } from './defects/names.ts';
 
-/** A forecast dimension: the name of its column, and how many values it takes. */
+/** A forecast dimension: its column name and number of values. */
 export interface DimensionOption {
   readonly name: string;
-  /** 1 or more; each item appears with each combination of dimension values. */
+  /** At least 1; each item appears with each combination of dimension values. */
   readonly cardinality: number;
 }
 
 /**
  * What item ids and dimension values look like: `plain` `item_0001`; `digits` `000123`, leading zeros included;
  * `unicode` several scripts and an emoji; `hostile` commas, quotes, line breaks, formulas, and words such as `NaN`;
- * `formulas` only text that a spreadsheet would run.
+ * `formulas` only text that a spreadsheet would run as a formula.
  */
 export type TextStyle = 'plain' | 'digits' | 'unicode' | 'hostile' | 'formulas';
 
@@ -27,24 +27,24 @@ export interface TimeSpellings {
   readonly windowEnd?: TimeSpelling;
 }
 
-/** A defect, and where to plant it; what is left out is chosen, always the same for the same options. */
+/** A defect and where to plant it; omitted fields are chosen deterministically. */
 export interface DefectOption {
   readonly name: DefectName;
-  /** Default: the table that the defect is about, mostly `forecasted-values`. */
+  /** Default: the table that the defect concerns, usually `forecasted-values`. */
   readonly table?: TableName;
-  /** Part number; default: the first part that holds rows and that no other defect has edited. */
+  /** Part number; default: the first part with rows that no other defect has edited. */
   readonly part?: number;
   /** Data record in the part, from 1; default: the middle one. */
   readonly record?: number;
 }
 
-/** What {@link generateExport} makes; every member has a default, so `{}` is a small hourly export. */
+/** Options of {@link generateExport}; all have defaults, so `{}` gives a small hourly export. */
 export interface GenerateOptions {
-  /** Same seed and options, same bytes, on every machine. A whole number from 0; default 1. */
+  /** A whole number from 0; default 1. The same seed and options give the same bytes on every machine. */
   readonly seed?: number;
-  /** Folder below the storage's root that gets the export; default `''`, the root. */
+  /** Folder below the storage's root for the export; default `''`, the root. */
   readonly folder?: string;
-  /** Whether files that are there already are replaced; default false (`FILE_EXISTS`). */
+  /** Whether to replace existing files; default false (`FILE_EXISTS`). */
   readonly overwrite?: boolean;
   /** Number of items; default 100. Time series = items × the product of the cardinalities. */
   readonly items?: number;
@@ -64,15 +64,18 @@ export interface GenerateOptions {
   readonly itemColumn?: string;
   /** Style of item ids and dimension values; default `plain`. */
   readonly textStyle?: TextStyle;
-  /** `mean` and quantiles `0.01` to `0.99`; default `['mean', '0.1', '0.5', '0.9']`. Written mean first, then rising. */
+  /**
+   * `mean` and quantiles `0.01` to `0.99`; default `['mean', '0.1', '0.5', '0.9']`. Written mean first, then in
+   * ascending order.
+   */
   readonly forecastTypes?: readonly ForecastType[];
   /** Parts per table, at most one per item; default 1. */
   readonly parts?: number;
   /** `CreatePredictorBacktestExportJob` name; default `synthetic_backtest`. */
   readonly jobName?: string;
-  /** Export timestamp as it stands in file names; default `2021-12-14T13-20-10Z`. */
+  /** Export timestamp as in file names; default `2021-12-14T13-20-10Z`. */
   readonly exportedAt?: string;
-  /** `CSV` (default) or `PARQUET`, which holds one part in memory and takes no defects. */
+  /** `CSV` (default) or `PARQUET`, which holds one part in memory and allows no defects. */
   readonly format?: 'CSV' | 'PARQUET';
   /** `seen` (default) `Forecasts_<job>_<time>_part<N>.csv`; `documented` `<job>_<time>_<N>.csv`. */
   readonly naming?: 'seen' | 'documented';
@@ -88,17 +91,17 @@ export interface GenerateOptions {
   readonly markers?: readonly ('_CHECK' | '_SUCCESS')[];
   /** Share of series and windows with missing actuals: `not defined` metrics, no forecast rows; 0 to 1, default 0. */
   readonly missingActuals?: number;
-  /** Share of points whose actual is 0; 0 to 1, default 0. Small demand makes some more. */
+  /** Share of points whose actual is 0; 0 to 1, default 0. Low demand adds some more. */
   readonly zeroActuals?: number;
   /** Share of rows with negative forecasts, all types of the row; 0 to 1, default 0. */
   readonly negativeForecasts?: number;
-  /** Share of rows whose lowest and highest quantile are exchanged; 0 to 1, default 0. */
+  /** Share of rows with the lowest and highest quantile exchanged; 0 to 1, default 0. */
   readonly crossedQuantiles?: number;
-  /** Defects to plant, in this order; default none. Needs an export of at most 64 MB. */
+  /** Defects to plant, in this order; default none. The export must have at most 64 MB. */
   readonly defects?: readonly (DefectName | DefectOption)[];
 }
 
-/** One file that was written. */
+/** One written file. */
 export interface GeneratedFile {
   /** Path below the storage's root. */
   readonly path: string;
@@ -106,24 +109,27 @@ export interface GeneratedFile {
   readonly size: number;
 }
 
-/** Where a defect was planted, and what reading must make of it. */
+/** Where a defect was planted, and how reading must react. */
 export interface PlantedDefect {
   readonly name: DefectName;
-  /** The file, or the folder when a whole folder is concerned. */
+  /** The file, or the folder if a whole folder is affected. */
   readonly path: string;
-  /** The data record from 1 (the header is 0), when one record is concerned. */
+  /** The data record from 1 (the header is 0), if one record is affected. */
   readonly record?: number;
   /** The line of text where that record begins, from 1; quoted line breaks count. */
   readonly line?: number;
-  /** First byte of the damaged field; of the record when it is damaged as a whole; of a single bad byte, that byte. */
+  /**
+   * First byte of the damaged field or, if the whole record is damaged, of the record; for a single bad byte, that
+   * byte.
+   */
   readonly byte?: number;
   /** The column of the damaged field, by its name in the clean header. */
   readonly column?: string;
-  /** The code that reading the export must give; absent when reading must succeed, perhaps with a finding. */
+  /** The error code of reading the export; absent if reading must succeed, perhaps with a finding. */
   readonly expectedCode?: ErrorCode;
 }
 
-/** What {@link generateExport} wrote. */
+/** The result of {@link generateExport}. */
 export interface GeneratedExport {
   readonly jobName: string;
   readonly exportedAt: string;

@@ -6,8 +6,8 @@ import { createMemoryStorage } from '../storage/memory.ts';
 import type { Output, OutputFile } from './byte-writer.ts';
 
 /**
- * Writes as Parquet what is given to it as CSV: every `….csv` becomes a `….parquet` when it is finished, other files
- * pass as they are. One part at a time is held in memory.
+ * Converts CSV files to Parquet: every `….csv` becomes a `….parquet` when it is finished; other files pass unchanged.
+ * Holds one part in memory at a time.
  */
 export class ParquetSink {
   /** Bytes of each Parquet file, by its path. */
@@ -28,13 +28,13 @@ export class ParquetSink {
 class PartWriter implements OutputFile {
   readonly path: string;
   readonly #file: OutputFile;
-  readonly #tellSize: (size: number) => void;
+  readonly #reportSize: (size: number) => void;
   readonly #csv: Uint8Array[] = [];
 
-  constructor(file: OutputFile, tellSize: (size: number) => void) {
+  constructor(file: OutputFile, reportSize: (size: number) => void) {
     this.path = file.path;
     this.#file = file;
-    this.#tellSize = tellSize;
+    this.#reportSize = reportSize;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -48,7 +48,7 @@ class PartWriter implements OutputFile {
       size += bytes.length;
     }
     await this.#file.finish();
-    this.#tellSize(size);
+    this.#reportSize(size);
   }
 
   async abort(): Promise<void> {

@@ -6,7 +6,7 @@ import { inferSchema } from '../schema/infer-schema.ts';
 import type { ForecastType, TableName } from '../schema/schema.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 
-/** The columns of `forecasted-values`, in the order that exports have (FORMAT.md). */
+/** The columns of `forecasted-values`, in the order of real exports (FORMAT.md). */
 export function forecastColumns(options: ResolvedOptions): string[] {
   return [
     ...keyColumns(options),
@@ -18,7 +18,7 @@ export function forecastColumns(options: ResolvedOptions): string[] {
   ];
 }
 
-/** The columns of `accuracy-metrics-values`, as exports of the chosen year have them. */
+/** The columns of `accuracy-metrics-values` in exports of the chosen year. */
 export function accuracyColumns(options: ResolvedOptions): string[] {
   const quantiles = quantilesOf(options);
   const newer = options.metrics === '2021';
@@ -36,7 +36,7 @@ export function accuracyColumns(options: ResolvedOptions): string[] {
 }
 
 /**
- * Refuses names of item column and dimensions that would be taken for others, so that the export could not be read.
+ * Refuses names of item column and dimensions that would be read as other columns.
  * @throws `OPTION_INVALID`
  */
 export function assertReadable(options: ResolvedOptions): void {
@@ -45,7 +45,7 @@ export function assertReadable(options: ResolvedOptions): void {
     inferSchema(accuracyColumns(options));
   } catch (error) {
     if (!(error instanceof BacktestExportError)) throw error;
-    const problem = `options itemColumn and dimensions: expected names of columns that can be read, found ${error.problem}`;
+    const problem = `options itemColumn and dimensions: expected readable column names, found ${error.problem}`;
     throw new BacktestExportError('OPTION_INVALID', problem, { cause: error });
   }
 }
@@ -55,7 +55,7 @@ export function percentOf(quantile: ForecastType): number {
   return Math.round(Number(quantile) * 100);
 }
 
-/** The quantiles among the forecast types, rising. */
+/** The quantiles among the forecast types, in ascending order. */
 export function quantilesOf(options: ResolvedOptions): ForecastType[] {
   return options.forecastTypes.filter((type) => type !== 'mean');
 }

@@ -6,7 +6,7 @@ import type { PreparedFile, Storage } from '../storage/storage.ts';
 import { SubFolder } from '../storage/sub-folder.ts';
 import type { Output, OutputFile } from './byte-writer.ts';
 
-/** Takes the files of a generated export, each of which is complete without its name, until all are there. */
+/** Collects the files of a generated export, each complete under a temporary name. */
 class PreparedOutput implements Output {
   readonly files: PreparedFile[] = [];
   readonly #target: Storage;
@@ -31,25 +31,25 @@ class PreparedOutput implements Output {
 /** Where a generated export goes. */
 export interface OutputPlace {
   readonly target: Storage;
-  /** Below the target's root, `''` for the root. */
+  /** Folder below the target's root, `''` for the root. */
   readonly folder: string;
   readonly overwrite: boolean;
 }
 
 /**
- * Lets `write` write the files of an export and gives them their names together, as every writer does: a failure, a full
- * disk or a killed process leaves what was there before. Files that are no part of an export get theirs first.
+ * Lets `write` write the files of an export and publishes them together, as every writer does: a failure, a full disk
+ * or a killed process leaves the previous state. Files that do not belong to an export are published first.
  * @throws what `write` and publishing throw
  */
 export async function writeTogether<Result>(
   { target, folder, overwrite }: OutputPlace,
   write: (output: Output) => Promise<Result>,
 ): Promise<Result> {
-  // publishing finishes or undoes what it began, whatever ends the calls of the storage that is written to
+  // publishing must finish or undo what it started, even after the storage's signal
   const sound = target.base ?? target;
   const below = folder === '' ? undefined : new SubFolder(sound, folder);
   const place = below ?? sound;
-  // an end of this leaves the journal, which the next writer takes up
+  // if this is aborted, the journal remains for the next writer
   await settleFolder(folder === '' ? target : new SubFolder(target, folder));
   return orRemoveFolders(place, async () => {
     const output = new PreparedOutput(target);

@@ -1,7 +1,7 @@
 /**
- * A seeded source of numbers that is the same on every machine: sfc32 (Chris Doty-Humphrey's small fast counting
- * generator), integer operations only. One source per time series, so that a series does not depend on how the items
- * are divided over parts. Not for secrets.
+ * A seeded random source with the same numbers on every machine: sfc32 (Chris Doty-Humphrey's small fast counting
+ * generator), integer operations only. One source per time series, so that a series does not depend on the division
+ * into parts. Not for secrets.
  */
 export class Random {
   private a: number;
@@ -9,7 +9,7 @@ export class Random {
   private c: number;
   private counter = 1;
 
-  /** `seed` names the export, `stream` the time series in it; both are integers from 0 to 2^53 - 1. */
+  /** `seed` identifies the export, `stream` the time series; both are integers from 0 to 2^53 - 1. */
   constructor(seed: number, stream: number) {
     this.a = scramble(low(seed) ^ 0x9e3779b9);
     this.b = scramble(low(stream) ^ Math.imul(high(seed), 0x85ebca6b) ^ 0x243f6a88);
@@ -27,12 +27,12 @@ export class Random {
     return result >>> 0;
   }
 
-  /** A number from 0 up to, not including, 1, in steps of 2^-32. */
+  /** A number from 0 to below 1, in steps of 2^-32. */
   uniform(): number {
     return this.nextUint32() / 4294967296;
   }
 
-  /** Bell-shaped noise: mean 0, standard deviation 1, never beyond ±3.47 (four uniforms; no logarithm, no cosine). */
+  /** Bell-shaped noise: mean 0, standard deviation 1, within ±3.47 (four uniforms; no logarithm, no cosine). */
   bell(): number {
     const sum = this.nextUint32() + this.nextUint32() + this.nextUint32() + this.nextUint32();
     return (sum / 4294967296 - 2) * 1.7320508075688772;
@@ -47,7 +47,7 @@ function high(value: number): number {
   return Math.floor(value / 4294967296);
 }
 
-/** The finisher of MurmurHash3: each bit in changes about half of the bits out. */
+/** The finalizer of MurmurHash3: each input bit changes about half of the output bits. */
 function scramble(value: number): number {
   let mixed = value | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);

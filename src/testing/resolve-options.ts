@@ -27,7 +27,7 @@ export interface ResolvedOptions {
   readonly firstWindowStart: number;
   readonly itemColumn: string;
   readonly textStyle: TextStyle;
-  /** `mean` first where there is one, then quantiles rising. */
+  /** `mean` first, then quantiles in ascending order. */
   readonly forecastTypes: readonly ForecastType[];
   readonly parts: number;
   readonly jobName: string;
@@ -43,7 +43,7 @@ export interface ResolvedOptions {
   readonly negativeForecasts: number;
   readonly crossedQuantiles: number;
   readonly defects: readonly DefectOption[];
-  /** Window whose actuals are all zero (the defect `zero-actuals`); -1 for none. */
+  /** The window whose actuals are all zero (the defect `zero-actuals`); -1 for none. */
   readonly zeroWindow: number;
 }
 
@@ -54,7 +54,10 @@ export interface ResolvedOptions {
 export function resolveOptions(options: GenerateOptions): ResolvedOptions {
   const { format, ...checked } = parseOptions('generateExport', options, optionsSchema);
   if (format === 'PARQUET' && checked.defects.length > 0) {
-    throw new BacktestExportError('OPTION_INVALID', 'option defects: defects are of CSV text, expected format CSV');
+    throw new BacktestExportError(
+      'OPTION_INVALID',
+      'option defects: defects can only be planted in CSV, expected format CSV',
+    );
   }
   const firstWindowStart = parseTime(checked.firstWindowStart, 'firstWindowStart');
   const resolved: ResolvedOptions = {
@@ -170,17 +173,17 @@ function assertConsistent(options: ResolvedOptions): void {
   }
   const names = [options.itemColumn, ...options.dimensions.map((dimension) => dimension.name), ...ownColumns];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw refusal(`options itemColumn and dimensions: the column name ${twice} is taken twice`);
+  if (twice !== undefined) throw refusal(`options itemColumn and dimensions: duplicate column name ${twice}`);
   if (new Set(options.forecastTypes).size < options.forecastTypes.length) {
     throw refusal(`option forecastTypes: expected each type once, found ${nameList(options.forecastTypes)}`);
   }
   const combinations = options.dimensions.reduce((product, { cardinality }) => product * cardinality, 1);
   if (combinations > mostCombinations) {
-    throw refusal(`option dimensions: ${combinations} combinations of values are more than ${mostCombinations}`);
+    throw refusal(`option dimensions: expected at most ${mostCombinations} combinations of values, found ${combinations}`);
   }
   const steps = (options.windows - 1) * options.windowOffset + options.horizon;
   if (steps > longestSeries)
-    throw refusal(`options windows and windowOffset: ${steps} steps are more than ${longestSeries}`);
+    throw refusal(`options windows and windowOffset: expected at most ${longestSeries} steps, found ${steps}`);
   const end = addSteps(options.frequency, options.firstWindowStart, steps);
   if (!(end < Date.UTC(9999, 0)))
     throw refusal('options firstWindowStart, frequency, horizon: the windows end after 9998');

@@ -6,19 +6,19 @@ import { Random } from './random.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import type { SlowWindow } from './slow-metrics.ts';
 
-/** What all series of an export share: computed once. */
+/** What all series of an export share. */
 export interface SignalPlan {
   readonly options: ResolvedOptions;
   /** Steps of training history before the first window. */
   readonly history: number;
   readonly season: number;
-  /** Demand factor per step of the whole series, history included. */
+  /** Demand factor per step of the whole series, including history. */
   readonly factors: Float64Array;
-  /** Normal quantile of each exported quantile, rising. */
+  /** Normal quantile of each exported quantile, in ascending order. */
   readonly scores: Float64Array;
 }
 
-/** Plans the signal: two seasons of history (24 steps at least), then the windows. */
+/** Plans the signal: two seasons of history (at least 24 steps), then the windows. */
 export function planSignal(options: ResolvedOptions): SignalPlan {
   const { frequency, firstWindowStart, windows, windowOffset, horizon } = options;
   const season = seasonOf(frequency);
@@ -32,14 +32,14 @@ export function planSignal(options: ResolvedOptions): SignalPlan {
 }
 
 /**
- * The values of one time series at a time: hourly-demand-like actuals (whole numbers, a level, a season, noise) and
- * forecasts around the same signal. Only + - * / and floor, so that every engine gives the same bits. Its arrays are
- * used again for the next series.
+ * The values of one time series at a time: actuals like hourly demand (whole numbers, a level, a season, noise) and
+ * forecasts around the same signal. Uses only + - * / and floor, so that every engine gives the same bits. The arrays
+ * are reused for the next series.
  */
 export class SeriesMaker {
   readonly actuals: Float64Array;
   readonly mean: Float64Array;
-  /** Forecasts per exported quantile, rising. */
+  /** Forecasts per exported quantile, in ascending order. */
   readonly quantiles: readonly Float64Array[];
   private readonly plan: SignalPlan;
   private readonly labels: readonly string[];
@@ -56,7 +56,7 @@ export class SeriesMaker {
     this.random = new Random(plan.options.seed, 0);
   }
 
-  /** Makes the actuals of series `index`, history and all windows. */
+  /** Makes the actuals of series `index`: history and all windows. */
   startSeries(index: number): void {
     const { options, factors, history } = this.plan;
     const random = new Random(options.seed, index);
@@ -75,7 +75,7 @@ export class SeriesMaker {
     }
   }
 
-  /** Makes the forecasts of a window; false when its actuals are missing and it has none. Call in order of windows. */
+  /** Makes the forecasts of a window; false if its actuals are missing, so it has no rows. Call in window order. */
   startWindow(window: number): boolean {
     const { options, history } = this.plan;
     const present = this.random.uniform() >= options.missingActuals;
@@ -84,7 +84,7 @@ export class SeriesMaker {
     return present;
   }
 
-  /** The window as the slow metrics take it; borrowed until the next one is made. */
+  /** The window as input of the slow metrics; borrowed until the next one is made. */
   slowWindow(window: number): SlowWindow {
     const { options, history, season } = this.plan;
     const start = history + window * options.windowOffset;

@@ -1,12 +1,12 @@
 import type { ForecastType } from '../schema/schema.ts';
 
-/** One backtest window of one time series. All arrays but `training` have one value per step. */
+/** One backtest window of one time series. All arrays except `training` have one value per step. */
 export interface SlowWindow {
   /** y, the actuals (`target_value`); none missing. */
   readonly actuals: Float64Array;
   /** m, the mean forecast. */
   readonly mean: Float64Array;
-  /** The quantiles as the API spells them, rising, and their forecasts. */
+  /** The quantiles as the API spells them, in ascending order, and their forecasts. */
   readonly quantiles: readonly { readonly quantile: ForecastType; readonly forecasts: Float64Array }[];
   /** The series before the window, oldest first: the Y of MASE; longer than `season`. */
   readonly training: Float64Array;
@@ -20,19 +20,19 @@ export interface SlowMetrics {
   /** NaN without quantiles. */
   readonly averageWQL: number;
   readonly RMSE: number;
-  /** The plain sum of |y - m|, which published item-level files carry as WAPE. */
+  /** The plain sum of |y - m|, which published item-level files contain as WAPE. */
   readonly absoluteError: number;
-  /** The ratio: `absoluteError` over the sum of |y|; the numerator alone when that is 0. */
+  /** The ratio `absoluteError` / sum of |y|; only the numerator if that is 0. */
   readonly WAPE: number;
   /** Points with y = 0 add nothing but are counted. */
   readonly MAPE: number;
-  /** The mean |y - m| alone when the training series does not change over a season. */
+  /** Only the mean |y - m| if the training series does not change over a season. */
   readonly MASE: number;
 }
 
 /**
- * The metrics of one window, straight from the definitions (FORMAT.md, "Metric definitions"), in plain loops with
- * compensated sums. Shares no code with the library's metrics, so that each can check the other.
+ * The metrics of one window by their definitions (FORMAT.md, "Metric definitions"), in plain loops with compensated
+ * sums. Shares no code with the library's metrics, so that each can check the other.
  */
 export function measureSlowly(window: SlowWindow): SlowMetrics {
   const { actuals, mean, quantiles } = window;
@@ -65,7 +65,7 @@ export function measureSlowly(window: SlowWindow): SlowMetrics {
   };
 }
 
-/** The arithmetic mean, as a Summary row has it over its windows; NaN for no values. */
+/** The arithmetic mean, as in a Summary row over its windows; NaN for no values. */
 export function averageOf(values: readonly number[]): number {
   const sum = new CompensatedSum();
   for (const value of values) sum.add(value);
@@ -82,7 +82,7 @@ function quantileLoss(actuals: Float64Array, forecasts: Float64Array, tau: numbe
   return sum.value;
 }
 
-/** (1 / (T - s)) * sum of |Y_t - Y_(t-s)|, or 1 where that is 0. */
+/** (1 / (T - s)) * sum of |Y_t - Y_(t-s)|, or 1 if that is 0. */
 function seasonalScale(training: Float64Array, season: number): number {
   const sum = new CompensatedSum();
   for (let step = season; step < training.length; step++) {
@@ -92,7 +92,7 @@ function seasonalScale(training: Float64Array, season: number): number {
   return scale === 0 ? 1 : scale;
 }
 
-/** Neumaier's sum: what rounding drops from the running sum is kept aside and added at the end. */
+/** Neumaier's sum: the rounding errors are summed separately and added at the end. */
 class CompensatedSum {
   private sum = 0;
   private dropped = 0;

@@ -28,8 +28,8 @@ const hostileWords = [
 const formulas = ["=cmd|' /C calc'!A0", '=1+1', '+1+1', '-2+3', '@SUM(A1)', '=HYPERLINK("http://example.com")'];
 
 /**
- * The text number `index` (from 0) of a column, different for each index below `count`; `base` starts plain text.
- * The strange styles go through their list of words, each once as it is and then with a number after it.
+ * The text at `index` (from 0) of a column, different for each index below `count`; `base` is the prefix of plain text.
+ * The unusual styles cycle through their list of words, adding a number after the first cycle.
  */
 export function styleText(style: TextStyle, base: string, index: number, count: number): string {
   const digits = Math.max(4, String(count - 1).length);
@@ -49,7 +49,7 @@ export function styleText(style: TextStyle, base: string, index: number, count: 
   }
 }
 
-/** A CSV field: quoted only where it must be, as Spark and Java writers do. */
+/** A CSV field, quoted only if necessary, as by Spark and Java writers. */
 export function quoteField(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

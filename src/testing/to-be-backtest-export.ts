@@ -11,9 +11,12 @@ import {
   type MatcherResult,
 } from './matcher.ts';
 
-/** What an export should be; what is left out may be anything. Each may be an asymmetric matcher of `expect` too. */
+/**
+ * The expected properties of an export; omitted ones may be anything. Each may also be an asymmetric matcher of
+ * `expect`.
+ */
 export interface ExpectedExport {
-  /** Also chooses the job where the folder holds several. */
+  /** Also chooses the job if the folder contains several. */
   readonly jobName?: unknown;
   /** A Date, or the time as in the file names or in ISO 8601; `latest` only chooses. */
   readonly exportedAt?: unknown;
@@ -21,7 +24,7 @@ export interface ExpectedExport {
   readonly format?: unknown;
   readonly itemColumn?: unknown;
   readonly dimensions?: unknown;
-  /** `mean` first, then the quantiles rising: `['mean', '0.1', '0.9']`. */
+  /** `mean` first, then quantiles in ascending order: `['mean', '0.1', '0.9']`. */
   readonly forecastTypes?: unknown;
   /** Whether the folder has its `_SUCCESS` marker. */
   readonly complete?: unknown;
@@ -29,7 +32,7 @@ export interface ExpectedExport {
 
 const fields = ['jobName', 'format', 'itemColumn', 'dimensions', 'forecastTypes', 'complete'] as const;
 
-/** The code of `toBeBacktestExport`. */
+/** The implementation of `toBeBacktestExport`. */
 export async function toBeBacktestExport(
   context: MatcherContext,
   received: ExportLike,
@@ -65,12 +68,12 @@ export async function toBeBacktestExport(
   const pass = rows.length === 1;
   const name = nameOf(found);
   const message = pass
-    ? `expected ${name} not to be such a backtest export, but it is one`
-    : `expected ${name} to be another backtest export\n\n${plainTable(rows)}`;
+    ? `expected ${name} not to be such a backtest export, but it is`
+    : `expected ${name} to be a backtest export with other properties\n\n${plainTable(rows)}`;
   return { pass, message: () => message };
 }
 
-/** Opens what is expected where names choose; what they say is compared afterwards all the same. */
+/** Opens the export that the expected job and time choose; they are still compared afterwards. */
 function openExpected(received: ExportLike, { jobName, exportedAt }: ExpectedExport): Promise<BacktestExport> {
   const chooses = typeof exportedAt === 'string' || exportedAt instanceof Date;
   return toExport(received, {
@@ -79,7 +82,7 @@ function openExpected(received: ExportLike, { jobName, exportedAt }: ExpectedExp
   });
 }
 
-/** A time to compare with; `latest` only chooses. */
+/** The time to compare with; `latest` only chooses. */
 function toTime(exportedAt: unknown): unknown {
   if (typeof exportedAt !== 'string') return exportedAt;
   return exportedAt === 'latest' ? undefined : parseExportInstant(exportedAt);

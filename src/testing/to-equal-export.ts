@@ -7,13 +7,13 @@ import { nameOf, plainTable, toExport, type ExportLike, type MatcherResult } fro
 
 /** Options of `toEqualExport`. */
 export interface EqualExportOptions {
-  /** Relative; 0, the default, asks for the same bits. See `CompareOptions.tolerance`. */
+  /** Relative tolerance; default 0, the same bits. See `CompareOptions.tolerance`. */
   readonly tolerance?: number;
-  /** Places to show of each kind of difference; 3 by default. */
+  /** Places to show for each kind of difference; default 3. */
   readonly places?: number;
 }
 
-/** The code of `toEqualExport`: the two are compared row by row, whatever their jobs and formats. */
+/** The implementation of `toEqualExport`: compares row by row, whatever the jobs and formats. */
 export async function toEqualExport(
   received: ExportLike,
   other: ExportLike,
@@ -83,7 +83,7 @@ function loneLine(source: BacktestExport, label: string, { key, place }: LoneRow
   return [label, showPlace(source.storage.location, place), texts.join(', ')];
 }
 
-/** `folder/part0.csv:12`, which editors open; the record where no line is known. */
+/** `folder/part0.csv:12`, which editors can open, or the record if the line is unknown. */
 export function showPlace(location: string, { file = '', record, line }: Partial<RowPlace>): string {
   const single = location === file || location.endsWith(`/${file}`);
   const path = quoteText(single ? location : `${location}${location.endsWith(':') ? '' : '/'}${file}`, '');

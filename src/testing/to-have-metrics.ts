@@ -14,13 +14,13 @@ export type ExpectedMetrics = Readonly<Record<string, unknown>>;
 
 /** Options of `toHaveMetrics`. */
 export interface HaveMetricsOptions {
-  /** Start of the backtest window: a Date, or ISO 8601. All windows together by default. */
+  /** Start of the backtest window: a Date, or ISO 8601. Default: all windows together. */
   readonly window?: string | Date;
-  /** The forecast type that WAPE, RMSE, MAPE, MAE and bias are of; by default `mean` where there is one, else p50. */
+  /** The forecast type for WAPE, RMSE, MAPE, MAE and bias; default `mean` if it exists, else p50. */
   readonly point?: string;
 }
 
-/** The code of `toHaveMetrics`: figures as `summarize` gives them. */
+/** The implementation of `toHaveMetrics`, with the figures of `summarize`. */
 export async function toHaveMetrics(
   context: MatcherContext,
   received: ExportLike,
@@ -30,7 +30,7 @@ export async function toHaveMetrics(
   assertOptionNames('toHaveMetrics', options, { window: true, point: true });
   const source = await toExport(received);
   const names = Object.keys(expected);
-  // a misspelled metric must not pass under `not`
+  // a misspelled metric must not pass with `not`
   chooseMetrics(source.forecastTypes, choosePoint(source.forecastTypes, options.point), names);
   const of = given({ point: options.point });
   const summary = await summarize(source, { accuracyMetrics: false, ...of });
@@ -44,7 +44,7 @@ export async function toHaveMetrics(
   ]);
   const name = `${nameOf(source)}, ${scope},`;
   const message = pass
-    ? `expected ${name} not to have ${context.utils.stringify(expected)}, but it has`
+    ? `expected ${name} not to have ${context.utils.stringify(expected)}, but it does`
     : `expected ${name} to have these metrics\n\n${plainTable([['metric', 'expected', 'found'], ...rows])}`;
   return { pass, message: () => message };
 }

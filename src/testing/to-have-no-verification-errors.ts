@@ -6,7 +6,7 @@ import { verifyExport } from '../verify/verify-export.ts';
 import { nameOf, plainTable, refusalOf, type ExportLike, type MatcherResult } from './matcher.ts';
 import { showPlace } from './to-equal-export.ts';
 
-/** Options of `toHaveNoVerificationErrors`: those of `verifyExport` that say what is right. */
+/** Options of `toHaveNoVerificationErrors`: those of `verifyExport` that define what is correct. */
 export type VerificationMatcherOptions = Pick<
   VerifyOptions,
   'rules' | 'tolerance' | 'history' | 'historyTarget' | 'historyColumns' | 'season' | 'frequency' | 'maxPlaces'
@@ -23,7 +23,7 @@ const optionNames: Readonly<Record<keyof VerificationMatcherOptions, true>> = {
   maxPlaces: true,
 };
 
-/** The code of `toHaveNoVerificationErrors`: warnings are allowed, and what cannot be checked is no error. */
+/** The implementation of `toHaveNoVerificationErrors`: warnings and unchecked rules are not errors. */
 export async function toHaveNoVerificationErrors(
   received: ExportLike,
   options: VerificationMatcherOptions = {},

@@ -15,7 +15,7 @@ const encoder = new TextEncoder();
 /** The writers of one part: the same items in both tables. */
 export type PartWriters = Readonly<Record<TableName, ByteWriter>>;
 
-/** What does not change from row to row, as bytes. */
+/** The constant bytes of all rows. */
 export interface RowPlan {
   readonly signal: SignalPlan;
   /** Per window and step: `timestamp,`. */
@@ -52,16 +52,16 @@ export function windowStart(options: ResolvedOptions, window: number): number {
 }
 
 /**
- * The timestamp of a step of a window, the first step being 0. All are counted from the first window: a later one that
- * starts on 28 February goes on with 31 March where the first window starts on a 31st.
+ * The timestamp of a step (from 0) of a window. All are counted from the first window: if that starts on a 31st, a
+ * window that starts on 28 February continues with 31 March.
  */
 export function timeOfStep(options: ResolvedOptions, window: number, step: number): number {
   return addSteps(options.frequency, options.firstWindowStart, window * options.windowOffset + step);
 }
 
 /**
- * Writes the header and the items `from` to `to` (not included) of both tables: by item, dimension values, window,
- * time. Answers the data rows written per table. Memory: one series and two chunks.
+ * Writes the header and the items from `from` to before `to` of both tables, by item, dimension values, window and
+ * time. Returns the data rows written per table. Memory: one series and two chunks.
  */
 export async function writePart(
   plan: RowPlan,

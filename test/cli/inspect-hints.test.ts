@@ -32,7 +32,7 @@ describe('inspect of a table that pandas saved', () => {
   it('warns in full of a column that counts the rows, and hints at both options', async () => {
     const { code, stdout, stderr } = await run(['inspect', counted('row')]);
     expect(code).toBe(0);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain("indexColumns: 'keep' says that it belongs here");
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain("indexColumns: 'keep' confirms that it belongs to the export");
     expect(stderr).toBe(
       'hint: --drop-columns NAME leaves out a column that counts the rows, --index-columns keep says that it belongs there\n',
     );

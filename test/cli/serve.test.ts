@@ -137,7 +137,7 @@ describe('serve', () => {
       const place = join(folder, 'data/bucket', name.slice(4));
       if (Status === 'ACTIVE') expect((await verifyExport(place)).findings).toEqual([]);
       else {
-        expect([Status, Message]).toEqual(['CREATE_FAILED', 'The service was interrupted while the job was at work']);
+        expect([Status, Message]).toEqual(['CREATE_FAILED', 'The service was interrupted while the job was running']);
         const opened = await openExport(place).then(
           () => 'opened',
           (error: { code?: string }) => error.code,

@@ -74,7 +74,7 @@ it('inspect names what a killed writer left in a new folder, and says that there
   const { code, stdout, stderr } = await run(['inspect', folder]);
   expect([code, stdout]).toEqual([2, expect.stringContaining(temporary)]);
   expect(stderr).toMatch(
-    /^error EXPORT_NOT_FOUND: .*found only 1 hidden file of writers\. A writer is at work, or was killed/,
+    /^error EXPORT_NOT_FOUND: .*found only 1 hidden file of writers\. A writer is still running, or was killed/,
   );
   const json = await run(['inspect', folder, '--json']);
   expect(json.code).toBe(2);

@@ -91,12 +91,12 @@ describe('chooseExport', () => {
     expect([code, message]).toEqual([
       'EXPORT_NOT_FOUND',
       "expected part files such as Forecasts_<job>_<timestamp>_part<N>.csv in 'memory:' or in its sub-folders " +
-        'forecasted-values and accuracy-metrics-values, found nothing of the kind. Files with other names are read ' +
-        'when they are named directly: one by its path, or the file of each table, as in ' +
+        'forecasted-values and accuracy-metrics-values, found none. To read files with other names, ' +
+        'give one by its path, or the file of each table, as in ' +
         "openExport({ forecastedValues: 'forecasts.csv', accuracyMetrics: 'metrics.csv' })",
     ]);
     expect((await problemOf('data.csv', 'old/x.csv'))[1]).toContain(
-      "found only 2 things of another kind; not read, because not named as parts are: 'data.csv', 'old'. Files",
+      "found only 2 unrelated items; not read, because not named like parts: 'data.csv', 'old'. To read",
     );
   });
 

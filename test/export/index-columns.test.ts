@@ -120,7 +120,7 @@ describe('an export with a row index that a program added', () => {
     const opened = await openExport(odd);
     expect(opened.dimensions).toEqual(['row', 'store']);
     expect(codes(opened.warnings)).toEqual(['COLUMN_COUNTS_ROWS', 'COLUMN_COUNTS_ROWS']);
-    expect(opened.warnings[0]?.message).toContain("'row', counts the rows");
+    expect(opened.warnings[0]?.message).toContain("'row', numbers the rows");
     expect(codes((await openExport(odd, { indexColumns: 'keep' })).warnings)).toEqual([]);
     const named = await openExport(odd, { dropColumns: ['row'] });
     expect([named.dimensions, codes(named.warnings)]).toEqual([['store'], ['COLUMN_LEFT_OUT', 'COLUMN_LEFT_OUT']]);

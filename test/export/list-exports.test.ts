@@ -86,7 +86,7 @@ describe('listExports', () => {
       expect(found.warnings).toEqual([
         {
           code: 'MARKERS_SHARED',
-          message: "3 exports share the folder and so '_SUCCESS': one of them may be incomplete all the same",
+          message: "3 exports share the folder and its '_SUCCESS': one of them may still be incomplete",
           paths: ['_SUCCESS'],
         },
       ]);
@@ -116,15 +116,15 @@ describe('listExports', () => {
     expect(found.warnings).toEqual([
       {
         code: 'SUCCESS_MISSING',
-        message: 'there is no _SUCCESS file, which is written last: the export may be incomplete',
+        message: 'no _SUCCESS file, which is written last: the export may be incomplete',
         paths: [],
       },
       { code: 'TABLE_MISSING', message: 'the export has no part of accuracy-metrics-values', paths: [] },
-      { code: 'PART_NUMBER_GAP', message: 'forecasted-values lacks the part number 1, 3 to 6, 8', paths: [] },
+      { code: 'PART_NUMBER_GAP', message: 'missing part number in forecasted-values: 1, 3 to 6, 8', paths: [] },
       {
         code: 'PART_NUMBER_REPEATED',
         message:
-          'forecasted-values has a part number more than once, so that rows may count twice: ' +
+          'duplicate part number in forecasted-values, so rows may count twice: ' +
           `'${forecasts('02')}', '${forecasts(2)}'`,
         paths: [forecasts('02'), forecasts(2)],
       },
@@ -132,7 +132,7 @@ describe('listExports', () => {
     const empty = only(await list(['_SUCCESS', forecasts(0, 'empty'), accuracy(0, 'empty')]));
     expect(empty.warnings[0]).toEqual({
       code: 'PART_EMPTY',
-      message: `1 part of forecasted-values with no bytes at all: '${forecasts(0, 'empty')}'`,
+      message: `1 part of forecasted-values with zero bytes: '${forecasts(0, 'empty')}'`,
       paths: [forecasts(0, 'empty')],
     });
   });
@@ -140,7 +140,7 @@ describe('listExports', () => {
   it('does not count to a huge part number', async () => {
     const found = only(await list(['_SUCCESS', forecasts(9_007_199_254_740_991), accuracy(0)]));
     expect(found.warnings.map(({ message }) => message)).toEqual([
-      'forecasted-values lacks the part number 0 to 9007199254740990',
+      'missing part number in forecasted-values: 0 to 9007199254740990',
     ]);
   });
 
@@ -245,7 +245,7 @@ describe('a bare folder', () => {
       {
         code: 'SUCCESS_MISSING',
         message:
-          'there is no _SUCCESS file here (it may lie in the folder above), which is written last: the export may be incomplete',
+          'no _SUCCESS file here (it may be in the parent folder), which is written last: the export may be incomplete',
         paths: [],
       },
     ]);
@@ -315,8 +315,8 @@ describe('a real folder', () => {
     expect(found.warnings[2]?.paths).toEqual([3, 4].map((n) => `forecasted-values/bike_${at}_${n}.csv`));
     expect(catalog.warnings.map(({ code, paths }) => [code, paths.length])).toEqual([['ENTRY_NOT_REGULAR', 3]]);
     expect(catalog.foreign.map(({ reason }) => reason)).toEqual([
-      'a symbolic link that leads to no regular file below the folder',
-      'neither file nor folder',
+      'a symbolic link that does not lead to a regular file below the folder',
+      'neither a file nor a folder',
       'a folder',
     ]);
   });

@@ -187,11 +187,11 @@ describe('an export writer', () => {
     [[{ ...forecast('a'), item_id: null }], 'record 1, column item_id: expected text, found null'],
     [
       [{ ...forecast('a'), item_id: '\ud800' }],
-      "record 1, column item_id: expected text without half characters, found the text '\\ud800'",
+      "record 1, column item_id: expected text without lone surrogates, found the text '\\ud800'",
     ],
     [
       [{ ...forecast('a'), timestamp: new Date('x') }],
-      'record 1, column timestamp: expected a Date, a time such as 2017-06-19T00:00:00Z, or null, found a Date without a time',
+      'record 1, column timestamp: expected a Date, a time such as 2017-06-19T00:00:00Z, or null, found an invalid Date',
     ],
     [
       [{ ...forecast('a'), timestamp: '1 May' }],
@@ -219,7 +219,7 @@ describe('an export writer', () => {
     await writer.forecastedValues.write([]);
     expect(await failureOf(() => writer.finish())).toEqual([
       'ROW_INVALID',
-      'expected rows of one table at least, found none',
+      'expected rows of at least one table, found none',
     ]);
   });
 

@@ -140,7 +140,7 @@ describe('a destination that is a predictor', () => {
           (error: Error) => `${error.name}: ${error.message}`,
         );
     const refused = (name: string): string =>
-      `InvalidInputException: 'Destination.S3Config.Path': the destination is the folder of the predictor ${name}`;
+      `InvalidInputException: 'Destination.S3Config.Path': the destination is in the folder of the predictor ${name}`;
     expect(await messageFor('s3://bike')).toBe(refused('bike'));
     expect(await messageFor('s3://link')).toBe(refused('bike'));
     expect(await messageFor('s3://link/accuracy-metrics-values')).toBe(refused('bike'));
@@ -163,7 +163,7 @@ describe('a destination that is a predictor', () => {
     })) as DescribedJob;
     expect([job.Status, job.Message]).toEqual([
       'CREATE_FAILED',
-      expect.stringContaining('is the folder of the predictor'),
+      expect.stringContaining('is in the folder of the predictor'),
     ]);
     expect((await openExport(bike)).complete).toBe(true);
   });

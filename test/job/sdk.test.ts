@@ -147,7 +147,7 @@ describe('a job, as the AWS SDK sees it', () => {
     ]);
     expect(await exceptionOf(client.send(new List({ NextToken: 'nonsense' })))).toEqual([
       'InvalidNextTokenException',
-      'NextToken is not valid, or older than 24 hours',
+      'NextToken is invalid or older than 24 hours',
     ]);
   });
 
@@ -271,7 +271,7 @@ describe('a job, as the AWS SDK sees it', () => {
     await client.send(new Create(input('a')));
     expect(await exceptionOf(client.send(new Create(input('a'))))).toEqual([
       'ResourceAlreadyExistsException',
-      'A backtest export job with the name a exists already',
+      'A backtest export job with the name a already exists',
     ]);
     await client.send(new Create(input('b', { Destination: { S3Config: { Path: 's3://bucket/b', RoleArn: 'x' } } })));
     expect((await exceptionOf(client.send(new Create(input('c')))))[0]).toBe('LimitExceededException');

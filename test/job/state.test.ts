@@ -107,7 +107,7 @@ describe('what is told', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect([...seen].every((status) => status === 'CREATE_PENDING' || status === 'CREATE_IN_PROGRESS')).toBe(true);
-    expect(problems[0]).toBe('the jobs cannot be saved; it is tried again in 0.001 s: the disk is full (ENOSPC)');
+    expect(problems[0]).toBe('the jobs cannot be saved; retry in 0.001 s: the disk is full (ENOSPC)');
     full = false;
     await service.settled();
     expect(await statusOf(service)).toBe('ACTIVE');
@@ -306,6 +306,6 @@ describe('an answer', () => {
     await ask();
     expect(opened).toBe(2);
     await service.close();
-    await expect(ask()).rejects.toThrow('The service ends');
+    await expect(ask()).rejects.toThrow('The service is shutting down');
   });
 });

@@ -400,7 +400,10 @@ describe('what S3 tells and what it gives', () => {
     const prepared = await writer.prepare();
     act();
     const [code, message] = await failureOf(() => storage.publish(prepared));
-    expect([code, message]).toEqual(['WRITE_FAILED', expect.stringContaining('expected ETag "told", which S3 reported')]);
+    expect([code, message]).toEqual([
+      'WRITE_FAILED',
+      expect.stringContaining('expected ETag "told", which S3 reported'),
+    ]);
   });
 
   it('an upload is looked at, and removed where bytes are missing', async () => {

@@ -59,13 +59,13 @@ describe('toBeBacktestExport', () => {
     expect(
       await textOf(expect(storage).toBeBacktestExport({ format: 'CSV', complete: true, itemColumn: 'item_id' })),
     ).toBe(
-      `expected ${name} to be another backtest export\n\n` +
+      `expected ${name} to be a backtest export with other properties\n\n` +
         '            expected  found\n' +
         '  format    "CSV"     "PARQUET"\n' +
         '  complete  true      false',
     );
     expect(await textOf(expect(storage).not.toBeBacktestExport())).toBe(
-      `expected ${name} not to be such a backtest export, but it is one`,
+      `expected ${name} not to be such a backtest export, but it is`,
     );
     expect(await textOf(expect(createMemoryStorage([['x.txt', '']])).toBeBacktestExport())).toContain(
       'expected a backtest export\n\n  EXPORT_NOT_FOUND: expected part files',

@@ -26,8 +26,7 @@ export function s3Error(
   const status = statusOf(cause);
   const name = cause instanceof Error ? cause.name : '';
   if (code === 'READ_FAILED' && status === 404 && name !== 'NoSuchBucket') return notFound(path, 'file', cause);
-  if (status === 412)
-    return code === 'WRITE_FAILED' ? fileExists(path, cause) : fileChanged(path, 'its ETag differs');
+  if (status === 412) return code === 'WRITE_FAILED' ? fileExists(path, cause) : fileChanged(path, 'its ETag differs');
   const text = `${problem}: ${addressOf(place)}: ${reasonOf(cause, status)}`;
   // the SDK's own connection timeout
   const timeout = name === 'TimeoutError';

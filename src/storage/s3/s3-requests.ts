@@ -55,7 +55,8 @@ export class S3Requests {
         this.#throwIfStopped(ask);
         const { expiry } = sending.watch;
         if (expiry === undefined) throw error;
-        if (sent === tries || this.#stop.aborted) throw this.#record(ask, timedOut(ask, expiry, sent, sending.endpoint));
+        if (sent === tries || this.#stop.aborted)
+          throw this.#record(ask, timedOut(ask, expiry, sent, sending.endpoint));
       }
       sending = this.#sending(ask);
     }

@@ -4,7 +4,7 @@ import type { ByteDefectName } from './names.ts';
 import { endOf, placeOf, type RawPlace } from './raw-table.ts';
 import { choosePart, type ChosenPart, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
 
-/** A defect of a part's bytes: new bytes, and where they differ. */
+/** A defect of a part's bytes: the new bytes, and where they differ. */
 export interface ByteDefect extends DefectInfo {
   readonly edit: (part: ChosenPart) => { readonly bytes: Uint8Array; readonly place: RawPlace };
 }
@@ -66,7 +66,7 @@ export const byteDefects: Readonly<Record<ByteDefectName, ByteDefect>> = {
     },
   },
   'invalid-utf8': {
-    description: 'a byte 0xFF in front of an item id',
+    description: 'a byte 0xFF before an item id',
     expects: 'CSV_UTF8_INVALID',
     edit: (part) => {
       const place = placeOf(part.raw, part.record, 0);
@@ -94,7 +94,7 @@ function notText(description: string, wrap: (part: ChosenPart) => Uint8Array): B
   return { description, expects: 'CSV_NOT_TEXT', edit: (part) => ({ bytes: wrap(part), place: wholeFile }) };
 }
 
-/** The part with CRLF after the rows chosen (0 is the header). */
+/** The part with CRLF after the chosen rows (0 is the header). */
 function withLineEnds(part: ChosenPart, isChosen: (record: number) => boolean): Uint8Array {
   const lines = part.raw.rows.map((row, record) => `${row.join(',')}${isChosen(record) ? '\r\n' : '\n'}`);
   return new TextEncoder().encode(lines.join(''));

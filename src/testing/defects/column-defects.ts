@@ -20,12 +20,12 @@ export const columnDefects: Readonly<Record<ColumnDefectName, ColumnDefect>> = {
     },
   },
   'wrong-header': {
-    description: 'the column timestamp is called time_stamp: not an export',
+    description: 'the column timestamp named time_stamp: not an export',
     expects: 'SCHEMA_INVALID',
     edit: (raw, site) => renameColumn(raw, columnIndexes(site.options).timestamp, 'time_stamp'),
   },
   'shuffled-columns': {
-    description: 'the columns in another order: read by name',
+    description: 'the columns in a different order: read by name',
     edit: (raw, site) => {
       const keys = columnIndexes(site.options).timestamp;
       for (const row of raw.rows) {
@@ -36,7 +36,7 @@ export const columnDefects: Readonly<Record<ColumnDefectName, ColumnDefect>> = {
     },
   },
   'duplicate-column': {
-    description: 'two columns of one name',
+    description: 'two columns with the same name',
     expects: 'SCHEMA_DUPLICATE_COLUMN',
     edit: (raw, site) => {
       const { target } = columnIndexes(site.options);
@@ -45,12 +45,12 @@ export const columnDefects: Readonly<Record<ColumnDefectName, ColumnDefect>> = {
     },
   },
   'columns-disagree': {
-    description: 'one part has another quantile than the other parts',
+    description: 'one part with a different quantile from the other parts',
     expects: 'SCHEMA_CONFLICT',
     edit: (raw, site) => renameColumn(raw, (raw.rows[0]?.length ?? 1) - 1, unusedColumn(site)),
   },
   'quoted-everything': {
-    description: 'quotes around every field, the header included',
+    description: 'quotes around every field, including the header',
     edit: (raw) => {
       for (const row of raw.rows) {
         for (const [index, field] of row.entries()) row[index] = field.startsWith('"') ? field : `"${field}"`;

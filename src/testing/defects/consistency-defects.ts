@@ -7,14 +7,14 @@ import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type Defe
 type Columns = ReturnType<typeof columnIndexes>;
 type RowTest = (row: readonly string[], columns: Columns) => boolean;
 
-/** Rows that can be read and do not fit the others: what `verifyExport` is for. */
+/** A defect of readable rows that contradict others: what `verifyExport` finds. */
 export interface ConsistencyDefect extends DefectInfo {
   readonly table: TableName;
-  /** Where it can be planted. */
+  /** Which rows it can be planted in. */
   readonly fits: RowTest;
-  /** Changes the chosen row, or removes rows that have to do with it. */
+  /** Changes the chosen row, or removes rows related to it. */
   readonly edit: (raw: RawTable, record: number, columns: Columns) => RawPlace;
-  /** Whether the rows that go with the first one are edited in every part. */
+  /** Whether the related rows are edited in every part. */
   readonly everyPart?: boolean;
 }
 
@@ -26,7 +26,12 @@ const isSummary: RowTest = (row, columns) =>
 
 /** Every consistency defect by its name. */
 export const consistencyDefects: Readonly<Record<ConsistencyDefectName, ConsistencyDefect>> = {
-  'missing-step': removal('forecasted-values', 'a step of a window has no row', isAny, (row, other) => row === other),
+  'missing-step': removal(
+    'forecasted-values',
+    'a step of a window without a row',
+    isAny,
+    (row, other) => row === other,
+  ),
   'timestamp-off-frequency': {
     description: 'a timestamp half a minute away from its step',
     table: 'forecasted-values',
@@ -37,23 +42,23 @@ export const consistencyDefects: Readonly<Record<ConsistencyDefectName, Consiste
       return changeField(raw, record, columns.timestamp, (clean) => moveTime(clean, last ? -30_000 : 30_000));
     },
   },
-  'empty-timestamp': change('forecasted-values', 'a row without timestamp', isAny, 'timestamp', () => ''),
+  'empty-timestamp': change('forecasted-values', 'a row without a timestamp', isAny, 'timestamp', () => ''),
   'empty-metric': change('accuracy-metrics-values', 'an empty metric', isComputed, 'metric', () => ''),
   'missing-computed-row': removal(
     'accuracy-metrics-values',
-    'a window of a series has forecasts and no Computed row',
+    'a window of a series with forecasts but no Computed row',
     isComputed,
     (row, other) => row === other,
   ),
   'missing-summary-row': removal(
     'accuracy-metrics-values',
-    'a series has Computed rows and no Summary row',
+    'a series with Computed rows but no Summary row',
     isSummary,
     (row, other) => row === other,
   ),
   'only-summary-row': removal(
     'accuracy-metrics-values',
-    'a series has a Summary row and no Computed row',
+    'a series with a Summary row but no Computed row',
     isComputed,
     (row, other, columns) => isSameSeries(row, other, columns) && row[columns.backtestWindow] === 'Computed',
   ),
@@ -66,7 +71,7 @@ export const consistencyDefects: Readonly<Record<ConsistencyDefectName, Consiste
   },
   'computed-metric-wrong': change(
     'accuracy-metrics-values',
-    'the first metric of a Computed row is not what its forecasts give',
+    'the first metric of a Computed row does not match its forecasts',
     isComputed,
     'metric',
     (clean) => formatJavaDouble(2 * Number(clean) + 1),
@@ -80,7 +85,7 @@ export const consistencyDefects: Readonly<Record<ConsistencyDefectName, Consiste
   ),
   'missing-window-forecasts': removal(
     'forecasted-values',
-    'a window of a series has metrics and no forecasts',
+    'a window of a series with metrics but no forecasts',
     isAny,
     (row, other, columns) =>
       isSameSeries(row, other, columns) && row[columns.windowStart] === other[columns.windowStart],
@@ -88,7 +93,7 @@ export const consistencyDefects: Readonly<Record<ConsistencyDefectName, Consiste
   'window-without-metrics': {
     ...removal(
       'accuracy-metrics-values',
-      'a window has forecasts and no Computed row of any series',
+      'a window with forecasts but no Computed row of any series',
       isComputed,
       (row, other, { backtestWindow }) =>
         row[backtestWindow] === 'Computed' && row[backtestWindow + 1] === other[backtestWindow + 1],
@@ -98,7 +103,7 @@ export const consistencyDefects: Readonly<Record<ConsistencyDefectName, Consiste
   'window-without-forecasts': {
     ...removal(
       'forecasted-values',
-      'a window has metrics and no forecasts of any series',
+      'a window with metrics but no forecasts of any series',
       isAny,
       (row, other, { windowStart }) => row[windowStart] === other[windowStart],
     ),
@@ -106,19 +111,19 @@ export const consistencyDefects: Readonly<Record<ConsistencyDefectName, Consiste
   },
   'series-without-metrics': removal(
     'accuracy-metrics-values',
-    'a series has forecasts and no row of metrics',
+    'a series with forecasts but no metrics row',
     isAny,
     isSameSeries,
   ),
   'series-without-forecasts': removal(
     'forecasted-values',
-    'a series has metrics and no forecasts',
+    'a series with metrics but no forecasts',
     isAny,
     isSameSeries,
   ),
 };
 
-/** Plants one of {@link consistencyDefects}. Where rows are removed, its place is where the first of them stood. */
+/** Plants one of {@link consistencyDefects}. The place of a removal is where the first removed row was. */
 export function plantConsistencyDefect(site: DefectSite, defect: ConsistencyDefect): DefectPlace {
   const columns = columnIndexes(site.options);
   const part = choosePart(site, defect.table);
@@ -132,7 +137,7 @@ export function plantConsistencyDefect(site: DefectSite, defect: ConsistencyDefe
   return { path: part.path, ...place };
 }
 
-/** In every other part the same, by a copy of the chosen row that goes with those that are meant. */
+/** Makes the same edit in every other part, using a copy of the chosen row to find the related ones. */
 function editOtherParts(site: DefectSite, defect: ConsistencyDefect, chosen: string[]): void {
   for (let number = 0; number < site.options.parts; number++) {
     const other = { ...site, defect: { ...site.defect, table: defect.table, part: number, record: 1 } };
@@ -161,17 +166,17 @@ function changeField(raw: RawTable, record: number, column: number, text: (clean
   return placeOf(raw, record, column);
 }
 
-/** Removes the rows that go with the chosen one. */
+/** Makes a defect that removes the rows related to the chosen one. */
 function removal(
   table: TableName,
   description: string,
   fits: RowTest,
-  goesWith: (row: readonly string[], chosen: readonly string[], columns: Columns) => boolean,
+  isRelated: (row: readonly string[], chosen: readonly string[], columns: Columns) => boolean,
 ): ConsistencyDefect {
   const edit: ConsistencyDefect['edit'] = (raw, record, columns) => {
     const chosen = raw.rows[record] ?? [];
-    const first = raw.rows.findIndex((row, index) => index > 0 && goesWith(row, chosen, columns));
-    const kept = raw.rows.filter((row, index) => index === 0 || !goesWith(row, chosen, columns));
+    const first = raw.rows.findIndex((row, index) => index > 0 && isRelated(row, chosen, columns));
+    const kept = raw.rows.filter((row, index) => index === 0 || !isRelated(row, chosen, columns));
     raw.rows.length = 0;
     for (const row of kept) raw.rows.push(row);
     return placeOf(raw, first);
@@ -179,7 +184,7 @@ function removal(
   return { description, table, fits, edit };
 }
 
-/** Item and dimensions stand before all else. */
+/** Whether two rows belong to one series: item and dimensions are the first fields. */
 function isSameSeries(row: readonly string[], other: readonly string[], columns: Columns): boolean {
   return row.slice(0, columns.timestamp).every((field, index) => field === other[index]);
 }

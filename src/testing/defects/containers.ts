@@ -2,7 +2,7 @@ import { joinBytes, joinPieces } from '../../storage/join-bytes.ts';
 
 const encoder = new TextEncoder();
 
-/** A gzip file of stored (not compressed) blocks: the same bytes on every machine, without a compressor. */
+/** A gzip file of stored (uncompressed) blocks: the same bytes on every machine. */
 export function wrapGzip(content: Uint8Array): Uint8Array {
   const blocks: Uint8Array[] = [];
   for (let start = 0; start === 0 || start < content.length; start += 0xffff) {
@@ -14,7 +14,7 @@ export function wrapGzip(content: Uint8Array): Uint8Array {
   return joinPieces([header, ...blocks, littleEndian([crc32(content), 4], [content.length, 4])]);
 }
 
-/** A zip archive that holds one stored file. */
+/** A zip archive with one stored file. */
 export function wrapZip(content: Uint8Array, name: string): Uint8Array {
   const path = encoder.encode(name);
   const crc = crc32(content);
@@ -50,7 +50,7 @@ export function wrapZip(content: Uint8Array, name: string): Uint8Array {
   return joinBytes(local, entry, end);
 }
 
-/** What a Parquet file looks like from both ends; there is no valid footer in it. */
+/** Looks like a Parquet file at both ends, but has no valid footer. */
 export function pretendParquet(): Uint8Array {
   const magic = encoder.encode('PAR1');
   return joinBytes(magic, new Uint8Array(64), littleEndian([16, 4]), magic);
@@ -69,7 +69,7 @@ function littleEndian(...fields: readonly (readonly [value: number, bytes: numbe
   );
 }
 
-/** CRC-32 as gzip and zip use it, bit by bit. */
+/** The CRC-32 of gzip and zip, bit by bit. */
 function crc32(bytes: Uint8Array): number {
   let crc = ~0;
   for (const byte of bytes) {

@@ -3,19 +3,19 @@ import { joinPieces } from '../../storage/join-bytes.ts';
 import type { Output, OutputFile } from '../byte-writer.ts';
 import type { GeneratedFile } from '../options.ts';
 
-/** Most bytes of an export that can get defects: it is held in memory. */
+/** The most bytes of an export with defects, which is held in memory. */
 export const largestDraft: number = 64 * 1024 * 1024;
 
-/** An export in memory, to be edited before it is written. Files keep the order in which they were made. */
+/** An export in memory, to be edited before it is written. Files keep their order of creation. */
 export class DraftExport {
   readonly files: Map<string, Uint8Array> = new Map();
-  /** Parts that a defect has edited: a second edit would move the place that the first one reported. */
+  /** Parts that a defect has edited: a second edit would invalidate the reported place of the first. */
   readonly edited: Set<string> = new Set();
   private size = 0;
 
   /**
-   * Takes a file as a storage does.
-   * @throws `OPTION_INVALID` when the draft grows beyond 64 MB
+   * Creates a file, as a storage does.
+   * @throws `OPTION_INVALID` if the draft exceeds 64 MB
    */
   async create(path: string): Promise<OutputFile> {
     const chunks: Uint8Array[] = [];

@@ -10,11 +10,11 @@ import {
   type DefectSite,
 } from './site.ts';
 
-/** A defect of one field: its column, and the raw text that takes the field's place. */
+/** A defect of one field: its column, and the raw text that replaces it. */
 export interface FieldDefect extends DefectInfo {
   readonly column: ColumnPlace;
   readonly text: (clean: string) => string;
-  /** Whether the fields after it in the record get the same text. */
+  /** Whether all later fields of the record get the same text. */
   readonly toEnd?: boolean;
 }
 
@@ -51,7 +51,7 @@ export const fieldDefects: Readonly<Record<FieldDefectName, FieldDefect>> = {
   ),
   'halfway-number': kept('forecast', 'a forecast halfway between two doubles: to even', () => '9007199254740993.0'),
   'loose-number': kept('forecast', 'a forecast of +5. : read as 5', () => '+5.'),
-  'mixed-time-spelling': kept('timestamp', 'one timestamp spelled with or without Z unlike the others', otherSpelling),
+  'mixed-time-spelling': kept('timestamp', 'one timestamp with or without Z, unlike the others', otherSpelling),
   'impossible-date': refusedTime('a timestamp on 30 February', '2021-02-30T00:00:00'),
   'year-zero': refusedTime('a timestamp in the year 0', '0000-01-01T00:00:00'),
   'leap-second': refusedTime('a timestamp with second 60', '2016-12-31T23:59:60'),
@@ -67,7 +67,11 @@ export const fieldDefects: Readonly<Record<FieldDefectName, FieldDefect>> = {
   'window-start-after-end': kept('windowStart', 'a window that starts after its end', (clean) =>
     likeZone('2031-01-01T00:00:00', clean),
   ),
-  'unknown-backtest-window': kept('backtestWindow', 'a backtest_window other than Computed, Summary', () => 'Partial'),
+  'unknown-backtest-window': kept(
+    'backtestWindow',
+    'a backtest_window other than Computed and Summary',
+    () => 'Partial',
+  ),
   'not-defined-partly': kept('metric', 'one metric of a row not defined, the others numbers', () => 'not defined'),
   'not-defined-with-forecasts': {
     description: 'metrics not defined for a window that has forecasts',

@@ -15,18 +15,18 @@ const empty = new Uint8Array();
 /** Every folder defect by its name. */
 export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
   'zero-byte-part': {
-    description: 'a part more, of zero bytes: skipped',
+    description: 'an extra part of zero bytes: skipped',
     plant: (site) => addFile(site, nextPartPath(site, tableOf(site)), empty),
   },
   'header-only-part': {
-    description: 'a part more that holds the header alone: no rows',
+    description: 'an extra part with only the header: no rows',
     plant: (site) => {
       const bytes = site.draft.files.get(partPath(site.options, tableOf(site), 0)) ?? empty;
       return addFile(site, nextPartPath(site, tableOf(site)), bytes.slice(0, bytes.indexOf(10) + 1));
     },
   },
   'missing-part': {
-    description: 'a gap in the part numbers: one part is not there',
+    description: 'a gap in the part numbers: one part is missing',
     plant: (site) => {
       if (site.options.parts < 2) throw needsParts(site, 2);
       const part = site.defect.part ?? site.options.parts - 2;
@@ -40,7 +40,7 @@ export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
     plant: (site) => addFile(site, nextPartPath(site, tableOf(site)), choosePart(site).bytes.slice()),
   },
   'part-number-repeated': {
-    description: 'a part more under the number of the first one, named as documented: a header alone',
+    description: 'an extra part with only the header and the number of the first part, in the documented naming',
     plant: (site) => {
       const first = partPath(site.options, tableOf(site), 0);
       const naming = site.options.naming === 'seen' ? 'documented' : 'seen';
@@ -53,7 +53,7 @@ export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
     },
   },
   'second-export-in-folder': {
-    description: 'the export of the same job a day later in the same folder',
+    description: 'a second export of the same job, one day later, in the same folder',
     expects: 'EXPORT_AMBIGUOUS',
     plant: async (site) => {
       const { options } = site;
@@ -64,7 +64,7 @@ export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
     },
   },
   'foreign-file': {
-    description: 'files of no export beside the parts: listed, not read',
+    description: 'unrelated files beside the parts: listed, not read',
     plant: (site) => {
       addFile(site, inFolder(site.options.folder, 'notes.txt'), new TextEncoder().encode('not part of the export\n'));
       return addFile(site, inFolder(site.options.folder, 'forecasted-values/README.md'), empty);
@@ -82,11 +82,11 @@ export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
     },
   },
   'no-success-marker': {
-    description: 'no _SUCCESS: perhaps incomplete',
+    description: 'no _SUCCESS: may be incomplete',
     plant: (site) => removeMarkers(site, ['_SUCCESS']),
   },
   'no-markers': {
-    description: 'neither _CHECK nor _SUCCESS: perhaps incomplete',
+    description: 'neither _CHECK nor _SUCCESS: may be incomplete',
     plant: (site) => removeMarkers(site, ['_CHECK', '_SUCCESS']),
   },
   'missing-accuracy-table': {
@@ -101,11 +101,11 @@ export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
     },
   },
   'swapped-folders': {
-    description: 'each table in the folder of the other: told apart by the header',
+    description: "each table in the other table's folder: assigned by the header",
     plant: swapFolders,
   },
   'mixed-formats': {
-    description: 'a .parquet part beside the .csv parts: everything might count twice',
+    description: 'a .parquet part beside the .csv parts: rows may count twice',
     expects: 'EXPORT_MIXED_FORMATS',
     plant: (site) =>
       addFile(site, partPath(site.options, tableOf(site), 0).replace(/csv$/, 'parquet'), pretendParquet()),
@@ -126,7 +126,7 @@ function removeMarkers(site: DefectSite, names: readonly string[]): DefectPlace 
   return { path: inFolder(site.options.folder, names.at(-1) ?? '') };
 }
 
-/** The files keep their names, which also tell the table, and change places. */
+/** Moves the files to the other folder under their own names, which also contain the table. */
 function swapFolders(site: DefectSite): DefectPlace {
   const { options, draft } = site;
   if (options.defects.length > 1) {

@@ -88,7 +88,7 @@ export const fieldDefectNames = [
   'not-defined-with-forecasts',
 ] as const;
 
-/** Defects of rows that can be read and do not fit the others. */
+/** Defects of readable rows that contradict others. */
 export const consistencyDefectNames = [
   'missing-step',
   'timestamp-off-frequency',
@@ -107,7 +107,7 @@ export const consistencyDefectNames = [
   'series-without-forecasts',
 ] as const;
 
-/** Defects that are a choice of shape or text for the whole export. */
+/** Defects that concern the shape or text of the whole export. */
 export const shapeDefectNames = [
   'digits-item-id',
   'formula-text',
@@ -127,7 +127,7 @@ export type FieldDefectName = (typeof fieldDefectNames)[number];
 export type ConsistencyDefectName = (typeof consistencyDefectNames)[number];
 export type ShapeDefectName = (typeof shapeDefectNames)[number];
 
-/** Every defect that can be planted, a closed list; `describeDefect` tells what each is. */
+/** Every defect that can be planted, a closed list; `describeDefect` describes each. */
 export type DefectName =
   | FolderDefectName
   | ByteDefectName

@@ -13,12 +13,12 @@ import { mergedExports, plantMergedExports, plantRecordDefect, recordDefects } f
 import { shapeDefects } from './shape-defects.ts';
 import type { DefectInfo, DefectPlace, DefectSite } from './site.ts';
 
-/** What a defect is, in one line, and the error code that reading gives, if any. */
+/** Describes a defect in one line, with the error code of reading it, if any. */
 export function describeDefect(name: DefectName): DefectInfo {
   return describePlanter(planterOf(name));
 }
 
-/** The options with the choices of the shape defects made. */
+/** Applies the shape defects to the options. */
 export function shapeForDefects(options: ResolvedOptions): ResolvedOptions {
   let shaped = options;
   for (const { name } of options.defects) {
@@ -28,8 +28,8 @@ export function shapeForDefects(options: ResolvedOptions): ResolvedOptions {
 }
 
 /**
- * Plants the defects into a clean draft, in their order, and says where.
- * @throws `OPTION_INVALID` when a defect finds no place
+ * Plants the defects in a clean draft, in order, and returns where.
+ * @throws `OPTION_INVALID` if there is no place for a defect
  */
 export async function plantDefects(
   draft: DraftExport,

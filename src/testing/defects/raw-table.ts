@@ -1,16 +1,16 @@
 import type { PlantedDefect } from '../options.ts';
 
-/** A part's clean text, cut into fields as they stand in the file: quotes included. Row 0 is the header. */
+/** A part's clean text, split into raw fields including their quotes. Row 0 is the header. */
 export interface RawTable {
   readonly rows: string[][];
 }
 
-/** The members of a {@link PlantedDefect} that say where in a file. */
+/** The position fields of a {@link PlantedDefect}. */
 export type RawPlace = Pick<PlantedDefect, 'record' | 'line' | 'byte' | 'column'>;
 
 const encoder = new TextEncoder();
 
-/** Cuts what the generator wrote: LF line ends, a quote only around a whole field. */
+/** Splits the generator's own CSV: LF line ends, quotes only around whole fields. */
 export function parseRaw(bytes: Uint8Array): RawTable {
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   const rows: string[][] = [];
@@ -30,12 +30,12 @@ export function parseRaw(bytes: Uint8Array): RawTable {
   return { rows };
 }
 
-/** The mirror of {@link parseRaw}. */
+/** The inverse of {@link parseRaw}. */
 export function formatRaw(table: RawTable): Uint8Array {
   return encoder.encode(textOf(table.rows));
 }
 
-/** Where a record (0 is the header) or one field of it begins. */
+/** Where a record (0 is the header) or one of its fields begins. */
 export function placeOf(table: RawTable, record: number, column?: number): RawPlace {
   const before = textOf(table.rows.slice(0, record));
   const line = 1 + before.split('\n').length - 1;

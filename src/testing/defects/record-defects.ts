@@ -5,15 +5,15 @@ import type { RecordDefectName } from './names.ts';
 import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
 import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
 
-/** A defect of whole records: edits the rows and says where. */
+/** A defect of whole records: edits the rows and returns the place. */
 export interface RecordDefect extends DefectInfo {
   readonly edit: (raw: RawTable, record: number, site: DefectSite) => RawPlace;
 }
 
-/** Every record defect by its name, but `merged-exports`, which {@link plantMergedExports} makes of all parts. */
+/** Every record defect by its name, except `merged-exports`, which {@link plantMergedExports} plants in all parts. */
 export const recordDefects: Readonly<Record<Exclude<RecordDefectName, 'merged-exports'>, RecordDefect>> = {
   'repeated-header': {
-    description: 'the header again among the data, as after joining parts',
+    description: 'the header repeated among the data, as after concatenating parts',
     expects: 'CSV_HEADER_REPEATED',
     edit: (raw, record) => insertAfter(raw, record, [...rowAt(raw, 0)]),
   },
@@ -26,7 +26,7 @@ export const recordDefects: Readonly<Record<Exclude<RecordDefectName, 'merged-ex
     },
   },
   'too-many-fields': {
-    description: 'a record with a field more than the header',
+    description: 'a record with one field more than the header',
     expects: 'CSV_FIELD_COUNT',
     edit: (raw, record) => {
       rowAt(raw, record).push('1.0');
@@ -48,7 +48,7 @@ export const recordDefects: Readonly<Record<Exclude<RecordDefectName, 'merged-ex
     },
   },
   'endless-line': {
-    description: 'an item id of 2 MiB, beyond the cap of a record',
+    description: 'an item id of 2 MiB, beyond the limit of a record',
     expects: 'CSV_RECORD_TOO_LONG',
     edit: (raw, record) => {
       rowAt(raw, record)[0] = 'x'.repeat(2 * 1024 * 1024);
@@ -56,16 +56,16 @@ export const recordDefects: Readonly<Record<Exclude<RecordDefectName, 'merged-ex
     },
   },
   'duplicate-row': {
-    description: 'a record twice, the same in all fields',
+    description: 'a duplicate record, equal in all fields',
     edit: (raw, record) => insertAfter(raw, record, [...rowAt(raw, record)]),
   },
   'duplicate-row-nearly': {
-    description: 'a record twice, one forecast different in its last bit',
+    description: 'a duplicate record, with one forecast different in its last bit',
     edit: (raw, record, site) =>
       insertAfter(raw, record, changed(rowAt(raw, record), columnIndexes(site.options).forecast, nudge)),
   },
   'duplicate-row-different': {
-    description: 'a record twice, with different actuals',
+    description: 'a duplicate record, with a different actual',
     edit: (raw, record, site) =>
       insertAfter(
         raw,
@@ -83,13 +83,13 @@ export function plantRecordDefect(site: DefectSite, defect: RecordDefect): Defec
   return { path: part.path, ...place };
 }
 
-/** What {@link plantMergedExports} tells about itself. */
+/** The description of {@link plantMergedExports}. */
 export const mergedExports: DefectInfo = {
   description:
-    'three exports of one predictor in one set of files: each key three times, Summary rows off by a last bit',
+    'three exports of one predictor in one set of files: each key three times, Summary rows differ in the last bit',
 };
 
-/** Puts each record of every part there three times; Summary metrics of the copies differ in their last bit. */
+/** Writes each record of every part three times; the copies' Summary metrics differ in the last bit. */
 export function plantMergedExports(site: DefectSite): DefectPlace {
   const { options, draft } = site;
   const index = columnIndexes(options);
@@ -111,7 +111,7 @@ export function plantMergedExports(site: DefectSite): DefectPlace {
   return { path: partPath(options, 'accuracy-metrics-values', 0) };
 }
 
-/** In the middle, or in the last record when a later quote would close it. */
+/** Opens a quote in the chosen record, or in the last one if a later quote would close it. */
 function openQuote(raw: RawTable, record: number): RawPlace {
   const later = raw.rows.slice(record).some((row) => row.some((field) => field.includes('"')));
   const chosen = later ? raw.rows.length - 1 : record;
@@ -128,7 +128,7 @@ function changed(row: readonly string[], column: number, change: (field: string)
   return row.map((field, index) => (index === column ? change(field) : field));
 }
 
-/** The next double away from zero, in Java's layout; text that is no number stays. */
+/** The next double away from zero, in Java's layout; non-numeric text is returned unchanged. */
 function nudge(field: string): string {
   const value = Number(field);
   if (!Number.isFinite(value) || field === '') return field;

@@ -3,19 +3,19 @@ import type { ResolvedOptions } from '../resolve-options.ts';
 import type { ShapeDefectName } from './names.ts';
 import type { DefectInfo } from './site.ts';
 
-/** A defect that is a choice for the whole export: made before it is written. */
+/** A defect of the whole export, applied before it is written. */
 export interface ShapeDefect extends DefectInfo {
   readonly shape: (options: ResolvedOptions) => ResolvedOptions;
 }
 
-/** Every shape defect by its name. All must be read without an error. */
+/** Every shape defect by its name. All must be readable without an error. */
 export const shapeDefects: Readonly<Record<ShapeDefectName, ShapeDefect>> = {
   'digits-item-id': {
     description: 'item ids of digits with leading zeros: text stays text',
     shape: (options) => ({ ...options, textStyle: 'digits' }),
   },
   'formula-text': {
-    description: 'item ids that a spreadsheet would run',
+    description: 'item ids that a spreadsheet would run as formulas',
     shape: (options) => ({ ...options, textStyle: 'formulas' }),
   },
   'hostile-text': {
@@ -31,7 +31,7 @@ export const shapeDefects: Readonly<Record<ShapeDefectName, ShapeDefect>> = {
     },
   },
   'proto-column-names': {
-    description: 'dimensions called __proto__ and constructor: plain text',
+    description: 'dimensions named __proto__ and constructor: plain text',
     shape: (options) => {
       const names = ['__proto__', 'constructor'].filter((name) =>
         options.dimensions.every((other) => other.name !== name),
@@ -40,7 +40,7 @@ export const shapeDefects: Readonly<Record<ShapeDefectName, ShapeDefect>> = {
     },
   },
   'zero-actuals': {
-    description: 'a window (the first) whose actuals are all zero: wQL and WAPE are numerators alone',
+    description: 'the first window with only zero actuals: wQL and WAPE are bare numerators',
     shape: (options) => ({ ...options, zeroWindow: 0 }),
   },
   'crossed-quantiles': {

@@ -6,20 +6,20 @@ import type { ResolvedOptions } from '../resolve-options.ts';
 import type { DraftExport } from './draft.ts';
 import { parseRaw, type RawTable } from './raw-table.ts';
 
-/** What every defect tells about itself. */
+/** The description of a defect. */
 export interface DefectInfo {
-  /** One line: what is wrong, and what reading makes of it. */
+  /** One line: what is wrong, and how reading reacts. */
   readonly description: string;
-  /** The code that reading must give; absent when reading must succeed. */
+  /** The error code of reading; absent if reading must succeed. */
   readonly expects?: ErrorCode;
 }
 
-/** What a defect works on. */
+/** The input of planting a defect. */
 export interface DefectSite {
   readonly draft: DraftExport;
   readonly options: ResolvedOptions;
   readonly defect: DefectOption;
-  /** Writes another clean export into the draft. */
+  /** Writes another clean export to the draft. */
   readonly generate: (options: ResolvedOptions) => Promise<void>;
 }
 
@@ -31,13 +31,13 @@ export interface ChosenPart {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly raw: RawTable;
-  /** The data record asked for, or the middle one. */
+  /** The requested data record, or the middle one. */
   readonly record: number;
 }
 
 /**
- * Chooses the part that the caller named, or the first one with rows that no defect has edited, and marks it edited.
- * @throws `OPTION_INVALID` when there is none
+ * Chooses the requested part, or the first one with rows that no defect has edited, and marks it as edited.
+ * @throws `OPTION_INVALID` if there is none
  */
 export function choosePart(site: DefectSite, table: TableName = 'forecasted-values'): ChosenPart {
   const { draft, options, defect } = site;
@@ -55,19 +55,19 @@ export function choosePart(site: DefectSite, table: TableName = 'forecasted-valu
   }
   throw new BacktestExportError(
     'OPTION_INVALID',
-    `option defects: no part is left for ${defect.name}: each part takes one defect and needs the record it is about; ` +
+    `option defects: no part is left for ${defect.name}: each part takes one defect and must contain its record; ` +
       `the export has ${options.parts} parts per table`,
   );
 }
 
-/** A path for a part more than there are. */
+/** A path for an extra part. */
 export function nextPartPath(site: DefectSite, table: TableName): string {
   let number = site.options.parts;
   while (site.draft.files.has(partPath(site.options, table, number))) number++;
   return partPath(site.options, table, number);
 }
 
-/** Where the columns of a table are. */
+/** The column indexes of both tables. */
 export function columnIndexes(options: ResolvedOptions): Readonly<Record<ColumnPlace, number>> {
   const key = options.dimensions.length;
   return {
@@ -81,5 +81,5 @@ export function columnIndexes(options: ResolvedOptions): Readonly<Record<ColumnP
   };
 }
 
-/** A column by its meaning; `forecast` and `metric` are the first of theirs. */
+/** A column by its role; `forecast` and `metric` are the first of their kind. */
 export type ColumnPlace = 'item' | 'timestamp' | 'target' | 'windowStart' | 'forecast' | 'backtestWindow' | 'metric';

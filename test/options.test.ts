@@ -268,7 +268,7 @@ describe('an option without effect', () => {
     expect(await failureOf(() => read(opened))).toEqual([
       'OPTION_INVALID',
       expect.stringMatching(
-        new RegExp(`^${name}\\.open: (?:the export is|the exports are) open already; give jobName to openExport$`),
+        new RegExp(`^${name}\\.open: (?:the export is|the exports are) already open; give jobName to openExport$`),
       ),
     ]);
   });

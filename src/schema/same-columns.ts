@@ -21,7 +21,7 @@ export function assertSameColumns(expected: TableSchema, expectedFile: string, f
   const changed = [...now.values()].filter((column) => (before.get(column.name)?.role ?? column.role) !== column.role);
   const problems = [
     ...(missing.length > 0 ? [`without ${quoteList(missing)}`] : []),
-    ...(surplus.length > 0 ? [`with the extra ${quoteList(surplus)}`] : []),
+    ...(surplus.length > 0 ? [`with ${quoteList(surplus)}`] : []),
     ...respelled.slice(0, 5).map(([old, name]) => `with ${quoteText(name)} in place of ${quoteText(old)}`),
     ...(changed.length > 0 ? [`with a different meaning of ${quoteList(changed.map((column) => column.name))}`] : []),
     ...(expected.table === found.table ? [] : [`a ${found.table} header`]),

@@ -179,7 +179,9 @@ function assertConsistent(options: ResolvedOptions): void {
   }
   const combinations = options.dimensions.reduce((product, { cardinality }) => product * cardinality, 1);
   if (combinations > mostCombinations) {
-    throw refusal(`option dimensions: expected at most ${mostCombinations} combinations of values, found ${combinations}`);
+    throw refusal(
+      `option dimensions: expected at most ${mostCombinations} combinations of values, found ${combinations}`,
+    );
   }
   const steps = (options.windows - 1) * options.windowOffset + options.horizon;
   if (steps > longestSeries)

@@ -85,7 +85,7 @@ describe('openExport', () => {
 
   it('refuses what it cannot do, saying why', async () => {
     await fails(openExport('gs://bucket/x'), 'FORMAT_UNSUPPORTED', 'gs://');
-    await fails(openExport(temporaryFolder()), 'EXPORT_NOT_FOUND', 'found nothing');
+    await fails(openExport(temporaryFolder()), 'EXPORT_NOT_FOUND', 'found none');
     await fails(openExport('/nowhere/at/all'), 'FILE_NOT_FOUND', '/nowhere/at/all');
     await fails(openExport(small('', '')), 'TABLE_NOT_FOUND', 'all are empty');
     const parquet = createMemoryStorage([
@@ -146,7 +146,7 @@ describe('reading a table', () => {
     await fails(
       reading,
       'SCHEMA_CONFLICT',
-      "part1.csv, header, line 1: the parts of an export must have the same columns: this one is without 'p90', with the extra 'p95'",
+      "part1.csv, header, line 1: the parts of an export must have the same columns: this one is without 'p90', with 'p95'",
     );
   });
 

@@ -66,10 +66,10 @@ export {
   type ErrorMetric,
   type EvaluationResult,
   type TestWindow,
-} from './metrics/accuracy/accuracy-metrics.ts';
-export type { DistributionsByMetric } from './metrics/accuracy/accuracy-distribution.ts';
-export type { AccuracyNote } from './metrics/accuracy/accuracy-notes.ts';
-export type { AccuracySummary } from './metrics/accuracy/accuracy-summary.ts';
+} from './metrics/accuracy/service-response.ts';
+export type { DistributionsByMetric } from './metrics/accuracy/item-distributions.ts';
+export type { AccuracyNote } from './metrics/accuracy/distribution-notes.ts';
+export type { AccuracySummary } from './metrics/accuracy/against-forecasts.ts';
 export type { Distribution } from './metrics/accuracy/distribution.ts';
 export type { WapeEvidence, WapeMeaning } from './metrics/accuracy/wape-meaning.ts';
 export type { Note, NoteCode } from './metrics/base/notes.ts';
@@ -123,4 +123,4 @@ export type {
   RowPlace,
   TableComparison,
   Verdict,
-} from './compare/comparison.ts';
+} from './compare/result.ts';

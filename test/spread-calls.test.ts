@@ -10,7 +10,7 @@ const bounded: Readonly<Record<string, string>> = {
   'cli/print/help.ts max': 'options of a command',
   'cli/commands/report-failure.ts push': 'hints for one error, and its causes',
   'cli/print/table.ts max': 'columns that are shown',
-  'compare/common-rows.ts joinTables': 'two sides',
+  'compare/find-common-rows.ts joinTables': 'two sides',
   'compare/join-tables.ts walkRows': 'two sides',
   'job/job-store.ts unshift': 'changes that wait to be saved: as many as requests at a time, which are limited',
   'metrics/forecast/grouping-plan.ts max': 'keys to group by',

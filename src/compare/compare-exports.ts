@@ -4,9 +4,9 @@ import type { BacktestExport } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openSources, type ExportSource } from '../export/open-source.ts';
 import { checkOptions, describeValue, objectShape, type Zod } from '../options.ts';
-import { compareMetrics, type MetricOptions } from './compare-metrics.ts';
-import { compareRows } from './compare-rows.ts';
-import type { CompareOptions, MetricComparison, RowComparison } from './comparison.ts';
+import { compareMetrics, type MetricOptions } from './by-metrics.ts';
+import { compareRows } from './by-rows.ts';
+import type { CompareOptions, MetricComparison, RowComparison } from './result.ts';
 import type { JoinOptions } from './join-tables.ts';
 
 /**

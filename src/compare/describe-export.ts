@@ -1,5 +1,5 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
-import type { ComparedExport } from './comparison.ts';
+import type { ComparedExport } from './result.ts';
 
 /** What a comparison says of each of its exports, by its place among them. */
 export function describeExport(source: BacktestExport, index: number): ComparedExport {

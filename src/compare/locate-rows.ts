@@ -1,5 +1,5 @@
 import { findLines } from '../csv/find-lines.ts';
-import type { RowPlace } from './comparison.ts';
+import type { RowPlace } from './result.ts';
 import type { StoredTable } from './read-blocks.ts';
 
 /** A row by its part and record. */

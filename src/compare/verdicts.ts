@@ -3,7 +3,7 @@ import { BacktestExportError, quoteText } from '../errors.ts';
 import { findMetric, listMetrics, type Metric } from '../metrics/base/metric.ts';
 import { nameList } from '../quote-text.ts';
 import type { Figure } from '../metrics/base/summary.ts';
-import type { ComparedFigure, Rank, Ranking, Verdict } from './comparison.ts';
+import type { ComparedFigure, Rank, Ranking, Verdict } from './result.ts';
 
 /**
  * The metrics of exports with these forecast types and this point forecast, `averageWQL` first; only the asked-for ones

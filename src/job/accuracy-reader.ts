@@ -1,4 +1,4 @@
-import { toAccuracyMetrics, type AccuracyMetricsResponse } from '../metrics/accuracy/accuracy-metrics.ts';
+import { toAccuracyMetrics, type AccuracyMetricsResponse } from '../metrics/accuracy/service-response.ts';
 import { summarize } from '../metrics/summarize.ts';
 import { findPredictor, openPredictor, type Predictors, type PredictorSource } from './predictors.ts';
 

@@ -3,9 +3,10 @@ import {
   AccuracyDistribution,
   type AccuracyDistributionOptions,
   type AccuracyDistributionState,
-} from './accuracy/accuracy-distribution.ts';
-import { ForecastAccumulator } from './forecast/forecast-accumulator.ts';
-import { transferList, type ForecastAccumulatorOptions, type ForecastState } from './base/summary.ts';
+} from './accuracy/item-distributions.ts';
+import { ForecastAccumulator } from './forecast/accumulator.ts';
+import { transferList } from './forecast/state.ts';
+import type { ForecastAccumulatorOptions, ForecastState } from './base/summary.ts';
 
 /** What to gather from a part: which table it is of, and how. Plain data. */
 export type GatherPlan =

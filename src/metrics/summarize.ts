@@ -11,7 +11,7 @@ import { sampleFrequency } from './forecast/sample-frequency.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
 import type { TableName } from '../schema/schema.ts';
-import type { AccuracySummary } from './accuracy/accuracy-summary.ts';
+import type { AccuracySummary } from './accuracy/against-forecasts.ts';
 import { describeNotes, type ReadingNote } from './reading-notes.ts';
 import { summarizePartTask, type PartInput } from './summarize-part.ts';
 import type { Reading } from './base/reading.ts';

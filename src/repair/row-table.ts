@@ -3,14 +3,11 @@ import { hashRow } from '../batch/number-hash.ts';
 import type { Pause } from '../pause.ts';
 import type { RowReader } from './row-reader.ts';
 
-/** Where a row stands: the part by its number among those that are read, and the record in it. */
-export interface RowPlace {
+/** The first row with a key, and how alike the numbers of the current row are. */
+export interface EarlierRow {
+  /** The number of its part among those that are read. */
   readonly part: number;
   readonly record: number;
-}
-
-/** The row of a key that came first, and how alike the numbers of the one at hand are. */
-export interface EarlierRow extends RowPlace {
   readonly likeness: Likeness;
 }
 
@@ -105,7 +102,7 @@ export class RowTable {
     return { part: places[2 * at] ?? 0, record: places[2 * at + 1] ?? 0, likeness };
   }
 
-  #keep(images: Uint32Array, from: number, hash: number, { part, record }: RowPlace): void {
+  #keep(images: Uint32Array, from: number, hash: number, { part, record }: Omit<EarlierRow, 'likeness'>): void {
     const at = this.#size++ % rowsOfBlock;
     if (at === 0) this.#blocks.push(makeBlock(this.#width));
     const { words, hashes, places, copies } = this.#blockOf(this.#size - 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AccuracyDistribution } from '#src/metrics/accuracy/accuracy-distribution.js';
+import { AccuracyDistribution } from '#src/metrics/accuracy/item-distributions.js';
 import { QuantileSketch, relativeError } from '#src/metrics/accuracy/quantile-sketch.js';
 import { WapeJudge } from '#src/metrics/accuracy/wape-meaning.js';
 import { makeFrequency } from '#src/schema/frequency.js';

@@ -15,7 +15,7 @@ import {
   type SummarizeOptions,
 } from 'backtest-export';
 import { generateExport, type GenerateOptions } from 'backtest-export/testing';
-import { AccuracyDistribution } from '#src/metrics/accuracy/accuracy-distribution.js';
+import { AccuracyDistribution } from '#src/metrics/accuracy/item-distributions.js';
 import { collect } from '../support/collect.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { exactSum } from '../reference/exact-sum.ts';

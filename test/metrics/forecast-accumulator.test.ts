@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ForecastAccumulator } from '#src/metrics/forecast/forecast-accumulator.js';
-import { toAccuracyMetrics } from '#src/metrics/accuracy/accuracy-metrics.js';
+import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
+import { toAccuracyMetrics } from '#src/metrics/accuracy/service-response.js';
 import type { FinishOptions, ForecastSummary } from '#src/metrics/base/summary.js';
 import { makeFrequency } from '#src/schema/frequency.js';
 import { forecastSchema, schemaBatch, type Row } from '../support/column-batch.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryStorage, openExport } from 'backtest-export';
 import { generateExport } from 'backtest-export/testing';
 import { addBatch } from '#src/metrics/forecast/add-batch.js';
-import { ForecastAccumulator } from '#src/metrics/forecast/forecast-accumulator.js';
+import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { createTallies } from '#src/metrics/forecast/tallies.js';
 import { exportState, mergeState } from '#src/metrics/forecast/state.js';
 import { planGrouping } from '#src/metrics/forecast/grouping-plan.js';

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AccuracyDistribution, type AccuracyDistributionState } from '#src/metrics/accuracy/accuracy-distribution.js';
-import { ForecastAccumulator } from '#src/metrics/forecast/forecast-accumulator.js';
-import { transferList, type ForecastState } from '#src/metrics/base/summary.js';
+import { AccuracyDistribution, type AccuracyDistributionState } from '#src/metrics/accuracy/item-distributions.js';
+import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
+import { transferList } from '#src/metrics/forecast/state.js';
+import type { ForecastState } from '#src/metrics/base/summary.js';
 import {
   accuracySchema,
   forecastSchema,

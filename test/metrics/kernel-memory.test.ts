@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryStorage, openExport, summarize } from 'backtest-export';
-import { ForecastAccumulator } from '#src/metrics/forecast/forecast-accumulator.js';
+import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { MetricsKernel } from '#src/metrics/forecast/kernel/kernel.js';
 import { planRecordShape } from '#src/metrics/forecast/record-shape.js';
 import { forecastSchema } from '../support/column-batch.ts';

@@ -1,5 +1,5 @@
 import { compareExports, rankExports } from '../../compare/compare-exports.ts';
-import type { CompareOptions } from '../../compare/comparison.ts';
+import type { CompareOptions } from '../../compare/result.ts';
 import type { BacktestExport, OpenOptions } from '../../export/backtest-export.ts';
 import { openExport } from '../../export/open-export.ts';
 import { given } from '../../given.ts';

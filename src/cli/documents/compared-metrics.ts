@@ -1,4 +1,4 @@
-import type { ComparedFigure, ComparedGroup, MetricComparison } from '../../compare/comparison.ts';
+import type { ComparedFigure, ComparedGroup, MetricComparison } from '../../compare/result.ts';
 import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
 import type { Section } from '../print/document.ts';
 import type { TableColumn } from '../print/table.ts';

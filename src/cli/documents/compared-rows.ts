@@ -6,7 +6,7 @@ import type {
   RowComparison,
   RowPlace,
   TableComparison,
-} from '../../compare/comparison.ts';
+} from '../../compare/result.ts';
 import type { Section } from '../print/document.ts';
 import { noFigure, showCount, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
 

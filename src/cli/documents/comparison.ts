@@ -1,4 +1,4 @@
-import type { MetricComparison, RowComparison } from '../../compare/comparison.ts';
+import type { MetricComparison, RowComparison } from '../../compare/result.ts';
 import type { Document, Section } from '../print/document.ts';
 import { showText, showTime } from '../print/show-value.ts';
 import { metricSections } from './compared-metrics.ts';

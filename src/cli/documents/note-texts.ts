@@ -1,5 +1,5 @@
 import type { Note } from '../../metrics/base/notes.ts';
-import type { AccuracyNote } from '../../metrics/accuracy/accuracy-notes.ts';
+import type { AccuracyNote } from '../../metrics/accuracy/distribution-notes.ts';
 import type { ExportSummary, SkippedPart } from '../../metrics/summarize.ts';
 import { showCount, showText } from '../print/show-value.ts';
 import { readingTexts } from './shown-figures.ts';

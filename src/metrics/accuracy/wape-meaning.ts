@@ -1,4 +1,4 @@
-import { WindowLengths, triedFrequencies } from './window-lengths.ts';
+import { parseFrequency, stepOf, type Frequency } from '../../schema/frequency.ts';
 
 /** What the `WAPE` column of an accuracy-metrics-values file holds. */
 export type WapeMeaning = 'sum' | 'ratio' | 'unknown';
@@ -42,6 +42,11 @@ export interface JudgedWindow {
 
 /** Relative slack for figures that were rounded on their way. */
 const slack = 1e-9;
+
+/** The frequencies that are tried where none is known: those that Forecast had from the start, coarse ones first. */
+const triedFrequencies: readonly Frequency[] = 'Y M W D H 30min 15min 10min 5min 1min'
+  .split(' ')
+  .flatMap((text) => parseFrequency(text) ?? []);
 
 /**
  * Gathers evidence row by row. Over n errors ‖e‖₂ ≤ ‖e‖₁ ≤ √n ‖e‖₂, so a plain sum Σ|y−m| lies between √n · RMSE and
@@ -130,4 +135,21 @@ function count(tally: Tally, can: boolean): void {
 function merge(tally: Tally, other: Tally): void {
   tally.rows += other.rows;
   tally.canBeSum += other.canBeSum;
+}
+
+/** How many steps a backtest window has by each of {@link triedFrequencies}; worked out once for each window. */
+class WindowLengths {
+  readonly #known = new Map<number, Map<number, readonly number[]>>();
+
+  /** 0 for a frequency that does not lead from the start to the end. */
+  of(start: number, end: number): readonly number[] {
+    let byEnd = this.#known.get(start);
+    if (byEnd === undefined) this.#known.set(start, (byEnd = new Map()));
+    let lengths = byEnd.get(end);
+    if (lengths === undefined) {
+      lengths = triedFrequencies.map((frequency) => stepOf(frequency, start, end) ?? 0);
+      byEnd.set(end, lengths);
+    }
+    return lengths;
+  }
 }

@@ -1,4 +1,3 @@
-import type { ColumnBatch } from '../../batch/column-batch.ts';
 import type { Frequency } from '../../schema/frequency.ts';
 import type { ForecastType, TableSchema } from '../../schema/schema.ts';
 import type { Note } from './notes.ts';
@@ -163,7 +162,7 @@ export interface Worst {
   readonly count: number;
 }
 
-/** Options of a {@link ForecastAccumulatorContract}. */
+/** Options of a `ForecastAccumulator`. */
 export interface ForecastAccumulatorOptions {
   /** Schema of the forecasted-values table. */
   readonly schema: TableSchema;
@@ -208,26 +207,4 @@ export interface ForecastState {
   readonly items: ArrayBuffer;
   /** Rows left out since their window is empty. */
   readonly rowsWithoutWindow: number;
-}
-
-/** What `ForecastAccumulator` (in `forecast-accumulator.ts`) does; its constructor takes the options above. */
-export interface ForecastAccumulatorContract {
-  /** Columns that `add` needs in its batches, by their names in the header; ask the decoder for these only. */
-  readonly requiredColumns: readonly string[];
-  /** Adds the rows of a batch; keeps nothing of it. */
-  add(batch: ColumnBatch): void;
-  /** Hands everything over as plain data and leaves the accumulator empty. Pass {@link transferList} with it. */
-  takeState(signal?: AbortSignal): Promise<ForecastState>;
-  /** Adds what another accumulator of the same options took. Exact: the order of merging does not show. */
-  mergeState(state: ForecastState, signal?: AbortSignal): Promise<void>;
-  /** The figures of all that was added and merged. May be called again; nothing may be added meanwhile. */
-  finish(options?: FinishOptions): Promise<ForecastSummary>;
-  /** Forgets everything and gives its memory back; not needed after `takeState`. */
-  dispose(): void;
-}
-
-/** The buffers of a state, for the transfer list of `postMessage`. */
-export function transferList(state: ForecastState): ArrayBuffer[] {
-  const texts = state.texts.flatMap((text) => [text.bytes, text.offsets]);
-  return [state.groups, state.wide, state.keys, state.windows, state.timestamps, ...texts, state.items];
 }

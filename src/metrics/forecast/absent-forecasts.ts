@@ -1,10 +1,9 @@
 import type { TableSchema } from '../../schema/schema.ts';
-import { averageFigures } from './average-figures.ts';
-import { planFigures } from './figures.ts';
+import { averageFigures, planFigures } from './figures.ts';
 import { planRecordShape } from './record-shape.ts';
 import { NoteBook } from '../base/notes.ts';
 import type { FinishOptions, ForecastSummary } from '../base/summary.ts';
-import { toCounts, toMetrics } from './to-plain.ts';
+import { toCounts, toMetrics } from './to-result.ts';
 
 /**
  * The summary of an export without forecasted-values: no window, every figure null, and a note that says why. The

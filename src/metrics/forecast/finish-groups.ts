@@ -6,10 +6,10 @@ import { map } from './kernel/map.generated.ts';
 import type { Tallies } from './tallies.ts';
 import { noteMessage, type NoteBook } from '../base/notes.ts';
 import type { OrderedGroups } from './order-groups.ts';
-import type { Pooled, RecordPool } from './pool-records.ts';
+import type { Pooled, RecordPool } from './record-pool.ts';
 import type { Reading } from '../base/reading.ts';
 import type { FinishOptions, GroupSummary } from '../base/summary.ts';
-import { toCounts, toMetrics } from './to-plain.ts';
+import { toCounts, toMetrics } from './to-result.ts';
 import { isRankable, planWorst, WorstList } from './worst.ts';
 
 /** The groups of a result, and how many there are in all. */

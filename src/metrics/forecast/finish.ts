@@ -6,9 +6,9 @@ import type { Tallies } from './tallies.ts';
 import { map } from './kernel/map.generated.ts';
 import { NoteBook } from '../base/notes.ts';
 import { orderByWindow, orderGroups } from './order-groups.ts';
-import { RecordPool, type Pooled } from './pool-records.ts';
+import { RecordPool, type Pooled } from './record-pool.ts';
 import type { FinishOptions, ForecastSummary, OverallSummary, WindowSummary } from '../base/summary.ts';
-import { toCounts, toMetrics } from './to-plain.ts';
+import { toCounts, toMetrics } from './to-result.ts';
 import { planWorst } from './worst.ts';
 
 /**

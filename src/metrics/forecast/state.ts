@@ -89,3 +89,9 @@ function mergeWindows(tallies: Tallies, state: ForecastState): Int32Array {
     tallies.windows.intern(instants[id] ?? Number.NaN, instants[count + id] ?? Number.NaN),
   );
 }
+
+/** The buffers of a state, for the transfer list of `postMessage`. */
+export function transferList(state: ForecastState): ArrayBuffer[] {
+  const texts = state.texts.flatMap((text) => [text.bytes, text.offsets]);
+  return [state.groups, state.wide, state.keys, state.windows, state.timestamps, ...texts, state.items];
+}

@@ -1,7 +1,7 @@
 import { tableOf, type BacktestExport } from '../export/backtest-export.ts';
 import { tableNames, type TableName } from '../schema/schema.ts';
 import type { RawDifference } from './column-tally.ts';
-import type { CellDifference, ColumnDifference, LoneRow, RowComparison, TableComparison } from './comparison.ts';
+import type { CellDifference, ColumnDifference, LoneRow, RowComparison, TableComparison } from './result.ts';
 import { describeExport } from './describe-export.ts';
 import { planJoin, surplusColumns, type JoinPlan } from './join-plan.ts';
 import { joinTables, type JoinOptions, type JoinSide } from './join-tables.ts';

@@ -1,4 +1,4 @@
-import type { AccuracyDistributionSummary } from './accuracy-distribution.ts';
+import type { AccuracyDistributionSummary } from './item-distributions.ts';
 import type { Distribution } from './distribution.ts';
 
 const messages = {

@@ -4,9 +4,9 @@ import type { BacktestExport } from '../export/backtest-export.ts';
 import { choosePoint } from '../metrics/forecast/point-forecast.ts';
 import type { Reading } from '../metrics/base/reading.ts';
 import type { ForecastSummary, Metrics } from '../metrics/base/summary.ts';
-import { summarizeRows, type FigureOptions } from './common-figures.ts';
-import { findCommonRows, type CommonRows } from './common-rows.ts';
-import type { ComparedFigure, ComparedGroup, MeasuredExport, MetricComparison } from './comparison.ts';
+import { summarizeRows, type FigureOptions } from './summarize-rows.ts';
+import { findCommonRows, type CommonRows } from './find-common-rows.ts';
+import type { ComparedFigure, ComparedGroup, MeasuredExport, MetricComparison } from './result.ts';
 import { describeExport } from './describe-export.ts';
 import { chooseMetrics, compareFigure, rankFigures, sameFigures } from './verdicts.ts';
 

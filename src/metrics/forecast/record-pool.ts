@@ -1,6 +1,6 @@
 import type { Pause } from '../../pause.ts';
-import { averageFigures } from './average-figures.ts';
-import { computeFigures, type Figures, type FiguresPlan, type ZeroRule } from './figures.ts';
+import { computeFigures, type ZeroRule } from './compute-figures.ts';
+import { averageFigures, type Figures, type FiguresPlan } from './figures.ts';
 import type { Tallies } from './tallies.ts';
 import { map } from './kernel/map.generated.ts';
 

@@ -1,6 +1,6 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { given } from '../given.ts';
-import { ForecastAccumulator } from '../metrics/forecast/forecast-accumulator.ts';
+import { ForecastAccumulator } from '../metrics/forecast/accumulator.ts';
 import { summarize } from '../metrics/summarize.ts';
 import type { ForecastSummary } from '../metrics/base/summary.ts';
 import type { TableSchema } from '../schema/schema.ts';

@@ -1,6 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import { quoteList } from '../quote-text.ts';
 import { meaningOf } from '../schema/column-meaning.ts';
+import { keyColumns } from '../schema/columns-of.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 
 /** The columns of one side of a join, by their names in its header; the same places on both sides mean the same. */
@@ -32,11 +33,12 @@ export function planJoin(a: TableSchema, b: TableSchema, numbers: (column: Colum
     throw new BacktestExportError('SCHEMA_CONFLICT', problem);
   }
   const partners = new Map(b.columns.map((column) => [meaningOf(column), column.name]));
-  const both = a.columns.filter((column) => partners.has(meaningOf(column)));
+  const isShared = (column: ColumnSchema): boolean => partners.has(meaningOf(column));
+  const keys = keyColumns(a).filter(isShared);
   const side = (nameOf: (column: ColumnSchema) => string): SideColumns => ({
-    texts: order(both, ['item', 'dimension', 'backtestWindow']).map(nameOf),
-    times: order(both, ['windowStart', 'windowEnd', 'timestamp']).map(nameOf),
-    numbers: both.filter((column) => column.kind === 'number' && numbers(column)).map(nameOf),
+    texts: keys.filter(({ kind }) => kind === 'text').map(nameOf),
+    times: keys.filter(({ kind }) => kind === 'time').map(nameOf),
+    numbers: a.columns.filter((column) => column.kind === 'number' && isShared(column) && numbers(column)).map(nameOf),
   });
   return {
     a: side((column) => column.name),
@@ -49,10 +51,6 @@ export function planJoin(a: TableSchema, b: TableSchema, numbers: (column: Colum
 export function surplusColumns(of: TableSchema, against: TableSchema): string[] {
   const meanings = new Set(against.columns.map(meaningOf));
   return of.columns.filter((column) => !meanings.has(meaningOf(column))).map(({ name }) => name);
-}
-
-function order(columns: readonly ColumnSchema[], roles: readonly ColumnSchema['role'][]): ColumnSchema[] {
-  return roles.flatMap((role) => columns.filter((column) => column.role === role));
 }
 
 function list(names: readonly string[]): string {

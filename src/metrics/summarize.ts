@@ -1,13 +1,13 @@
 import type { ZodType } from 'zod';
-import { BacktestExportError, type SerializedError } from '../errors.ts';
+import { BacktestExportError, isPassing, type SerializedError } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
+import { tellFrequency, type ToldFrequency } from '../export/tell-frequency.ts';
 import { given } from '../given.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { countSurplusRows, repeatedRows } from './forecast/surplus-rows.ts';
-import { sampleFrequency } from './forecast/sample-frequency.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
 import type { TableName } from '../schema/schema.ts';
@@ -116,14 +116,15 @@ export async function summarize(from: ExportSource, options: SummarizeOptions = 
   await checkOptions('summarize', options, summarizeOptionsShape);
   refuseIdleOptions(options);
   const source = await openIfFolder('summarize', from, options.open, options.signal);
-  const sample = await sampleFrequency(source, options);
-  const plans = planTables(source, options, options.frequency ?? sample.frequency);
+  const told = await tellFrequency(source, { isSkipped: (error) => isSkipped(error, options), signal: options.signal });
+  const frequency = options.frequency ?? told.frequency ?? undefined;
+  const plans = planTables(source, options, frequency);
   const totals = new SummaryTotals(plans);
   try {
     const progress = await addParts(totals, planParts(source, plans, options), source, options);
-    sample.confirm(totals.skipped.map(({ file }) => file));
-    const finished = await totals.finishForecasts(source, finishOptions(options, progress));
-    const figures = withFrequency(finished, sample.frequency, source.dimensions);
+    assertSkipped(told, totals);
+    const finished = await totals.finishForecasts(source, finishOptions(options, frequency, progress));
+    const figures = noteSurplus(finished, source.dimensions);
     const skipped = totals.skipped.map(({ table, file, error }) => ({
       table,
       file,
@@ -151,27 +152,40 @@ function refuseIdleOptions({ by = [], worst, reading }: SummarizeOptions): void 
   throw new BacktestExportError('OPTION_INVALID', `${problem}, say which with by`);
 }
 
-function finishOptions(options: SummarizeOptions, progress: SummarizeProgress): FinishOptions {
-  const { worst, reading, frequency, signal, onProgress } = options;
+function finishOptions(
+  options: SummarizeOptions,
+  frequency: Frequency | undefined,
+  progress: SummarizeProgress,
+): FinishOptions {
+  const { worst, reading, signal, onProgress } = options;
   return {
     ...given({ worst, reading, frequency, signal }),
     onGroups: (groups, totalGroups) => onProgress?.({ ...progress, groups, totalGroups }),
   };
 }
 
-/** Fills in the frequency of the first rows where no other is known, and what it gives away. */
-function withFrequency(
-  figures: ForecastSummary,
-  sampled: Frequency | null,
-  dimensions: readonly string[],
-): ForecastSummary {
-  const frequency = figures.frequency ?? sampled;
-  const surplus = dimensions.length > 0 ? 0 : countSurplusRows(figures.windows, frequency);
-  return { ...figures, frequency, notes: surplus === 0 ? figures.notes : [...figures.notes, repeatedRows(surplus)] };
+/** Whether a bad part is left out of the work. */
+function isSkipped(error: BacktestExportError, { onBadPart }: SummarizeOptions): boolean {
+  return onBadPart === 'skip' && !isPassing(error.code);
+}
+
+/** A part that was unreadable for the frequency and was read afterwards could have given another answer. */
+function assertSkipped({ failed }: ToldFrequency, { skipped }: SummaryTotals): void {
+  for (const [path, error] of failed) if (!skipped.some(({ file }) => file === path)) throw error;
+}
+
+/** Notes the rows that the frequency shows to be too many. */
+function noteSurplus(figures: ForecastSummary, dimensions: readonly string[]): ForecastSummary {
+  const surplus = dimensions.length > 0 ? 0 : countSurplusRows(figures.windows, figures.frequency);
+  return surplus === 0 ? figures : { ...figures, notes: [...figures.notes, repeatedRows(surplus)] };
 }
 
 /** The tables that are read. Those options that only forecasts can serve need their table. */
-function planTables(source: BacktestExport, options: SummarizeOptions, frequency: Frequency | null): PlannedSummary[] {
+function planTables(
+  source: BacktestExport,
+  options: SummarizeOptions,
+  frequency: Frequency | undefined,
+): PlannedSummary[] {
   const { forecastedValues, accuracyMetrics } = source;
   const { by = [], worst, maxGroups, point } = options;
   const plans: PlannedSummary[] = [];
@@ -186,7 +200,7 @@ function planTables(source: BacktestExport, options: SummarizeOptions, frequency
     plans.push({ table: forecastedValues, gather: { table: 'forecasted-values', options: gather } });
   }
   if (wantsAccuracy) {
-    const gather = { schema: accuracyMetrics.schema, ...(frequency === null ? {} : { frequency }) };
+    const gather = { schema: accuracyMetrics.schema, ...given({ frequency }) };
     plans.push({ table: accuracyMetrics, gather: { table: 'accuracy-metrics-values', options: gather } });
   }
   return plans;

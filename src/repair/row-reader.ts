@@ -1,6 +1,7 @@
 import { writeCell } from '../batch/cell-bits.ts';
 import { columnOf, type Column, type ColumnBatch } from '../batch/column-batch.ts';
 import { TextTable } from '../batch/text-table.ts';
+import { keyColumns } from '../schema/columns-of.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 
 /**
@@ -25,10 +26,11 @@ export class RowReader {
   readonly #tables: readonly TextTable[];
   #images: RowImages = makeImages(0);
 
-  constructor({ columns }: TableSchema) {
-    this.#times = columns.filter(({ kind }) => kind === 'time');
-    this.#texts = columns.filter(({ kind }) => kind === 'text');
-    this.#numbers = columns.filter(({ kind }) => kind === 'number');
+  constructor(schema: TableSchema) {
+    const keys = keyColumns(schema);
+    this.#times = keys.filter(({ kind }) => kind === 'time');
+    this.#texts = keys.filter(({ kind }) => kind === 'text');
+    this.#numbers = schema.columns.filter(({ kind }) => kind === 'number');
     this.#tables = this.#texts.map(() => new TextTable());
     this.numbersAt = this.#times.length + Math.ceil(this.#texts.length / 2);
     this.width = this.numbersAt + this.#numbers.length;

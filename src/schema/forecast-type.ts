@@ -26,3 +26,8 @@ export function sortForecastTypes(types: readonly ForecastType[]): ForecastType[
   const rank = (type: ForecastType): number => (type === 'mean' ? -1 : Number(type));
   return [...types].sort((a, b) => rank(a) - rank(b));
 }
+
+/** The forecast types without `mean`, in the same order. */
+export function quantilesOf(types: readonly ForecastType[]): ForecastType[] {
+  return types.filter((type) => type !== 'mean');
+}

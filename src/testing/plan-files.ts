@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import { parseExportTimestamp } from '../naming/export-timestamp.ts';
 import { formatPartName } from '../naming/part-name.ts';
-import { columnOfForecastType } from '../schema/forecast-type.ts';
+import { columnOfForecastType, quantilesOf } from '../schema/forecast-type.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { ForecastType, TableName } from '../schema/schema.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
@@ -20,7 +20,7 @@ export function forecastColumns(options: ResolvedOptions): string[] {
 
 /** The columns of `accuracy-metrics-values` in exports of the chosen year. */
 export function accuracyColumns(options: ResolvedOptions): string[] {
-  const quantiles = quantilesOf(options);
+  const quantiles = quantilesOf(options.forecastTypes);
   const newer = options.metrics === '2021';
   return [
     ...keyColumns(options),
@@ -53,11 +53,6 @@ export function assertReadable(options: ResolvedOptions): void {
 /** `0.1` is 10. */
 export function percentOf(quantile: ForecastType): number {
   return Math.round(Number(quantile) * 100);
-}
-
-/** The quantiles among the forecast types, in ascending order. */
-export function quantilesOf(options: ResolvedOptions): ForecastType[] {
-  return options.forecastTypes.filter((type) => type !== 'mean');
 }
 
 /** The path of one part below the storage's root. */

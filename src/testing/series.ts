@@ -1,6 +1,7 @@
+import { quantilesOf } from '../schema/forecast-type.ts';
 import { addSteps, type Frequency } from '../schema/frequency.ts';
 import { seasonOf } from '../schema/season.ts';
-import { percentOf, quantilesOf } from './plan-files.ts';
+import { percentOf } from './plan-files.ts';
 import { normalQuantile } from './normal-quantiles.ts';
 import { Random } from './random.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
@@ -27,7 +28,9 @@ export function planSignal(options: ResolvedOptions): SignalPlan {
   for (let step = 0; step < factors.length; step++) {
     factors[step] = demandFactor(addSteps(frequency, firstWindowStart, step - history), frequency);
   }
-  const scores = Float64Array.from(quantilesOf(options), (quantile) => normalQuantile(percentOf(quantile)));
+  const scores = Float64Array.from(quantilesOf(options.forecastTypes), (quantile) =>
+    normalQuantile(percentOf(quantile)),
+  );
   return { options, history, season, factors, scores };
 }
 
@@ -49,7 +52,7 @@ export class SeriesMaker {
 
   constructor(plan: SignalPlan) {
     this.plan = plan;
-    this.labels = quantilesOf(plan.options);
+    this.labels = quantilesOf(plan.options.forecastTypes);
     this.actuals = new Float64Array(plan.factors.length);
     this.mean = new Float64Array(plan.options.horizon);
     this.quantiles = Array.from(plan.scores, () => new Float64Array(plan.options.horizon));

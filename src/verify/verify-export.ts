@@ -1,5 +1,9 @@
+import { accessErrorCodes, type BacktestExportError } from '../errors.ts';
+import type { BacktestExport } from '../export/backtest-export.ts';
 import { refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
+import { tellFrequency } from '../export/tell-frequency.ts';
 import { given } from '../given.ts';
+import type { Frequency } from '../schema/frequency.ts';
 import { commonSeason } from '../schema/season.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import { checkParts } from './scan/check-parts.ts';
@@ -16,7 +20,6 @@ import { expectedBytes, planVerification, type VerificationPlan } from './base/p
 import { readHistory } from './scan/read-history.ts';
 import { RecordStore } from './records/record-store.ts';
 import type { VerificationReport } from './base/report.ts';
-import { tellFrequency } from './base/tell-frequency.ts';
 import { checkVerifyOptions, type VerifyOptions } from './base/verify-options.ts';
 
 /**
@@ -41,7 +44,7 @@ export async function verifyExport(source: ExportSource, options: VerifyOptions 
     ...options.open,
   });
   assertHistoryColumns(options, opened.bx);
-  const frequency = options.frequency ?? (await tellFrequency(opened.bx, options.signal));
+  const frequency = options.frequency ?? (await findFrequency(opened.bx, options.signal));
   const temporary = await makeRoom(opened, options);
   const store = new RecordStore(temporary?.storage);
   try {
@@ -50,6 +53,12 @@ export async function verifyExport(source: ExportSource, options: VerifyOptions 
     await store.settle();
     await temporary?.remove();
   }
+}
+
+/** The errors of damaged parts are found and reported later. */
+async function findFrequency(bx: BacktestExport, signal: AbortSignal | undefined): Promise<Frequency | null> {
+  const isSkipped = ({ code }: BacktestExportError): boolean => !accessErrorCodes.has(code);
+  return (await tellFrequency(bx, { isSkipped, signal })).frequency;
 }
 
 async function verify(plan: VerificationPlan, store: RecordStore): Promise<VerificationReport> {

@@ -70,6 +70,8 @@ describe('a calendar of months', () => {
 describe('every frequency of the service', () => {
   // ForecastFrequency: 1 to 59 minutes, 1 to 23 hours, 1 to 6 days, 1 to 4 weeks, 1 to 11 months, a year
   const counts = {
+    M: [1, 2, 4, 5, 6, 7, 8, 9, 10],
+    Y: [1],
     min: [1, 2, 5, 7, 10, 15, 20, 30, 45, 59],
     H: [1, 2, 5, 6, 12, 23],
     D: [1, 2, 3, 6],

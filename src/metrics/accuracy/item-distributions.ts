@@ -1,8 +1,8 @@
 import { stateNotDefined, stateNull, type ColumnBatch, type NumberColumn } from '../../batch/column-batch.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
-import { BacktestExportError } from '../../errors.ts';
+import { columnsOf } from '../../schema/columns-of.ts';
 import { stepOf, type Frequency } from '../../schema/frequency.ts';
-import type { ColumnRole, TableSchema } from '../../schema/schema.ts';
+import type { TableSchema } from '../../schema/schema.ts';
 import { DistributionGatherer, type Distribution, type DistributionState } from './distribution.ts';
 import { WapeJudge, type WapeEvidence, type WapeMeaning, type WapeState } from './wape-meaning.ts';
 import { WindowTable } from '../forecast/window-table.ts';
@@ -90,16 +90,16 @@ export class AccuracyDistribution {
   /** Throws `SCHEMA_INVALID` where the table lacks a needed column. */
   constructor(options: AccuracyDistributionOptions) {
     this.#options = options;
-    const metrics = options.schema.columns.filter((column) => column.role === 'metric');
+    const { metrics, backtestWindow, windowStart, windowEnd } = columnsOf(options.schema);
     this.#names = metrics.map(({ metric = '', forecastType, name }) =>
       metric === 'wQL' ? `wQL[${forecastType ?? name}]` : metric,
     );
     this.#wape = this.#names.indexOf('WAPE');
     this.#rmse = this.#names.indexOf('RMSE');
     this.#columns = {
-      kind: nameOf(options.schema, 'backtestWindow'),
-      start: nameOf(options.schema, 'windowStart'),
-      end: nameOf(options.schema, 'windowEnd'),
+      kind: backtestWindow,
+      start: windowStart,
+      end: windowEnd,
       metrics: metrics.map((column) => column.name),
     };
     this.requiredColumns = [this.#columns.kind, this.#columns.start, this.#columns.end, ...this.#columns.metrics];
@@ -225,10 +225,4 @@ function mergeScope(scope: Scope, state: ScopeState): void {
     const metric = state.metrics[index];
     if (metric !== undefined) gatherer.merge(metric);
   }
-}
-
-function nameOf(schema: TableSchema, role: ColumnRole): string {
-  const column = schema.columns.find((candidate) => candidate.role === role);
-  if (column !== undefined) return column.name;
-  throw new BacktestExportError('SCHEMA_INVALID', `expected a ${role} column, found none in ${schema.table}`);
 }

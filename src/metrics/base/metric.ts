@@ -1,3 +1,4 @@
+import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { ForecastType } from '../../schema/schema.ts';
 import type { Figure, IntervalMetrics, Metrics } from './summary.ts';
 
@@ -85,7 +86,7 @@ export function listMetrics(
   forecastTypes: readonly ForecastType[],
   intervals: readonly Pick<IntervalMetrics, 'lower' | 'upper'>[] = [],
 ): Metric[] {
-  const quantiles = forecastTypes.filter((type) => type !== 'mean');
+  const quantiles = quantilesOf(forecastTypes);
   const plain = kinds.filter((kind) => metricTable[kind].of !== 'interval');
   const paired = kinds.filter((kind) => metricTable[kind].of === 'interval');
   return [

@@ -1,6 +1,7 @@
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import { quoteList } from '../../quote-text.ts';
-import type { ColumnRole, TableSchema } from '../../schema/schema.ts';
+import { columnsOf } from '../../schema/columns-of.ts';
+import type { TableSchema } from '../../schema/schema.ts';
 import { planRecordShape, type RecordShape } from './record-shape.ts';
 import type { ForecastAccumulatorOptions } from '../base/summary.ts';
 
@@ -42,10 +43,7 @@ export function planGrouping(options: ForecastAccumulatorOptions): GroupingPlan 
   }
   const shape = planRecordShape(schema, options.point);
   const keyParts = planKeyParts(schema, by);
-  const startColumn = nameOf(schema, 'windowStart');
-  const endColumn = nameOf(schema, 'windowEnd');
-  const targetColumn = nameOf(schema, 'target');
-  const itemColumn = schema.itemColumn;
+  const { item: itemColumn, windowStart: startColumn, windowEnd: endColumn, target: targetColumn } = columnsOf(schema);
   const columns = [itemColumn, ...keyParts.map((part) => part.column), targetColumn, startColumn, endColumn];
   return {
     by: [...by],
@@ -72,7 +70,7 @@ function planKeyParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
     if (['window', 'item', 'step'].includes(name) && schema.dimensions.includes(name)) throw ambiguous(name);
     if (name === 'window') continue;
     if (name === 'item') parts.push({ name, kind: 'text', column: schema.itemColumn, table: 0 });
-    else if (name === 'step') parts.push({ name, kind: 'step', column: nameOf(schema, 'timestamp'), table: 0 });
+    else if (name === 'step') parts.push({ name, kind: 'step', column: columnsOf(schema).timestamp, table: 0 });
     else if (schema.dimensions.includes(name)) parts.push({ name, kind: 'text', column: name, table: tables++ });
     else {
       const known = quoteList(['window', 'item', ...schema.dimensions, 'step']);
@@ -86,10 +84,4 @@ function planKeyParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
 function ambiguous(name: string): BacktestExportError {
   const problem = `expected by to tell one grouping, found ${quoteText(name)}, which is a dimension of this export as well; rename its column or leave it out`;
   return new BacktestExportError('OPTION_INVALID', problem);
-}
-
-function nameOf(schema: TableSchema, role: ColumnRole): string {
-  const column = schema.columns.find((candidate) => candidate.role === role);
-  if (column !== undefined) return column.name;
-  throw new BacktestExportError('SCHEMA_INVALID', `expected a ${role} column, found none in ${schema.table}`);
 }

@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../../errors.ts';
+import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
 import type { ShapeDefectName } from './names.ts';
 import type { DefectInfo } from './site.ts';
@@ -25,7 +26,7 @@ export const shapeDefects: Readonly<Record<ShapeDefectName, ShapeDefect>> = {
   'no-mean': {
     description: 'no mean column: WAPE, RMSE, MAPE and MASE cannot be recomputed',
     shape: (options) => {
-      const forecastTypes = options.forecastTypes.filter((type) => type !== 'mean');
+      const forecastTypes = quantilesOf(options.forecastTypes);
       if (forecastTypes.length > 0) return { ...options, forecastTypes };
       throw new BacktestExportError('OPTION_INVALID', 'option defects: no-mean needs a forecast type besides mean');
     },

@@ -1,39 +1,7 @@
 import type { ColumnBatch, NumberColumn } from '../../batch/column-batch.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
-import { requireColumn } from './required-column.ts';
-import type { TableSchema } from '../../schema/schema.ts';
 import { appendHash, hashWords, type TextHasher } from '../../batch/text-hash.ts';
-
-/** The columns of forecasted-values by what they are. */
-export interface ForecastColumnNames {
-  readonly item: string;
-  readonly dimensions: readonly string[];
-  readonly time: string;
-  readonly target: string;
-  readonly start: string;
-  readonly end: string;
-  readonly mean: string | undefined;
-  /** Rising. */
-  readonly quantiles: readonly { readonly name: string; readonly tau: number }[];
-}
-
-/** Finds the columns of a forecasted-values schema; throws `SCHEMA_INVALID` where one lacks. */
-export function forecastColumnNames(schema: TableSchema): ForecastColumnNames {
-  const forecasts = schema.columns.filter(({ role }) => role === 'forecast');
-  return {
-    item: schema.itemColumn,
-    dimensions: schema.dimensions,
-    time: requireColumn(schema, 'timestamp'),
-    target: requireColumn(schema, 'target'),
-    start: requireColumn(schema, 'windowStart'),
-    end: requireColumn(schema, 'windowEnd'),
-    mean: forecasts.find(({ forecastType }) => forecastType === 'mean')?.name,
-    quantiles: forecasts
-      .filter(({ forecastType }) => forecastType !== 'mean')
-      .map(({ name, forecastType }) => ({ name, tau: Number(forecastType) }))
-      .sort((a, b) => a.tau - b.tau),
-  };
-}
+import type { TableColumns } from '../../schema/columns-of.ts';
 
 /** A number column, and the same cells as pairs of words. */
 export interface Cells {
@@ -60,23 +28,23 @@ export interface ForecastBatch {
 }
 
 /** Opens a batch. Costs what its dictionaries cost: nothing is looked at row by row. */
-export function openForecastBatch(batch: ColumnBatch, names: ForecastColumnNames, hasher: TextHasher): ForecastBatch {
+export function openForecastBatch(batch: ColumnBatch, names: TableColumns, hasher: TextHasher): ForecastBatch {
   const cells = (name: string): Cells => {
     const column = numberColumn(batch, name);
     return { name, values: column.values, states: column.states, words: wordsOf(column) };
   };
-  const times = timeColumn(batch, names.time);
+  const times = timeColumn(batch, names.timestamp);
   const target = cells(names.target);
   const mean = names.mean === undefined ? undefined : cells(names.mean);
   const quantiles = names.quantiles.map(({ name }) => cells(name));
   return {
     rows: batch.rows,
     firstRecord: batch.firstRecord,
-    series: new SeriesCodes(batch, names.item, names.dimensions, hasher),
+    series: new SeriesCodes(batch, names, hasher),
     times: times.values,
     timeWords: wordsOf(times),
-    starts: timeColumn(batch, names.start).values,
-    ends: timeColumn(batch, names.end).values,
+    starts: timeColumn(batch, names.windowStart).values,
+    ends: timeColumn(batch, names.windowEnd).values,
     target,
     mean,
     quantiles,
@@ -95,7 +63,7 @@ export class SeriesCodes {
   readonly #lengths: Uint32Array;
   readonly #dimensions: readonly { readonly codes: Int32Array; readonly hashes: Uint32Array }[];
 
-  constructor(batch: ColumnBatch, item: string, dimensions: readonly string[], hasher: TextHasher) {
+  constructor(batch: ColumnBatch, { item, dimensions }: Pick<TableColumns, 'item' | 'dimensions'>, hasher: TextHasher) {
     const { codes, dictionary } = textColumn(batch, item);
     this.#item = codes;
     this.#itemHashes = hasher.hashTexts(dictionary);

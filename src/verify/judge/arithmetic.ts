@@ -1,4 +1,6 @@
 import { relativeDifference } from '../../batch/relative-difference.ts';
+import { columnsOf } from '../../schema/columns-of.ts';
+import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { ColumnSchema, MetricName, TableSchema } from '../../schema/schema.ts';
 import { comparePlaces, FindingBook, type RawPlace } from '../base/finding-book.ts';
 import type { FindingCode } from '../base/rules.ts';
@@ -15,8 +17,8 @@ export interface MetricColumn {
 
 /** The metric columns of accuracy-metrics-values, quantiles numbered as the forecasts have them, rising. */
 export function metricColumns(metrics: TableSchema | undefined, forecasts: TableSchema | undefined): MetricColumn[] {
-  const quantiles = forecasts?.forecastTypes.filter((type) => type !== 'mean') ?? [];
-  const columns = (metrics?.columns ?? []).filter(({ role }) => role === 'metric');
+  const quantiles = quantilesOf(forecasts?.forecastTypes ?? []);
+  const columns = metrics === undefined ? [] : columnsOf(metrics).metrics;
   const losses = columns.filter(({ metric }) => metric === 'wQL');
   const same = losses.length === quantiles.length && losses.every((column) => quantileOf(column, quantiles) >= 0);
   return columns.map((column) => {

@@ -1,4 +1,5 @@
 import { Pause, takeSteps, type Steps } from '../../pause.ts';
+import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { judgeSeries } from './judge-series.ts';
 import type { VerificationPlan } from '../base/plan.ts';
@@ -17,9 +18,7 @@ export async function judgePartitions(
   store: RecordStore,
 ): Promise<PartitionCounts> {
   const { forecastedValues, accuracyMetrics } = plan.bx;
-  const quantiles = forecastedValues.exists
-    ? forecastedValues.schema.forecastTypes.filter((type) => type !== 'mean').length
-    : 0;
+  const quantiles = forecastedValues.exists ? quantilesOf(forecastedValues.schema.forecastTypes).length : 0;
   const metrics = accuracyMetrics.exists ? context.columns.length : 0;
   const counts: PartitionCounts = { items: 0, series: 0 };
   const pause = new Pause(plan.options.signal);

@@ -6,7 +6,8 @@ import type { ExportTable } from '../../export/backtest-export.ts';
 import type { PartFile } from '../../export/export-catalog.ts';
 import { readPart } from '../../export/read-part.ts';
 import { given } from '../../given.ts';
-import type { ColumnRole, TableSchema } from '../../schema/schema.ts';
+import { keyColumns } from '../../schema/columns-of.ts';
+import type { ColumnRole, ColumnSchema } from '../../schema/schema.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import type { FindingPlace } from '../base/report.ts';
@@ -52,63 +53,48 @@ async function readRows(request: LocateRequest): Promise<Map<number, LocatedRow>
   const rows = new Map<number, LocatedRow>();
   const last = records.at(-1);
   if (last === undefined) return rows;
-  const names = keyNames(table.schema);
+  const keys = keyColumns(table.schema);
   const options = {
     ...table.decode,
     repeatedHeaders: 'skip',
-    columns: [names.item, ...names.dimensions, ...[names.time, names.start, names.end].filter((name) => name !== '')],
+    columns: keys.map(({ name }) => name),
     ...given({ signal }),
   } as const;
   let next = 0;
   for await (const batch of readPart(storage, part, table.expected, options)) {
     const end = batch.firstRecord + batch.rows;
     for (let record = records[next]; record !== undefined && record < end; record = records[++next]) {
-      rows.set(record, describeRow(batch, record - batch.firstRecord, names));
+      rows.set(record, describeRow(batch, record - batch.firstRecord, keys));
     }
     if (last < end) break;
   }
   return rows;
 }
 
-interface KeyNames {
-  readonly item: string;
-  readonly dimensions: readonly string[];
-  /** Empty where the table has none. */
-  readonly time: string;
-  readonly start: string;
-  readonly end: string;
-}
-
-function keyNames({ columns, itemColumn, dimensions }: TableSchema): KeyNames {
-  const nameOf = (role: ColumnRole): string => columns.find((column) => column.role === role)?.name ?? '';
-  return {
-    item: itemColumn,
-    dimensions,
-    time: nameOf('timestamp'),
-    start: nameOf('windowStart'),
-    end: nameOf('windowEnd'),
+function describeRow(batch: ColumnBatch, row: number, keys: readonly ColumnSchema[]): LocatedRow {
+  const textsOf = (role: ColumnRole): [string, string][] =>
+    keys.filter((column) => column.role === role).map(({ name }) => [name, textOf(batch, row, name)]);
+  const timeOf = (role: ColumnRole): string => {
+    const column = keys.find((candidate) => candidate.role === role);
+    const value = column === undefined ? undefined : timeColumn(batch, column.name).values[row];
+    return value === undefined || Number.isNaN(value) ? '' : new Date(value).toISOString();
   };
-}
-
-function describeRow(batch: ColumnBatch, row: number, names: KeyNames): LocatedRow {
-  const textOf = (name: string): string => {
-    const { codes, dictionary } = textColumn(batch, name);
-    return dictionaryTexts(dictionary)[codes[row] ?? 0] ?? '';
-  };
-  const timeOf = (name: string): string => {
-    const value = name === '' ? Number.NaN : (timeColumn(batch, name).values[row] ?? Number.NaN);
-    return Number.isNaN(value) ? '' : new Date(value).toISOString();
-  };
-  const timestamp = timeOf(names.time);
+  const [[, item] = ['', '']] = textsOf('item');
   // without a prototype, so that a dimension may have any name
   const dimensions = Object.assign(
     Object.create(null) as Record<string, string>,
-    Object.fromEntries(names.dimensions.map((name) => [name, textOf(name)])),
+    Object.fromEntries(textsOf('dimension')),
   );
+  const timestamp = timeOf('timestamp');
   return {
-    item: textOf(names.item),
-    ...(names.dimensions.length === 0 ? {} : { dimensions }),
+    item,
+    ...(Object.keys(dimensions).length === 0 ? {} : { dimensions }),
     ...(timestamp === '' ? {} : { timestamp }),
-    window: { start: timeOf(names.start), end: timeOf(names.end) },
+    window: { start: timeOf('windowStart'), end: timeOf('windowEnd') },
   };
+}
+
+function textOf(batch: ColumnBatch, row: number, name: string): string {
+  const { codes, dictionary } = textColumn(batch, name);
+  return dictionaryTexts(dictionary)[codes[row] ?? 0] ?? '';
 }

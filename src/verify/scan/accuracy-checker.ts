@@ -9,11 +9,11 @@ import {
 import { dictionaryTexts } from '../../batch/rows.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
 import { given } from '../../given.ts';
+import { columnsOf, keyColumns, type TableColumns } from '../../schema/columns-of.ts';
 import { Digest } from '../records/digest.ts';
 import type { CheckerContext } from './checker-context.ts';
 import { SeriesCodes } from '../base/forecast-columns.ts';
 import { metricRow as layout, rowKind, rowState } from '../records/record-fields.ts';
-import { requireColumn } from '../base/required-column.ts';
 import type { FindingCode } from '../base/rules.ts';
 import { WindowList } from '../base/window-list.ts';
 
@@ -27,9 +27,7 @@ export class AccuracyChecker {
   readonly digest: Digest;
   rows = 0;
   readonly #context: CheckerContext;
-  readonly #kind: string;
-  readonly #start: string;
-  readonly #end: string;
+  readonly #columns: TableColumns;
   readonly #metrics: readonly string[];
   readonly #key = new Uint32Array(6);
   readonly #values: Float64Array;
@@ -39,24 +37,21 @@ export class AccuracyChecker {
     const { schema } = context;
     this.#context = context;
     this.digest = new Digest(context.seed);
-    this.#kind = requireColumn(schema, 'backtestWindow');
-    this.#start = requireColumn(schema, 'windowStart');
-    this.#end = requireColumn(schema, 'windowEnd');
-    this.#metrics = schema.columns.filter(({ role }) => role === 'metric').map(({ name }) => name);
+    this.#columns = columnsOf(schema);
+    this.#metrics = this.#columns.metrics.map(({ name }) => name);
     this.#values = new Float64Array(this.#metrics.length);
     this.#valueWords = new Uint32Array(this.#values.buffer);
-    const keys = [schema.itemColumn, ...schema.dimensions];
-    this.requiredColumns = [...keys, this.#kind, this.#start, this.#end, ...this.#metrics];
+    this.requiredColumns = [...keyColumns(schema).map(({ name }) => name), ...this.#metrics];
   }
 
   /** Looks at the rows of a batch; keeps nothing of it. */
   add(batch: ColumnBatch): void {
-    const { schema, hasher } = this.#context;
-    const series = new SeriesCodes(batch, schema.itemColumn, schema.dimensions, hasher);
-    const kinds = textColumn(batch, this.#kind);
+    const { hasher } = this.#context;
+    const series = new SeriesCodes(batch, this.#columns, hasher);
+    const kinds = textColumn(batch, this.#columns.backtestWindow);
     const kindOf = dictionaryTexts(kinds.dictionary).map(parseKind);
-    const starts = timeColumn(batch, this.#start).values;
-    const ends = timeColumn(batch, this.#end).values;
+    const starts = timeColumn(batch, this.#columns.windowStart).values;
+    const ends = timeColumn(batch, this.#columns.windowEnd).values;
     const metrics = this.#metrics.map((name) => numberColumn(batch, name));
     this.rows += batch.rows;
     for (let row = 0; row < batch.rows; row++) {

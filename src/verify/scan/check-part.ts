@@ -3,6 +3,8 @@ import { accessErrorCodes, serializeError, type SerializedError } from '../../er
 import type { PartFile } from '../../export/export-catalog.ts';
 import { readPart, type ExpectedSchema } from '../../export/read-part.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
+import { columnsOf } from '../../schema/columns-of.ts';
+import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { Frequency } from '../../schema/frequency.ts';
 import type { TableName } from '../../schema/schema.ts';
 import { openTransferred } from '../../storage/open-storage.ts';
@@ -91,8 +93,8 @@ export async function checkPart(input: CheckInput, context: TaskContext): Promis
 }
 
 function recordDoubles(table: TableName, { expected: { schema } }: CheckInput): number {
-  if (table === 'forecasted-values') return runDoubles(schema.forecastTypes.filter((type) => type !== 'mean').length);
-  return metricRowDoubles(schema.columns.filter(({ role }) => role === 'metric').length);
+  if (table === 'forecasted-values') return runDoubles(quantilesOf(schema.forecastTypes).length);
+  return metricRowDoubles(columnsOf(schema).metrics.length);
 }
 
 /** Hands every batch on. An error of reading is a result; any other goes up. */

@@ -1,12 +1,8 @@
 import type { ColumnBatch } from '../../batch/column-batch.ts';
+import { columnsOf, keyColumns, type TableColumns } from '../../schema/columns-of.ts';
 import { addToRun, checkNumbers } from './add-to-run.ts';
 import type { CheckerContext } from './checker-context.ts';
-import {
-  forecastColumnNames,
-  openForecastBatch,
-  type ForecastBatch,
-  type ForecastColumnNames,
-} from '../base/forecast-columns.ts';
+import { openForecastBatch, type ForecastBatch } from '../base/forecast-columns.ts';
 import { Digest } from '../records/digest.ts';
 import { OpenRun } from './open-run.ts';
 import { WindowList } from '../base/window-list.ts';
@@ -21,7 +17,7 @@ export class ForecastChecker {
   readonly windows: WindowList = new WindowList();
   readonly digest: Digest;
   rows = 0;
-  readonly #names: ForecastColumnNames;
+  readonly #names: TableColumns;
   readonly #context: CheckerContext;
   readonly #run: OpenRun;
   readonly #key = new Uint32Array(6);
@@ -29,10 +25,10 @@ export class ForecastChecker {
   constructor(context: CheckerContext) {
     this.#context = context;
     this.digest = new Digest(context.seed);
-    this.#names = forecastColumnNames(context.schema);
-    const { item, dimensions, time, target, start, end, mean, quantiles } = this.#names;
-    const forecasts = [...(mean === undefined ? [] : [mean]), ...quantiles.map(({ name }) => name)];
-    this.requiredColumns = [item, ...dimensions, time, target, start, end, ...forecasts];
+    this.#names = columnsOf(context.schema);
+    const { target, mean, quantiles } = this.#names;
+    const numbers = [target, ...(mean === undefined ? [] : [mean]), ...quantiles.map(({ name }) => name)];
+    this.requiredColumns = [...keyColumns(context.schema).map(({ name }) => name), ...numbers];
     this.#run = new OpenRun(
       context.file,
       quantiles.map(({ tau }) => tau),

@@ -5,6 +5,7 @@ import { decodeCsv } from '../../csv/decode.ts';
 import { makeHeader, type MadeHeader } from '../../csv/made-header.ts';
 import { BacktestExportError, quoteText, type ErrorPosition } from '../../errors.ts';
 import { given } from '../../given.ts';
+import { columnsOf } from '../../schema/columns-of.ts';
 import type { TableSchema } from '../../schema/schema.ts';
 import { openLocation } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -16,7 +17,6 @@ import type { VerificationPlan } from '../base/plan.ts';
 import { historyValue as layout } from '../records/record-fields.ts';
 import { RecordSink } from '../records/record-sink.ts';
 import type { RecordStore } from '../records/record-store.ts';
-import { requireColumn } from '../base/required-column.ts';
 import type { VerifyOptions } from '../base/verify-options.ts';
 
 /**
@@ -84,9 +84,10 @@ async function openHistory(storage: Storage, name: string, options: VerifyOption
 const key = new Uint32Array(6);
 
 function addBatch(batch: ColumnBatch, schema: TableSchema, hasher: TextHasher, sink: RecordSink): void {
-  const series = new SeriesCodes(batch, schema.itemColumn, schema.dimensions, hasher);
-  const times = timeColumn(batch, requireColumn(schema, 'timestamp')).values;
-  const values = numberColumn(batch, requireColumn(schema, 'target')).values;
+  const columns = columnsOf(schema);
+  const series = new SeriesCodes(batch, columns, hasher);
+  const times = timeColumn(batch, columns.timestamp).values;
+  const values = numberColumn(batch, columns.target).values;
   for (let row = 0; row < batch.rows; row++) {
     if (row === 0 || !series.same(row, row - 1)) series.writeKey(row, key);
     const at = sink.next(key[4] ?? 0);

@@ -2,9 +2,10 @@ import { writeCell } from '../../batch/cell-bits.ts';
 import type { DecodeOptions } from '../../batch/decode-options.ts';
 import { readPart } from '../../export/read-part.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
+import { columnsOf } from '../../schema/columns-of.ts';
 import { openTransferred } from '../../storage/open-storage.ts';
 import type { CheckInput } from './check-part.ts';
-import { forecastColumnNames, openForecastBatch, type ForecastBatch } from '../base/forecast-columns.ts';
+import { openForecastBatch, type ForecastBatch } from '../base/forecast-columns.ts';
 import { forecastRow as layout, forecastRowDoubles } from '../records/record-fields.ts';
 import { RecordSink, type RecordPiece } from '../records/record-sink.ts';
 import { TextHasher } from '../../batch/text-hash.ts';
@@ -21,7 +22,7 @@ export interface SuspectInput extends Omit<CheckInput, 'maxPlaces' | 'frequency'
  */
 export async function readSuspects(input: SuspectInput, context: TaskContext): Promise<TaskResult<RecordPiece[]>> {
   const { schema } = input.expected;
-  const names = forecastColumnNames(schema);
+  const names = columnsOf(schema);
   const spillStorage = input.spill === undefined ? undefined : openTransferred(input.spill.storage);
   const hasher = new TextHasher(input.seed);
   const sink = new RecordSink(forecastRowDoubles(schema.forecastTypes.length), input.partitions, input.spill);

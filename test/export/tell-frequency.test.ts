@@ -114,3 +114,40 @@ describe('a read error', () => {
     expect(summary.frequency?.text).toBe('D');
   });
 });
+
+describe('the frequency of an export', () => {
+  const timeAt = (minute: number): string => new Date(Date.UTC(2021, 10, 1, 0, minute)).toISOString().slice(0, 19);
+
+  /** Hourly forecasts, sorted by time, for more series than a batch has rows. */
+  function makeSorted(steps: number): Storage {
+    const storage = createMemoryStorage();
+    const header = 'item_id,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean';
+    const bounds = `${timeAt(0)},${timeAt(60 * (steps - 1))}`;
+    const rows = Array.from({ length: steps * 2100 }, (_, row) => {
+      return `i${row % 2100},${timeAt(60 * Math.floor(row / 2100))}Z,1,${bounds},1`;
+    });
+    const path = 'forecasted-values/Forecasts_sorted_2021-12-14T13-20-10Z_part0.csv';
+    storage.put(path, `${[header, ...rows].join('\n')}\n`);
+    return storage;
+  }
+
+  it.each([2, 3])(
+    'is the same in a summary, by step or not, and in verify: sorted by time, %i steps',
+    async (steps) => {
+      const storage = makeSorted(steps);
+      const summary = await summarize(storage);
+      const bySteps = await summarize(storage, { by: ['step'] });
+      const report = await verifyExport(storage);
+      expect([summary.frequency?.text, bySteps.frequency?.text, report.frequency]).toEqual(['H', 'H', 'H']);
+      expect(bySteps.groups.map(({ key }) => key['step'])).toEqual(
+        Array.from({ length: steps }, (_, step) => step + 1),
+      );
+    },
+  );
+
+  it('is unknown where windows have one step', async () => {
+    const storage = makeSorted(1);
+    expect((await summarize(storage)).frequency).toBeNull();
+    expect((await verifyExport(storage)).frequency).toBeNull();
+  });
+});

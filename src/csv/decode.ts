@@ -105,7 +105,7 @@ class PartRun {
     this.#view = new DataView(kernel.memory.buffer);
   }
 
-  /** Decodes until the outputs are full or the file ends; answers whether there are rows. */
+  /** Decodes until the outputs are full or the file ends; returns whether there are rows. */
   async fill(): Promise<boolean> {
     this.#options.signal?.throwIfAborted();
     if (this.#filled) this.#startBatch();

@@ -1,6 +1,6 @@
 /**
  * The other direction: a batch of typed columns to records of comma-separated text as Forecast writes it. The caller
- * gives columns and output; one call writes as many whole rows as fit and answers why it stopped. `test/csv/encode.test.ts`
+ * gives columns and output; one call writes as many whole rows as fit and returns why it stopped. `test/csv/encode.test.ts`
  * compares it byte for byte with a slow reference.
  */
 import {
@@ -35,7 +35,7 @@ export function encode(): i32 {
   return status;
 }
 
-/** Answers where the row ends, 0 when it holds a time that cannot be spelled. */
+/** Returns where the row ends, 0 when it holds a time that cannot be spelled. */
 @inline
 function writeRow(row: u32, end: usize, out: usize): usize {
   for (let column = COLUMNS; column < end; column += COLUMN_BYTES) {
@@ -69,7 +69,7 @@ function writeText(column: usize, row: u32, out: usize): usize {
   return out + length;
 }
 
-/** Times repeat from row to row, window bounds nearly always. Answers 0 for one that cannot be spelled. */
+/** Times repeat from row to row, window bounds nearly always. Returns 0 for one that cannot be spelled. */
 @inline
 function writeCachedTime(column: usize, value: f64, out: usize): usize {
   let length = load<u32>(column, LAST_LENGTH);

@@ -107,7 +107,7 @@ export function decode(): i32 {
   return status;
 }
 
-/** Reads one field into its column; answers where it ended, 0 when it is bad or cut short. */
+/** Reads one field into its column; returns where it ended, 0 when it is bad or cut short. */
 @inline
 function readField(p: usize, end: usize, column: usize, row: u32): usize {
   const kind = load<u32>(column, KIND);

@@ -70,7 +70,7 @@ function sameBytes(p: usize, q: usize): u32 {
   return <u32>first | (<u32>i8x16.bitmask(i8x16.eq(v128.load(p, 16), v128.load(q, 16))) << 16);
 }
 
-/** Code of the bare text from `start` to `end`. Answers -1 for text that is not UTF-8, or for which there is no room. */
+/** Code of the bare text from `start` to `end`. Returns -1 for text that is not UTF-8, or for which there is no room. */
 export function internBare(column: usize, start: usize, end: usize, row: u32): i32 {
   const bytes = load<usize>(column, BYTES);
   const size = load<u32>(column, DICTIONARY_SIZE);
@@ -84,7 +84,7 @@ export function internBare(column: usize, start: usize, end: usize, row: u32): i
 
 /**
  * Copies the quoted field at `start` (a quote) without its quotes to the end of the dictionary, or, without a
- * dictionary, only walks over it. Answers where it ended, 0 if it is not closed before `end`, or longer than there is
+ * dictionary, only walks over it. Returns where it ended, 0 if it is not closed before `end`, or longer than there is
  * room; the length of its content is in `quotedLength`.
  */
 export let quotedLength: u32 = 0;

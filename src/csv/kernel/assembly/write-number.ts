@@ -80,7 +80,7 @@ function writeScientific(exponent: i32, count: usize, out: usize): usize {
   return out + 1;
 }
 
-/** Writes the digits of an integer below 10^17 to `SCRATCH`; answers how many they are, 1 for 0. */
+/** Writes the digits of an integer below 10^17 to `SCRATCH`; returns how many they are, 1 for 0. */
 function writeDigits(value: u64): usize {
   let count = (<u32>(64 - clz(value | 1)) * 1233) >> 12;
   count += <u32>(value >= load<u64>(INTEGERS + (<usize>count << 3)));

@@ -11,7 +11,7 @@ function writePair(out: usize, value: u32): void {
 }
 
 /**
- * Writes the time as its column spells them, at most 29 bytes; answers its length, 0 when it cannot be spelled. What the
+ * Writes the time as its column spells them, at most 29 bytes; returns its length, 0 when it cannot be spelled. What the
  * spelling would lose (milliseconds, a time of day) is written all the same.
  */
 export function writeTime(value: f64, spelling: u32, out: usize): usize {

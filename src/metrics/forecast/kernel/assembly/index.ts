@@ -19,7 +19,7 @@ export { refill, reserveLeft, reserveNeeded } from './sums';
 const FEWEST_SPLIT: u32 = 4; // rows for which splitting pays
 
 /**
- * Adds staged rows from `from` up to `end` to their groups; answers the row where it stopped: `end`, or an earlier one
+ * Adds staged rows from `from` up to `end` to their groups; returns the row where it stopped: `end`, or an earlier one
  * when the reserve must be refilled first.
  */
 export function accumulate(from: u32, end: u32): u32 {

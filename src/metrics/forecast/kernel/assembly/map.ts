@@ -13,7 +13,7 @@
  *   to overflow. What a compact sum cannot take goes to a wide node: the same thing over the full range of doubles, one
  *   per (group, sum), made from the caller's reserve.
  *
- *   Group record (8-byte aligned, as many bytes as `configure` answers, zeroed by the caller)
+ *   Group record (8-byte aligned, as many bytes as `configure` returns, zeroed by the caller)
  *     u32 pending      adds since the last normalise, at most MOST_PENDING
  *     u32 wide         first wide node, 0 for none
  *     f64 counts       those of all rows; those of each type; those of each interval, in the order below

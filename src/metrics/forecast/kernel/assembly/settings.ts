@@ -17,7 +17,10 @@ export let squareSum: u32 = 0; // number of the sum of squares; the sum after it
 export let compactSums: u32 = 0;
 export let size: u32 = 0;
 
-/** Sets what the rows look like; without a point forecast its type is `typeCount`. `staging` and `scratchAt` are 8-byte aligned; answers the size of a group record. */
+/**
+ * Sets what rows look like; without a point forecast `pointType` is `typeCount`. `staging` and `scratchAt` are 8-byte aligned.
+ * Returns the size of a group record.
+ */
 export function configure(
   typeCount: u32,
   hasMean: u32,

@@ -3,7 +3,7 @@
  * M = 1.5 * 2^k, (x + M) - M is x rounded to a multiple of 2^(k-52), and what is left of x is exact (Demmel and Nguyen,
  * "Fast reproducible floating-point summation", 2013). k is chosen by the segment's greatest magnitude 2^E, so that sums
  * of 1,024 multiples are exact: the first M takes the bits down to 2^(E-42), a second one those down to 2^(E-84). Where
- * something is left even then, or something is not finite, a function answers false and has written nothing: the segment
+ * something is left even then, or something is not finite, a function returns false and has written nothing: the segment
  * then goes row by row (`rows.ts`).
  */
 import { increase, increaseInterval, increaseType } from './counts';

@@ -53,7 +53,6 @@ export type { ColumnBatch } from './batch/column-batch.ts';
 export {
   summarize,
   type ExportSummary,
-  type Progress,
   type SkippedPart,
   type SummarizedExport,
   type SummarizeOptions,
@@ -73,7 +72,9 @@ export type { AccuracySummary } from './metrics/accuracy/against-forecasts.ts';
 export type { Distribution } from './metrics/accuracy/distribution.ts';
 export type { WapeEvidence, WapeMeaning } from './metrics/accuracy/wape-meaning.ts';
 export type { Note, NoteCode } from './metrics/base/notes.ts';
-export type { ReadingNote } from './metrics/reading-notes.ts';
+export type { ReadingNote } from './export/reading-notes.ts';
+export type { Progress } from './export/run-parts.ts';
+export type { RowPlace } from './export/locate-rows.ts';
 export type { Reading } from './metrics/base/reading.ts';
 export type {
   Counts,
@@ -120,7 +121,6 @@ export type {
   Rank,
   Ranking,
   RowComparison,
-  RowPlace,
   TableComparison,
   Verdict,
 } from './compare/result.ts';

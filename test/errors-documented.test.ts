@@ -19,7 +19,7 @@ const readingNoteCodes = [
   'TIME_SPELLINGS_MIXED',
   'PAGES_UNCHECKED',
 ] as const satisfies readonly ReadingNoteCode[];
-type ReadingNoteCode = import('#src/metrics/reading-notes.js').ReadingNote['code'];
+type ReadingNoteCode = import('#src/export/reading-notes.js').ReadingNote['code'];
 type Missing = Exclude<ReadingNoteCode, (typeof readingNoteCodes)[number]>;
 const noneMissing: [Missing] extends [never] ? true : false = true;
 

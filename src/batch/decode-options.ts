@@ -36,10 +36,10 @@ export interface ParquetLimits {
 /** How parts are decoded; the same for every format. */
 export interface DecodeOptions {
   /** Names of the columns to decode, in this order; all by default. A column not asked for is neither decoded nor checked. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | undefined;
   /** Rows in a batch at most; 2,048 by default. */
-  readonly batchRows?: number;
-  readonly signal?: AbortSignal;
+  readonly batchRows?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Header lines inside the data (parts joined by `cat`): refused by default, or skipped and counted. */
   readonly repeatedHeaders?: 'refuse' | 'skip';
   /** Bytes of one CSV record, or of one text in Parquet, at most; 1 MiB by default. */

@@ -1,13 +1,15 @@
 import { tableOf, type BacktestExport } from '../export/backtest-export.ts';
+import { locateRows, type RecordPlace, type RowPlace } from '../export/locate-rows.ts';
+import type { PartSource } from '../export/part-source.ts';
+import { partSources } from '../export/planned-table.ts';
+import { given } from '../given.ts';
 import { tableNames, type TableName } from '../schema/schema.ts';
 import type { RawDifference } from './column-tally.ts';
 import type { CellDifference, ColumnDifference, LoneRow, RowComparison, TableComparison } from './result.ts';
 import { describeExport } from './describe-export.ts';
 import { planJoin, surplusColumns, type JoinPlan } from './join-plan.ts';
-import { joinTables, type JoinOptions, type JoinSide } from './join-tables.ts';
-import { locateRows, type RecordPlace } from './locate-rows.ts';
+import { joinTables, type JoinOptions } from './join-tables.ts';
 import { RowTally } from './row-tally.ts';
-import { withSignal } from '../storage/with-signal.ts';
 
 /** What a comparison of rows needs to know. */
 export interface RowOptions extends JoinOptions {
@@ -42,8 +44,8 @@ async function compareTable(
   const schemaB = tableOf(existsB ? b : a, table).schema;
   const plan = planJoin(schemaA, schemaB, () => true);
   const total = new RowTally(plan, options.tolerance, options.places);
-  const sides = { a: sideOf(a, table, options.signal), b: sideOf(b, table, options.signal) };
-  await joinTables(sides.a, sides.b, plan, options, {
+  const sides = { a: partSources(tableOf(a, table)), b: partSources(tableOf(b, table)) };
+  await joinTables({ sources: sides.a }, { sources: sides.b }, plan, options, {
     start: () => new RowTally(plan, options.tolerance, options.places),
     accept: (tally) => total.merge(tally),
   });
@@ -63,20 +65,11 @@ async function compareTable(
   };
 }
 
-/** A table that is not there has no rows. */
-function sideOf(source: BacktestExport, name: TableName, signal: AbortSignal | undefined): JoinSide {
-  const table = tableOf(source, name);
-  const storage = withSignal(source.storage, signal);
-  if (table.exists) return { storage, table };
-  const stand = { schema: { table: name, columns: [], itemColumn: '', dimensions: [], forecastTypes: [] }, file: '' };
-  return { storage, table: { parts: [], bytes: 0, expected: stand, decode: {} } };
-}
-
 /** Works out in which lines the places are. */
 async function placeFindings(
   total: RowTally,
   plan: JoinPlan,
-  sides: { readonly a: JoinSide; readonly b: JoinSide },
+  sides: { readonly a: readonly PartSource[]; readonly b: readonly PartSource[] },
   signal: AbortSignal | undefined,
 ): Promise<Pick<TableComparison, 'onlyInA' | 'onlyInB' | 'columns'>> {
   const loneA = total.lone.a.list();
@@ -88,8 +81,8 @@ async function placeFindings(
   ]);
   const recordsA = [...loneA.map(recordOf), ...differences.map(({ recordA }) => recordA)];
   const recordsB = [...loneB.map(recordOf), ...differences.map(({ recordB }) => recordB)];
-  const locateA = await locateRows(sides.a, recordsA, signal);
-  const locateB = await locateRows(sides.b, recordsB, signal);
+  const locateA = await placesOf(sides.a, recordsA, signal);
+  const locateB = await placesOf(sides.b, recordsB, signal);
   const columns = shown.flatMap(({ column, places }, index): ColumnDifference[] => {
     const { count, kinds, tolerated, greatest } = column;
     if (count + tolerated === 0) return [];
@@ -109,6 +102,24 @@ async function placeFindings(
     onlyInA: { count: total.counts.a, places: loneRows(locateA, loneA) },
     onlyInB: { count: total.counts.b, places: loneRows(locateB, loneB) },
     columns,
+  };
+}
+
+/** Reads the files of a few rows again, as far as it must, for their lines. */
+async function placesOf(
+  sources: readonly PartSource[],
+  rows: readonly RecordPlace[],
+  signal: AbortSignal | undefined,
+): Promise<(row: RecordPlace) => RowPlace> {
+  const lines = new Map<number, ReadonlyMap<number, number>>();
+  for (const part of new Set(rows.map((row) => row.part))) {
+    const source = sources[part];
+    const records = rows.filter((row) => row.part === part).map(({ record }) => record);
+    if (source !== undefined) lines.set(part, (await locateRows(source, records, signal)).records);
+  }
+  return ({ part, record }) => {
+    const line = lines.get(part)?.get(record);
+    return { file: sources[part]?.part.path ?? '', record, ...given({ line }) };
   };
 }
 

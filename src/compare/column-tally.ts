@@ -1,5 +1,6 @@
 import { relativeDifference } from '../batch/relative-difference.ts';
 import { stateNotDefined, stateNull, type NumberColumn } from '../batch/column-batch.ts';
+import type { RecordPlace } from '../export/locate-rows.ts';
 import { notDefined } from '../schema/number-text.ts';
 import { FirstPlaces } from './first-places.ts';
 import type { RowSource } from './row-cursor.ts';
@@ -11,8 +12,8 @@ export interface RawDifference {
   readonly relative: number | null;
   readonly absolute: number | null;
   readonly key: Record<string, string>;
-  readonly recordA: { readonly part: number; readonly record: number };
-  readonly recordB: { readonly part: number; readonly record: number };
+  readonly recordA: RecordPlace;
+  readonly recordB: RecordPlace;
 }
 
 /** Counts how one column of numbers differs. */

@@ -1,4 +1,5 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
+import { partSources } from '../export/planned-table.ts';
 import { planJoin } from './join-plan.ts';
 import { joinTables, type JoinOptions } from './join-tables.ts';
 import { RowBits } from './row-bits.ts';
@@ -65,10 +66,7 @@ async function matchRows(
   if (first === undefined || other === undefined) return total;
   const [a, b] = [first.forecastedValues, other.forecastedValues];
   const plan = planJoin(a.schema, b.schema, (column) => column.role === 'target');
-  const sides = [
-    { storage: first.storage, table: a, only: base },
-    { storage: other.storage, table: b },
-  ] as const;
+  const sides = [{ sources: partSources(a), only: base }, { sources: partSources(b) }] as const;
   await joinTables(...sides, plan, options, { start: () => new Match(), accept: (share) => total.merge(share) });
   return total;
 }

@@ -1,6 +1,7 @@
 import { stateValue, type NumberColumn } from '../batch/column-batch.ts';
 import { hashNumbers } from '../batch/number-hash.ts';
 import type { TextTable } from '../batch/text-table.ts';
+import type { RecordPlace } from '../export/locate-rows.ts';
 import type { SideColumns } from './join-plan.ts';
 import { keyRecord, type RowCursor, type RowSource } from './row-cursor.ts';
 
@@ -102,7 +103,7 @@ export class HeldRows implements RowSource {
     return this.#ordinals[row] ?? 0;
   }
 
-  recordOf(row: number): { part: number; record: number } {
+  recordOf(row: number): RecordPlace {
     return { part: this.#parts[row] ?? 0, record: this.#records[row] ?? 0 };
   }
 

@@ -1,13 +1,15 @@
 import { BacktestExportError } from '../errors.ts';
+import type { PartSource } from '../export/part-source.ts';
 import type { JoinPlan, SideColumns } from './join-plan.ts';
 import { everySeries, splitPartition, type Partition } from './partition.ts';
-import { readBlocks, type StoredTable } from './read-blocks.ts';
+import { readBlocks } from './read-blocks.ts';
 import type { RowBits } from './row-bits.ts';
 import { RowCursor } from './row-cursor.ts';
 import { walkRows, type JoinSink } from './walk-rows.ts';
 
 /** One side of a join. */
-export interface JoinSide extends StoredTable {
+export interface JoinSide {
+  readonly sources: readonly PartSource[];
   /** Only these rows, by their number in the table; all by default. */
   readonly only?: RowBits | undefined;
 }
@@ -39,10 +41,11 @@ export async function joinTables<Sink extends JoinSink>(
   options: JoinOptions,
   steps: { readonly start: () => Sink; readonly accept: (sink: Sink) => void },
 ): Promise<void> {
+  const bytes = [...a.sources, ...b.sources].reduce((sum, { part }) => sum + part.size, 0);
   let waiting: Partition[] = [everySeries()];
   for (let share = waiting.pop(); share !== undefined; share = waiting.pop()) {
     const sink = steps.start();
-    options.onPass?.(a.table.bytes + b.table.bytes);
+    options.onPass?.(bytes);
     if (await joinShare(a, b, plan, options, share, sink)) steps.accept(sink);
     else if (share.modulus < mostShares) waiting = [...waiting, ...splitPartition(share).reverse()];
     else throw tooMany(options.maxHeldRows);
@@ -58,7 +61,7 @@ async function joinShare(
   sink: JoinSink,
 ): Promise<boolean> {
   const open = (side: JoinSide, columns: SideColumns): RowCursor => {
-    const blocks = readBlocks(side, {
+    const blocks = readBlocks(side.sources, {
       columns: [...columns.texts, ...columns.times, ...columns.numbers],
       series: columns.texts.slice(0, plan.seriesTexts),
       partition,

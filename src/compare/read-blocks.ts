@@ -1,7 +1,5 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import type { ExportTable } from '../export/backtest-export.ts';
-import { readPart } from '../export/read-part.ts';
-import type { Storage } from '../storage/storage.ts';
+import { readPart, type PartSource } from '../export/part-source.ts';
 import { rowsOfPartition, type Partition } from './partition.ts';
 import type { RowBits } from './row-bits.ts';
 import { selectRows } from '../batch/select-rows.ts';
@@ -31,35 +29,20 @@ export interface BlockOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
-/** A table in its storage. */
-export interface StoredTable {
-  readonly storage: Storage;
-  readonly table: Pick<ExportTable, 'parts' | 'bytes' | 'expected' | 'decode'>;
-}
-
-/** Progress within a part is told by rows; the part's end sets it right. */
-const approximateRowBytes = 150;
-
-/** Reads a table part by part, in the order of the parts' numbers, leaving out what is not asked for. */
+/** Reads the parts of a table, in the order of their numbers, leaving out what is not asked for. */
 export async function* readBlocks(
-  { storage, table }: StoredTable,
+  sources: readonly PartSource[],
   options: BlockOptions,
 ): AsyncGenerator<Block, void, undefined> {
-  const { columns, signal } = options;
+  const { columns, signal, onBytes } = options;
   let ordinal = 0;
-  for (const [part, file] of table.parts.entries()) {
-    let told = 0;
-    const decode = { ...table.decode, columns, ...(signal === undefined ? {} : { signal }) };
-    for await (const batch of readPart(storage, file, table.expected, decode)) {
-      const bytes = Math.min(file.size - told, batch.rows * approximateRowBytes);
-      told += bytes;
-      options.onBytes?.(bytes);
+  for (const [part, source] of sources.entries()) {
+    for await (const batch of readPart(source, { columns, signal, onBytes })) {
       const block = { batch, part, firstRecord: batch.firstRecord, firstOrdinal: ordinal, kept: undefined };
       ordinal += batch.rows;
       const selected = selectBlock(block, options);
       if (selected !== undefined) yield selected;
     }
-    options.onBytes?.(file.size - told);
   }
 }
 

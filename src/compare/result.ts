@@ -1,5 +1,6 @@
 import type { Cell } from '../batch/rows.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
+import type { RowPlace } from '../export/locate-rows.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { Reading } from '../metrics/base/reading.ts';
 import type { Figure } from '../metrics/base/summary.ts';
@@ -13,15 +14,6 @@ export interface ComparedExport {
   /** ISO 8601. */
   readonly exportedAt: string | null;
   readonly format: 'CSV' | 'PARQUET';
-}
-
-/** Where a row stands. */
-export interface RowPlace {
-  readonly file: string;
-  /** The data record in the file, from 1. */
-  readonly record: number;
-  /** The line where the record begins, from 1; of CSV in Forecast's own dialect only. */
-  readonly line?: number;
 }
 
 /** A row that only one side has. */

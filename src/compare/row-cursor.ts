@@ -1,6 +1,7 @@
 import type { NumberColumn, TextColumn, TimeColumn } from '../batch/column-batch.ts';
 import { dictionaryTexts } from '../batch/rows.ts';
 import { numberColumn, textColumn, timeColumn } from '../batch/typed-column.ts';
+import type { RecordPlace } from '../export/locate-rows.ts';
 import type { SideColumns } from './join-plan.ts';
 import type { Block } from './read-blocks.ts';
 
@@ -11,7 +12,7 @@ export interface RowSource {
   /** Number of a row in its table, from 0. */
   ordinalOf(row: number): number;
   /** Index of its part among the table's, and its record in it. */
-  recordOf(row: number): { readonly part: number; readonly record: number };
+  recordOf(row: number): RecordPlace;
   /** Its key by column names; times in ISO 8601. */
   keyOf(row: number): Record<string, string>;
 }
@@ -65,7 +66,7 @@ export class RowCursor implements RowSource {
     return (this.#block?.firstOrdinal ?? 0) + (this.#block?.kept?.[row] ?? row);
   }
 
-  recordOf(row: number): { part: number; record: number } {
+  recordOf(row: number): RecordPlace {
     const record = (this.#block?.firstRecord ?? 1) + (this.#block?.kept?.[row] ?? row);
     return { part: this.#block?.part ?? 0, record };
   }

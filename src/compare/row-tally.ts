@@ -1,3 +1,4 @@
+import type { RecordPlace } from '../export/locate-rows.ts';
 import type { JoinPlan } from './join-plan.ts';
 import { ColumnTally } from './column-tally.ts';
 import { FirstPlaces } from './first-places.ts';
@@ -7,7 +8,7 @@ import type { JoinSink } from './walk-rows.ts';
 /** A row of one side alone, before its place is worked out. */
 export interface RawLone {
   readonly key: Record<string, string>;
-  readonly record: { readonly part: number; readonly record: number };
+  readonly record: RecordPlace;
 }
 
 /** Counts what two tables have in common and where they differ. */

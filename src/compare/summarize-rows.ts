@@ -1,5 +1,6 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { given } from '../given.ts';
+import { partSources } from '../export/planned-table.ts';
 import { ForecastAccumulator } from '../metrics/forecast/accumulator.ts';
 import { summarize } from '../metrics/summarize.ts';
 import type { ForecastSummary } from '../metrics/base/summary.ts';
@@ -57,8 +58,7 @@ export async function summarizeRows(
   try {
     const columns = sums.requiredColumns;
     const reading = { columns, series: [], partition: everySeries(), only, signal, onBytes: options.onBytes };
-    const table = { storage: source.storage, table: source.forecastedValues };
-    for await (const { batch } of readBlocks(table, reading)) sums.add(batch);
+    for await (const { batch } of readBlocks(partSources(source.forecastedValues), reading)) sums.add(batch);
     return await sums.finish(given({ signal }));
   } finally {
     sums.dispose();

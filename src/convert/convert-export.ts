@@ -4,12 +4,11 @@ import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
+import { runParts } from '../export/run-parts.ts';
 import { discardFiles, publishExport } from '../export/write/publish-export.ts';
 import { assertCopyIsApart } from '../export/write/spare-source.ts';
 import { orRemoveFolders } from '../export/write/tidy-folders.ts';
-import { given } from '../given.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
-import { runTasks } from '../parallel/run-tasks.ts';
 import { compressions } from '../parquet/codecs/compress.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -47,7 +46,6 @@ export async function convertExport(
   const emptyParts = listEmptyParts(opened, options);
   const inputs = units.map((unit): UnitInput => ({
     ...unit,
-    source: opened.storage.transfer ?? opened.storage,
     destination: target.transfer ?? target,
     format: options.format,
     compression: options.compression ?? 'snappy',
@@ -80,30 +78,22 @@ export async function convertExport(
   };
 }
 
-/** Converts all units, the largest first; answers what they became in their own order. After a failure nothing is left. */
+/** Converts all units; answers what they became in their own order. After a failure nothing is left. */
 async function convertUnits(
   inputs: readonly UnitInput[],
   destination: Storage,
-  options: ConvertOptions,
+  { signal, threads, onProgress }: ConvertOptions,
 ): Promise<readonly UnitOutput[]> {
-  const sizes = inputs.map(({ parts }) => parts.reduce((sum, { size }) => sum + size, 0));
-  const order = inputs.map((_, index) => index).sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0));
-  const sorted = order.flatMap((index) => inputs[index] ?? []);
-  const progress = { bytes: 0, totalBytes: sizes.reduce((sum, size) => sum + size, 0) };
   const outputs = new Map<number, UnitOutput>();
-  const canMove = inputs.every((input) => !('list' in input.source) && !('list' in input.destination));
   try {
-    await runTasks(convertUnitTask, sorted, {
-      ...given({ signal: options.signal }),
-      ...(canMove ? given({ threads: options.threads }) : { threads: 1 }),
-      onResult: (output, index) => outputs.set(order[index] ?? 0, output),
-      onBytes: (bytes) => {
-        progress.bytes += bytes;
-        options.onProgress?.({ ...progress });
-      },
+    await runParts(convertUnitTask, inputs, {
+      signal,
+      threads: destination.transfer === undefined ? 1 : threads,
+      onProgress: ({ bytes, totalBytes }) => onProgress?.({ bytes, totalBytes }),
+      onResult: (output, index) => outputs.set(index, output),
     });
   } catch (error) {
-    const hurried = withSignal(destination, options.signal);
+    const hurried = withSignal(destination, signal);
     for (const { files } of outputs.values()) await discardFiles(hurried, files);
     throw error;
   }

@@ -2,16 +2,16 @@ import { ContentSum } from '../batch/content-sum.ts';
 import { FirstSpellings } from '../batch/first-spellings.ts';
 import { guardFormulas } from '../batch/guard-formulas.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
+import type { PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError } from '../errors.ts';
-import type { PartFile } from '../export/export-catalog.ts';
-import { readPart } from '../export/read-part.ts';
+import { readPart, type PartSource } from '../export/part-source.ts';
+import { proveFiles } from '../export/write/prove-files.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import { openTransferred } from '../storage/open-storage.ts';
-import type { Storage, StorageTransfer } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { LossList } from './loss-list.ts';
-import { proveFiles } from './prove-files.ts';
 import { openTextCheck } from './text-check.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
 import { UnitWriter } from './unit-writer.ts';
@@ -42,27 +42,27 @@ export const convertUnitTask: Task<UnitInput, UnitOutput> = {
 class UnitRun {
   readonly #input: UnitInput;
   readonly #context: TaskContext;
-  readonly #source: Storage;
   readonly #destination: Storage;
   readonly #losses: LossList;
   readonly #spellings = new FirstSpellings();
   readonly #writer: UnitWriter;
   #sums: UnitSums;
   #guarded = 0;
+  #bytesRead = 0;
+  #bytesTold = 0;
 
   constructor(input: UnitInput, context: TaskContext) {
     this.#input = input;
     this.#context = context;
-    this.#source = openEither(input.source);
-    this.#destination = withSignal(openEither(input.destination), context.signal);
+    this.#destination = withSignal(openTransferred(input.destination), context.signal);
     this.#losses = new LossList(input.table, !input.lossy);
     this.#writer = new UnitWriter(this.#destination, input, this.#spellings.map, this.#losses);
-    this.#sums = startSums(input.expected.schema);
+    this.#sums = startSums(input.schema);
   }
 
   async run(): Promise<UnitOutput> {
-    const { parts, format } = this.#input;
-    for (const part of parts) await this.#convertPart(part);
+    const { sources, format } = this.#input;
+    for (const source of sources) await this.#convertPart(source);
     const files = await this.#writer.finish();
     const losses = this.#losses.list();
     const oneNull = losses.some(({ kind }) => kind === 'nulls');
@@ -72,8 +72,7 @@ class UnitRun {
     const spellings = otherSpelling ? new Map<string, number>() : this.#spellings.map;
     const { signal } = this.#context;
     await proveFiles(this.#destination, files, { format, sums, schema, spellings, oneNull, signal });
-    const bytes = parts.reduce((total, { size }) => total + size, 0);
-    this.#context.onBytes(bytes - Math.floor(bytes / 2));
+    this.#tell(this.#bytesRead);
     return { files, sums, losses, guarded: this.#guarded };
   }
 
@@ -81,43 +80,52 @@ class UnitRun {
     await this.#writer.discard();
   }
 
-  async #convertPart(part: PartFile): Promise<void> {
-    const { expected, decode, target } = this.#input;
-    // rows that are dealt out anew get the columns of the first part, in its order
-    const columns = target.kind === 'split' ? { columns: columnNames(expected.schema) } : {};
-    const options = { ...decode, ...columns, signal: this.#context.signal };
-    const batches = readPart(this.#source, part, expected, options, (found) => {
-      if (target.kind === 'file') this.#sums = startSums(found);
-    });
-    const check = await openTextCheck(this.#source, part, decode, this.#spellings, this.#losses, this.#context.signal);
-    const told = new HalfProgress(part.size, this.#context);
+  async #convertPart(source: PartSource): Promise<void> {
+    const { schema, target } = this.#input;
+    const { part } = source;
+    const { signal } = this.#context;
+    const check = await openTextCheck(source, this.#spellings, this.#losses, signal);
+    const seen: PartNotes[] = [];
     try {
-      let next = await batches.next();
-      for (; next.done !== true; next = await batches.next()) {
-        await check.add(next.value);
-        await this.#take(next.value, part);
-        told.add(next.value.rows);
+      const batches = readPart(check.source, {
+        // rows that are dealt out anew get the columns of the first part, in its order
+        columns: target.kind === 'split' ? schema.columns.map(({ name }) => name) : undefined,
+        signal,
+        onBytes: (bytes) => this.#tell(Math.floor((this.#bytesRead += bytes) / 2)),
+        onSchema: (found) => {
+          if (target.kind === 'file') this.#sums = startSums(found);
+        },
+        onNotes: (found) => seen.push(found),
+      });
+      for await (const batch of batches) {
+        await check.add(batch);
+        await this.#take(batch, part.path);
       }
-      await check.finish(next.value?.records ?? 0);
-      const zeroBytes = next.value === undefined || next.value.zeroBytes === true;
-      if (target.kind === 'file') await this.#writer.endPart(this.#sums.schema, zeroBytes);
+      const [notes] = seen;
+      await check.finish(notes?.records ?? 0);
+      if (target.kind === 'file')
+        await this.#writer.endPart(this.#sums.schema, notes?.zeroBytes ?? notes === undefined);
     } catch (error) {
       throw inFile(error, part.path);
     } finally {
-      await batches.return(undefined).catch(() => undefined);
       await check.close();
     }
-    told.end();
   }
 
-  async #take(batch: ColumnBatch, part: PartFile): Promise<void> {
+  async #take(batch: ColumnBatch, file: string): Promise<void> {
     const { guardFormulas: guard, format } = this.#input;
     const { schema, exact, oneNull } = this.#sums;
     const guarded = guard && format === 'CSV' ? guardFormulas(batch) : { batch, guarded: 0 };
     this.#guarded += guarded.guarded;
     exact.add(guarded.batch);
     if (this.#input.lossy) oneNull.add(guarded.batch);
-    await this.#writer.write(guarded.batch, schema, part.path);
+    await this.#writer.write(guarded.batch, schema, file);
+  }
+
+  /** A byte counts half when it is converted, and whole when that is proven. */
+  #tell(bytes: number): void {
+    this.#context.onBytes(bytes - this.#bytesTold);
+    this.#bytesTold = bytes;
   }
 }
 
@@ -139,38 +147,3 @@ function inFile(error: unknown, file: string): unknown {
   if (!(error instanceof BacktestExportError) || error.position.file !== undefined) return error;
   return new BacktestExportError(error.code, error.problem, { position: { file, ...error.position }, cause: error });
 }
-
-function openEither(storage: StorageTransfer | Storage): Storage {
-  return 'list' in storage ? storage : openTransferred(storage);
-}
-
-function columnNames(schema: TableSchema): string[] {
-  return schema.columns.map(({ name }) => name);
-}
-
-/** Progress within a part is told by rows, and a part counts half while it is converted. */
-class HalfProgress {
-  readonly #half: number;
-  readonly #context: TaskContext;
-  #told = 0;
-
-  constructor(size: number, context: TaskContext) {
-    this.#half = Math.floor(size / 2);
-    this.#context = context;
-  }
-
-  add(rows: number): void {
-    this.#tell(Math.min(this.#half, this.#told + rows * approximateHalfRow));
-  }
-
-  end(): void {
-    this.#tell(this.#half);
-  }
-
-  #tell(bytes: number): void {
-    this.#context.onBytes(bytes - this.#told);
-    this.#told = bytes;
-  }
-}
-
-const approximateHalfRow = 75;

@@ -1,9 +1,10 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import type { PartFile } from '../export/export-catalog.ts';
+import { partSources } from '../export/planned-table.ts';
 import { formatPartExtension, parsePartExtension, type ExportFormat } from '../naming/part-extension.ts';
 import { formatPartName } from '../naming/part-name.ts';
-import type { TableName, TableSchema } from '../schema/schema.ts';
+import type { TableName } from '../schema/schema.ts';
 import type { ConvertOptions } from './conversion.ts';
 import type { UnitPlan, UnitTarget } from './unit.ts';
 
@@ -15,10 +16,10 @@ export function planUnits(source: BacktestExport, options: ConvertOptions): Unit
   const tables = [source.forecastedValues, source.accuracyMetrics].filter(({ parts }) => parts.length > 0);
   const units = tables.flatMap((table) => planTable(table, source, options));
   const taken = new Map<string, string>();
-  for (const { target, parts } of units) {
+  for (const { target, sources } of units) {
     if (target.kind !== 'file') continue;
     const before = taken.get(target.path);
-    const path = parts[0]?.path ?? '';
+    const path = sources[0]?.part.path ?? '';
     if (before !== undefined) {
       const problem = `${quoteText(before)} and ${quoteText(path)} would both be written as ${quoteText(target.path)}`;
       throw new BacktestExportError('DESTINATION_INVALID', problem);
@@ -47,26 +48,22 @@ export function splitPath(
 }
 
 function planTable(table: ExportTable, source: BacktestExport, options: ConvertOptions): UnitPlan[] {
-  const { name, parts, decode } = table;
+  const { name } = table;
   if (!table.exists && (options.format === 'PARQUET' || options.rowsPerPart !== undefined)) return [];
-  const expected = table.exists ? table.expected : { schema: noColumns(name), file: '' };
-  const { jobName, exportedAt } = source;
+  const sources = partSources(table);
+  const [first] = sources;
+  if (first === undefined) return [];
+  const { schema } = first.expected;
   if (options.rowsPerPart === undefined) {
-    return parts.map((part) => {
-      const target = { kind: 'file', path: targetPath(name, part, options.format) } as const;
-      return { table: name, parts: [part], expected, decode, target };
+    return sources.map((each) => {
+      const target = { kind: 'file', path: targetPath(name, each.part, options.format) } as const;
+      return { table: name, schema, sources: [each], target };
     });
   }
+  const { jobName, exportedAt } = source;
   if (jobName === undefined || exportedAt === undefined) {
-    const problem = `rowsPerPart: expected part files whose names tell job and time, found ${quoteText(parts[0]?.path ?? '')}`;
+    const problem = `rowsPerPart: expected part files whose names tell job and time, found ${quoteText(first.part.path)}`;
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
-  return [
-    { table: name, parts, expected, decode, target: { kind: 'split', rows: options.rowsPerPart, jobName, exportedAt } },
-  ];
-}
-
-/** Of a table whose parts are all without a byte, which only CSV can have. */
-function noColumns(table: TableName): TableSchema {
-  return { table, columns: [], itemColumn: '', dimensions: [], forecastTypes: [] };
+  return [{ table: name, schema, sources, target: { kind: 'split', rows: options.rowsPerPart, jobName, exportedAt } }];
 }

@@ -1,14 +1,14 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { FirstSpellings } from '../batch/first-spellings.ts';
 import { CsvTextCheck } from '../csv/check-text.ts';
-import type { PartFile } from '../export/export-catalog.ts';
-import { given } from '../given.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { PartSource } from '../export/part-source.ts';
+import { openTransferred } from '../storage/open-storage.ts';
 import type { LossList } from './loss-list.ts';
-import type { UnitPlan } from './unit.ts';
 
 /** Compares the text of one CSV part with what would be written of it. */
 export interface OpenTextCheck {
+  /** The part, with its header where the check has read it. */
+  readonly source: PartSource;
   /** Looks at the next batch, before anything else is done with it. */
   add(batch: ColumnBatch): Promise<void>;
   finish(records: number): Promise<void>;
@@ -20,14 +20,14 @@ export interface OpenTextCheck {
  * times are learned as batches go by.
  */
 export async function openTextCheck(
-  source: Storage,
-  part: PartFile,
-  decode: UnitPlan['decode'],
+  source: PartSource,
   spellings: FirstSpellings,
   losses: LossList,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<OpenTextCheck> {
+  const { storage, part, decode, head } = source;
   const none = {
+    source,
     add: async (batch: ColumnBatch) => spellings.look(batch),
     finish: async () => {},
     close: async () => {},
@@ -37,16 +37,18 @@ export async function openTextCheck(
     losses.noteDialect(part.path);
     return none;
   }
-  const file = await source.open(part.path);
+  const file = await openTransferred(storage).open(part.path);
   try {
-    const onLoss = (loss: Parameters<LossList['add']>[1]): void => losses.add(part.path, loss);
     const check = await CsvTextCheck.open(file, {
+      header: head?.header,
       spellings: spellings.map,
-      onLoss,
+      onLoss: (loss) => losses.add(part.path, loss),
       signal,
-      ...given({ columnRules: decode.columnRules }),
+      columnRules: decode.columnRules,
     });
+    const { header } = check;
     return {
+      source: { ...source, head: { schema: header.schema, header } },
       async add(batch) {
         spellings.look(batch);
         await check.add(batch);

@@ -1,19 +1,17 @@
 import type { ContentSums } from '../batch/content-sum.ts';
-import type { PartDecode } from '../batch/decode-options.ts';
-import type { PartFile } from '../export/export-catalog.ts';
-import type { ExpectedSchema } from '../export/read-part.ts';
+import type { PartSource } from '../export/part-source.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { Compression } from '../parquet/codecs/compress.ts';
-import type { TableName } from '../schema/schema.ts';
+import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageTransfer } from '../storage/storage.ts';
 import type { ConversionLoss } from './conversion.ts';
 
 /** Parts of one table that are read in a row and written in a row, by one thread. Plain data. */
 export interface UnitPlan {
   readonly table: TableName;
-  readonly parts: readonly PartFile[];
-  readonly expected: ExpectedSchema;
-  readonly decode: PartDecode;
+  /** The table's columns, in the order of its first part. */
+  readonly schema: TableSchema;
+  readonly sources: readonly PartSource[];
   readonly target: UnitTarget;
 }
 
@@ -26,7 +24,6 @@ export type UnitTarget =
 
 /** A unit to convert: its plan, and what is the same for all units. Plain data, but for storages on this thread. */
 export interface UnitInput extends UnitPlan {
-  readonly source: StorageTransfer | Storage;
   readonly destination: StorageTransfer | Storage;
   readonly format: ExportFormat;
   readonly compression: Compression;

@@ -8,7 +8,7 @@ import { inferSchema } from '../schema/infer-schema.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { createCsvEncoder, encodeHeader } from './encode.ts';
-import { readCsvHeader, type CsvHeader } from './header.ts';
+import { readCsvHeader, type CsvHeader, type InferSchema } from './header.ts';
 import { byteOrderMarkAt, lineEndAt } from './line-end.ts';
 import { readRecord, type RawRecord } from './read-record.ts';
 import { sameBytes } from './same-bytes.ts';
@@ -19,8 +19,10 @@ export interface TextCheckOptions {
   readonly spellings: ReadonlyMap<string, number>;
   /** Told of everything that the text would lose; it may throw. */
   readonly onLoss: (loss: EncodingLoss) => void;
+  /** The file's header, where it has been read. */
+  readonly header?: CsvHeader | undefined;
   /** Columns of the file that are left out are not compared. */
-  readonly columnRules?: ColumnRules;
+  readonly columnRules?: ColumnRules | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,7 +49,8 @@ interface Window {
  */
 export class CsvTextCheck {
   readonly #file: StorageFile;
-  readonly #header: CsvHeader;
+  /** The file's. */
+  readonly header: CsvHeader;
   /** By field of the file's records. */
   readonly #columns: readonly (ColumnSchema | undefined)[];
   readonly #encoder: PartEncoder;
@@ -58,7 +61,7 @@ export class CsvTextCheck {
 
   private constructor(file: StorageFile, header: CsvHeader, encoder: PartEncoder, options: TextCheckOptions) {
     this.#file = file;
-    this.#header = header;
+    this.header = header;
     this.#columns = columnsByField(header.schema);
     this.#encoder = encoder;
     this.#options = options;
@@ -67,9 +70,8 @@ export class CsvTextCheck {
 
   /** Starts with the header. Call {@link CsvTextCheck.release} in the end. */
   static async open(file: StorageFile, options: TextCheckOptions): Promise<CsvTextCheck> {
-    const header = await readCsvHeader(file, undefined, (names, position) =>
-      inferSchema(names, position, options.columnRules),
-    );
+    const infer: InferSchema = (names, position) => inferSchema(names, position, options.columnRules);
+    const header = options.header ?? (await readCsvHeader(file, undefined, infer));
     const check = new CsvTextCheck(file, header, await createCsvEncoder(header.schema, options), options);
     try {
       await check.#compareHeader(header.schema);
@@ -91,7 +93,7 @@ export class CsvTextCheck {
   /** Compares what stands behind the last record. */
   async finish(records: number): Promise<void> {
     while (this.#offset < this.#file.size) {
-      const window = await this.#window(windowBytes + this.#header.bytes.length);
+      const window = await this.#window(windowBytes + this.header.bytes.length);
       const passed = this.#passOver(window, 0, records);
       // every byte that is no record has been decoded as blank or repeated
       if (passed === 0) throw this.#changed();
@@ -105,7 +107,7 @@ export class CsvTextCheck {
 
   async #compareHeader(schema: TableSchema): Promise<void> {
     const written = encodeHeader(schema);
-    const { end, byteOrderMark, blankLines, bytes } = this.#header;
+    const { end, byteOrderMark, blankLines, bytes } = this.header;
     this.#offset = end;
     const source = new Uint8Array(end);
     await this.#file.read(source, 0);
@@ -121,7 +123,7 @@ export class CsvTextCheck {
 
   /** Record by record: both sides hold the same records, apart from what decoding passes over. */
   async #compareRecords(written: Uint8Array, batch: ColumnBatch): Promise<void> {
-    const usual = Math.max(windowBytes + this.#header.bytes.length, 2 * written.length);
+    const usual = Math.max(windowBytes + this.header.bytes.length, 2 * written.length);
     let window = await this.#window(usual);
     let at = 0;
     let record = batch.firstRecord;
@@ -198,7 +200,7 @@ export class CsvTextCheck {
 
   /** Where a header that begins at a place ends, behind its line end; the same place where none does. */
   #headerEnd({ bytes: source, length }: Window, at: number): number {
-    const { bytes } = this.#header;
+    const { bytes } = this.header;
     const end = at + byteOrderMarkAt(source, at) + bytes.length;
     const lineEnd = lineEndAt(source, end);
     if (lineEnd === 0 || !sameBytes(source.subarray(end - bytes.length, end), bytes)) return at;

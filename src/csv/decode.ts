@@ -24,7 +24,8 @@ import { decodeDefaults, mostHeaderRecords, type DecodeOptions, type PartNotes }
 
 /**
  * Decodes one CSV part in Forecast's own dialect, batch by batch, in memory that does not depend on the file's size.
- * `check` sees the part's schema before the first row; `infer` makes it of the header, where the text is no export's. A batch is valid until the next is asked for; nothing happens
+ * `check` sees the part's schema before the first row. `head` is the part's header, where it has been read before, or what
+ * makes a schema of it, where the text is not an export's. A batch is valid until the next is asked for; nothing happens
  * before the first is. The generator's return value says what else was found.
  *
  * @throws what `docs/errors.md` lists under CSV text and Values, with file, record, line, column and byte;
@@ -34,11 +35,11 @@ export async function* decodeCsv(
   file: StorageFile,
   options: DecodeOptions = {},
   check: (schema: TableSchema) => void = () => undefined,
-  infer: InferSchema = (names, position) => inferSchema(names, position, options.columnRules),
+  head: CsvHeader | InferSchema = (names, position) => inferSchema(names, position, options.columnRules),
 ): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
   options.signal?.throwIfAborted();
   const recordLimit = options.recordLimit ?? decodeDefaults.recordLimit;
-  const header = await readCsvHeader(file, recordLimit, infer);
+  const header = typeof head === 'function' ? await readCsvHeader(file, recordLimit, head) : head;
   check(header.schema);
   const order = options.columns ?? header.schema.columns.map((column) => column.name);
   const needs: DecodeNeeds = {

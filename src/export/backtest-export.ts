@@ -1,11 +1,10 @@
 import type { RecordBatch, Table } from 'apache-arrow';
 import type { Row } from '../batch/rows.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import type { CsvDialect, PartDecode, ParquetLimits, PartNotes } from '../batch/decode-options.ts';
+import type { CsvDialect, ParquetLimits, PartNotes } from '../batch/decode-options.ts';
 import type { ForecastType, TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ExportCatalog, ExportWarning, PartFile } from './export-catalog.ts';
-import type { ExpectedSchema } from './read-part.ts';
 
 /** Options of `openExport`. */
 export interface OpenOptions {
@@ -77,10 +76,6 @@ export interface ExportTable {
   readonly bytes: number;
   /** @throws `TABLE_NOT_FOUND` */
   readonly schema: TableSchema;
-  /** The schema and the part that it was read from. @throws `TABLE_NOT_FOUND` */
-  readonly expected: ExpectedSchema;
-  /** How its parts are decoded. */
-  readonly decode: PartDecode;
   /**
    * Owned Arrow record batches: text as `Dictionary<Utf8, Int32>`, times as `Timestamp<MILLISECOND, UTC>`, numbers as
    * nullable `Float64`, in which an empty cell and `not defined` are null.

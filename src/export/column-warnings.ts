@@ -5,16 +5,18 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import { accessErrorCodes, BacktestExportError, quoteText } from '../errors.ts';
 import type { ExportTable } from './backtest-export.ts';
 import type { ExportWarning } from './export-catalog.ts';
+import { planOf } from './planned-table.ts';
 import { quoteList } from '../quote-text.ts';
 
 /** The warnings about columns that were left out on request. */
 export function findLeftOut(tables: readonly ExportTable[]): ExportWarning[] {
   return tables.flatMap((table) => {
-    const leftOut = table.exists ? (table.schema.leftOut ?? []) : [];
-    if (leftOut.length === 0) return [];
+    const { file, schema } = planOf(table).expected ?? {};
+    const { leftOut = [] } = schema ?? {};
+    if (file === undefined || leftOut.length === 0) return [];
     const names = leftOut.map(({ name, field }) => (name.trim() === '' ? `column ${field + 1} without a name` : name));
     const message = `left out of ${table.name} on request: ${quoteList(names, 5)}`;
-    return [{ code: 'COLUMN_LEFT_OUT' as const, message, paths: [table.expected.file] }];
+    return [{ code: 'COLUMN_LEFT_OUT' as const, message, paths: [file] }];
   });
 }
 
@@ -37,17 +39,18 @@ export function assertDropped(tables: readonly ExportTable[], { dropColumns = []
  * if it could be one: beside another text column and not named `item_id`. Reads the first rows of one part.
  */
 export async function findRowCounter(table: ExportTable, signal?: AbortSignal): Promise<ExportWarning[]> {
-  if (!table.exists || table.decode.columnRules?.indexColumns === 'keep') return [];
-  const [first] = table.schema.columns;
+  const { expected, decode } = planOf(table);
+  if (expected === undefined || decode.columnRules?.indexColumns === 'keep') return [];
+  const [first] = expected.schema.columns;
   const isText = first?.role === 'item' || first?.role === 'dimension';
-  if (first === undefined || !isText || table.schema.dimensions.length === 0) return [];
+  if (first === undefined || !isText || expected.schema.dimensions.length === 0) return [];
   if (first.name.toLowerCase() === 'item_id' || !(await countsRows(table, first.name, signal))) return [];
   const name = quoteText(first.name);
   const message =
     `the first column of ${table.name}, ${name}, numbers the rows, like an index that a program added when it saved ` +
     `the table. It is read as ${first.role === 'item' ? 'the item' : 'a dimension'}; dropColumns: [${name}] leaves it ` +
     `out, indexColumns: 'keep' confirms that it belongs to the export`;
-  return [{ code: 'COLUMN_COUNTS_ROWS', message, paths: [table.expected.file] }];
+  return [{ code: 'COLUMN_COUNTS_ROWS', message, paths: [expected.file] }];
 }
 
 const [leastRows, mostRows] = [3, 64];

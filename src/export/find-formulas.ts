@@ -2,9 +2,9 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import { countFormulas, isFormula } from '../batch/guard-formulas.ts';
 import { dictionaryTexts } from '../batch/rows.ts';
 import { isPassing, BacktestExportError, type ErrorCode } from '../errors.ts';
-import { given } from '../given.ts';
 import type { BacktestExport, ExportTable } from './backtest-export.ts';
-import { readPart } from './read-part.ts';
+import { readPart } from './part-source.ts';
+import { partSources } from './planned-table.ts';
 
 /** Text cells of an export that a spreadsheet would run as formulas, in the rows that were scanned. */
 export interface FormulaCells {
@@ -34,7 +34,7 @@ export interface FormulaPlace {
 export async function findFormulas(source: BacktestExport, rows: number, signal?: AbortSignal): Promise<FormulaCells> {
   const search = new Search();
   for (const table of [source.forecastedValues, source.accuracyMetrics]) {
-    if (table.exists) await search.table(table, source, rows, signal);
+    if (table.exists) await search.table(table, rows, signal);
   }
   return search.result();
 }
@@ -46,19 +46,18 @@ class Search {
   #first: FormulaPlace | null = null;
   readonly #failures: { code: ErrorCode; message: string }[] = [];
 
-  async table(table: ExportTable, { storage }: BacktestExport, rows: number, signal?: AbortSignal): Promise<void> {
-    const texts = table.schema.columns.filter(({ kind }) => kind === 'text').map(({ name }) => name);
+  async table(table: ExportTable, rows: number, signal?: AbortSignal): Promise<void> {
+    const columns = table.schema.columns.filter(({ kind }) => kind === 'text').map(({ name }) => name);
     const share = Math.ceil(rows / Math.max(1, table.parts.length));
-    const options = { ...table.decode, columns: texts, ...given({ signal }) };
-    for (const part of table.parts) {
+    for (const source of partSources(table)) {
       let left = share;
       try {
-        for await (const batch of readPart(storage, part, table.expected, options)) {
+        for await (const batch of readPart(source, { columns, signal })) {
           if (left <= 0) {
             this.#complete = false;
             break;
           }
-          this.#look(batch, part.path);
+          this.#look(batch, source.part.path);
           left -= batch.rows;
         }
       } catch (error) {

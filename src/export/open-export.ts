@@ -13,9 +13,9 @@ import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './expo
 import { listExports } from './list-exports.ts';
 import type { ExportFiles } from './list-files.ts';
 import { assertDropped, findLeftOut, findRowCounter } from './column-warnings.ts';
-import type { ExpectedSchema } from './read-part.ts';
-import { readSchema } from './read-schema.ts';
-import { PlannedTable } from './read-table.ts';
+import { readHead, type PartHead } from './part-head.ts';
+import type { ExpectedSchema } from './part-source.ts';
+import { PlannedTable } from './planned-table.ts';
 
 /**
  * Opens one export: lists the location, chooses an export and reads the header of the first part of each table. The
@@ -77,19 +77,20 @@ async function planTables(catalog: ExportCatalog, found: FoundExport, options: O
   const expected = new Map<TableName, ExpectedSchema>();
   const warnings: ExportWarning[] = [...found.warnings];
   const decode = decodeOf(options);
+  const heads = new Map<string, PartHead>();
   for (const group of groups) {
     const first = group.find((part) => part.size > 0 || part.format === 'PARQUET');
-    const schema =
-      first === undefined ? undefined : await readSchema(withSignal(storage, options.signal), first, decode);
-    const table = schema?.table ?? group[0]?.table;
+    const head = first === undefined ? undefined : await readHead(withSignal(storage, options.signal), first, decode);
+    const table = head?.schema.table ?? group[0]?.table;
     if (table === undefined) continue;
     for (const part of group) parts[table].push(part);
-    if (schema === undefined || first === undefined) continue;
-    if (!expected.has(table)) expected.set(table, { schema, file: first.path });
+    if (head === undefined || first === undefined) continue;
+    heads.set(first.path, head);
+    if (!expected.has(table)) expected.set(table, { schema: head.schema, file: first.path });
     if (first.table !== undefined && first.table !== table) warnings.push(misplaced(table, first.table, group));
   }
   const plan = (name: TableName): PlannedTable =>
-    new PlannedTable({ name, storage, parts: parts[name], expected: expected.get(name), decode });
+    new PlannedTable({ name, storage, parts: parts[name], expected: expected.get(name), decode, heads });
   const tables = { forecastedValues: plan('forecasted-values'), accuracyMetrics: plan('accuracy-metrics-values') };
   const both = [tables.forecastedValues, tables.accuracyMetrics];
   if (catalog.layout === 'single-file') assertTwoTables(found, both);

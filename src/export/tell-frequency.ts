@@ -1,13 +1,11 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { timeColumn } from '../batch/typed-column.ts';
 import { BacktestExportError } from '../errors.ts';
-import { given } from '../given.ts';
 import { columnsOf, type TableColumns } from '../schema/columns-of.ts';
 import { inferFrequency, type Frequency } from '../schema/frequency.ts';
-import type { Storage } from '../storage/storage.ts';
-import type { BacktestExport, ExportTable } from './backtest-export.ts';
-import type { PartFile } from './export-catalog.ts';
-import { readPart } from './read-part.ts';
+import type { BacktestExport } from './backtest-export.ts';
+import { readPart, skipHeaders, type PartSource } from './part-source.ts';
+import { partSources } from './planned-table.ts';
 
 /** Parts to read at most, and rows of each, a batch at a time. */
 const mostParts = 8;
@@ -36,20 +34,20 @@ export interface ToldFrequency {
  * @throws what reading throws, unless it is skipped; the signal's reason
  */
 export async function tellFrequency(
-  { forecastedValues: table, storage }: BacktestExport,
+  { forecastedValues: table }: BacktestExport,
   { isSkipped, signal }: TellOptions,
 ): Promise<ToldFrequency> {
   const failed = new Map<string, BacktestExportError>();
   if (!table.exists) return { frequency: null, failed };
-  const parts = table.parts.filter(({ size, format }) => size > 0 || format === 'PARQUET');
-  for (const part of parts.slice(0, mostParts)) {
+  const sources = partSources(table).filter(({ part }) => part.size > 0 || part.format === 'PARQUET');
+  for (const source of sources.slice(0, mostParts)) {
     const times = new WindowTimes(columnsOf(table.schema));
     try {
-      await readTimes(table, storage, part, times, signal);
+      await readTimes(source, times, signal);
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof BacktestExportError) || !isSkipped(error)) throw error;
-      failed.set(part.path, error);
+      failed.set(source.part.path, error);
     }
     const frequency = times.infer();
     if (frequency !== null) return { frequency, failed };
@@ -57,21 +55,8 @@ export async function tellFrequency(
   return { frequency: null, failed };
 }
 
-async function readTimes(
-  { expected, decode }: ExportTable,
-  storage: Storage,
-  part: PartFile,
-  times: WindowTimes,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const options = {
-    ...decode,
-    repeatedHeaders: 'skip',
-    columns: times.columns,
-    batchRows,
-    ...given({ signal }),
-  } as const;
-  for await (const batch of readPart(storage, part, expected, options)) {
+async function readTimes(source: PartSource, times: WindowTimes, signal: AbortSignal | undefined): Promise<void> {
+  for await (const batch of readPart(skipHeaders(source), { columns: times.columns, batchRows, signal })) {
     times.add(batch);
     if (times.suffices || batch.firstRecord + batch.rows > mostRows) return;
   }

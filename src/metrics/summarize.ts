@@ -4,28 +4,20 @@ import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
+import { partSources } from '../export/planned-table.ts';
+import { describeNotes, type ReadingNote } from '../export/reading-notes.ts';
+import { runParts, type Progress } from '../export/run-parts.ts';
 import { tellFrequency, type ToldFrequency } from '../export/tell-frequency.ts';
 import { given } from '../given.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { countSurplusRows, repeatedRows } from './forecast/surplus-rows.ts';
-import { runTasks } from '../parallel/run-tasks.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { AccuracySummary } from './accuracy/against-forecasts.ts';
-import { describeNotes, type ReadingNote } from './reading-notes.ts';
-import { summarizePartTask, type PartInput } from './summarize-part.ts';
+import { summarizePartTask, type PartInput } from './part-task.ts';
 import type { Reading } from './base/reading.ts';
 import type { FinishOptions, ForecastSummary, Worst } from './base/summary.ts';
-import { SummaryTotals, type PlannedSummary } from './summary-totals.ts';
-
-/** How far a reading is, over all the tables that are read. */
-export interface Progress {
-  readonly bytes: number;
-  readonly totalBytes: number;
-  /** Parts done. */
-  readonly parts: number;
-  readonly totalParts: number;
-}
+import { SummaryTotals, type PlannedSummary } from './totals.ts';
 
 /** How far a summary is: its parts, then its groups. */
 export interface SummarizeProgress extends Progress {
@@ -121,7 +113,7 @@ export async function summarize(from: ExportSource, options: SummarizeOptions = 
   const plans = planTables(source, options, frequency);
   const totals = new SummaryTotals(plans);
   try {
-    const progress = await addParts(totals, planParts(source, plans, options), source, options);
+    const progress = await addParts(totals, planParts(plans, options), options);
     assertSkipped(told, totals);
     const finished = await totals.finishForecasts(source, finishOptions(options, frequency, progress));
     const figures = noteSurplus(finished, source.dimensions);
@@ -206,50 +198,28 @@ function planTables(
   return plans;
 }
 
-/** Every part that holds data, the largest first, so that no thread is left with a large one at the end. */
-function planParts(source: BacktestExport, plans: readonly PlannedSummary[], options: SummarizeOptions): PartInput[] {
-  const inputs = plans.flatMap(({ table: { parts, expected, decode }, gather }) =>
-    parts
-      .filter((part) => part.size > 0 || part.format === 'PARQUET')
-      .map((part): PartInput => ({
-        storage: source.storage.transfer ?? source.storage,
-        part,
-        expected,
-        decode,
-        gather,
-        onBadPart: options.onBadPart ?? 'stop',
-      })),
+/** Every part that holds data. */
+function planParts(plans: readonly PlannedSummary[], { onBadPart = 'stop' }: SummarizeOptions): PartInput[] {
+  return plans.flatMap(({ table, gather }) =>
+    partSources(table)
+      .filter(({ part }) => part.size > 0 || part.format === 'PARQUET')
+      .map((source): PartInput => ({ source, gather, onBadPart })),
   );
-  return inputs.sort((a, b) => b.part.size - a.part.size);
 }
 
 async function addParts(
   totals: SummaryTotals,
   inputs: readonly PartInput[],
-  source: BacktestExport,
-  options: SummarizeOptions,
+  { threads, signal, onProgress }: SummarizeOptions,
 ): Promise<SummarizeProgress> {
-  const totalBytes = inputs.reduce((sum, { part }) => sum + part.size, 0);
-  const progress = { bytes: 0, totalBytes, parts: 0, totalParts: inputs.length, groups: 0, totalGroups: 0 };
-  await runTasks(summarizePartTask, inputs, {
-    ...given({ signal: options.signal }),
-    ...threadsFor(source, options),
-    onBytes: (bytes) => {
-      progress.bytes += bytes;
-      options.onProgress?.({ ...progress });
-    },
-    onResult: (output) => {
-      progress.parts++;
-      return totals.add(output, options.signal);
-    },
+  const none = { groups: 0, totalGroups: 0 };
+  const progress = await runParts(summarizePartTask, inputs, {
+    threads,
+    signal,
+    onProgress: (reached) => onProgress?.({ ...reached, ...none }),
+    onResult: (output) => totals.add(output, signal),
   });
-  return progress;
-}
-
-/** A storage that cannot move to another thread is read on this one. */
-function threadsFor(source: BacktestExport, options: SummarizeOptions): { threads?: number } {
-  if (source.storage.transfer === undefined) return { threads: 1 };
-  return given({ threads: options.threads });
+  return { ...progress, ...none };
 }
 
 function describeExport(source: BacktestExport, rows: number): SummarizedExport {

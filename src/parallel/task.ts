@@ -19,7 +19,7 @@ export interface TaskResult<Output> {
  * output are plain data.
  */
 export interface Task<Input, Output> {
-  /** URL of the module, such as `new URL('./summarize-part.js', import.meta.url).href`. */
+  /** URL of the module, such as `new URL('./part-task.js', import.meta.url).href`. */
   readonly module: string;
   /** The name of the module's export. */
   readonly name: string;

@@ -3,6 +3,7 @@ import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
+import { planOf } from '../export/planned-table.ts';
 import { publishExport } from '../export/write/publish-export.ts';
 import { assertCopyIsApart } from '../export/write/spare-source.ts';
 import { orRemoveFolders } from '../export/write/tidy-folders.ts';
@@ -36,7 +37,7 @@ export async function repairExport(
 ): Promise<RepairResult> {
   await checkOptions('repairExport', options, repairOptionsShape);
   const opened = await openIfFolder('repairExport', source, options.open, options.signal);
-  const { jobName, exportedAt, format, storage } = opened;
+  const { jobName, exportedAt, format } = opened;
   if (jobName === undefined || exportedAt === undefined) {
     const problem = `expected part files whose names tell job and time, found ${quoteText(opened.location)}`;
     throw new BacktestExportError('OPTION_INVALID', problem);
@@ -50,7 +51,6 @@ export async function repairExport(
   // a row index among the names that are read was kept as a dimension
   const columnRules = { indexColumns: 'keep' } as const;
   const context: TableContext = {
-    source: storage,
     destination: withSignal(target, signal),
     plan: { jobName, exportedAt, format, compression: 'snappy', convention: 'seen', overwrite, columnRules, ...parts },
     options,
@@ -108,7 +108,7 @@ async function repairTables(
 function noteFolder(source: BacktestExport, repairs: RepairList): void {
   if (!source.complete) repairs.add('success-missing', null);
   for (const table of [source.forecastedValues, source.accuracyMetrics]) {
-    const { file, schema } = table.exists ? table.expected : { file: '', schema: undefined };
+    const { file = '', schema } = planOf(table).expected ?? {};
     for (const { name, field } of schema?.leftOut ?? []) {
       repairs.add('left-out-columns', table.name, { file, detail: name.trim() === '' ? `column ${field + 1}` : name });
     }

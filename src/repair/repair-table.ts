@@ -1,12 +1,14 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import { ContentSum } from '../batch/content-sum.ts';
+import type { PartNotes } from '../batch/decode-options.ts';
 import { FirstSpellings } from '../batch/first-spellings.ts';
 import { selectRows } from '../batch/select-rows.ts';
-import { proveFiles } from '../convert/prove-files.ts';
 import { accessErrorCodes, BacktestExportError, formatPosition } from '../errors.ts';
 import type { ExportTable } from '../export/backtest-export.ts';
 import type { PartFile } from '../export/export-catalog.ts';
-import { readPart } from '../export/read-part.ts';
+import { readPart, skipHeaders, type PartReading, type PartSource } from '../export/part-source.ts';
+import { partSources } from '../export/planned-table.ts';
+import { proveFiles } from '../export/write/prove-files.ts';
 import { PartsWriter, type PartsPlan } from '../export/write/table-writer.ts';
 import { Pause } from '../pause.ts';
 import type { PreparedFile, Storage } from '../storage/storage.ts';
@@ -17,7 +19,6 @@ import { RowTable, type EarlierRow } from './row-table.ts';
 
 /** What the tables of a repair have in common. */
 export interface TableContext {
-  readonly source: Storage;
   readonly destination: Storage;
   readonly plan: Omit<PartsPlan, 'spellings'>;
   readonly options: RepairOptions;
@@ -58,7 +59,7 @@ export class TableRepair {
 
   async run(): Promise<RepairedTable> {
     const { parts, schema } = this.#table;
-    for (const [index, part] of parts.entries()) await this.#copyPart(part, index);
+    for (const [index, source] of partSources(this.#table).entries()) await this.#copyPart(source, index);
     const copies = this.#rows.merged();
     if (copies > 1) this.#context.repairs.merge(this.#table.name, `every row stood there ${copies} times`);
     const { format } = this.#context.plan;
@@ -73,27 +74,21 @@ export class TableRepair {
     return this.#writer.abort();
   }
 
-  async #copyPart(part: PartFile, index: number): Promise<void> {
+  async #copyPart(source: PartSource, index: number): Promise<void> {
     const { repairs, options, onBytes } = this.#context;
     const { name } = this.#table;
-    if (options.onBadPart === 'skip' && !(await this.#isReadable(part))) {
+    const { part } = source;
+    if (options.onBadPart === 'skip' && !(await this.#isReadable(source))) {
       onBytes(part.size);
       return;
     }
     const before = this.#writer.rows;
-    const batches = this.#read(part);
-    try {
-      let next = await batches.next();
-      for (; next.done !== true; next = await batches.next()) await this.#copyRows(next.value, part, index);
-      repairs.add('repeated-headers', name, { file: part.path }, next.value?.repeatedHeaders ?? 0);
-    } finally {
-      // closes the file where a row was refused
-      await batches.return(undefined);
-    }
+    const onNotes = ({ repeatedHeaders }: PartNotes): void =>
+      repairs.add('repeated-headers', name, { file: part.path }, repeatedHeaders);
+    for await (const batch of this.#read(source, { onBytes, onNotes })) await this.#copyRows(batch, part, index);
     await this.#writer.finish();
     if (this.#writer.rows === before) repairs.add('empty-parts', name, { file: part.path });
     else this.#noteName(part);
-    onBytes(part.size);
   }
 
   async #copyRows(batch: ColumnBatch, part: PartFile, index: number): Promise<void> {
@@ -133,24 +128,23 @@ export class TableRepair {
     this.#context.repairs.add('renumbered-parts', this.#table.name, { file: part.path, detail: `now ${name}` });
   }
 
-  async #isReadable(part: PartFile): Promise<boolean> {
+  async #isReadable(source: PartSource): Promise<boolean> {
     try {
-      for await (const _ of this.#read(part));
+      for await (const _ of this.#read(source));
       return true;
     } catch (error) {
       if (!(error instanceof BacktestExportError) || this.#context.signal.aborted) throw error;
       // a part that could not be had this time is no bad part, and its rows are not to be dropped
       if (accessErrorCodes.has(error.code)) throw error;
-      const place = { file: part.path, detail: `${error.code}: ${error.message}` };
+      const place = { file: source.part.path, detail: `${error.code}: ${error.message}` };
       this.#context.repairs.add('bad-parts', this.#table.name, place);
       return false;
     }
   }
 
-  #read(part: PartFile): ReturnType<typeof readPart> {
-    const { decode, expected, schema } = this.#table;
-    const columns = schema.columns.map((column) => column.name);
-    const options = { ...decode, columns, repeatedHeaders: 'skip', signal: this.#context.signal } as const;
-    return readPart(this.#context.source, part, expected, options);
+  #read(source: PartSource, reading: PartReading = {}): ReturnType<typeof readPart> {
+    const columns = this.#table.schema.columns.map((column) => column.name);
+    const { signal } = this.#context;
+    return readPart(skipHeaders(source), { ...reading, columns, signal });
   }
 }

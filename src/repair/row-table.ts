@@ -1,13 +1,11 @@
 import { compareCells, type Likeness } from '../batch/cell-bits.ts';
 import { hashRow } from '../batch/number-hash.ts';
+import type { RecordPlace } from '../export/locate-rows.ts';
 import type { Pause } from '../pause.ts';
 import type { RowReader } from './row-reader.ts';
 
 /** The first row with a key, and how alike the numbers of the current row are. */
-export interface EarlierRow {
-  /** The number of its part among those that are read. */
-  readonly part: number;
-  readonly record: number;
+export interface EarlierRow extends RecordPlace {
   readonly likeness: Likeness;
 }
 
@@ -102,7 +100,7 @@ export class RowTable {
     return { part: places[2 * at] ?? 0, record: places[2 * at + 1] ?? 0, likeness };
   }
 
-  #keep(images: Uint32Array, from: number, hash: number, { part, record }: Omit<EarlierRow, 'likeness'>): void {
+  #keep(images: Uint32Array, from: number, hash: number, { part, record }: RecordPlace): void {
     const at = this.#size++ % rowsOfBlock;
     if (at === 0) this.#blocks.push(makeBlock(this.#width));
     const { words, hashes, places, copies } = this.#blockOf(this.#size - 1);

@@ -83,8 +83,9 @@ export function openAbove(storage: Storage): Storage | undefined {
   return new S3Folder(`s3://${bucket}/${prefix.slice(0, Math.max(0, prefix.lastIndexOf('/')))}`, transfer.access);
 }
 
-/** Opens a storage on a worker thread that another thread has open. */
-export function openTransferred(transfer: StorageTransfer): Storage {
+/** Opens on this thread what another thread had opened; a storage itself is open. */
+export function openTransferred(transfer: StorageTransfer | Storage): Storage {
+  if ('list' in transfer) return transfer;
   return transfer.kind === 's3' ? new S3Folder(transfer.location, transfer.access) : createLocalStorage(transfer.root);
 }
 

@@ -1,5 +1,6 @@
 import { compareExports } from '../compare/compare-exports.ts';
-import type { CellDifference, LoneRow, RowComparison, RowPlace, TableComparison } from '../compare/result.ts';
+import type { CellDifference, LoneRow, RowComparison, TableComparison } from '../compare/result.ts';
+import type { RowPlace } from '../export/locate-rows.ts';
 import { quoteText } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { assertOptionNames } from '../options.ts';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { DecodeOptions, PartNotes } from '#src/batch/decode-options.js';
 import { toRows, type Row } from '#src/batch/rows.js';
 import type { ErrorCode } from '#src/errors.js';
-import { decodeParquet, readParquetSchema } from '#src/parquet/read/decode.js';
+import { decodeParquet, readParquetFooter } from '#src/parquet/read/decode.js';
 import { failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';
 import { parquetPart, withFooter, type ParquetColumn } from '../support/parquet-file.js';
@@ -42,7 +42,7 @@ const day = (date: string): Date => new Date(`${date}T00:00:00Z`);
 
 describe('decodeParquet', () => {
   it('tells the schema from the footer', async () => {
-    const schema = await readParquetSchema(memoryFile(parquetPart()));
+    const { schema } = await readParquetFooter(memoryFile(parquetPart()));
     expect(schema).toMatchObject({ table: 'forecasted-values', itemColumn: 'item_id', forecastTypes: ['mean'] });
   });
 

@@ -1,7 +1,7 @@
 import { openOptions, sourceOf } from '../arguments/open-options.ts';
 import type { BacktestExport } from '../../export/backtest-export.ts';
 import { openExport } from '../../export/open-export.ts';
-import type { ReadingNote } from '../../metrics/reading-notes.ts';
+import type { ReadingNote } from '../../export/reading-notes.ts';
 import { showNames } from '../print/show-value.ts';
 import { warn, type CommandContext } from './context.ts';
 

@@ -4,9 +4,9 @@ import type {
   ColumnDifference,
   LoneRow,
   RowComparison,
-  RowPlace,
   TableComparison,
 } from '../../compare/result.ts';
+import type { RowPlace } from '../../export/locate-rows.ts';
 import type { Section } from '../print/document.ts';
 import { noFigure, showCount, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
 

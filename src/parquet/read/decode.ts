@@ -2,6 +2,7 @@ import type { ColumnBatch } from '../../batch/column-batch.ts';
 import { decodeDefaults, type DecodeOptions, type PartNotes } from '../../batch/decode-options.ts';
 import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
 import { BacktestExportError, type ErrorCode } from '../../errors.ts';
+import { given } from '../../given.ts';
 import type { ColumnRules } from '../../schema/index-columns.ts';
 import type { ColumnKind, TableSchema } from '../../schema/schema.ts';
 import type { StorageFile } from '../../storage/storage.ts';
@@ -9,7 +10,7 @@ import { ColumnArrays } from '../values/column-arrays.ts';
 import { decodeChunk } from './decode-chunk.ts';
 import { costOfTexts } from './decode-texts.ts';
 import { assertRows, limitsOfFile, type FileLimits } from '../format/file-limits.ts';
-import { readAt, readFooter } from './footer.ts';
+import { readAt, readFooter, type Footer } from './footer.ts';
 import { cutBatches } from './group-batches.ts';
 import { toGroupColumn, type GroupColumn } from './group-column.ts';
 import { planFile, type FilePlan, type GroupPlan, type PlannedChunk } from './plan-file.ts';
@@ -18,7 +19,8 @@ import { joinSpellings } from '../../schema/time-text.ts';
 
 /**
  * Decodes one Parquet part, batch by batch: the mirror of `decodeCsv`, with the same batches for the same table. One
- * row group is in memory at a time, of which only the asked-for columns are read. A batch is valid until the next is
+ * row group is in memory at a time, of which only the asked-for columns are read. `known` is the footer, where it has been
+ * read before. A batch is valid until the next is
  * asked for; nothing happens before the first is.
  *
  * Every page is checked before anything is decoded, its CRC-32 where it has one; each column of a row group holds as
@@ -31,10 +33,11 @@ export async function* decodeParquet(
   file: StorageFile,
   options: DecodeOptions = {},
   check: (schema: TableSchema) => void = () => undefined,
+  known?: Footer,
 ): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
   options.signal?.throwIfAborted();
   const limits = limitsOfFile(file.size, options.limits);
-  const plan = await readPlan(file, limits, options.recordLimit, options.columnRules);
+  const plan = planFooter(file, known ?? (await readFooter(file)), limits, options);
   check(plan.schema);
   assertRows(plan.rows, limits, file.path);
   const run = new FileRun(file, plan, limits, options);
@@ -56,20 +59,23 @@ export async function* decodeParquet(
   return run.notes();
 }
 
-/** The schema of a Parquet part, from its footer alone. Throws what {@link decodeParquet} throws before its first row. */
-export async function readParquetSchema(file: StorageFile, rules?: ColumnRules): Promise<TableSchema> {
-  return (await readPlan(file, limitsOfFile(file.size), undefined, rules)).schema;
+/**
+ * A Parquet part's footer, for decoding it later, and its schema.
+ * @throws what {@link decodeParquet} throws before its first row
+ */
+export async function readParquetFooter(
+  file: StorageFile,
+  columnRules?: ColumnRules,
+): Promise<{ readonly schema: TableSchema; readonly footer: Footer }> {
+  const footer = await readFooter(file);
+  const { schema } = planFooter(file, footer, limitsOfFile(file.size), given({ columnRules }));
+  return { schema, footer };
 }
 
-async function readPlan(
-  file: StorageFile,
-  limits: FileLimits,
-  recordLimit?: number,
-  rules: ColumnRules = {},
-): Promise<FilePlan> {
+function planFooter(file: StorageFile, footer: Footer, limits: FileLimits, options: DecodeOptions): FilePlan {
   const { pageBytes, ratio, rowGroupBytes: textBytes } = limits;
-  const longestText = recordLimit ?? decodeDefaults.recordLimit;
-  return planFile(file.path, await readFooter(file), { pageBytes, ratio, textBytes, longestText }, rules);
+  const { recordLimit: longestText = decodeDefaults.recordLimit, columnRules = {} } = options;
+  return planFile(file.path, footer, { pageBytes, ratio, textBytes, longestText }, columnRules);
 }
 
 /** The state of decoding one part. */

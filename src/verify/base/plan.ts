@@ -1,6 +1,8 @@
 import type { SerializedError } from '../../errors.ts';
 import type { BacktestExport, ExportTable } from '../../export/backtest-export.ts';
 import type { PartFile } from '../../export/export-catalog.ts';
+import { skipHeaders, type PartSource } from '../../export/part-source.ts';
+import { partSources } from '../../export/planned-table.ts';
 import type { Frequency } from '../../schema/frequency.ts';
 import type { TableName } from '../../schema/schema.ts';
 import type { Storage, StorageTransfer } from '../../storage/storage.ts';
@@ -11,7 +13,8 @@ import { verifyDefaults, type VerifyOptions } from './verify-options.ts';
 export interface PlannedPart {
   readonly name: TableName;
   readonly part: PartFile;
-  /** Its header could not be read: nothing else of it is. */
+  /** Undefined where its header could not be read: nothing else of it is. */
+  readonly source: PartSource | undefined;
   readonly error?: SerializedError;
 }
 
@@ -46,10 +49,15 @@ export function planVerification(
 ): VerificationPlan {
   const { bx } = opened;
   const transfer = spill?.transfer;
-  const parts = [
+  const parts: PlannedPart[] = [
     ...planTable(bx.forecastedValues),
     ...planTable(bx.accuracyMetrics),
-    ...opened.unreadable.map(({ part, error }) => ({ name: part.table ?? 'forecasted-values', part, error }) as const),
+    ...opened.unreadable.map(({ part, error }) => ({
+      name: part.table ?? 'forecasted-values',
+      part,
+      source: undefined,
+      error,
+    })),
   ];
   const bytes = parts.reduce((sum, { part }) => sum + expectedBytes(part), 0);
   return {
@@ -71,6 +79,6 @@ export function expectedBytes({ size, format }: PartFile): number {
   return format === 'PARQUET' ? size * 8 : size;
 }
 
-function planTable({ name, parts }: ExportTable): PlannedPart[] {
-  return parts.map((part) => ({ name, part }));
+function planTable(table: ExportTable): PlannedPart[] {
+  return partSources(table).map((source) => ({ name: table.name, part: source.part, source: skipHeaders(source) }));
 }

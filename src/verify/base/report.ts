@@ -1,5 +1,5 @@
 import type { TableName } from '../../schema/schema.ts';
-import type { ReadingNote } from '../../metrics/reading-notes.ts';
+import type { ReadingNote } from '../../export/reading-notes.ts';
 import type { WapeMeaning } from '../../metrics/accuracy/wape-meaning.ts';
 import type { FindingCode, NotCheckedCode, Severity } from './rules.ts';
 

@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import { checkOptions, objectShape, type Zod } from '../../options.ts';
 import type { OpenOptions } from '../../export/backtest-export.ts';
 import { openOptionsShape } from '../../export/open-export.ts';
-import type { Progress } from '../../metrics/summarize.ts';
+import type { Progress } from '../../export/run-parts.ts';
 import { frequencyShape, type Frequency } from '../../schema/frequency.ts';
 import { findingCodes, type FindingCode, type Severity } from './rules.ts';
 

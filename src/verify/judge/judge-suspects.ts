@@ -1,9 +1,9 @@
 import { compareCells } from '../../batch/cell-bits.ts';
-import { runTasks } from '../../parallel/run-tasks.ts';
+import { runParts } from '../../export/run-parts.ts';
 import { Pause, takeSteps, type Steps } from '../../pause.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { reportMissingSteps } from './judge-runs.ts';
-import { planInput, runOptions } from '../scan/plan-input.ts';
+import { planInput } from '../scan/plan-input.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import { readSuspectsTask, type SuspectInput } from '../scan/read-suspects.ts';
 import { forecastRow as layout, forecastRowDoubles } from '../records/record-fields.ts';
@@ -27,13 +27,14 @@ export async function judgeSuspects(
   dropped: ReadonlySet<number>,
   store: RecordStore,
 ): Promise<void> {
-  const inputs = context.suspects.list().flatMap(({ file, runs }): SuspectInput[] => {
-    const planned = plan.parts[file];
-    return planned === undefined ? [] : [{ ...planInput(plan, file, planned, 'again'), runs }];
-  });
+  const inputs = context.suspects
+    .list()
+    .flatMap(({ file, runs }) => planInput(plan, file, 'again').map((input): SuspectInput => ({ ...input, runs })));
   if (inputs.length === 0) return;
-  await runTasks(readSuspectsTask, inputs, {
-    ...runOptions(plan),
+  const { threads, signal } = plan.options;
+  await runParts(readSuspectsTask, inputs, {
+    threads,
+    signal,
     onResult: (pieces) => store.add('forecastRow', pieces),
   });
   const width = forecastRowDoubles(plan.bx.forecastedValues.schema.forecastTypes.length);

@@ -1,4 +1,4 @@
-import { describeNotes } from '../../metrics/reading-notes.ts';
+import { describeNotes } from '../../export/reading-notes.ts';
 import type { MetricTracker } from '../judge/arithmetic.ts';
 import type { CheckedParts } from '../scan/check-parts.ts';
 import { FindingBook } from '../base/finding-book.ts';

@@ -1,7 +1,7 @@
 import { given } from '../../given.ts';
-import { tableOf } from '../../export/backtest-export.ts';
 import type { RawPlace } from '../base/finding-book.ts';
-import { locateRows, type LocatedRows } from './locate-rows.ts';
+import { locateRows, readKeys, type RowKey } from '../../export/locate-rows.ts';
+import type { FoundLines } from '../../csv/find-lines.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import type { FindingPlace } from '../base/report.ts';
 
@@ -10,7 +10,8 @@ export class PlaceFinder {
   readonly #plan: VerificationPlan;
   readonly #failed: ReadonlySet<number>;
   readonly #wanted = new Map<number, Set<number>>();
-  readonly #found = new Map<number, LocatedRows>();
+  readonly #lines = new Map<number, FoundLines>();
+  readonly #keys = new Map<number, ReadonlyMap<number, RowKey>>();
 
   /** Nothing is read again of parts that `failed`: they have told their place themselves. */
   constructor(plan: VerificationPlan, failed: ReadonlySet<number>) {
@@ -27,32 +28,26 @@ export class PlaceFinder {
 
   /** Reads what was asked for. @throws what reading throws; the signal's reason */
   async read(): Promise<void> {
-    const { bx, parts, options } = this.#plan;
-    for (const [file, records] of this.#wanted) {
-      const planned = parts[file];
-      if (planned === undefined || this.#failed.has(file)) continue;
-      const found = await locateRows({
-        storage: bx.storage,
-        table: tableOf(bx, planned.name),
-        part: planned.part,
-        records: [...records].sort((a, b) => a - b),
-        signal: options.signal,
-      });
-      this.#found.set(file, found);
+    const { parts, options } = this.#plan;
+    for (const [file, wanted] of this.#wanted) {
+      const source = parts[file]?.source;
+      if (source === undefined || this.#failed.has(file)) continue;
+      const records = [...wanted].sort((a, b) => a - b);
+      this.#keys.set(file, await readKeys(source, records, options.signal));
+      this.#lines.set(file, await locateRows(source, records, options.signal));
     }
   }
 
   /** A place in full. */
   describe(place: RawPlace): FindingPlace {
     const { file, record, of, header, line, time, column, expected, found, detail } = place;
-    const located = this.#found.get(file);
-    const headerLine = header === undefined ? undefined : located?.headers[header];
-    const row = header === undefined ? located?.rows.get(record) : undefined;
+    const headerLine = header === undefined ? undefined : this.#lines.get(file)?.headers[header];
+    const key = header === undefined ? this.#keys.get(file)?.get(record) : undefined;
     const shownLine = headerLine ?? line ?? this.#lineOf(file, record);
     return {
       file: this.#pathOf(file),
       ...given({ record: record > 0 ? record : undefined, line: shownLine }),
-      ...withoutLine(row),
+      ...key,
       ...given({
         timestamp: time === undefined ? undefined : new Date(time).toISOString(),
         column,
@@ -76,7 +71,7 @@ export class PlaceFinder {
   }
 
   #lineOf(file: number, record: number): number | undefined {
-    return this.#found.get(file)?.rows.get(record)?.line;
+    return this.#lines.get(file)?.records.get(record);
   }
 
   #pathOf(file: number): string {
@@ -88,10 +83,4 @@ export class PlaceFinder {
     if (records === undefined) this.#wanted.set(file, (records = new Set()));
     return records;
   }
-}
-
-function withoutLine(row: Omit<FindingPlace, 'file'> | undefined): Omit<FindingPlace, 'file' | 'line'> {
-  if (row === undefined) return {};
-  const { line: _, ...rest } = row;
-  return rest;
 }

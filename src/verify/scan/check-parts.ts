@@ -1,13 +1,13 @@
 import type { PartNotes } from '../../batch/decode-options.ts';
 import type { SerializedError } from '../../errors.ts';
+import { runParts } from '../../export/run-parts.ts';
 import { given } from '../../given.ts';
-import { runTasks } from '../../parallel/run-tasks.ts';
 import { byTable, type TableName } from '../../schema/schema.ts';
 import { checkPartTask, type CheckInput, type CheckOutput } from './check-part.ts';
 import type { HeaderPlaces } from '../base/duplicates.ts';
 import { FindingBook } from '../base/finding-book.ts';
 import { findRepeats } from './find-repeats.ts';
-import { planInput, runOptions } from './plan-input.ts';
+import { planInput } from './plan-input.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { WindowList } from '../base/window-list.ts';
@@ -42,16 +42,12 @@ export async function checkParts(plan: VerificationPlan, store: RecordStore): Pr
   const outputs: CheckOutput[] = parts.flatMap(({ error }, file) =>
     error === undefined ? [] : [{ kind: 'failed', file, error } as const],
   );
-  const totalBytes = inputs.reduce((sum, { part }) => sum + part.size, 0);
-  const progress = { bytes: 0, totalBytes, parts: 0, totalParts: inputs.length };
-  await runTasks(checkPartTask, inputs, {
-    ...runOptions(plan),
-    onBytes: (bytes) => {
-      progress.bytes += bytes;
-      options.onProgress?.({ ...progress });
-    },
+  const { threads, signal, onProgress } = options;
+  await runParts(checkPartTask, inputs, {
+    threads,
+    signal,
+    onProgress,
     onResult: (output) => {
-      progress.parts++;
       if (output.kind === 'checked') {
         const kind = parts[output.file]?.name === 'forecasted-values' ? 'run' : 'metricRow';
         store.add(kind, output.records);
@@ -64,15 +60,13 @@ export async function checkParts(plan: VerificationPlan, store: RecordStore): Pr
   return gather(plan, outputs, checked, await findRepeats(plan, checked));
 }
 
-/** The largest parts first, so that no thread is left with a large one at the end. */
 function planInputs(plan: VerificationPlan): CheckInput[] {
   const { parts, maxPlaces, frequency } = plan;
-  const inputs = parts.flatMap((planned, file): CheckInput[] => {
-    const { part, error } = planned;
-    if (error !== undefined || (part.size === 0 && part.format === 'CSV')) return [];
-    return [{ ...planInput(plan, file, planned, 'part'), maxPlaces, frequency }];
-  });
-  return inputs.sort((a, b) => b.part.size - a.part.size);
+  return parts.flatMap(({ part }, file) =>
+    part.size === 0 && part.format === 'CSV'
+      ? []
+      : planInput(plan, file, 'part').map((input) => ({ ...input, maxPlaces, frequency })),
+  );
 }
 
 function gather(

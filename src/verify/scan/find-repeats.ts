@@ -1,7 +1,7 @@
-import { runTasks } from '../../parallel/run-tasks.ts';
+import { runParts } from '../../export/run-parts.ts';
 import type { CheckOutput } from './check-part.ts';
-import { hashContentTask } from './hash-content.ts';
-import { planInput, runOptions } from './plan-input.ts';
+import { hashContentTask, type ContentHash } from './hash-content.ts';
+import { planInput } from './plan-input.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 
 type Checked = Extract<CheckOutput, { readonly kind: 'checked' }>;
@@ -19,13 +19,10 @@ export async function findRepeats(
   const candidates = [...alike.values()].filter((group) => group.length > 1 && group[0]?.digest !== '').flat();
   const hashes = new Map<number, string>();
   if (candidates.length > 0) {
-    const inputs = candidates.flatMap(({ file }) => {
-      const planned = plan.parts[file];
-      return planned === undefined ? [] : [planInput(plan, file, planned, 'repeat')];
-    });
-    const onResult = ({ file, hash }: { readonly file: number; readonly hash: string }): void =>
-      void hashes.set(file, hash);
-    await runTasks(hashContentTask, inputs, { ...runOptions(plan), onResult });
+    const inputs = candidates.flatMap(({ file }) => planInput(plan, file, 'repeat'));
+    const { threads, signal } = plan.options;
+    const onResult = ({ file, hash }: ContentHash): unknown => hashes.set(file, hash);
+    await runParts(hashContentTask, inputs, { threads, signal, onResult });
   }
   const repeats = new Map<number, number>();
   const same = groupBy(candidates, ({ file, digest }) => `${plan.parts[file]?.name} ${digest} ${hashes.get(file)}`);

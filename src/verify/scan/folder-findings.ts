@@ -2,6 +2,7 @@ import type { BacktestExport } from '../../export/backtest-export.ts';
 import { nameList } from '../../quote-text.ts';
 import type { ExportWarningCode, PartFile } from '../../export/export-catalog.ts';
 import { findGaps } from '../../export/part-warnings.ts';
+import { planOf } from '../../export/planned-table.ts';
 import { tableNames, type TableName } from '../../schema/schema.ts';
 import { successMarker } from '../../export/classify-entry.ts';
 import type { VerificationPlan } from '../base/plan.ts';
@@ -91,8 +92,9 @@ function findSwaps({ warnings }: BacktestExport): FolderFinding[] {
 function findOddColumns({ forecastedValues, accuracyMetrics, warnings }: BacktestExport): FolderFinding[] {
   const counting = new Set(warnings.flatMap(({ code, paths }) => (code === 'COLUMN_COUNTS_ROWS' ? paths : [])));
   return [forecastedValues, accuracyMetrics].flatMap((table): FolderFinding[] => {
-    if (!table.exists) return [];
-    const { file, schema } = table.expected;
+    const { expected } = planOf(table);
+    if (expected === undefined) return [];
+    const { file, schema } = expected;
     const { leftOut = [], columns } = schema;
     const left = leftOut.map(({ name, field }) => ({
       file,

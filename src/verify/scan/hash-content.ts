@@ -1,16 +1,11 @@
 import { writeCell } from '../../batch/cell-bits.ts';
 import { columnOf, type ColumnBatch } from '../../batch/column-batch.ts';
-import type { DecodeOptions } from '../../batch/decode-options.ts';
 import { KeyedDigest } from '../../batch/keyed-digest.ts';
 import { hashWords, TextHasher } from '../../batch/text-hash.ts';
-import { readPart } from '../../export/read-part.ts';
+import { readPart } from '../../export/part-source.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
-import { openTransferred } from '../../storage/open-storage.ts';
-import type { CheckInput } from './check-part.ts';
-
-/** A part to be hashed. */
-export type HashInput = Omit<CheckInput, 'maxPlaces' | 'frequency'>;
+import type { PartTask } from './plan-input.ts';
 
 /** The hash of what a part holds. */
 export interface ContentHash {
@@ -23,17 +18,16 @@ export interface ContentHash {
  * two parts of other rows meet with a probability of 2^-128.
  * @throws what reading throws; an abort
  */
-export async function hashContent(input: HashInput, context: TaskContext): Promise<TaskResult<ContentHash>> {
-  const { schema } = input.expected;
-  const storage = 'list' in input.storage ? input.storage : openTransferred(input.storage);
+export async function hashContent(
+  { source, file, seed }: PartTask,
+  { signal }: TaskContext,
+): Promise<TaskResult<ContentHash>> {
+  const { schema } = source.expected;
   const columns = schema.columns.map(({ name }) => name);
-  const options: DecodeOptions = { ...input.decode, columns, repeatedHeaders: 'skip', signal: context.signal };
-  const digest = new KeyedDigest(input.seed);
-  const hasher = new TextHasher(input.seed);
-  for await (const batch of readPart(storage, input.part, input.expected, options)) {
-    addBatch(batch, schema, hasher, digest);
-  }
-  return { output: { file: input.file, hash: digest.finish() } };
+  const digest = new KeyedDigest(seed);
+  const hasher = new TextHasher(seed);
+  for await (const batch of readPart(source, { columns, signal })) addBatch(batch, schema, hasher, digest);
+  return { output: { file, hash: digest.finish() } };
 }
 
 /** The words of a text cell, a pair of those of any other. */
@@ -70,7 +64,7 @@ function openColumn(batch: ColumnBatch, schema: ColumnSchema, hasher: TextHasher
 }
 
 /** {@link hashContent} for any thread. */
-export const hashContentTask: Task<HashInput, ContentHash> = {
+export const hashContentTask: Task<PartTask, ContentHash> = {
   module: import.meta.url,
   name: 'hashContent',
   run: hashContent,

@@ -1,36 +1,29 @@
-import { given } from '../../given.ts';
-import { tableOf } from '../../export/backtest-export.ts';
-import type { CheckInput } from './check-part.ts';
-import type { PlannedPart, VerificationPlan } from '../base/plan.ts';
+import type { PartSource } from '../../export/part-source.ts';
+import type { StorageTransfer } from '../../storage/storage.ts';
+import type { VerificationPlan } from '../base/plan.ts';
+import type { SpillPlan } from '../records/record-sink.ts';
 
-/** How tasks of this verification run: a storage that cannot move to another thread is read on this one. */
-export function runOptions({ bx, options }: VerificationPlan): { threads?: number; signal?: AbortSignal } {
-  const threads = bx.storage.transfer === undefined ? 1 : options.threads;
-  return {
-    ...given({ threads, signal: options.signal }),
-  };
+/** A part to read, whatever is looked for. Plain data. */
+export interface PartTask {
+  readonly source: PartSource;
+  /** Number of the part among all that are read. */
+  readonly file: number;
+  /** Of all hashes. */
+  readonly seed: Uint32Array;
+  readonly partitions: number;
+  /** Where records go that do not fit; undefined where all fit. */
+  readonly spill: (SpillPlan & { readonly storage: StorageTransfer }) | undefined;
 }
 
 /** Bytes of records that a thread holds back. */
 export const heldByThread: number = 16 * 1024 * 1024;
 
-/** What reading a part of the plan needs, whatever is looked for. */
-export function planInput(
-  plan: VerificationPlan,
-  file: number,
-  { name, part }: PlannedPart,
-  spillName: string,
-): Omit<CheckInput, 'maxPlaces' | 'frequency'> {
-  const { bx, seed, partitions, spill } = plan;
-  const { expected, decode } = tableOf(plan.bx, name);
-  return {
-    storage: bx.storage.transfer ?? bx.storage,
-    part,
-    file,
-    expected,
-    decode,
-    seed,
-    partitions,
-    spill: spill && { name: `${spillName}-${file}`, quota: heldByThread, storage: spill.transfer },
-  };
+/** What reading a part of the plan takes, whatever is looked for. Nothing of a part without a source. */
+export function planInput(plan: VerificationPlan, file: number, spillName: string): PartTask[] {
+  const { parts, seed, partitions, spill } = plan;
+  const source = parts[file]?.source;
+  if (source === undefined) return [];
+  const name = `${spillName}-${file}`;
+  const ownSpill = spill && { name, quota: heldByThread, storage: spill.transfer };
+  return [{ source, file, seed, partitions, spill: ownSpill }];
 }

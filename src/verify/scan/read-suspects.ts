@@ -1,17 +1,16 @@
 import { writeCell } from '../../batch/cell-bits.ts';
-import type { DecodeOptions } from '../../batch/decode-options.ts';
-import { readPart } from '../../export/read-part.ts';
+import { readPart } from '../../export/part-source.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import { openTransferred } from '../../storage/open-storage.ts';
-import type { CheckInput } from './check-part.ts';
+import type { PartTask } from './plan-input.ts';
 import { openForecastBatch, type ForecastBatch } from '../base/forecast-columns.ts';
 import { forecastRow as layout, forecastRowDoubles } from '../records/record-fields.ts';
 import { RecordSink, type RecordPiece } from '../records/record-sink.ts';
 import { TextHasher } from '../../batch/text-hash.ts';
 
 /** A part, and which of its rows to look at again. */
-export interface SuspectInput extends Omit<CheckInput, 'maxPlaces' | 'frequency'> {
+export interface SuspectInput extends PartTask {
   /** First record and number of rows, one pair after the other, by rising record. */
   readonly runs: Float64Array;
 }
@@ -21,15 +20,13 @@ export interface SuspectInput extends Omit<CheckInput, 'maxPlaces' | 'frequency'
  * @throws what reading throws, `WRITE_FAILED`; an abort
  */
 export async function readSuspects(input: SuspectInput, context: TaskContext): Promise<TaskResult<RecordPiece[]>> {
-  const { schema } = input.expected;
+  const { schema } = input.source.expected;
   const names = columnsOf(schema);
   const spillStorage = input.spill === undefined ? undefined : openTransferred(input.spill.storage);
   const hasher = new TextHasher(input.seed);
   const sink = new RecordSink(forecastRowDoubles(schema.forecastTypes.length), input.partitions, input.spill);
-  const storage = 'list' in input.storage ? input.storage : openTransferred(input.storage);
-  const options: DecodeOptions = { ...input.decode, repeatedHeaders: 'skip', signal: context.signal };
   const chosen = new ChosenRecords(input.runs);
-  for await (const batch of readPart(storage, input.part, input.expected, options)) {
+  for await (const batch of readPart(input.source, { signal: context.signal })) {
     const columns = openForecastBatch(batch, names, hasher);
     for (let row = 0; row < columns.rows; row++) {
       if (chosen.has(columns.firstRecord + row)) writeRow(columns, row, input.file, sink);

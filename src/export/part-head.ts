@@ -1,25 +1,35 @@
 import type { PartDecode } from '../batch/decode-options.ts';
 import { parseDialect } from '../csv/dialect-records.ts';
-import { readCsvHeader } from '../csv/header.ts';
+import { readCsvHeader, type CsvHeader } from '../csv/header.ts';
 import { BacktestExportError } from '../errors.ts';
-import { readParquetSchema } from '../parquet/read/decode.ts';
+import { readParquetFooter } from '../parquet/read/decode.ts';
+import type { Footer } from '../parquet/read/footer.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { PartFile } from './export-catalog.ts';
 
+/** What a part says about its rows before the first of them. Plain data: whoever decodes the part need not read it again. */
+export interface PartHead {
+  readonly schema: TableSchema;
+  /** Of CSV in Forecast's own dialect. */
+  readonly header?: CsvHeader;
+  /** Of Parquet. */
+  readonly footer?: Footer;
+}
+
 /** Reads a part's header or footer. @throws what reading one throws */
-export async function readSchema(storage: Storage, part: PartFile, decode: PartDecode): Promise<TableSchema> {
+export async function readHead(storage: Storage, part: PartFile, decode: PartDecode): Promise<PartHead> {
   const { dialect, columnRules } = decode;
   const file = await storage.open(part.path);
   try {
-    if (part.format === 'PARQUET') return await readParquetSchema(file, columnRules);
+    if (part.format === 'PARQUET') return await readParquetFooter(file, columnRules);
     if (dialect === undefined) {
       const header = await readCsvHeader(file, undefined, (names, place) => inferSchema(names, place, columnRules));
-      return header.schema;
+      return { schema: header.schema, header };
     }
     for await (const { cells, line } of parseDialect(file, { dialect })) {
-      return inferSchema(cells, { file: part.path, record: 0, line }, columnRules);
+      return { schema: inferSchema(cells, { file: part.path, record: 0, line }, columnRules) };
     }
     throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', {
       position: { file: part.path },

@@ -11,7 +11,8 @@ import type { ColumnSchema, TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ExportTable, ReadOptions } from './backtest-export.ts';
 import type { PartFile } from './export-catalog.ts';
-import { readPart, type ExpectedSchema } from './read-part.ts';
+import type { PartHead } from './part-head.ts';
+import { readPart, type ExpectedSchema, type PartSource } from './part-source.ts';
 
 /** What a table is made of. */
 export interface TablePlan {
@@ -21,6 +22,29 @@ export interface TablePlan {
   /** Undefined when no part has a header. */
   readonly expected: ExpectedSchema | undefined;
   readonly decode: PartDecode;
+  /** By path the headers and footers that planning has read. */
+  readonly heads: ReadonlyMap<string, PartHead>;
+}
+
+/**
+ * The parts of a table, in the order of their numbers, and what reading each takes. Without any header no columns are
+ * expected: such parts have no rows.
+ * @throws `OPTION_INVALID` for a table that `openExport` did not make
+ */
+export function partSources(table: ExportTable): readonly PartSource[] {
+  return toPlanned(table).sources;
+}
+
+/** How a table was planned. @throws as {@link partSources} */
+export function planOf(table: ExportTable): TablePlan {
+  return toPlanned(table).plan;
+}
+
+function toPlanned(table: ExportTable): PlannedTable {
+  // by its members: a program may have loaded the library twice
+  if ('plan' in table && 'sources' in table) return table as PlannedTable;
+  const problem = 'expected a table of an export that openExport opened, found another';
+  throw new BacktestExportError('OPTION_INVALID', problem);
 }
 
 /** The reading side of one table. */
@@ -29,8 +53,8 @@ export class PlannedTable implements ExportTable {
   readonly exists: boolean;
   readonly parts: readonly PartFile[];
   readonly bytes: number;
-  readonly decode: PartDecode;
   readonly #plan: TablePlan;
+  #sources: readonly PartSource[] | undefined;
 
   constructor(plan: TablePlan) {
     this.#plan = plan;
@@ -38,20 +62,27 @@ export class PlannedTable implements ExportTable {
     this.parts = plan.parts;
     this.exists = plan.expected !== undefined;
     this.bytes = plan.parts.reduce((sum, part) => sum + part.size, 0);
-    this.decode = plan.decode;
   }
 
   get schema(): TableSchema {
-    return this.expected.schema;
-  }
-
-  /** The schema and the part that it was read from. */
-  get expected(): ExpectedSchema {
     const { expected, name, storage, parts } = this.#plan;
-    if (expected !== undefined) return expected;
+    if (expected !== undefined) return expected.schema;
     const found = parts.length === 0 ? 'none' : `${parts.length} empty ones`;
     const problem = `expected parts of ${name} in ${quoteText(storage.location)}, found ${found}`;
     throw new BacktestExportError('TABLE_NOT_FOUND', problem);
+  }
+
+  /** See {@link planOf}. */
+  get plan(): TablePlan {
+    return this.#plan;
+  }
+
+  /** See {@link partSources}. */
+  get sources(): readonly PartSource[] {
+    const { name, storage, parts, decode, heads } = this.#plan;
+    const { expected = { schema: noColumns(name), file: '' } } = this.#plan;
+    const open = (part: PartFile): PartSource => ({ storage, part, expected, decode, head: heads.get(part.path) });
+    return (this.#sources ??= parts.map(open));
   }
 
   async *batches(options: ReadOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
@@ -71,14 +102,11 @@ export class PlannedTable implements ExportTable {
 
   async *columnBatches(options: ReadOptions = {}): AsyncGenerator<ColumnBatch, PartNotes[], undefined> {
     await checkOptions(`${this.name}.read`, options, readOptionsShape);
-    const { storage, parts, decode } = this.#plan;
-    const { expected } = this;
     const columns = this.#columns(options).map((column) => column.name);
     const notes: PartNotes[] = [];
-    for (const part of parts) {
-      const met = yield* readPart(storage, part, expected, { ...decode, ...options, columns });
-      if (met !== undefined) notes.push(met);
-    }
+    const onNotes = (found: PartNotes): unknown => notes.push(found);
+    const { batchRows, signal } = options;
+    for (const source of this.sources) yield* readPart(source, { columns, batchRows, signal, onNotes });
     return notes;
   }
 
@@ -94,6 +122,10 @@ export class PlannedTable implements ExportTable {
       );
     });
   }
+}
+
+function noColumns(table: TableName): TableSchema {
+  return { table, columns: [], itemColumn: '', dimensions: [], forecastTypes: [] };
 }
 
 const readOptionsShape = (z: Zod): ZodType<ReadOptions> =>

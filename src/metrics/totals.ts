@@ -5,8 +5,7 @@ import { absentForecasts } from './forecast/absent-forecasts.ts';
 import { AccuracyDistribution } from './accuracy/item-distributions.ts';
 import { completeAccuracy, type AccuracySummary } from './accuracy/against-forecasts.ts';
 import { ForecastAccumulator } from './forecast/accumulator.ts';
-import type { GatherPlan } from './part-gatherer.ts';
-import type { PartOutput } from './summarize-part.ts';
+import type { GatherPlan, PartOutput } from './part-task.ts';
 import type { FinishOptions, ForecastSummary } from './base/summary.ts';
 
 /** A table to summarise, and what to gather from each of its parts. */

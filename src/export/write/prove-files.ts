@@ -1,16 +1,13 @@
-import type { ColumnBatch } from '../batch/column-batch.ts';
-import { formatSum } from '../batch/checksum.ts';
-import { ContentSum, type ContentSums } from '../batch/content-sum.ts';
-import type { PartNotes } from '../batch/decode-options.ts';
-import { decodeCsv } from '../csv/decode.ts';
-import { BacktestExportError, quoteText } from '../errors.ts';
-import type { ExportFormat } from '../naming/part-extension.ts';
-import { decodeParquet } from '../parquet/read/decode.ts';
-import { Pause } from '../pause.ts';
-import type { ColumnRules } from '../schema/index-columns.ts';
-import type { TableSchema } from '../schema/schema.ts';
-import type { PreparedFile, Storage, StorageFile } from '../storage/storage.ts';
-import { withSignal } from '../storage/with-signal.ts';
+import { formatSum } from '../../batch/checksum.ts';
+import { ContentSum, type ContentSums } from '../../batch/content-sum.ts';
+import type { PartNotes } from '../../batch/decode-options.ts';
+import { BacktestExportError, quoteText } from '../../errors.ts';
+import type { ExportFormat } from '../../naming/part-extension.ts';
+import type { ColumnRules } from '../../schema/index-columns.ts';
+import type { TableSchema } from '../../schema/schema.ts';
+import type { PreparedFile, Storage } from '../../storage/storage.ts';
+import { withSignal } from '../../storage/with-signal.ts';
+import { readFile } from '../part-source.ts';
 
 /** What the files of a unit must hold. */
 export interface WantedContent {
@@ -40,8 +37,8 @@ export async function proveFiles(
     if (size === 0 && wanted.format === 'CSV') continue;
     const file = await withSignal(storage, signal).open(temporary);
     try {
-      const notes = await addFile(file, found, wanted);
-      assertSpellings(notes, wanted.spellings, path);
+      const onNotes = (notes: PartNotes): void => assertSpellings(notes, wanted.spellings, path);
+      for await (const batch of readFile(file, wanted.format, { signal, columnRules, onNotes })) found.add(batch);
     } catch (cause) {
       if (signal.aborted || (cause instanceof BacktestExportError && cause.code === 'CONVERSION_UNPROVEN')) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -64,18 +61,6 @@ export async function proveFiles(
 
 /** A row index that was written was kept as a dimension. */
 const columnRules: ColumnRules = { indexColumns: 'keep' };
-
-async function addFile(file: StorageFile, sum: ContentSum, { format, signal }: WantedContent): Promise<PartNotes> {
-  const batches: AsyncGenerator<ColumnBatch, PartNotes, undefined> =
-    format === 'CSV' ? decodeCsv(file, { signal, columnRules }) : decodeParquet(file, { signal, columnRules });
-  const pause = new Pause(signal);
-  for (;;) {
-    const next = await batches.next();
-    if (next.done === true) return next.value;
-    sum.add(next.value);
-    if (pause.isDue(next.value.rows)) await pause.take();
-  }
-}
 
 /** A column without times has no spelling to be compared. */
 function assertSpellings({ timeSpellings }: PartNotes, wanted: ReadonlyMap<string, number>, path: string): void {

@@ -1,0 +1,104 @@
+import type { ColumnBatch } from '../batch/column-batch.ts';
+import { dictionaryTexts } from '../batch/rows.ts';
+import { textColumn, timeColumn } from '../batch/typed-column.ts';
+import { findLines, type FoundLines } from '../csv/find-lines.ts';
+import { keyColumns } from '../schema/columns-of.ts';
+import type { ColumnRole, ColumnSchema } from '../schema/schema.ts';
+import { openTransferred } from '../storage/open-storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
+import { readPart, type PartSource } from './part-source.ts';
+
+/** A row by the index of its part in the table and its record, from 1. */
+export interface RecordPlace {
+  readonly part: number;
+  readonly record: number;
+}
+
+/** Where a row is, for people. */
+export interface RowPlace {
+  readonly file: string;
+  /** The data record in the file, from 1. */
+  readonly record: number;
+  /** The line where the record begins, from 1; of CSV in Forecast's own dialect only. */
+  readonly line?: number;
+}
+
+/**
+ * Finds the lines where records of a part begin, and the headers inside its data: reads it again, as far as the last of
+ * the records. Finds none in Parquet and in other dialects.
+ * @throws what reading throws; the signal's reason
+ */
+export async function locateRows(
+  { storage, part, decode }: PartSource,
+  records: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<FoundLines> {
+  if (part.format !== 'CSV' || decode.dialect !== undefined) return { records: new Map(), headers: [] };
+  const file = await withSignal(openTransferred(storage), signal).open(part.path);
+  try {
+    return await findLines(file, records, signal);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What a row is about. Times are in ISO 8601, empty where the cell is. */
+export interface RowKey {
+  readonly item: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly timestamp?: string;
+  readonly window: { readonly start: string; readonly end: string };
+}
+
+/**
+ * Reads a part again, as far as the last of the records, for what its rows are about.
+ * @param records Numbers of data records, from 1, rising.
+ * @throws what reading throws; the signal's reason
+ */
+export async function readKeys(
+  source: PartSource,
+  records: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<Map<number, RowKey>> {
+  const found = new Map<number, RowKey>();
+  const last = records.at(-1);
+  if (last === undefined) return found;
+  const keys = keyColumns(source.expected.schema);
+  let next = 0;
+  for await (const batch of readPart(source, { columns: keys.map(({ name }) => name), signal })) {
+    const end = batch.firstRecord + batch.rows;
+    for (let record = records[next]; record !== undefined && record < end; record = records[++next]) {
+      found.set(record, describeRow(batch, record - batch.firstRecord, keys));
+    }
+    if (last < end) break;
+  }
+  return found;
+}
+
+function describeRow(batch: ColumnBatch, row: number, keys: readonly ColumnSchema[]): RowKey {
+  const textsOf = (role: ColumnRole): [string, string][] =>
+    keys.filter((column) => column.role === role).map(({ name }) => [name, textOf(batch, row, name)]);
+  const timeOf = (role: ColumnRole): string => {
+    const column = keys.find((candidate) => candidate.role === role);
+    const value = column === undefined ? undefined : timeColumn(batch, column.name).values[row];
+    return value === undefined || Number.isNaN(value) ? '' : new Date(value).toISOString();
+  };
+  const [[, item] = ['', '']] = textsOf('item');
+  // without a prototype, so that a dimension may have any name
+  const dimensions = Object.assign(
+    Object.create(null) as Record<string, string>,
+    Object.fromEntries(textsOf('dimension')),
+  );
+  const timestamp = timeOf('timestamp');
+  return {
+    item,
+    ...(Object.keys(dimensions).length === 0 ? {} : { dimensions }),
+    ...(timestamp === '' ? {} : { timestamp }),
+    window: { start: timeOf('windowStart'), end: timeOf('windowEnd') },
+  };
+}
+
+function textOf(batch: ColumnBatch, row: number, name: string): string {
+  const { codes, dictionary } = textColumn(batch, name);
+  return dictionaryTexts(dictionary)[codes[row] ?? 0] ?? '';
+}

@@ -1,0 +1,148 @@
+import type { ColumnBatch } from '../batch/column-batch.ts';
+import type { DecodeOptions, PartDecode, PartNotes } from '../batch/decode-options.ts';
+import { decodeCsvDialect } from '../csv/decode-dialect.ts';
+import { decodeCsv } from '../csv/decode.ts';
+import { BacktestExportError } from '../errors.ts';
+import type { ExportFormat } from '../naming/part-extension.ts';
+import { decodeParquet } from '../parquet/read/decode.ts';
+import { Pause } from '../pause.ts';
+import { assertSameColumns } from '../schema/same-columns.ts';
+import type { TableSchema } from '../schema/schema.ts';
+import { openTransferred } from '../storage/open-storage.ts';
+import type { Storage, StorageFile, StorageTransfer } from '../storage/storage.ts';
+import { withSignal } from '../storage/with-signal.ts';
+import type { PartFile } from './export-catalog.ts';
+import type { PartHead } from './part-head.ts';
+
+/** What every part of a table must agree with: the schema of its first part. */
+export interface ExpectedSchema {
+  readonly schema: TableSchema;
+  /** The part that the schema was read from. */
+  readonly file: string;
+}
+
+/** One part of a table and everything that reading it takes. Plain data, except for a storage that cannot change threads. */
+export interface PartSource {
+  /** The storage, or what another thread opens it by. */
+  readonly storage: Storage | StorageTransfer;
+  readonly part: PartFile;
+  readonly expected: ExpectedSchema;
+  readonly decode: PartDecode;
+  /** Its header or footer, where planning has read it. */
+  readonly head?: PartHead | undefined;
+}
+
+/** The same part, but header lines inside the data are skipped and counted. */
+export function skipHeaders(source: PartSource): PartSource {
+  return { ...source, decode: { ...source.decode, repeatedHeaders: 'skip' } };
+}
+
+/** How a part is read. */
+export interface PartReading {
+  /** Columns to decode, by name; all of the part's by default, in its own order. */
+  readonly columns?: readonly string[] | undefined;
+  /** Rows in a batch at most; 2,048 by default. */
+  readonly batchRows?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Receives the bytes read since the last call: estimated from rows, corrected at the end of the part. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Receives the part's own columns, in its own order, before the first batch. */
+  readonly onSchema?: ((schema: TableSchema) => void) | undefined;
+  /** Receives the notes after the last batch; not called for a part of zero bytes. */
+  readonly onNotes?: ((notes: PartNotes) => unknown) | undefined;
+}
+
+/** Bytes of a CSV row, about: enough for progress within a part. */
+const approximateRowBytes = 150;
+
+/**
+ * Decodes one part of a table in its format, on any thread; the file is open only while somebody reads. Each batch is
+ * valid until the next one is asked for. A CSV part of zero bytes has no rows (many real ones are so); as Parquet it is
+ * refused.
+ *
+ * @throws what decoding throws; `SCHEMA_CONFLICT`; `FILE_CHANGED` when it is not the file that was listed; the signal's
+ * reason.
+ */
+export async function* readPart(
+  source: PartSource,
+  reading: PartReading = {},
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  const { part, expected, decode, head } = source;
+  const { signal, onBytes, onSchema, ...asked } = reading;
+  let left = part.size;
+  const tell = (bytes: number): void => {
+    left -= bytes;
+    onBytes?.(bytes);
+  };
+  if (part.size === 0 && part.format === 'CSV') return;
+  const file = await openPart(source, signal);
+  const cancel = (): void => file.cancel?.();
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const check = (schema: TableSchema): void => {
+      assertSameColumns(expected.schema, expected.file, schema, part.path);
+      onSchema?.(schema);
+    };
+    for await (const batch of readFile(file, part.format, { ...decode, ...asked, signal, check, head })) {
+      const { rows } = batch;
+      yield batch;
+      tell(Math.min(left, rows * approximateRowBytes));
+    }
+    tell(left);
+  } catch (error) {
+    // a read that was cancelled has an error of its own
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    await file.close();
+  }
+}
+
+async function openPart({ storage, part }: PartSource, signal: AbortSignal | undefined): Promise<StorageFile> {
+  const file = await withSignal(openTransferred(storage), signal).open(part.path);
+  if (file.version === part.version && file.size === part.size) return file;
+  await file.close();
+  const problem =
+    file.version === part.version
+      ? `expected the ${part.size} bytes that were listed, found ${file.size}`
+      : 'the file has changed since the folder was listed';
+  throw new BacktestExportError('FILE_CHANGED', problem, { position: { file: part.path } });
+}
+
+/** How an open file is decoded. */
+export interface FileReading extends DecodeOptions, Pick<PartReading, 'onNotes'> {
+  /** Sees the file's own columns before the first batch; may throw. */
+  readonly check?: (schema: TableSchema) => void;
+  /** The file's header or footer, where it has been read. */
+  readonly head?: PartHead | undefined;
+}
+
+/** Decodes an open file. Between two batches the event loop gets a turn, also where they come from memory. */
+export async function* readFile(
+  file: StorageFile,
+  format: ExportFormat,
+  { onNotes, ...options }: FileReading,
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  const pause = new Pause(options.signal);
+  for await (const batch of handOver(openDecoder(file, format, options), onNotes)) {
+    const { rows } = batch;
+    yield batch;
+    if (pause.isDue(rows)) await pause.take();
+  }
+}
+
+type Batches = AsyncGenerator<ColumnBatch, PartNotes, undefined>;
+
+async function* handOver(batches: Batches, onNotes: PartReading['onNotes']): AsyncGenerator<ColumnBatch, void> {
+  const notes = yield* batches;
+  onNotes?.(notes);
+}
+
+function openDecoder(file: StorageFile, format: ExportFormat, { check, head, ...options }: FileReading): Batches {
+  if (format === 'PARQUET') return decodeParquet(file, options, check, head?.footer);
+  const { dialect } = options;
+  return dialect === undefined
+    ? decodeCsv(file, options, check, head?.header)
+    : decodeCsvDialect(file, { ...options, dialect }, check);
+}

@@ -1,0 +1,105 @@
+import type { ColumnBatch } from '../batch/column-batch.ts';
+import type { PartNotes } from '../batch/decode-options.ts';
+import { isPassing, serializeError, type SerializedError } from '../errors.ts';
+import { readPart, type PartSource } from '../export/part-source.ts';
+import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
+import type { TableName } from '../schema/schema.ts';
+import {
+  AccuracyDistribution,
+  type AccuracyDistributionOptions,
+  type AccuracyDistributionState,
+} from './accuracy/item-distributions.ts';
+import type { ForecastAccumulatorOptions, ForecastState } from './base/summary.ts';
+import { ForecastAccumulator } from './forecast/accumulator.ts';
+import { transferList } from './forecast/state.ts';
+
+/** What to gather from a part: which table it is of, and how. Plain data. */
+export type GatherPlan =
+  | { readonly table: 'forecasted-values'; readonly options: ForecastAccumulatorOptions }
+  | { readonly table: 'accuracy-metrics-values'; readonly options: AccuracyDistributionOptions };
+
+/** What was gathered. Plain data. */
+export type Gathered =
+  | { readonly table: 'forecasted-values'; readonly state: ForecastState }
+  | { readonly table: 'accuracy-metrics-values'; readonly state: AccuracyDistributionState };
+
+/** One part of either table, as plain data. */
+export interface PartInput {
+  readonly source: PartSource;
+  readonly gather: GatherPlan;
+  readonly onBadPart: 'stop' | 'skip';
+}
+
+/** What a part gave: sums and notes, or, where bad parts are skipped, why it gave nothing. */
+export type PartOutput =
+  | { readonly kind: 'summed'; readonly gathered: Gathered; readonly notes: PartNotes | undefined }
+  | { readonly kind: 'skipped'; readonly table: TableName; readonly file: string; readonly error: SerializedError };
+
+/**
+ * Sums up one part. Nothing of a part that fails gets into a result: its sums are dropped whole.
+ * @throws what decoding throws, unless bad parts are skipped; an abort always.
+ */
+export async function summarizePart(
+  { source, gather, onBadPart }: PartInput,
+  { signal, onBytes }: TaskContext,
+): Promise<TaskResult<PartOutput>> {
+  const gatherer = startGathering(gather);
+  const notes: PartNotes[] = [];
+  try {
+    const onNotes = (found: PartNotes): unknown => notes.push(found);
+    const reading = { columns: gatherer.requiredColumns, signal, onBytes, onNotes };
+    for await (const batch of readPart(source, reading)) gatherer.add(batch);
+    const gathered = await gatherer.take(signal);
+    return { output: { kind: 'summed', gathered, notes: notes[0] }, transfer: transferOf(gathered) };
+  } catch (error) {
+    if (onBadPart !== 'skip' || signal.aborted) throw error;
+    const serialized = serializeError(error);
+    if (isPassing(serialized.code)) throw error;
+    if (serialized.code === 'WORKER_FAILED' || serialized.code === 'TOO_MANY_GROUPS') throw error;
+    return { output: { kind: 'skipped', table: gather.table, file: source.part.path, error: serialized } };
+  } finally {
+    gatherer.dispose();
+  }
+}
+
+/** {@link summarizePart} for any thread. */
+export const summarizePartTask: Task<PartInput, PartOutput> = {
+  module: import.meta.url,
+  name: 'summarizePart',
+  run: summarizePart,
+};
+
+/** The gathering of one part, whichever table it is of. */
+interface PartGatherer {
+  /** Columns that `add` needs in its batches. */
+  readonly requiredColumns: readonly string[];
+  add(batch: ColumnBatch): void;
+  take(signal: AbortSignal): Promise<Gathered>;
+  /** Gives back the memory of what was not taken. */
+  dispose(): void;
+}
+
+/** Starts gathering; throws `OPTION_INVALID` and `SCHEMA_INVALID` as the accumulators do. */
+function startGathering({ table, options }: GatherPlan): PartGatherer {
+  if (table === 'forecasted-values') {
+    const sums = new ForecastAccumulator(options);
+    return {
+      requiredColumns: sums.requiredColumns,
+      add: (batch) => sums.add(batch),
+      take: async (signal) => ({ table, state: await sums.takeState(signal) }),
+      dispose: () => sums.dispose(),
+    };
+  }
+  const distribution = new AccuracyDistribution(options);
+  return {
+    requiredColumns: distribution.requiredColumns,
+    add: (batch) => distribution.add(batch),
+    take: () => Promise.resolve({ table, state: distribution.takeState() }),
+    dispose: () => undefined,
+  };
+}
+
+/** The buffers that move to another thread; a distribution's few are copied. */
+function transferOf(gathered: Gathered): ArrayBuffer[] {
+  return gathered.table === 'forecasted-values' ? transferList(gathered.state) : [];
+}

@@ -1,3 +1,5 @@
+import { mix } from './mix.ts';
+
 const pair = new Uint32Array(2);
 const double = new Float64Array(pair.buffer);
 
@@ -19,7 +21,7 @@ export function hashNumbers(seed: number, integers: Int32Array, doubles: Float64
 }
 
 /** The same of `count` words from `at` on. Words are all that counts: NaN must have one spelling. */
-export function hashRow(seed: number, words: Uint32Array, at: number, count: number): number {
+export function hashRow(seed: number, words: Int32Array | Uint32Array, at: number, count: number): number {
   let hash = seed;
   for (let index = at; index < at + count; index++) hash = mix(hash ^ (words[index] ?? 0)) + seed;
   return mix(hash ^ seed);
@@ -27,9 +29,3 @@ export function hashRow(seed: number, words: Uint32Array, at: number, count: num
 
 /** The upper half of a NaN. */
 const nanWord = 0x7ff8_0000;
-
-function mix(hash: number): number {
-  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
-}

@@ -1,5 +1,6 @@
 import { blockWords, permute, timesTwo } from './chaskey.ts';
 import type { TextDictionary } from './column-batch.ts';
+import { mix } from './mix.ts';
 
 /** 32-bit words of a key's hash. */
 export const hashWords: number = blockWords;
@@ -80,10 +81,3 @@ export function appendHash(target: Uint32Array, at: number, other: Uint32Array, 
 }
 
 const multipliers = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f];
-
-/** Makes every bit depend on all of them (the end of MurmurHash3). */
-function mix(hash: number): number {
-  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
-}

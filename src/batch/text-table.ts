@@ -1,3 +1,5 @@
+import { HashSlots } from './hash-slots.ts';
+import { mix, randomSeed } from './mix.ts';
 import { ByteList, IntegerList } from './segments.ts';
 
 /** A text table as plain data: texts one after another as UTF-8, and `size + 1` Uint32 offsets. */
@@ -15,13 +17,10 @@ export class TextTable {
   readonly #bytes = new ByteList();
   readonly #addresses = new IntegerList();
   readonly #lengths = new IntegerList();
-  /** Number + 1 of a text, by hash; 0 is free. */
-  #slots = new Int32Array(128);
-  /** The hash of the text in each slot. */
-  #hashes = new Int32Array(128);
+  readonly #slots = new HashSlots();
   #size = 0;
   /** Random, so that no file can be made to collide on purpose; numbers follow appearance and do not depend on it. */
-  readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  readonly #seed = randomSeed();
 
   /** How many distinct texts there are. */
   get size(): number {
@@ -31,25 +30,18 @@ export class TextTable {
   /** The number of the text `bytes[start, end)`; adds it if new (copied). Texts in all hold at most 4 GiB. */
   intern(bytes: Uint8Array, start: number, end: number): number {
     const hash = hashBytes(this.#seed, bytes, start, end);
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    for (;;) {
-      const entry = this.#slots[slot] ?? 0;
-      if (entry === 0) return this.#add(bytes, start, end, hash, slot);
-      if (this.#hashes[slot] === hash && this.#equals(entry - 1, bytes, start, end)) return entry - 1;
-      slot = (slot + 1) & mask;
-    }
+    const known = this.#lookUp(hash, bytes, start, end);
+    if (known >= 0) return known;
+    const id = this.#size++;
+    this.#addresses.set(id, this.#bytes.append(bytes, start, end));
+    this.#lengths.set(id, end - start);
+    this.#slots.add(hash, id);
+    return id;
   }
 
   /** The number of the text `bytes[start, end)`, -1 where it was never added. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashBytes(this.#seed, bytes, start, end);
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] ?? 0;
-      if (entry === 0) return -1;
-      if (this.#hashes[slot] === hash && this.#equals(entry - 1, bytes, start, end)) return entry - 1;
-    }
+    return this.#lookUp(hashBytes(this.#seed, bytes, start, end), bytes, start, end);
   }
 
   /** The text of a number. */
@@ -84,34 +76,14 @@ export class TextTable {
     return this.#bytes.view(this.#addresses.get(id), this.#lengths.get(id));
   }
 
-  #equals(id: number, bytes: Uint8Array, start: number, end: number): boolean {
-    return this.#lengths.get(id) === end - start && this.#bytes.equals(this.#addresses.get(id), bytes, start, end);
-  }
-
-  #add(bytes: Uint8Array, start: number, end: number, hash: number, slot: number): number {
-    const id = this.#size++;
-    this.#addresses.set(id, this.#bytes.append(bytes, start, end));
-    this.#lengths.set(id, end - start);
-    this.#slots[slot] = id + 1;
-    this.#hashes[slot] = hash;
-    if (this.#size * 4 > this.#slots.length * 3) this.#rehash();
+  #lookUp(hash: number, bytes: Uint8Array, start: number, end: number): number {
+    let id = this.#slots.first(hash);
+    while (id >= 0 && !this.#equals(id, bytes, start, end)) id = this.#slots.next(hash);
     return id;
   }
 
-  #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
-    const hashes = new Int32Array(slots.length);
-    const mask = slots.length - 1;
-    for (const [old, entry] of this.#slots.entries()) {
-      if (entry === 0) continue;
-      const hash = this.#hashes[old] ?? 0;
-      let slot = hash & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = entry;
-      hashes[slot] = hash;
-    }
-    this.#slots = slots;
-    this.#hashes = hashes;
+  #equals(id: number, bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#lengths.get(id) === end - start && this.#bytes.equals(this.#addresses.get(id), bytes, start, end);
   }
 }
 
@@ -127,7 +99,5 @@ export function hashBytes(seed: number, bytes: Uint8Array, start: number, end: n
     hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
     hash ^= hash >>> 15;
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
+  return mix(hash);
 }

@@ -1,4 +1,5 @@
 import type { ColumnBatch, TextColumn } from '../batch/column-batch.ts';
+import { mix } from '../batch/mix.ts';
 import { hashBytes } from '../batch/text-table.ts';
 import { textColumn } from '../batch/typed-column.ts';
 
@@ -47,10 +48,4 @@ function hashTexts({ dictionary: { size, offsets, bytes } }: TextColumn, seed: n
     hashes[code] = hashBytes(seed, bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0);
   }
   return hashes;
-}
-
-function mix(value: number): number {
-  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }

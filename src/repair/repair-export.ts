@@ -21,7 +21,7 @@ import { TableRepair, type TableContext } from './repair-table.ts';
  * empty parts dropped, parts numbered from 0, text as Forecast writes it, `_CHECK` first and `_SUCCESS` last. What was
  * dropped, and why, is in the result; nothing else is. The copy is read back before it gets its names, and the source is
  * only read. One thread. To know them again, every row is held in memory: 8 bytes for each time, each number and every two
- * texts, and 18 to 25 bytes besides, so about 95 for five numbers.
+ * texts, and 20 to 31 bytes besides, so about 100 for five numbers.
  *
  * A row is repeated where item, dimensions and times (and `backtest_window`) are, cell by cell. Its numbers are then the
  * same bits; near, at most 4 doubles away, as two exports of one predictor are (`DUPLICATE_NEAR` of `verifyExport`); or

@@ -1,4 +1,6 @@
 import { compareCells, type Likeness } from '../batch/cell-bits.ts';
+import { HashSlots } from '../batch/hash-slots.ts';
+import { randomSeed } from '../batch/mix.ts';
 import { hashRow } from '../batch/number-hash.ts';
 import type { RecordPlace } from '../export/locate-rows.ts';
 import type { Pause } from '../pause.ts';
@@ -15,17 +17,16 @@ const mostCopies = 255;
 
 /**
  * Every row kept so far, cell by cell: a seeded hash only finds where to look, and rows are the same when their cells are.
- * Memory for a row: 8 bytes a time, a number and every two texts, and 18 to 25 besides. Blocks of rows are never copied;
- * the slots are, when they double.
+ * Memory for a row: 8 bytes a time, a number and every two texts, and 20 to 31 besides. Rows are never copied when the table
+ * grows.
  */
 export class RowTable {
   readonly #keyWords: number;
   readonly #numbersAt: number;
   readonly #width: number;
-  readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  readonly #seed = randomSeed();
   readonly #blocks: Block[] = [];
-  /** Number + 1 of a row; 0 is free. */
-  #slots = new Int32Array(2 ** 14);
+  readonly #slots = new HashSlots();
   #size = 0;
   #different = false;
 
@@ -38,20 +39,7 @@ export class RowTable {
 
   /** Makes room for so many more rows; gives way while it does. @throws the signal's reason */
   async reserve(rows: number, pause: Pause): Promise<void> {
-    let length = this.#slots.length;
-    while ((this.#size + rows) * 4 > length * 3) length *= 2;
-    if (length === this.#slots.length) return;
-    const slots = new Int32Array(length);
-    let number = 0;
-    for (const { hashes } of this.#blocks) {
-      for (let at = 0; at < rowsOfBlock && number < this.#size; at++) {
-        let slot = (hashes[at] ?? 0) & (length - 1);
-        while (slots[slot] !== 0) slot = (slot + 1) & (length - 1);
-        slots[slot] = ++number;
-      }
-      if (pause.isDue(rowsOfBlock)) await pause.take();
-    }
-    this.#slots = slots;
+    await this.#slots.reserve(rows, pause);
   }
 
   /**
@@ -59,20 +47,15 @@ export class RowTable {
    * tells of that one.
    */
   add(images: Uint32Array, from: number, part: number, record: number): EarlierRow | undefined {
-    const mask = this.#slots.length - 1;
     const hash = hashRow(this.#seed, images, from, this.#keyWords);
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const number = (this.#slots[slot] ?? 0) - 1;
-      if (number < 0) {
-        this.#keep(images, from, hash, { part, record });
-        this.#slots[slot] = this.#size;
-        return undefined;
-      }
+    for (let number = this.#slots.first(hash); number >= 0; number = this.#slots.next(hash)) {
       const block = this.#blockOf(number);
       const at = number % rowsOfBlock;
-      if (block.hashes[at] === hash && this.#isKey(block, at, images, from))
-        return this.#compare(block, at, images, from);
+      if (this.#isKey(block, at, images, from)) return this.#compare(block, at, images, from);
     }
+    this.#slots.add(hash, this.#size);
+    this.#keep(images, from, { part, record });
+    return undefined;
   }
 
   /** How often every key came, where all came as often, more than once, with the same or near numbers; else 1. */
@@ -100,13 +83,12 @@ export class RowTable {
     return { part: places[2 * at] ?? 0, record: places[2 * at + 1] ?? 0, likeness };
   }
 
-  #keep(images: Uint32Array, from: number, hash: number, { part, record }: RecordPlace): void {
+  #keep(images: Uint32Array, from: number, { part, record }: RecordPlace): void {
     const at = this.#size++ % rowsOfBlock;
     if (at === 0) this.#blocks.push(makeBlock(this.#width));
-    const { words, hashes, places, copies } = this.#blockOf(this.#size - 1);
+    const { words, places, copies } = this.#blockOf(this.#size - 1);
     const own = 2 * at * this.#width;
     for (let word = 0; word < 2 * this.#width; word++) words[own + word] = images[from + word] ?? 0;
-    hashes[at] = hash;
     places[2 * at] = part;
     places[2 * at + 1] = record;
     copies[at] = 1;
@@ -119,10 +101,9 @@ export class RowTable {
   }
 }
 
-/** Rows by number: their words, the hash of their key, part and record, and how often their key came. */
+/** Rows by number: their words, part and record, and how often their key came. */
 interface Block {
   readonly words: Uint32Array;
-  readonly hashes: Int32Array;
   readonly places: Uint32Array;
   readonly copies: Uint8Array;
 }
@@ -130,7 +111,6 @@ interface Block {
 function makeBlock(width: number): Block {
   return {
     words: new Uint32Array(2 * width * rowsOfBlock),
-    hashes: new Int32Array(rowsOfBlock),
     places: new Uint32Array(2 * rowsOfBlock),
     copies: new Uint8Array(rowsOfBlock),
   };

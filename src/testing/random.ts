@@ -1,3 +1,5 @@
+import { mix } from '../batch/mix.ts';
+
 /**
  * A seeded random source with the same numbers on every machine: sfc32 (Chris Doty-Humphrey's small fast counting
  * generator), integer operations only. One source per time series, so that a series does not depend on the division
@@ -11,9 +13,9 @@ export class Random {
 
   /** `seed` identifies the export, `stream` the time series; both are integers from 0 to 2^53 - 1. */
   constructor(seed: number, stream: number) {
-    this.a = scramble(low(seed) ^ 0x9e3779b9);
-    this.b = scramble(low(stream) ^ Math.imul(high(seed), 0x85ebca6b) ^ 0x243f6a88);
-    this.c = scramble(high(stream) ^ this.a ^ 0xb7e15162);
+    this.a = mix(low(seed) ^ 0x9e3779b9);
+    this.b = mix(low(stream) ^ Math.imul(high(seed), 0x85ebca6b) ^ 0x243f6a88);
+    this.c = mix(high(stream) ^ this.a ^ 0xb7e15162);
     for (let round = 0; round < 12; round++) this.nextUint32();
   }
 
@@ -45,12 +47,4 @@ function low(value: number): number {
 
 function high(value: number): number {
   return Math.floor(value / 4294967296);
-}
-
-/** The finalizer of MurmurHash3: each input bit changes about half of the output bits. */
-function scramble(value: number): number {
-  let mixed = value | 0;
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 }

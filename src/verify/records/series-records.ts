@@ -1,5 +1,5 @@
+import { TupleTable } from '../../batch/tuple-table.ts';
 import { sortInSteps, type Steps } from '../../pause.ts';
-import { KeyTable } from './key-table.ts';
 import { historyValue, key, metricRow, run } from './record-fields.ts';
 
 /** The records of one kind in a partition. */
@@ -57,13 +57,13 @@ export function* groupBySeries(
   counts: PartitionCounts,
 ): Steps<PartitionSeries> {
   const most = countOf(runs) + countOf(rows);
-  const series = new KeyTable(4, most + countOf(history));
-  const items = new KeyTable(2, most);
+  const series = new TupleTable(4, most + countOf(history));
+  const items = new TupleTable(2, most);
   const isKept =
     (records: Records, fileWord: number) =>
     (at: number): boolean => {
       if (dropped.has(records.words[2 * at + fileWord] ?? 0)) return false;
-      items.idOf(records.words, 2 * at + key.itemWord);
+      items.intern(records.words, 2 * at + key.itemWord);
       return true;
     };
   const runLists = yield* listBySeries(runs, series, isKept(runs, run.fileWord));
@@ -92,11 +92,11 @@ function countOf({ doubles, width }: Records): number {
 }
 
 /** Puts the records of each series into a list. */
-function* listBySeries(records: Records, series: KeyTable, isKept: (at: number) => boolean): Steps<RecordLists> {
+function* listBySeries(records: Records, series: TupleTable, isKept: (at: number) => boolean): Steps<RecordLists> {
   const lists = new RecordLists(records);
   for (let record = 0; record < countOf(records); record++) {
     const at = record * records.width;
-    if (isKept(at)) lists.add(series.idOf(records.words, 2 * at + key.seriesWord), record);
+    if (isKept(at)) lists.add(series.intern(records.words, 2 * at + key.seriesWord), record);
     if (record % 256 === 0) yield;
   }
   return lists;

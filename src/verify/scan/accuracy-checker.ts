@@ -6,6 +6,7 @@ import {
   type ColumnBatch,
   type NumberColumn,
 } from '../../batch/column-batch.ts';
+import { hashRow } from '../../batch/number-hash.ts';
 import { dictionaryTexts } from '../../batch/rows.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
 import { given } from '../../given.ts';
@@ -83,7 +84,7 @@ export class AccuracyChecker {
     words[2 * at + layout.kindWord] = kind;
     words[2 * at + layout.stateWord] = state;
     doubles.set(this.#values, at + layout.values);
-    const content = this.#valueWords.reduce(mixWord, (this.#context.seed[0] ?? 0) ^ kind);
+    const content = hashRow((this.#context.seed[0] ?? 0) ^ kind, this.#valueWords, 0, this.#valueWords.length);
     this.digest.add(this.#key, content, state, start, end);
     if (kind !== rowKind.computed) return;
     this.windows.add(start, end, file, record);
@@ -122,8 +123,4 @@ export class AccuracyChecker {
 function parseKind(text: string): number {
   if (text === 'Computed') return rowKind.computed;
   return text === 'Summary' ? rowKind.summary : rowKind.other;
-}
-
-function mixWord(hash: number, word: number): number {
-  return Math.imul(hash ^ word, 0x9e3779b1) ^ (hash >>> 15);
 }

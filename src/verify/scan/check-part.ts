@@ -83,7 +83,7 @@ export async function checkPart(input: CheckInput, context: TaskContext): Promis
     kind: 'checked',
     file: input.file,
     rows: checker.rows,
-    digest: checker.digest.text,
+    digest: checker.digest.finish(),
     windows: checker.windows.list(),
     definedWindows: checker instanceof AccuracyChecker ? checker.definedWindows.list() : [],
     found: book.export(),

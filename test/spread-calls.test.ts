@@ -6,7 +6,6 @@ import { calledName, isNode, syntaxOfHouse } from './support/syntax.ts';
  * stack: a list of some 100,000 ends in `Maximum call stack size exceeded`. Nothing else may be here.
  */
 const bounded: Readonly<Record<string, string>> = {
-  'cli/print/command-reference.ts max': 'options of a command',
   'cli/print/help.ts max': 'options of a command',
   'cli/commands/report-failure.ts push': 'hints for one error, and its causes',
   'cli/print/table.ts max': 'columns that are shown',

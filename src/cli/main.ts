@@ -3,17 +3,17 @@ import { outOfMemory, quoteText, tooManyOpenFiles } from '../errors.ts';
 import { exit, type CommandIo } from './commands/context.ts';
 
 /**
- * The first Ctrl-C, a supervisor's SIGTERM, or SIGHUP of a terminal that goes away ends the work in order; whatever comes
- * second is Node's own and ends the process at once.
+ * The first Ctrl-C, a supervisor's SIGTERM, or SIGHUP from a terminal that closes ends the work in order; Node handles the
+ * second one and ends the process at once.
  */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** What may hold the process once its command has been interrupted and is done, such as a socket, holds it no longer. */
+/** Milliseconds until an interrupted process ends, even if something such as an open socket would keep it alive. */
 const lastWait = 200;
 
 const interruption = new AbortController();
 let hungUp = false;
 for (const signal of signals) process.on(signal, interrupt);
-// an error that nobody waits for is a fault of ours: it must not look like a check that failed
+// an unhandled error is a bug: it must not look like a check that failed
 process.on('uncaughtException', (error) => void endBadly(error));
 
 const code = await run(process.argv.slice(2), {
@@ -31,7 +31,7 @@ function interrupt(signal: NodeJS.Signals): void {
   interruption.abort();
 }
 
-/** Loads the command and runs it. Where not even its code can be opened, nothing but this file can say so. */
+/** Loads the command and runs it. If its code cannot even be loaded, only this file can report that. */
 async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   try {
     const { runCommand } = await import('./run-command.ts');

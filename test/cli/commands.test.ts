@@ -77,17 +77,17 @@ describe('wrong use', () => {
     [['head', 'x', '--rows', '0'], "--rows: expected a whole number from 1, found '0'"],
     [['head', 'x', '--rows', '1e3'], "--rows: expected a whole number from 1, found '1e3'"],
     [['head', 'x', '--rows', '1', '--rows', '2'], '--rows is given twice'],
-    [['head', 'x', '--columns', 'a,,b'], "--columns: expected names with commas between, found 'a,,b'"],
+    [['head', 'x', '--columns', 'a,,b'], "--columns: expected names separated by commas, found 'a,,b'"],
     [['head', 'x', '--json=yes'], "--json takes no value, found 'yes'"],
     [['head'], 'expected FOLDER: backtest-export head FOLDER'],
     [['head', 'x', 'y'], "expected one FOLDER, found 2: 'x' 'y'"],
     [['summarize', 'x', '--format', 'xml'], "--format: expected table, json, csv or markdown, found 'xml'"],
     [['summarize', 'x', '--json', '--format', 'csv'], '--json and --format csv exclude each other'],
     [['summarize', 'x', '--by', 'item', '--worst', 'WAPE'], "--worst: expected METRIC:N such as WAPE:10, found 'WAPE'"],
-    [['summarize', 'x', '--worst', 'WAPE:3'], '--worst chooses among groups: say which with --by'],
+    [['summarize', 'x', '--worst', 'WAPE:3'], '--worst chooses among groups: define them with --by'],
     [
       ['summarize', 'x', '--frequency', 'daily'],
-      "--frequency: expected Y, M, W, D, H or min with a count before it, found 'daily'",
+      "--frequency: expected Y, M, W, D, H or min, with or without a count before it, found 'daily'",
     ],
     [
       ['generate', 'x', '--defect', 'repeated-haeder'],
@@ -191,8 +191,8 @@ describe('summarize', () => {
     const folder = await generated('--items', '3', '--forecast-types', '0.1,0.5,0.9');
     const fact = async (...more: string[]): Promise<string | undefined> =>
       /point forecast +(.*)/.exec((await run(['summarize', folder, ...more])).stdout)?.[1];
-    expect(await fact()).toBe('p50; WAPE, RMSE, MAPE, MAE and bias are of it');
-    expect(await fact('--point', 'p90')).toBe('p90; WAPE, RMSE, MAPE, MAE and bias are of it');
+    expect(await fact()).toBe('p50; WAPE, RMSE, MAPE, MAE and bias are computed from it');
+    expect(await fact('--point', 'p90')).toBe('p90; WAPE, RMSE, MAPE, MAE and bias are computed from it');
     expect((await run(['summarize', folder, '--point', 'mean'])).stderr).toMatch(
       "error OPTION_INVALID: expected point to be one of p10, p50, p90, found 'mean'",
     );
@@ -303,7 +303,7 @@ describe('summarize', () => {
     const stopped = await run(['summarize', folder]);
     expect([stopped.code, stopped.stdout]).toEqual([2, '']);
     expect(stopped.stderr).toMatch(/^error CSV_FIELD_COUNT: forecasted-values\/.*part0\.csv, record \d+, line \d+/m);
-    expect(stopped.stderr).toContain('hint: --skip-bad-parts goes on without the damaged part');
+    expect(stopped.stderr).toContain('hint: --skip-bad-parts continues without the damaged part');
     const skipped = await run(['summarize', folder, '--skip-bad-parts', '--json']);
     expect(skipped.code).toBe(0);
     expect(skipped.stderr).toMatch(/^warning PART_SKIPPED: forecasted-values\/.*part0\.csv: CSV_FIELD_COUNT/m);
@@ -396,7 +396,7 @@ describe('inspect', () => {
     writeFileSync(join(folder, name), 'abc');
     const { stdout } = await run(['inspect', folder], { env: { COLUMNS: '200' } });
     expect(stdout).toContain(
-      `Left by writers\n  ${name}: 3 B, never given its name; of another machine or an earlier version; removed after a day without a change`,
+      `Left by writers\n  ${name}: 3 B, unfinished; left by another machine or an earlier version, removed after a day without changes`,
     );
     const { hidden } = JSON.parse((await run(['inspect', folder, '--json'])).stdout) as { hidden: unknown };
     expect(hidden).toEqual([{ path: name, size: 3, kind: 'temporary', writer: 'elsewhere' }]);
@@ -464,7 +464,7 @@ describe('generate', () => {
     const again = await run(['generate', folder]);
     expect(again.stderr).toMatch(/expected a new or empty folder, found 4 entries .*--add/);
     const same = await run(['generate', folder, '--add']);
-    expect(same.stderr).toMatch(/holds this export of synthetic_backtest already/);
+    expect(same.stderr).toMatch(/already holds this export of synthetic_backtest/);
     expect([again.code, same.code]).toEqual([2, 2]);
     expect((await run(['generate', folder, '--add', '--exported-at', '2022-01-01T00-00-00Z'])).code).toBe(0);
     expect(readdirSync(join(folder, 'forecasted-values'))).toEqual(expect.arrayContaining(before));

@@ -57,7 +57,7 @@ describe('convert', () => {
     const refused = await run(['convert', from, to, '--to', 'parquet']);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(
-      /^error VALUE_NOT_RESTORABLE: .*, header, byte 0: .*\nhint: --lossy goes on and lists what could not be restored; the values are kept\n$/,
+      /^error VALUE_NOT_RESTORABLE: .*, header, byte 0: .*\nhint: --lossy continues and lists what could not be restored; the values are kept\n$/,
     );
     const { code, stdout } = await run(['convert', from, to, '--to', 'parquet', '--lossy'], wide);
     expect(code).toBe(0);
@@ -72,7 +72,7 @@ describe('convert', () => {
     const refused = await run(['convert', from, to, '--to', 'csv']);
     expect([refused.code, refused.stderr.split('\n')[1]]).toEqual([
       2,
-      'hint: choose another DEST, or --overwrite, which replaces it once the new one is complete',
+      'hint: choose another DEST; --overwrite replaces the export once the new one is complete',
     ]);
     expect((await run(['convert', from, to, '--to', 'csv', '--overwrite'])).code).toBe(0);
   });
@@ -85,7 +85,7 @@ describe('convert', () => {
     );
     expect((await run(['inspect', from, '--scan-rows', '0'])).stdout).not.toContain('FORMULA');
     const { code, stdout } = await run(['convert', from, to, '--to', 'csv', '--guard-formulas']);
-    expect([code, stdout.includes('20 text cells got a quote mark before a formula.')]).toEqual([0, true]);
+    expect([code, stdout.includes('20 text cells got a quote mark, since a spreadsheet would run the text as a formula.')]).toEqual([0, true]);
     expect((await run(['inspect', to])).stdout).toMatch(/formula cells +none\n/);
     expect((await run(['inspect', to, '--scan-rows', '1'])).code).toBe(0);
   });
@@ -94,8 +94,8 @@ describe('convert', () => {
     [['a', 'b'], '--to: expected csv or parquet, found none'],
     [['a', '--to', 'csv'], 'expected SOURCE DEST: backtest-export convert SOURCE DEST'],
     [['a', 'b', 'c', '--to', 'csv'], "expected SOURCE DEST, found 3: 'a' 'b' 'c'"],
-    [['a', 'b', '--to', 'csv', '--compression', 'gzip'], '--compression goes with --to parquet only'],
-    [['a', 'b', '--to', 'parquet', '--guard-formulas'], '--guard-formulas goes with --to csv only'],
+    [['a', 'b', '--to', 'csv', '--compression', 'gzip'], '--compression works with --to parquet only'],
+    [['a', 'b', '--to', 'parquet', '--guard-formulas'], '--guard-formulas works with --to csv only'],
     [['a', 'b', '--to', 'csv', '--rows-per-part', '0'], "--rows-per-part: expected a whole number from 1, found '0'"],
     [['a', 'b', '--to', 'xls'], "--to: expected csv or parquet, found 'xls'"],
   ])('refuses %j', async (args, problem) => {

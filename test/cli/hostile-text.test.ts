@@ -144,7 +144,7 @@ describe('text of files on the terminal', () => {
     const refused = await run(['summarize', folder, '--guard-formulas']);
     expect([refused.code, refused.stderr.split('\n')[0]]).toEqual([
       2,
-      'error OPTION_INVALID: --guard-formulas goes with --format csv only',
+      'error OPTION_INVALID: --guard-formulas works with --format csv only',
     ]);
   });
 });

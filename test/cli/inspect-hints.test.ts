@@ -20,7 +20,7 @@ describe('inspect of a table that pandas saved', () => {
   it('hints at --index-columns where a column has no name', async () => {
     const { code, stderr } = await run(['inspect', counted('')]);
     expect(code).toBe(2);
-    expect(stderr).toContain('hint: --index-columns drop leaves the row index out, keep takes it for a dimension\n');
+    expect(stderr).toContain('hint: --index-columns drop leaves the row index out, keep treats it as a dimension\n');
   });
 
   it('names a column without a name by its place', async () => {
@@ -34,7 +34,7 @@ describe('inspect of a table that pandas saved', () => {
     expect(code).toBe(0);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain("indexColumns: 'keep' confirms that it belongs to the export");
     expect(stderr).toBe(
-      'hint: --drop-columns NAME leaves out a column that counts the rows, --index-columns keep says that it belongs there\n',
+      'hint: --drop-columns NAME leaves out a column that counts the rows, --index-columns keep treats it as a dimension\n',
     );
   });
 });

@@ -36,7 +36,7 @@ describe('repair', () => {
     const [code, , stderr] = await repair(['duplicate-row-different']);
     expect([code, stderr.split('\n')[1]]).toEqual([
       2,
-      'hint: --keep-first keeps the first of such rows and lists the others',
+      'hint: --keep-first keeps the first of these rows and lists the others',
     ]);
     const [fine, stdout] = await repair(['duplicate-row-different'], '--keep-first');
     expect([fine, stdout]).toEqual([0, expect.stringContaining('conflicting-rows in forecasted-values: 1, ')]);

@@ -63,7 +63,7 @@ describe('an unfinished swap', () => {
     });
     const verified = await run(['verify', folder]);
     expect([verified.code, verified.stderr]).toEqual([2, expect.stringContaining(folder)]);
-    expect(verified.stderr).toContain('inspect FOLDER names the hidden files');
+    expect(verified.stderr).toContain('inspect FOLDER lists the hidden files');
   });
 });
 

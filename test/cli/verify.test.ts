@@ -60,7 +60,7 @@ describe('verify', () => {
     [['--rule', 'STEP_MISSING'], "--rule: expected CODE=off, CODE=warn or CODE=error, found 'STEP_MISSING'"],
     [['--rule', 'STEP_MISSING=no'], "--rule: expected CODE=off, CODE=warn or CODE=error, found 'STEP_MISSING=no'"],
     [['--season', '0'], "--season: expected a whole number from 1, found '0'"],
-    [['--frequency', 'x'], "--frequency: expected Y, M, W, D, H or min with a count before it, found 'x'"],
+    [['--frequency', 'x'], "--frequency: expected Y, M, W, D, H or min, with or without a count before it, found 'x'"],
   ])('%j is wrong use', async (options, message) => {
     const { code, stderr } = await run(['verify', 'x', ...options]);
     expect([code, stderr.split('\n')[0]]).toEqual([2, `error OPTION_INVALID: ${message}`]);

@@ -221,7 +221,7 @@ describe('what one client can take', () => {
     const response = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body, headers });
     expect([response.status, await response.json()]).toEqual([
       503,
-      { __type: 'ServiceUnavailableException', Message: 'The service has too much to do; try again' },
+      { __type: 'ServiceUnavailableException', Message: 'The service is overloaded; try again' },
     ]);
     slow.write('a'.repeat(99));
     slow.write('"');
@@ -286,8 +286,8 @@ describe('a signature', () => {
   it.each<[string, string, string | undefined, string]>([
     ['of the service and day', authorization('20261125/us-east-1/forecast'), undefined, 'is for another region'],
     ['of another service', authorization('20261125/us-west-2/s3'), 'is for another service', 'is for another service'],
-    ['of another day', authorization('20261124/us-west-2/forecast'), 'is for another day', 'is for another day'],
-    ['of the region', authorization('20261125/us-west-2/forecast'), undefined, 'does not fit the request'],
+    ['of another day', authorization('20261124/us-west-2/forecast'), 'is for a different day', 'is for a different day'],
+    ['of the region', authorization('20261125/us-west-2/forecast'), undefined, 'does not match the request'],
     [
       'without the target',
       authorization('20261125/us-west-2/forecast', 'host;x-amz-date'),

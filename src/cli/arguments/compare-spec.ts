@@ -1,5 +1,12 @@
-import type { CommandSpec } from './option-spec.ts';
-import { dialectOptions, helpOption, jsonOption, pointOption, readingOption } from './shared-options.ts';
+import { choice, option, type CommandSpec } from './option-spec.ts';
+import {
+  dialectOptions,
+  formatOptions,
+  helpOption,
+  maxGroupsOption,
+  pointOption,
+  readingOption,
+} from './shared-options.ts';
 
 /** The options of `compare`. */
 export const compareSpec: CommandSpec = {
@@ -7,51 +14,34 @@ export const compareSpec: CommandSpec = {
   summary: 'Compare exports: the same export row by row, several predictors by their metrics',
   argument: 'A B [C …]',
   details: [
-    'Two exports of one job and time are compared row by row, whatever their formats: rows that only one side has, cells ' +
-      'that differ, and the greatest difference of each column. Others are compared by their metrics, on the rows that all ' +
-      'of them have, with the skill of each against A; three and more get a leaderboard.',
-    'Exit code 0 when they are equal, 1 when they differ, 2 when they could not be compared.',
+    'Two exports of the same job and time are compared row by row, whatever their formats: rows that only one side has, ' +
+      'cells that differ, and the greatest difference in each column. Any others are compared by their metrics, on the rows ' +
+      'that all of them have, with the skill of each relative to A; three or more also get a leaderboard.',
+    'Exit code 0 if they are equal, 1 if they differ, 2 if they could not be compared.',
   ],
   options: [
-    {
-      name: 'on',
-      value: 'WHAT',
-      choices: ['rows', 'metrics'],
-      help: 'Compare rows or metrics',
-      default: 'rows for one job and time, metrics for others',
-    },
-    {
-      name: 'tolerance',
-      value: 'X',
-      help: 'Relative difference up to which two numbers are the same, such as 1e-9',
-      default: '0, the same bits',
-    },
-    { name: 'metric', value: 'LIST', help: 'Metrics to compare: averageWQL, wQL[0.9], WAPE, RMSE …', default: 'all' },
-    { name: 'by', value: 'LIST', help: 'Compare metrics by any of window, item, step and the dimensions as well' },
+    choice('on', 'WHAT', ['rows', 'metrics'], 'What to compare:', 'rows for the same job and time, else metrics'),
+    option(
+      'tolerance',
+      'X',
+      'Relative difference up to which two numbers count as equal, such as 1e-9',
+      '0, identical bits',
+    ),
+    option('metric', 'LIST', 'Metrics to compare: averageWQL, wQL[0.9], WAPE, RMSE …', 'all'),
+    option('by', 'LIST', 'Also compare metrics by any of window, item, step and the dimensions'),
     readingOption,
-    { ...pointOption, default: 'mean where every export has it, else p50' },
-    { name: 'places', value: 'N', help: 'Places to list of each kind of difference', default: '10' },
-    {
-      name: 'max-held-rows',
-      value: 'N',
-      help: 'Rows to hold in memory where the sides are in different orders, 75 to 150 bytes each',
-      default: '1000000',
-    },
-    { name: 'max-groups', value: 'N', help: 'Most groups to hold in memory', default: '1000000' },
-    { name: 'job', value: 'LIST', help: 'The export job of each, or one for all, where a folder holds several' },
-    {
-      name: 'exported-at',
-      value: 'LIST',
-      help: 'Which export of a job: latest or its time, one for all or one for each',
-    },
-    {
-      name: 'format',
-      value: 'FORMAT',
-      choices: ['table', 'json', 'markdown'],
-      help: 'How to print the result: table, json or markdown',
-      default: 'table',
-    },
-    { ...jsonOption, help: 'Short for --format json: full precision, every figure' },
+    { ...pointOption, default: 'mean if every export has it, else p50' },
+    option('places', 'N', 'Places to list for each kind of difference', '10'),
+    option(
+      'max-held-rows',
+      'N',
+      'Maximum number of rows in memory where the sides are in different orders, 75 to 150 bytes each',
+      '1000000',
+    ),
+    maxGroupsOption,
+    option('job', 'LIST', 'The export job of each, or one for all, if a folder holds exports of several'),
+    option('exported-at', 'LIST', 'Which export of a job: latest or its time, one for all or one for each'),
+    ...formatOptions('markdown'),
     ...dialectOptions,
     helpOption,
   ],

@@ -1,5 +1,5 @@
-import type { CommandSpec } from './option-spec.ts';
-import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
+import { choice, option, toggle, type CommandSpec } from './option-spec.ts';
+import { choiceOptions, dialectOptions, helpOption, jsonOption, overwriteOption } from './shared-options.ts';
 
 /** The options of `convert`. */
 export const convertSpec: CommandSpec = {
@@ -7,25 +7,19 @@ export const convertSpec: CommandSpec = {
   summary: 'Write an export as CSV or Parquet, and prove that nothing was lost',
   argument: 'SOURCE DEST',
   details: [
-    'Both tables, with the same job, time and part numbers. Every file is read back and compared with what was read before ' +
-      'it gets its name; SOURCE is only read. CSV becomes Parquet and CSV again byte for byte.',
-    'What could not be restored (such as 1.50, which is written as 1.5) stops the command and is named with its place, ' +
+    'Writes both tables with the same job, time and part numbers. Before a file gets its final name, it is read back and ' +
+      'compared with its source; SOURCE is never changed. CSV converted to Parquet and back is the same byte for byte.',
+    'Text that could not be restored (such as 1.50, which would come back as 1.5) stops the command with its place, ' +
       'unless --lossy is given; then it is listed.',
   ],
   options: [
-    { name: 'to', value: 'FORMAT', choices: ['csv', 'parquet'], help: 'What to write; needed: csv or parquet' },
-    {
-      name: 'compression',
-      value: 'CODEC',
-      choices: ['snappy', 'gzip', 'zstd', 'uncompressed'],
-      help: 'How Parquet is packed: snappy, gzip, zstd or uncompressed',
-      default: 'snappy',
-    },
-    { name: 'rows-per-part', value: 'N', help: 'Rows of a part at most', default: 'the parts of SOURCE' },
-    { name: 'threads', value: 'N', help: 'Threads that convert parts', default: 'one per core' },
-    { name: 'lossy', help: 'Go on where text could not be restored, and list it' },
-    { name: 'guard-formulas', help: "Put ' before text cells of CSV that a spreadsheet would run; changes data" },
-    { name: 'overwrite', help: 'Replace this export where DEST holds it, once the new one is complete' },
+    choice('to', 'FORMAT', ['csv', 'parquet'], 'Format to write, required:'),
+    choice('compression', 'CODEC', ['snappy', 'gzip', 'zstd', 'uncompressed'], 'Compression of Parquet:', 'snappy'),
+    option('rows-per-part', 'N', 'Maximum number of rows in a part', 'the parts of SOURCE'),
+    option('threads', 'N', 'Threads that convert parts', 'one per core'),
+    toggle('lossy', 'Continue where text could not be restored, and list it'),
+    toggle('guard-formulas', "Put ' before CSV texts that a spreadsheet would run as formulas; changes the data"),
+    overwriteOption,
     ...choiceOptions,
     jsonOption,
     ...dialectOptions,

@@ -6,7 +6,7 @@ export function usageError(problem: string): BacktestExportError {
   return new BacktestExportError('OPTION_INVALID', problem);
 }
 
-/** The options that were given, by name, and what stood beside them. Values are checked as they are asked for. */
+/** The options that were given, by name, and the arguments beside them. Values are checked when they are asked for. */
 export class Flags {
   readonly #command: CommandSpec;
   readonly #values: ReadonlyMap<string, string | true>;
@@ -35,7 +35,7 @@ export class Flags {
     if (text === undefined) return undefined;
     const pieces = text.split(/(?<!\\),/).map((piece) => piece.replaceAll(String.raw`\,`, ',').trim());
     if (pieces.includes(''))
-      throw usageError(`--${name}: expected names with commas between, found ${quoteText(text)}`);
+      throw usageError(`--${name}: expected names separated by commas, found ${quoteText(text)}`);
     return pieces;
   }
 

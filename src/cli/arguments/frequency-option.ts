@@ -8,7 +8,9 @@ export function frequencyOption(flags: Flags): Frequency | undefined {
   if (text === undefined) return undefined;
   const frequency = parseFrequency(text);
   if (frequency === undefined) {
-    throw usageError(`--frequency: expected Y, M, W, D, H or min with a count before it, found ${quoteText(text)}`);
+    throw usageError(
+      `--frequency: expected Y, M, W, D, H or min, with or without a count before it, found ${quoteText(text)}`,
+    );
   }
   return frequency;
 }

@@ -1,31 +1,22 @@
 import { tableNames } from '../../schema/schema.ts';
-import type { CommandSpec } from './option-spec.ts';
-import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
+import { choice, option, toggle, type CommandSpec } from './option-spec.ts';
+import { choiceOptions, columnsOption, dialectOptions, helpOption } from './shared-options.ts';
 
 /** The options of `head`. */
 export const headSpec: CommandSpec = {
   name: 'head',
   summary: 'Show the first rows of a table',
   argument: 'FOLDER',
-  details: ['Reads only as far as it needs to. The table shows six digits of a number; --json has all.'],
+  details: [
+    'Reads no further than it needs to. The table shows six significant digits of each number; --json shows them all.',
+  ],
   options: [
     ...choiceOptions,
-    {
-      name: 'table',
-      value: 'TABLE',
-      choices: [...tableNames],
-      help: 'forecasted-values or accuracy-metrics-values',
-      default: 'forecasted-values, if there is one',
-    },
-    { name: 'rows', value: 'N', help: 'How many rows', default: '10' },
-    {
-      name: 'columns',
-      value: 'LIST',
-      help: String.raw`Columns by their names, with commas between (\, is a comma in a name)`,
-      default: 'all',
-    },
+    choice('table', 'TABLE', tableNames, 'Table to show:', 'forecasted-values, if present'),
+    option('rows', 'N', 'Number of rows', '10'),
+    columnsOption,
     ...dialectOptions,
-    { ...jsonOption, help: 'Print one JSON object per row and line' },
+    toggle('json', 'Print each row as a JSON object on a line of its own'),
     helpOption,
   ],
   examples: ['head exports/bike --rows 3', 'head exports/bike --table accuracy-metrics-values --json'],

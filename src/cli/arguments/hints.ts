@@ -4,18 +4,18 @@ import { programName, type CommandSpec } from './option-spec.ts';
 /** Errors, and the warning that says what to do. */
 type HintedCode = ErrorCode | 'COLUMN_COUNTS_ROWS';
 
-/** What to try next: each hint speaks of one option and is shown for the commands that have it. */
+/** What to try next: each hint is about one option and is shown for the commands that have it. */
 const hints: readonly {
   readonly codes: readonly HintedCode[];
   readonly option: string;
-  /** A command that it is not for. */
+  /** A command that it does not apply to. */
   readonly notOf?: string;
   readonly text: string;
 }[] = [
   {
     codes: ['EXPORT_NOT_FOUND'],
     option: 'accuracy',
-    text: `files with other names are named directly: FORECASTS --accuracy METRICS; ${programName} inspect FOLDER lists what is there`,
+    text: `give files with other names directly: FORECASTS --accuracy METRICS; ${programName} inspect FOLDER lists what is there`,
   },
   {
     codes: ['EXPORT_AMBIGUOUS'],
@@ -30,22 +30,22 @@ const hints: readonly {
   {
     codes: ['SCHEMA_INDEX_COLUMN'],
     option: 'index-columns',
-    text: '--index-columns drop leaves the row index out, keep takes it for a dimension',
+    text: '--index-columns drop leaves the row index out, keep treats it as a dimension',
   },
   {
     codes: ['COLUMN_COUNTS_ROWS'],
     option: 'drop-columns',
-    text: '--drop-columns NAME leaves out a column that counts the rows, --index-columns keep says that it belongs there',
+    text: '--drop-columns NAME leaves out a column that counts the rows, --index-columns keep treats it as a dimension',
   },
   {
     codes: ['SCHEMA_INVALID', 'SCHEMA_DUPLICATE_COLUMN'],
     option: 'drop-columns',
-    text: '--drop-columns LIST leaves out columns that are no part of the export',
+    text: '--drop-columns LIST leaves out columns that are not part of the export',
   },
   {
     codes: ['CSV_NOT_TEXT', 'CSV_UTF8_INVALID', 'CSV_HEADER_MISSING', 'SCHEMA_INVALID', 'NUMBER_INVALID'],
     option: 'delimiter',
-    text: 'for a file that another program saved: --delimiter, --quote, --escape, --decimal, --null-text, --encoding',
+    text: 'for a file saved by another program: --delimiter, --quote, --escape, --decimal, --null-text, --encoding',
   },
   {
     codes: [
@@ -72,13 +72,13 @@ const hints: readonly {
       'PARQUET_ROW_COUNT',
     ],
     option: 'skip-bad-parts',
-    text: '--skip-bad-parts goes on without the damaged part and says so in the result',
+    text: '--skip-bad-parts continues without the damaged part and lists it in the result',
   },
-  { codes: ['TOO_MANY_GROUPS'], option: 'max-groups', text: '--max-groups N allows more, for more memory' },
+  { codes: ['TOO_MANY_GROUPS'], option: 'max-groups', text: '--max-groups N allows more, at the cost of memory' },
   {
     codes: ['TOO_MANY_GROUPS'],
     option: 'max-held-rows',
-    text: '--max-held-rows N holds more rows that are out of step, for more memory',
+    text: '--max-held-rows N holds more rows that are out of order, at the cost of memory',
   },
   {
     codes: ['COLUMN_UNKNOWN'],
@@ -88,35 +88,35 @@ const hints: readonly {
   {
     codes: ['ROW_CONFLICT'],
     option: 'keep-first',
-    text: '--keep-first keeps the first of such rows and lists the others',
+    text: '--keep-first keeps the first of these rows and lists the others',
   },
   {
     codes: ['VALUE_NOT_RESTORABLE'],
     option: 'lossy',
-    text: '--lossy goes on and lists what could not be restored; the values are kept',
+    text: '--lossy continues and lists what could not be restored; the values are kept',
   },
   {
     codes: ['EXPORT_EXISTS', 'FILE_EXISTS'],
     option: 'overwrite',
-    text: 'choose another DEST, or --overwrite, which replaces it once the new one is complete',
+    text: 'choose another DEST; --overwrite replaces the export once the new one is complete',
   },
   {
     codes: ['EXPORT_BUSY', 'JOURNAL_INVALID'],
     option: 'help',
     notOf: 'inspect',
-    text: `${programName} inspect FOLDER names the hidden files of writers; docs/reliability.md says what they are`,
+    text: `${programName} inspect FOLDER lists the hidden files of writers; docs/reliability.md explains them`,
   },
   {
     codes: ['JOURNAL_INVALID'],
     option: 'scan-rows', // inspect alone has it
-    text: 'remove the journal once you know which of these files are wanted; docs/reliability.md says what they are',
+    text: 'remove the journal once you know which of these files you want; docs/reliability.md explains them',
   },
   { codes: ['FILE_EXISTS'], option: 'add', text: 'choose another FOLDER; files are never replaced' },
 ];
 
 /**
- * The lines below an error's message: what could be done about it with the command that met it. Speaks of no option
- * that was given already.
+ * The lines below an error's message: what could be done about it with the command that failed. Never suggests an
+ * option that was given already.
  */
 export function hintsFor(code: HintedCode, command: CommandSpec | undefined, argv: readonly string[] = []): string[] {
   if (command === undefined) {

@@ -1,14 +1,16 @@
-/** One option of a command: the single source for parsing it, for its help, and for its row in the documentation. */
+import { given } from '../../given.ts';
+
+/** One option of a command. The parser, the help and `docs/command.md` are all made from it. */
 export interface OptionSpec {
-  /** Long name, without its dashes. */
+  /** Without its dashes. */
   readonly name: string;
-  /** One letter, where there is a short form. */
+  /** A single letter, without its dash. */
   readonly short?: string;
   /** Placeholder of the value, such as `N`; a switch has none. */
   readonly value?: string;
   /** A closed list that the value must come from. */
   readonly choices?: readonly string[];
-  /** One sentence without a final stop. */
+  /** One sentence without a full stop. */
   readonly help: string;
   /** The default, as help shows it. */
   readonly default?: string;
@@ -19,7 +21,7 @@ export interface CommandSpec {
   readonly name: string;
   /** What it does, in one line. */
   readonly summary: string;
-  /** What stands after the options, such as `FOLDER`; empty where nothing does. */
+  /** What the options follow, such as `FOLDER`; empty for nothing. */
   readonly argument: string;
   /** Paragraphs below the summary. */
   readonly details: readonly string[];
@@ -31,7 +33,33 @@ export interface CommandSpec {
 /** The name of the program, as it is typed. */
 export const programName = 'backtest-export';
 
-/** `compare A B [C …]`: the command with what stands after it, if anything does. */
+/** An option that takes a value. */
+export function option(name: string, value: string, help: string, fallback?: string): OptionSpec {
+  return { name, value, help, ...given({ default: fallback }) };
+}
+
+/** An option whose value is one of a closed list, which follows a sentence that ends in a colon. */
+export function choice(
+  name: string,
+  value: string,
+  choices: readonly string[],
+  help: string,
+  fallback?: string,
+): OptionSpec {
+  return { ...option(name, value, help.endsWith(':') ? `${help} ${oneOf(choices)}` : help, fallback), choices };
+}
+
+/** An option without a value. */
+export function toggle(name: string, help: string): OptionSpec {
+  return { name, help };
+}
+
+/** `a, b or c`. */
+export function oneOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+}
+
+/** `compare A B [C …]`: the command with its arguments, if it takes any. */
 export function formatCall({ name, argument }: CommandSpec): string {
   return argument === '' ? name : `${name} ${argument}`;
 }
@@ -42,7 +70,7 @@ export function formatOption(option: OptionSpec): string {
   return `${short}--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`;
 }
 
-/** The option's sentence with its choices' default at the end. */
+/** The option's sentence with its default at the end. */
 export function describeOption(option: OptionSpec): string {
   return option.default === undefined ? option.help : `${option.help} (default: ${option.default})`;
 }

@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import { quoteText } from '../../errors.ts';
 import { Flags, usageError } from './flags.ts';
 import { nearestName } from '../../nearest-name.ts';
-import { formatOption, type CommandSpec, type OptionSpec } from './option-spec.ts';
+import { formatOption, oneOf, type CommandSpec, type OptionSpec } from './option-spec.ts';
 
 /**
- * Parses what stands after the command's name by its table of options. Every option may be given once; a value that
+ * Parses what follows the command's name by its table of options. Every option may be given once; a value that
  * begins with a dash needs `--name=VALUE`, so that a forgotten value never swallows the next option.
  * @throws `OPTION_INVALID` for an unknown option, with the nearest name, and for a missing, surplus or unlisted value.
  */
@@ -51,11 +51,6 @@ function optionValue(option: OptionSpec, value: string | undefined, inline: bool
     throw usageError(`--${option.name}: expected ${oneOf(option.choices)}, found ${quoteText(value)}`);
   }
   return value;
-}
-
-/** `a, b or c`. */
-export function oneOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 }
 
 function unknownOption(command: CommandSpec, rawName: string): Error {

@@ -1,25 +1,25 @@
-import type { CommandSpec } from './option-spec.ts';
-import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
+import { option, toggle, type CommandSpec } from './option-spec.ts';
+import { choiceOptions, helpOption, jsonOption, overwriteOption, plainDialectOptions } from './shared-options.ts';
 
 /** The options of `repair`. */
 export const repairSpec: CommandSpec = {
   name: 'repair',
-  summary: 'Write a clean copy of an export: without repeated rows and headers, parts numbered anew, complete',
+  summary: 'Write a clean, complete copy of an export: no repeated rows or headers, parts renumbered',
   argument: 'SOURCE DEST',
   details: [
-    'Takes one export and writes it to DEST in the same format: rows that repeat an earlier row, header lines inside the data ' +
-      'and empty parts are dropped, and everything that was dropped is listed. SOURCE is only read.',
-    'Two rows of one key with different numbers stop the command, since nobody can know which is true; --keep-first keeps the ' +
-      'first of them.',
+    'Writes one export to DEST in the same format. Rows that repeat an earlier row, header lines inside the data and empty ' +
+      'parts are dropped, and everything that was dropped is listed. SOURCE is never changed.',
+    'Two rows with the same key but different numbers stop the command, since there is no way to know which one is right; ' +
+      '--keep-first keeps the first.',
   ],
   options: [
-    { name: 'keep-first', help: 'Of rows with one key and different numbers keep the first, and list the others' },
-    { name: 'skip-bad-parts', help: 'Leave out parts that cannot be read, and list them' },
-    { name: 'overwrite', help: 'Replace this export where DEST holds it, once the new one is complete' },
-    { name: 'max-places', value: 'N', help: 'Places to list of each kind; all are counted', default: '10' },
+    toggle('keep-first', 'Of rows with the same key but different numbers, keep the first and list the others'),
+    toggle('skip-bad-parts', 'Leave out parts that cannot be read, and list them'),
+    overwriteOption,
+    option('max-places', 'N', 'Places to list for each kind of repair; all are counted', '10'),
     ...choiceOptions,
     jsonOption,
-    ...dialectOptions.filter(({ name }) => name !== 'repeated-headers'),
+    ...plainDialectOptions,
     helpOption,
   ],
   examples: [

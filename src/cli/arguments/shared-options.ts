@@ -1,77 +1,106 @@
-import type { OptionSpec } from './option-spec.ts';
+import { choice, option, toggle, type OptionSpec } from './option-spec.ts';
 
 /** `--help`, of every command. */
 export const helpOption: OptionSpec = { name: 'help', short: 'h', help: 'Show this help' };
 
 /** Which of several exports in a folder is meant. */
 export const choiceOptions: readonly OptionSpec[] = [
-  {
-    name: 'accuracy',
-    value: 'FILE',
-    help: 'The file of accuracy-metrics-values, where the argument is the file of forecasted-values and both have other names',
-  },
-  { name: 'job', value: 'NAME', help: 'The export job, where the folder holds exports of several' },
-  {
-    name: 'exported-at',
-    value: 'TIME',
-    help: 'Which export of a job: latest, or its time as in the file names (2021-12-14T13-20-10Z) or in ISO 8601',
-  },
+  option(
+    'accuracy',
+    'FILE',
+    'The accuracy-metrics-values file, if the argument is the forecasted-values file and neither has its usual name',
+  ),
+  option('job', 'NAME', 'The export job, if the folder holds exports of several'),
+  option(
+    'exported-at',
+    'TIME',
+    'Which export of a job: latest, or its time as in the file names (2021-12-14T13-20-10Z) or in ISO 8601',
+  ),
 ];
 
-/** How the files are written, when not as Forecast writes them. */
+const commaSeparated = String.raw`separated by commas (\, is a comma in a name)`;
+
+/** Columns to read, by name. */
+export const columnsOption: OptionSpec = option('columns', 'LIST', `Names of columns, ${commaSeparated}`, 'all');
+
+/** How the files are written, if not as Forecast writes them. */
 export const dialectOptions: readonly OptionSpec[] = [
-  { name: 'delimiter', value: 'CHAR', help: 'Character between fields, or tab', default: ',' },
-  { name: 'quote', value: 'CHAR', help: 'Character around fields', default: '"' },
-  { name: 'escape', value: 'CHAR', help: 'Character before a quote inside quotes', default: 'the quote' },
-  { name: 'decimal', value: 'CHAR', help: 'Character between whole and fraction of a number', default: '.' },
-  {
-    name: 'encoding',
-    value: 'LABEL',
-    help: 'Encoding of the text, such as utf-16le or windows-1252',
-    default: 'utf-8',
-  },
-  {
-    name: 'null-text',
-    value: 'TEXTS',
-    help: String.raw`Texts that mean nothing in numbers and times, with commas between, such as \N`,
-  },
-  {
-    name: 'repeated-headers',
-    value: 'RULE',
-    choices: ['refuse', 'skip'],
-    help: 'Header lines inside the data (parts joined by cat): refuse, or skip and count them',
-    default: 'refuse',
-  },
-  {
-    name: 'index-columns',
-    value: 'RULE',
-    choices: ['refuse', 'drop', 'keep'],
-    help: 'A row index that a program added (no name, Unnamed: 0, index): refuse, drop, or keep as a dimension',
-    default: 'refuse',
-  },
-  {
-    name: 'drop-columns',
-    value: 'LIST',
-    help: String.raw`Columns to leave out, with commas between (\, is a comma in a name)`,
-  },
+  option('delimiter', 'CHAR', 'Character between fields, or tab', ','),
+  option('quote', 'CHAR', 'Quote character', '"'),
+  option('escape', 'CHAR', 'Character that escapes a quote inside quotes', 'the quote character'),
+  option('decimal', 'CHAR', 'Decimal separator of numbers', '.'),
+  option('encoding', 'LABEL', 'Encoding of the text, such as utf-16le or windows-1252', 'utf-8'),
+  option(
+    'null-text',
+    'TEXTS',
+    String.raw`Texts that mean a missing value in numbers and times, separated by commas, such as \N`,
+  ),
+  choice(
+    'repeated-headers',
+    'RULE',
+    ['refuse', 'skip'],
+    'Header lines inside the data (parts joined with cat): refuse, or skip and count them',
+    'refuse',
+  ),
+  choice(
+    'index-columns',
+    'RULE',
+    ['refuse', 'drop', 'keep'],
+    'A row index that a program added (no name, Unnamed: 0, index): refuse, drop, or keep as a dimension',
+    'refuse',
+  ),
+  option('drop-columns', 'LIST', `Columns to leave out, ${commaSeparated}`),
 ];
 
-/** `--json`, of every command. */
-export const jsonOption: OptionSpec = { name: 'json', help: 'Print JSON, numbers in full precision' };
+/** The same for commands that treat repeated headers in their own way. */
+export const plainDialectOptions: readonly OptionSpec[] = dialectOptions.filter(
+  ({ name }) => name !== 'repeated-headers',
+);
+
+/** `--json`, of commands with two forms. */
+export const jsonOption: OptionSpec = toggle('json', 'Print JSON, with numbers in full precision');
+
+/** `--format` and `--json`, of commands with several forms. */
+export function formatOptions(...formats: readonly string[]): OptionSpec[] {
+  return [
+    choice('format', 'FORMAT', ['table', 'json', ...formats], 'How to print the result:', 'table'),
+    toggle('json', 'Short for --format json: full precision, every figure'),
+  ];
+}
 
 /** How the figures of groups are read. */
-export const readingOption: OptionSpec = {
-  name: 'reading',
-  value: 'HOW',
-  choices: ['pooled', 'averaged'],
-  help: 'Figures of groups: pooled over all their rows, or averaged over windows',
-  default: 'pooled',
-};
+export const readingOption: OptionSpec = choice(
+  'reading',
+  'HOW',
+  ['pooled', 'averaged'],
+  'Figures of groups: pooled over all their rows, or averaged over windows',
+  'pooled',
+);
 
-/** What WAPE, RMSE, MAPE, MAE and bias are of. */
-export const pointOption: OptionSpec = {
-  name: 'point',
-  value: 'TYPE',
-  help: 'Forecast type that WAPE, RMSE, MAPE, MAE and bias are of: mean, p50 …',
-  default: 'mean if there, else p50',
-};
+/** What WAPE, RMSE, MAPE, MAE and bias are computed from. */
+export const pointOption: OptionSpec = option(
+  'point',
+  'TYPE',
+  'Forecast type that WAPE, RMSE, MAPE, MAE and bias are computed from: mean, p50 …',
+  'mean if present, else p50',
+);
+
+/** The limit of groups. */
+export const maxGroupsOption: OptionSpec = option('max-groups', 'N', 'Maximum number of groups in memory', '1000000');
+
+/** The step between timestamps. */
+export const frequencyOption: OptionSpec = option(
+  'frequency',
+  'STEP',
+  'Step between timestamps: H, 30min, D, W, M …',
+  'inferred',
+);
+
+/** The number of threads. */
+export const threadsOption: OptionSpec = option('threads', 'N', 'Threads that read parts', 'one per core');
+
+/** Whether an export is replaced. */
+export const overwriteOption: OptionSpec = toggle(
+  'overwrite',
+  'Replace the same export in DEST, once the new one is complete',
+);

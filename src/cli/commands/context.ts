@@ -30,7 +30,7 @@ export interface CommandContext {
 /** A command: answers its exit code. */
 export type Command = (context: CommandContext) => Promise<number>;
 
-/** The exit codes of every command; `hungUp` is what an interruption is told as when the terminal has gone away. */
+/** The exit codes of every command; `hungUp` is that of an interruption because the terminal has closed. */
 export const exit = { fine: 0, checkFailed: 1, unusable: 2, interrupted: 130, hungUp: 129 } as const;
 
 /** Warns on standard error. */

@@ -9,7 +9,7 @@ import { withProgress } from '../print/progress.ts';
 import { exit, type CommandContext } from './context.ts';
 import { openSource } from './open-source.ts';
 
-/** `convert`: a whole export in the other format, or anew in the same one. */
+/** `convert`: a whole export in the other format, or rewritten in the same one. */
 export async function convertCommand(context: CommandContext): Promise<number> {
   const { flags, signal } = context;
   const [source = '', destination = ''] = flags.arguments(2, 2);
@@ -26,9 +26,9 @@ function convertOptions(flags: Flags): ConvertOptions {
   const to = flags.choice('to', ['csv', 'parquet']);
   if (to === undefined) throw usageError('--to: expected csv or parquet, found none');
   const compression = flags.choice('compression', compressions);
-  if (compression !== undefined && to === 'csv') throw usageError('--compression goes with --to parquet only');
+  if (compression !== undefined && to === 'csv') throw usageError('--compression works with --to parquet only');
   const guardFormulas = flags.has('guard-formulas');
-  if (guardFormulas && to === 'parquet') throw usageError('--guard-formulas goes with --to csv only');
+  if (guardFormulas && to === 'parquet') throw usageError('--guard-formulas works with --to csv only');
   return given({
     format: to === 'csv' ? 'CSV' : 'PARQUET',
     compression,

@@ -36,7 +36,7 @@ const standardMarkers = ['_CHECK', '_SUCCESS'] as const;
 
 /**
  * Makes sure that writing can replace nothing: the folder is missing or empty, or with `--add` holds no part of the same
- * export. Answers the markers to write, which are those that do not lie there yet.
+ * export. Returns the markers to write: those that do not exist yet.
  */
 async function missingMarkers(
   storage: Storage,
@@ -60,7 +60,7 @@ async function missingMarkers(
   const exportedAt = parseExportTimestamp(options.exportedAt ?? '2021-12-14T13-20-10Z').date.getTime();
   if (exports.some((found) => found.jobName === jobName && found.exportedAt?.getTime() === exportedAt)) {
     throw usageError(
-      `${quoteText(folder)} holds this export of ${jobName} already: choose another --job or --exported-at`,
+      `${quoteText(folder)} already holds this export of ${jobName}: choose another --job or --exported-at`,
     );
   }
   return wanted.filter((name) => !entries.includes(name));

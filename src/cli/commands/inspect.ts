@@ -13,9 +13,10 @@ import { printDocument } from '../print/print-document.ts';
 import { reportProblem } from './report-failure.ts';
 
 /**
- * `inspect`: everything that names, sizes and headers tell about a folder, and formulas among its texts. Oddities are the result here, so they stand on
- * standard output. An export that cannot be opened is listed with its error, and makes the exit code 2; so does a folder in which
- * nobody can tell what belongs together, or that holds files of writers alone: they are named first.
+ * `inspect`: everything that names, sizes and headers reveal about a folder, and formulas among its texts. Oddities are the
+ * result here, so they are printed on standard output. An export that cannot be opened is listed with its error, and makes the
+ * exit code 2; so does a folder whose files cannot be told apart into exports, or with nothing but files of writers: those are
+ * listed first.
  */
 export async function inspect(context: CommandContext): Promise<number> {
   const { flags, signal } = context;
@@ -38,7 +39,7 @@ export async function inspect(context: CommandContext): Promise<number> {
   return broken.length === 0 ? exit.fine : exit.unusable;
 }
 
-/** The exports to open; where there is none but files of writers, those are what is shown before the failure is told. */
+/** The exports to open; of a folder with nothing but files of writers none, and the failure to report after listing those. */
 function chooseWanted(
   catalog: ExportCatalog,
   options: OpenOptions,
@@ -54,7 +55,7 @@ function chooseWanted(
   }
 }
 
-/** What could be done about errors and warnings, each hint once; of no option that was given. */
+/** What to do about errors and warnings, each hint once; never an option that was given. */
 function hintsOf(codes: readonly string[], { command, flags }: CommandContext): Set<string> {
   const given = ['drop-columns', 'index-columns', 'repeated-headers', 'delimiter'].filter((name) => flags.has(name));
   const hinted = ([...errorCodes, 'COLUMN_COUNTS_ROWS'] as const).filter((code) => codes.includes(code));

@@ -6,8 +6,8 @@ import { withProgress } from '../print/progress.ts';
 import { exit, type CommandContext } from './context.ts';
 import { openSource } from './open-source.ts';
 
-/** What else is odd about the folder is told by what is done about it. */
-const told: readonly string[] = ['COLUMN_COUNTS_ROWS', 'SWAP_UNFINISHED'];
+/** The warnings to show: for any other oddity the result says what was done about it. */
+const shown: readonly string[] = ['COLUMN_COUNTS_ROWS', 'SWAP_UNFINISHED'];
 
 /** `repair`: a clean copy of one export. */
 export async function repairCommand(context: CommandContext): Promise<number> {
@@ -20,7 +20,7 @@ export async function repairCommand(context: CommandContext): Promise<number> {
     maxPlaces: flags.count('max-places', 0),
     signal,
   } as const);
-  const opened = await openSource(context, source, (code) => told.includes(code));
+  const opened = await openSource(context, source, (code) => shown.includes(code));
   const result = await withProgress(context, (onProgress) =>
     repairExport(opened, destination, { ...options, onProgress }),
   );

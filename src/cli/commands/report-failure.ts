@@ -9,8 +9,8 @@ import { createOutput, OutputClosed, type Output, type OutputStream } from '../p
 import { styleOf, type Environment } from '../print/style.ts';
 
 /**
- * Says on standard error what went wrong: `error CODE: message` and what could be done about it. What is not an error of
- * ours is a bug; its stack is shown when `BACKTEST_EXPORT_DEBUG` is set.
+ * Says on standard error what went wrong: `error CODE: message` and what could be done about it. Any other error than
+ * `BacktestExportError` is a bug; its stack is shown when `BACKTEST_EXPORT_DEBUG` is set.
  */
 export async function reportFailure(
   failure: unknown,
@@ -19,7 +19,7 @@ export async function reportFailure(
   err: Output,
   env: Environment,
 ): Promise<void> {
-  const problem = 'the command cannot go on';
+  const problem = 'the command cannot continue';
   const error = tooManyOpenFiles(problem, failure) ?? outOfMemory(problem, failure) ?? failure;
   const style = styleOf(err.stream, env);
   const debug = (env['BACKTEST_EXPORT_DEBUG'] ?? '') !== '';
@@ -35,19 +35,19 @@ export async function reportFailure(
   try {
     await err.write(`${lines.join('\n')}\n`);
   } catch (unheard) {
-    // nobody can be told any more; the exit code still says it
+    // nobody can read it any more; the exit code still says it
     if (!(unheard instanceof OutputClosed || unheard instanceof BacktestExportError)) throw unheard;
   }
 }
 
-/** Says what went wrong where no command could: an error that nobody waited for. */
+/** Reports an unhandled error, outside any command. */
 export async function reportFault(error: unknown, stream: OutputStream, env: Environment): Promise<void> {
   const output = createOutput(stream);
   await reportFailure(error, undefined, [], output, env);
   output.release();
 }
 
-/** One error of several, where the command goes on after it. */
+/** One error of several, after which the command continues. */
 export async function reportProblem(code: string, message: string, context: CommandContext): Promise<void> {
   await context.err.write(`${context.errStyle.red('error')} ${code}: ${boundMessage(message)}\n`);
 }

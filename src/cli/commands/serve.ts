@@ -16,7 +16,7 @@ import { BucketFolder } from '../serve/bucket-folder.ts';
 import { createDoor, type AnsweredRequest } from '../serve/http-door.ts';
 import type { AccessKeys } from '../serve/signature.ts';
 
-/** How long what is at work may take to stop, in milliseconds; the next start sees to what has not. */
+/** Milliseconds that running jobs have to stop; the next start takes care of those that have not. */
 const longestStop = 800;
 
 /** `serve`: the export job API until Ctrl-C. */
@@ -28,7 +28,7 @@ export async function serveCommand(context: CommandContext): Promise<number> {
   const region = flags.text('region');
   const hosts = { listening: flags.text('host') ?? '127.0.0.1', more: hostNames(flags) };
   const log = (text: string): void => {
-    // a log that cannot be written is no reason to stop
+    // a log that cannot be written must not stop the service
     void err.write(`${new Date().toISOString()} ${text}\n`).catch(() => undefined);
   };
   const service = await createExportJobService({
@@ -67,7 +67,7 @@ function formatRequest({ operation, status, exception = '', problem, millisecond
   return problem === undefined ? line : `${line}: ${problem}`;
 }
 
-/** Listens, and answers where. @throws `OPTION_INVALID` where nobody can */
+/** Listens, and returns where. @throws `OPTION_INVALID` if that is not possible */
 async function listen(door: Server, flags: Flags, host: string, signal: AbortSignal): Promise<string> {
   const wanted = flags.count('port', 0) ?? 8787;
   if (wanted > 65_535) throw usageError(`--port: expected a number from 0 to 65535, found ${wanted}`);
@@ -78,7 +78,7 @@ async function listen(door: Server, flags: Flags, host: string, signal: AbortSig
   } catch (error) {
     if (signal.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw usageError(`--host and --port: expected an address to listen at, found none: ${quoteText(reason, '')}`);
+    throw usageError(`--host and --port: expected an address to listen on, found none: ${quoteText(reason, '')}`);
   }
   const { address, port } = door.address() as AddressInfo;
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;

@@ -17,7 +17,7 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
   const location = flags.argument();
   const format = flags.format();
   const guardFormulas = flags.has('guard-formulas');
-  if (guardFormulas && format !== 'csv') throw usageError('--guard-formulas goes with --format csv only');
+  if (guardFormulas && format !== 'csv') throw usageError('--guard-formulas works with --format csv only');
   const options = summarizeOptions(flags);
   const opened = await openSource(context, location);
   const result = await withProgress(context, (onProgress) => summarize(opened, { ...options, signal, onProgress }));
@@ -28,7 +28,7 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
   return exit.fine;
 }
 
-/** Leaving out every part of a table that holds data is no summary, whatever was allowed. */
+/** Refuses a summary of nothing: every part with data of some table was left out. */
 function assertSomeParts({ export: { rows }, accuracyMetrics, skippedParts }: ExportSummary): void {
   const first = skippedParts.find(
     ({ table }) => (table === 'forecasted-values' ? rows : (accuracyMetrics?.rows ?? 0)) === 0,
@@ -40,7 +40,7 @@ function assertSomeParts({ export: { rows }, accuracyMetrics, skippedParts }: Ex
 
 function summarizeOptions(flags: Flags): SummarizeOptions {
   const reading = flags.choice('reading', ['pooled', 'averaged']);
-  if (reading !== undefined && !flags.has('by')) throw usageError('--reading is of groups: say which with --by');
+  if (reading !== undefined && !flags.has('by')) throw usageError('--reading applies to groups: choose them with --by');
   return given({
     by: flags.list('by'),
     worst: worstOption(flags),
@@ -59,6 +59,6 @@ function worstOption(flags: Flags): SummarizeOptions['worst'] {
   if (text === undefined) return undefined;
   const found = /^(.+):([1-9]\d{0,8})$/s.exec(text);
   if (found === null) throw usageError(`--worst: expected METRIC:N such as WAPE:10, found ${quoteText(text)}`);
-  if (!flags.has('by')) throw usageError('--worst chooses among groups: say which with --by');
+  if (!flags.has('by')) throw usageError('--worst chooses among groups: define them with --by');
   return { metric: found[1] ?? '', count: Number(found[2]) };
 }

@@ -24,7 +24,7 @@ function rowSection(result: MetricComparison): Section {
       { header: '' },
       { header: 'rows', align: 'right' },
       { header: 'left out', align: 'right' },
-      { header: 'other actuals', align: 'right' },
+      { header: 'different actuals', align: 'right' },
     ],
     rows: result.exports.map(({ label, rows, leftOut, otherActuals }) => [
       label,
@@ -38,9 +38,10 @@ function rowSection(result: MetricComparison): Section {
 
 function rowNotes({ exports }: MetricComparison): string[] {
   const notes: string[] = [];
-  if (exports.some(({ leftOut }) => leftOut > 0)) notes.push('rows that not every export has enter no figure');
+  if (exports.some(({ leftOut }) => leftOut > 0))
+    notes.push('rows that some exports lack are left out of every figure');
   if (exports.some(({ otherActuals }) => otherActuals > 0)) {
-    notes.push('some actuals are not those of A: the exports were made from different data');
+    notes.push('some actuals differ from those of A: the exports were made from different data');
   }
   return notes;
 }

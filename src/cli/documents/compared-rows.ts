@@ -116,7 +116,7 @@ function showKey(key: Readonly<Record<string, string>>): string {
   return Object.values(key).map(showTime).join(', ');
 }
 
-/** A cell with every digit that tells it from another. */
+/** A cell with all of its digits. */
 function showCell(cell: Cell): string {
   if (cell === null) return 'empty';
   if (typeof cell === 'number') return Object.is(cell, -0) ? '-0' : String(cell);

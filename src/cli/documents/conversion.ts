@@ -29,8 +29,12 @@ function tablesSection(result: ConversionResult): Section {
       return [[name, String(rows), parts, showBytes(bytesRead), showBytes(bytesWritten), checksum]];
     }),
     notes: [
-      'Proven: every file was read back before it got its name, and holds the same rows with the same checksum of every column.',
-      ...(guardedCells === 0 ? [] : [`${showCount(guardedCells, 'text cell')} got a quote mark before a formula.`]),
+      'Proven: every file was read back before it got its final name, and has the same rows and the same checksum for every column.',
+      ...(guardedCells === 0
+        ? []
+        : [
+            `${showCount(guardedCells, 'text cell')} got a quote mark, since a spreadsheet would run the text as a formula.`,
+          ]),
     ],
   };
 }

@@ -93,7 +93,7 @@ function keyColumn(name: string): TableColumn {
   return name === 'window_end' ? { ...column, drop: 60, extra: true } : column;
 }
 
-/** Single quantiles and the other reading leave first when the terminal is narrow; what groups are ranked by stays. */
+/** Single quantiles and the other reading are left out first on a narrow terminal; what groups are ranked by stays. */
 function figureColumn({ metric, reading, ranked }: ShownFigure): TableColumn {
   const header = metric.kind === 'averageWQL' ? 'avg wQL' : showText(metric.name);
   if (reading !== undefined) return { header: `${header} ${reading}`, align: 'right', drop: 40, extra: true };
@@ -119,7 +119,7 @@ function showKeys({ key }: FlatRow, names: readonly string[], missing: string = 
   });
 }
 
-/** The other reading is of groups alone. */
+/** Only groups have the other reading. */
 function showFigures(row: FlatRow, figures: readonly ShownFigure[], { reading }: ExportSummary): string[] {
   return figures.map((figure) =>
     figure.reading !== undefined && row.scope !== 'group'

@@ -15,12 +15,12 @@ export interface Inspection {
   readonly markers: readonly string[];
   readonly ignored: readonly string[];
   readonly foreign: readonly ForeignEntry[];
-  /** Files of writers: of those at work, and what killed ones have left. */
+  /** Files of running writers, and what killed ones have left. */
   readonly hidden: readonly HiddenFile[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** One export of the folder; what follows `bytes` is known only of those that were opened. */
+/** One export of the folder; what follows `bytes` is known only if it was opened. */
 export interface InspectedExport {
   readonly jobName: string | null;
   /** ISO 8601. */
@@ -37,7 +37,7 @@ export interface InspectedExport {
   readonly forecastTypes?: readonly string[];
   /** Null where the export has no part of the table. */
   readonly tables?: Readonly<Record<TableName, InspectedTable | null>>;
-  /** Text cells that a spreadsheet would run; null where they were not looked for. */
+  /** Text cells that a spreadsheet would run as formulas; null if they were not searched for. */
   readonly formulas?: FormulaCells | null;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   /** Why it cannot be read. */
@@ -55,10 +55,10 @@ export interface InspectedTable {
 /** How to look at exports. */
 export interface InspectOptions {
   readonly opening: OpenOptions;
-  /** Rows of each table to look through for formulas; 0 for none. */
+  /** Rows of each table to search for formulas; 0 for none. */
   readonly scanRows: number;
   readonly signal: AbortSignal;
-  /** Why none of the exports can be read, where that is so; it becomes the error of each, and a warning of the folder. */
+  /** Why none of the exports can be read, if so; it becomes the error of each, and a warning of the folder. */
   readonly problem?: BacktestExportError | undefined;
 }
 
@@ -78,7 +78,7 @@ export async function inspectExports(
   return { location, layout, exports, markers, ignored, foreign, hidden, warnings: all };
 }
 
-/** What names and sizes tell. */
+/** What names and sizes reveal. */
 function namesOf(found: FoundExport, problem?: BacktestExportError): InspectedExport {
   const parts = [...Object.values(found.tables).flat(), ...found.undecided];
   return {
@@ -102,7 +102,7 @@ async function inspectOne(
   const names = namesOf(found);
   let bx: BacktestExport;
   try {
-    // alone in the catalog, and without what is said of the folder: nothing is left to choose or to repeat
+    // alone in the catalog, and without the warnings of the folder: nothing is left to choose or to repeat
     const { jobName: _job, exportedAt: _time, ...reading } = opening;
     bx = await openFound({ ...catalog, exports: [found], warnings: [] }, reading);
   } catch (error) {
@@ -146,11 +146,11 @@ function inspectTable(table: ExportTable): InspectedTable | null {
   };
 }
 
-function plainWarning<Code extends string>({ code, message }: Told<Code>): Told<Code> {
+function plainWarning<Code extends string>({ code, message }: Coded<Code>): Coded<Code> {
   return { code, message };
 }
 
-interface Told<Code> {
+interface Coded<Code> {
   readonly code: Code;
   readonly message: string;
 }

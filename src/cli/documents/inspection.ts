@@ -48,7 +48,7 @@ function exportSection(found: InspectedExport, location: string): Section {
     title: showExport(found, location),
     facts: [
       ['format', formats.join(', ')],
-      ['complete', complete ? 'yes' : 'not known: no _SUCCESS marker'],
+      ['complete', complete ? 'yes' : 'unknown: no _SUCCESS marker'],
       ...(tables === undefined ? [] : tableFacts(found, tables)),
       ...(formulas?.count === 0
         ? [['formula cells', formulas.complete ? 'none' : `none in the first ${formulas.rowsScanned} rows`] as const]
@@ -122,8 +122,8 @@ function capped(lines: readonly string[]): readonly string[] {
 function describeHidden({ size, kind, writer }: HiddenFile): string {
   if (kind === 'set-aside') return `an earlier file of ${showBytes(size)}, set aside while others take its place`;
   if (kind === 'journal') return "a writer's record of what it replaces";
-  if (writer === 'alive') return `${showBytes(size)}, being written; it has no name yet`;
-  const unnamed = `${showBytes(size)}, never given its name;`;
-  if (writer === 'dead') return `${unnamed} its process has ended; the next write removes it`;
-  return `${unnamed} of another machine or an earlier version; removed after a day without a change`;
+  if (writer === 'alive') return `${showBytes(size)}, being written, without its final name yet`;
+  const unnamed = `${showBytes(size)}, unfinished;`;
+  if (writer === 'dead') return `${unnamed} its process has ended, and the next write removes it`;
+  return `${unnamed} left by another machine or an earlier version, removed after a day without changes`;
 }

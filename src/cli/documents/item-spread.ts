@@ -9,7 +9,7 @@ import type { TableColumn } from '../print/table.ts';
 const wapeTexts: Readonly<Record<WapeMeaning, string>> = {
   sum: "WAPE in this file is the plain sum of an item's errors, not the ratio of the forecasts' WAPE.",
   ratio: 'WAPE in this file is the ratio of errors to actuals.',
-  unknown: 'WAPE in this file may be the plain sum of errors or the ratio: it does not tell.',
+  unknown: 'WAPE in this file may be the plain sum of errors or the ratio: the file does not say which.',
 };
 
 /** How the metrics of accuracy-metrics-values spread over items, by its Summary rows. The windows are in JSON only. */

@@ -23,7 +23,7 @@ export function lacksForecasts({ notes }: Pick<ExportSummary, 'notes'>): boolean
   return notes.some((note) => note.code === 'NO_FORECASTED_VALUES');
 }
 
-/** Told by the table of accuracy metrics itself. */
+/** What the table of accuracy metrics shows by itself. */
 const shownElsewhere = new Set<AccuracyNote['code']>([
   'WAPE_IS_SUM',
   'WAPE_IS_RATIO',
@@ -32,7 +32,7 @@ const shownElsewhere = new Set<AccuracyNote['code']>([
   'QUANTILES_ROUNDED',
 ]);
 
-/** The notes for people, who read elsewhere that MASE needs history; what was left out comes first. */
+/** The notes for people, but that MASE needs history, which the table says; what was left out comes first. */
 export function describeNotes({
   notes,
   skippedParts,
@@ -45,14 +45,14 @@ export function describeNotes({
   ];
 }
 
-/** Notes that say the same of several metrics, as one. */
+/** Joins notes that say the same of several metrics. */
 function joinAlike(notes: readonly Note[]): Note[] {
   const joined = new Map<string, Note>();
   for (const note of notes) {
     const { metric, ...rest } = note;
     const key = metric === undefined ? JSON.stringify([joined.size, note]) : JSON.stringify(rest);
-    const met = joined.get(key)?.metric;
-    joined.set(key, met === undefined ? note : { ...note, metric: `${met}, ${metric ?? ''}` });
+    const earlier = joined.get(key)?.metric;
+    joined.set(key, earlier === undefined ? note : { ...note, metric: `${earlier}, ${metric ?? ''}` });
   }
   return [...joined.values()];
 }

@@ -21,8 +21,8 @@ export function figuresOf({ forecastTypes }: ExportSummary, kinds: readonly Metr
 }
 
 /**
- * What is shown of groups: the usual figures, the one that they are ranked by if it is none of those, and beside it (WAPE
- * where they are not ranked) its other reading, where the two can differ.
+ * What is shown of groups: the usual figures, the one that they are ranked by if it is not among those, and next to it (WAPE
+ * if they are not ranked) its other reading, if the two can differ.
  */
 export function groupFigures(result: ExportSummary, kinds: readonly MetricKind[]): ShownFigure[] {
   const ranked = result.worst?.metric;
@@ -56,10 +56,10 @@ export function pointName({ point }: Pick<ExportSummary, 'point'>): string | und
   return point === null ? undefined : columnOfForecastType(point);
 }
 
-/** What the figures without a quantile are of, in words. */
+/** What the figures without a quantile are computed from, in words. */
 export function describePoint(result: Pick<ExportSummary, 'point'>): string {
   const name = pointName(result);
   return name === undefined
-    ? 'none: there is no mean and no p50; --point chooses another'
-    : `${name}; WAPE, RMSE, MAPE, MAE and bias are of it`;
+    ? 'none: there is neither a mean nor a p50; --point chooses another'
+    : `${name}; WAPE, RMSE, MAPE, MAE and bias are computed from it`;
 }

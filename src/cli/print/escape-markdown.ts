@@ -1,9 +1,9 @@
 import { escapeUnsafe } from '../../quote-text.ts';
 
 /**
- * Text of data inside a line of GitHub-flavoured Markdown, also in a cell of a table: it comes out as it is, and nothing is
- * made of it. What has a meaning to Markdown stands behind a backslash. A word that GitHub would make a mention, a reference,
- * a link, an emoji or a formula of, which no backslash prevents, becomes a span of code.
+ * Text of data inside a line of GitHub-flavoured Markdown, also in a cell of a table: it is rendered as it is, without any
+ * formatting. Characters with a meaning to Markdown get a backslash. A word that GitHub would turn into a mention, a reference, a
+ * link, an emoji or a formula, which no backslash prevents, becomes a span of code.
  */
 export function escapeMarkdown(text: string): string {
   const shown = escapeUnsafe(text);
@@ -38,7 +38,7 @@ function escapeMarks(text: string): string {
   return text.replace(marks, (mark) => mark.replaceAll(/./g, String.raw`\$&`));
 }
 
-/** A span of code; a vertical bar, which ends a cell even there, stands between two of them. */
+/** A span of code; a vertical bar, which ends a cell even there, splits it in two. */
 function codeSpan(word: string): string {
   return word
     .split('|')

@@ -52,7 +52,7 @@ export function formatCommandHelp(command: CommandSpec, width: number): string {
 
 /** What the exit codes mean. */
 export const exitCodes: string =
-  'Exit codes: 0 fine, 1 the data failed a check, 2 wrong usage or unreadable input, 129 and 130 interrupted. ' +
+  'Exit codes: 0 success, 1 the data failed a check, 2 wrong usage or unreadable input, 129 and 130 interrupted. ' +
   'Results go to standard output, progress and warnings to standard error.';
 
 function fitWidth(width: number): number {

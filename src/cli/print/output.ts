@@ -46,7 +46,7 @@ export function createOutput(stream: OutputStream): Output {
 
 const chunkLength = 65_536;
 
-/** Writes small pieces in large chunks; stops when the signal says so, also where the reader takes nothing any more. */
+/** Writes small pieces in large chunks; stops when the signal is aborted, even if the reader no longer takes anything. */
 export async function writePieces(output: Output, pieces: Iterable<string>, signal: AbortSignal): Promise<void> {
   let chunk = '';
   for (const piece of pieces) {

@@ -54,7 +54,7 @@ export function createProgress(
   };
 }
 
-/** Runs work that says how far it is, and shows that; the line is erased however the work ends. */
+/** Runs work that reports its progress, and shows it; the line is erased however the work ends. */
 export async function withProgress<Result>(
   { err, errStyle }: { readonly err: Output; readonly errStyle: Style },
   work: (onProgress: (state: ProgressState) => void) => Promise<Result>,

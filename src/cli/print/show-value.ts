@@ -51,7 +51,7 @@ export function showNames(names: readonly string[], most = 20): string {
   return names.length === 0 ? 'none' : nameList(names, most);
 }
 
-/** `bike, exported 2021-12-14 13:20:10Z`; `otherwise` where the files do not name a job. */
+/** `bike, exported 2021-12-14 13:20:10Z`; `otherwise` if the files do not name a job. */
 export function showExport(
   { jobName, exportedAt }: { readonly jobName: string | null; readonly exportedAt: string | null },
   otherwise: string,

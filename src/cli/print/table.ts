@@ -3,19 +3,19 @@ import { cutToWidth, padToWidth, textWidth } from './text-width.ts';
 /** A column of a table for people. */
 export interface TableColumn {
   readonly header: string;
-  /** Numbers stand at the right and are never cut; text stands at the left and may be. `left` by default. */
+  /** Numbers are aligned right and never cut; text is aligned left and may be cut. `left` by default. */
   readonly align?: 'left' | 'right';
-  /** Text that is never cut either: a time, a name to copy. */
+  /** Text that is never cut: a time, a name to copy. */
   readonly whole?: boolean;
-  /** Order of leaving when the width does not suffice: the highest goes first; a column without it stays longest. */
+  /** Order in which columns are left out when they do not fit: the highest first; a column without it stays longest. */
   readonly drop?: number;
-  /** Leaves before any text is cut below twenty columns. */
+  /** Left out before any text is cut below twenty columns. */
   readonly extra?: boolean;
-  /** Never leaves, however narrow the terminal. */
+  /** Never left out, however narrow the terminal. */
   readonly keep?: boolean;
 }
 
-/** A table as lines, and what found no room in them. */
+/** A table as lines, and what did not fit. */
 export interface FittedTable {
   readonly header: string;
   readonly rows: readonly string[];

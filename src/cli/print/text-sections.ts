@@ -7,9 +7,9 @@ import { cutToWidth, padToWidth, textWidth, wrapWords } from './text-width.ts';
 const margin = '  ';
 
 /**
- * Sections for a terminal, a blank line between two: facts whose long texts go on below themselves, a table fitted to the
- * terminal with a line that names the columns that found no room, notes. What is not a terminal gets every column and every
- * text whole. Whoever made the texts: here the last characters that steer a terminal are escaped.
+ * Sections for a terminal, a blank line between two: facts whose long texts continue below, a table fitted to the terminal
+ * with a line that names the columns that did not fit, notes. Anything but a terminal gets every column and every text whole.
+ * Wherever the texts come from: any character that could steer a terminal is escaped here at the latest.
  */
 export function* textSections(sections: Iterable<Section>, style: Style): Generator<string, void, undefined> {
   let separator = '';
@@ -56,7 +56,7 @@ function wrapLines(text: string, style: Style): string[] {
   );
 }
 
-/** Only a terminal has a margin that a long word must not pass. */
+/** Only a terminal has an edge that a long word must not cross. */
 function cutLine(line: string, room: number, style: Style): string {
   return style.terminal ? cutToWidth(line, room) : line;
 }

@@ -8,7 +8,7 @@ import type { PreparedFile, StorageEntry, StorageFile, StorageWriter } from '../
 
 /**
  * `s3://bucket/prefix` as the folder `data/bucket/prefix` of this machine. No symbolic link below the data folder is
- * followed, be it the bucket, a piece of the prefix or what lies below: nothing is written outside of the data folder. The
+ * followed, neither as the bucket nor as a piece of the prefix nor below it: nothing is written outside the data folder. The
  * data folder itself may be a link.
  */
 export class BucketFolder extends LocalStorage {
@@ -76,7 +76,7 @@ export class BucketFolder extends LocalStorage {
     for (let count = 1; count <= pieces.length; count++) {
       const place = pieces.slice(0, count).join('/');
       if (!(await isLink(join(this.#data, place), place))) continue;
-      const problem = 'expected folders and files, found a symbolic link, and none is followed below the data folder';
+      const problem = 'expected folders and files, found a symbolic link: links below the data folder are not followed';
       throw new BacktestExportError('FILE_OUTSIDE_FOLDER', problem, { position: { file: place } });
     }
   }
@@ -86,8 +86,8 @@ async function isLink(absolutePath: string, path: string): Promise<boolean> {
   try {
     return (await lstat(absolutePath)).isSymbolicLink();
   } catch (cause) {
-    // what is missing is made as a folder, and what stands in the way is told by whoever makes it
+    // a missing folder is created later, and whoever creates it reports what is in the way
     if (systemCode(cause) === 'ENOENT' || systemCode(cause) === 'ENOTDIR') return false;
-    throw systemError('READ_FAILED', 'the path cannot be looked at', path, cause);
+    throw systemError('READ_FAILED', 'the path cannot be inspected', path, cause);
   }
 }

@@ -39,7 +39,7 @@ export class Connections {
   /** Holds so many bytes more. @throws `ServiceUnavailableException` where all connections hold too many */
   hold(bytes: number): void {
     if (this.#pending + bytes > this.#limits.pendingBytes) {
-      throw new Refusal(503, 'ServiceUnavailableException', 'The service has too much to do; try again');
+      throw new Refusal(503, 'ServiceUnavailableException', 'The service is overloaded; try again');
     }
     this.#pending += bytes;
   }

@@ -11,7 +11,7 @@ export interface KnownHosts {
 
 /**
  * What is wrong with where a request says that it goes to and comes from, or undefined. A web page of another site can make
- * a browser send requests to this machine under the site's own name (DNS rebinding); such a name is none of ours. An
+ * a browser send requests to this machine under the site's own name (DNS rebinding); such names are refused. An
  * address in numbers cannot be rebound, so that any will do where the service listens at every address.
  */
 export function findHostProblem({ host, origin }: IncomingHttpHeaders, known: KnownHosts): string | undefined {

@@ -21,9 +21,9 @@ export interface DoorOptions {
   /** The names it may be called by; those of loopback by default. */
   readonly hosts?: KnownHosts;
   readonly limits?: Partial<DoorLimits>;
-  /** Told of each request that was answered. */
+  /** Called for each request that was answered. */
   readonly onRequest: (request: AnsweredRequest) => void;
-  /** Told of what went wrong with the listening itself: no more files may be opened, for one. */
+  /** Called when listening itself fails, for example because no more files can be opened. */
   readonly onProblem?: (message: string) => void;
 }
 
@@ -33,7 +33,7 @@ export interface AnsweredRequest {
   readonly status: number;
   /** The exception's name, where it was one. */
   readonly exception: string | undefined;
-  /** What failed on this machine, where something did; not told to the client. */
+  /** What failed on this machine, if anything did; the client does not see it. */
   readonly problem: string | undefined;
   readonly milliseconds: number;
 }
@@ -53,7 +53,7 @@ const operations: ReadonlySet<string> = new Set<OperationName>([
 ]);
 
 /**
- * The service behind AWS JSON 1.1 over HTTP: `POST /`, the operation in `X-Amz-Target`. No client can hold more than
+ * The service as AWS JSON 1.1 over HTTP: `POST /`, the operation in `X-Amz-Target`. No client can hold more than
  * `DoorLimits` give it.
  */
 export function createDoor(service: ExportJobService, options: DoorOptions): Server {
@@ -70,7 +70,7 @@ export function createDoor(service: ExportJobService, options: DoorOptions): Ser
   server.on('request', (request, response) => {
     connections.inTurn(request, () => answer(service, options, limits, connections, request, response));
   });
-  // a connection that cannot be accepted is no reason to end
+  // one connection that cannot be accepted must not end the service
   server.on('error', (error) => {
     if (server.listening) options.onProblem?.(`a connection could not be accepted: ${messageOf(error)}`);
   });
@@ -109,19 +109,18 @@ async function answer(
   await connections.send(response, text);
 }
 
-/** What the client is told: of this machine's failures only that there was one. */
+/** What the client sees: of failures of this machine only that there was one. */
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof ForecastException) return new Refusal(400, error.name, error.message);
   if (error instanceof BacktestExportError && unavailable.has(error.code)) {
-    const message =
-      'The service has no room for this now, on its disk or in open files; nothing was changed. Try again';
+    const message = 'The service is out of disk space or open files; nothing was changed. Try again';
     return new Refusal(500, 'ServiceUnavailableException', message);
   }
   return new Refusal(500, 'InternalServerException', 'The service failed; its log says why');
 }
 
-/** What a full disk and a system short of files look like; another time the same request may succeed. */
+/** A full disk, or too many open files: the same request may succeed later. */
 const unavailable: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['WRITE_FAILED', 'TOO_MANY_OPEN_FILES']);
 
 async function callOperation(

@@ -1,6 +1,6 @@
 import { shortText } from '../../job/short-text.ts';
 
-/** An answer that is no result and none of the service's exceptions; its name is what SDKs call it. */
+/** An answer that is neither a result nor one of the service's exceptions; SDKs know it by its name. */
 export class Refusal extends Error {
   readonly status: number;
 

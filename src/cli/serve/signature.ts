@@ -55,7 +55,7 @@ export function findSignatureProblem(
   if (signature.region !== region) return `the signature is for another region, expected ${region}`;
   if (!(Math.abs(now - parseDate(date)) <= mostSkew)) return 'the signature is too old or too new';
   const isRight = timingSafeEqual(sign(signature, date, headers, body, keys), Buffer.from(signature.signature, 'hex'));
-  return isRight ? undefined : 'the signature does not fit the request';
+  return isRight ? undefined : 'the signature does not match the request';
 }
 
 function parseAuthorization(text: string): Signature | undefined {
@@ -72,7 +72,7 @@ function parseAuthorization(text: string): Signature | undefined {
 function findScopeProblem({ day, service, signedHeaders }: Signature, date: string): string | undefined {
   if (service !== 'forecast') return 'the signature is for another service, expected forecast';
   if (Number.isNaN(parseDate(date))) return 'expected X-Amz-Date as YYYYMMDDTHHMMSSZ';
-  if (day !== date.slice(0, 8)) return 'the signature is for another day than X-Amz-Date';
+  if (day !== date.slice(0, 8)) return 'the signature is for a different day than X-Amz-Date';
   const missing = mustBeSigned.filter((name) => !signedHeaders.includes(name));
   return missing.length === 0 ? undefined : `the signature leaves out ${missing.join(', ')}`;
 }

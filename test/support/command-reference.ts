@@ -1,6 +1,12 @@
-import { exitCodes } from './help.ts';
-import { describeOption, formatCall, formatOption, programName, type CommandSpec } from '../arguments/option-spec.ts';
-import { padToWidth, textWidth } from './text-width.ts';
+import { exitCodes } from '#src/cli/print/help.js';
+import {
+  describeOption,
+  formatCall,
+  formatOption,
+  programName,
+  type CommandSpec,
+} from '#src/cli/arguments/option-spec.js';
+import { padToWidth, textWidth } from '#src/cli/print/text-width.js';
 
 /**
  * The commands and their options as the Markdown of `docs/command.md`, from the same tables that the parser uses;

@@ -1,8 +1,8 @@
 import type { ZodType } from 'zod';
 import { BacktestExportError } from '../errors.ts';
-import type { BacktestExport } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openSources, type ExportSource } from '../export/open-source.ts';
+import { isSameExport } from '../naming/export-identity.ts';
 import { checkOptions, describeValue, objectShape, type Zod } from '../options.ts';
 import { compareMetrics, type MetricOptions } from './by-metrics.ts';
 import { compareRows } from './by-rows.ts';
@@ -60,11 +60,6 @@ export async function rankExports(
   }
   const opened = await openSources('rankExports', exports, options.open, options.signal);
   return compareMetrics(opened, { ...commonOptions(options), ...metricOptions(options) });
-}
-
-/** Without a job name and a time (files with free names) nothing says that two exports are the same. */
-function isSameExport(a: BacktestExport, b: BacktestExport): boolean {
-  return a.jobName !== undefined && a.jobName === b.jobName && a.exportedAt?.getTime() === b.exportedAt?.getTime();
 }
 
 function commonOptions(options: CompareOptions): JoinOptions & { readonly tolerance: number } {

@@ -1,4 +1,5 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
+import { plainIdentity } from '../naming/export-identity.ts';
 import type { ComparedExport } from './result.ts';
 
 /** What a comparison says of each of its exports, by its place among them. */
@@ -6,8 +7,7 @@ export function describeExport(source: BacktestExport, index: number): ComparedE
   return {
     label: labelOf(index),
     location: source.location,
-    jobName: source.jobName ?? null,
-    exportedAt: source.exportedAt?.toISOString() ?? null,
+    ...plainIdentity(source),
     format: source.format,
   };
 }

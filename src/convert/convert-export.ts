@@ -8,6 +8,7 @@ import { runParts } from '../export/run-parts.ts';
 import { discardFiles, publishExport } from '../export/write/publish-export.ts';
 import { assertCopyIsApart } from '../export/write/spare-source.ts';
 import { orRemoveFolders } from '../export/write/tidy-folders.ts';
+import { plainIdentity } from '../naming/export-identity.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { compressions } from '../parquet/codecs/compress.ts';
 import { toStorage } from '../storage/open-storage.ts';
@@ -39,7 +40,7 @@ export async function convertExport(
   const opened = await openIfFolder('convertExport', source, options.open, options.signal);
   const target = toStorage('convertExport', destination);
   const units = planUnits(opened, options);
-  const { jobName, exportedAt, complete } = opened;
+  const { jobName, complete } = opened;
   const { overwrite = false } = options;
   const targets = units.flatMap(({ target: place }) => (place.kind === 'file' ? [place.path] : []));
   const spare = await assertCopyIsApart(opened, withSignal(target, options.signal), { overwrite, targets });
@@ -64,8 +65,7 @@ export async function convertExport(
   return {
     source: opened.location,
     destination: target.location,
-    jobName: jobName ?? null,
-    exportedAt: exportedAt?.toISOString() ?? null,
+    ...plainIdentity(opened),
     from: opened.format,
     to: options.format,
     tables: {

@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { isSameExport } from '../naming/export-identity.ts';
 import { joinList } from '../quote-text.ts';
 import { parseExportInstant } from '../naming/export-timestamp.ts';
 import { count, describeExport } from './describe.ts';
@@ -42,8 +43,7 @@ function filterByTime(candidates: readonly FoundExport[], exportedAt: string | D
   if (Number.isNaN(wanted.getTime())) {
     throw new BacktestExportError('EXPORT_TIMESTAMP_INVALID', 'exportedAt: expected a date, found an invalid Date');
   }
-  const second = Math.floor(wanted.getTime() / 1000);
-  return candidates.filter((found) => found.exportedAt !== undefined && found.exportedAt.getTime() / 1000 === second);
+  return candidates.filter((found) => isSameExport(found, { jobName: found.jobName, exportedAt: wanted }));
 }
 
 function notFound(catalog: ExportCatalog, choice: ExportChoice): BacktestExportError {
@@ -56,7 +56,7 @@ function notFound(catalog: ExportCatalog, choice: ExportChoice): BacktestExportE
   const odd = warnings.map(({ message }) => `; ${message}`).join('');
   const tables = foreign.map(({ path }) => path).filter((path) => /\.(?:csv|parquet)$/i.test(path));
   const others = [
-    ...(foreign.length === 0 ? [] : [`${count(foreign.length, 'unrelated item')}`]),
+    ...(foreign.length === 0 ? [] : [count(foreign.length, 'unrelated item')]),
     ...(hidden.length === 0 ? [] : [`${count(hidden.length, 'hidden file')} of writers`]),
   ];
   const found = others.length === 0 ? 'none' : `only ${others.join(' and ')}`;

@@ -1,3 +1,4 @@
+import { exportKey } from '../naming/export-identity.ts';
 import { quoteList } from '../quote-text.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import { byTable, tableNames, type TableName } from '../schema/schema.ts';
@@ -13,7 +14,7 @@ export type GroupContext = Pick<ExportCatalog, 'layout' | 'markers'>;
 export function groupParts(parts: readonly NamedPart[], context: GroupContext): FoundExport[] {
   const groups = new Map<string, NamedPart[]>();
   for (const part of parts) {
-    const key = `${part.jobName} ${part.exportedAt.getTime()}`;
+    const key = exportKey(part) ?? '';
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [part]);
     else group.push(part);

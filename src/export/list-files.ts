@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
+import { isSameExport } from '../naming/export-identity.ts';
 import { parsePartName } from '../naming/part-name.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
 import { byTable, isTableName, type TableName } from '../schema/schema.ts';
@@ -46,16 +47,16 @@ export async function listFiles(files: ExportFiles, signal: AbortSignal | undefi
   const metrics = accuracyMetrics === undefined ? [] : [await describePart(entries, 'accuracy-metrics-values')];
   const parts = [...forecasts, ...metrics];
   const [one, other = one] = parts.map(({ found }) => found);
-  const isOne = one?.jobName === other?.jobName && one?.exportedAt?.getTime() === other?.exportedAt?.getTime();
+  const owner = one !== undefined && other !== undefined && isSameExport(one, other) ? one : undefined;
   return {
     storage,
     location: given.join(' and '),
     layout: 'single-file',
     exports: [
       {
-        jobName: isOne ? one?.jobName : undefined,
-        exportedAt: isOne ? one?.exportedAt : undefined,
-        exportedAtText: isOne ? one?.exportedAtText : undefined,
+        jobName: owner?.jobName,
+        exportedAt: owner?.exportedAt,
+        exportedAtText: owner?.exportedAtText,
         formats: [...new Set(parts.map(({ part }) => part.format))],
         tables: byTable((table) => parts.flatMap(({ part }) => (part.table === table ? [part] : []))),
         undecided: [],

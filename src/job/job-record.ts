@@ -49,11 +49,6 @@ export function isBeingDeleted({ status }: JobRecord): boolean {
   return status === 'DELETE_PENDING' || status === 'DELETE_IN_PROGRESS';
 }
 
-/** The whole second of a time, as in file names. */
-export function secondOf(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000);
-}
-
 /** API documentation: the creation while pending, the present while running, otherwise the end. */
 function modified(job: JobRecord, now: number): number {
   if (job.status === 'CREATE_PENDING') return job.created;

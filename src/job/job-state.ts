@@ -1,5 +1,6 @@
 import type { z as Zod, ZodType } from 'zod';
-import { isAtWork, secondOf, type JobRecord } from './job-record.ts';
+import { secondOf } from '../naming/export-identity.ts';
+import { isAtWork, type JobRecord } from './job-record.ts';
 import { jobStatuses } from './requests.ts';
 import { createMembers } from './shapes.ts';
 import { shortText } from './short-text.ts';

@@ -1,4 +1,5 @@
 import type { z as Zod, ZodType } from 'zod';
+import { jobNameRule } from '../naming/job-name.ts';
 import { jobStatuses, type OperationName } from './requests.ts';
 
 /** The shapes of all responses. */
@@ -12,7 +13,7 @@ export function createResponseShapes(z: typeof Zod): ResponseShapes {
   const S3Config = z.strictObject({ Path: z.string(), RoleArn: z.string(), KMSKeyArn: z.string().optional() });
   const listed = {
     PredictorBacktestExportJobArn: z.string().max(256),
-    PredictorBacktestExportJobName: z.string().min(1).max(63),
+    PredictorBacktestExportJobName: z.string().regex(jobNameRule.pattern).max(jobNameRule.most),
     Destination: z.strictObject({ S3Config }),
     Message: z.string().optional(),
     Status: z.enum(jobStatuses),

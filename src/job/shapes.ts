@@ -1,4 +1,5 @@
 import type { z as Zod, ZodType } from 'zod';
+import { jobNameRule } from '../naming/job-name.ts';
 import type { Destination, Requests, OperationName, Tag } from './requests.ts';
 import { listShape, textShape } from './text-shape.ts';
 
@@ -33,7 +34,7 @@ export function createMembers(z: typeof Zod): Members {
   const tag = z.object({ Key: tagKey, Value: textShape(z, { most: 256, pattern: tagText }) });
   return {
     arn: textShape(z, { most: longestArn, pattern: /^arn:[a-z\d-]+:forecast:[^:]*:[^:]*:.+$/su }),
-    jobName: textShape(z, { least: 1, most: 63, pattern: /^[a-zA-Z][a-zA-Z0-9_]*$/ }),
+    jobName: textShape(z, jobNameRule),
     destination: z.object({
       S3Config: z.object({
         Path: textShape(z, { least: 7, most: 4096, pattern: /^s3:\/\/[a-z0-9].+$/su }),

@@ -2,12 +2,13 @@ import { BacktestExportError } from '../errors.ts';
 import type { FoundExport } from '../export/export-catalog.ts';
 import { settleFolder } from '../export/swap/settle-folder.ts';
 import { findReplaced } from '../export/write/find-replaced.ts';
+import { toSecond } from '../naming/export-identity.ts';
 import type { Storage } from '../storage/storage.ts';
-import { secondOf, type JobRecord } from './job-record.ts';
+import type { JobRecord } from './job-record.ts';
 
 /** The time of a job's export: the second in which the job was created, as in file names. */
 export function exportedAt(job: JobRecord): Date {
-  return new Date(secondOf(job.created) * 1000);
+  return toSecond(job.created);
 }
 
 /**

@@ -9,6 +9,7 @@ import { describeNotes, type ReadingNote } from '../export/reading-notes.ts';
 import { runParts, type Progress } from '../export/run-parts.ts';
 import { tellFrequency, type ToldFrequency } from '../export/tell-frequency.ts';
 import { given } from '../given.ts';
+import { plainIdentity } from '../naming/export-identity.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { countSurplusRows, repeatedRows } from './forecast/surplus-rows.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
@@ -225,8 +226,7 @@ async function addParts(
 function describeExport(source: BacktestExport, rows: number): SummarizedExport {
   return {
     location: source.location,
-    jobName: source.jobName ?? null,
-    exportedAt: source.exportedAt?.toISOString() ?? null,
+    ...plainIdentity(source),
     format: source.format,
     complete: source.complete,
     itemColumn: source.itemColumn,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
+import { findJobNameProblem } from '../naming/job-name.ts';
 import { nameList } from '../quote-text.ts';
 import { objectShape, parseOptions, type FieldShapes } from '../options.ts';
 import { dayOfMonth } from '../schema/calendar.ts';
@@ -111,7 +112,10 @@ const optionsSchema = z.strictObject({
   parts: z.int().min(1).max(1_000_000).default(1),
   jobName: z
     .string()
-    .regex(/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/, 'expected a letter, then up to 62 letters, digits and underscores')
+    .superRefine((name, context) => {
+      const message = findJobNameProblem(name);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
     .default('synthetic_backtest'),
   exportedAt: z
     .string()

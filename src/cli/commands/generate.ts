@@ -1,4 +1,5 @@
 import { quoteText } from '../../errors.ts';
+import { isSameExport } from '../../naming/export-identity.ts';
 import { isTableName } from '../../schema/schema.ts';
 import { listExports } from '../../export/list-exports.ts';
 import { listSwapFolders } from '../../export/swap/list-swapped.ts';
@@ -57,8 +58,8 @@ async function missingMarkers(
   }
   const { exports } = await listExports(storage);
   const jobName = options.jobName ?? 'synthetic_backtest';
-  const exportedAt = parseExportTimestamp(options.exportedAt ?? '2021-12-14T13-20-10Z').date.getTime();
-  if (exports.some((found) => found.jobName === jobName && found.exportedAt?.getTime() === exportedAt)) {
+  const exportedAt = parseExportTimestamp(options.exportedAt ?? '2021-12-14T13-20-10Z').date;
+  if (exports.some((found) => isSameExport(found, { jobName, exportedAt }))) {
     throw usageError(
       `${quoteText(folder)} already holds this export of ${jobName}: choose another --job or --exported-at`,
     );

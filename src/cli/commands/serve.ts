@@ -5,6 +5,7 @@ import { given } from '../../given.ts';
 import { baseName } from '../../job/predictor-arn.ts';
 import type { Predictors } from '../../job/predictors.ts';
 import { createExportJobService } from '../../job/service.ts';
+import { findJobNameProblem } from '../../naming/job-name.ts';
 import { delay } from '../../parallel/delay.ts';
 import { createLocalStorage } from '../../storage/local.ts';
 import { S3Folder } from '../../storage/s3/s3-folder.ts';
@@ -90,7 +91,7 @@ function predictorOption(flags: Flags): Predictors {
   const predictors = new Map<string, string>();
   for (const piece of pieces) {
     const [, name = '', place = ''] = /^([^=]+)=(.+)$/.exec(piece) ?? [];
-    if (!/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/.test(baseName(name))) {
+    if (findJobNameProblem(baseName(name)) !== undefined) {
       throw usageError(
         `--predictor: expected NAME=EXPORT with a name of letters, digits and _, found ${quoteText(piece)}`,
       );

@@ -4,6 +4,7 @@ import type { ExportCatalog, ForeignEntry, FoundExport, HiddenFile } from '../..
 import { findFormulas, type FormulaCells } from '../../export/find-formulas.ts';
 import { openFound } from '../../export/open-export.ts';
 import { given } from '../../given.ts';
+import { plainIdentity } from '../../naming/export-identity.ts';
 import { byTable, type ColumnSchema, type TableName } from '../../schema/schema.ts';
 import type { ErrorCode } from '../../errors.ts';
 
@@ -82,8 +83,7 @@ export async function inspectExports(
 function namesOf(found: FoundExport, problem?: BacktestExportError): InspectedExport {
   const parts = [...Object.values(found.tables).flat(), ...found.undecided];
   return {
-    jobName: found.jobName ?? null,
-    exportedAt: found.exportedAt?.toISOString() ?? null,
+    ...plainIdentity(found),
     exportedAtText: found.exportedAtText ?? null,
     formats: found.formats,
     complete: found.complete,

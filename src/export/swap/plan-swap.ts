@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../../errors.ts';
+import { exportKey } from '../../naming/export-identity.ts';
 import { quoteText } from '../../quote-text.ts';
 import { parsePartName } from '../../naming/part-name.ts';
 import { fileExists, notRegular } from '../../storage/storage-path.ts';
@@ -86,8 +87,7 @@ function exportOf(path: string): string | undefined {
   const name = path.slice(folderOf(path).length);
   if (name.startsWith('.') || name.startsWith('_')) return undefined;
   try {
-    const { jobName, exportedAt } = parsePartName(name);
-    return `${jobName} ${Math.floor(exportedAt.getTime() / 1000)}`;
+    return exportKey(parsePartName(name));
   } catch (error) {
     if (error instanceof BacktestExportError) return undefined;
     throw error;

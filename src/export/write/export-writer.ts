@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import { BacktestExportError } from '../../errors.ts';
+import { toSecond } from '../../naming/export-identity.ts';
 import { parseExportInstant } from '../../naming/export-timestamp.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { formatPartName } from '../../naming/part-name.ts';
@@ -100,7 +101,7 @@ export async function createExportWriter(
     bytesPerPart: 128 * 1024 * 1024,
     guardFormulas: false,
     ...options,
-    exportedAt: typeof exportedAt === 'string' ? parseExportInstant(exportedAt) : toSecond(exportedAt),
+    exportedAt: typeof exportedAt === 'string' ? parseExportInstant(exportedAt) : toSecond(exportedAt.getTime()),
     overwrite,
   };
   const { jobName, format, convention } = plan;
@@ -110,11 +111,6 @@ export async function createExportWriter(
   await settleFolder(heeding);
   await findReplaced(heeding, plan);
   return new FolderWriter(storage, plan, options.signal, await storage.watchFolders?.(tableNames));
-}
-
-/** File names have whole seconds; `finish` returns the time that a reader will find. */
-function toSecond(time: Date): Date {
-  return new Date(Math.floor(time.getTime() / 1000) * 1000);
 }
 
 class FolderWriter implements ExportWriter {

@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../../errors.ts';
+import { isSameExport } from '../../naming/export-identity.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { describeExport } from '../describe.ts';
 import type { FoundExport } from '../export-catalog.ts';
@@ -16,17 +17,10 @@ export interface NewExport {
  * @throws `EXPORT_EXISTS` if it must not be replaced
  */
 export async function findReplaced(storage: Storage, wanted: NewExport): Promise<FoundExport | undefined> {
-  const found = (await listIfThere(storage)).find(
-    ({ jobName, exportedAt }) => jobName === wanted.jobName && secondOf(exportedAt) === secondOf(wanted.exportedAt),
-  );
+  const found = (await listIfThere(storage)).find((each) => isSameExport(each, wanted));
   if (found === undefined || wanted.overwrite) return found;
   const problem = `expected a folder without this export, found ${describeExport(found)} in ${quoteText(storage.location)}`;
   throw new BacktestExportError('EXPORT_EXISTS', problem);
-}
-
-/** File names have whole seconds. */
-function secondOf(time: Date | undefined): number {
-  return Math.floor((time?.getTime() ?? Number.NaN) / 1000);
 }
 
 async function listIfThere(storage: Storage): Promise<readonly FoundExport[]> {

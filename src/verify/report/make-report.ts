@@ -1,4 +1,5 @@
 import { describeNotes } from '../../export/reading-notes.ts';
+import { plainIdentity } from '../../naming/export-identity.ts';
 import type { MetricTracker } from '../judge/arithmetic.ts';
 import type { CheckedParts } from '../scan/check-parts.ts';
 import { FindingBook } from '../base/finding-book.ts';
@@ -40,8 +41,7 @@ export async function makeReport(verified: Verified): Promise<VerificationReport
     ok: findings.every(({ severity }) => severity !== 'error'),
     export: {
       location: bx.location,
-      jobName: bx.jobName ?? null,
-      exportedAt: bx.exportedAt?.toISOString() ?? null,
+      ...plainIdentity(bx),
       format: bx.format,
       complete: bx.complete,
       itemColumn: bx.itemColumn,

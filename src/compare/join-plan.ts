@@ -29,7 +29,7 @@ export interface JoinPlan {
 export function planJoin(a: TableSchema, b: TableSchema, numbers: (column: ColumnSchema) => boolean): JoinPlan {
   const known = new Set(b.dimensions.map((name) => name.toLowerCase()));
   if (known.size !== a.dimensions.length || a.dimensions.some((name) => !known.has(name.toLowerCase()))) {
-    const problem = `expected exports of the same dimensions, found ${list(a.dimensions)} and ${list(b.dimensions)}`;
+    const problem = `expected exports with the same dimensions, found ${list(a.dimensions)} and ${list(b.dimensions)}`;
     throw new BacktestExportError('SCHEMA_CONFLICT', problem);
   }
   const partners = new Map(b.columns.map((column) => [meaningOf(column), column.name]));

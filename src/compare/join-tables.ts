@@ -81,7 +81,7 @@ async function joinShare(
 
 function tooMany(maxHeldRows: number): BacktestExportError {
   const problem =
-    `expected at most ${maxHeldRows} rows out of step in each of ${mostShares} shares of the series, found more; ` +
-    'raise maxHeldRows if memory allows (75 to 150 bytes each)';
+    `expected at most ${maxHeldRows} unmatched rows in each of ${mostShares} shares of the series, found more; ` +
+    'increase maxHeldRows if memory allows (75 to 150 bytes each)';
   return new BacktestExportError('TOO_MANY_GROUPS', problem);
 }

@@ -109,7 +109,7 @@ function listEmptyParts(
   return [source.forecastedValues, source.accuracyMetrics].flatMap((table) => {
     const [first] = table.parts;
     if (table.exists || first === undefined) return [];
-    const reason = `the parts of ${table.name} have no byte and so no columns, so that they cannot be written`;
+    const reason = `the parts of ${table.name} are empty: without a header there are no columns to write`;
     if (!lossy) throw new BacktestExportError('VALUE_NOT_RESTORABLE', reason, { position: { file: first.path } });
     const place = { reason, file: first.path, record: null, byte: null };
     return { table: table.name, kind: 'empty-parts' as const, column: null, count: table.parts.length, ...place };

@@ -62,7 +62,7 @@ function planTable(table: ExportTable, source: BacktestExport, options: ConvertO
   }
   const { jobName, exportedAt } = source;
   if (jobName === undefined || exportedAt === undefined) {
-    const problem = `rowsPerPart: expected part files whose names tell job and time, found ${quoteText(first.part.path)}`;
+    const problem = `rowsPerPart: expected part files whose names contain the job and time, found ${quoteText(first.part.path)}`;
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
   return [{ table: name, schema, sources, target: { kind: 'split', rows: options.rowsPerPart, jobName, exportedAt } }];

@@ -39,7 +39,7 @@ export async function repairExport(
   const opened = await openIfFolder('repairExport', source, options.open, options.signal);
   const { jobName, exportedAt, format } = opened;
   if (jobName === undefined || exportedAt === undefined) {
-    const problem = `expected part files whose names tell job and time, found ${quoteText(opened.location)}`;
+    const problem = `expected part files whose names contain the job and time, found ${quoteText(opened.location)}`;
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
   const target = toStorage('repairExport', destination);

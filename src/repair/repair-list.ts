@@ -3,17 +3,17 @@ import type { Repair, RepairKind, RepairPlace } from './repair.ts';
 
 const reasons: Readonly<Record<RepairKind, string>> = {
   'duplicate-rows': 'rows that repeat an earlier row were dropped',
-  'near-rows': 'rows that repeat an earlier row but for the last bits of numbers were dropped',
+  'near-rows': 'rows that differ from an earlier row only in the last bits of numbers were dropped',
   'merged-exports':
-    'the table held every row several times, as when exports of one predictor are merged; the first was kept',
-  'conflicting-rows': 'rows with the key of an earlier row and other numbers were dropped',
+    'every row of the table appeared several times, as if exports of one predictor had been merged; the first was kept',
+  'conflicting-rows': 'rows with the key of an earlier row but different numbers were dropped',
   'repeated-headers': 'header lines inside the data were dropped',
-  'empty-parts': 'parts of which no row was left were dropped',
-  'bad-parts': 'parts that cannot be read were left out whole',
-  'left-out-columns': 'columns that are no part of the export were not copied, as was asked for',
-  'other-files': 'files that are no part of the export were not copied',
-  'renumbered-parts': 'parts got new names',
-  'success-missing': 'the source has no _SUCCESS, the copy has: parts may be missing',
+  'empty-parts': 'parts left without rows were dropped',
+  'bad-parts': 'unreadable parts were left out entirely',
+  'left-out-columns': 'columns that do not belong to the export were left out on request',
+  'other-files': 'files that do not belong to the export were not copied',
+  'renumbered-parts': 'parts were renamed',
+  'success-missing': 'the source has no _SUCCESS marker but the copy has: parts may be missing',
 };
 
 /** Gathers what a repair does, the first places of each kind. */

@@ -61,7 +61,7 @@ export class TableRepair {
     const { parts, schema } = this.#table;
     for (const [index, source] of partSources(this.#table).entries()) await this.#copyPart(source, index);
     const copies = this.#rows.merged();
-    if (copies > 1) this.#context.repairs.merge(this.#table.name, `every row stood there ${copies} times`);
+    if (copies > 1) this.#context.repairs.merge(this.#table.name, `every row appeared ${copies} times`);
     const { format } = this.#context.plan;
     const { destination, signal } = this.#context;
     const wanted = { format, sums: this.#sum.take(), schema, spellings: this.#spellings.map, oneNull: false, signal };
@@ -115,7 +115,7 @@ export class TableRepair {
     const { name, parts } = this.#table;
     const of = { file: parts[earlier.part]?.path ?? '', record: earlier.record };
     if (likeness === 'different' && options.conflicts !== 'keep-first') {
-      const problem = `the row has the key of ${formatPosition(of)} and other numbers`;
+      const problem = `the row has the key of ${formatPosition(of)} but different numbers`;
       throw new BacktestExportError('ROW_CONFLICT', problem, { position: { file: part.path, record } });
     }
     repairs.add(kinds[likeness], name, { file: part.path, record, of });

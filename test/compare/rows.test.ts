@@ -241,7 +241,7 @@ describe('comparing rows', () => {
     const b = await openExport(storage);
     expect(await failureOf(() => compareExports(a, b))).toEqual([
       'SCHEMA_CONFLICT',
-      "expected exports of the same dimensions, found none and 'store'",
+      "expected exports with the same dimensions, found none and 'store'",
     ]);
     expect(await failureOf(() => compareExports(a, a, { by: ['item'] }))).toEqual([
       'OPTION_INVALID',
@@ -306,7 +306,7 @@ describe('rows in another order', () => {
     const [a, b] = [await csvExport([rows]), await csvExport([rows.toReversed()])];
     expect(await failureOf(() => compareRows(a, b, { maxHeldRows: 1 }))).toEqual([
       'TOO_MANY_GROUPS',
-      'expected at most 1 rows out of step in each of 256 shares of the series, found more; raise maxHeldRows if ' +
+      'expected at most 1 unmatched rows in each of 256 shares of the series, found more; increase maxHeldRows if ' +
         'memory allows (75 to 150 bytes each)',
     ]);
   });

@@ -9,7 +9,7 @@ describe('a dimension with the name of a grouping', () => {
     await generateExport(storage, { items: 2, windows: 2, dimensions: [{ name, cardinality: 2 }] });
     expect(await failureOf(() => summarize(storage, { by: [name] }))).toEqual([
       'OPTION_INVALID',
-      `expected by to tell one grouping, found '${name}', which is a dimension of this export as well; rename its column or leave it out`,
+      `expected an unambiguous grouping in by, found '${name}', which is a dimension of this export as well; rename its column or leave it out`,
     ]);
     expect((await summarize(storage)).windows).toHaveLength(2);
   });

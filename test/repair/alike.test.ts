@@ -127,13 +127,13 @@ describe('rows that repeat an earlier one', () => {
         table: 'forecasted-values',
         count: 2,
         reason:
-          'the table held every row several times, as when exports of one predictor are merged; the first was kept',
+          'every row of the table appeared several times, as if exports of one predictor had been merged; the first was kept',
         places: [
           {
             file: forecastPart,
             record: 4,
             of: { file: forecastPart, record: 2 },
-            detail: 'every row stood there 2 times',
+            detail: 'every row appeared 2 times',
           },
         ],
       },

@@ -146,7 +146,7 @@ describe('a repair', () => {
     const target = createMemoryStorage();
     expect(await failureOf(() => repairExport(source, target))).toEqual([
       'ROW_CONFLICT',
-      `${forecastPart}, record 2: the row has the key of ${forecastPart}, record 1 and other numbers`,
+      `${forecastPart}, record 2: the row has the key of ${forecastPart}, record 1 but different numbers`,
     ]);
     expect((await storageFiles(target)).size).toBe(0);
     const { repairs } = await repairExport(source, target, { conflicts: 'keep-first' });

@@ -149,7 +149,7 @@ describe('toHaveNoVerificationErrors', () => {
     const storage = await generated({ defects: ['duplicate-row', 'computed-metric-wrong'] });
     const text = await textOf(expect(storage).toHaveNoVerificationErrors());
     expect(text.split('\n')[0]).toBe(`expected ${name} to have no verification errors`);
-    expect(text).toMatch(/DUPLICATE_EXACT +1 +rows repeat the key of an earlier row with the same values/);
+    expect(text).toMatch(/DUPLICATE_EXACT +1 +duplicate rows: the key and values of an earlier row/);
     expect(text).toMatch(/DUPLICATE_EXACT +memory:forecasted-values\/.*_part0\.csv:\d+ +item_/);
     expect(text).toMatch(
       /SUMMARY_DIFFERS +memory:accuracy-metrics-values\/.*_part0\.csv:\d+ .*: expected [\d.]+, found /,

@@ -45,7 +45,9 @@ describe('the cause of duplicates', () => {
     put(storage, forecasts(1), [...lines, ...lines]);
     const report = await verifyExport(storage);
     expect(describeFindings(report)).toEqual(['error HEADER_REPEATED 1 F1:98']);
-    expect(report.findings[0]?.places[0]?.detail).toBe('rows behind headers that repeat rows before them: 96');
+    expect(report.findings[0]?.places[0]?.detail).toBe(
+      'rows after repeated headers that duplicate rows before them: 96',
+    );
   });
 
   it('is a part there twice, even with its columns in another order', async () => {
@@ -58,7 +60,7 @@ describe('the cause of duplicates', () => {
     expect(await findingsOf(storage)).toEqual(['error PART_REPEATED 1 F3 of F1']);
   });
 
-  it('is merged exports, where every key stands there as often; a table of its own', async () => {
+  it('is merged exports, where every key appears equally often, each table on its own', async () => {
     const storage = await generated();
     for (const part of [0, 1, 2]) {
       const [header = '', ...rows] = linesOf(storage, accuracy(part));
@@ -66,7 +68,7 @@ describe('the cause of duplicates', () => {
     }
     const report = await verifyExport(storage);
     expect(describeFindings(report)).toEqual(['error EXPORTS_MERGED 1 A0']);
-    expect(report.findings[0]?.places[0]?.detail).toBe('every row of accuracy-metrics-values stands there 2 times');
+    expect(report.findings[0]?.places[0]?.detail).toBe('every row of accuracy-metrics-values appears 2 times');
     const [header = '', ...rows] = linesOf(storage, accuracy(0));
     put(storage, accuracy(0), [header, ...rows.slice(1)]);
     expect(await findingsOf(storage)).toEqual(['error DUPLICATE_EXACT 71 A0:4 of A0:3; A0:6 of A0:5']);

@@ -161,10 +161,10 @@ describe('MASE, with a history', () => {
     expect([code, message]).toEqual(['OPTION_INVALID', expect.stringContaining(problem)]);
   });
 
-  it('is not read where one column is meant to be two things', async () => {
+  it('is not read where one column is assigned two roles', async () => {
     const [code, message] = await failureOf(async () =>
       verify(historyCsv(options), { historyColumns: { value: 'item_id' } }),
     );
-    expect([code, message]).toEqual(['SCHEMA_INVALID', expect.stringContaining('meant to be two things')]);
+    expect([code, message]).toEqual(['SCHEMA_INVALID', expect.stringContaining('assigned two roles')]);
   });
 });

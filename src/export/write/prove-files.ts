@@ -42,7 +42,7 @@ export async function proveFiles(
     } catch (cause) {
       if (signal.aborted || (cause instanceof BacktestExportError && cause.code === 'CONVERSION_UNPROVEN')) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw unproven(path, `what was written cannot be read back: ${reason}`, cause);
+      throw unproven(path, `the written file cannot be read back: ${reason}`, cause);
     } finally {
       await file.close();
     }

@@ -4,16 +4,17 @@ import type { Distribution } from './distribution.ts';
 const messages = {
   NO_ROWS: 'the table has no rows',
   NO_SUMMARY_ROWS: 'the table has no Summary rows: only the windows have distributions',
-  WAPE_IS_SUM: "WAPE is the plain sum of errors of an item's window, not the ratio that the service's API gives",
+  WAPE_IS_SUM: "WAPE is the plain sum of errors of an item's window, not the ratio that the service's API returns",
   WAPE_IS_RATIO: 'WAPE is the ratio of errors to actuals',
-  WAPE_UNKNOWN: 'whether WAPE is the plain sum of errors or the ratio cannot be told',
-  NOT_DEFINED: 'cells that say `not defined` enter no figure',
-  EMPTY_CELLS: 'empty cells enter no figure',
-  NON_FINITE_CELLS: 'cells that hold NaN or an infinite number enter no figure',
-  MEAN_OVERFLOW: 'means are not given: the sum is beyond the range of doubles',
+  WAPE_UNKNOWN: 'WAPE is either the plain sum of errors or the ratio; the data does not show which',
+  NOT_DEFINED: 'cells with `not defined` are excluded from every figure',
+  EMPTY_CELLS: 'empty cells are excluded from every figure',
+  NON_FINITE_CELLS: 'cells that are NaN or infinite are excluded from every figure',
+  MEAN_OVERFLOW: 'means are not computed: the sum is out of range for a double',
   QUANTILES_ROUNDED: 'quantiles of more than 1,000 rows are within 0.1 % of the exact ones',
-  ROWS_WITHOUT_WINDOW: 'Computed rows whose window start or end is empty belong to no window and enter no figure',
-  ROWS_OF_OTHER_KIND: 'rows that are neither Computed nor Summary enter no figure',
+  ROWS_WITHOUT_WINDOW:
+    'Computed rows with a missing window start or end belong to no window and are excluded from every figure',
+  ROWS_OF_OTHER_KIND: 'rows that are neither Computed nor Summary are excluded from every figure',
 } as const;
 
 /** Something a reader of the distributions must know. */

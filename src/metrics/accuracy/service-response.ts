@@ -71,7 +71,7 @@ function assertSummary(value: unknown): void {
     if (Array.isArray(value.windows) && typeof value.summary === 'object' && value.summary !== null) return;
   }
   const found = value instanceof Promise ? 'a promise: await it first' : describeValue(value);
-  const problem = `toAccuracyMetrics: expected what summarize answers, found ${found}`;
+  const problem = `toAccuracyMetrics: expected the result of summarize, found ${found}`;
   throw new BacktestExportError('OPTION_INVALID', problem);
 }
 

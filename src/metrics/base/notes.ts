@@ -3,33 +3,33 @@ import type { Reading } from './reading.ts';
 
 /** Every kind of note that a result of metrics/ can carry, with its sentence. Notes are sorted in this order. */
 const messages = {
-  NO_FORECASTED_VALUES: 'no figure of the forecasts can be computed: the export has no forecasted-values table',
+  NO_FORECASTED_VALUES: 'no forecast metric can be computed: the export has no forecasted-values table',
   NO_ROWS: 'no row belongs to a backtest window, so nothing can be computed',
-  NO_POINT_FORECAST: 'not computed: the export has neither a mean nor a p50 column; another can be chosen as point',
+  NO_POINT_FORECAST:
+    'not computed: the export has neither a mean nor a p50 column; choose another forecast type with point',
   NO_QUANTILES: 'not computed: the export has no quantile column',
   NO_ACTUALS: 'not computed: no row has a finite actual',
   NO_FORECASTS: 'not computed: no row has both a finite actual and a finite forecast',
-  MASE_NEEDS_HISTORY: 'not computed: MASE needs the training history, which an export does not hold',
-  ACTUALS_SUM_ZERO: 'the actuals sum to 0 in a window: its figure is the numerator alone, as the service gives it',
+  MASE_NEEDS_HISTORY: 'not computed: MASE needs the training history, which an export does not contain',
+  ACTUALS_SUM_ZERO: 'the actuals of a window sum to 0: the figure is the numerator alone, as in the service',
   ACTUALS_SUM_NEAR_ZERO:
-    'the actuals add up to almost 0, less than a thousandth of the errors: the figure is that large for this alone',
-  NO_RATIO: 'not computed: the actuals add up to 0, so there is no ratio to them',
-  ALL_ACTUALS_ZERO: 'not computed: every actual is 0, and MAPE leaves out points where the actual is 0',
-  FIGURE_OVERFLOW: 'not computed: the figure is beyond the range of doubles',
-  WINDOW_LEFT_OUT: 'the mean leaves out windows where the figure could not be computed',
-  MISSING_ACTUALS: 'rows with an empty actual enter no metric',
-  NON_FINITE_ACTUALS: 'rows whose actual is NaN or infinite enter no metric',
+    'the actuals sum to almost 0, less than a thousandth of the errors: that alone makes the figure so large',
+  NO_RATIO: 'not computed: the actuals sum to 0, so the ratio is undefined',
+  ALL_ACTUALS_ZERO: 'not computed: every actual is 0, and MAPE excludes points whose actual is 0',
+  FIGURE_OVERFLOW: 'not computed: the figure is out of range for a double',
+  WINDOW_LEFT_OUT: 'the mean excludes windows where the figure could not be computed',
+  MISSING_ACTUALS: 'rows with a missing actual are excluded from every metric',
+  NON_FINITE_ACTUALS: 'rows whose actual is NaN or infinite are excluded from every metric',
   ZERO_ACTUALS: "points whose actual is 0 add nothing to MAPE's sum but are counted in its n",
-  MISSING_FORECASTS: 'rows with an empty forecast are left out of the metrics of that forecast type',
-  NON_FINITE_FORECASTS: 'rows whose forecast is NaN or infinite are left out of the metrics of that forecast type',
-  NEGATIVE_FORECASTS: 'forecasts below 0 are used as they stand',
-  CROSSED_QUANTILES: "rows where a lower quantile's forecast is above a higher one's are used as they stand",
-  ROWS_WITHOUT_WINDOW: 'rows whose window start or end is empty belong to no window and enter no figure',
+  MISSING_FORECASTS: 'rows with a missing forecast are excluded from the metrics of that forecast type',
+  NON_FINITE_FORECASTS: 'rows whose forecast is NaN or infinite are excluded from the metrics of that forecast type',
+  NEGATIVE_FORECASTS: 'forecasts below 0 are used unchanged',
+  CROSSED_QUANTILES: "rows where a lower quantile's forecast is above a higher one's are used unchanged",
+  ROWS_WITHOUT_WINDOW: 'rows with a missing window start or end belong to no window and are excluded from every figure',
   FREQUENCY_UNKNOWN:
-    'no frequency could be inferred: only timestamps at a window start have a step, rows at others have step null',
-  TIMESTAMPS_WITHOUT_STEP: 'rows whose timestamp is empty or off the frequency have step null',
-  ROWS_REPEATED:
-    'windows hold more rows than items × steps, so some stand there more than once and are counted as often',
+    'the frequency could not be inferred: only timestamps at a window start have a step, other rows have step null',
+  TIMESTAMPS_WITHOUT_STEP: 'rows whose timestamp is missing or does not fit the frequency have step null',
+  ROWS_REPEATED: 'windows have more rows than items × steps: duplicate rows are counted each time they appear',
 } as const;
 
 /** One kind of note. */

@@ -2,7 +2,7 @@ import { exactMean } from '../base/exact-sum.ts';
 import type { NoteCode } from '../base/notes.ts';
 import type { Figures, FiguresPlan } from './figures.ts';
 import { map } from './kernel/map.generated.ts';
-import { typeCount, type RecordShape } from './record-shape.ts';
+import { typeCount } from './record-shape.ts';
 
 /**
  * What a ratio to actuals that add up to 0 is: the numerator alone, as the service has it for a window over all items,

@@ -82,6 +82,6 @@ function planKeyParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
 
 /** Figures of another grouping than was meant would look right. */
 function ambiguous(name: string): BacktestExportError {
-  const problem = `expected by to tell one grouping, found ${quoteText(name)}, which is a dimension of this export as well; rename its column or leave it out`;
+  const problem = `expected an unambiguous grouping in by, found ${quoteText(name)}, which is a dimension of this export as well; rename its column or leave it out`;
   return new BacktestExportError('OPTION_INVALID', problem);
 }

@@ -47,7 +47,7 @@ export function inferHistory(
   const all = [item, time, value, ...dimensions];
   const twice = all.find((index, place) => all.indexOf(index) !== place);
   if (twice !== undefined) {
-    throw refuse(`history: the column ${quoteText(names[twice] ?? '')} is meant to be two things`, position);
+    throw refuse(`history: the column ${quoteText(names[twice] ?? '')} is assigned two roles`, position);
   }
   const columns = names.map((name, index): ColumnSchema => {
     const column = { name, allowsNotDefined: false } as const;

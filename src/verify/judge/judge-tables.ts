@@ -33,7 +33,8 @@ function addHeaders(
   { book, duplicateForecasts, duplicateMetrics }: JudgeContext,
 ): void {
   const behind = duplicateForecasts.behindHeaders + duplicateMetrics.behindHeaders;
-  const detail = behind === 0 ? {} : { detail: `rows behind headers that repeat rows before them: ${behind}` };
+  const detail =
+    behind === 0 ? {} : { detail: `rows after repeated headers that duplicate rows before them: ${behind}` };
   for (const [file, records] of headers) {
     for (const [header, before] of records.entries()) {
       book.add('HEADER_REPEATED', { file, record: before + 1, header, order: header, ...(header === 0 ? detail : {}) });
@@ -49,5 +50,5 @@ function addDuplicates({ parts }: VerificationPlan, duplicates: Duplicates, tabl
   const { merged } = duplicates;
   if (merged === 1) return book.merge(duplicates.book.export());
   const file = parts.findIndex(({ name }) => name === table);
-  book.add('EXPORTS_MERGED', { file, record: 0, detail: `every row of ${table} stands there ${merged} times` });
+  book.add('EXPORTS_MERGED', { file, record: 0, detail: `every row of ${table} appears ${merged} times` });
 }

@@ -18,4 +18,4 @@ for (const args of runs) {
   });
   if (status !== 0) process.exit(status ?? 1);
 }
-process.stdout.write('\nNow your own: node dist/cli/main.js summarize FOLDER   (README.md tells the rest)\n');
+process.stdout.write('\nNow your own: node dist/cli/main.js summarize FOLDER   (see README.md)\n');

@@ -4,7 +4,7 @@ import { stateValue } from './column-batch.ts';
 export type Likeness = 'exact' | 'near' | 'different';
 
 /** Doubles that are this many steps apart, or fewer, are near: exports of one predictor differ by 1 or 2. */
-export const nearUlps = 4;
+const nearUlps = 4;
 
 /** The upper half of a NaN; its lower half tells a NaN that is a value from an empty cell and from `not defined`. */
 const nanWord = 0x7ff8_0000;

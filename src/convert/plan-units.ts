@@ -30,7 +30,7 @@ export function planUnits(source: BacktestExport, options: ConvertOptions): Unit
 }
 
 /** The path of a part, with its ending written anew. */
-export function targetPath(table: TableName, part: PartFile, format: ExportFormat): string {
+function targetPath(table: TableName, part: PartFile, format: ExportFormat): string {
   const name = part.path.slice(part.path.lastIndexOf('/') + 1);
   const extension = parsePartExtension(name)?.extension ?? '';
   return `${table}/${name.slice(0, name.length - extension.length)}${formatPartExtension(format)}`;

@@ -6,7 +6,7 @@ import { formatState, parseState, type JobState } from './job-state.ts';
 import { messageOf } from './short-text.ts';
 
 /** The name of the state file. */
-export const stateFileName = 'backtest-export-jobs.json';
+const stateFileName = 'backtest-export-jobs.json';
 
 /** More than any allowed number of jobs needs. */
 const longestState = 256 * 1024 * 1024;

@@ -17,7 +17,7 @@ export interface RunOptions<Output> {
 }
 
 /** The default number of threads: the cores that this process may use. */
-export function defaultThreads(): number {
+function defaultThreads(): number {
   return availableParallelism();
 }
 

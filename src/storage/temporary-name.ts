@@ -17,7 +17,7 @@ export function isTemporaryName(name: string): boolean {
 }
 
 /** The owner in a temporary name; undefined for other names and the older form. */
-export function temporaryOwner(name: string): Omit<Owner, 'run'> | undefined {
+function temporaryOwner(name: string): Omit<Owner, 'run'> | undefined {
   const [, host, pid, start] =
     /^\.backtest-export-p([\da-f]{8})-(\d{1,10})-(\d{1,20})-[\da-f-]{1,36}\.tmp$/.exec(name) ?? [];
   if (host === undefined || pid === undefined || start === undefined) return undefined;

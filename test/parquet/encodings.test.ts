@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readByteArrays } from '#src/parquet/read/byte-arrays.js';
+import { readByteArrays } from '#src/parquet/read/read-byte-arrays.js';
 import { decodeDelta } from '#src/parquet/values/delta.js';
 import { encodings } from '#src/parquet/format/parquet-types.js';
 import { decodeHybrid } from '#src/parquet/values/hybrid.js';

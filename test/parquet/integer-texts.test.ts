@@ -1,8 +1,8 @@
 import type { SchemaElement } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { toRows, type Row } from '#src/batch/rows.js';
-import type { ChunkPlan, IntegerSign } from '#src/parquet/values/chunk-values.js';
-import { targetOfColumn } from '#src/parquet/read/column-target.js';
+import type { ChunkPlan, IntegerSign } from '#src/parquet/values/chunk-plan.js';
+import { targetOfColumn } from '#src/parquet/read/target-of-column.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
 import { encodings } from '#src/parquet/format/parquet-types.js';

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '#src/errors.js';
 import { TextTable } from '#src/batch/text-table.js';
-import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
+import type { ChunkPlan } from '#src/parquet/values/chunk-plan.js';
 import { unpackPage } from '#src/parquet/codecs/decompress.js';
-import { ColumnArrays } from '#src/parquet/values/column-arrays.js';
+import { ReusedArrays } from '#src/parquet/values/reused-arrays.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
 import { encodings } from '#src/parquet/format/parquet-types.js';
@@ -127,7 +127,7 @@ describe('the memory of a chunk is counted before it is taken', () => {
   });
 
   it('and large arrays of a column are used again', () => {
-    const arrays = new ColumnArrays();
+    const arrays = new ReusedArrays();
     const first = arrays.doubles(600_000);
     expect(arrays.doubles(550_000).buffer).toBe(first.buffer);
     expect(arrays.codes(600_000).buffer).toBe(arrays.codes(600_000).buffer);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '#src/errors.js';
-import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
+import type { ChunkPlan } from '#src/parquet/values/chunk-plan.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
 import { encodings } from '#src/parquet/format/parquet-types.js';
 import { slowDecimal, slowInt96, slowSplit } from '../reference/slow-parquet.js';

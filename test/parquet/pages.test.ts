@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '#src/errors.js';
-import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
+import type { ChunkPlan } from '#src/parquet/values/chunk-plan.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
 import { encodings } from '#src/parquet/format/parquet-types.js';
 import { failureOf } from '../support/failure.js';

@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { describe, expect, it } from 'vitest';
-import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
+import type { ChunkPlan } from '#src/parquet/values/chunk-plan.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
 import { encodings } from '#src/parquet/format/parquet-types.js';
 import { loadZstd } from '#src/parquet/codecs/zstd.js';

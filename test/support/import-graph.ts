@@ -28,7 +28,6 @@ export const roomOrder: readonly string[] = [
   'verify',
   'compare',
   'repair',
-  'report',
   'job',
   'testing',
   'cli',
@@ -49,7 +48,7 @@ const strangeWings: readonly string[][] = [
 ];
 
 /** Capabilities that know nothing of each other. */
-const strangers = new Set(['convert', 'verify', 'compare', 'report']);
+const strangers = new Set(['convert', 'verify', 'compare']);
 /** Rooms that may reach the system. */
 const nodeRooms = new Set(['storage', 'parallel', 'cli']);
 /** Files that may compute with the system's own compression and checksums, and nothing else of it. */

@@ -1,7 +1,7 @@
 import { ByteWriter } from 'hyparquet-writer';
 import { serializeTCompactProtocol } from 'hyparquet-writer/src/thrift.js';
 import { checksum } from '#src/batch/checksum.js';
-import type { ChunkPlan } from '#src/parquet/values/chunk-values.js';
+import type { ChunkPlan } from '#src/parquet/values/chunk-plan.js';
 import { encodings, pageTypes } from '#src/parquet/format/parquet-types.js';
 
 /** A chunk of one required column of doubles, some of it replaced. */

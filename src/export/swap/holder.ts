@@ -14,7 +14,7 @@ export interface Holder {
 }
 
 /** Milliseconds without a sign after which a holder on another machine counts as dead. */
-export const longestSilence: number = 10 * 60 * 1000;
+const longestSilence: number = 10 * 60 * 1000;
 /** Milliseconds between the signs of a running holder. */
 const signEvery = 60 * 1000;
 

@@ -3,7 +3,7 @@ import { QuantileSketch, relativeError, type SketchState } from './quantile-sket
 import type { Figure } from '../base/summary.ts';
 
 /** The quantiles of a distribution. */
-export const distributionQuantiles = { p10: 0.1, p25: 0.25, p50: 0.5, p75: 0.75, p90: 0.9 } as const;
+const distributionQuantiles = { p10: 0.1, p25: 0.25, p50: 0.5, p75: 0.75, p90: 0.9 } as const;
 
 /** How one metric is spread over items. Figures are null where no row has a finite value. */
 export interface Distribution {

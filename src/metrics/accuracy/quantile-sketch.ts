@@ -1,5 +1,5 @@
 /** Values that are kept as they are; beyond, a histogram takes over. */
-export const exactLimit = 1000;
+const exactLimit = 1000;
 
 /** Largest relative error of a quantile from the histogram: half of a bucket's width, 2^-10. */
 export const relativeError: number = 2 ** -10;

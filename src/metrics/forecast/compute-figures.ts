@@ -11,7 +11,7 @@ import { typeCount } from './record-shape.ts';
 export type ZeroRule = 'numerator' | 'nothing';
 
 /** A ratio beyond this is noted: the actuals add up to less than a thousandth of the errors. */
-export const largestUsualRatio = 1000;
+const largestUsualRatio = 1000;
 
 /**
  * The figures of one record, from its counts and rounded sums as {@link RecordShape} numbers them. The

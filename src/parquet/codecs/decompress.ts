@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib';
 import type { Codec } from '../format/parquet-types.ts';
 import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
-import { unpackHadoopLz4, unpackLz4 } from './lz4.ts';
+import { unpackHadoopLz4, unpackLz4 } from './unpack-lz4.ts';
 import type { PagePlace } from '../values/page-place.ts';
 import { unpackSnappy } from './unpack-snappy.ts';
 import { loadZstd, outputOf } from './zstd.ts';

@@ -20,7 +20,7 @@ export interface FileNotes {
 /** What our files tell as their writer (`created_by`). */
 export const writerName = 'backtest-export';
 /** Key of {@link FileNotes} as JSON. */
-export const notesKey = 'backtest-export';
+const notesKey = 'backtest-export';
 /** Key of the footer's own CRC-32 as 8 hexadecimal digits, computed with `00000000` in their place. */
 export const footerSumKey = 'backtest-export.footer-crc32';
 /** What stands where the footer's CRC-32 is put. */

@@ -1,4 +1,4 @@
-import type { ChunkPlan, ChunkValues } from '../values/chunk-values.ts';
+import type { ChunkPlan, ChunkValues } from '../values/chunk-plan.ts';
 import { loadCodec } from '../codecs/decompress.ts';
 import { decodeNumbers } from './decode-numbers.ts';
 import { decodeTexts } from './decode-texts.ts';

@@ -1,12 +1,12 @@
-import { readByteArrays } from './byte-arrays.ts';
-import type { ChunkPlan, ChunkValues } from '../values/chunk-values.ts';
+import { readByteArrays } from './read-byte-arrays.ts';
+import type { ChunkPlan, ChunkValues } from '../values/chunk-plan.ts';
 import type { Unpack } from '../codecs/decompress.ts';
-import { ColumnArrays } from '../values/column-arrays.ts';
-import { longestDecimal } from './column-target.ts';
+import { ReusedArrays } from '../values/reused-arrays.ts';
+import { longestDecimal } from './target-of-column.ts';
 import { decodeDelta } from '../values/delta.ts';
 import { encodings } from '../format/parquet-types.ts';
 import { endsThere } from '../values/page-padding.ts';
-import { assertEnd, openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';
+import { assertEnd, openDictionary, openPage, readIndices, type PageValues } from './open-page.ts';
 import {
   fromBigEndian,
   fromInt32,
@@ -19,7 +19,7 @@ import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
 
 /** Decodes the pages of a chunk of numbers or times. Throws what `decodeChunk` throws. */
 export function decodeNumbers(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack): ChunkValues {
-  const arrays = plan.arrays ?? new ColumnArrays();
+  const arrays = plan.arrays ?? new ReusedArrays();
   const values = arrays.doubles(plan.rows);
   const dictionary = pages.dictionary === undefined ? undefined : readDictionary(pages.dictionary, plan, unpack);
   let nulls: Uint8Array | undefined;

@@ -1,13 +1,13 @@
 import type { TextDictionary } from '../../batch/column-batch.ts';
 import { TextTable } from '../../batch/text-table.ts';
-import { readByteArrays, type ByteArrayVisitor } from './byte-arrays.ts';
-import type { ChunkPlan, ChunkValues } from '../values/chunk-values.ts';
+import { readByteArrays, type ByteArrayVisitor } from './read-byte-arrays.ts';
+import type { ChunkPlan, ChunkValues } from '../values/chunk-plan.ts';
 import type { Unpack } from '../codecs/decompress.ts';
-import { ColumnArrays } from '../values/column-arrays.ts';
+import { ReusedArrays } from '../values/reused-arrays.ts';
 import { encodings } from '../format/parquet-types.ts';
-import { longestInteger, readIntegerTexts } from './integer-texts.ts';
+import { longestInteger, readIntegerTexts } from './read-integer-texts.ts';
 import type { PagePlace } from '../values/page-place.ts';
-import { openDictionary, openPage, readIndices, type PageValues } from './page-values.ts';
+import { openDictionary, openPage, readIndices, type PageValues } from './open-page.ts';
 import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
 
 /**
@@ -15,7 +15,7 @@ import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
  * value is looked up in a table, so that codes always belong to one dictionary. Throws what `decodeChunk` throws.
  */
 export function decodeTexts(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack): ChunkValues {
-  const codes = (plan.arrays ?? new ColumnArrays()).codes(plan.rows);
+  const codes = (plan.arrays ?? new ReusedArrays()).codes(plan.rows);
   const own = pages.dictionary === undefined ? undefined : readDictionary(pages.dictionary, plan, unpack);
   const asItStands = pages.onlyDictionary && own !== undefined;
   const table = new BoundedTable(plan.limits.textBytes);

@@ -6,13 +6,13 @@ import { given } from '../../given.ts';
 import type { ColumnRules } from '../../schema/index-columns.ts';
 import type { ColumnKind, TableSchema } from '../../schema/schema.ts';
 import type { StorageFile } from '../../storage/storage.ts';
-import { ColumnArrays } from '../values/column-arrays.ts';
+import { ReusedArrays } from '../values/reused-arrays.ts';
 import { decodeChunk } from './decode-chunk.ts';
 import { costOfTexts } from './decode-texts.ts';
 import { assertRows, limitsOfFile, type FileLimits } from '../format/file-limits.ts';
 import { readAt, readFooter, type Footer } from './footer.ts';
-import { cutBatches } from './group-batches.ts';
-import { toGroupColumn, type GroupColumn } from './group-column.ts';
+import { cutBatches } from './cut-batches.ts';
+import { toGroupColumn, type GroupColumn } from './row-group-column.ts';
 import { planFile, type FilePlan, type GroupPlan, type PlannedChunk } from './plan-file.ts';
 import { WorkBudget } from '../values/work-budget.ts';
 import { joinSpellings } from '../../schema/time-text.ts';
@@ -89,7 +89,7 @@ class FileRun {
   readonly #options: DecodeOptions;
   readonly #limits: FileLimits;
   readonly #work: WorkBudget;
-  readonly #arrays = new Map<string, ColumnArrays>();
+  readonly #arrays = new Map<string, ReusedArrays>();
   readonly #order: readonly string[];
   readonly #spellings = new Map<string, number>();
   #groups = 0;
@@ -153,7 +153,7 @@ class FileRun {
 
   async #readColumn({ column, plan, bytes }: PlannedChunk, left: number): Promise<GroupColumn> {
     const packed = await readAt(this.#file, plan.start, bytes);
-    const arrays = this.#arrays.get(column.name) ?? new ColumnArrays();
+    const arrays = this.#arrays.get(column.name) ?? new ReusedArrays();
     this.#arrays.set(column.name, arrays);
     const limits = { ...plan.limits, textBytes: left, memoryBytes: left };
     const values = await decodeChunk(packed, { ...plan, limits, work: this.#work, arrays });

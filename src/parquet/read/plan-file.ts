@@ -4,13 +4,12 @@ import { columnsByField } from '../../schema/fields.ts';
 import type { ColumnRules } from '../../schema/index-columns.ts';
 import { inferSchema } from '../../schema/infer-schema.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
-import type { ChunkLimits, ChunkPlan, ChunkTarget } from '../values/chunk-values.ts';
-import { targetOfColumn } from './column-target.ts';
+import type { ChunkLimits, ChunkPlan, ChunkTarget } from '../values/chunk-plan.ts';
+import { targetOfColumn } from './target-of-column.ts';
 import { parseFileNotes, type FileNotes } from '../format/file-notes.ts';
 import type { ColumnChunk, RowGroup, SchemaElement } from '../format/footer-metadata.ts';
 import type { Footer } from './footer.ts';
 import { leavesOfSchema } from './schema-tree.ts';
-import { quirksOf } from './writer-quirks.ts';
 
 /** A Parquet file's plan, every number of its footer checked; no page has been read. */
 export interface FilePlan {
@@ -184,6 +183,17 @@ function planChunk(
     limits,
   };
   return { column, plan, bytes };
+}
+
+/**
+ * How sound files of some programs differ from the format: fastparquet appends eight zero bytes to the values of a page;
+ * Arrow writes a wrong number of nulls into the page headers of dictionary columns.
+ */
+function quirksOf(writer: string | undefined): Pick<ChunkPlan, 'padding' | 'untoldNulls'> {
+  return {
+    padding: writer?.startsWith('fastparquet') === true ? 8 : 0,
+    untoldNulls: writer?.startsWith('parquet-cpp-arrow') === true,
+  };
 }
 
 /** In front of everything stands `PAR1`. */

@@ -1,4 +1,4 @@
-import type { ChunkPlan, PageCounts } from '../values/chunk-values.ts';
+import type { ChunkPlan, PageCounts } from '../values/chunk-plan.ts';
 import { checksum } from '../../batch/checksum.ts';
 import { encodings, pageTypes } from '../format/parquet-types.ts';
 import { readPageHeader, type PageHeader } from '../format/page-header.ts';

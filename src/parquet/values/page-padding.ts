@@ -1,4 +1,4 @@
-import type { ChunkPlan } from './chunk-values.ts';
+import type { ChunkPlan } from './chunk-plan.ts';
 
 /**
  * Whether a page's bytes end with its values at `end`, or behind them has just the zero bytes that its writer puts

@@ -1,6 +1,6 @@
 import { BacktestExportError, type ErrorCode } from '../../errors.ts';
 import { given } from '../../given.ts';
-import type { ChunkPlan } from './chunk-values.ts';
+import type { ChunkPlan } from './chunk-plan.ts';
 
 /** A place in a column chunk, for errors: everything below it tells only what is wrong. */
 export class PagePlace {

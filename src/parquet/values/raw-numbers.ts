@@ -1,4 +1,4 @@
-import type { ChunkPlan, ChunkTarget } from './chunk-values.ts';
+import type { ChunkPlan, ChunkTarget } from './chunk-plan.ts';
 import type { PagePlace } from './page-place.ts';
 
 type NumericTarget = Exclude<ChunkTarget, { kind: 'text' }>;

@@ -3,10 +3,10 @@ import { assertOptionNames, describeValue } from '../../options.ts';
 import type { S3Access, S3Limits, S3Timeouts } from './s3-access.ts';
 
 /** The default timeouts, in milliseconds, and the tries. */
-export const defaultTimeouts: Required<S3Timeouts> = { connect: 10_000, firstByte: 30_000, idle: 30_000, tries: 3 };
+const defaultTimeouts: Required<S3Timeouts> = { connect: 10_000, firstByte: 30_000, idle: 30_000, tries: 3 };
 
 /** The default limits of a listing. */
-export const defaultLimits: Required<S3Limits> = { entries: 500_000, pages: 20_000 };
+const defaultLimits: Required<S3Limits> = { entries: 500_000, pages: 20_000 };
 
 /**
  * How many pages in a row may contain no new name (versioned buckets have such pages), and the most keys in one page.

@@ -4,7 +4,7 @@ import type { Output, OutputFile } from '../byte-writer.ts';
 import type { GeneratedFile } from '../options.ts';
 
 /** The most bytes of an export with defects, which is held in memory. */
-export const largestDraft: number = 64 * 1024 * 1024;
+const largestDraft: number = 64 * 1024 * 1024;
 
 /** An export in memory, to be edited before it is written. Files keep their order of creation. */
 export class DraftExport {

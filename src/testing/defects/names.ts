@@ -1,5 +1,5 @@
 /** Defects of the folder and of file names. */
-export const folderDefectNames = [
+const folderDefectNames = [
   'zero-byte-part',
   'header-only-part',
   'missing-part',
@@ -16,7 +16,7 @@ export const folderDefectNames = [
 ] as const;
 
 /** Defects of a part's bytes: line ends, encodings, other formats under the name `.csv`. */
-export const byteDefectNames = [
+const byteDefectNames = [
   'byte-order-mark',
   'crlf',
   'mixed-line-ends',
@@ -32,7 +32,7 @@ export const byteDefectNames = [
 ] as const;
 
 /** Defects of the header and of whole columns in one part. */
-export const columnDefectNames = [
+const columnDefectNames = [
   'missing-header',
   'wrong-header',
   'shuffled-columns',
@@ -42,7 +42,7 @@ export const columnDefectNames = [
 ] as const;
 
 /** Defects of whole records. */
-export const recordDefectNames = [
+const recordDefectNames = [
   'repeated-header',
   'too-few-fields',
   'too-many-fields',
@@ -56,7 +56,7 @@ export const recordDefectNames = [
 ] as const;
 
 /** Defects of one field. */
-export const fieldDefectNames = [
+const fieldDefectNames = [
   'nul-byte-in-number',
   'nul-byte-in-text',
   'second-byte-order-mark',
@@ -89,7 +89,7 @@ export const fieldDefectNames = [
 ] as const;
 
 /** Defects of readable rows that contradict others. */
-export const consistencyDefectNames = [
+const consistencyDefectNames = [
   'missing-step',
   'timestamp-off-frequency',
   'empty-timestamp',
@@ -108,7 +108,7 @@ export const consistencyDefectNames = [
 ] as const;
 
 /** Defects that concern the shape or text of the whole export. */
-export const shapeDefectNames = [
+const shapeDefectNames = [
   'digits-item-id',
   'formula-text',
   'hostile-text',

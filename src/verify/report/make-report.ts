@@ -65,7 +65,7 @@ export async function makeReport(verified: Verified): Promise<VerificationReport
 }
 
 /** How serious a rule is for this caller. */
-export function severityOf(code: FindingCode, { options }: VerificationPlan): Severity | 'off' {
+function severityOf(code: FindingCode, { options }: VerificationPlan): Severity | 'off' {
   return options.rules?.[code] ?? findingRules[code].severity;
 }
 

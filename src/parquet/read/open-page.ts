@@ -1,4 +1,4 @@
-import type { ChunkPlan } from '../values/chunk-values.ts';
+import type { ChunkPlan } from '../values/chunk-plan.ts';
 import { unpackPage, type Unpack } from '../codecs/decompress.ts';
 import { encodings } from '../format/parquet-types.ts';
 import { decodeHybrid } from '../values/hybrid.ts';

@@ -1,5 +1,5 @@
 import type { Column, ColumnBatch, TextDictionary } from '../../batch/column-batch.ts';
-import type { GroupColumn } from './group-column.ts';
+import type { GroupColumn } from './row-group-column.ts';
 
 /**
  * Cuts a row group into batches of at most `batchRows` rows: numbers and times are views, texts get a dictionary each, whose

@@ -1,7 +1,7 @@
-import type { ChunkPlan } from '../values/chunk-values.ts';
+import type { ChunkPlan } from '../values/chunk-plan.ts';
 import { decodeDelta } from '../values/delta.ts';
 import { encodings } from '../format/parquet-types.ts';
-import { assertEnd } from './page-values.ts';
+import { assertEnd } from './open-page.ts';
 import type { PagePlace } from '../values/page-place.ts';
 
 /** Gets the values of a page one after another, as pieces of a buffer that are valid during the call. */

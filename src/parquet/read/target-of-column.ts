@@ -1,5 +1,5 @@
 import type { ColumnKind } from '../../schema/schema.ts';
-import type { ChunkTarget, IntegerSign } from '../values/chunk-values.ts';
+import type { ChunkTarget, IntegerSign } from '../values/chunk-plan.ts';
 import type { SchemaElement } from '../format/footer-metadata.ts';
 
 /**

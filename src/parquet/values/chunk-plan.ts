@@ -1,6 +1,6 @@
 import type { Codec, ParquetType } from '../format/parquet-types.ts';
 import type { TextDictionary } from '../../batch/column-batch.ts';
-import type { ColumnArrays } from './column-arrays.ts';
+import type { ReusedArrays } from './reused-arrays.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 /** Whether integers have a sign. */
@@ -54,7 +54,7 @@ export interface ChunkPlan {
   /** Set where the file's work is counted: every page when it is walked over, and texts that grow beyond their page. */
   readonly work?: WorkBudget;
   /** Where the values are put; arrays of their own by default. */
-  readonly arrays?: ColumnArrays;
+  readonly arrays?: ReusedArrays;
 }
 
 /** What a page may ask for. */

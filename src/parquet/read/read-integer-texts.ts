@@ -1,5 +1,5 @@
-import type { ByteArrayVisitor } from './byte-arrays.ts';
-import type { ChunkPlan, IntegerSign } from '../values/chunk-values.ts';
+import type { ByteArrayVisitor } from './read-byte-arrays.ts';
+import type { ChunkPlan, IntegerSign } from '../values/chunk-plan.ts';
 import { decodeDelta } from '../values/delta.ts';
 import { encodings } from '../format/parquet-types.ts';
 import { endsThere } from '../values/page-padding.ts';

@@ -2,7 +2,7 @@
  * The arrays of one column, of which there is one set a file: large ones are used again for the next row group, so that
  * what was decoded before does not lie about as garbage beside it. Small ones are made anew; that costs nothing.
  */
-export class ColumnArrays {
+export class ReusedArrays {
   #doubles = new Float64Array(0);
   #codes = new Int32Array(0);
   #states = new Uint8Array(0);

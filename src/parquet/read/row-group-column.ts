@@ -3,8 +3,8 @@ import { BacktestExportError, quoteText, type ErrorCode } from '../../errors.ts'
 import { notDefined, parseNumberText } from '../../schema/number-text.ts';
 import type { ColumnSchema } from '../../schema/schema.ts';
 import { joinSpellings, parseTimeText } from '../../schema/time-text.ts';
-import type { ChunkValues } from '../values/chunk-values.ts';
-import type { ColumnArrays } from '../values/column-arrays.ts';
+import type { ChunkValues } from '../values/chunk-plan.ts';
+import type { ReusedArrays } from '../values/reused-arrays.ts';
 
 /** One column of one row group, whole. */
 export type GroupColumn =
@@ -29,7 +29,7 @@ export interface ColumnContext {
   /** Rows of the row groups before. */
   readonly recordsBefore: number;
   /** Where states and values that are read from text are put. */
-  readonly arrays: ColumnArrays;
+  readonly arrays: ReusedArrays;
 }
 
 type TextValues = Extract<ChunkValues, { kind: 'text' }>;

@@ -19,7 +19,7 @@ describe('records of sizes near the limits', () => {
     `are read and written as the slow reference does, within every region (${seconds} s from seed ${firstSeed})`,
     async () => {
       const end = performance.now() + seconds * 1000;
-      for (let seed = firstSeed; performance.now() < end; seed++) {
+      for (let seed = firstSeed; seed < firstSeed + 40 || performance.now() < end; seed++) {
         const random = seededRandom(seed);
         const text = Buffer.from(
           header + Array.from({ length: 1 + Math.floor(random() * 40) }, () => nearLimits(random)).join(''),

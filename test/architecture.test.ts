@@ -16,7 +16,7 @@ function breachesOf(files: Record<string, string>): string[] {
   return findBreaches(new Map(Object.entries(files)));
 }
 
-describe('the watch itself', () => {
+describe('the check itself', () => {
   it('finds every way to import', () => {
     const text = `
       /** import { doc } from './doc.ts'; */
@@ -36,7 +36,7 @@ describe('the watch itself', () => {
     expect(findImports(text).toSorted()).toEqual([...names, 'e'].toSorted());
   });
 
-  it('passes what keeps the rules', () => {
+  it('accepts what follows the rules', () => {
     const files = {
       'errors.ts': '',
       'naming/a.ts': `import type { E } from '../errors.ts';`,
@@ -54,7 +54,7 @@ describe('the watch itself', () => {
     expect(breachesOf(files)).toEqual(['naming/a.ts imports export/a.ts']);
   });
 
-  it('fails on an import of the front door, the command, or a neighbour that should be a stranger', () => {
+  it('fails on an import of the front door, the command, or a room that must not be imported', () => {
     const files = {
       'index.ts': `import './cli/a.ts';`,
       'cli/a.ts': '',
@@ -69,7 +69,7 @@ describe('the watch itself', () => {
     ]);
   });
 
-  it('fails on an import into a higher wing, between strange wings, and on a wing that nobody knows', () => {
+  it('fails on an import of a higher wing, between unrelated wings, and on an unknown wing', () => {
     const files = {
       'verify/base/a.ts': `import '../judge/b.ts';`,
       'verify/judge/b.ts': `import '../records/c.ts';`,
@@ -100,7 +100,7 @@ describe('the watch itself', () => {
     ]);
   });
 
-  it('fails on the system in a room without access to it, with and without its prefix', () => {
+  it('fails on a Node import in a room without access to it, with and without the node: prefix', () => {
     const files = {
       'csv/a.ts': `import 'node:fs';`,
       'csv/b.ts': `import { x } from 'fs/promises';`,

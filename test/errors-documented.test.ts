@@ -42,7 +42,7 @@ describe('docs/errors.md', () => {
     expect([...sections.keys()].slice(1)).toEqual([...errorCodes]);
   });
 
-  it.each(errorCodes)('%s: its example is what is thrown, and it has a test', async (code) => {
+  it.each(errorCodes)('%s: its example matches the thrown error, and it has a test', async (code) => {
     const [found, message] = await failureOf(async () => provocations[code]());
     expect(found).toBe(code);
     expect(/^ {4}(.*)$/m.exec(sections.get(code) ?? '')?.[1]).toBe(message);

@@ -10,7 +10,7 @@ describe('BacktestExportError', () => {
     expect(error.problem).toBe('expected a number');
   });
 
-  it('survives a trip between threads', () => {
+  it('can be passed between threads', () => {
     const error = new BacktestExportError('CSV_FIELD_COUNT', 'expected 3', { position: { file: 'a', record: 0 } });
     const revived = reviveError(structuredClone(serializeError(error)));
     expect(revived).toMatchObject({
@@ -50,7 +50,7 @@ describe('memory or stack that ran out', () => {
     expect(serializeError(error).code).toBe('OUT_OF_MEMORY');
   });
 
-  it('is not what other errors of ranges say', () => {
+  it('is not reported for other range errors', () => {
     for (const run of [() => new Date(Number.NaN).toISOString(), () => 'x'.repeat(-1)]) {
       expect(outOfMemory('it failed', thrownBy(run))).toBeUndefined();
     }
@@ -59,7 +59,7 @@ describe('memory or stack that ran out', () => {
 });
 
 describe('quoteText', () => {
-  it('escapes what could forge a message and cuts what could flood it', () => {
+  it('escapes what could forge a message and shortens what could flood it', () => {
     expect(quoteText('a\n\u001b[31m\u202eb')).toBe("'a\\n\\u001b[31m\\u202eb'");
     expect(quoteText('x'.repeat(5000))).toBe(`'${'x'.repeat(200)}… (5000 characters)'`);
   });

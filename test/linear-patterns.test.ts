@@ -19,7 +19,7 @@ function slowness({ source, flags }: Pattern): string[] {
   return reports.map(({ type, exponential }) => (exponential ? `${type}, exponential` : type));
 }
 
-describe('every pattern of the house', () => {
+describe('every regular expression in src/', () => {
   const house = syntaxOfHouse();
   const patterns = [...house].flatMap(([file, nodes]) =>
     nodes.flatMap(({ regex }) => {
@@ -28,7 +28,7 @@ describe('every pattern of the house', () => {
     }),
   );
 
-  it('takes time linear in the text, or sees bounded text only', () => {
+  it('takes time linear in the text, or sees only bounded text', () => {
     expect(patterns.length).toBeGreaterThan(50);
     const slow = patterns.flatMap((pattern) =>
       slowness(pattern).map((way) => [`${pattern.file} /${pattern.source}/`, way] as const),
@@ -37,7 +37,7 @@ describe('every pattern of the house', () => {
     expect(Object.keys(bounded).filter((name) => !slow.some(([found]) => found === name))).toEqual([]);
   });
 
-  it('is written down: none is made of text at run time', () => {
+  it('is a literal: none is built from text at run time', () => {
     const made = [...house].flatMap(([file, nodes]) =>
       nodes
         .filter((node) => node.type === 'NewExpression' || node.type === 'CallExpression')
@@ -48,7 +48,7 @@ describe('every pattern of the house', () => {
   });
 });
 
-describe('the proof', () => {
+describe('the check', () => {
   it.each([
     ['^[+-]?(?:\\d+\\.?\\d*|\\.\\d+)$', 'Trade'], // as numbers were read once
     ['^arn:([a-z\\d-]+):forecast:.*:.*:.+$', 'Trade'],

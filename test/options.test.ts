@@ -206,7 +206,7 @@ const without = new Set([
 ]);
 
 describe('options of public functions', () => {
-  it('are those that the table of this test knows', () => {
+  it('are those in the table of this test', () => {
     const all: readonly object[] = [front, job, s3, testing];
     const names = all.flatMap((module) =>
       Object.entries(module).flatMap(([name, value]) => {
@@ -218,7 +218,7 @@ describe('options of public functions', () => {
     expect(known.toSorted()).toEqual(names.toSorted());
   });
 
-  it.each(Object.entries(calls))('%s refuses an unknown name, shortly and without a cause', async (_, call) => {
+  it.each(Object.entries(calls))('%s refuses an unknown name briefly and without a cause', async (_, call) => {
     const error = await Promise.resolve()
       .then(() => call({ treads: 3 }))
       .then(
@@ -232,7 +232,7 @@ describe('options of public functions', () => {
     expect(inspect(error, { depth: 9 }).length).toBeLessThan(3000);
   });
 
-  it.each(Object.entries(documented))('%s knows every documented name', async (name, options) => {
+  it.each(Object.entries(documented))('%s accepts every documented name', async (name, options) => {
     const all: Readonly<Record<string, unknown>> = options;
     for (const [option, value] of Object.entries(all)) {
       const message = await Promise.resolve(calls[name]?.({ [option]: value })).then(() => '', String);
@@ -241,7 +241,7 @@ describe('options of public functions', () => {
   });
 
   it.each(['summarize', 'verifyExport', 'convertExport', 'repairExport', 'compareExports', 'rankExports'])(
-    '%s refuses an unknown name among those of opening',
+    '%s refuses an unknown name among the opening options',
     async (name) => {
       expect(await failureOf(async () => calls[name]?.({ open: { jobname: 'x' } }))).toEqual([
         'OPTION_INVALID',
@@ -263,7 +263,7 @@ describe('an option without effect', () => {
     rankExports: (source) => front.rankExports([source, source], { open }),
   };
 
-  it.each(Object.entries(readers))('is open, of %s, where the export is open', async (name, read) => {
+  it.each(Object.entries(readers))('is open in %s if the export is already open', async (name, read) => {
     const opened = await openExport(await made());
     expect(await failureOf(() => read(opened))).toEqual([
       'OPTION_INVALID',
@@ -273,12 +273,12 @@ describe('an option without effect', () => {
     ]);
   });
 
-  it('is not open where one of two exports is a place', async () => {
+  it('is not open if one of two exports is a location', async () => {
     const storage = await made();
     expect(await front.compareExports(await openExport(storage), storage, { open })).toMatchObject({ equal: true });
   });
 
-  it('is worst and reading without groups', async () => {
+  it('is worst or reading without groups', async () => {
     const storage = await made();
     expect(await failureOf(() => front.summarize(storage, { worst: { metric: 'WAPE', count: 1 } }))).toEqual([
       'OPTION_INVALID',
@@ -353,7 +353,7 @@ describe('the message of a wrong option', () => {
     expect((await generate({ format: 'x'.repeat(10_000) })).length).toBeLessThan(400);
   });
 
-  it('says what stands where options belong', () => {
+  it('says what was given instead of options', () => {
     expect(() => assertOptionNames('f', 'text' as never, {})).toThrow("f: expected an object of options, found 'text'");
     expect(() => assertOptionNames('f', [] as never, {})).toThrow('f: expected an object of options, found an array');
   });
@@ -388,13 +388,13 @@ describe('what is read', () => {
     toAccuracyMetrics: async (summary) => front.toAccuracyMetrics(summary),
   };
 
-  it.each(Object.entries(readers))('%s refuses what is neither path nor storage nor export', async (_, read) => {
+  it.each(Object.entries(readers))('%s refuses anything but a path, a storage or an export', async (_, read) => {
     for (const source of wrong) {
       expect((await failureOf(() => read(source as never)))[0]).toBe('OPTION_INVALID');
     }
   });
 
-  it('is a folder, a storage or an opened export, with the same answer', async () => {
+  it('is a folder, a storage or an opened export, with the same result', async () => {
     const storage = await made();
     const opened = await openExport(storage);
     expect(await front.summarize(storage)).toEqual(await front.summarize(opened));

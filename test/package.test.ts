@@ -88,7 +88,7 @@ describe('the package', () => {
     expect(manifest['license']).toBe('MIT');
   });
 
-  it('exports these types, so that a change of them is meant', () => {
+  it('exports these types, so that a change is deliberate', () => {
     expect(typesOf('src/index.ts')).toMatchInlineSnapshot(`
       [
         "AccuracyMetrics",
@@ -230,7 +230,7 @@ describe('the package', () => {
     `);
   });
 
-  it('ships what it runs on and what explains it, no sources and no maps of them', () => {
+  it('ships code, types and documentation, without sources and source maps', () => {
     const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       cwd: root,
       encoding: 'utf8',

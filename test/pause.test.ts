@@ -3,7 +3,7 @@ import { seededRandom } from './support/column-batch.ts';
 import { Pause, sortInSteps, takeSteps, turnOfEventLoop } from '#src/pause.js';
 
 describe('Pause', () => {
-  it('is due when work has gone on for 25 ms, and looks at the clock every 256 units only', async () => {
+  it('is due after 25 ms of work, and reads the clock only every 256 units', async () => {
     let time = 0;
     let looks = 0;
     const pause = new Pause(undefined, () => {
@@ -22,7 +22,7 @@ describe('Pause', () => {
     expect(pause.isDue(1000)).toBe(false);
   });
 
-  it('lets a timer that was due run, so that an abort of another one is heard', async () => {
+  it('lets a due timer run, so that its abort is noticed', async () => {
     const controller = new AbortController();
     const pause = new Pause(controller.signal);
     setImmediate(() => controller.abort(new Error('enough')));
@@ -34,13 +34,13 @@ describe('Pause', () => {
     await turnOfEventLoop();
   });
 
-  it('fails at once where the signal was aborted before', async () => {
+  it('rejects at once if the signal is already aborted', async () => {
     await expect(new Pause(AbortSignal.abort(new Error('enough'))).take()).rejects.toThrow('enough');
   });
 });
 
 describe('work in steps', () => {
-  it('sorts as the language does, equal entries in their order, whatever the length', async () => {
+  it('sorts like Array.sort, stably, at any length', async () => {
     const random = seededRandom(11);
     for (const length of [0, 1, 5, 16_384, 16_385, 50_000, 70_001]) {
       const list = Array.from({ length }, (_, index) => ({ key: Math.floor(random() * 1000), index }));
@@ -53,7 +53,7 @@ describe('work in steps', () => {
     }
   });
 
-  it('gives way in between, and ends with the signal', async () => {
+  it('yields in between, and ends with the signal', async () => {
     const controller = new AbortController();
     const list = Array.from({ length: 3_000_000 }, (_, index) => -index);
     setTimeout(() => controller.abort(new Error('enough')), 1);

@@ -36,7 +36,7 @@ describe('text that is shown', () => {
     );
   });
 
-  it('holds nothing but what is seen, whatever it was, and is as long as it may be', () => {
+  it('contains only visible characters, within the allowed length', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 250 }), (text) => {
         for (const shown of [escapeUnsafe(text), quoteText(text, ''), boundMessage(text)]) {
@@ -48,14 +48,14 @@ describe('text that is shown', () => {
     );
   });
 
-  it('is cut between characters, and by what it takes when it is shown', () => {
+  it('is cut between characters, by its escaped length', () => {
     expect(quoteText('🚲'.repeat(150), '')).toBe(`${'🚲'.repeat(100)}… (300 characters)`);
     expect(quoteText('\u202e'.repeat(150), '')).toBe(`${String.raw`\u202e`.repeat(33)}… (150 characters)`);
     const long = boundMessage('x'.repeat(100_000));
     expect([long.length, boundMessage(long)]).toEqual([2021, long]);
   });
 
-  it('of a list is its first texts, and how many there are besides', () => {
+  it('of a list is its first texts and the number of the others', () => {
     const names = Array.from({ length: 10_000 }, (_, index) => `c${index}`);
     expect(quoteList(names, 2)).toBe("'c0', 'c1' and 9998 more");
     expect(nameList(names.slice(0, 2))).toBe('c0, c1');

@@ -48,28 +48,16 @@ export async function listFiles(files: ExportFiles, signal: AbortSignal | undefi
   const parts = [...forecasts, ...metrics];
   const [one, other = one] = parts.map(({ found }) => found);
   const owner = one !== undefined && other !== undefined && isSameExport(one, other) ? one : undefined;
-  return {
-    storage,
-    location: given.join(' and '),
-    layout: 'single-file',
-    exports: [
-      {
-        jobName: owner?.jobName,
-        exportedAt: owner?.exportedAt,
-        exportedAtText: owner?.exportedAtText,
-        formats: [...new Set(parts.map(({ part }) => part.format))],
-        tables: byTable((table) => parts.flatMap(({ part }) => (part.table === table ? [part] : []))),
-        undecided: [],
-        complete: false,
-        warnings: [],
-      },
-    ],
-    markers: [],
-    ignored: [],
-    foreign: [],
-    hidden: [],
+  return catalogOf(storage, given.join(' and '), {
+    jobName: owner?.jobName,
+    exportedAt: owner?.exportedAt,
+    exportedAtText: owner?.exportedAtText,
+    formats: [...new Set(parts.map(({ part }) => part.format))],
+    tables: byTable((table) => parts.flatMap(({ part }) => (part.table === table ? [part] : []))),
+    undecided: [],
+    complete: false,
     warnings: [],
-  };
+  });
 }
 
 interface NamedEntries {
@@ -105,17 +93,12 @@ export async function listFile(
   const folderName = pieces.at(-2) ?? storage.folderName;
   const folder = { path: pieces.slice(0, -1).join('/'), table: isTableName(folderName) ? folderName : undefined };
   const { size, version } = file;
-  return {
-    storage,
-    location,
-    layout: 'single-file',
-    exports: [describeFile({ path, size, version }, name, folder)],
-    markers: [],
-    ignored: [],
-    foreign: [],
-    hidden: [],
-    warnings: [],
-  };
+  return catalogOf(storage, location, describeFile({ path, size, version }, name, folder));
+}
+
+function catalogOf(storage: Storage, location: string, found: FoundExport): ExportCatalog {
+  const nothing = { markers: [], ignored: [], foreign: [], hidden: [], warnings: [] };
+  return { storage, location, layout: 'single-file', exports: [found], ...nothing };
 }
 
 function describeFile(entry: Omit<StorageEntry, 'kind'>, name: string, folder: ListedFolder): FoundExport {

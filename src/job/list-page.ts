@@ -1,5 +1,5 @@
+import { ForecastException } from './exceptions.ts';
 import { listJob, type JobRecord } from './job-record.ts';
-import { formatToken, parseToken } from './page-token.ts';
 import type { ListedJob, RequestOf } from './requests.ts';
 
 /** The most characters of a page, so that a short request gets no huge response; a page may end early. */
@@ -34,4 +34,26 @@ export function listPage(
     PredictorBacktestExportJobs: page,
     ...(last !== undefined && page.length < found.length ? { NextToken: formatToken(last.order, now) } : {}),
   };
+}
+
+/** How long a token is valid, in milliseconds (API documentation). */
+const lifetime = 24 * 60 * 60 * 1000;
+
+/** The token of the page after a job. */
+function formatToken(order: number, now: number): string {
+  return btoa(JSON.stringify([order, now]));
+}
+
+/** The order number of the job before the page. @throws `InvalidNextTokenException` for an invalid or expired token */
+function parseToken(token: string, now: number): number {
+  try {
+    const value: unknown = JSON.parse(atob(token));
+    if (Array.isArray(value) && value.length === 2 && value.every(Number.isFinite)) {
+      const [order, made] = value as [number, number];
+      if (now - made <= lifetime) return order;
+    }
+  } catch {
+    // reported below
+  }
+  throw new ForecastException('InvalidNextTokenException', 'NextToken is invalid or older than 24 hours');
 }

@@ -4,7 +4,7 @@ import { isAtWork, isBeingDeleted, type JobRecord } from './job-record.ts';
 import type { JobDraft } from './job-state.ts';
 import type { JobStore } from './job-store.ts';
 import { messageOf } from './short-text.ts';
-import { settleExport } from './written-export.ts';
+import { settleExport } from './write-export.ts';
 
 /** What recovery needs from the service. */
 export interface RecoverOptions {

@@ -2,7 +2,6 @@ import type { ZodType } from 'zod';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import type { Storage } from '../storage/storage.ts';
 import { AccuracyReader } from './accuracy-reader.ts';
-import { checkRequest } from './check-request.ts';
 import { ForecastException, resourceNotFound } from './exceptions.ts';
 import { describeJob, isAtWork, isBeingDeleted, type JobRecord } from './job-record.ts';
 import { JobRunner, type OpenDestination } from './job-runner.ts';
@@ -15,7 +14,7 @@ import { findPredictor, type Predictors } from './predictors.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import type { OperationName, RequestOf, Tag } from './requests.ts';
 import type { JobServiceOptions } from './service-options.ts';
-import { createShapes, longestArn, type Shapes } from './shapes.ts';
+import { checkRequest, createShapes, longestArn, type Shapes } from './shapes.ts';
 
 /** The operations as clients call them. Each throws `ForecastException`. */
 export interface ExportJobService {

@@ -1,6 +1,7 @@
 import type { z as Zod, ZodType } from 'zod';
 import { jobNameRule } from '../naming/job-name.ts';
-import type { Destination, Requests, OperationName, Tag } from './requests.ts';
+import { ForecastException } from './exceptions.ts';
+import type { Destination, OperationName, RequestOf, Requests, Tag } from './requests.ts';
 import { listShape, textShape } from './text-shape.ts';
 
 /** The shapes of all requests. */
@@ -82,4 +83,28 @@ export function createShapes(z: typeof Zod): Shapes {
     ListTagsForResource: z.object({ ResourceArn: arn }),
     GetAccuracyMetrics: z.object({ PredictorArn: arn }),
   };
+}
+
+/** The most problems that a message lists. */
+const mostListed = 10;
+
+/**
+ * Checks a request.
+ * @throws `InvalidInputException`, listing the first invalid fields and the number of the others
+ */
+export function checkRequest<Name extends OperationName>(
+  shapes: Shapes,
+  name: Name,
+  request: unknown,
+): RequestOf<Name> {
+  const result = shapes[name].safeParse(request);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const listed = issues
+    .slice(0, mostListed)
+    .map(({ path, message }) => `'${path.map(String).join('.')}': ${message}`)
+    .join('; ');
+  const count = `${issues.length} validation ${issues.length === 1 ? 'error' : 'errors'} detected`;
+  const more = issues.length > mostListed ? `; and ${issues.length - mostListed} more` : '';
+  throw new ForecastException('InvalidInputException', `${count}: ${listed}${more}`);
 }

@@ -1,5 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
 import { removeLeftovers } from '../export/swap/leftovers.ts';
+import { createFile } from '../storage/create-file.ts';
 import { openLatest } from '../storage/read-latest.ts';
 import type { Storage, StorageFile } from '../storage/storage.ts';
 import { formatState, parseState, type JobState } from './job-state.ts';
@@ -46,14 +47,8 @@ export async function readState(
 
 /** Replaces the whole file. */
 export async function writeState(storage: Storage, state: JobState): Promise<void> {
-  const writer = await storage.create(stateFileName, { overwrite: true });
-  try {
-    await writer.write(new TextEncoder().encode(formatState(state)));
-    await writer.finish();
-  } catch (error) {
-    await writer.abort();
-    throw error;
-  }
+  const bytes = new TextEncoder().encode(formatState(state));
+  await createFile(storage, stateFileName, true, (file) => file.write(bytes));
 }
 
 async function readWhole(file: StorageFile): Promise<Uint8Array> {
@@ -82,15 +77,10 @@ async function setAside(storage: Storage, file: StorageFile, now: number): Promi
 }
 
 async function copyTo(storage: Storage, file: StorageFile, name: string): Promise<void> {
-  const writer = await storage.create(name);
-  try {
+  await createFile(storage, name, false, async (copy) => {
     const chunk = new Uint8Array(1024 * 1024);
     for (let at = 0; at < file.size; at += chunk.length) {
-      await writer.write(chunk.subarray(0, await file.read(chunk, at)));
+      await copy.write(chunk.subarray(0, await file.read(chunk, at)));
     }
-    await writer.finish();
-  } catch (error) {
-    await writer.abort();
-    throw error;
-  }
+  });
 }

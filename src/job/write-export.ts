@@ -1,9 +1,13 @@
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
+import type { FoundExport } from '../export/export-catalog.ts';
+import { settleFolder } from '../export/swap/settle-folder.ts';
 import { createExportWriter } from '../export/write/export-writer.ts';
+import { findReplaced } from '../export/write/find-replaced.ts';
+import { toSecond } from '../naming/export-identity.ts';
 import type { Storage } from '../storage/storage.ts';
+import { ifThere } from '../storage/storage-path.ts';
 import type { JobRecord } from './job-record.ts';
-import { exportedAt, settleExport } from './written-export.ts';
 
 /**
  * Writes a predictor's export under a job's name: both folders, `_CHECK` first and `_SUCCESS` last. An error leaves
@@ -16,7 +20,7 @@ export async function writeExport(
   signal: AbortSignal,
 ): Promise<void> {
   const { name: jobName, format } = job;
-  const writer = await createExportWriter(destination, { jobName, exportedAt: exportedAt(job), format, signal });
+  const writer = await createExportWriter(destination, { jobName, exportedAt: toSecond(job.created), format, signal });
   try {
     for (const [table, target] of [
       [source.forecastedValues, writer.forecastedValues],
@@ -41,4 +45,28 @@ async function isCompleteAnyway(destination: Storage, job: JobRecord, error: unk
   // then it belongs to another job
   if (error instanceof BacktestExportError && error.code === 'EXPORT_EXISTS') return false;
   return settleExport(destination, job).catch(() => false);
+}
+
+/**
+ * Undoes or finishes an interrupted swap, then returns whether a job's export is complete in its destination,
+ * `_SUCCESS` included. The published parts of an incomplete one are removed. A complete export is never changed.
+ * @throws what listing, undoing and removing throw
+ */
+export async function settleExport(destination: Storage, job: JobRecord): Promise<boolean> {
+  await settleFolder(destination);
+  const found = await findReplaced(destination, {
+    jobName: job.name,
+    exportedAt: toSecond(job.created),
+    overwrite: true,
+  });
+  if (found === undefined) return false;
+  if (isComplete(found, job)) return true;
+  for (const { path } of [...Object.values(found.tables).flat(), ...found.undecided]) {
+    await ifThere(destination.remove(path));
+  }
+  return false;
+}
+
+function isComplete({ complete, formats }: FoundExport, job: JobRecord): boolean {
+  return complete && formats.length === 1 && formats[0] === job.format;
 }

@@ -1,6 +1,6 @@
-import { BacktestExportError } from '../errors.ts';
 import { keyOf, parseS3Location } from './s3/s3-location.ts';
-import type { Storage, StorageEntry } from './storage.ts';
+import type { Storage } from './storage.ts';
+import { folderPrefix, ifThere } from './storage-path.ts';
 import { baseOf } from './view.ts';
 
 /**
@@ -17,26 +17,13 @@ export async function fileIdentities(storage: Storage, paths: readonly string[])
   }
   const found = new Map<string, string>();
   const wanted = new Set(paths);
-  for (const folder of new Set(paths.map(folderOf))) {
-    for (const { path, kind, identity } of await listIfThere(storage, folder)) {
+  for (const folder of new Set(paths.map((path) => folderPrefix(path).slice(0, -1)))) {
+    for (const { path, kind, identity } of (await ifThere(storage.list(folder))) ?? []) {
       if (kind !== 'file' || !wanted.has(path)) continue;
       found.set(path, identity === undefined ? `${numberOf(baseOf(storage))}:${path}` : `identity ${identity}`);
     }
   }
   return found;
-}
-
-async function listIfThere(storage: Storage, folder: string): Promise<readonly StorageEntry[]> {
-  try {
-    return await storage.list(folder);
-  } catch (error) {
-    if (error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND') return [];
-    throw error;
-  }
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 const numbers = new WeakMap<Storage, number>();

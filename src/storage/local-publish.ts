@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { syncFolder } from './local-folders.ts';
 import { describeKind, isBelow, systemCode, systemError } from './local-path.ts';
 import type { PreparedFile } from './storage.ts';
-import { isTemporaryName } from './temporary-name.ts';
+import { assertTemporary } from './temporary-name.ts';
 import {
   assertOutputPath,
   assertStoragePath,
@@ -119,10 +119,4 @@ async function locate(root: string, from: string, to: string): Promise<{ source:
 function unnamed(cause: unknown, from: string, to: string): Error {
   if (systemCode(cause) === 'ENOENT') return notFound(from, 'file', cause);
   return systemError('WRITE_FAILED', 'the file cannot get its name', to, cause);
-}
-
-/** Only names that a writer gives are ever renamed or removed. */
-function assertTemporary(temporary: string): void {
-  assertStoragePath(temporary);
-  if (!isTemporaryName(basename(temporary))) throw outsideFolder(temporary);
 }

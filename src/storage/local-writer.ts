@@ -1,11 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { BacktestExportError } from '../errors.ts';
 import { makeFolder } from './local-folders.ts';
 import { systemCode, systemError } from './local-path.ts';
 import { assertTarget, discardLocalFile, publishLocalFile } from './local-publish.ts';
 import type { PreparedFile, StorageWriter } from './storage.ts';
-import { assertOutputPath } from './storage-path.ts';
+import { assertOutputPath, folderPrefix, writerClosed } from './storage-path.ts';
 import { temporaryName } from './temporary-name.ts';
 import { writeFully } from './write-fully.ts';
 
@@ -34,7 +33,7 @@ async function startFile(root: string, path: string, overwrite: boolean): Promis
   await assertTarget(join(folder, basename(path)), path, overwrite);
   const name = temporaryName();
   const handle = await open(join(folder, name), 'wx');
-  return new LocalWriter(handle, realRoot, { path, temporary: besides(path, name), overwrite });
+  return new LocalWriter(handle, realRoot, { path, temporary: folderPrefix(path) + name, overwrite });
 }
 
 class LocalWriter implements StorageWriter {
@@ -96,14 +95,6 @@ class LocalWriter implements StorageWriter {
   }
 
   #assertOpen(): void {
-    if (this.#open) return;
-    throw new BacktestExportError('WRITE_FAILED', 'the writer is finished or aborted', {
-      position: { file: this.path },
-    });
+    if (!this.#open) throw writerClosed(this.path);
   }
-}
-
-/** The path of another name in the folder of a path. */
-function besides(path: string, name: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1) + name;
 }

@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
 import { joinPieces } from './join-bytes.ts';
-import { fileChanged } from './storage-path.ts';
+import { fileChanged, writerClosed } from './storage-path.ts';
 import type { PreparedFile, StorageFile, StorageWriter } from './storage.ts';
 
 /** One file in memory. A finished writer replaces it; `put` changes it in place, as with an inode. */
@@ -53,7 +53,7 @@ export class MemoryFile implements StorageFile {
 /** How a memory storage receives written files. */
 export interface MemoryKeeper {
   /** Stores a complete file under a temporary name. */
-  prepare(path: string, bytes: Uint8Array): PreparedFile;
+  prepare(bytes: Uint8Array): PreparedFile;
   publish(file: PreparedFile): void;
   discard(file: PreparedFile): void;
 }
@@ -79,7 +79,7 @@ export class MemoryWriter implements StorageWriter {
     this.#assertOpen();
     const whole = joinPieces(this.#chunks);
     await this.abort();
-    return this.#keeper.prepare(this.path, whole);
+    return this.#keeper.prepare(whole);
   }
 
   async finish(): Promise<void> {
@@ -98,9 +98,6 @@ export class MemoryWriter implements StorageWriter {
   }
 
   #assertOpen(): void {
-    if (this.#open) return;
-    throw new BacktestExportError('WRITE_FAILED', 'the writer is finished or aborted', {
-      position: { file: this.path },
-    });
+    if (!this.#open) throw writerClosed(this.path);
   }
 }

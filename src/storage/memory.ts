@@ -5,6 +5,7 @@ import {
   assertStoragePath,
   compareText,
   fileExists,
+  folderPrefix,
   notFound,
   notRegular,
   outsideFolder,
@@ -72,10 +73,8 @@ class MemoryFolder implements MemoryStorage {
     for (const [path, node] of this.#nodes) {
       if (!path.startsWith(prefix)) continue;
       const end = path.indexOf('/', prefix.length);
-      entries.set(
-        end < 0 ? path : path.slice(0, end),
-        describe(end < 0 ? path : path.slice(0, end), end < 0 ? node : undefined),
-      );
+      const entry = end < 0 ? path : path.slice(0, end);
+      entries.set(entry, describe(entry, end < 0 ? node : undefined));
     }
     if (folder !== '' && entries.size === 0) throw notFound(folder, 'folder');
     return [...entries.values()].sort((left, right) => compareText(left.path, right.path));
@@ -90,7 +89,7 @@ class MemoryFolder implements MemoryStorage {
     assertOutputPath(path);
     this.#assertFree(path, overwrite);
     return new MemoryWriter(path, {
-      prepare: (_, bytes) => this.#prepare(path, bytes, overwrite),
+      prepare: (bytes) => this.#prepare(path, bytes, overwrite),
       publish: (file) => this.#publish(file),
       discard: (file) => this.#discard(file),
     });
@@ -112,7 +111,7 @@ class MemoryFolder implements MemoryStorage {
   async move(from: string, to: string, options: { readonly overwrite?: boolean } = {}): Promise<void> {
     const node = this.#find(from);
     assertOutputPath(to);
-    if (folderOf(from) !== folderOf(to)) throw outsideFolder(from);
+    if (folderPrefix(from) !== folderPrefix(to)) throw outsideFolder(from);
     this.#assertFree(to, options.overwrite ?? false);
     this.#delete(from);
     if (!this.#nodes.has(to)) this.#countFile(to, 1);
@@ -122,7 +121,7 @@ class MemoryFolder implements MemoryStorage {
   async sync(): Promise<void> {}
 
   #prepare(path: string, bytes: Uint8Array, overwrite: boolean): PreparedFile {
-    const temporary = `${folderOf(path)}.backtest-export-${this.#count}.tmp`;
+    const temporary = `${folderPrefix(path)}.backtest-export-${this.#count}.tmp`;
     this.#keep(temporary, bytes);
     return { path, temporary, size: bytes.length, overwrite };
   }
@@ -187,11 +186,6 @@ class MemoryFolder implements MemoryStorage {
     this.#count += 1;
     return `${bytes.length}-${this.#count}`;
   }
-}
-
-/** `a/b/` of `a/b/c`, `''` of `a`. */
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** `a` and `a/b` of `a/b/c`. */

@@ -6,7 +6,7 @@ import { createLocalStorage } from './local.ts';
 import { systemError } from './local-path.ts';
 import { S3Folder } from './s3/s3-folder.ts';
 import { parseS3Location } from './s3/s3-location.ts';
-import { isMissing } from './storage-path.ts';
+import { ifThere } from './storage-path.ts';
 import { baseOf } from './view.ts';
 import { withSignal } from './with-signal.ts';
 import type { Storage, StorageTransfer } from './storage.ts';
@@ -96,12 +96,7 @@ async function openS3Location(storage: S3Folder, signal: AbortSignal | undefined
   const name = prefix.slice(prefix.lastIndexOf('/') + 1);
   if (isFolder) return { storage, file: undefined };
   const above = new S3Folder(location.slice(0, -name.length), {});
-  try {
-    const file = await withSignal(above, signal).open(name);
-    await file.close();
-    return { storage: above, file: name };
-  } catch (error) {
-    if (isMissing(error)) return { storage, file: undefined };
-    throw error;
-  }
+  const file = await ifThere(withSignal(above, signal).open(name));
+  await file?.close();
+  return file === undefined ? { storage, file } : { storage: above, file: name };
 }

@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
-import { isMissing } from './storage-path.ts';
+import { ifThere } from './storage-path.ts';
 import type { Storage, StorageFile } from './storage.ts';
 
 /** A consistent read of a small file that others may replace at any time. */
@@ -15,14 +15,7 @@ const mostTries = 20;
 
 /** Opens a file, again if it is replaced meanwhile; undefined if it does not exist. @throws what opening throws */
 export function openLatest(storage: Storage, path: string): Promise<StorageFile | undefined> {
-  return tryAgain(async () => {
-    try {
-      return await storage.open(path);
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
-  });
+  return tryAgain(() => ifThere(storage.open(path)));
 }
 
 /**

@@ -40,6 +40,16 @@ export function isMissing(error: unknown): boolean {
   return error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND';
 }
 
+/** Awaits work on a file or folder; undefined if that does not exist. */
+export async function ifThere<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
 /** The error for something that exists but is not a regular file; `found` begins with its article. */
 export function notRegular(path: string, found: string): BacktestExportError {
   return new BacktestExportError('FILE_NOT_REGULAR', `expected a regular file, found ${found}`, {
@@ -60,6 +70,17 @@ export function fileChanged(path: string, found: string): BacktestExportError {
   return new BacktestExportError('FILE_CHANGED', `the file changed while it was read: ${found}`, {
     position: { file: path },
   });
+}
+
+/** The error for using a writer after its end. */
+export function writerClosed(file?: string): BacktestExportError {
+  const position = file === undefined ? {} : { file };
+  return new BacktestExportError('WRITE_FAILED', 'the writer is finished or aborted', { position });
+}
+
+/** The folder of a path with its slash: `a/b/` of `a/b/c`, `''` of `a`. */
+export function folderPrefix(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** Compares by UTF-16 code units, as `Array.prototype.sort` does by default: the same on every machine. */

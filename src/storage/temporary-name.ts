@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { currentOwner, ownerState, type Owner, type OwnerState } from './owner.ts';
+import { assertStoragePath, folderPrefix, outsideFolder } from './storage-path.ts';
 
 /**
  * A new temporary name. It begins with a dot, so that it belongs to no export, and contains its owner, so that a later
@@ -14,6 +15,12 @@ export function temporaryName(): string {
 /** Whether a name is from {@link temporaryName}, or of its older form without an owner. */
 export function isTemporaryName(name: string): boolean {
   return /^\.backtest-export-(?:p[\da-f]{8}-\d{1,10}-\d{1,20}-)?[\da-f-]{1,36}\.tmp$/.test(name);
+}
+
+/** Checks a path to be renamed or removed. @throws `FILE_OUTSIDE_FOLDER` unless its name is a temporary one */
+export function assertTemporary(path: string): void {
+  assertStoragePath(path);
+  if (!isTemporaryName(path.slice(folderPrefix(path).length))) throw outsideFolder(path);
 }
 
 /** The owner in a temporary name; undefined for other names and the older form. */

@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
-import { compareText, isMissing, notFound } from './storage-path.ts';
+import { compareText, ifThere, notFound } from './storage-path.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
 /** How a view differs from its storage. */
@@ -46,11 +46,8 @@ export class StorageView implements Storage {
   async open(path: string): Promise<StorageFile> {
     const stored = this.#stored.get(path);
     if (stored !== undefined) {
-      try {
-        return new ShownFile(await this.base.open(stored), path);
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-      }
+      const file = await ifThere(this.base.open(stored));
+      if (file !== undefined) return showFile(file, path);
     }
     if (this.#names.hidden.has(path)) throw notFound(path, 'file');
     return this.base.open(path);
@@ -91,37 +88,16 @@ export function baseOf(storage: Storage): Storage {
   return storage.base === undefined ? storage : baseOf(storage.base);
 }
 
-/** An open file, told by the name that a view shows. */
-class ShownFile implements StorageFile {
-  readonly path: string;
-  readonly size: number;
-  readonly version: string;
-  readonly #file: StorageFile;
-
-  constructor(file: StorageFile, path: string) {
-    this.#file = file;
-    this.path = path;
-    this.size = file.size;
-    this.version = file.version;
-  }
-
-  read(target: Uint8Array, position: number): Promise<number> {
-    return this.#file.read(target, position);
-  }
-
-  readAhead(): void {
-    this.#file.readAhead?.();
-  }
-
-  cancel(): void {
-    this.#file.cancel?.();
-  }
-
-  assertUnchanged(): Promise<void> {
-    return this.#file.assertUnchanged();
-  }
-
-  close(): Promise<void> {
-    return this.#file.close();
-  }
+/** An open file under the name that a view shows. */
+function showFile(file: StorageFile, path: string): StorageFile {
+  return {
+    path,
+    size: file.size,
+    version: file.version,
+    read: (target, position) => file.read(target, position),
+    readAhead: () => file.readAhead?.(),
+    cancel: () => file.cancel?.(),
+    assertUnchanged: () => file.assertUnchanged(),
+    close: () => file.close(),
+  };
 }

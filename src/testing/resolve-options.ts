@@ -5,6 +5,7 @@ import { findJobNameProblem } from '../naming/job-name.ts';
 import { nameList } from '../quote-text.ts';
 import { objectShape, parseOptions, type FieldShapes } from '../options.ts';
 import { dayOfMonth } from '../schema/calendar.ts';
+import { sortForecastTypes } from '../schema/forecast-type.ts';
 import { addSteps, parseFrequency, type Frequency } from '../schema/frequency.ts';
 import { tableNames, type ForecastType } from '../schema/schema.ts';
 import { parseTime, type TimeSpelling } from './time-option.ts';
@@ -67,7 +68,7 @@ export function resolveOptions(options: GenerateOptions): ResolvedOptions {
     windowOffset: checked.windowOffset ?? checked.horizon,
     frequency: resolveFrequency(checked.frequency, firstWindowStart),
     firstWindowStart,
-    forecastTypes: checked.forecastTypes.toSorted((a, b) => rankOf(a) - rankOf(b)),
+    forecastTypes: sortForecastTypes(checked.forecastTypes),
     defects: checked.defects.map(tidyDefect),
     zeroWindow: -1,
   };
@@ -159,10 +160,6 @@ function resolveFrequency(text: string, firstWindowStart: number): Frequency {
     );
   }
   return { ...frequency, day: dayOfMonth(firstWindowStart) };
-}
-
-function rankOf(type: ForecastType): number {
-  return type === 'mean' ? 0 : Number(type);
 }
 
 const ownColumns = ['timestamp', 'target_value', 'backtestwindow_start_time', 'backtestwindow_end_time'];

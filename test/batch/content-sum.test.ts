@@ -76,7 +76,7 @@ describe('a content sum', () => {
     expect(formatSums(whole)).toMatch(/^[\da-f]{8}$/);
   });
 
-  it('does not depend on the order of columns, and has one for each', () => {
+  it('does not depend on the order of columns, and has one checksum for each', () => {
     const rows = randomRows(10, 6);
     const turned = new ContentSum(schema.columns.toReversed());
     turned.add(schemaBatch(schema, rows));
@@ -98,12 +98,12 @@ describe('a content sum', () => {
     expect(formatSums(sumOf([row(one)]))).not.toBe(formatSums(sumOf([row(other)])));
   });
 
-  it('tells apart orders of rows', () => {
+  it('depends on the order of rows', () => {
     const [a, b] = [row({ item_id: 'a' }), row({ item_id: 'b' })];
     expect(formatSums(sumOf([a, b]))).not.toBe(formatSums(sumOf([b, a])));
   });
 
-  it('takes empty and not defined for one on request, and NaN for another', () => {
+  it('treats empty and not defined as equal on request, but not NaN', () => {
     const of = (value: number | string | null): string => formatSums(sumOf([row({ RMSE: value })], [], true));
     expect(of(null)).toBe(of('not defined'));
     expect(of(Number.NaN)).not.toBe(of(null));

@@ -10,7 +10,7 @@ const formulas = ['=1', '+1', '-1', '@x', '\tx', '\rx', '\nx', '＝1', '＋1', '
 const harmless = ['', 'a', ' =1', "'=1", '1-1', '\u00ef=', '＜1', 'ｱ'];
 
 describe('guarding', () => {
-  it('puts a quote mark before each cell that a spreadsheet would run, and before no other', () => {
+  it('puts a quote mark before exactly the cells that a spreadsheet would run', () => {
     const batch = columnBatch(
       { text: 'text', value: 'number' },
       [...formulas, ...harmless, ...formulas].map((text) => ({ text, value: -1 })),
@@ -46,7 +46,7 @@ describe('looking for formulas', () => {
     });
   });
 
-  it('finds none in plain texts, says how far it looked, and goes on behind a part that cannot be read', async () => {
+  it('finds none in plain texts, reports how many rows it scanned, and continues after an unreadable part', async () => {
     const storage = createMemoryStorage();
     await generateExport(storage, { items: 4000, parts: 2, horizon: 4 });
     const source = await openExport(storage);

@@ -18,12 +18,12 @@ function greatest(slots: readonly number[]): number {
 }
 
 describe('the seeded hash of numbers', () => {
-  it('spreads regular keys over the slots as chance does', () => {
+  it('spreads regular keys over the slots like random ones', () => {
     // 100,000 in 65,536 slots: more than 14 in one are so by chance once in 100,000,000
     for (const seed of [0, 1, 0x9e3779b9]) expect(greatest(slotsOf(seed, 0xffff))).toBeLessThan(14);
   });
 
-  it('spreads keys that meet under one seed under another', () => {
+  it('separates keys that collide under one seed with another seed', () => {
     const slots = slotsOf(1, 0xff);
     const meeting = keys.filter((_, index) => slots[index] === 0);
     expect(meeting.length).toBeGreaterThan(250);
@@ -33,7 +33,7 @@ describe('the seeded hash of numbers', () => {
     expect(greatest(slotsOf(3, 0xff, doubles))).toBeLessThan(14);
   });
 
-  it('takes all NaN for one, and -0 for another number than 0', () => {
+  it('treats all NaN as equal, and -0 as different from 0', () => {
     const hash = (value: number): number => hashNumbers(5, new Int32Array(), Float64Array.of(value));
     const odd = new Float64Array(new BigUint64Array([0xfff8_0000_0000_0001n]).buffer)[0] ?? 0;
     expect(hash(odd)).toBe(hash(Number.NaN));

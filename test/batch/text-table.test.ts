@@ -9,7 +9,7 @@ const intern = (table: TextTable, text: string): number => {
 };
 
 describe('TextTable', () => {
-  it('numbers distinct texts in order of appearance and gives them back', () => {
+  it('numbers distinct texts in order of appearance and returns them', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 5 })), (texts) => {
         const table = new TextTable();

@@ -26,7 +26,7 @@ async function problemOf(...files: string[]): Promise<[string, string]> {
 }
 
 describe('chooseExport', () => {
-  it('takes the only one', () => {
+  it('chooses the only one', () => {
     expect(chosen(one)).toBe(`bike ${early}`);
     expect(chosen(one, { exportedAt: 'latest' })).toBe(`bike ${early}`);
     expect(chosen(one, { jobName: 'bike', exportedAt: early })).toBe(`bike ${early}`);
@@ -42,7 +42,7 @@ describe('chooseExport', () => {
     expect(chosen(twoTimes, { exportedAt })).toBe(`bike ${early}`);
   });
 
-  it('takes the latest of one job', () => {
+  it('chooses the latest of one job', () => {
     expect(chosen(twoTimes, { exportedAt: 'latest' })).toBe(`bike ${late}`);
     expect(chosen(twoJobs, { exportedAt: 'latest', jobName: 'bike' })).toBe(`bike ${late}`);
     expect(chosen(twoJobs, { jobName: 'taxi' })).toBe(`taxi ${early}`);
@@ -78,7 +78,7 @@ describe('chooseExport', () => {
     expect(message).toContain(' and 15 more. Choose');
   });
 
-  it('says what there is when nothing fits', () => {
+  it('lists what was found if nothing matches', () => {
     expect(failure(() => chooseExport(one, { jobName: 'b\nx', exportedAt: new Date(0) }))).toEqual([
       'EXPORT_NOT_FOUND',
       "expected an export of the job 'b\\nx' with exportedAt 1970-01-01T00:00:00.000Z in 'memory:', " +
@@ -86,7 +86,7 @@ describe('chooseExport', () => {
     ]);
   });
 
-  it('says what a folder without parts holds', async () => {
+  it('says what a folder without parts contains', async () => {
     const [code, message] = await problemOf();
     expect([code, message]).toEqual([
       'EXPORT_NOT_FOUND',
@@ -110,7 +110,7 @@ describe('chooseExport', () => {
     ]);
   });
 
-  it('refuses a time that is none', () => {
+  it('refuses an invalid time', () => {
     expect(failure(() => chooseExport(one, { exportedAt: 'yesterday' }))[0]).toBe('EXPORT_TIMESTAMP_INVALID');
     expect(failure(() => chooseExport(one, { exportedAt: new Date(NaN) }))).toEqual([
       'EXPORT_TIMESTAMP_INVALID',
@@ -118,7 +118,7 @@ describe('chooseExport', () => {
     ]);
   });
 
-  it('chooses no file with a free name by job or time', async () => {
+  it('does not choose a file with a free name by job or time', async () => {
     const free = await listExports(createMemoryStorage([['data.csv', 'x']]), { file: 'data.csv' });
     expect(chooseExport(free).undecided).toHaveLength(1);
     expect(failure(() => chooseExport(free, { jobName: 'bike' }))).toEqual([

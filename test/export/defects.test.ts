@@ -66,7 +66,7 @@ describe('every defect by name', () => {
     });
   }
 
-  it('a damaged part yields no partial summary unless it is skipped, and then it is told and counts for nothing', async () => {
+  it('a damaged part gives no partial summary; a skipped one is reported and counts for nothing', async () => {
     const { made, storage } = await plant('word-in-number');
     const found = await openExport(storage);
     await expect(summarize(found)).rejects.toMatchObject({ code: 'NUMBER_INVALID' });

@@ -51,7 +51,7 @@ async function reSaved(storage: MemoryStorage, name: string, value: (row: number
 }
 
 describe('an export with a row index that a program added', () => {
-  it.each(['', 'Unnamed: 0', '"index"', 'level_0'])('called %j is refused through every door', async (name) => {
+  it.each(['', 'Unnamed: 0', '"index"', 'level_0'])('named %j is refused by every function', async (name) => {
     const odd = await reSaved(await clean(), name, String);
     const doors = [
       () => openExport(odd),
@@ -64,7 +64,7 @@ describe('an export with a row index that a program added', () => {
     for (const door of doors) expect((await failureOf(door))[0]).toBe('SCHEMA_INDEX_COLUMN');
   });
 
-  it('is the clean export where it is left out, whatever the index holds', async () => {
+  it('equals the clean export if it is dropped, whatever the index contains', async () => {
     const original = await clean();
     const odd = await reSaved(original, '', (row) => `"x"",${row}"`);
     const opened = await openExport(odd, drop);
@@ -79,7 +79,7 @@ describe('an export with a row index that a program added', () => {
     expect(report.findings.map(({ code }) => code)).toEqual(['COLUMN_LEFT_OUT']);
   });
 
-  it('is repaired and converted to what it was', async () => {
+  it('is repaired and converted to the original', async () => {
     const original = await clean();
     const odd = await reSaved(original, 'Unnamed: 0', String);
     const converted = createMemoryStorage();
@@ -102,7 +102,7 @@ describe('an export with a row index that a program added', () => {
     }
   });
 
-  it('has its duplicates found', async () => {
+  it('still has its duplicates found', async () => {
     const original = await clean();
     const path = 'forecasted-values/Forecasts_synthetic_backtest_2021-12-14T13-20-10Z_part0.csv';
     const [header = '', ...lines] = new TextDecoder().decode(original.get(path)).trimEnd().split('\n');
@@ -114,7 +114,7 @@ describe('an export with a row index that a program added', () => {
     expect(report.findings.find(({ code }) => code === 'DUPLICATE_EXACT')?.count).toBe(lines.length);
   });
 
-  it('may be told to keep it, or be warned of by a name of its own', async () => {
+  it('may keep it, and is warned about one with another name', async () => {
     const odd = await reSaved(await clean(), 'row', (row) => String(row + 1));
     const codes = (warnings: readonly { readonly code: string }[]): string[] => warnings.map(({ code }) => code);
     const opened = await openExport(odd);
@@ -129,7 +129,7 @@ describe('an export with a row index that a program added', () => {
     expect(kept.dimensions).toEqual(['index', 'store']);
   });
 
-  it('is refused, and left out, in Parquet, whatever its type', async () => {
+  it('is refused or dropped in Parquet, whatever its type', async () => {
     for (const name of ['__index_level_0__', 'Unnamed: 0', '']) {
       const path = 'forecasted-values/Forecasts_bike_2021-12-14T13-20-10Z_part0.parquet';
       const storage = createMemoryStorage([[path, parquetPart({ [name]: { type: 'INT64', data: [7n] } })]]);
@@ -156,8 +156,8 @@ describe('an export with a row index that a program added', () => {
   });
 });
 
-describe('the command, of such an export', () => {
-  it('says how to go on, and what it left out', async () => {
+describe('the command with such an export', () => {
+  it('says how to continue, and what it left out', async () => {
     const folder = temporaryFolder();
     await writeFolder(folder, await reSaved(await clean(), '', String));
     for (const command of ['summarize', 'verify', 'head']) {
@@ -181,7 +181,7 @@ describe('the command, of such an export', () => {
 
 describe('a row index that is kept as a dimension', () => {
   it.each(['', 'Unnamed: 0', 'index', 'level_0'])(
-    'and called %j is converted there and back, and repaired',
+    'and named %j is converted there and back, and repaired',
     async (name) => {
       const open: OpenOptions = { indexColumns: 'keep' };
       const odd = await reSaved(await clean(), name, String);

@@ -65,7 +65,7 @@ describe('listExports', () => {
     ]);
   });
 
-  it('separates exports by job and time, and says that they share their markers', async () => {
+  it('separates exports by job and time, and reports shared markers', async () => {
     const later = '2021-12-15T00-00-00Z';
     const catalog = await list([
       '_SUCCESS',
@@ -144,7 +144,7 @@ describe('listExports', () => {
     ]);
   });
 
-  it('takes 100,000 parts, in any order', async () => {
+  it('accepts 100,000 parts, in any order', async () => {
     const names = Array.from({ length: 100_000 }, (_, i) => forecasts((i * 7919) % 100_000));
     const started = performance.now();
     const parts = only(await list(names)).tables['forecasted-values'];
@@ -153,7 +153,7 @@ describe('listExports', () => {
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 
-  it('lists what it ignores and what is foreign, and guesses at neither', async () => {
+  it('lists ignored and unrelated entries without guessing', async () => {
     const catalog = await list([
       '_SUCCESS',
       forecasts(0),
@@ -189,7 +189,7 @@ describe('listExports', () => {
     expect(only(catalog).warnings).toEqual([]);
   });
 
-  it('reports formats side by side', async () => {
+  it('reports mixed formats', async () => {
     const parquet = forecasts(0).replace('.csv', '.snappy.parquet');
     const found = only(await list(['_SUCCESS', forecasts(0), parquet, accuracy(0)]));
     expect(found.formats).toEqual(['CSV', 'PARQUET']);
@@ -223,7 +223,7 @@ describe('listExports', () => {
     expect(catalog.ignored).toEqual(['__proto__']);
   });
 
-  it('finds nothing in a folder with nothing', async () => {
+  it('finds nothing in an empty folder', async () => {
     const catalog = await list([]);
     expect([catalog.exports, catalog.layout, catalog.warnings]).toEqual([[], 'part-folder', []]);
   });
@@ -232,7 +232,7 @@ describe('listExports', () => {
 describe('a bare folder', () => {
   const names = [`bike_${at}_0.csv`, `bike_${at}_1.csv`];
 
-  it('named for a table holds its parts', async () => {
+  it('named after a table contains its parts', async () => {
     const storage = createMemoryStorage(
       names.map((name) => [name, 'x']),
       'memory:/exports/forecasted-values',
@@ -251,7 +251,7 @@ describe('a bare folder', () => {
     ]);
   });
 
-  it('with another name leaves the table to the prefix, or else to the header', async () => {
+  it('with another name gets its tables from the prefix, or else from the header', async () => {
     const found = only(await list([...names, `Accuracy_bike_${at}_part0.csv`, '_SUCCESS']));
     expect(found.undecided.map(({ path, table }) => [path, table])).toEqual(names.map((name) => [name, undefined]));
     expect(found.tables['accuracy-metrics-values']).toHaveLength(1);
@@ -260,7 +260,7 @@ describe('a bare folder', () => {
 });
 
 describe('a real folder', () => {
-  it('is listed by its path; a single file by its own', async () => {
+  it('is listed by its path, and a single file by its own', async () => {
     const root = join(temporaryFolder(), 'forecasted-values');
     mkdirSync(root);
     const name = `bike_${at}_3.csv`;
@@ -279,7 +279,7 @@ describe('a real folder', () => {
     expect(only(await listExports(part.storage, { file: 'data.csv' }))).toEqual(free);
   });
 
-  it('with a free name elsewhere leaves the table to the header', async () => {
+  it('with a free name elsewhere gets its table from the header', async () => {
     const root = temporaryFolder();
     writeFileSync(join(root, 'data.parquet'), 'PAR1');
     const found = only(await listExports(join(root, 'data.parquet')));
@@ -287,7 +287,7 @@ describe('a real folder', () => {
     expect(found.formats).toEqual(['PARQUET']);
   });
 
-  it('refuses what is not there or is no file', async () => {
+  it('refuses what does not exist or is not a file', async () => {
     const root = temporaryFolder();
     expect((await failureOf(() => listExports(join(root, 'none'))))[0]).toBe('FILE_NOT_FOUND');
     expect((await failureOf(() => listExports('gs://bucket/x')))[0]).toBe('FORMAT_UNSUPPORTED');
@@ -298,7 +298,7 @@ describe('a real folder', () => {
     ]);
   });
 
-  it('reads neither links that lead out, nor FIFOs, nor folders, though they are named as parts', async () => {
+  it('does not read links that lead out, FIFOs or folders with part names', async () => {
     const root = temporaryFolder();
     const folder = join(root, 'export', 'forecasted-values');
     mkdirSync(folder, { recursive: true });

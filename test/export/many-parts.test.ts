@@ -40,7 +40,7 @@ function crowded(name: (index: number) => string, files: number = many): Storage
 }
 
 describe('a folder of 100,000 files and more', () => {
-  it('all parts of one export, is opened, summarized and verified', async () => {
+  it('that are all parts of one export is opened, summarized and verified', async () => {
     const storage = crowded((index) => `Forecasts_job_${time}_part${index}.csv`);
     const found = await openExport(storage);
     expect(found.forecastedValues.parts).toHaveLength(many + 1);
@@ -50,7 +50,7 @@ describe('a folder of 100,000 files and more', () => {
     expect(JSON.stringify(found.warnings.map(({ message }) => message)).length).toBeLessThan(3000);
   });
 
-  it('of as many exports, is listed, and one is chosen', async () => {
+  it('from as many exports is listed, and one is chosen', async () => {
     const files = 100_000;
     const storage = crowded((index) => `Forecasts_job${index}_${time}_part0.csv`, files);
     const catalog = await listExports(storage);
@@ -60,7 +60,7 @@ describe('a folder of 100,000 files and more', () => {
     expect((await openFound(catalog, { jobName: 'job' })).forecastedValues.parts).toHaveLength(1);
   });
 
-  it('whose headers cannot be read, is given up', async () => {
+  it('with unreadable headers is refused', async () => {
     const parts = Array.from(
       { length: 3000 },
       (_, index) => [`${folder}/Forecasts_job_${time}_part${index}.csv`, 'a;b\n'] as const,
@@ -77,7 +77,7 @@ describe('a folder of 100,000 files and more', () => {
     expect(opened).toBe(1000);
   });
 
-  it('that are no parts, is told of shortly', async () => {
+  it('without parts is reported briefly', async () => {
     const storage = crowded((index) => `other ${index}.csv`);
     const found = await openExport(storage);
     expect([found.forecastedValues.parts.length, found.catalog.foreign.length]).toEqual([1, many]);

@@ -43,7 +43,7 @@ async function merged(): Promise<Required<Omit<ExportFiles, 'storage'>> & { read
 }
 
 describe('the file of each table, under other names', () => {
-  it('is the export that it was', async () => {
+  it('equals the original export', async () => {
     const { storage } = await made();
     const { forecastedValues, accuracyMetrics } = await merged();
     const files = Object.freeze({ forecastedValues, accuracyMetrics });
@@ -59,7 +59,7 @@ describe('the file of each table, under other names', () => {
     expect([report.findings, report.computed.find(({ column }) => column === 'RMSE')?.checked]).toEqual([[], 6]);
   });
 
-  it('may be swapped, which is said, but not be one table twice', async () => {
+  it('may be swapped, which is reported, but not be the same table twice', async () => {
     const { forecastedValues, accuracyMetrics } = await merged();
     const swapped = await openExport({ forecastedValues: accuracyMetrics, accuracyMetrics: forecastedValues });
     expect(swapped.warnings.map(({ code }) => code)).toEqual(['TABLE_MISPLACED', 'TABLE_MISPLACED']);
@@ -68,7 +68,7 @@ describe('the file of each table, under other names', () => {
     expect((await failureOf(() => openExport(twice)))[0]).toBe('SCHEMA_CONFLICT');
   });
 
-  it('may lie in a storage, be one alone, and keep the job that both names tell', async () => {
+  it('may be in a storage, be only one, and keep the job in both names', async () => {
     const { storage } = await made();
     const found = await openExport({ storage, forecastedValues: forecastPart, accuracyMetrics: metricPart });
     expect([found.jobName, found.exportedAt?.toISOString()]).toEqual([
@@ -93,7 +93,7 @@ describe('the file of each table, under other names', () => {
 });
 
 describe('the command', () => {
-  it('says how such files are named, and reads them', async () => {
+  it('says how to give such files, and reads them', async () => {
     const { folder, forecastedValues, accuracyMetrics } = await merged();
     const refused = await run(['verify', folder]);
     expect(refused.code).toBe(2);

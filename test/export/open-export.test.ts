@@ -34,7 +34,7 @@ function small(...parts: string[]): MemoryStorage {
 }
 
 describe('openExport', () => {
-  it('tells what the header tells, and keeps "not defined", empty and NaN apart', async () => {
+  it('returns what the header contains, and distinguishes "not defined", empty and NaN', async () => {
     const storage = small(header + row('a'));
     storage.put(
       'accuracy-metrics-values/Accuracy_job_2021-12-14T13-20-10Z_part0.csv',
@@ -83,7 +83,7 @@ describe('openExport', () => {
       await fails(summarize(metrics, options), 'TABLE_NOT_FOUND', 'expected parts of forecasted-values');
   });
 
-  it('refuses what it cannot do, saying why', async () => {
+  it('refuses what it cannot open, saying why', async () => {
     await fails(openExport('gs://bucket/x'), 'FORMAT_UNSUPPORTED', 'gs://');
     await fails(openExport(temporaryFolder()), 'EXPORT_NOT_FOUND', 'found none');
     await fails(openExport('/nowhere/at/all'), 'FILE_NOT_FOUND', '/nowhere/at/all');
@@ -113,7 +113,7 @@ describe('openExport', () => {
 });
 
 describe('reading a table', () => {
-  it('gives the asked-for columns in the asked-for order, and refuses others', async () => {
+  it('returns the requested columns in the requested order, and refuses others', async () => {
     const found = await openExport(small(header + row('a') + row('b')));
     const rows = await collect(found.forecastedValues.rows({ columns: ['p90', 'item_id'] }));
     expect(rows.map((cells) => Object.entries(cells))).toEqual([
@@ -130,7 +130,7 @@ describe('reading a table', () => {
     await fails(collect(found.forecastedValues.batches({ batchRows: 0 })), 'OPTION_INVALID', 'batchRows');
   });
 
-  it('refuses a part with other columns, naming both files, but takes another order', async () => {
+  it('refuses a part with other columns, naming both files, but accepts another order', async () => {
     const other = header.replace('p10,p90', 'p90,p10');
     const rows = await collect(
       (
@@ -150,7 +150,7 @@ describe('reading a table', () => {
     );
   });
 
-  it('refuses a file that changed since it was listed, or changes while it is read', async () => {
+  it('refuses a file that changes after listing or while it is read', async () => {
     const storage = small(header + row('a'));
     const found = await openExport(storage);
     storage.put(`${forecasts}0.csv`, header + row('b'));
@@ -170,7 +170,7 @@ describe('reading a table', () => {
     await fails(rest, 'FILE_CHANGED', 'part0.csv');
   });
 
-  it('starts nothing before the first pull, closes the file when the consumer stops, and heeds a signal', async () => {
+  it('starts nothing before the first pull, closes the file when the consumer stops, and obeys a signal', async () => {
     let open = 0;
     const storage = small(header + row('a').repeat(5000));
     const counting = {
@@ -217,7 +217,7 @@ describe('reading a table', () => {
     ).rejects.toThrow('before');
   });
 
-  it('gives tables that survive Arrow IPC, file and stream', async () => {
+  it('returns tables that survive Arrow IPC, file and stream', async () => {
     const found = await openExport(small(header + row('a') + row('b'), header + row('c') + row('a')));
     const table = await found.forecastedValues.table({ batchRows: 1 });
     for (const kind of ['file', 'stream'] as const) {
@@ -274,14 +274,14 @@ describe('other CSV dialects', () => {
 });
 
 describe('summarize', () => {
-  it('stops at a cap on groups, saying how to raise it', async () => {
+  it('stops at the limit of groups, saying how to raise it', async () => {
     const found = await openExport(small(header + row('a') + row('b') + row('c')));
     await fails(summarize(found, { by: ['item'], maxGroups: 2 }), 'TOO_MANY_GROUPS', 'maxGroups');
     await fails(summarize(found, { by: ['colour'] }), 'OPTION_INVALID', 'colour');
     await fails(summarize(found, { threads: 0 }), 'OPTION_INVALID', 'summarize.threads');
   });
 
-  it('says what was odd about the text', async () => {
+  it('reports irregularities of the text', async () => {
     const found = await openExport(
       small(
         `\ufeff${header}\n${row('a')}${row('b').replace('\n', '\r\n')}${row('c').replace('T00:00:00Z', '').trimEnd()}`,
@@ -297,7 +297,7 @@ describe('summarize', () => {
     expect(summary.export.rows).toBe(3);
   });
 
-  it('counts repeated headers that it was told to skip, and columns that spell times in several ways', async () => {
+  it('counts skipped repeated headers, and columns that spell times in several ways', async () => {
     const dated = row('b').replace('2020-01-01T00:00:00,', '2020-01-01,');
     expect(dated).not.toBe(row('b'));
     const found = await openExport(small(header + row('a') + header + dated), { repeatedHeaders: 'skip' });
@@ -309,7 +309,7 @@ describe('summarize', () => {
     expect(summary.windows).toHaveLength(1);
   });
 
-  it('says nothing of columns that spell each of their times in one way, whatever way', async () => {
+  it('reports no column that spells all its times in one way, whichever that is', async () => {
     for (const [timestamp, bound] of [
       ['2020-01-01 00:00:00+00:00', '2020-01-01'],
       ['2020-01-01T00:00:00.000+0000', '2020-01-01T00:00:00.000'],
@@ -329,7 +329,7 @@ describe('summarize', () => {
     }
   });
 
-  it('says so when the pages of Parquet parts have no checksum', async () => {
+  it('reports Parquet parts whose pages have no checksum', async () => {
     const codes = async (storage: Storage): Promise<unknown> =>
       (await summarize(await openExport(storage))).readingNotes.map(({ code, count }) => [code, count]);
     const path = 'forecasted-values/Forecasts_bike_2021-12-14T13-20-10Z_part0.parquet';
@@ -340,7 +340,7 @@ describe('summarize', () => {
     expect(await codes(ours)).toEqual([]);
   });
 
-  it('says so when rows stand there more than once, as far as their number gives it away', async () => {
+  it('reports duplicate rows as far as their number reveals them', async () => {
     const codes = async (
       defects: DefectName[],
       dimensions: { name: string; cardinality: number }[] = [],
@@ -360,7 +360,7 @@ describe('summarize', () => {
     expect(await codes([], [{ name: 'store', cardinality: 3 }])).toEqual(['D', []]);
   });
 
-  it('tells progress up to the end, and stops when told to', async () => {
+  it('reports progress up to the end, and stops on request', async () => {
     const folder = temporaryFolder();
     await generateExport(createLocalStorage(folder), { items: 200, parts: 4 });
     const found = await openExport(folder);

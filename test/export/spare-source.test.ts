@@ -40,7 +40,7 @@ describe.each(copies)('%s that overwrites', (_, copy) => {
     expect(folderFiles(folder)).toEqual(before);
   });
 
-  it('finds its source behind links to a folder, to a file, and of a second name', async () => {
+  it('finds its source through links to a folder, to a file, and through a second name', async () => {
     const folder = await exportFolder();
     const before = folderFiles(folder);
     const source = join(folder, 'forecasted-values', part);
@@ -90,7 +90,7 @@ it('finds the source of a copy through a bind mount', async ({ skip }) => {
 
 describe('a place that no copy can be written to', () => {
   it.each(copies)(
-    'is told in our words by %s: a file, a way through a file, a circle of links, a name too long',
+    'is reported by %s: a file, a path through a file, a cycle of links, a name too long',
     async (_, copy) => {
       const folder = await exportFolder();
       const other = temporaryFolder();
@@ -116,7 +116,7 @@ describe('a copy beside its source', () => {
     ]);
   });
 
-  it('is told from its source in memory, too', async () => {
+  it('is distinguished from its source in memory, too', async () => {
     const [from, to] = [createMemoryStorage(), createMemoryStorage()];
     await generateExport(from, { items: 3, jobName: 'bike' });
     await generateExport(to, { items: 3, jobName: 'bike' });

@@ -144,7 +144,7 @@ describe('an export writer', () => {
     },
   );
 
-  it('takes plain Arrow columns and times as text', async () => {
+  it('accepts plain Arrow columns and times as text', async () => {
     const storage = createMemoryStorage();
     const writer = await createExportWriter(storage, options);
     const time = new Date(windowStart);
@@ -230,7 +230,7 @@ describe('an export writer', () => {
     expect(message).toMatch(/^record 2, column RMSE: /);
   });
 
-  it('refuses a folder that holds the export, and replaces it only when it is complete', async () => {
+  it('refuses a folder that contains the export, and replaces it only once the new one is complete', async () => {
     const folder = temporaryFolder();
     const storage = createLocalStorage(folder);
     const write = async (items: readonly string[], more: Partial<ExportWriterOptions> = {}): Promise<void> => {
@@ -257,7 +257,7 @@ describe('an export writer', () => {
     expect((await listExports(folder)).exports).toHaveLength(2);
   });
 
-  it('gives names in order, and has no _SUCCESS meanwhile, also where another export had one', async () => {
+  it('publishes in order, without _SUCCESS meanwhile, even if another export had one', async () => {
     const storage = createMemoryStorage([['_SUCCESS', '']]);
     const seen: unknown[] = [];
     const move = storage.move.bind(storage);
@@ -276,7 +276,7 @@ describe('an export writer', () => {
     expect(storage.get('_SUCCESS')).toEqual(new Uint8Array());
   });
 
-  it('takes the rows back when the export is there meanwhile, in part or in another format', async () => {
+  it('writes nothing if the export appears meanwhile, in part or in another format', async () => {
     const storage = createMemoryStorage();
     const writer = await createExportWriter(storage, { ...options, rowsPerPart: 1 });
     await writer.forecastedValues.write([forecast('a'), forecast('b')]);
@@ -307,7 +307,7 @@ describe('an export writer', () => {
     expect((await failureOf(() => writer))[0]).toBe(code);
   });
 
-  it('refuses what is no rows in its own words', async () => {
+  it('refuses what is not rows, saying how to write them', async () => {
     const given: readonly (readonly [unknown, string])[] = [
       [forecast('a'), 'one row: write it as [row]'],
       [Promise.resolve([forecast('a')]), 'a promise: await it first'],
@@ -330,7 +330,7 @@ describe('an export writer', () => {
     }
   });
 
-  it('answers the time that the names tell, to the second', async () => {
+  it('returns the time in the names, to the second', async () => {
     const storage = createMemoryStorage();
     const writer = await createExportWriter(storage, { ...options, exportedAt: new Date('2021-12-14T13:20:10.987Z') });
     await writer.forecastedValues.write([forecast('a')]);

@@ -88,7 +88,7 @@ async function hear(socket: Socket): Promise<string> {
   return text;
 }
 
-describe('the names that the door answers to', () => {
+describe('the host names that the door accepts', () => {
   it.each<[string, string, DoorOptions['hosts'], boolean]>([
     ['localhost', 'localhost:8787', {}, true],
     ['localhost with a dot', 'LOCALHOST.', {}, true],
@@ -126,7 +126,7 @@ describe('the names that the door answers to', () => {
     expect((await send(door.port, { origin })).status).toBe(status);
   });
 
-  it('gives each answer a number of its own', async () => {
+  it('gives each response its own number', async () => {
     const door = await startDoor();
     const ids = [await send(door.port), await send(door.port)].map((answer) => answer.headers['x-amzn-requestid']);
     expect(ids).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), expect.stringMatching(/^[\da-f-]{36}$/)]);
@@ -138,8 +138,8 @@ describe('the names that the door answers to', () => {
 const longAnswer = (): object => ({ Text: 'a'.repeat(16_000_000) });
 const long = 16_001_000;
 
-describe('what one client can take', () => {
-  it('connections: so many, and no more', async () => {
+describe('limits for one client', () => {
+  it('limits the number of connections', async () => {
     const { port } = await startDoor({ limits: { connections: 2 } });
     const first = await open(port);
     await open(port);
@@ -150,7 +150,7 @@ describe('what one client can take', () => {
     expect(String(await answered)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('headers: so many bytes', async () => {
+  it('limits the bytes of headers', async () => {
     const { port, calls } = await startDoor({ limits: { headerBytes: 2048 } });
     const socket = await open(port);
     socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nX: ${'a'.repeat(3000)}\r\n\r\n`);
@@ -170,7 +170,7 @@ describe('what one client can take', () => {
     expect(calls()).toBe(0);
   });
 
-  it('time: a client that does not read its answer is closed, and its memory is free for the next', async () => {
+  it('closes a client that does not read its response, and frees its memory', async () => {
     const { port, calls } = await startDoor({ limits: { answerTime: 40, answerBytes: long } }, longAnswer);
     for (let count = 1; count <= 3; count++) {
       const socket = await open(port);
@@ -185,7 +185,7 @@ describe('what one client can take', () => {
     }
   });
 
-  it('requests on one connection: one after another, each answer taken before the next question is heard', async () => {
+  it('handles the requests of one connection one after another, each response sent before the next request is read', async () => {
     const { port, calls } = await startDoor({ limits: { answerBytes: long } }, longAnswer);
     const socket = await open(port);
     socket.pause();
@@ -204,7 +204,7 @@ describe('what one client can take', () => {
     expect(calls()).toBe(3);
   });
 
-  it('requests on one connection: not too many ahead', async () => {
+  it('limits the pipelined requests of one connection', async () => {
     const never = new Promise<object>(() => undefined);
     const { port, calls } = await startDoor({ limits: { waiting: 4 } }, () => never);
     const socket = await open(port);
@@ -212,7 +212,7 @@ describe('what one client can take', () => {
     expect([await hear(socket), calls()]).toEqual(['', 1]);
   });
 
-  it('memory: with too much held for all, a request is answered with 503', async () => {
+  it('responds with 503 when all clients together hold too much memory', async () => {
     const { port, log } = await startDoor({ limits: { pendingBytes: 1000 } });
     const slow = await open(port);
     slow.write(raw(`"${'a'.repeat(900)}"`).slice(0, -100));
@@ -230,13 +230,13 @@ describe('what one client can take', () => {
     expect(log.map(({ status }) => status)).toEqual([503, 200, 200]);
   });
 
-  it('an answer: so many bytes', async () => {
+  it('limits the bytes of a response', async () => {
     const { port, log } = await startDoor({ limits: { answerBytes: 100 } }, () => ({ Text: 'a'.repeat(200) }));
     expect((await send(port)).body.__type).toBe('InternalServerException');
     expect(log[0]?.problem).toBe('the answer would have 211 characters, expected at most 100');
   });
 
-  it('a message: what was asked for is told in part', async () => {
+  it('shortens the requested value in a message', async () => {
     const { port } = await startDoor();
     const { body } = await send(port, { 'x-amz-target': `AmazonForecast.${'x'.repeat(9000)}` });
     expect(body.__type).toBe('UnknownOperationException');
@@ -245,7 +245,7 @@ describe('what one client can take', () => {
 });
 
 describe('failures of this machine', () => {
-  it('are told to the client as such and to the log with their reason, and nothing has changed', async () => {
+  it('are reported to the client as such and to the log with their reason, and change nothing', async () => {
     const starting = new Faults();
     await startService({ state: withFaults(createMemoryStorage(), starting, 'state') });
     const faults = new Faults(starting.steps.length);
@@ -267,7 +267,7 @@ describe('failures of this machine', () => {
     expect(await create()).toEqual([200, undefined]);
   });
 
-  it('at the door itself are told, and the door stays open', async () => {
+  it('at the door itself are reported, and the door stays open', async () => {
     const problems: string[] = [];
     const { door, endpoint } = await startService({}, undefined, { onProblem: (problem) => problems.push(problem) });
     door.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
@@ -314,7 +314,7 @@ describe('a signature', () => {
     expect(problem({ keys, region: 'us-west-2', now })).toContain(withKeys);
   });
 
-  it('of the SDK is right for the region of the service, and for no other', async () => {
+  it('of the SDK is valid for the region of the service and no other', async () => {
     const { endpoint } = await startService({}, keys, { region: 'eu-west-1' });
     const namesFor = async (region: string): Promise<string> => {
       const client = new ForecastClient({ endpoint, region, credentials, maxAttempts: 1 });

@@ -229,7 +229,7 @@ describe('a service under faults', () => {
   });
 
   it.each(['fail', 'fail-after', 'kill-after'] as const)(
-    'keeps its word when any one step meets a %s',
+    'keeps its promises when any one step has a %s',
     async (mode) => {
       const counting = new Faults();
       expect(await runWith(counting)).toEqual([]);

@@ -78,7 +78,7 @@ describe('the name of a predictor', () => {
     expect(await createdBy(Object.fromEntries(served.map((name) => [name, bike])), arn)).toBe(expected);
   });
 
-  it('may be spelled either way in the ARN of a job', async () => {
+  it('may be spelled with or without suffix in the ARN of a job', async () => {
     const service = await startWith({ TAXI: bike });
     await service.call('CreatePredictorBacktestExportJob', create(`${start}/TAXI_${ulid}`));
     for (const name of ['TAXI', `TAXI_${ulid}`]) {
@@ -93,7 +93,7 @@ describe('the name of a predictor', () => {
 });
 
 describe('the name of a job', () => {
-  it('is taken among the jobs of one predictor, and two of different predictors have files of their own', async () => {
+  it('is unique among the jobs of one predictor, and equal names of different predictors have separate files', async () => {
     const bike = createMemoryStorage();
     await generateExport(bike, { items: 2, parts: 1 });
     const bucket = createMemoryStorage();
@@ -123,7 +123,7 @@ describe('the name of a job', () => {
 });
 
 describe('a destination that is a predictor', () => {
-  it('is refused, through links, as a table of it and as the folder above a bare table', async () => {
+  it('is refused through links, as its table, and as the folder above a bare table', async () => {
     const folder = temporaryFolder();
     const bike = join(folder, 'bike');
     await generateExport(createLocalStorage(bike), { items: 2, parts: 1 });
@@ -149,7 +149,7 @@ describe('a destination that is a predictor', () => {
     expect((await openExport(bike)).complete).toBe(true);
   });
 
-  it('is refused once it is known, where a function makes the predictor', async () => {
+  it('is refused when the job starts, if a function makes the predictor', async () => {
     const bike = createMemoryStorage();
     await generateExport(bike, { items: 2, parts: 1 });
     const service = await createExportJobService({ predictors: { bike: async () => bike }, destination: () => bike });

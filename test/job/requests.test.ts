@@ -33,7 +33,7 @@ const long = (count: number, text = 'a'): string => text.repeat(count);
 const tags = (count: number, prefix = 'k'): object[] =>
   Array.from({ length: count }, (_, index) => ({ Key: `${prefix}${index}`, Value: 'v' }));
 
-describe('each constraint, just inside and just outside', () => {
+describe('each constraint, just inside and just outside its limit', () => {
   it.each<[string, object, string | undefined]>([
     ['a name of 1 letter', request({ PredictorBacktestExportJobName: 'a' }), undefined],
     ['a name of 63', request({ PredictorBacktestExportJobName: long(63) }), undefined],
@@ -84,7 +84,7 @@ describe('each constraint, just inside and just outside', () => {
       expect([status, type, message]).toEqual([400, 'InvalidInputException', expect.stringContaining(`'${member}': `)]);
   });
 
-  it('51 tags are too many for a resource', async () => {
+  it('refuses 51 tags on one resource', async () => {
     const { endpoint } = await startService();
     const { type } = await post(endpoint, JSON.stringify(request({ Tags: tags(51) })));
     expect(type).toBe('LimitExceededException');
@@ -108,7 +108,7 @@ describe('each constraint, just inside and just outside', () => {
   });
 });
 
-describe('a request that is none', () => {
+describe('an invalid request', () => {
   it.each<[string, string, Record<string, string>, number, string]>([
     ['malformed JSON', '{', {}, 400, 'SerializationException'],
     ['no UTF-8', '"\ud800"', {}, 400, 'InvalidInputException'],
@@ -127,7 +127,7 @@ describe('a request that is none', () => {
     expect((await post(endpoint, JSON.stringify(request()))).status).toBe(200);
   });
 
-  it('is refused when its signature is wrong, where keys were given', async () => {
+  it('is refused when its signature is wrong and keys are configured', async () => {
     const keys = { accessKey: credentials.accessKeyId, secretKey: credentials.secretAccessKey };
     const { endpoint, client } = await startService({}, keys);
     await client.send(new Create(request() as ConstructorParameters<typeof Create>[0]));

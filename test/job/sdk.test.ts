@@ -53,8 +53,8 @@ async function exceptionOf(call: Promise<unknown>): Promise<[string, string]> {
   return [error.name, error.message];
 }
 
-describe('the answers', () => {
-  it('have the shapes of the documentation, each of them', async () => {
+describe('the responses', () => {
+  it('all have the documented shapes', async () => {
     const { service } = await startService();
     const shapes = createResponseShapes(z);
     const call = async (operation: OperationName, request: object): Promise<void> => {
@@ -77,7 +77,7 @@ describe('the answers', () => {
   });
 });
 
-describe('a job, as the AWS SDK sees it', () => {
+describe('a job seen through the AWS SDK', () => {
   it.each(['CSV', 'PARQUET'] as const)('writes %s that verifies, and opens', async (format) => {
     const running = await startService();
     const { client, written } = running;
@@ -151,7 +151,7 @@ describe('a job, as the AWS SDK sees it', () => {
     ]);
   });
 
-  it('takes tags and gives them back', async () => {
+  it('stores tags and returns them', async () => {
     const { client } = await startService();
     const Tags = [{ Key: 'team', Value: 'a b' }];
     await client.send(new Create(input('tagged', { Tags })));
@@ -177,7 +177,7 @@ describe('a job, as the AWS SDK sees it', () => {
     await client.send(new TagIt({ ResourceArn, Tags: many }));
   });
 
-  it('is stopped, deleted, and not found any more; its files stay', async () => {
+  it('is stopped, deleted and no longer found; its files stay', async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const running = await startService();
@@ -221,7 +221,7 @@ describe('a job, as the AWS SDK sees it', () => {
     expect(await storageFiles(running.written.get('s3://bucket/out') ?? createMemoryStorage())).toEqual(before);
   });
 
-  it('fails with a message, of its own accord or by name, and leaves nothing', async () => {
+  it('fails with a message, really or by name, and leaves nothing', async () => {
     const running = await startService({
       fail: (name, stage) => (name === `bad_${stage}` ? `no ${stage} today` : undefined),
       predictors: { bike: createMemoryStorage() },
@@ -249,7 +249,7 @@ describe('a job, as the AWS SDK sees it', () => {
     expect(await statusOf(other, 'stays')).toBe('DELETE_FAILED');
   });
 
-  it('fails with the reason where the bucket cannot be written to, and hands the key of encryption on', async () => {
+  it('fails with the reason if the bucket cannot be written to, and passes the encryption key on', async () => {
     const keys: (string | undefined)[] = [];
     const { client, service } = await startService({
       destination: (path, kmsKeyArn) => {
@@ -266,7 +266,7 @@ describe('a job, as the AWS SDK sees it', () => {
     expect(job.Destination).toEqual(Destination);
   });
 
-  it('keeps to the quotas and to names that are taken', async () => {
+  it('enforces quotas and unique names', async () => {
     const { client } = await startService({ limits: { jobs: 2 } });
     await client.send(new Create(input('a')));
     expect(await exceptionOf(client.send(new Create(input('a'))))).toEqual([
@@ -282,7 +282,7 @@ describe('a job, as the AWS SDK sees it', () => {
     ]);
   });
 
-  it('survives 200 creations and 2,000 questions at once', async () => {
+  it('survives 200 creations and 2,000 concurrent requests', async () => {
     const running = await startService({ limits: { running: 3 } });
     const clients = Array.from(
       { length: 4 },

@@ -95,8 +95,8 @@ function fullDisk(state: MemoryStorage, isFull: (text: string) => boolean): Stor
   });
 }
 
-describe('what is told', () => {
-  it('ACTIVE is told once it is saved, however long that takes, and the log says why', async () => {
+describe('what is reported', () => {
+  it('reports ACTIVE once it is saved, however long that takes, and logs why', async () => {
     const state = createMemoryStorage();
     let full = true;
     const { service, problems } = await start(fullDisk(state, (text) => full && text.includes('"ACTIVE"')));
@@ -114,7 +114,7 @@ describe('what is told', () => {
     expect(Buffer.from(state.get(file) ?? []).toString()).toContain('"status":"ACTIVE"');
   });
 
-  it('a service that ends before ACTIVE could be saved finds the export complete at the next start', async () => {
+  it('finds the export complete at the next start if the service ended before ACTIVE was saved', async () => {
     const state = createMemoryStorage();
     const bucket = createMemoryStorage();
     const toBucket = { destination: () => bucket };
@@ -132,7 +132,7 @@ describe('what is told', () => {
   });
 
   it.each(['CREATE_IN_PROGRESS', 'CREATE_STOPPING'])(
-    '%s, whose export is not complete, has failed without a part',
+    '%s becomes CREATE_FAILED without a part if its export is incomplete',
     async (status) => {
       const bucket = createMemoryStorage();
       const { service } = await start(createMemoryStorage(), { destination: () => bucket });
@@ -147,7 +147,7 @@ describe('what is told', () => {
     },
   );
 
-  it('a Create, Delete or Stop that cannot be saved leaves nothing, and the next one works', async () => {
+  it('leaves nothing of a Create, Delete or Stop that cannot be saved, and the next one works', async () => {
     let full = true;
     const { service } = await start(fullDisk(createMemoryStorage(), () => full));
     await expect(create(service)).rejects.toThrow('the disk is full (ENOSPC)');
@@ -171,7 +171,7 @@ describe('what is told', () => {
     expect(await statusOf(service)).toBe('ACTIVE');
   });
 
-  it('a name that is used again within a second gets files of its own', async () => {
+  it('gives separate files to a name that is reused within a second', async () => {
     const bucket = createMemoryStorage();
     const state = createMemoryStorage();
     let { service } = await start(state, { destination: () => bucket });
@@ -195,7 +195,7 @@ function stateWith(changes: object, more: object = {}): string {
 }
 
 describe('a state file', () => {
-  it('of the version before, and of this one, is read', async () => {
+  it('of the previous and the current version is read', async () => {
     const { service, problems } = await start(createMemoryStorage([[file, stateWith({})]]));
     expect([problems, await describeJob(service)]).toMatchObject([[], { Status: 'CREATE_FAILED', Message: 'why' }]);
   });
@@ -253,15 +253,15 @@ describe('a state file', () => {
     expect((await state.list('')).map(({ size }) => size)).toEqual([3, 3]);
   });
 
-  it('that cannot be set aside keeps the service from starting, and stays', async () => {
+  it('that cannot be set aside prevents the service from starting, and stays', async () => {
     const state = createMemoryStorage([[file, 'one']]);
     await expect(start(fullDisk(state, () => true))).rejects.toThrow('the disk is full (ENOSPC)');
     expect(Buffer.from(state.get(file) ?? []).toString()).toBe('one');
   });
 });
 
-describe('an answer', () => {
-  it('of List ends before it is too long, and goes on with a token', async () => {
+describe('a response', () => {
+  it('of List ends before it is too long, and continues with a token', async () => {
     const { service } = await start(createMemoryStorage(), { limits: { running: 1 } });
     const Path = `s3://bucket/${'数'.repeat(4080)}`;
     for (let index = 0; index < 100; index++) {
@@ -288,7 +288,7 @@ describe('an answer', () => {
     await service.close();
   });
 
-  it('of GetAccuracyMetrics is computed once, however many ask', async () => {
+  it('of GetAccuracyMetrics is computed once for any number of requests', async () => {
     let opened = 0;
     const bike = createMemoryStorage();
     await generateExport(bike, { items: 2, parts: 1 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createShapes } from '#src/job/index.js';
-import { checkRequest } from '#src/job/check-request.js';
+import { checkRequest } from '#src/job/shapes.js';
 import { findTextProblem, listShape } from '#src/job/text-shape.js';
 import { bikeArn, startService } from './with-door.ts';
 
@@ -39,7 +39,7 @@ function messageOf(operation: Parameters<typeof checkRequest>[1], request: unkno
 }
 
 describe('a text in a request', () => {
-  it('meets no pattern before its length is known to be allowed', () => {
+  it('is tested by a pattern only if its length is allowed', () => {
     const pattern = new CountingPattern('^a*$');
     const problem = findTextProblem('a'.repeat(million), { most: 256, pattern });
     expect([problem, pattern.seen]).toEqual([`expected at most 256 characters, found ${million}`, 0]);
@@ -48,13 +48,13 @@ describe('a text in a request', () => {
     expect(pattern.seen).toBe(256);
   });
 
-  it('has its characters counted, not their halves', () => {
+  it('is measured in characters, not in surrogates', () => {
     expect(findTextProblem('😀'.repeat(128), { most: 128 })).toBeUndefined();
     expect(findTextProblem('😀'.repeat(129), { most: 128 })).toBe('expected at most 128 characters, found 129');
     expect(findTextProblem('', { least: 1, most: 2 })).toBe('expected at least 1 character, found 0');
   });
 
-  it.each(Object.keys(endless))('of a million characters is refused at once, wherever it stands: %s', (name) => {
+  it.each(Object.keys(endless))('of a million characters is refused at once in every field: %s', (name) => {
     const text = endless[name]?.() ?? '';
     const S3Config = { Path: text, RoleArn: text, KMSKeyArn: text };
     const Tags = [{ Key: text, Value: text }];
@@ -70,7 +70,7 @@ describe('a text in a request', () => {
     expect(Math.max(...messages.map(({ length }) => length))).toBeLessThan(1100);
   });
 
-  it('is answered over HTTP as well, where 4,000 colons took 25 seconds', async () => {
+  it('is refused over HTTP too, where 4,000 colons took 25 seconds', async () => {
     const { endpoint } = await startService();
     const response = await fetch(endpoint, {
       method: 'POST',
@@ -108,7 +108,7 @@ describe('a text in a request', () => {
 });
 
 describe('a list in a request', () => {
-  it('has none of its elements looked at where it is too long', () => {
+  it('has none of its elements checked if it is too long', () => {
     let looked = 0;
     const shape = listShape(
       z,

@@ -54,7 +54,7 @@ describe('formatExportTimestamp', () => {
     expect(formatExportTimestamp(new Date('2021-12-14T13:20:10.999Z'))).toBe('2021-12-14T13-20-10Z');
   });
 
-  it('is the mirror of parseExportTimestamp', () => {
+  it('is the inverse of parseExportTimestamp', () => {
     const seconds = fc.integer({ min: -62_135_596_800 + 86_400, max: 253_402_300_799 - 86_400 });
     const offset = fc.oneof(
       fc.constant('Z'),

@@ -28,7 +28,7 @@ describe('parsePartName', () => {
     });
   });
 
-  it('reads the documented form, whose table only the folder tells', () => {
+  it('reads the documented form, whose table only the folder determines', () => {
     const documented = { ...usual, jobName: 'bike', number: 3, convention: 'documented' };
     expect(parsePartName(`bike_${at}_3.csv`)).toEqual({ ...documented, table: undefined });
     expect(parsePartName(`bike_${at}_3.csv`, { table: 'forecasted-values' })).toEqual({
@@ -37,7 +37,7 @@ describe('parsePartName', () => {
     });
   });
 
-  it('tells a job called Accuracy_x from a prefix', () => {
+  it('distinguishes a job named Accuracy_x from a prefix', () => {
     const [forecasts, accuracy] = ['forecasted-values', 'accuracy-metrics-values'] as const;
     expect(read(`Accuracy_x_${at}_0.csv`, accuracy)).toEqual(['Accuracy_x', 'documented', accuracy]);
     expect(read(`Accuracy_x_${at}_0.csv`)).toEqual(['Accuracy_x', 'documented', undefined]);
@@ -56,7 +56,7 @@ describe('parsePartName', () => {
     },
   );
 
-  it('reads a padded number and remembers its width', () => {
+  it('reads a padded number and keeps its width', () => {
     const part = parsePartName(`Forecasts_bike_${at}_part007.c000.csv`);
     expect([part.number, part.digits, part.extension]).toEqual([7, 3, '.c000.csv']);
     expect(formatPartName({ ...part, number: 12 })).toBe(`Forecasts_bike_${at}_part012.c000.csv`);
@@ -117,7 +117,7 @@ describe('formatPartName', () => {
     expect(formatPartName({ ...fields, convention: 'documented' })).toBe(`bike_${at}_9.csv`);
   });
 
-  it('is the mirror of parsePartName', () => {
+  it('is the inverse of parsePartName', () => {
     fc.assert(
       fc.property(fieldsOf, ({ padding, ...given }) => {
         const written = String(given.number).length;
@@ -131,7 +131,7 @@ describe('formatPartName', () => {
     );
   });
 
-  it('gives every name that parses back unchanged', () => {
+  it('returns every parsed name unchanged', () => {
     const pieces = fc.constantFrom(
       'Accuracy_',
       'Forecasts_',

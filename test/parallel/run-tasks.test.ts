@@ -25,12 +25,12 @@ describe('runTasks', () => {
     expect(bytes).toBe(15);
   });
 
-  it.each([1, 2])('ends with the first error of ours, place and all, on %d threads', async (threads) => {
+  it.each([1, 2])('ends with the first BacktestExportError, including its position, on %d threads', async (threads) => {
     const run = runTasks(stumble, [1, 2, 3], { threads, onResult: () => undefined });
     await expect(run).rejects.toMatchObject({ code: 'NUMBER_INVALID', position: { file: 'a.csv', record: 3 } });
   });
 
-  it.each([1, 2])('waits for what is done with a result, on %d threads', async (threads) => {
+  it.each([1, 2])('awaits onResult, on %d threads', async (threads) => {
     const taken: number[] = [];
     await runTasks(square, [1, 2, 3, 4], {
       threads,
@@ -44,7 +44,7 @@ describe('runTasks', () => {
     await expect(failing).rejects.toThrow('too many');
   });
 
-  it('says when a thread dies', async () => {
+  it('reports a thread that dies', async () => {
     const run = runTasks(die, [2, 3], { threads: 2, onResult: () => undefined });
     await expect(run).rejects.toMatchObject({ code: 'WORKER_FAILED' });
   });
@@ -63,7 +63,7 @@ describe('runTasks', () => {
     await expect(run).rejects.toThrow('stop');
   });
 
-  it('passes on what the caller throws while it takes a result', async () => {
+  it('rejects with what onResult throws', async () => {
     const run = runTasks(square, [1, 2], {
       threads: 2,
       onResult: () => {

@@ -20,7 +20,7 @@ describe('inferFrequency', () => {
     expect(infer('2019-01-01', '2020-01-01', '2021-01-01')).toBe('Y');
   });
 
-  it('is not led astray by a stray timestamp, over all windows', () => {
+  it('is not misled by a stray timestamp, over all windows', () => {
     expect(infer('2019-01-01', '2019-01-02', '2019-01-02T07:13', '2019-01-03', '2019-01-04')).toBe('D');
     expect(
       infer('2019-01-01', '2019-02-01', '2019-02-09', '2019-03-01', '2019-04-01', '2019-05-01', '2019-06-01'),
@@ -32,7 +32,7 @@ describe('inferFrequency', () => {
     expect(inferFrequency(starts)?.text).toBe('H');
   });
 
-  it('admits that it does not know', () => {
+  it('returns null if it cannot know', () => {
     expect(infer('2019-01-01')).toBeUndefined();
     expect(infer('2019-01-01T00:00:00', '2019-01-01T00:00:17')).toBeUndefined();
   });
@@ -44,7 +44,7 @@ describe('months from their last days', () => {
       new Date(addMonths(at(first), step * months)).toISOString().slice(0, 10),
     );
 
-  it('keep the day of the first, cut to the month', () => {
+  it('keep the day of the first, limited to the month', () => {
     expect(days('2021-10-31', 1, 7)).toEqual([
       '2021-10-31',
       '2021-11-30',
@@ -60,7 +60,7 @@ describe('months from their last days', () => {
     expect(new Date(addMonths(at('2022-03-31T07:30'), -1)).toISOString()).toBe('2022-02-28T07:30:00.000Z');
   });
 
-  it('are told, with their day, from whatever window is looked at', () => {
+  it('are inferred, with their day, from any window', () => {
     for (const first of [28, 29, 30, 31]) {
       const all = Array.from({ length: 40 }, (_, step) => addMonths(at(`2019-10-${first}`), step));
       for (let from = 0; from < 30; from++) {
@@ -85,7 +85,7 @@ describe('months from their last days', () => {
 });
 
 describe('stepOf and addSteps', () => {
-  it('are mirrors, in fixed and calendar units', () => {
+  it('are inverses, in fixed and calendar units', () => {
     for (const text of ['1min', '15min', 'H', '6H', 'D', 'W', 'M', '3M', 'Y', '2Y']) {
       const frequency = parseFrequency(text)!;
       expect(frequency.text).toBe(text);
@@ -97,7 +97,7 @@ describe('stepOf and addSteps', () => {
     }
   });
 
-  it('give null off the frequency and before the start', () => {
+  it('return null off the frequency and before the start', () => {
     const hour = makeFrequency('hour', 1);
     expect(stepOf(hour, 0, 1_800_000)).toBeNull();
     expect(stepOf(hour, 3_600_000, 0)).toBeNull();

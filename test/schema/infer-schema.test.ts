@@ -132,7 +132,7 @@ describe('a row index that a program added', () => {
     'row_nr',
   ];
 
-  it.each(names)('%j is refused, left out or kept, wherever it stands', (name) => {
+  it.each(names)('%j is refused, dropped or kept, at any position', (name) => {
     for (const header of [
       [name, 'item_id', 'store', ...fixedForecasts, 'p10'],
       ['sku', 'store', ...fixedForecasts, 'p10', name],
@@ -150,14 +150,14 @@ describe('a row index that a program added', () => {
     expect([kept.itemColumn, kept.dimensions, kept.leftOut]).toEqual(['item_id', [name], undefined]);
   });
 
-  it('may be the item column where it could be any name and stands alone', () => {
+  it('may be the item column if its name is ambiguous and it is the only one', () => {
     expect(rolesOf(['index', ...fixedForecasts, 'p10'])).toEqual(['index', [], ['0.1'], undefined]);
     expect(failure(() => inferSchema(['', ...fixedForecasts, 'p10']))[0]).toBe('SCHEMA_INDEX_COLUMN');
     const [code, message] = failure(() => inferSchema(['', ...fixedForecasts, 'p10'], {}, { indexColumns: 'drop' }));
     expect([code, message.includes('without an item column')]).toEqual(['SCHEMA_INVALID', true]);
   });
 
-  it('several are all named by their places', () => {
+  it('is reported with its position, for several too', () => {
     const header = ['', 'index', 'item_id', ...fixedForecasts, 'p10', 'Unnamed: 3'];
     expect(rolesOf(header, { indexColumns: 'drop' })).toEqual([
       'item_id',
@@ -169,8 +169,8 @@ describe('a row index that a program added', () => {
   });
 });
 
-describe('columns that are to be left out', () => {
-  it('are as if the file did not have them', () => {
+describe('columns to drop', () => {
+  it('are treated as if the file did not have them', () => {
     const header = ['row', 'item_id', ...fixedForecasts, 'p10', 'P10', 'model'];
     const rules = { dropColumns: ['row', 'P10', 'model'] };
     expect(rolesOf(header, rules)).toEqual(['item_id', [], ['0.1'], ['0:row', '7:P10', '8:model']]);

@@ -39,7 +39,7 @@ describe('formatJavaDouble', () => {
     );
   });
 
-  it('lays every finite double out as Java does', () => {
+  it('formats every finite double as Java does', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const magnitude = Math.abs(value);

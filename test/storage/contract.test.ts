@@ -63,7 +63,7 @@ describe.each(doors)('the %s storage', (name, make) => {
     expect(files.every(({ version }) => version.length > 0)).toBe(true);
   });
 
-  it('refuses to list what is not there', async () => {
+  it('refuses to list a missing folder', async () => {
     const storage = await make();
     await write(storage, 'a.csv', 'abc');
     expect(await failureOf(() => storage.list('none'))).toEqual(['FILE_NOT_FOUND', 'none: there is no such folder']);
@@ -114,7 +114,7 @@ describe.each(doors)('the %s storage', (name, make) => {
   });
 
   // in S3 a key may be one and the prefix of others
-  it.skipIf(name === 'S3')('refuses to open what is no file', async () => {
+  it.skipIf(name === 'S3')('refuses to open anything but a file', async () => {
     const storage = await make();
     await write(storage, 'x.csv/a.csv', 'abc');
     expect(await failureOf(() => storage.open('none.csv'))).toEqual([
@@ -130,7 +130,7 @@ describe.each(doors)('the %s storage', (name, make) => {
     expect((await failureOf(() => storage.remove('x.csv')))[0]).toBe('FILE_NOT_REGULAR');
   });
 
-  it('shows a written file when it is finished, and not before', async () => {
+  it('shows a written file only when it is finished', async () => {
     const storage = await make();
     const writer = await storage.create('out/a.csv');
     expect(writer.path).toBe('out/a.csv');
@@ -151,7 +151,7 @@ describe.each(doors)('the %s storage', (name, make) => {
     expect((await failureOf(() => writer.finish()))[0]).toBe('WRITE_FAILED');
   });
 
-  it('prepares a file that can be read, and names it later', async () => {
+  it('prepares a readable file and publishes it later', async () => {
     const storage = await make();
     const writer = await storage.create('out/a.csv');
     await writer.write(Buffer.from('abc'));
@@ -175,7 +175,7 @@ describe.each(doors)('the %s storage', (name, make) => {
     ]);
   });
 
-  it('discards a prepared file, twice without harm', async () => {
+  it('discards a prepared file, repeatedly without harm', async () => {
     const storage = await make();
     const writer = await storage.create('a.csv');
     const file = await writer.prepare();
@@ -185,7 +185,7 @@ describe.each(doors)('the %s storage', (name, make) => {
     expect(await storage.list('')).toEqual([]);
   });
 
-  it('names a prepared file over another only when asked to, and keeps it prepared otherwise', async () => {
+  it('replaces a file by a prepared one only with overwrite, and keeps it prepared otherwise', async () => {
     const storage = await make();
     const [first, second] = [await storage.create('a.csv'), await storage.create('a.csv', { overwrite: true })];
     await first.write(Buffer.from('first'));
@@ -211,7 +211,7 @@ describe.each(doors)('the %s storage', (name, make) => {
     expect((await failureOf(() => writer.finish()))[0]).toBe('WRITE_FAILED');
   });
 
-  it('overwrites only when asked to', async () => {
+  it('overwrites only with overwrite', async () => {
     const storage = await make();
     await write(storage, 'a.csv', 'old');
     expect(await failureOf(() => storage.create('a.csv'))).toEqual([
@@ -225,7 +225,7 @@ describe.each(doors)('the %s storage', (name, make) => {
     expect(await textOf(storage, 'a.csv')).toBe('new');
   });
 
-  it('lets one of two writers have a new name', async () => {
+  it('gives a new name to only one of two writers', async () => {
     const storage = await make();
     const writers = [await storage.create('a.csv'), await storage.create('a.csv')] as const;
     await writers[0].write(Buffer.from('first'));
@@ -236,12 +236,15 @@ describe.each(doors)('the %s storage', (name, make) => {
     expect((await storage.list('')).map(({ path }) => path)).toEqual(['a.csv']);
   });
 
-  it.each(['a\nb.csv', 'a\u001b[31m.csv', 'a\u2028.csv', 'a\ud800.csv'])('writes no file called %j', async (path) => {
-    const storage = await make();
-    const [code, message] = await failureOf(() => storage.create(path));
-    expect(code).toBe('OPTION_INVALID');
-    expect(message).toMatch(/^expected a file name without control characters, found 'a\\/);
-  });
+  it.each(['a\nb.csv', 'a\u001b[31m.csv', 'a\u2028.csv', 'a\ud800.csv'])(
+    'refuses to write a file named %j',
+    async (path) => {
+      const storage = await make();
+      const [code, message] = await failureOf(() => storage.create(path));
+      expect(code).toBe('OPTION_INVALID');
+      expect(message).toMatch(/^expected a file name without control characters, found 'a\\/);
+    },
+  );
 
   it('notices that an open file was replaced or removed', async () => {
     const storage = await make();

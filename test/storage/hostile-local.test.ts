@@ -23,7 +23,7 @@ function hostileFolder(): { root: string; outside: string } {
 const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
 
 describe('a hostile folder', () => {
-  it('lists links for what they lead to', async () => {
+  it('lists links by what they lead to', async () => {
     const { root, outside } = hostileFolder();
     fs.symlinkSync('inner/a.csv', join(root, 'inside.csv'));
     fs.symlinkSync(join(root, 'inner', 'a.csv'), join(root, 'absolute.csv'));
@@ -67,7 +67,7 @@ describe('a hostile folder', () => {
     expect(fs.readFileSync(join(root, 'inner', 'a.csv'), 'utf8')).toBe('inner');
   });
 
-  it('takes a root that is itself a link', async () => {
+  it('accepts a root that is itself a link', async () => {
     const { root, outside } = hostileFolder();
     fs.symlinkSync(root, join(outside, 'shortcut'));
     const storage = createLocalStorage(join(outside, 'shortcut'));
@@ -75,7 +75,7 @@ describe('a hostile folder', () => {
     await (await storage.open('inner/a.csv')).close();
   });
 
-  it('is not held up by a FIFO, a socket or a device', async () => {
+  it('does not block on a FIFO, a socket or a device', async () => {
     const { root } = hostileFolder();
     execFileSync('mkfifo', [join(root, 'fifo.csv')]);
     const server = createServer();
@@ -101,7 +101,7 @@ describe('a hostile folder', () => {
     });
   });
 
-  it('says so when the root is missing or is a file', async () => {
+  it('reports a root that is missing or a file', async () => {
     const { root } = hostileFolder();
     const missing = createLocalStorage(join(root, 'none'));
     expect(await failureOf(() => missing.list(''))).toEqual([
@@ -122,7 +122,7 @@ describe('a hostile folder', () => {
 });
 
 describe('a file that changes while it is open', () => {
-  it('was cut', async () => {
+  it('is reported when it was truncated', async () => {
     const { root } = hostileFolder();
     fs.writeFileSync(join(root, 'a.csv'), '0123456789');
     const file = await createLocalStorage(root).open('a.csv');
@@ -135,7 +135,7 @@ describe('a file that changes while it is open', () => {
     await file.close();
   });
 
-  it('grew, or was written over at the same length', async () => {
+  it('is reported when it grew or was overwritten at the same length', async () => {
     const { root } = hostileFolder();
     const path = join(root, 'a.csv');
     fs.writeFileSync(path, '0123456789');
@@ -153,7 +153,7 @@ describe('a file that changes while it is open', () => {
 });
 
 describe('writing', () => {
-  it('goes on after a short write, until the last byte', async () => {
+  it('continues after a short write until the last byte', async () => {
     const taken: number[] = [];
     const file = {
       async write(bytes: Uint8Array, offset: number, length: number): Promise<{ bytesWritten: number }> {
@@ -169,7 +169,7 @@ describe('writing', () => {
     );
   });
 
-  it('that meets a limit keeps the earlier file and leaves nothing else', () => {
+  it('that exceeds a limit keeps the earlier file and leaves nothing else', () => {
     const root = temporaryFolder();
     fs.writeFileSync(join(root, 'a.csv'), 'earlier');
     const run = runLimited(root, 'await writer.write(new Uint8Array(100_000)); await writer.finish();');
@@ -178,7 +178,7 @@ describe('writing', () => {
     expect(fs.readFileSync(join(root, 'a.csv'), 'utf8')).toBe('earlier');
   });
 
-  it('that is killed leaves the earlier file as it was, and a hidden one', async () => {
+  it('that is killed keeps the earlier file and leaves a hidden one', async () => {
     const root = temporaryFolder();
     fs.writeFileSync(join(root, 'a.csv'), 'earlier');
     runLimited(root, `await writer.write(new Uint8Array(1000)); process.kill(process.pid, 'SIGKILL');`);
@@ -190,7 +190,7 @@ describe('writing', () => {
     ]);
   });
 
-  it('into a folder that may not be written tells why', async () => {
+  it('to a folder without write permission reports why', async () => {
     const { root } = hostileFolder();
     const [code, message] = await failureOf(() => createLocalStorage('/proc').create('new.csv'));
     expect(code).toBe('WRITE_FAILED');
@@ -201,7 +201,7 @@ describe('writing', () => {
     expect(long[1]).toContain('the name is too long (ENAMETOOLONG)');
   });
 
-  it.skipIf(!canMount)('on a read-only file system is told so, also where folders are missing', () => {
+  it.skipIf(!canMount)('to a read-only file system reports that, also if folders are missing', () => {
     const root = temporaryFolder();
     const module = pathToFileURL(join(import.meta.dirname, '../../dist/storage/local.js')).href;
     const script = `

@@ -25,7 +25,7 @@ describe('openStorage', () => {
     if (transfer !== undefined) expect(openTransferred(structuredClone(transfer)).location).toBe(location);
   });
 
-  it('names what it cannot open', () => {
+  it('refuses other locations by name', () => {
     expect(failure(() => openStorage('gs://bucket/export/'))).toEqual([
       'FORMAT_UNSUPPORTED',
       "expected a local path or s3://bucket/prefix, found 'gs://bucket/export/'",

@@ -22,25 +22,25 @@ function replacing(times: number, files: Iterable<[string, string]>): Storage {
 }
 
 describe('a small file that others replace', () => {
-  it('is read again when another file replaced it while it was opened', async () => {
+  it('is read again if it is replaced while it is opened', async () => {
     const found = await readLatest(replacing(3, [['a', 'text']]), 'a', 10);
     expect(new TextDecoder().decode(found?.bytes)).toBe('text');
     expect((await openLatest(replacing(3, [['a', 'text']]), 'a'))?.size).toBe(4);
     expect(await readLatest(replacing(3, []), 'a', 10)).toBeUndefined();
   });
 
-  it('is not waited for without end', async () => {
+  it('is not retried for ever', async () => {
     expect(await failureOf(() => readLatest(replacing(Infinity, [['a', 'text']]), 'a', 10))).toEqual([
       'FILE_CHANGED',
       'another file replaced it',
     ]);
   });
 
-  it('is not read beyond what was allowed', async () => {
+  it('is not read beyond the allowed size', async () => {
     expect(await readLatest(createMemoryStorage([['a', 'text']]), 'a', 3)).toMatchObject({ size: 4, bytes: undefined });
   });
 
-  it('is a journal as well', async () => {
+  it('may be a journal', async () => {
     const storage = replacing(0, []);
     const journal = journalOf({});
     await writeJournal(storage, journal, false);
@@ -49,7 +49,7 @@ describe('a small file that others replace', () => {
     expect((await readJournal(replacing(3, [['.backtest-export-swap.jsonl', text]])))?.journal).toEqual(journal);
   });
 
-  it('is whole while a process renames others over it', async () => {
+  it('is complete while a process renames others over it', async () => {
     const root = temporaryFolder();
     const storage = createLocalStorage(root);
     await writeFile(join(root, 'state'), '0'.repeat(100));

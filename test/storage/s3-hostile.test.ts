@@ -43,7 +43,7 @@ async function readAll(storage: Storage): Promise<Uint8Array> {
 }
 
 describe('a server that does not answer', () => {
-  it('is given up for each kind of request, which is named with what was waited for', async () => {
+  it('times out for each kind of request, naming it and what was expected', async () => {
     const { s3, storage, act } = await server(hostility.silent, short);
     const written = await storage.create('b.csv');
     await written.write(text);
@@ -68,7 +68,7 @@ describe('a server that does not answer', () => {
     }
   });
 
-  it('is asked again as often as was said when it is read from, and once when it is written to', async () => {
+  it('gets a read request as often as configured, and a write request once', async () => {
     const { s3, storage, act } = await server(hostility.silent, { timeouts: { firstByte: 400, tries: 3 } });
     const writer = await storage.create('b.csv');
     await writer.write(text);
@@ -81,7 +81,7 @@ describe('a server that does not answer', () => {
     expect(s3.requests).toEqual(['PUT export/b.csv']);
   });
 
-  it('is told apart from one that stalls or drips, of objects and of listings', async () => {
+  it('is distinguished from one that stalls or drips, for objects and listings', async () => {
     const read = async (mode: (s3: FakeS3) => Trouble): Promise<readonly string[]> => {
       const { storage, act } = await server(mode, short);
       act();
@@ -96,7 +96,7 @@ describe('a server that does not answer', () => {
     expect(listed).toEqual(['TIMED_OUT', expect.stringMatching(/^ListObjectsV2 .* found \d+$/)]);
   });
 
-  it('is not waited for on the way to a connection either', async () => {
+  it('times out while connecting, too', async () => {
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
     const { client } = await connect({ endpoint: 'http://127.0.0.1:1', region: 'x', timeouts: { connect: 1234 } });
     const ended = client.send(new HeadObjectCommand({ Bucket: 'b', Key: 'k' }), { abortSignal: AbortSignal.abort() });
@@ -125,7 +125,7 @@ describe('a server that does not answer', () => {
     ]);
   });
 
-  it('is not waited for once the signal fires, whichever call waits, and its reason is what is told', async () => {
+  it('ends every waiting call when the signal fires, with its reason', async () => {
     const slow = { timeouts: { firstByte: 600_000, idle: 600_000 } };
     const { s3, storage, act } = await server(hostility.silent, slow);
     const stop = new AbortController();
@@ -160,7 +160,7 @@ describe('a server that does not answer', () => {
     expect(await storage.list('')).toHaveLength(1);
   });
 
-  it('gets a moment to clean up and finish after the signal, and no second one', async () => {
+  it('gets one short time to clean up and finish after the signal', async () => {
     const slow = { timeouts: { firstByte: 600_000, idle: 600_000 } };
     const { s3, storage, act } = await server(() => hostility.mute('DELETE'), slow);
     const stop = new AbortController();
@@ -181,7 +181,7 @@ describe('a server that does not answer', () => {
     if (first !== undefined) expect((await failureOf(() => heeding.publish(first)))[0]).toBe('TIMED_OUT');
   });
 
-  it('does not keep an export from being given up', async () => {
+  it('does not prevent an export from being aborted', async () => {
     const s3 = await startFakeS3();
     const storage = fakeStorage(s3, 's3://bucket/bike');
     await generateExport(storage, { items: 3 });
@@ -261,7 +261,7 @@ describe('a command over a server that does not answer', () => {
     20_000,
   );
 
-  it('is given up within seconds of the first Ctrl-C while an export gets its names, and the next run puts it right', async () => {
+  it('ends within seconds of the first Ctrl-C during publishing, and the next run repairs the export', async () => {
     const s3 = await startFakeS3();
     await generateExport(fakeStorage(s3, folder), { items: 2 });
     stubEnvironment(s3);
@@ -327,7 +327,7 @@ describe('a listing of S3', () => {
   });
 });
 
-describe('what S3 tells and what it gives', () => {
+describe('what S3 reports and what it returns', () => {
   it.each([
     ['otherEtag', 'FILE_CHANGED', 'expected ETag '],
     ['otherTotal', 'FILE_CHANGED', 'expected 16000 bytes, found 160000'],
@@ -343,7 +343,7 @@ describe('what S3 tells and what it gives', () => {
     expect([thrown, message]).toEqual([code, expect.stringContaining(found)]);
   });
 
-  it('may be the whole object where that is what was asked for', async () => {
+  it('may be the whole object if that was requested', async () => {
     const { storage, act } = await server(hostility.noRange);
     act();
     expect((await readAll(storage)).length).toBe(text.length);
@@ -358,7 +358,7 @@ describe('what S3 tells and what it gives', () => {
     ]);
   });
 
-  it('are compared between the listing and the object: a HEAD that is a row short loses no row', async () => {
+  it('are compared between listing and object: a HEAD that is one row short loses no row', async () => {
     const s3 = await startFakeS3();
     const storage = fakeStorage(s3, 's3://bucket/bike');
     await generateExport(storage, { items: 3 });
@@ -392,7 +392,7 @@ describe('what S3 tells and what it gives', () => {
     expect(s3.objects.get('export/b.csv')).toEqual(text);
   });
 
-  it('a copy over an older object of the same length is told from it by its ETag', async () => {
+  it('distinguishes a copy from an older object of the same length by its ETag', async () => {
     const { s3, storage, act } = await server(hostility.copyLie);
     s3.objects.set('export/b.csv', new Uint8Array(text.length));
     const writer = await storage.create('b.csv', { overwrite: true });
@@ -406,7 +406,7 @@ describe('what S3 tells and what it gives', () => {
     ]);
   });
 
-  it('an upload is looked at, and removed where bytes are missing', async () => {
+  it('checks an upload and removes it if bytes are missing', async () => {
     const { s3, storage, act } = await server(hostility.putHalf);
     act();
     const writer = await storage.create('b.csv');
@@ -419,7 +419,7 @@ describe('what S3 tells and what it gives', () => {
     expect([...s3.objects.keys()].filter((key) => key.includes('.tmp'))).toEqual([]);
   });
 
-  it('a temporary object that cannot be removed does not undo what was published', async () => {
+  it('keeps what was published if a temporary object cannot be removed', async () => {
     const { s3, storage, act } = await server(() => hostility.refuse('DELETE', 403, 'AccessDenied'));
     const writer = await storage.create('b.csv');
     await writer.write(text);
@@ -435,7 +435,7 @@ describe('what S3 tells and what it gives', () => {
   it.each([
     [403, 'S3 gives no reason; it may be access denied, or a missing object without permission to list (HTTP 403)'],
     [400, 'S3 gives no reason; it may be expired credentials, or another region (HTTP 400)'],
-  ])('HEAD %i, which has no body, is told as what it may mean', async (status, reason) => {
+  ])('explains HEAD %i, which has no body, by what it may mean', async (status, reason) => {
     const { storage, act } = await server(() => hostility.refuse('HEAD', status, ''));
     act();
     expect(await failureOf(() => storage.open('a.csv'))).toEqual([
@@ -446,7 +446,7 @@ describe('what S3 tells and what it gives', () => {
 });
 
 describe('limits of S3', () => {
-  it('are checked when the storage is made', () => {
+  it('are checked when the storage is created', () => {
     const wrong: [object, string][] = [
       [{ timeouts: { idle: 0 } }, 'S3 timeouts.idle: expected a whole number from 1, found 0'],
       [{ timeouts: { tries: 1.5 } }, 'S3 timeouts.tries: expected a whole number from 1, found 1.5'],

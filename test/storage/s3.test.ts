@@ -27,7 +27,7 @@ function stubEnvironment({ endpoint }: FakeS3): void {
 }
 
 describe('reading from S3', () => {
-  it('asks for ranges of the ETag that was opened, ahead once it is told to', async () => {
+  it('requests ranges of the opened ETag, in advance after readAhead', async () => {
     const s3 = await withObject();
     const file = await fakeStorage(s3, 's3://bucket/export').open('a.csv');
     const target = new Uint8Array(1000);
@@ -48,7 +48,7 @@ describe('reading from S3', () => {
     expect((await failureOf(() => file.read(target, 0)))[0]).toBe('READ_FAILED');
   });
 
-  it('refuses an object that is another one meanwhile', async () => {
+  it('refuses an object that was replaced meanwhile', async () => {
     const s3 = await withObject();
     const file = await fakeStorage(s3, 's3://bucket/export').open('a.csv');
     await file.assertUnchanged();
@@ -60,7 +60,7 @@ describe('reading from S3', () => {
     expect((await failureOf(() => file.assertUnchanged()))[0]).toBe('FILE_CHANGED');
   });
 
-  it('goes on where a body ended early, and gives up in the end', async () => {
+  it('resumes a body that ended early, and gives up after several attempts', async () => {
     const s3 = await withObject();
     const file = await fakeStorage(s3, 's3://bucket/export').open('a.csv');
     const etag = file.version;
@@ -85,7 +85,7 @@ describe('reading from S3', () => {
     ]);
   });
 
-  it('repeats what S3 was too busy for, and tells what is forbidden', async () => {
+  it('retries when S3 is busy, and reports what is forbidden', async () => {
     const s3 = await withObject();
     let busy = 2;
     s3.trouble = (_, __, response) => {
@@ -108,7 +108,7 @@ describe('reading from S3', () => {
     expect((await failureOf(() => storage.create('b.csv')))[0]).toBe('READ_FAILED');
   });
 
-  it('that is aborted ends at once, whatever S3 is waiting for', async () => {
+  it('that is aborted ends at once, whatever it is waiting for', async () => {
     const s3 = await startFakeS3();
     const storage = fakeStorage(s3, 's3://bucket/bike');
     await generateExport(storage, { items: 20 });
@@ -130,7 +130,7 @@ describe('reading from S3', () => {
     await expect(summary).rejects.toThrow('enough');
   });
 
-  it('of Parquet fetches the footer and the asked columns, and no other byte', async () => {
+  it('of Parquet fetches only the footer and the requested columns', async () => {
     const s3 = await startFakeS3();
     const csv = createMemoryStorage();
     await generateExport(csv, { items: 200 });
@@ -152,7 +152,7 @@ describe('reading from S3', () => {
 });
 
 describe('writing to S3', () => {
-  it('uploads in parts under another key, and names the whole', async () => {
+  it('uploads in parts under a temporary key and then names the whole', async () => {
     const s3 = await startFakeS3();
     const storage = fakeStorage(s3, 's3://bucket/export');
     const writer = await storage.create('b/big.csv');
@@ -163,7 +163,7 @@ describe('writing to S3', () => {
     expect(Buffer.compare(s3.objects.get('export/b/big.csv') ?? new Uint8Array(), big)).toBe(0);
   });
 
-  it('aborts an upload that fails or is given up, and leaves nothing', async () => {
+  it('aborts an upload that fails or is cancelled, and leaves nothing', async () => {
     const s3 = await startFakeS3();
     const storage = fakeStorage(s3, 's3://bucket/export');
     const given = await storage.create('a.csv');
@@ -188,7 +188,7 @@ describe('writing to S3', () => {
     expect([s3.uploads.size, s3.objects.size]).toEqual([0, 0]);
   });
 
-  it('encrypts with the key that it is given', async () => {
+  it('encrypts with the given key', async () => {
     const s3 = await startFakeS3();
     stubEnvironment(s3);
     const keys: unknown[] = [];
@@ -205,7 +205,7 @@ describe('writing to S3', () => {
 });
 
 describe('an export in S3', () => {
-  it('is read, converted and summarised as a folder is, on several threads', async () => {
+  it('is read, converted and summarized like a folder, on several threads', async () => {
     const s3 = await startFakeS3();
     stubEnvironment(s3);
     const local = createMemoryStorage();
@@ -228,7 +228,7 @@ describe('an export in S3', () => {
     vi.unstubAllEnvs();
   });
 
-  it('is reached through a client of one’s own', async () => {
+  it('is reached through your own client', async () => {
     const s3 = await withObject();
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
     const client = new S3Client({ endpoint: s3.endpoint, region: 'x', forcePathStyle: true, credentials });
@@ -236,7 +236,7 @@ describe('an export in S3', () => {
     expect([storage.transfer, (await storage.list(''))[0]?.path]).toEqual([undefined, 'a.csv']);
   });
 
-  it('needs the SDK, and an address that can be one', async () => {
+  it('needs the SDK and a valid address', async () => {
     const missing = (): Promise<never> => Promise.reject(new Error('not found'));
     expect((await failureOf(() => loadS3(missing)))[0]).toBe('DEPENDENCY_MISSING');
     for (const location of ['s3://', 's3://B/x', 's3://ab/x', 's3://bucket/a//b', 's3://bucket/../b', 's3://a..b/c']) {

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const local = pathToFileURL(join(import.meta.dirname, '..', '..', 'dist', 'storage', 'local.js')).href;
 
 describe.skipIf(process.platform === 'win32')('a process with too many open files', () => {
-  it('is told so by every call that opens something', () => {
+  it('gets that error from every call that opens something', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'a.csv'), 'a');
     const script = `
@@ -31,7 +31,7 @@ describe.skipIf(process.platform === 'win32')('a process with too many open file
 });
 
 describe('a file that changes while it is read', () => {
-  it('is noticed, though its size is as before and its time was put back', async () => {
+  it('is detected even if its size is unchanged and its time was reset', async () => {
     const path = join(temporaryFolder(), 'a.csv');
     writeFileSync(path, 'before');
     // a whole second, which can be put back exactly

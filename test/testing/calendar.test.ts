@@ -16,7 +16,7 @@ async function expectSound(options: GenerateOptions): Promise<void> {
 }
 
 describe('a calendar of months', () => {
-  it('keeps the day of the first window, cut to the month, across windows', async () => {
+  it('keeps the day of the first window, limited to the month, across windows', async () => {
     const storage = createMemoryStorage();
     const { windows } = await generateExport(storage, {
       items: 1,

@@ -48,12 +48,12 @@ const changes = async (name: DefectName): Promise<[added: string[], removed: str
 const rowsOf = async (name: DefectName): Promise<string[][]> => parse((await plant(name)).storage.text(part(0)));
 
 describe('every defect', () => {
-  it('is named once and described in a line', () => {
+  it('has one name and a description of one line', () => {
     expect(new Set(defectNames).size).toBe(defectNames.length);
     for (const name of defectNames) expect(describeDefect(name).description).toMatch(/^[^\n]{10,110}$/);
   });
 
-  it.each(defectNames)('%s changes the export, the same way each time, where it says', async (name) => {
+  it.each(defectNames)('%s changes the export deterministically at the reported place', async (name) => {
     const first = await plant(name);
     const second = await plant(name);
     expect(first.made.planted).toEqual(second.made.planted);
@@ -145,7 +145,7 @@ describe('defects of records', () => {
     expect(textAt(storage, planted, 1e7)).toMatch(found);
   });
 
-  it('repeats a record: the same, nearly the same, different', async () => {
+  it('repeats a record: equal, nearly equal, different', async () => {
     for (const name of ['duplicate-row', 'duplicate-row-nearly', 'duplicate-row-different'] as const) {
       const { storage, planted } = await plant(name);
       const rows: string[][] = parse(storage.text(planted.path));
@@ -200,7 +200,7 @@ describe('defects of the folder', () => {
     expect(swapped).toContain(accuracyPart(0).replace('accuracy-metrics-values', 'forecasted-values'));
   });
 
-  it('leaves the header alone in a header-only part, and copies a duplicate', async () => {
+  it('leaves only the header in a header-only part, and copies a duplicate', async () => {
     const header = await plant('header-only-part');
     expect(header.storage.text(part(3))).toBe(`${header.made.columns['forecasted-values'].join()}\n`);
     const copy = await plant('duplicate-part');
@@ -209,7 +209,7 @@ describe('defects of the folder', () => {
 });
 
 describe('defects of shape', () => {
-  it('are choices for the whole export', async () => {
+  it('apply to the whole export', async () => {
     expect((await rowsOf('digits-item-id'))[1]![0]).toBe('000000');
     expect((await rowsOf('formula-text'))[1]![0]).toBe("=cmd|' /C calc'!A0");
     expect((await rowsOf('hostile-text'))[1]![0]).toBe('a,b');
@@ -228,7 +228,7 @@ describe('defects of shape', () => {
 });
 
 describe('a defect with a place', () => {
-  it('goes into the part and record named', async () => {
+  it('is planted in the given part and record', async () => {
     const { planted, storage } = await plant({ name: 'hex-number', part: 2, record: 5 });
     expect(planted).toMatchObject({
       path: part(2),
@@ -242,7 +242,7 @@ describe('a defect with a place', () => {
     expect(accuracy.planted.path).toBe(accuracyPart(1));
   });
 
-  it('finds its line below quoted line breaks', async () => {
+  it('counts quoted line breaks in its line number', async () => {
     const { planted, storage } = await plant(
       { name: 'hex-number', record: 20 },
       { items: 8, horizon: 3, textStyle: 'hostile' },
@@ -252,7 +252,7 @@ describe('a defect with a place', () => {
     expect(planted.line).toBeGreaterThan(21);
   });
 
-  it('shares an export with others, each in a part of its own', async () => {
+  it('shares an export with others, each in its own part', async () => {
     const storage = new TinyStorage();
     const made = await generateExport(storage, { ...small, defects: ['hex-number', 'stray-quote', 'zero-byte-part'] });
     expect(made.planted.map(({ path }) => path)).toEqual([part(0), part(1), part(3)]);

@@ -21,7 +21,7 @@ const filesBelow = (folder: string): string[] =>
     .sort();
 
 describe('fixtures', () => {
-  it('are there, and small', () => {
+  it('exist and are small', () => {
     expect(names).toEqual(expect.arrayContaining(['retail', 'hourly-old', 'hostile-text', 'two-exports']));
     const sizes = filesBelow(root).map((path) => statSync(join(root, path)).size);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1.5e6);

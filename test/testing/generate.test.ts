@@ -40,7 +40,7 @@ describe('generateExport', () => {
     expect(hashOf(storage)).toBe('f64350eb3c02717c442ad4ed0a3a47854f4dcbff4d74999dbf5367a53a739231');
   });
 
-  it('writes both tables as exports have them', async () => {
+  it('writes both tables as in real exports', async () => {
     const { storage, made } = await generate({ items: 3, windows: 2, horizon: 4, windowOffset: 6 });
     expect(made.files.map(({ path }) => path)).toEqual(['_CHECK', forecasts, accuracy, '_SUCCESS']);
     expect(made).toMatchObject({
@@ -99,7 +99,7 @@ describe('generateExport', () => {
     }
   });
 
-  it('writes to a path as to a storage', async () => {
+  it('writes to a path as well as to a storage', async () => {
     const folder = temporaryFolder();
     await generateExport(folder, { items: 2, horizon: 2 });
     const storage = createMemoryStorage();
@@ -111,11 +111,11 @@ describe('generateExport', () => {
     ]);
   });
 
-  it('does not change a series when the number of parts does', async () => {
+  it('does not change a series when the number of parts changes', async () => {
     expect(await body(4)).toBe(await body(1));
   });
 
-  it('follows the choices of names, types, era, spelling, markers', async () => {
+  it('follows the options for names, types, era, spelling and markers', async () => {
     const { storage, made } = await generate({
       items: 2,
       folder: 'in/here',
@@ -154,7 +154,7 @@ describe('generateExport', () => {
     expect(rows[4]?.slice(5, 7)).toEqual(['2021-12-01T00:00:00+00:00', '2022-01-01T00:00:00Z']);
   });
 
-  it('plans the shares it is asked for', async () => {
+  it('follows the requested shares', async () => {
     const shares = { missingActuals: 0.2, zeroActuals: 0.1, negativeForecasts: 0.3, crossedQuantiles: 0.25 };
     const { storage, made } = await generate({ items: 200, windows: 3, ...shares });
     const rows = rowsOf(storage.text(forecasts))
@@ -178,7 +178,7 @@ describe('generateExport', () => {
     ).toEqual(Array.from({ length: 4 * 8 }, () => 'not defined'));
   });
 
-  it('keeps hostile and unicode ids apart, in text that a parser reads back', async () => {
+  it('keeps hostile and unicode ids distinct, in text that a parser reads back', async () => {
     for (const textStyle of ['hostile', 'unicode', 'formulas', 'digits'] as const) {
       const { storage } = await generate({
         items: 50,
@@ -192,7 +192,7 @@ describe('generateExport', () => {
     }
   });
 
-  it('hands the bytes on in pieces of about 1 MB', async () => {
+  it('writes in pieces of about 1 MB', async () => {
     const { storage, made } = await generate({ items: 1000 });
     expect(made.bytes).toBeGreaterThan(3e6);
     expect(storage.largestWrite).toBeLessThan(1.1e6);
@@ -218,14 +218,14 @@ describe('generateExport', () => {
     });
   });
 
-  it('refuses defects in Parquet, and options it does not know', async () => {
+  it('refuses defects in Parquet, and unknown options', async () => {
     const damaged = { format: 'PARQUET', defects: ['crlf'] } as const;
     await expect(generate(damaged)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
     const unknown = { items: 3, item: 3 };
     await expect(generate(unknown)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
   });
 
-  it('leaves no hidden file where the folder has its marker already', async () => {
+  it('leaves no hidden file if the folder already has its marker', async () => {
     const storage = createMemoryStorage();
     await generateExport(storage, { items: 2 });
     const before = [...(await storageFiles(storage)).keys()];
@@ -233,7 +233,7 @@ describe('generateExport', () => {
     expect([...(await storageFiles(storage)).keys()]).toEqual(before);
   });
 
-  it('aborts what it has open when a write fails', async () => {
+  it('aborts its open files when a write fails', async () => {
     const storage = new TinyStorage();
     const aborted: string[] = [];
     const create = storage.create;

@@ -29,7 +29,7 @@ async function textOf(assertion: Promise<void>): Promise<string> {
 const name = 'memory: (synthetic_backtest, 2021-12-14T13:20:10.000Z)';
 
 describe('toBeBacktestExport', () => {
-  it('takes a path, a storage and an open export', async () => {
+  it('accepts a path, a storage and an open export', async () => {
     const folder = temporaryFolder();
     await generateExport(createLocalStorage(folder), { items: 1 });
     const expected = Object.freeze({ jobName: 'synthetic_backtest', format: 'CSV', complete: true });
@@ -37,7 +37,7 @@ describe('toBeBacktestExport', () => {
     for (const each of taken) await expect(each).toBeBacktestExport(expected);
   });
 
-  it('compares what is named, asymmetric matchers too', async () => {
+  it('compares the given properties, also with asymmetric matchers', async () => {
     const storage = await generated({
       forecastTypes: ['mean', '0.9'],
       dimensions: [{ name: 'store', cardinality: 2 }],
@@ -75,7 +75,7 @@ describe('toBeBacktestExport', () => {
     );
   });
 
-  it('does not take a misspelled path for an answer', async () => {
+  it('does not count a misspelled path as a result', async () => {
     expect(await failureOf(() => expect('no/such/folder').not.toBeBacktestExport())).toEqual([
       'FILE_NOT_FOUND',
       'no/such/folder: there is no such file',
@@ -89,7 +89,7 @@ describe('toEqualExport', () => {
     ['b', 0, '30.0', '28.0', '5.0', '40.0'],
   ];
 
-  it('finds the same rows in another format, and others different', async () => {
+  it('finds the same rows in another format equal, and others different', async () => {
     const csv = await generated();
     await expect(csv).toEqualExport(await generated({ format: 'PARQUET', parts: 3, jobName: 'other' }));
     await expect(csv).not.toEqualExport(await generated({ seed: 2 }));
@@ -98,7 +98,7 @@ describe('toEqualExport', () => {
     );
   });
 
-  it('keeps to the tolerance', async () => {
+  it('respects the tolerance', async () => {
     const [a, b] = [csvStorage([rows]), csvStorage([rows.with(0, ['a', 0, '10.0', '12.000000001', '5.0', '20.0'])])];
     await expect(a).not.toEqualExport(b);
     await expect(a).toEqualExport(b, { tolerance: 1e-9 });
@@ -134,7 +134,7 @@ describe('toEqualExport', () => {
 });
 
 describe('toHaveNoVerificationErrors', () => {
-  it('passes for a sound export, of a path, a storage and an open one', async () => {
+  it('passes for a sound export, given as a path, a storage or opened', async () => {
     const folder = temporaryFolder();
     await generateExport(createLocalStorage(folder), { items: 3, windows: 2, negativeForecasts: 0.2 });
     const taken: ExportLike[] = [folder, createLocalStorage(folder), await openExport(folder)];
@@ -157,7 +157,7 @@ describe('toHaveNoVerificationErrors', () => {
     await expect(storage).not.toHaveNoVerificationErrors();
   });
 
-  it('fails for what is no export, under not too where the path is wrong', async () => {
+  it('fails for anything but an export, and with not too if the path is wrong', async () => {
     expect(await textOf(expect(createMemoryStorage()).toHaveNoVerificationErrors())).toMatch(
       /^expected a backtest export without errors\n\n {2}EXPORT_NOT_FOUND: /,
     );
@@ -189,7 +189,7 @@ describe('toHaveMetrics', () => {
     );
   });
 
-  it('refuses metrics and windows that are not there, also under not', async () => {
+  it('refuses unknown metrics and windows, also with not', async () => {
     expect((await failureOf(() => expect(storage).not.toHaveMetrics({ WOPE: 1 })))[1]).toContain("found 'WOPE'");
     expect(await failureOf(() => expect(storage).not.toHaveMetrics({ WAPE: 1 }, { window: '2020-01-01' }))).toEqual([
       'OPTION_INVALID',

@@ -26,12 +26,12 @@ describe('measureSlowly', () => {
     });
   });
 
-  it('takes the season of MASE in steps', () => {
+  it('uses the season of MASE in steps', () => {
     // over two steps: |2 - 1| + |8 - 4|, divided by T - s = 2
     expect(measureSlowly({ ...window, season: 2 }).MASE).toBe(1 / 2.5);
   });
 
-  it('gives the numerators alone when the actuals are all zero', () => {
+  it('gives bare numerators when all actuals are zero', () => {
     const metrics = measureSlowly({ ...window, actuals: new Float64Array(3), training: new Float64Array(4) });
     expect(metrics).toMatchObject({ WAPE: 14, absoluteError: 14, MAPE: 0, MASE: 14 / 3 });
     expect(metrics.wQL).toEqual([2 * 0.75 * 13, 16]);

@@ -1,5 +1,5 @@
 import { openAbove, openStorage, type StorageLocation } from '../../storage/open-storage.ts';
-import { isMissing } from '../../storage/storage-path.ts';
+import { ifThere } from '../../storage/storage-path.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import type { viewSettled } from './settled-view.ts';
 
@@ -17,12 +17,7 @@ export async function findSetAside(
   if (folder === undefined) return undefined;
   const view = await look(folder, signal);
   if (view.warnings.length === 0) return undefined;
-  try {
-    const file = await withSignal(view.storage, signal).open(missing.folderName);
-    await file.close();
-    return { storage: folder, file: missing.folderName };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const file = await ifThere(withSignal(view.storage, signal).open(missing.folderName));
+  await file?.close();
+  return file === undefined ? undefined : { storage: folder, file: missing.folderName };
 }

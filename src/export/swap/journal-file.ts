@@ -1,5 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
 import { quoteText } from '../../quote-text.ts';
+import { createFile } from '../../storage/create-file.ts';
 import { openLatest, readLatest } from '../../storage/read-latest.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { formatJournal, invalid, journalName, largestJournal, parseJournal, type Journal } from './journal.ts';
@@ -54,25 +55,20 @@ export async function writeTexts(
   texts: Iterable<string>,
   overwrite: boolean,
 ): Promise<void> {
-  const writer = await storage.create(path, { overwrite });
-  try {
+  await createFile(storage, path, overwrite, async (file) => {
     let [held, written] = ['', 0];
     const write = async (): Promise<void> => {
       const bytes = encoder.encode(held);
       [held, written] = ['', written + bytes.length];
       if (written > largestJournal) throw tooLarge(path);
-      await writer.write(bytes);
+      await file.write(bytes);
     };
     for (const text of texts) {
       held += text;
       if (held.length >= pieceLength) await write();
     }
     await write();
-    await writer.finish();
-  } catch (error) {
-    await writer.abort();
-    throw error;
-  }
+  });
 }
 
 function tooLarge(file: string): BacktestExportError {

@@ -2,7 +2,7 @@ import { BacktestExportError } from '../../errors.ts';
 import { quoteText } from '../../quote-text.ts';
 import { parsePartExtension } from '../../naming/part-extension.ts';
 import type { Owner } from '../../storage/owner.ts';
-import { assertOutputPath } from '../../storage/storage-path.ts';
+import { assertOutputPath, folderPrefix } from '../../storage/storage-path.ts';
 import { isTemporaryName } from '../../storage/temporary-name.ts';
 import { successMarker } from '../classify-entry.ts';
 import { isTableName } from '../../schema/schema.ts';
@@ -47,7 +47,7 @@ export const largestJournal: number = 64 * 1024 * 1024;
 
 /** The hidden path of the n-th replaced file during the swap, in the same folder. */
 export function asidePath({ id }: Pick<Journal, 'id'>, { path }: ReplacedFile, index: number): string {
-  return `${folderOf(path)}.backtest-export-${id}-${index}.old`;
+  return `${folderPrefix(path)}.backtest-export-${id}-${index}.old`;
 }
 
 /** Whether a name is from {@link asidePath}. */
@@ -119,12 +119,7 @@ export function canBeSwapped(path: string): boolean {
 
 /** The folders in which a swap changes names. */
 export function foldersOf({ added, replaced }: Pick<Journal, 'added' | 'replaced'>): string[] {
-  return [...new Set([...added, ...replaced].map(({ path }) => folderOf(path).slice(0, -1)))];
-}
-
-/** `a/` of `a/b`, `''` of `b`. */
-export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
+  return [...new Set([...added, ...replaced].map(({ path }) => folderPrefix(path).slice(0, -1)))];
 }
 
 function parseLine(line: string, number: number): unknown {
@@ -162,8 +157,8 @@ function parseFile(value: unknown, line: number): AddedFile | ReplacedFile {
     throw invalid(`expected a part or marker of one of the tables, found ${quoteText(String(path))}`, line);
   }
   if (kind === 'added' && typeof third === 'string' && isCount(fourth)) {
-    const name = third.slice(folderOf(path).length);
-    if (third.startsWith(folderOf(path)) && isTemporaryName(name)) return { path, temporary: third, size: fourth };
+    const name = third.slice(folderPrefix(path).length);
+    if (third.startsWith(folderPrefix(path)) && isTemporaryName(name)) return { path, temporary: third, size: fourth };
     throw invalid(`expected a temporary name beside ${quoteText(path)}, found ${quoteText(third)}`, line);
   }
   if ((kind === 'replaced' || kind === 'kept') && isCount(third)) return { path, size: third, kept: kind === 'kept' };

@@ -1,14 +1,15 @@
 import type { Storage, StorageEntry } from '../../storage/storage.ts';
+import { folderPrefix } from '../../storage/storage-path.ts';
 import { isTemporaryName, temporaryState } from '../../storage/temporary-name.ts';
 import type { HiddenFile } from '../export-catalog.ts';
 import { swapOfName } from './holder.ts';
-import { folderOf, isAsideName, journalName, type Journal } from './journal.ts';
+import { isAsideName, journalName, type Journal } from './journal.ts';
 import { listSwapFolders } from './list-swapped.ts';
 
 /** Classifies a writer's hidden file by its name; undefined for any other entry. */
 export function describeHidden({ path, size, modified, kind }: StorageEntry): HiddenFile | undefined {
   if (kind !== 'file') return undefined;
-  const name = path.slice(folderOf(path).length);
+  const name = path.slice(folderPrefix(path).length);
   if (isTemporaryName(name)) return { path, size, kind: 'temporary', writer: temporaryState(name, modified) };
   if (isAsideName(name)) return { path, size, kind: 'set-aside', writer: null };
   if (name === journalName || swapOfName(name) !== undefined) return { path, size, kind: 'journal', writer: null };

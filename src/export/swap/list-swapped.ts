@@ -1,4 +1,4 @@
-import { isMissing } from '../../storage/storage-path.ts';
+import { ifThere } from '../../storage/storage-path.ts';
 import type { Storage, StorageEntry } from '../../storage/storage.ts';
 import { tableNames } from '../../schema/schema.ts';
 
@@ -9,16 +9,7 @@ export const swapFolders: readonly string[] = ['', ...tableNames];
 export async function listSwapFolders(storage: Storage): Promise<Map<string, StorageEntry>> {
   const entries = new Map<string, StorageEntry>();
   for (const folder of swapFolders) {
-    for (const entry of await listIfThere(storage, folder)) entries.set(entry.path, entry);
+    for (const entry of (await ifThere(storage.list(folder))) ?? []) entries.set(entry.path, entry);
   }
   return entries;
-}
-
-async function listIfThere(storage: Storage, folder: string): Promise<readonly StorageEntry[]> {
-  try {
-    return await storage.list(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
 }

@@ -2,13 +2,13 @@ import { BacktestExportError } from '../../errors.ts';
 import { exportKey } from '../../naming/export-identity.ts';
 import { quoteText } from '../../quote-text.ts';
 import { parsePartName } from '../../naming/part-name.ts';
-import { fileExists, notRegular } from '../../storage/storage-path.ts';
+import { fileExists, folderPrefix, notRegular } from '../../storage/storage-path.ts';
 import type { PreparedFile, StorageEntry } from '../../storage/storage.ts';
 import { classifyEntry, successMarker } from '../classify-entry.ts';
 import { describeExport } from '../describe.ts';
 import { isTableName, tableNames } from '../../schema/schema.ts';
 import { groupParts } from '../group-parts.ts';
-import { canBeSwapped, folderOf, type AddedFile, type ReplacedFile } from './journal.ts';
+import { canBeSwapped, type AddedFile, type ReplacedFile } from './journal.ts';
 
 /** Files to be published together. */
 export interface SwapRequest {
@@ -72,7 +72,7 @@ function findReplacedParts(
   const found = [...entries.values()].filter(({ kind, path }) => kind === 'file' && wanted.has(exportOf(path) ?? ''));
   if (found.length === 0 || overwrite) return found;
   const parts = found.flatMap((entry) => {
-    const folder = folderOf(entry.path).slice(0, -1);
+    const folder = folderPrefix(entry.path).slice(0, -1);
     const entryClass = classifyEntry(entry, { path: folder, table: isTableName(folder) ? folder : undefined });
     return entryClass.kind === 'part' ? [entryClass.part] : [];
   });
@@ -84,7 +84,7 @@ function findReplacedParts(
 
 /** Job and second in a part's name; undefined for other names. */
 function exportOf(path: string): string | undefined {
-  const name = path.slice(folderOf(path).length);
+  const name = path.slice(folderPrefix(path).length);
   if (name.startsWith('.') || name.startsWith('_')) return undefined;
   try {
     return exportKey(parsePartName(name));
@@ -100,7 +100,7 @@ function isMarker(path: string): boolean {
 
 /** The order of appearance: `_CHECK` first, `_SUCCESS` last. */
 function rankOf(path: string): number {
-  const name = path.slice(folderOf(path).length);
+  const name = path.slice(folderPrefix(path).length);
   if (name === '_CHECK') return 0;
   return name === successMarker ? 2 : 1;
 }

@@ -9,6 +9,7 @@ import { compressions, type Compression } from '../../parquet/codecs/compress.ts
 import { byTable, tableNames, type TableName } from '../../schema/schema.ts';
 import { toStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { writerClosed } from '../../storage/storage-path.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import { settleFolder } from '../swap/settle-folder.ts';
 import { findReplaced } from './find-replaced.ts';
@@ -173,7 +174,7 @@ class FolderWriter implements ExportWriter {
   }
 
   async #orAbort<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (!this.#open) throw new BacktestExportError('WRITE_FAILED', 'the writer is finished or aborted');
+    if (!this.#open) throw writerClosed();
     try {
       this.#signal?.throwIfAborted();
       return await work();

@@ -1,6 +1,7 @@
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import { isSameExport } from '../../naming/export-identity.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { ifThere } from '../../storage/storage-path.ts';
 import { describeExport } from '../describe.ts';
 import type { FoundExport } from '../export-catalog.ts';
 import { listExports } from '../list-exports.ts';
@@ -17,17 +18,9 @@ export interface NewExport {
  * @throws `EXPORT_EXISTS` if it must not be replaced
  */
 export async function findReplaced(storage: Storage, wanted: NewExport): Promise<FoundExport | undefined> {
-  const found = (await listIfThere(storage)).find((each) => isSameExport(each, wanted));
+  const catalog = await ifThere(listExports(storage));
+  const found = catalog?.exports.find((each) => isSameExport(each, wanted));
   if (found === undefined || wanted.overwrite) return found;
   const problem = `expected a folder without this export, found ${describeExport(found)} in ${quoteText(storage.location)}`;
   throw new BacktestExportError('EXPORT_EXISTS', problem);
-}
-
-async function listIfThere(storage: Storage): Promise<readonly FoundExport[]> {
-  try {
-    return (await listExports(storage)).exports;
-  } catch (error) {
-    if (error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND') return [];
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from '../storage.ts';
-import { assertOutputPath, assertStoragePath, fileExists, notFound, outsideFolder } from '../storage-path.ts';
-import { isTemporaryName, temporaryName } from '../temporary-name.ts';
+import { assertOutputPath, assertStoragePath, fileExists, folderPrefix, notFound } from '../storage-path.ts';
+import { assertTemporary, temporaryName } from '../temporary-name.ts';
 import type { Place } from './s3-ask.ts';
 import type { S3Access } from './s3-access.ts';
 import { connect, type S3Connection } from './s3-client.ts';
@@ -92,7 +92,7 @@ export class S3Folder implements Storage, UploadTarget {
     if (!overwrite && (await headObject(await this.requests(), this.object(path), 'read')) !== undefined) {
       throw fileExists(path);
     }
-    const temporary = path.slice(0, path.lastIndexOf('/') + 1) + temporaryName();
+    const temporary = folderPrefix(path) + temporaryName();
     return new S3Writer(this, path, temporary, overwrite);
   }
 
@@ -154,11 +154,4 @@ export class S3Folder implements Storage, UploadTarget {
 function once<Answer>(make: () => Promise<Answer>): () => Promise<Answer> {
   let made: Promise<Answer> | undefined;
   return () => (made ??= make());
-}
-
-/** Only keys that a writer gives are ever copied or removed. */
-function assertTemporary(temporary: string): void {
-  assertStoragePath(temporary);
-  const name = temporary.slice(temporary.lastIndexOf('/') + 1);
-  if (!isTemporaryName(name)) throw outsideFolder(temporary);
 }

@@ -1,7 +1,7 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
-import { BacktestExportError } from '../../errors.ts';
 import { joinPieces } from '../join-bytes.ts';
 import type { PreparedFile, StorageWriter } from '../storage.ts';
+import { writerClosed } from '../storage-path.ts';
 import type { Ask, Place } from './s3-ask.ts';
 import { contradiction } from './s3-error.ts';
 import { assertChecksum, assertStored, checksumOf, deleteObject, type Encryption } from './s3-objects.ts';
@@ -184,9 +184,6 @@ export class S3Writer implements StorageWriter {
   }
 
   #assertOpen(): void {
-    if (this.#open) return;
-    throw new BacktestExportError('WRITE_FAILED', 'the writer is finished or aborted', {
-      position: { file: this.path },
-    });
+    if (!this.#open) throw writerClosed(this.path);
   }
 }

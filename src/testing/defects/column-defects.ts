@@ -1,16 +1,11 @@
 import { columnOfForecastType } from '../../schema/forecast-type.ts';
 import { percentOf } from '../plan-files.ts';
 import type { ColumnDefectName } from './names.ts';
-import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
-import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
+import { placeOf, type RawPlace, type RawTable } from './raw-table.ts';
+import { columnIndexes, type DefectSite, type RowsDefect } from './site.ts';
 
-/** A defect of the header or of whole columns of one part. */
-export interface ColumnDefect extends DefectInfo {
-  readonly edit: (raw: RawTable, site: DefectSite) => RawPlace;
-}
-
-/** Every column defect by its name. */
-export const columnDefects: Readonly<Record<ColumnDefectName, ColumnDefect>> = {
+/** Every defect of the header or of whole columns of one part, by its name. */
+export const columnDefects: Readonly<Record<ColumnDefectName, RowsDefect>> = {
   'missing-header': {
     description: 'no header: the first line is data',
     expects: 'CSV_HEADER_MISSING',
@@ -22,11 +17,11 @@ export const columnDefects: Readonly<Record<ColumnDefectName, ColumnDefect>> = {
   'wrong-header': {
     description: 'the column timestamp named time_stamp: not an export',
     expects: 'SCHEMA_INVALID',
-    edit: (raw, site) => renameColumn(raw, columnIndexes(site.options).timestamp, 'time_stamp'),
+    edit: (raw, _, site) => renameColumn(raw, columnIndexes(site.options).timestamp, 'time_stamp'),
   },
   'shuffled-columns': {
     description: 'the columns in a different order: read by name',
-    edit: (raw, site) => {
+    edit: (raw, _, site) => {
       const keys = columnIndexes(site.options).timestamp;
       for (const row of raw.rows) {
         const known = row.splice(keys).reverse();
@@ -38,7 +33,7 @@ export const columnDefects: Readonly<Record<ColumnDefectName, ColumnDefect>> = {
   'duplicate-column': {
     description: 'two columns with the same name',
     expects: 'SCHEMA_DUPLICATE_COLUMN',
-    edit: (raw, site) => {
+    edit: (raw, _, site) => {
       const { target } = columnIndexes(site.options);
       for (const row of raw.rows) row.push(row[target] ?? '');
       return placeOf(raw, 0, (raw.rows[0]?.length ?? 1) - 1);
@@ -47,7 +42,7 @@ export const columnDefects: Readonly<Record<ColumnDefectName, ColumnDefect>> = {
   'columns-disagree': {
     description: 'one part with a different quantile from the other parts',
     expects: 'SCHEMA_CONFLICT',
-    edit: (raw, site) => renameColumn(raw, (raw.rows[0]?.length ?? 1) - 1, unusedColumn(site)),
+    edit: (raw, _, site) => renameColumn(raw, (raw.rows[0]?.length ?? 1) - 1, unusedColumn(site)),
   },
   'quoted-everything': {
     description: 'quotes around every field, including the header',
@@ -59,14 +54,6 @@ export const columnDefects: Readonly<Record<ColumnDefectName, ColumnDefect>> = {
     },
   },
 };
-
-/** Plants one of {@link columnDefects}. */
-export function plantColumnDefect(site: DefectSite, defect: ColumnDefect): DefectPlace {
-  const part = choosePart(site);
-  const place = defect.edit(part.raw, site);
-  site.draft.files.set(part.path, formatRaw(part.raw));
-  return { path: part.path, ...place };
-}
 
 function renameColumn(raw: RawTable, column: number, name: string): RawPlace {
   const header = raw.rows[0] ?? [];

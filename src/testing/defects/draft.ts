@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../../errors.ts';
+import { createFile } from '../../storage/create-file.ts';
 import { joinPieces } from '../../storage/join-bytes.ts';
 import type { Output, OutputFile } from '../byte-writer.ts';
 import type { GeneratedFile } from '../options.ts';
@@ -41,14 +42,9 @@ export class DraftExport {
     const paths = [...this.files.keys()].toSorted((a, b) => orderOf(a) - orderOf(b));
     for (const path of paths) {
       const bytes = this.files.get(path) ?? new Uint8Array();
-      const writer = await target.create(path, { overwrite });
-      try {
-        if (bytes.length > 0) await writer.write(bytes);
-        await writer.finish();
-      } catch (error) {
-        await writer.abort();
-        throw error;
-      }
+      await createFile(target, path, overwrite, async (file) => {
+        if (bytes.length > 0) await file.write(bytes);
+      });
       written.push({ path, size: bytes.length });
     }
     return written;

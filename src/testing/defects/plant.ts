@@ -3,15 +3,15 @@ import { partPath } from '../plan-files.ts';
 import type { DefectOption, PlantedDefect } from '../options.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
 import { byteDefects, plantByteDefect } from './byte-defects.ts';
-import { columnDefects, plantColumnDefect } from './column-defects.ts';
+import { columnDefects } from './column-defects.ts';
 import { consistencyDefects, plantConsistencyDefect } from './consistency-defects.ts';
 import type { DraftExport } from './draft.ts';
 import { fieldDefects, plantFieldDefect } from './field-defects.ts';
 import { folderDefects } from './folder-defects.ts';
 import type { DefectName } from './names.ts';
-import { mergedExports, plantMergedExports, plantRecordDefect, recordDefects } from './record-defects.ts';
+import { mergedExports, plantMergedExports, recordDefects } from './record-defects.ts';
 import { shapeDefects } from './shape-defects.ts';
-import type { DefectInfo, DefectPlace, DefectSite } from './site.ts';
+import { plantRowsDefect, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
 
 /** Describes a defect in one line, with the error code of reading it, if any. */
 export function describeDefect(name: DefectName): DefectInfo {
@@ -53,12 +53,12 @@ interface Planter extends DefectInfo {
 function planterOf(name: DefectName): Planter {
   if (isKeyOf(folderDefects, name)) return folderDefects[name];
   if (isKeyOf(byteDefects, name)) return planter(byteDefects[name], plantByteDefect);
-  if (isKeyOf(columnDefects, name)) return planter(columnDefects[name], plantColumnDefect);
+  if (isKeyOf(columnDefects, name)) return planter(columnDefects[name], plantRowsDefect);
   if (isKeyOf(fieldDefects, name)) return planter(fieldDefects[name], plantFieldDefect);
   if (isKeyOf(consistencyDefects, name)) return planter(consistencyDefects[name], plantConsistencyDefect);
   if (isKeyOf(shapeDefects, name)) return planter(shapeDefects[name], firstPart);
   if (name === 'merged-exports') return planter(mergedExports, plantMergedExports);
-  return planter(recordDefects[name], plantRecordDefect);
+  return planter(recordDefects[name], plantRowsDefect);
 }
 
 function planter<Defect extends DefectInfo>(

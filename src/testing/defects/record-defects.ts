@@ -3,15 +3,17 @@ import { tableNames } from '../../schema/schema.ts';
 import { partPath } from '../plan-files.ts';
 import type { RecordDefectName } from './names.ts';
 import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
-import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
+import {
+  choosePart,
+  columnIndexes,
+  type DefectInfo,
+  type DefectPlace,
+  type DefectSite,
+  type RowsDefect,
+} from './site.ts';
 
-/** A defect of whole records: edits the rows and returns the place. */
-export interface RecordDefect extends DefectInfo {
-  readonly edit: (raw: RawTable, record: number, site: DefectSite) => RawPlace;
-}
-
-/** Every record defect by its name, except `merged-exports`, which {@link plantMergedExports} plants in all parts. */
-export const recordDefects: Readonly<Record<Exclude<RecordDefectName, 'merged-exports'>, RecordDefect>> = {
+/** Every defect of whole records by its name, except `merged-exports`, which {@link plantMergedExports} plants in all parts. */
+export const recordDefects: Readonly<Record<Exclude<RecordDefectName, 'merged-exports'>, RowsDefect>> = {
   'repeated-header': {
     description: 'the header repeated among the data, as after concatenating parts',
     expects: 'CSV_HEADER_REPEATED',
@@ -74,14 +76,6 @@ export const recordDefects: Readonly<Record<Exclude<RecordDefectName, 'merged-ex
       ),
   },
 };
-
-/** Plants one of {@link recordDefects}. */
-export function plantRecordDefect(site: DefectSite, defect: RecordDefect): DefectPlace {
-  const part = choosePart(site);
-  const place = defect.edit(part.raw, part.record, site);
-  site.draft.files.set(part.path, formatRaw(part.raw));
-  return { path: part.path, ...place };
-}
 
 /** The description of {@link plantMergedExports}. */
 export const mergedExports: DefectInfo = {

@@ -4,7 +4,7 @@ import { partPath } from '../plan-files.ts';
 import type { DefectOption, PlantedDefect } from '../options.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
 import type { DraftExport } from './draft.ts';
-import { parseRaw, type RawTable } from './raw-table.ts';
+import { formatRaw, parseRaw, type RawPlace, type RawTable } from './raw-table.ts';
 
 /** The description of a defect. */
 export interface DefectInfo {
@@ -58,6 +58,19 @@ export function choosePart(site: DefectSite, table: TableName = 'forecasted-valu
     `option defects: no part is left for ${defect.name}: each part takes one defect and must contain its record; ` +
       `the export has ${options.parts} parts per table`,
   );
+}
+
+/** A defect of the rows of one part: edits them and returns the place. */
+export interface RowsDefect extends DefectInfo {
+  readonly edit: (raw: RawTable, record: number, site: DefectSite) => RawPlace;
+}
+
+/** Plants a {@link RowsDefect}. */
+export function plantRowsDefect(site: DefectSite, defect: RowsDefect): DefectPlace {
+  const { path, raw, record } = choosePart(site);
+  const place = defect.edit(raw, record, site);
+  site.draft.files.set(path, formatRaw(raw));
+  return { path, ...place };
 }
 
 /** A path for an extra part. */

@@ -203,7 +203,7 @@ async function journalsOf(storage: Storage): Promise<string[]> {
 const faults: readonly Fault[] = ['fails', 'fails after', 'ends before', 'ends after'];
 
 describe('in memory, a fault at any call', () => {
-  it.each(swaps)('of a swap over $name leaves the old or the new export whole', async (each) => {
+  it.each(swaps)('of a swap over $name leaves the complete old or new export', async (each) => {
     const sides = await seeBothSides(() => createMemoryStorage(), each);
     const met = new Set<string>();
     for (const fault of faults) {
@@ -218,7 +218,7 @@ describe('in memory, a fault at any call', () => {
 describe('in a local folder, a fault at any call', () => {
   const makeStorage = (): Storage => createLocalStorage(`${temporaryFolder()}/out`);
 
-  it('of a swap leaves the old or the new export whole', async () => {
+  it('of a swap leaves the complete old or new export', async () => {
     for (const each of swaps.slice(1, 3)) {
       const sides = await seeBothSides(makeStorage, each);
       for (let at = 1; at <= sides.calls.length; at++) {
@@ -232,7 +232,7 @@ describe('in a local folder, a fault at any call', () => {
 const all = process.env['FAULTS'] === 'all';
 
 describe('a fault at a call', () => {
-  it.each(commands)('of $name leaves the old or the new export whole', { timeout: 600_000 }, async (each) => {
+  it.each(commands)('of $name leaves the complete old or new export', { timeout: 600_000 }, async (each) => {
     const sides = await seeBothSides(() => createMemoryStorage(), each);
     const step = all ? 1 : Math.max(1, Math.floor(sides.calls.length / 25));
     for (let at = 1; at <= sides.calls.length; at += step) {

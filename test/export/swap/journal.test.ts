@@ -30,7 +30,7 @@ function withHeader(members: object): string {
 }
 
 describe('the journal of a swap', () => {
-  it('is read as it was written, in memory and in a file', async () => {
+  it('is read back as written, in memory and in a file', async () => {
     expect(parseJournal(lines)).toEqual(journal);
     const storage = createMemoryStorage();
     expect(await readJournal(storage)).toBeUndefined();
@@ -72,7 +72,7 @@ describe('the journal of a swap', () => {
     ]),
   ];
 
-  it.each(wrong)('with %s is refused by readers and writers, and nothing is touched', async (_, text) => {
+  it.each(wrong)('with %s is refused by readers and writers, which change nothing', async (_, text) => {
     const storage = createMemoryStorage([
       [name, text],
       [part, 'item_id'],
@@ -87,14 +87,14 @@ describe('the journal of a swap', () => {
     expect(await storageFiles(storage)).toEqual(before);
   });
 
-  it('of a size that none has is refused before it is read', async () => {
+  it('of an impossible size is refused before it is read', async () => {
     const storage = createMemoryStorage([[name, new Uint8Array(64 * 1024 * 1024 + 1)]]);
     const [code, message] = await failureOf(() => listExports(storage));
     expect(code).toBe('JOURNAL_INVALID');
     expect(message).toContain('expected at most 67108864 bytes, found 67108865');
   });
 
-  it('removes and renames no file but those it names, as far as they are what it says', async () => {
+  it('removes and renames only the files that it names and describes', async () => {
     const owner = deadOwner();
     const other = 'forecasted-values/Forecasts_bike_2021-12-14T13-20-10Z_part1.csv';
     const added = [

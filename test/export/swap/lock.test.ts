@@ -67,7 +67,7 @@ async function itemsOf(storage: MemoryStorage): Promise<[string[], string[], boo
 }
 
 describe('a reader of an unfinished swap', () => {
-  it('sees the old side before the commit, the new one after it, says so, and changes nothing', async () => {
+  it('sees the old side before the commit and the new one after it, reports that, and changes nothing', async () => {
     for (const [state, items, parts] of [
       ['started', ['old', 'old'], [part(0), part(1)]],
       ['committed', ['new', 'new'], [part(0), part(2)]],
@@ -91,14 +91,14 @@ describe('a reader of an unfinished swap', () => {
     }
   });
 
-  it('cannot take it for another folder than the one it is', async () => {
+  it('cannot mistake it for another folder', async () => {
     const [storage] = await halfDone('started');
     expect((await failureOf(() => convertExport(storage, storage, { format: 'PARQUET' })))[0]).toBe(
       'DESTINATION_INVALID',
     );
   });
 
-  it('finds the journal above the folder of a table, and for a single part', async () => {
+  it('finds the journal above a table folder, and for a single part', async () => {
     const root = temporaryFolder();
     const [storage] = await halfDone('started');
     mkdirSync(join(root, 'forecasted-values'));
@@ -116,7 +116,7 @@ describe('a reader of an unfinished swap', () => {
 });
 
 describe('a writer', () => {
-  it.each(['started', 'committed'] as const)('ends what a dead one has %s', async (state) => {
+  it.each(['started', 'committed'] as const)('completes or undoes what a dead one has %s', async (state) => {
     const [storage] = await halfDone(state);
     const seen = await itemsOf(storage);
     await settleFolder(storage);
@@ -125,7 +125,7 @@ describe('a writer', () => {
     expect(names).toEqual(['_SUCCESS', ...seen[1]]);
   });
 
-  it('waits for a live one, and is told when that takes too long', async () => {
+  it('waits for a running one, and fails if that takes too long', async () => {
     const storage = createMemoryStorage();
     const { hold } = await takeLock(storage, async () => journalOf({}), {});
     expect((await failureOf(() => takeLock(storage, async () => journalOf({}), { wait: 30 })))[0]).toBe('EXPORT_BUSY');
@@ -143,7 +143,7 @@ describe('a writer', () => {
     await expect(waiting).rejects.toThrow('enough');
   });
 
-  it('takes a writer on another machine for dead after ten minutes without a sign', async () => {
+  it('considers a writer on another machine dead after ten minutes without a sign', async () => {
     const elsewhere = { ...deadOwner(), host: 'ffffffff' };
     const silent = Date.now() - 11 * 60 * 1000;
     const [live] = await halfDone('started', { owner: elsewhere });
@@ -153,7 +153,7 @@ describe('a writer', () => {
     expect(await readJournal(dead)).toBeUndefined();
   });
 
-  it('leaves recovery to the one who claimed it first, unless that one died as well', async () => {
+  it('leaves recovery to the first claimant, unless that one died too', async () => {
     const [storage, journal] = await halfDone('started', { at: Date.now() - 3_600_000 });
     const other = { owner: { ...currentOwner(), run: 'another' }, at: Date.now() };
     storage.put(claimName(journal.id, 1), JSON.stringify(other));
@@ -163,7 +163,7 @@ describe('a writer', () => {
     expect([...(await storageFiles(storage)).keys()].filter((path) => path.includes('claim'))).toEqual([]);
   });
 
-  it('of two that recover at once one does it', async () => {
+  it('recovers in only one of two concurrent attempts', async () => {
     const [storage] = await halfDone('started');
     const seen = await itemsOf(storage);
     await Promise.all([recoverSwap(storage), recoverSwap(storage), settleFolder(storage)]);
@@ -171,7 +171,7 @@ describe('a writer', () => {
     expect(await itemsOf(storage)).toEqual(seen);
   });
 
-  it('keeps two exports apart that are written at once, in whatever formats', async () => {
+  it('keeps two concurrent exports apart, in any formats', async () => {
     const storage = createMemoryStorage();
     const options = { jobName: 'bike', exportedAt: '2021-12-14T13-20-10Z' };
     const bx = await openExport(createMemoryStorage([[part(0), header + row('a')]]));
@@ -185,7 +185,7 @@ describe('a writer', () => {
     expect((await itemsOf(storage))[0]).toEqual(['a']);
   });
 
-  it('looks again once it has the lock', async () => {
+  it('checks again once it has the lock', async () => {
     const storage = createMemoryStorage();
     const create = storage.create.bind(storage);
     storage.create = (path, how) => {
@@ -198,7 +198,7 @@ describe('a writer', () => {
     expect([...(await storageFiles(storage)).keys()]).toEqual([part(7).replace('csv', 'parquet')]);
   });
 
-  it('removes the temporary files of ended processes, and of other machines after a day; others it names', async () => {
+  it('removes the temporary files of ended processes, and of other machines after a day, and lists the others', async () => {
     const root = temporaryFolder();
     const folder = join(root, 'forecasted-values');
     mkdirSync(folder);
@@ -228,7 +228,7 @@ describe('a writer', () => {
     expect(new Set(readdirSync(folder))).toEqual(new Set([own, part(0).slice(18)]));
   });
 
-  it('leaves no folder that it made where it wrote nothing', async () => {
+  it('leaves no created folder if it wrote nothing', async () => {
     const root = temporaryFolder();
     const source = createMemoryStorage([
       [part(0), header + row('a') + row('b')],
@@ -252,7 +252,7 @@ describe('a writer', () => {
     expect(readdirSync(target)).toEqual([]);
   });
 
-  it('undoes with the signal what is not committed', async () => {
+  it('undoes on the signal what is not committed', async () => {
     const storage = createMemoryStorage([
       [part(0), header + row('old')],
       ['_SUCCESS', ''],
@@ -271,7 +271,7 @@ describe('a writer', () => {
   });
 });
 
-it('a claim can be written once', async () => {
+it('writes a claim only once', async () => {
   const storage = createMemoryStorage();
   await writeSign(storage, claimName('x', 1), false);
   expect((await failureOf(() => writeSign(storage, claimName('x', 1), false)))[0]).toBe('FILE_EXISTS');

@@ -118,7 +118,7 @@ function alignGroups(
   });
 }
 
-/** Dimensions may stand in another order, but `by` gives the order of a key. */
+/** Dimensions may be in a different order, but `by` gives the order of a key. */
 function keyText({ key }: Group): string {
   return JSON.stringify(Object.values(key));
 }

@@ -65,7 +65,7 @@ async function compareTable(
   };
 }
 
-/** Works out in which lines the places are. */
+/** Finds the lines of the places. */
 async function placeFindings(
   total: RowTally,
   plan: JoinPlan,

@@ -5,7 +5,7 @@ import { notDefined } from '../schema/number-text.ts';
 import { FirstPlaces } from './first-places.ts';
 import type { RowSource } from './row-cursor.ts';
 
-/** A difference before its places are worked out. */
+/** A difference before its places are found. */
 export interface RawDifference {
   readonly a: number | string | null;
   readonly b: number | string | null;
@@ -41,14 +41,14 @@ export class ColumnTally {
     const [valuesA, valuesB] = [one.values, other.values];
     for (let step = 0; step < count; step++) {
       const value = valuesA[rowA + step];
-      // a zero may have another sign, and NaN stands for more than itself: both are looked at closely
+      // a zero may have the other sign, and NaN may be an empty cell: both are compared by bits and state
       if (value === valuesB[rowB + step] && value !== 0) continue;
       if (sameBits(one, rowA + step, other, rowB + step)) continue;
       if (this.#note(a, rowA + step, b, rowB + step, one, other)) different[step] = 1;
     }
   }
 
-  /** Takes in what another tally of the same column counted. */
+  /** Adds the counts of another tally of the same column. */
   merge(other: ColumnTally): void {
     this.count += other.count;
     this.kinds += other.kinds;
@@ -57,7 +57,7 @@ export class ColumnTally {
     if (other.greatest !== undefined) this.#offer(other.greatest, other.#greatestOrder);
   }
 
-  /** Takes note of two cells whose bits differ; answers whether that counts as a difference. */
+  /** Records two cells whose bits differ; returns whether that counts as a difference. */
   #note(a: RowSource, rowA: number, b: RowSource, rowB: number, one: NumberColumn, other: NumberColumn): boolean {
     const valueA = one.values[rowA] ?? Number.NaN;
     const valueB = other.values[rowB] ?? Number.NaN;

@@ -14,9 +14,9 @@ import type { JoinOptions } from './join-tables.ts';
  * on the rows that both have, where they are of two predictors. `on` decides, or else their names: the same job and time
  * is the same export.
  *
- * Rows are told apart by their keys: item and dimensions, window start and end, and the timestamp or `backtest_window`.
- * Instants are compared, not their spelling; columns by what they hold, in any order. Rows in about the same order are
- * compared as they stream by, in bounded memory; see `maxHeldRows` for others. Comparing metrics also takes a bit for
+ * Rows are identified by their keys: item and dimensions, window start and end, and the timestamp or `backtest_window`.
+ * Instants are compared, not their spelling; columns by their meaning, in any order. Rows in about the same order are
+ * compared as they are streamed, in bounded memory; see `maxHeldRows` for others. Comparing metrics also takes a bit for
  * each row, and what `summarize` takes.
  *
  * @throws `SCHEMA_CONFLICT` for other dimensions, or (metrics) without a common forecast type; `TABLE_NOT_FOUND`

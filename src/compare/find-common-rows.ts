@@ -18,8 +18,8 @@ export interface CommonRows {
 
 /**
  * Finds the rows that all exports have, by item, dimensions, window and timestamp. The first export is joined with each
- * of the others, less and less of it; once more with those that came before the last loss. Where a key stands several
- * times, as many of its rows are common as the export with the fewest has. Memory: a bit for each row, and what is held.
+ * of the others, less and less of it; once more with those joined before the last loss. Where a key appears several times,
+ * as many of its rows are common as the export with the fewest has. Memory: a bit for each row, and the held rows.
  */
 export async function findCommonRows(exports: readonly BacktestExport[], options: JoinOptions): Promise<CommonRows> {
   const found = exports.map((): Found => ({ rows: new RowBits(), total: 0, otherActuals: 0, base: -1 }));

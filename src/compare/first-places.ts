@@ -1,8 +1,8 @@
-/** Keeps the few entries of the lowest order out of many, whatever order they come in; of one order those that came first. */
+/** Keeps the few entries of the lowest order, regardless of the order of adding; of equal order the first ones added. */
 export class FirstPlaces<Entry> {
   readonly #most: number;
   #kept: { readonly order: number; readonly entry: Entry }[] = [];
-  /** The greatest order that is wanted no more. */
+  /** Entries of this order or more are no longer kept. */
   #limit = Number.POSITIVE_INFINITY;
 
   constructor(most: number) {
@@ -15,14 +15,14 @@ export class FirstPlaces<Entry> {
     return order < this.#limit;
   }
 
-  /** Cost: constant but for a sort of twice as many entries as are kept, once for as many. */
+  /** Constant cost, except for a sort of twice the entries kept, once per that many additions. */
   add(order: number, entry: Entry): void {
     if (!this.wants(order)) return;
     this.#kept.push({ order, entry });
     if (this.#kept.length >= 2 * this.#most) this.#cut();
   }
 
-  /** Takes in what another one kept. */
+  /** Adds the entries of another one. */
   merge(other: FirstPlaces<Entry>): void {
     for (const { order, entry } of other.#kept) this.add(order, entry);
   }

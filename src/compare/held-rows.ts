@@ -52,7 +52,7 @@ export class HeldRows implements RowSource {
     return this.#numbers;
   }
 
-  /** Takes over the row at hand of a cursor, whose key is known. */
+  /** Takes over a cursor's current row, whose key is known. */
   add(cursor: RowCursor, key: NumericKey): void {
     const row = this.#takeRow();
     for (const [index, column] of this.#texts.entries()) column[row] = key.texts[index] ?? 0;

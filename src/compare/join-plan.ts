@@ -14,7 +14,7 @@ export interface SideColumns {
   readonly numbers: readonly string[];
 }
 
-/** How the rows of two tables are brought together. */
+/** How the rows of two tables are joined. */
 export interface JoinPlan {
   readonly a: SideColumns;
   readonly b: SideColumns;
@@ -23,7 +23,7 @@ export interface JoinPlan {
 }
 
 /**
- * Finds the columns that mean the same: dimensions by name in any case, all others by what they hold, whatever they are called.
+ * Finds the columns that mean the same: dimensions by name in any case, all others by their meaning, regardless of their names.
  * @throws `SCHEMA_CONFLICT` where the dimensions differ, so that no row of one side has a key of the other.
  */
 export function planJoin(a: TableSchema, b: TableSchema, numbers: (column: ColumnSchema) => boolean): JoinPlan {
@@ -47,7 +47,7 @@ export function planJoin(a: TableSchema, b: TableSchema, numbers: (column: Colum
   };
 }
 
-/** Columns of the first that the second has not, by what they mean. */
+/** Columns of the first that the second lacks, by meaning. */
 export function surplusColumns(of: TableSchema, against: TableSchema): string[] {
   const meanings = new Set(against.columns.map(meaningOf));
   return of.columns.filter((column) => !meanings.has(meaningOf(column))).map(({ name }) => name);

@@ -19,7 +19,7 @@ export interface JoinOptions {
   readonly maxHeldRows: number;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((bytes: number) => void) | undefined;
-  /** Hears of the bytes of each pass before it begins. */
+  /** Called with the bytes of each pass before it begins. */
   readonly onPass?: ((bytes: number) => void) | undefined;
 }
 
@@ -27,8 +27,8 @@ export interface JoinOptions {
 const mostShares = 256;
 
 /**
- * Brings the rows of two tables together, in one pass over each where they are in about the same order. Where more rows
- * than `maxHeldRows` would wait for their partners, the pass is dropped and the series are taken in four shares, each
+ * Joins the rows of two tables, in one pass over each where they are in about the same order. Where more than
+ * `maxHeldRows` rows would wait for their partners, the pass is abandoned and the series are taken in four shares, each
  * with a pass of its own, and so on up to 256 shares: time for memory, and nothing on disk.
  *
  * `start` makes the sink of a share, `accept` takes it when the share is done: each row is in exactly one of those.

@@ -16,12 +16,12 @@ export function everySeries(): Partition {
   return { modulus: 1, residue: 0, seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 };
 }
 
-/** The four shares that a share falls into. */
+/** The four shares that a share is split into. */
 export function splitPartition({ modulus, residue, seed }: Partition): Partition[] {
   return [0, 1, 2, 3].map((quarter) => ({ modulus: modulus * 4, residue: residue + quarter * modulus, seed }));
 }
 
-/** Writes to `rows` the numbers of a batch's rows whose series is in the share; answers how many they are. */
+/** Writes to `rows` the numbers of a batch's rows whose series is in the share. */
 export function rowsOfPartition(
   batch: ColumnBatch,
   seriesColumns: readonly string[],

@@ -96,7 +96,7 @@ export interface MeasuredExport extends ComparedExport {
   readonly rows: number;
   /** Rows that were left out since not every export has their key. */
   readonly leftOut: number;
-  /** Common rows whose actual is not that of the first export, by bits. */
+  /** Common rows whose actual differs, by bits, from that of the first export. */
   readonly otherActuals: number;
 }
 

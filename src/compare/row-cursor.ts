@@ -5,7 +5,7 @@ import type { RecordPlace } from '../export/locate-rows.ts';
 import type { SideColumns } from './join-plan.ts';
 import type { Block } from './read-blocks.ts';
 
-/** Rows by number that something can be asked about: those of a block at hand, or those that are held. */
+/** Rows by number: those of the current block, or those that are held. */
 export interface RowSource {
   /** The compared columns, in the order of the plan; asked for afresh after every change. */
   readonly numbers: readonly NumberColumn[];
@@ -22,11 +22,11 @@ export class RowCursor implements RowSource {
   texts: readonly TextColumn[] = [];
   times: readonly TimeColumn[] = [];
   numbers: readonly NumberColumn[] = [];
-  /** The row at hand. */
+  /** The current row. */
   row = 0;
   /** Rows of the block. */
   rows = 0;
-  /** Rows met so far, in all blocks. */
+  /** Rows of all blocks so far. */
   met = 0;
   readonly #columns: SideColumns;
   readonly #blocks: AsyncGenerator<Block, void, undefined>;

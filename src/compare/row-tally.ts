@@ -5,7 +5,7 @@ import { FirstPlaces } from './first-places.ts';
 import type { RowSource } from './row-cursor.ts';
 import type { JoinSink } from './walk-rows.ts';
 
-/** A row of one side alone, before its place is worked out. */
+/** A row of one side alone, before its place is found. */
 export interface RawLone {
   readonly key: Record<string, string>;
   readonly record: RecordPlace;
@@ -46,7 +46,7 @@ export class RowTally implements JoinSink {
     this.lone[side].add(order, { key: source.keyOf(row), record: source.recordOf(row) });
   }
 
-  /** Takes in the tally of another share of the rows. */
+  /** Adds the tally of another share of the rows. */
   merge(other: RowTally): void {
     this.common += other.common;
     this.different += other.different;

@@ -73,7 +73,7 @@ function sameText(a: TextColumn, codeA: number, b: TextColumn, codeB: number): b
   return true;
 }
 
-/** Makes numbers of the key of a cursor's row at hand; the same object every time. */
+/** Reads the key of a cursor's current row as numbers; reuses one object. */
 export class KeyReader {
   readonly #cursor: RowCursor;
   readonly #tables: readonly TextTable[];
@@ -95,7 +95,7 @@ export class KeyReader {
     this.#absent = [];
   }
 
-  /** The key of the row at hand. */
+  /** The key of the current row. */
   read(): NumericKey {
     const { texts, row } = this.#cursor;
     for (const [index, column] of texts.entries()) {

@@ -5,7 +5,7 @@ import type { JoinPlan } from './join-plan.ts';
 import type { RowCursor, RowSource } from './row-cursor.ts';
 import { KeyReader, KeyRun } from './same-keys.ts';
 
-/** Hears of every row of both sides once: together with its partner, or alone. */
+/** Receives every row of both sides once: with its partner, or alone. */
 export interface JoinSink {
   /** `count` rows from `rowA` and `rowB` on have the same keys. */
   matched(a: RowSource, rowA: number, b: RowSource, rowB: number, count: number): void;
@@ -14,12 +14,12 @@ export interface JoinSink {
 }
 
 /**
- * Brings the rows of two sides together by their keys. Rows in step are compared in place and cost no memory; a row
- * without its partner at hand is held until that comes by, and the walk falls into step again by itself. Where a key
- * stands several times, its rows are paired in the order in which they come: of one key only one side holds rows, and a
- * row of it at hand on the other side goes with the first of those, also when its neighbour at hand has the same key.
+ * Joins the rows of two sides by their keys. Rows in step are compared in place and cost no memory; a row whose partner is
+ * not the other side's current row is held until the partner appears, after which the sides are in step again. Duplicate
+ * keys are paired in order of appearance: only one side holds rows of a key, and the other side's next row with that key
+ * is paired with the first of them, even where the two current rows have the same key.
  *
- * Answers false, with nothing to be relied on, as soon as more than `maxHeld` rows are held.
+ * Returns false, and incomplete results, as soon as more than `maxHeld` rows are held.
  */
 export async function walkRows(
   a: RowCursor,
@@ -68,7 +68,7 @@ class Walk {
     this.#heldB = new HeldRows(plan.b, tables);
   }
 
-  /** Sees to it that each side has rows, unless it has ended; false when both have. */
+  /** Makes sure that each side has rows, unless it has ended; false when both have ended. */
   async fill(): Promise<boolean> {
     if (this.#a.spent && !this.#endedA) {
       this.#endedA = !(await this.#a.next());
@@ -95,7 +95,7 @@ class Walk {
     return !this.overfull;
   }
 
-  /** Tells of the rows whose partner never came. */
+  /** Reports the rows whose partner never appeared. */
   async finish(pause: Pause): Promise<void> {
     for (const [side, held] of [['a', this.#heldA] as const, ['b', this.#heldB] as const]) {
       for (const row of held.rest()) {
@@ -134,7 +134,7 @@ class Walk {
     return most;
   }
 
-  /** Whether B's row at hand has its partner among the held rows of A. */
+  /** Whether the partner of B's current row is among the held rows of A. */
   #meetA(): boolean {
     if (this.#heldA.size === 0) return false;
     const held = this.#heldA.take(this.#keyB.read());
@@ -143,7 +143,7 @@ class Walk {
     return true;
   }
 
-  /** The same for A's row at hand. */
+  /** The same for A's current row. */
   #meetB(): boolean {
     if (this.#heldB.size === 0) return false;
     const held = this.#heldB.take(this.#keyA.read());

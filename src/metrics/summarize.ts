@@ -11,7 +11,7 @@ import { tellFrequency, type ToldFrequency } from '../export/tell-frequency.ts';
 import { given } from '../given.ts';
 import { plainIdentity } from '../naming/export-identity.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
-import { countSurplusRows, repeatedRows } from './forecast/surplus-rows.ts';
+import { noteDuplicateRows } from './forecast/duplicate-rows.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { AccuracySummary } from './accuracy/against-forecasts.ts';
@@ -167,10 +167,10 @@ function assertSkipped({ failed }: ToldFrequency, { skipped }: SummaryTotals): v
   for (const [path, error] of failed) if (!skipped.some(({ file }) => file === path)) throw error;
 }
 
-/** Notes the rows that the frequency shows to be too many. */
+/** Notes the rows that must be duplicates by the frequency. */
 function noteSurplus(figures: ForecastSummary, dimensions: readonly string[]): ForecastSummary {
-  const surplus = dimensions.length > 0 ? 0 : countSurplusRows(figures.windows, figures.frequency);
-  return surplus === 0 ? figures : { ...figures, notes: [...figures.notes, repeatedRows(surplus)] };
+  if (dimensions.length > 0) return figures;
+  return { ...figures, notes: [...figures.notes, ...noteDuplicateRows(figures.windows, figures.frequency)] };
 }
 
 /** The tables that are read. Those options that only forecasts can serve need their table. */

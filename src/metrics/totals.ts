@@ -17,10 +17,10 @@ export interface PlannedSummary {
 /** A part that was left out, by its table. */
 type Skipped = Extract<PartOutput, { kind: 'skipped' }>;
 
-/** What the parts of all tables of an export add up to. The order in which they come does not show. */
+/** What the parts of all tables of an export add up to. Their order does not matter. */
 export class SummaryTotals {
   readonly skipped: Skipped[] = [];
-  /** What was met in the parts that were read. */
+  /** The notes of the parts that were read. */
   readonly notes: PartNotes[] = [];
   readonly #rows = new Map<TableName, number>();
   readonly #forecasts: ForecastAccumulator | undefined;
@@ -52,12 +52,12 @@ export class SummaryTotals {
     return this.#rows.get(table) ?? 0;
   }
 
-  /** The figures of the forecasts; without their table those of nothing. */
+  /** The figures of the forecasts; without their table every figure is null. */
   async finishForecasts(source: BacktestExport, options: FinishOptions): Promise<ForecastSummary> {
     return (await this.#forecasts?.finish(options)) ?? absentForecasts(source.accuracyMetrics.schema, options);
   }
 
-  /** The distributions; null where they are not asked for or there is no such table. */
+  /** The distributions; null where they are not requested or the export has no such table. */
   finishAccuracy({ accuracyMetrics }: BacktestExport, forecasts: ForecastSummary): AccuracySummary | null {
     if (this.#accuracy === undefined) return null;
     return completeAccuracy(this.#accuracy.finish(), forecasts, {
@@ -68,7 +68,7 @@ export class SummaryTotals {
     });
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   dispose(): void {
     this.#forecasts?.dispose();
   }

@@ -3,7 +3,7 @@ import { describeAccuracy, distributionsOf, type AccuracyNote } from './distribu
 import type { ForecastSummary, WindowSummary } from '../base/summary.ts';
 import type { WapeMeaning } from './wape-meaning.ts';
 
-/** What an export's accuracy-metrics-values table tells: how each metric is spread over items. Plain data. */
+/** The accuracy-metrics-values table of an export: how each metric is distributed over items. Plain data. */
 export interface AccuracySummary extends AccuracyDistributionSummary {
   /** Parts of accuracy-metrics-values, empty ones too. */
   readonly parts: number;
@@ -13,8 +13,8 @@ export interface AccuracySummary extends AccuracyDistributionSummary {
   /** Largest bound on the relative error of any quantile: 0 where all are exact. */
   readonly quantileError: number;
   /**
-   * Whether the WAPE cells of every window add up to the Σ|y−m| of its forecasts, which makes them plain sums; null
-   * where that cannot be asked (no forecasts, no mean among them or another point forecast chosen, bad parts left out, cells
+   * Whether the WAPE cells of every window sum to the Σ|y−m| of its forecasts, which makes them plain sums; null where
+   * that cannot be checked (no forecasts, no mean among them or another point forecast chosen, bad parts left out, cells
    * without a number).
    */
   readonly wapeAddsUp: boolean | null;
@@ -31,8 +31,8 @@ export interface AccuracyReading {
 }
 
 /**
- * Completes the distributions by what the forecasts tell of them. What WAPE means is taken from the forecasts where its
- * cells add up to their errors; else from the bounds of `WapeJudge`, which need no forecasts but can tell less.
+ * Completes the distributions with what the forecasts show about them. The meaning of WAPE comes from the forecasts where
+ * its cells sum to their errors, otherwise from the bounds of `WapeJudge`, which need no forecasts but decide less often.
  */
 export function completeAccuracy(
   distributions: AccuracyDistributionSummary,
@@ -40,7 +40,7 @@ export function completeAccuracy(
   reading: AccuracyReading,
 ): AccuracySummary {
   const { parts, bytes, rows, whole } = reading;
-  // the service's WAPE is of the mean, whatever the summary's is of
+  // the service's WAPE is always that of the mean
   const comparable = whole && forecasts.point === 'mean';
   const wapeAddsUp = comparable ? holdsErrorSums(distributions.windows, forecasts.windows) : null;
   const known = { ...distributions, wapeMeaning: settleMeaning(distributions.wapeMeaning, wapeAddsUp) };
@@ -55,19 +55,19 @@ export function completeAccuracy(
   };
 }
 
-/** Sums that do not add up are none, but that does not make them ratios. */
+/** Cells that do not sum to the errors are not plain sums, but need not be ratios either. */
 function settleMeaning(judged: WapeMeaning, wapeAddsUp: boolean | null): WapeMeaning {
   if (wapeAddsUp === true) return 'sum';
   return wapeAddsUp === false && judged === 'sum' ? 'unknown' : judged;
 }
 
-/** Relative slack between sums of doubles that were rounded on their way, and our exact ones. */
+/** Relative tolerance between the file's sums, rounded on the way, and exact ones. */
 const slack = 1e-9;
 
 /**
- * Whether the WAPE cells of a window add up to Σ|y−m| of its forecasts, in every window where that tells the plain sum
- * from the ratio. One window that does not is `false`, which is no proof of the ratio: the tables may differ otherwise.
- * Null where no window can be asked: one table lacks it, a cell has no number, there is no mean forecast, or pooled sum
+ * Whether the WAPE cells of a window sum to Σ|y−m| of its forecasts, in every window where that distinguishes the plain
+ * sum from the ratio. False where one window does not, which does not prove the ratio: the tables may differ otherwise.
+ * Null where no window can be checked: one table lacks it, a cell has no number, there is no mean forecast, or pooled sum
  * and ratio are the same number (Σ|y| is 0 or 1).
  */
 function holdsErrorSums(

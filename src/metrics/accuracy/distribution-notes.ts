@@ -17,7 +17,7 @@ const messages = {
   ROWS_OF_OTHER_KIND: 'rows that are neither Computed nor Summary are excluded from every figure',
 } as const;
 
-/** Something a reader of the distributions must know. */
+/** Something that a reader of the distributions must know. */
 export interface AccuracyNote {
   readonly code: keyof typeof messages;
   /** A sentence for people. */
@@ -31,8 +31,8 @@ const wapeCodes = { sum: 'WAPE_IS_SUM', ratio: 'WAPE_IS_RATIO', unknown: 'WAPE_U
 /** The notes on distributions, in a fixed order. `rows` are all rows of the table. */
 export function describeAccuracy(result: AccuracyDistributionSummary, rows: number): AccuracyNote[] {
   const all = distributionsOf(result);
-  const total = (count: (distribution: Distribution) => number): number =>
-    all.reduce((sum, distribution) => sum + count(distribution), 0);
+  const total = (member: 'notDefined' | 'empty' | 'nonFinite'): number =>
+    all.reduce((sum, distribution) => sum + distribution[member], 0);
   const table = (code: AccuracyNote['code'], holds: boolean): AccuracyNote[] =>
     holds ? [{ code, message: messages[code], count: 0 }] : [];
   const counted = (code: AccuracyNote['code'], count: number): AccuracyNote[] =>
@@ -42,26 +42,11 @@ export function describeAccuracy(result: AccuracyDistributionSummary, rows: numb
     ...table('NO_ROWS', rows === 0),
     ...table('NO_SUMMARY_ROWS', rows > 0 && result.summary.rows === 0),
     ...table(wapeCodes[result.wapeMeaning], hasWape),
-    ...counted(
-      'NOT_DEFINED',
-      total(({ notDefined }) => notDefined),
-    ),
-    ...counted(
-      'EMPTY_CELLS',
-      total(({ empty }) => empty),
-    ),
-    ...counted(
-      'NON_FINITE_CELLS',
-      total(({ nonFinite }) => nonFinite),
-    ),
-    ...counted(
-      'MEAN_OVERFLOW',
-      total(({ count, mean }) => Number(count > 0 && mean === null)),
-    ),
-    ...counted(
-      'QUANTILES_ROUNDED',
-      total(({ quantileError }) => Number(quantileError > 0)),
-    ),
+    ...counted('NOT_DEFINED', total('notDefined')),
+    ...counted('EMPTY_CELLS', total('empty')),
+    ...counted('NON_FINITE_CELLS', total('nonFinite')),
+    ...counted('MEAN_OVERFLOW', all.filter(({ count, mean }) => count > 0 && mean === null).length),
+    ...counted('QUANTILES_ROUNDED', all.filter(({ quantileError }) => quantileError > 0).length),
     ...counted('ROWS_WITHOUT_WINDOW', result.rowsWithoutWindow),
     ...counted('ROWS_OF_OTHER_KIND', result.rowsOfOtherKind),
   ];

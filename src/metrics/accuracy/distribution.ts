@@ -5,11 +5,11 @@ import type { Figure } from '../base/summary.ts';
 /** The quantiles of a distribution. */
 const distributionQuantiles = { p10: 0.1, p25: 0.25, p50: 0.5, p75: 0.75, p90: 0.9 } as const;
 
-/** How one metric is spread over items. Figures are null where no row has a finite value. */
+/** How one metric is distributed over items. Figures are null where no row has a finite value. */
 export interface Distribution {
-  /** Rows with a finite value: those that the figures below are of. */
+  /** Rows with a finite value, from which the figures below are computed. */
   readonly count: number;
-  /** Rows that say `not defined`. */
+  /** Rows with `not defined`. */
   readonly notDefined: number;
   readonly empty: number;
   /** Rows with NaN or an infinite value. */

@@ -21,19 +21,19 @@ export type DistributionsByMetric = Readonly<Record<string, Distribution>>;
 
 /** The distributions of an accuracy-metrics-values table. Plain data, ready for JSON. */
 export interface AccuracyDistributionSummary {
-  /** Of the Summary rows, an item's mean over its windows each; rows 0 where the file has none. */
+  /** From the Summary rows, each an item's mean over its windows; `rows` is 0 where the file has none. */
   readonly summary: { readonly rows: number; readonly metrics: DistributionsByMetric };
-  /** Of the Computed rows, by window start, then end. */
+  /** From the Computed rows, by window start, then end. */
   readonly windows: readonly {
     readonly start: string;
     readonly end: string;
     readonly rows: number;
     readonly metrics: DistributionsByMetric;
   }[];
-  /** What the WAPE column holds: the plain sum Σ|y−m|, or the ratio. Never compare one with the other. */
+  /** What the WAPE column holds: the plain sum Σ|y−m|, or the ratio. The two are not comparable. */
   readonly wapeMeaning: WapeMeaning;
   readonly wapeEvidence: WapeEvidence;
-  /** Computed rows whose window start or end is empty: in no window. */
+  /** Computed rows with a missing window start or end, which belong to no window. */
   readonly rowsWithoutWindow: number;
   /** Rows that are neither `Computed` nor `Summary`: left out. */
   readonly rowsOfOtherKind: number;
@@ -64,7 +64,7 @@ class Scope {
 }
 
 /**
- * How each metric of accuracy-metrics-values is spread over items, for the Summary rows and for each window. One pass;
+ * How each metric of accuracy-metrics-values is distributed over items, for the Summary rows and for each window. One pass;
  * memory is bounded by windows × metrics (see `QuantileSketch`); results do not depend on the order of rows or merging.
  */
 export class AccuracyDistribution {

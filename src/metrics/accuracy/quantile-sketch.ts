@@ -1,4 +1,4 @@
-/** Values that are kept as they are; beyond, a histogram takes over. */
+/** Values that are kept individually; beyond that a histogram is used. */
 const exactLimit = 1000;
 
 /** Largest relative error of a quantile from the histogram: half of a bucket's width, 2^-10. */
@@ -10,9 +10,9 @@ export type SketchState =
 
 /**
  * Quantiles of finite doubles in bounded memory: exact for up to 1,000 values, then a histogram whose buckets are the
- * sign, exponent and first 9 bits of the mantissa, so that a bucket's middle is within 0.1 % of whatever is in it. What
- * it answers depends on the values alone, not on their order or on how sketches were merged. Memory: 8 bytes a value,
- * then about 40 bytes for each of the 512 buckets per factor of two that is met (a few thousand in practice).
+ * sign, exponent and first 9 bits of the mantissa, so that a bucket's middle is within 0.1 % of everything in it. The
+ * result depends only on the values, not on their order or on how sketches were merged. Memory: 8 bytes a value,
+ * then about 40 bytes for each bucket in use, of 512 per factor of two (a few thousand in practice).
  */
 export class QuantileSketch {
   #values: number[] = [];

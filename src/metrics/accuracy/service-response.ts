@@ -4,12 +4,12 @@ import { describeValue } from '../../options.ts';
 import { addSteps } from '../../schema/frequency.ts';
 import type { ForecastSummary, Metrics } from '../base/summary.ts';
 
-/** The response of `GetAccuracyMetrics` (service model 2018-06-26), as the JavaScript SDK gives it. */
+/** The response of `GetAccuracyMetrics` (service model 2018-06-26), as the JavaScript SDK returns it. */
 export interface AccuracyMetricsResponse {
   readonly PredictorEvaluationResults: readonly EvaluationResult[];
 }
 
-/** One algorithm's results; an export holds one, and does not name it. */
+/** One algorithm's results; an export has one, and does not name it. */
 export interface EvaluationResult {
   /** The summary first, then the windows by start. */
   readonly TestWindows: readonly TestWindow[];
@@ -35,7 +35,7 @@ export interface AccuracyMetrics {
   readonly AverageWeightedQuantileLoss?: number;
 }
 
-/** `ErrorMetric` of the service. MASE is never there: it cannot be computed from an export. */
+/** `ErrorMetric` of the service. MASE is always absent: it cannot be computed from an export. */
 export interface ErrorMetric {
   /** `mean`, or a quantile such as `0.5` where the figures are of that. */
   readonly ForecastType: string;
@@ -47,7 +47,7 @@ export interface ErrorMetric {
 /**
  * A summary in the shape of the `GetAccuracyMetrics` response. Where the summary's frequency is unknown (steps were not
  * grouped by and it was not given) `TestWindowEnd` is the file's inclusive end.
- * @throws `OPTION_INVALID` for what is no summary
+ * @throws `OPTION_INVALID` unless given a summary
  */
 export function toAccuracyMetrics(summary: ForecastSummary): AccuracyMetricsResponse {
   assertSummary(summary);

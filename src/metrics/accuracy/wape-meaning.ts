@@ -12,8 +12,8 @@ export interface WapeEvidence {
   /** Rows among them judged with a known number of steps. */
   readonly withSteps: number;
   /**
-   * The frequency by which the others were judged: of those that fit their windows the one that makes most of them a
-   * sum; null where there are no others, or none fits.
+   * The frequency by which the others were judged: among those that fit their windows, the one by which most of them
+   * are sums; null where there are no other rows, or no frequency fits.
    */
   readonly frequency: string | null;
 }
@@ -40,7 +40,7 @@ export interface JudgedWindow {
   readonly steps?: number | undefined;
 }
 
-/** Relative slack for figures that were rounded on their way. */
+/** Relative tolerance for figures that were rounded on the way. */
 const slack = 1e-9;
 
 /** The frequencies that are tried where none is known: those that Forecast had from the start, coarse ones first. */
@@ -50,8 +50,8 @@ const triedFrequencies: readonly Frequency[] = 'Y M W D H 30min 15min 10min 5min
 
 /**
  * Gathers evidence row by row. Over n errors ‖e‖₂ ≤ ‖e‖₁ ≤ √n ‖e‖₂, so a plain sum Σ|y−m| lies between √n · RMSE and
- * n · RMSE. A ratio is bound by nothing of the kind. Where nobody knows the frequency, n is told from the window's length
- * by each frequency that forecasts have; one of them must make sums of all rows alike.
+ * n · RMSE. A ratio has no such bounds. Where the frequency is unknown, n is derived from the window's length by each
+ * frequency that Forecast supports; all rows must then be sums by the same one.
  */
 export class WapeJudge {
   #known: Tally = { rows: 0, canBeSum: 0 };
@@ -112,7 +112,7 @@ export class WapeJudge {
     return sums === rows && (withSteps === rows || frequency !== null) ? 'sum' : 'unknown';
   }
 
-  /** Of the frequencies that fit all windows without known steps the one by which most rows can be a sum. */
+  /** Among the frequencies that fit all windows without known steps, the one by which most rows can be sums. */
   #best(): number | undefined {
     let best: number | undefined;
     for (const [index, { rows, canBeSum: sums }] of this.#tried.entries()) {
@@ -137,7 +137,7 @@ function merge(tally: Tally, other: Tally): void {
   tally.canBeSum += other.canBeSum;
 }
 
-/** How many steps a backtest window has by each of {@link triedFrequencies}; worked out once for each window. */
+/** How many steps a backtest window has by each of {@link triedFrequencies}; computed once per window. */
 class WindowLengths {
   readonly #known = new Map<number, Map<number, readonly number[]>>();
 

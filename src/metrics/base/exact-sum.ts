@@ -1,6 +1,6 @@
 /**
- * The arithmetic mean of finite doubles: their exact sum rounded once, then divided, so that no order shows. NaN for no
- * values. Meant for the few values of windows and quantiles: about 20 ns each.
+ * The arithmetic mean of finite doubles: their exact sum rounded once, then divided, so that the order does not matter. NaN for no
+ * values. For the few values of windows and quantiles: about 20 ns each.
  */
 export function exactMean(values: readonly number[]): number {
   return exactSum(values) / values.length;
@@ -15,7 +15,7 @@ export function exactSum(values: readonly number[]): number {
 
 /**
  * An exact sum of finite doubles as Shewchuk's growing expansion: partials that do not overlap, rising in magnitude.
- * `round` follows Python's `math.fsum`. Infinite from the first partial sum on that overflows.
+ * `round` follows Python's `math.fsum`. Infinite once a partial sum has overflowed.
  */
 export class ExactSum {
   readonly #partials: number[] = [];
@@ -49,7 +49,7 @@ export class ExactSum {
   }
 }
 
-/** The top partial is right but for a tie, which those below decide. */
+/** The top partial is the rounded sum except for a tie, which the lower ones decide. */
 function roundPartials(partials: readonly number[]): number {
   let index = partials.length - 1;
   let high = partials[index] ?? 0;

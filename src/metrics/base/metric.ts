@@ -81,7 +81,7 @@ export interface Metric extends Pick<MetricLine, 'of' | 'unit' | 'better'> {
 
 const kinds = Object.keys(metricTable) as MetricKind[];
 
-/** The metrics of an export with these forecast types (`mean` is no quantile) and intervals, in the order of the table. */
+/** The metrics of an export with these forecast types (`mean` is not a quantile) and intervals, in the order of the table. */
 export function listMetrics(
   forecastTypes: readonly ForecastType[],
   intervals: readonly Pick<IntervalMetrics, 'lower' | 'upper'>[] = [],

@@ -38,16 +38,16 @@ export type NoteCode = keyof typeof messages;
 /** Every {@link NoteCode}, in the order of notes in a result. */
 export const noteCodes: readonly NoteCode[] = Object.keys(messages) as NoteCode[];
 
-/** Something a reader of the figures must know. */
+/** Something that a reader of the figures must know. */
 export interface Note {
   readonly code: NoteCode;
   /** A sentence for people. */
   readonly message: string;
-  /** The metric concerned, such as `WAPE`, `wQL[0.9]` or `interval[0.1,0.9].coverage`; absent where it is none in particular. */
+  /** The metric concerned, such as `WAPE`, `wQL[0.9]` or `interval[0.1,0.9].coverage`; absent where the note is about no particular one. */
   readonly metric?: string;
-  /** The forecast type concerned; absent where it is none in particular. */
+  /** The forecast type concerned; absent where the note is about no particular one. */
   readonly forecastType?: string;
-  /** Of a group's figures, which reading is concerned; absent for other figures. */
+  /** The reading of a group's figures; absent for other figures. */
   readonly reading?: Reading;
   /** Rows concerned, for notes about rows; else figures (of summary, windows and groups) concerned. */
   readonly count: number;
@@ -60,25 +60,20 @@ export function noteMessage(code: NoteCode): string {
   return messages[code];
 }
 
-/** A note about rows, alone. */
-export function makeRowsNote(code: NoteCode, count: number): Note {
-  return { code, message: messages[code], count };
-}
-
-/** Gathers notes: each (code, metric, forecast type) once, with how often it was met and where first. */
+/** Collects notes: each (code, metric, forecast type) once, with its count and first place. */
 export class NoteBook {
   readonly #notes = new Map<string, { note: Omit<Note, 'count'>; count: number }>();
 
-  /** Notes that a figure is null, or not what its name says. `where` is asked only the first time. */
+  /** Notes that a figure is null, or differs from its definition. `where` is called only the first time. */
   addFigure(code: NoteCode, metric: string, where: () => string, reading?: Reading): void {
     const key = `${code} ${metric} ${reading ?? ''}`;
-    const met = this.#notes.get(key);
+    const known = this.#notes.get(key);
     const of = given({ reading });
-    if (met !== undefined) met.count++;
+    if (known !== undefined) known.count++;
     else this.#notes.set(key, { note: { code, message: messages[code], metric, ...of, where: where() }, count: 1 });
   }
 
-  /** Notes the same of so many figures, first of the summary. */
+  /** Notes the same about `count` figures, the summary's first. */
   addFigures(code: NoteCode, metric: string, count: number): void {
     this.#notes.set(`${code} ${metric}`, { note: { code, message: messages[code], metric, where: 'summary' }, count });
   }

@@ -26,7 +26,7 @@ export interface Metrics {
   readonly RMSE: Figure;
   /** Σ over y ≠ 0 of |y−m|/|y|, divided by n; n counts the points with y = 0 too (see `Counts.zeroActuals`). */
   readonly MAPE: Figure;
-  /** Always null: it needs the training history, which an export does not hold. */
+  /** Always null: it needs the training history, which an export does not contain. */
   readonly MASE: null;
   /** Σ|y−m| / n. */
   readonly MAE: Figure;
@@ -38,19 +38,19 @@ export interface Metrics {
   readonly intervals: readonly IntervalMetrics[];
 }
 
-/** How an interval between two quantiles did. */
+/** The figures of an interval between two quantiles. */
 export interface IntervalMetrics {
   readonly lower: ForecastType;
   readonly upper: ForecastType;
-  /** upper − lower: the share of actuals that a calibrated interval holds. */
+  /** upper − lower: the share of actuals inside a calibrated interval. */
   readonly nominal: number;
   /** The share of actuals with lower ≤ y ≤ upper. */
   readonly coverage: Figure;
-  /** Mean of upper − lower over the same points; negative where crossed quantiles prevail. */
+  /** Mean of upper − lower over the same points; negative where crossed quantiles dominate. */
   readonly meanWidth: Figure;
 }
 
-/** What the rows held. Sums over windows where a figure covers several. */
+/** What the rows contain; sums over windows where a figure covers several. */
 export interface Counts {
   readonly rows: number;
   /** Rows with a finite actual: only these enter a metric. rows = actuals + missingActuals + nonFiniteActuals. */
@@ -73,7 +73,7 @@ export interface Counts {
 
 /** Figures over all windows: each metric is the mean of the windows' metrics, each count their sum. */
 export interface OverallSummary {
-  /** Windows met. */
+  /** Distinct windows. */
   readonly windowCount: number;
   /** Distinct item ids over all windows. */
   readonly itemCount: number;
@@ -110,8 +110,8 @@ export interface GroupSummary {
   readonly count: number;
   readonly counts: Counts;
   /**
-   * Over all rows of the group, whatever their window. A ratio is null where the actuals add up to 0: their numerator is
-   * in units, and would be no ratio.
+   * Over all rows of the group, regardless of their window. A ratio is null where the actuals sum to 0: the numerator
+   * alone is in units of the target, not a ratio.
    */
   readonly pooled: Metrics;
   /**
@@ -121,7 +121,7 @@ export interface GroupSummary {
   readonly averaged: Metrics;
 }
 
-/** All that one pass over forecasted-values tells. Plain data, ready for JSON. */
+/** Everything that one pass over forecasted-values computes. Plain data, ready for JSON. */
 export interface ForecastSummary {
   readonly forecastTypes: readonly ForecastType[];
   /**
@@ -131,7 +131,7 @@ export interface ForecastSummary {
   readonly point: ForecastType | null;
   /** The grouping as asked for. */
   readonly by: readonly string[];
-  /** Which reading of the groups they are ranked by, and shown in where there is room for one. */
+  /** The reading by which groups are ranked, and which is shown where only one is. */
   readonly reading: Reading;
   /** Given by the caller or inferred from the timestamps; null where unknown (timestamps are read for `step` only). */
   readonly frequency: Frequency | null;
@@ -147,7 +147,7 @@ export interface ForecastSummary {
   readonly groupCount: number;
   /** The choice of groups as asked for; null where all are shown. */
   readonly worst: Worst | null;
-  /** What a reader must know: why a figure is null, what was left out. Sorted, each kind once, with a count. */
+  /** Why a figure is null and what was left out: sorted, each kind once, with a count. */
   readonly notes: readonly Note[];
 }
 
@@ -166,7 +166,7 @@ export interface Worst {
 export interface ForecastAccumulatorOptions {
   /** Schema of the forecasted-values table. */
   readonly schema: TableSchema;
-  /** Any of `window`, `item`, `step` and the dimension names; none by default. Those three words win over a dimension. */
+  /** Any of `window`, `item`, `step` and the dimension names; none by default. Those three words take precedence over a dimension. */
   readonly by?: readonly string[];
   /** Most groups (windows × distinct keys) to hold; 1,000,000 by default. Beyond: `TOO_MANY_GROUPS`. */
   readonly maxGroups?: number;
@@ -179,7 +179,7 @@ export interface FinishOptions {
   /** Which reading of groups to rank by; `pooled` by default. */
   readonly reading?: Reading;
   readonly signal?: AbortSignal;
-  /** Called now and then: groups done (windows × distinct keys), and how many there are. */
+  /** Called periodically with the groups done (windows × distinct keys) and their total. */
   readonly onGroups?: (done: number, total: number) => void;
   /** Show only the worst groups; all by default. */
   readonly worst?: Worst;

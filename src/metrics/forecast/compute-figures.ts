@@ -6,7 +6,7 @@ import { typeCount } from './record-shape.ts';
 
 /**
  * What a ratio to actuals that add up to 0 is: the numerator alone, as the service has it for a window over all items,
- * or nothing, since errors in units are no ratio.
+ * or nothing, since an error in units is not a ratio.
  */
 export type ZeroRule = 'numerator' | 'nothing';
 

@@ -18,7 +18,7 @@ export interface FinishedGroups {
   readonly groupCount: number;
 }
 
-/** What finishing groups needs beside them. */
+/** What finishing groups needs besides the groups. */
 export interface GroupContext {
   readonly tallies: Tallies;
   readonly plan: FiguresPlan;
@@ -131,30 +131,30 @@ function noteGroup(notes: NoteBook, plan: FiguresPlan, figures: GroupFigures, ke
   }
 }
 
-/** Which figures no group has, and why. */
+/** Which figures are null in every group, and why. */
 class MissedFigures {
   readonly #plan: FiguresPlan;
-  readonly #met: boolean[];
+  readonly #found: boolean[];
   readonly #reasons: Figures['reasons'] = [];
 
   constructor(plan: FiguresPlan) {
     this.#plan = plan;
-    this.#met = plan.metrics.map(() => false);
+    this.#found = plan.metrics.map(() => false);
   }
 
   add({ values, reasons }: Figures): void {
     for (let index = 0; index < values.length; index++) {
-      if (!Number.isNaN(values[index])) this.#met[index] = true;
+      if (!Number.isNaN(values[index])) this.#found[index] = true;
       else this.#reasons[index] ??= reasons[index];
     }
   }
 
-  /** @throws `OPTION_INVALID` where groups are ranked by a figure that none of them has: any order would look right */
+  /** @throws `OPTION_INVALID` where groups are ranked by a figure that none of them has: any order would look valid */
   refuse(metric: string, groupCount: number): void {
     const { metrics } = this.#plan;
     const index = metrics.findIndex(({ name }) => name === metric);
-    if (groupCount === 0 || this.#met[index] === true) return;
-    const there = metrics.filter((each, at) => this.#met[at] === true && isRankable(each)).map(({ name }) => name);
+    if (groupCount === 0 || this.#found[index] === true) return;
+    const there = metrics.filter((each, at) => this.#found[at] === true && isRankable(each)).map(({ name }) => name);
     const reason = this.#reasons[index];
     throw new BacktestExportError(
       'OPTION_INVALID',

@@ -14,7 +14,7 @@ import { planWorst } from './worst.ts';
 /**
  * Turns what the tallies hold into figures, changing nothing of it; nothing may be added meanwhile. Costs about 10 µs for
  * each group of each window, and the memory of one more record. Gives way to the event loop.
- * @throws `OPTION_INVALID` for a choice of groups that cannot be; the signal's reason
+ * @throws `OPTION_INVALID` for an impossible choice of groups; the signal's reason
  */
 export async function finishForecast(tallies: Tallies, options: FinishOptions): Promise<ForecastSummary> {
   const mark = tallies.kernel.mark();
@@ -152,7 +152,7 @@ class Finish {
     this.#notes.addRows('ROWS_WITHOUT_WINDOW', rowsWithoutWindow);
   }
 
-  /** Rows without a step: since there is no frequency, or since their timestamp does not fit it. */
+  /** Rows without a step, because there is no frequency or their timestamp does not fit it. */
   #noteSteps({ byGroup, frequency }: Steps): void {
     const { kernel, groups } = this.#tallies;
     let rows = 0;

@@ -5,7 +5,7 @@ import type { TableSchema } from '../../schema/schema.ts';
 import { planRecordShape, type RecordShape } from './record-shape.ts';
 import type { ForecastAccumulatorOptions } from '../base/summary.ts';
 
-/** A part of a group's key beside its window. */
+/** A part of a group's key besides its window. */
 export interface KeyPart {
   /** As in `by`. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface KeyPart {
   readonly table: number;
 }
 
-/** What an accumulator reads and how it groups: worked out once from its options. */
+/** What an accumulator reads and how it groups: derived once from its options. */
 export interface GroupingPlan {
   readonly by: readonly string[];
   readonly keyParts: readonly KeyPart[];

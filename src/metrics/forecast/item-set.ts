@@ -8,7 +8,7 @@ export class ItemSet {
   #bits: Uint32Array<ArrayBuffer> = noBits;
   /** Bits that are set. */
   #inBits = 0;
-  /** Numbers beyond the bits, in no order; some stand there twice until the list is tidied. */
+  /** Numbers beyond the bits, in no order; some appear twice until the list is sorted. */
   #list: number[] = [];
   /** Length of the list at which it is tidied. */
   #limit = leastLimit;
@@ -72,7 +72,7 @@ export class ItemSet {
     if (after >>> 0 !== before) this.#inBits++;
   }
 
-  /** Sorts the list, drops what stands there twice, and moves numbers into the bits as far as those stay short. */
+  /** Sorts the list, drops duplicates, and moves numbers into the bits as far as those stay short. */
   #tidy(): void {
     if (this.#list.length === 0) return;
     const sorted = Uint32Array.from(this.#list).sort();

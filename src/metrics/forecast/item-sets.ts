@@ -1,6 +1,6 @@
 import { ItemSet } from './item-set.ts';
 
-/** The distinct items of each window, exactly, in memory that grows with the items met in it (see {@link ItemSet}). */
+/** The distinct items of each window, exactly, in memory that grows with its items (see {@link ItemSet}). */
 export class ItemSets {
   readonly #sets: (ItemSet | undefined)[] = [];
 

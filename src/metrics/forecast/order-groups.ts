@@ -4,7 +4,7 @@ import type { Steps } from './find-steps.ts';
 import type { Tallies } from './tallies.ts';
 import { sortByRank, sortGently } from './sort-gently.ts';
 
-/** All groups in the order of a result, and what their keys stand for. */
+/** All groups in the order of a result, and what their keys mean. */
 export interface OrderedGroups {
   /** Group numbers, sorted by the keys of `by` in turn, then by window. */
   readonly order: Uint32Array;
@@ -21,7 +21,7 @@ interface Ranks {
 }
 
 /**
- * Sorts the groups; the order depends on what keys stand for, never on their numbers. Linear in the groups but for
+ * Sorts the groups; the order depends on the meaning of keys, never on their numbers. Linear in the groups except for
  * sorting the distinct texts.
  */
 export async function orderGroups(
@@ -79,7 +79,7 @@ function rankWindows(tallies: Tallies): Ranks {
   return rankKeys(tallies, 0, ranksOf(tallies.windows.sorted()));
 }
 
-/** Ranks of groups by the ranks of what stands at one place of their keys. */
+/** Ranks of groups by the ranks of one part of their keys. */
 function rankKeys({ groups }: Tallies, at: number, ranks: Int32Array): Ranks {
   const byGroup = new Int32Array(groups.size);
   for (let group = 0; group < groups.size; group++) {
@@ -88,7 +88,7 @@ function rankKeys({ groups }: Tallies, at: number, ranks: Int32Array): Ranks {
   return { byGroup, count: ranks.length };
 }
 
-/** What has no step comes after all that have one. */
+/** Groups without a step come last. */
 function rankSteps(byGroup: Int32Array): Ranks {
   const distinct = Int32Array.from(new Set(byGroup)).sort();
   const rankOf = new Map(Array.from(distinct, (step, rank) => [step, step === 0 ? distinct.length : rank]));

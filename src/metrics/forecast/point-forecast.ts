@@ -3,7 +3,7 @@ import { nameList } from '../../quote-text.ts';
 import { columnOfForecastType, quantileOfColumn } from '../../schema/forecast-type.ts';
 import type { ForecastType } from '../../schema/schema.ts';
 
-/** Taken as the point forecast where nobody chooses: the first that an export has. */
+/** The default point forecast: the first of these that an export has. */
 const usual: readonly ForecastType[] = ['mean', '0.5'];
 
 /**

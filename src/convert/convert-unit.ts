@@ -3,6 +3,7 @@ import { FirstSpellings } from '../batch/first-spellings.ts';
 import { guardFormulas } from '../batch/guard-formulas.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { PartNotes } from '../batch/decode-options.ts';
+import { CsvTextCheck } from '../csv/check-text.ts';
 import { BacktestExportError } from '../errors.ts';
 import { readPart, type PartSource } from '../export/part-source.ts';
 import { proveFiles } from '../export/write/prove-files.ts';
@@ -12,7 +13,6 @@ import { openTransferred } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { LossList } from './loss-list.ts';
-import { openTextCheck } from './text-check.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
 import { UnitWriter } from './unit-writer.ts';
 
@@ -82,34 +82,56 @@ class UnitRun {
 
   async #convertPart(source: PartSource): Promise<void> {
     const { schema, target } = this.#input;
-    const { part } = source;
+    const { path } = source.part;
     const { signal } = this.#context;
-    const check = await openTextCheck(source, this.#spellings, this.#losses, signal);
+    const check = await this.#openCheck(source);
     const seen: PartNotes[] = [];
     try {
-      const batches = readPart(check.source, {
-        // rows that are dealt out anew get the columns of the first part, in its order
-        columns: target.kind === 'split' ? schema.columns.map(({ name }) => name) : undefined,
-        signal,
-        onBytes: (bytes) => this.#tell(Math.floor((this.#bytesRead += bytes) / 2)),
-        onSchema: (found) => {
-          if (target.kind === 'file') this.#sums = startSums(found);
+      const head = check === undefined ? source.head : { schema: check.header.schema, header: check.header };
+      const batches = readPart(
+        { ...source, head },
+        {
+          // rows that are dealt out anew get the columns of the first part, in its order
+          columns: target.kind === 'split' ? schema.columns.map(({ name }) => name) : undefined,
+          signal,
+          onBytes: (bytes) => this.#tell(Math.floor((this.#bytesRead += bytes) / 2)),
+          onSchema: (found) => {
+            if (target.kind === 'file') this.#sums = startSums(found);
+          },
+          onNotes: (found) => seen.push(found),
         },
-        onNotes: (found) => seen.push(found),
-      });
+      );
       for await (const batch of batches) {
-        await check.add(batch);
-        await this.#take(batch, part.path);
+        this.#spellings.look(batch);
+        await check?.add(batch);
+        await this.#take(batch, path);
       }
       const [notes] = seen;
-      await check.finish(notes?.records ?? 0);
-      if (target.kind === 'file')
-        await this.#writer.endPart(this.#sums.schema, notes?.zeroBytes ?? notes === undefined);
+      await check?.finish(notes?.records ?? 0);
+      if (target.kind !== 'file') return;
+      await this.#writer.endPart(this.#sums.schema, notes === undefined || notes.zeroBytes === true);
     } catch (error) {
-      throw inFile(error, part.path);
+      throw inFile(error, path);
     } finally {
-      await check.close();
+      await check?.close();
     }
+  }
+
+  /** Compares the part with what would be written of it; undefined where there is no text of Forecast's own dialect. */
+  async #openCheck({ storage, part, decode, head }: PartSource): Promise<CsvTextCheck | undefined> {
+    if (part.format !== 'CSV' || part.size === 0) return undefined;
+    if (decode.dialect !== undefined) {
+      this.#losses.noteDialect(part.path);
+      return undefined;
+    }
+    const { signal } = this.#context;
+    return CsvTextCheck.open(await withSignal(openTransferred(storage), signal).open(part.path), {
+      header: head?.header,
+      spellings: this.#spellings.map,
+      onLoss: (loss) => this.#losses.add(part.path, loss),
+      columnRules: decode.columnRules,
+      signal,
+    });
   }
 
   async #take(batch: ColumnBatch, file: string): Promise<void> {

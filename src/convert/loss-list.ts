@@ -24,20 +24,14 @@ export class LossList {
       });
     }
     const place = { reason, file, record, byte: byte ?? null };
-    this.#note({ table: this.#table, kind, column: column ?? null, count: times, ...place });
+    note(this.#losses, { table: this.#table, kind, column: column ?? null, count: times, ...place });
   }
 
   /** Takes note of text in another dialect, which somebody has asked to read; so it is never refused. */
   noteDialect(file: string): void {
     const reason = "the text was not in Forecast's own dialect, and its layout is not kept";
     const place = { reason, file, record: null, byte: null };
-    this.#note({ table: this.#table, kind: 'dialect', column: null, count: 1, ...place });
-  }
-
-  #note(loss: ConversionLoss): void {
-    const key = lossKey(loss);
-    const known = this.#losses.get(key);
-    this.#losses.set(key, known === undefined ? loss : { ...known, count: known.count + loss.count });
+    note(this.#losses, { table: this.#table, kind: 'dialect', column: null, count: 1, ...place });
   }
 
   list(): ConversionLoss[] {
@@ -48,13 +42,13 @@ export class LossList {
 /** The losses of several lists, in order, those of one kind and column together. */
 export function joinLosses(lists: readonly (readonly ConversionLoss[])[]): ConversionLoss[] {
   const joined = new Map<string, ConversionLoss>();
-  for (const loss of lists.flat()) {
-    const known = joined.get(lossKey(loss));
-    joined.set(lossKey(loss), known === undefined ? loss : { ...known, count: known.count + loss.count });
-  }
+  for (const loss of lists.flat()) note(joined, loss);
   return [...joined.values()];
 }
 
-function lossKey({ table, kind, column }: ConversionLoss): string {
-  return JSON.stringify([table, kind, column]);
+function note(losses: Map<string, ConversionLoss>, loss: ConversionLoss): void {
+  const { table, kind, column, count } = loss;
+  const key = JSON.stringify([table, kind, column]);
+  const known = losses.get(key);
+  losses.set(key, known === undefined ? loss : { ...known, count: known.count + count });
 }

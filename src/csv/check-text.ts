@@ -68,18 +68,21 @@ export class CsvTextCheck {
     this.#pause = new Pause(options.signal);
   }
 
-  /** Starts with the header. Call {@link CsvTextCheck.release} in the end. */
+  /** Starts with the header. {@link CsvTextCheck.close} also closes the file, and so does a failure here. */
   static async open(file: StorageFile, options: TextCheckOptions): Promise<CsvTextCheck> {
-    const infer: InferSchema = (names, position) => inferSchema(names, position, options.columnRules);
-    const header = options.header ?? (await readCsvHeader(file, undefined, infer));
-    const check = new CsvTextCheck(file, header, await createCsvEncoder(header.schema, options), options);
+    let encoder: PartEncoder | undefined;
     try {
+      const infer: InferSchema = (names, position) => inferSchema(names, position, options.columnRules);
+      const header = options.header ?? (await readCsvHeader(file, undefined, infer));
+      encoder = await createCsvEncoder(header.schema, options);
+      const check = new CsvTextCheck(file, header, encoder, options);
       await check.#compareHeader(header.schema);
+      return check;
     } catch (error) {
-      check.release();
+      encoder?.release();
+      await file.close();
       throw error;
     }
-    return check;
   }
 
   /** Compares the next batch; it holds all columns, and the batches before it have been compared. */
@@ -101,8 +104,9 @@ export class CsvTextCheck {
     }
   }
 
-  release(): void {
+  async close(): Promise<void> {
     this.#encoder.release();
+    await this.#file.close();
   }
 
   async #compareHeader(schema: TableSchema): Promise<void> {

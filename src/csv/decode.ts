@@ -24,9 +24,8 @@ import { decodeDefaults, mostHeaderRecords, type DecodeOptions, type PartNotes }
 
 /**
  * Decodes one CSV part in Forecast's own dialect, batch by batch, in memory that does not depend on the file's size.
- * `check` sees the part's schema before the first row. `head` is the part's header, where it has been read before, or what
- * makes a schema of it, where the text is not an export's. A batch is valid until the next is asked for; nothing happens
- * before the first is. The generator's return value says what else was found.
+ * `check` sees the part's schema before the first row. `known` is the part's header, where it has been read before. A batch is
+ * valid until the next is asked for; nothing happens before the first is. The generator's return value says what else was found.
  *
  * @throws what `docs/errors.md` lists under CSV text and Values, with file, record, line, column and byte;
  * `FILE_CHANGED` when the file is another at the end; the signal's reason when it is aborted.
@@ -35,11 +34,12 @@ export async function* decodeCsv(
   file: StorageFile,
   options: DecodeOptions = {},
   check: (schema: TableSchema) => void = () => undefined,
-  head: CsvHeader | InferSchema = (names, position) => inferSchema(names, position, options.columnRules),
+  known?: CsvHeader,
 ): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
   options.signal?.throwIfAborted();
   const recordLimit = options.recordLimit ?? decodeDefaults.recordLimit;
-  const header = typeof head === 'function' ? await readCsvHeader(file, recordLimit, head) : head;
+  const infer: InferSchema = (names, position) => inferSchema(names, position, options.columnRules);
+  const header = known ?? (await readCsvHeader(file, recordLimit, infer));
   check(header.schema);
   const order = options.columns ?? header.schema.columns.map((column) => column.name);
   const needs: DecodeNeeds = {

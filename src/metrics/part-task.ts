@@ -1,4 +1,3 @@
-import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { PartNotes } from '../batch/decode-options.ts';
 import { isPassing, serializeError, type SerializedError } from '../errors.ts';
 import { readPart, type PartSource } from '../export/part-source.ts';
@@ -43,14 +42,19 @@ export async function summarizePart(
   { source, gather, onBadPart }: PartInput,
   { signal, onBytes }: TaskContext,
 ): Promise<TaskResult<PartOutput>> {
-  const gatherer = startGathering(gather);
+  const sums =
+    gather.table === 'forecasted-values'
+      ? new ForecastAccumulator(gather.options)
+      : new AccuracyDistribution(gather.options);
   const notes: PartNotes[] = [];
   try {
     const onNotes = (found: PartNotes): unknown => notes.push(found);
-    const reading = { columns: gatherer.requiredColumns, signal, onBytes, onNotes };
-    for await (const batch of readPart(source, reading)) gatherer.add(batch);
-    const gathered = await gatherer.take(signal);
-    return { output: { kind: 'summed', gathered, notes: notes[0] }, transfer: transferOf(gathered) };
+    const reading = { columns: sums.requiredColumns, signal, onBytes, onNotes };
+    for await (const batch of readPart(source, reading)) sums.add(batch);
+    const gathered = await takeState(sums, signal);
+    // the few buffers of a distribution are copied
+    const transfer = gathered.table === 'forecasted-values' ? transferList(gathered.state) : [];
+    return { output: { kind: 'summed', gathered, notes: notes[0] }, transfer };
   } catch (error) {
     if (onBadPart !== 'skip' || signal.aborted) throw error;
     const serialized = serializeError(error);
@@ -58,7 +62,7 @@ export async function summarizePart(
     if (serialized.code === 'WORKER_FAILED' || serialized.code === 'TOO_MANY_GROUPS') throw error;
     return { output: { kind: 'skipped', table: gather.table, file: source.part.path, error: serialized } };
   } finally {
-    gatherer.dispose();
+    if (sums instanceof ForecastAccumulator) sums.dispose();
   }
 }
 
@@ -69,37 +73,8 @@ export const summarizePartTask: Task<PartInput, PartOutput> = {
   run: summarizePart,
 };
 
-/** The gathering of one part, whichever table it is of. */
-interface PartGatherer {
-  /** Columns that `add` needs in its batches. */
-  readonly requiredColumns: readonly string[];
-  add(batch: ColumnBatch): void;
-  take(signal: AbortSignal): Promise<Gathered>;
-  /** Gives back the memory of what was not taken. */
-  dispose(): void;
-}
-
-/** Starts gathering; throws `OPTION_INVALID` and `SCHEMA_INVALID` as the accumulators do. */
-function startGathering({ table, options }: GatherPlan): PartGatherer {
-  if (table === 'forecasted-values') {
-    const sums = new ForecastAccumulator(options);
-    return {
-      requiredColumns: sums.requiredColumns,
-      add: (batch) => sums.add(batch),
-      take: async (signal) => ({ table, state: await sums.takeState(signal) }),
-      dispose: () => sums.dispose(),
-    };
-  }
-  const distribution = new AccuracyDistribution(options);
-  return {
-    requiredColumns: distribution.requiredColumns,
-    add: (batch) => distribution.add(batch),
-    take: () => Promise.resolve({ table, state: distribution.takeState() }),
-    dispose: () => undefined,
-  };
-}
-
-/** The buffers that move to another thread; a distribution's few are copied. */
-function transferOf(gathered: Gathered): ArrayBuffer[] {
-  return gathered.table === 'forecasted-values' ? transferList(gathered.state) : [];
+async function takeState(sums: ForecastAccumulator | AccuracyDistribution, signal: AbortSignal): Promise<Gathered> {
+  return sums instanceof ForecastAccumulator
+    ? { table: 'forecasted-values', state: await sums.takeState(signal) }
+    : { table: 'accuracy-metrics-values', state: sums.takeState() };
 }

@@ -22,7 +22,7 @@ async function check(text: string, batchRows: number): Promise<EncodingLoss[]> {
     }
     await checked.finish(next.value.records);
   } finally {
-    checked.release();
+    await checked.close();
   }
   return losses;
 }

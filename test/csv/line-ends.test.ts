@@ -23,7 +23,7 @@ async function lossesOf(file: StorageFile, signal?: AbortSignal): Promise<Encodi
     await check.finish(next.value.records);
     return losses;
   } finally {
-    check.release();
+    await check.close();
   }
 }
 
@@ -153,6 +153,6 @@ describe('64 MB of empty lines', () => {
     });
     await expect(blank.finish(0)).rejects.toThrow('enough');
     expect(other.reads).toBeLessThan(100);
-    blank.release();
+    await blank.close();
   });
 });

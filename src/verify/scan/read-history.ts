@@ -1,10 +1,10 @@
 import type { ColumnBatch } from '../../batch/column-batch.ts';
 import { numberColumn, timeColumn } from '../../batch/typed-column.ts';
 import { TextHasher } from '../../batch/text-hash.ts';
-import { decodeCsv } from '../../csv/decode.ts';
+import { readCsvHeader } from '../../csv/header.ts';
 import { makeHeader, type MadeHeader } from '../../csv/made-header.ts';
-import { BacktestExportError, quoteText, type ErrorPosition } from '../../errors.ts';
-import { given } from '../../given.ts';
+import { BacktestExportError, quoteText } from '../../errors.ts';
+import { readFile } from '../../export/part-source.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import type { TableSchema } from '../../schema/schema.ts';
 import { openLocation } from '../../storage/open-storage.ts';
@@ -29,12 +29,12 @@ export async function readHistory(plan: VerificationPlan, store: RecordStore): P
   const { options, spill, partitions } = plan;
   for (const [index, location] of (options.history ?? []).entries()) {
     const sink = new RecordSink(layout.doubles, partitions, spill && { name: `history-${index}`, quota: heldByThread });
-    await readFile(location, plan, sink);
+    await readLocation(location, plan, sink);
     store.add('history', await sink.finish(spill?.storage));
   }
 }
 
-async function readFile(location: string, plan: VerificationPlan, sink: RecordSink): Promise<void> {
+async function readLocation(location: string, plan: VerificationPlan, sink: RecordSink): Promise<void> {
   const { storage, file: name } = await openLocation(location, plan.options.signal);
   if (name === undefined) {
     const problem = `history: expected a CSV file, found a folder: ${quoteText(location)}`;
@@ -42,18 +42,15 @@ async function readFile(location: string, plan: VerificationPlan, sink: RecordSi
   }
   const { bx, options, seed, spill } = plan;
   const hasher = new TextHasher(seed);
-  const infer = (names: readonly string[], position: ErrorPosition): TableSchema =>
-    inferHistory(names, position, bx, options);
-  let schema: TableSchema | undefined;
-  const see = (found: TableSchema): void => void (schema = found);
-  const { file, toFile } = await openHistory(withSignal(storage, options.signal), name, options);
+  const { signal } = options;
+  const { file, toFile } = await openHistory(withSignal(storage, signal), name, options);
   try {
-    const decode = {
-      repeatedHeaders: 'skip',
-      ...given({ signal: options.signal }),
-    } as const;
-    for await (const batch of decodeCsv(file, decode, see, infer)) {
-      if (schema !== undefined) addBatch(batch, schema, hasher, sink);
+    const header = await readCsvHeader(file, undefined, (names, position) =>
+      inferHistory(names, position, bx, options),
+    );
+    const { schema } = header;
+    for await (const batch of readFile(file, 'CSV', { repeatedHeaders: 'skip', signal, head: { schema, header } })) {
+      addBatch(batch, schema, hasher, sink);
       await sink.relieve(spill?.storage);
     }
   } catch (error) {

@@ -4,7 +4,6 @@ import { parseArguments } from './arguments/parse-arguments.ts';
 import { commands, type RegisteredCommand } from './command-table.ts';
 import { exit, type CommandIo } from './commands/context.ts';
 import { reportFailure } from './commands/report-failure.ts';
-import { formatCommandHelp, formatHelp } from './print/help.ts';
 import { nearestName } from '../nearest-name.ts';
 import { quoteText } from '../quote-text.ts';
 import { createOutput, OutputClosed, type Output } from './print/output.ts';
@@ -67,8 +66,7 @@ async function dispatch(
   if (command === undefined) return withoutCommand(argv, out, outStyle.width);
   const flags = parseArguments(command, argv.slice(1));
   if (flags.has('help')) {
-    await out.write(formatCommandHelp(command, outStyle.width));
-    return exit.fine;
+    return writeHelp(out, outStyle.width, command);
   }
   const run = await command.load();
   return run({ command, flags, signal: io.signal, out, outStyle, err, errStyle: styleOf(io.stderr, io.env) });
@@ -77,9 +75,11 @@ async function dispatch(
 async function withoutCommand(argv: readonly string[], out: Output, width: number): Promise<number> {
   const [first] = argv;
   if (first === '--help' || first === '-h' || first === 'help') {
-    const named = commands.find(({ name }) => name === argv[1]);
-    await out.write(named === undefined ? formatHelp(commands, width) : formatCommandHelp(named, width));
-    return exit.fine;
+    return writeHelp(
+      out,
+      width,
+      commands.find(({ name }) => name === argv[1]),
+    );
   }
   if (first === '--version') {
     await out.write(`${packageVersion()}\n`);
@@ -92,6 +92,13 @@ async function withoutCommand(argv: readonly string[], out: Output, width: numbe
     commands.map(({ name }) => name),
   );
   throw usageError(`unknown command ${quoteText(first)}${near === undefined ? '' : `; did you mean ${near}?`}`);
+}
+
+/** The help of one command, or of the program. */
+async function writeHelp(out: Output, width: number, command: RegisteredCommand | undefined): Promise<number> {
+  const { formatCommandHelp, formatHelp } = await import('./print/help.ts');
+  await out.write(command === undefined ? formatHelp(commands, width) : formatCommandHelp(command, width));
+  return exit.fine;
 }
 
 function packageVersion(): string {

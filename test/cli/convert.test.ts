@@ -85,7 +85,10 @@ describe('convert', () => {
     );
     expect((await run(['inspect', from, '--scan-rows', '0'])).stdout).not.toContain('FORMULA');
     const { code, stdout } = await run(['convert', from, to, '--to', 'csv', '--guard-formulas']);
-    expect([code, stdout.includes('20 text cells got a quote mark, since a spreadsheet would run the text as a formula.')]).toEqual([0, true]);
+    expect([
+      code,
+      stdout.includes('20 text cells got a quote mark, since a spreadsheet would run the text as a formula.'),
+    ]).toEqual([0, true]);
     expect((await run(['inspect', to])).stdout).toMatch(/formula cells +none\n/);
     expect((await run(['inspect', to, '--scan-rows', '1'])).code).toBe(0);
   });

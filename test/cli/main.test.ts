@@ -91,7 +91,8 @@ describe('the command as a process', () => {
     const heavy = loaded
       .split('\n')
       .filter(
-        (url) => !/\/dist\/(?:cli\/|(?:errors|given|nearest-name|quote-text|schema\/schema)\.js)|^data:|^$|\[eval/.test(url),
+        (url) =>
+          !/\/dist\/(?:cli\/|(?:errors|given|nearest-name|quote-text|schema\/schema)\.js)|^data:|^$|\[eval/.test(url),
       );
     expect(loaded).toContain('/dist/cli/run-command.js');
     expect(heavy).toEqual([]);

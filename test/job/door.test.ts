@@ -286,7 +286,12 @@ describe('a signature', () => {
   it.each<[string, string, string | undefined, string]>([
     ['of the service and day', authorization('20261125/us-east-1/forecast'), undefined, 'is for another region'],
     ['of another service', authorization('20261125/us-west-2/s3'), 'is for another service', 'is for another service'],
-    ['of another day', authorization('20261124/us-west-2/forecast'), 'is for a different day', 'is for a different day'],
+    [
+      'of another day',
+      authorization('20261124/us-west-2/forecast'),
+      'is for a different day',
+      'is for a different day',
+    ],
     ['of the region', authorization('20261125/us-west-2/forecast'), undefined, 'does not match the request'],
     [
       'without the target',

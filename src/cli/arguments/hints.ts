@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../errors.ts';
+import { errorCodes, type ErrorCode } from '../../errors.ts';
 import { programName, type CommandSpec } from './option-spec.ts';
 
 /** Errors, and the warning that says what to do. */
@@ -49,27 +49,9 @@ const hints: readonly {
   },
   {
     codes: [
-      'CSV_NOT_TEXT',
-      'CSV_HEADER_MISSING',
-      'CSV_HEADER_REPEATED',
-      'CSV_FIELD_COUNT',
-      'CSV_QUOTE_UNCLOSED',
-      'CSV_QUOTE_STRAY',
-      'CSV_LINE_END_INVALID',
-      'CSV_RECORD_TOO_LONG',
-      'CSV_UTF8_INVALID',
-      'NUMBER_INVALID',
-      'NUMBER_OVERFLOW',
-      'TIME_INVALID',
+      ...errorCodes.filter((code) => /^(?:CSV|NUMBER|PARQUET|TIME)_/.test(code)),
       'SCHEMA_CONFLICT',
-      'NUMBER_INEXACT',
       'VALUE_MISSING',
-      'PARQUET_FOOTER_INVALID',
-      'PARQUET_UNSUPPORTED',
-      'PARQUET_PAGE_INVALID',
-      'PARQUET_CRC_MISMATCH',
-      'PARQUET_TOO_LARGE',
-      'PARQUET_ROW_COUNT',
     ],
     option: 'skip-bad-parts',
     text: '--skip-bad-parts continues without the damaged part and lists it in the result',

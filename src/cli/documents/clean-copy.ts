@@ -3,6 +3,7 @@ import { given } from '../../given.ts';
 import type { Repair, RepairPlace, RepairResult } from '../../repair/repair.ts';
 import type { Document, Section } from '../print/document.ts';
 import { showExport, showText } from '../print/show-value.ts';
+import { left, right } from '../print/table.ts';
 
 /** What `repair` prints: the tables, then each kind of repair with its first places. */
 export function describeRepair(result: RepairResult): Document {
@@ -13,12 +14,7 @@ function tablesSection(result: RepairResult): Section {
   const { format, destination, tables, repairs } = result;
   return {
     title: `${showExport(result, '')}: clean ${format} in ${showText(destination)}`,
-    columns: [
-      { header: 'table' },
-      { header: 'rows read', align: 'right', whole: true },
-      { header: 'rows written', align: 'right', whole: true },
-      { header: 'parts', align: 'right' },
-    ],
+    columns: [left('table'), right('rows read'), right('rows written'), right('parts')],
     rows: Object.entries(tables).flatMap(([name, table]) => {
       if (table === null) return [];
       const { rowsRead, rowsWritten, partsRead, partsWritten } = table;

@@ -1,7 +1,7 @@
 import type { ComparedFigure, ComparedGroup, MetricComparison } from '../../compare/result.ts';
 import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
 import type { Section } from '../print/document.ts';
-import type { TableColumn } from '../print/table.ts';
+import { left, right, whole, type TableColumn } from '../print/table.ts';
 import { pointName, readingTexts } from './shown-figures.ts';
 
 /** The figures of two exports side by side, or the leaderboard of more; then by window and by group. */
@@ -20,12 +20,7 @@ export function metricSections(result: MetricComparison): Section[] {
 function rowSection(result: MetricComparison): Section {
   return {
     title: `${showCount(result.common, 'common row')}, forecast types ${showNames(result.forecastTypes)}, point forecast ${pointName(result) ?? 'none'}`,
-    columns: [
-      { header: '' },
-      { header: 'rows', align: 'right' },
-      { header: 'left out', align: 'right' },
-      { header: 'different actuals', align: 'right' },
-    ],
+    columns: [left(''), right('rows'), right('left out'), right('different actuals')],
     rows: result.exports.map(({ label, rows, leftOut, otherActuals }) => [
       label,
       String(rows),
@@ -60,12 +55,10 @@ function figureSection(
 ): Section {
   const pair = labels.length === 2;
   const columns: TableColumn[] = [
-    ...keys.map((header): TableColumn => ({ header, whole: header === 'window' })),
-    { header: 'metric', whole: true },
-    ...labels.map((header): TableColumn => ({ header, align: 'right' })),
-    ...(pair
-      ? pairColumns
-      : labels.slice(1).map((label): TableColumn => ({ header: `skill ${label}`, align: 'right', extra: true }))),
+    ...keys.map((key) => (key === 'window' ? whole(key) : left(key))),
+    whole('metric'),
+    ...labels.map((label) => right(label)),
+    ...(pair ? pairColumns : labels.slice(1).map((label) => right(`skill ${label}`, { extra: true }))),
   ];
   const rows = groups.flatMap(({ cells, figures }) =>
     figures.map(({ metric, values, ratios, skills, verdicts }) => [
@@ -79,11 +72,7 @@ function figureSection(
   return { title, columns, rows };
 }
 
-const pairColumns: readonly TableColumn[] = [
-  { header: 'ratio', align: 'right', extra: true },
-  { header: 'skill', align: 'right' },
-  { header: 'B is', whole: true },
-];
+const pairColumns: readonly TableColumn[] = [right('ratio', { extra: true }), right('skill'), whole('B is')];
 
 function groupSection(
   title: string,
@@ -103,10 +92,7 @@ function groupSection(
 function leaderboardSection({ leaderboard }: MetricComparison, labels: readonly string[]): Section {
   return {
     title: 'Leaderboard',
-    columns: [
-      { header: 'metric', whole: true },
-      ...labels.map((_, place): TableColumn => ({ header: `rank ${place + 1}`, whole: true })),
-    ],
+    columns: [whole('metric'), ...labels.map((_, place) => whole(`rank ${place + 1}`))],
     rows: leaderboard.map(({ metric, ranks }) => [
       metric,
       ...ranks.map(({ export: index, value, rank }, place) => {

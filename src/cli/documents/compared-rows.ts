@@ -9,6 +9,7 @@ import type {
 import type { RowPlace } from '../../export/locate-rows.ts';
 import type { Section } from '../print/document.ts';
 import { noFigure, showCount, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
+import { left, right, whole } from '../print/table.ts';
 
 /** What two exports have in common and where they differ, table by table. */
 export function rowSections(result: RowComparison): Section[] {
@@ -32,7 +33,7 @@ function countSection(table: TableComparison): Section {
   const { rowsA, rowsB, onlyInA, onlyInB, common, different } = table;
   return {
     title: `${table.table}: ${table.equal ? 'equal' : 'different'}`,
-    columns: headers.map((header) => ({ header, align: 'right' })),
+    columns: headers.map((header) => right(header)),
     rows: [[rowsA, rowsB, onlyInA.count, onlyInB.count, common, different].map(String)],
     notes,
   };
@@ -46,14 +47,14 @@ function columnSection(table: string, columns: readonly ColumnDifference[]): Sec
   return {
     title: `Columns that differ (${table})`,
     columns: [
-      { header: 'column', whole: true },
-      { header: 'cells', align: 'right' },
-      { header: 'tolerated', align: 'right', extra: true },
-      { header: 'not both numbers', align: 'right', extra: true },
-      { header: 'greatest', align: 'right' },
-      { header: 'A', align: 'right' },
-      { header: 'B', align: 'right' },
-      { header: 'where', whole: true },
+      whole('column'),
+      right('cells'),
+      right('tolerated', { extra: true }),
+      right('not both numbers', { extra: true }),
+      right('greatest'),
+      right('A'),
+      right('B'),
+      whole('where'),
     ],
     rows: columns.map(({ column, count, kinds, tolerated, greatest }) => [
       showText(column),
@@ -70,13 +71,13 @@ function placeSection(table: string, columns: readonly ColumnDifference[]): Sect
   return {
     title: `First differences (${table})`,
     columns: [
-      { header: 'column', whole: true },
-      { header: 'relative', align: 'right' },
-      { header: 'A', align: 'right' },
-      { header: 'B', align: 'right' },
-      { header: 'in A', whole: true },
-      { header: 'in B', whole: true },
-      { header: 'key', drop: 1 },
+      whole('column'),
+      right('relative'),
+      right('A'),
+      right('B'),
+      whole('in A'),
+      whole('in B'),
+      left('key', { drop: 1 }),
     ],
     rows: columns.flatMap(({ places }) =>
       places.map((place) => [
@@ -99,7 +100,7 @@ function loneSection(title: string, count: number, places: readonly LoneRow[]): 
   return [
     {
       title: `${title}: ${showCount(count, 'row')}`,
-      columns: [{ header: 'where', whole: true }, { header: 'key' }],
+      columns: [whole('where'), left('key')],
       rows: places.map(({ place, key }) => [showRow(place), showKey(key)]),
       notes: more > 0 ? [`and ${more} more`] : [],
     },

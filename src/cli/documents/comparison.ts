@@ -1,6 +1,7 @@
 import type { MetricComparison, RowComparison } from '../../compare/result.ts';
 import type { Document, Section } from '../print/document.ts';
 import { showText, showTime } from '../print/show-value.ts';
+import { left, whole } from '../print/table.ts';
 import { metricSections } from './compared-metrics.ts';
 import { rowSections } from './compared-rows.ts';
 
@@ -16,13 +17,7 @@ function headSection({ equal, on, tolerance, exports }: RowComparison | MetricCo
   const precision = tolerance === 0 ? 'bit by bit' : `within a relative ${tolerance}`;
   return {
     title: `${equal ? 'Equal' : 'Different'}, compared by ${on} ${precision}`,
-    columns: [
-      { header: '' },
-      { header: 'job' },
-      { header: 'exported', whole: true },
-      { header: 'format', extra: true },
-      { header: 'location' },
-    ],
+    columns: [left(''), left('job'), whole('exported'), left('format', { extra: true }), left('location')],
     rows: exports.map(({ label, jobName, exportedAt, format, location }) => [
       label,
       showText(jobName ?? ''),

@@ -1,6 +1,7 @@
 import type { ConversionLoss, ConversionResult } from '../../convert/conversion.ts';
 import type { Document, Section } from '../print/document.ts';
 import { showBytes, showCount, showExport, showText } from '../print/show-value.ts';
+import { left, right, whole } from '../print/table.ts';
 
 /** What `convert` prints: the tables with their checksums, and what was lost. */
 export function describeConversion(result: ConversionResult): Document {
@@ -15,12 +16,12 @@ function tablesSection(result: ConversionResult): Section {
   return {
     title: `${showExport(result, 'a single file')}: ${from} to ${to}, in ${showText(destination)}`,
     columns: [
-      { header: 'table' },
-      { header: 'rows', align: 'right', whole: true },
-      { header: 'parts', align: 'right', drop: 1 },
-      { header: from === to ? 'read' : from, align: 'right', drop: 2 },
-      { header: from === to ? 'written' : to, align: 'right', drop: 2 },
-      { header: 'checksum', whole: true },
+      left('table'),
+      right('rows'),
+      right('parts', { drop: 1 }),
+      right(from === to ? 'read' : from, { drop: 2 }),
+      right(from === to ? 'written' : to, { drop: 2 }),
+      whole('checksum'),
     ],
     rows: Object.entries(tables).flatMap(([name, table]) => {
       if (table === null) return [];
@@ -42,13 +43,7 @@ function tablesSection(result: ConversionResult): Section {
 function lossSection(losses: readonly ConversionLoss[]): Section {
   return {
     title: 'Not restorable: the values are kept, their text is not',
-    columns: [
-      { header: 'kind', whole: true },
-      { header: 'count', align: 'right', whole: true },
-      { header: 'column' },
-      { header: 'first' },
-      { header: 'where', drop: 1 },
-    ],
+    columns: [whole('kind'), right('count'), left('column'), left('first'), left('where', { drop: 1 })],
     rows: losses.map(({ table, kind, column, count, reason, file, record, byte }) => {
       const where = [showText(file)];
       if (record !== null) where.push(`record ${record}`);

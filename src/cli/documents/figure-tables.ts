@@ -2,7 +2,7 @@ import type { MetricKind } from '../../metrics/base/metric.ts';
 import type { ExportSummary } from '../../metrics/summarize.ts';
 import type { Section } from '../print/document.ts';
 import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
-import type { TableColumn } from '../print/table.ts';
+import { left, right, whole, type TableColumn } from '../print/table.ts';
 import {
   flatKeys,
   flatRows,
@@ -21,9 +21,9 @@ export function windowTable(result: ExportSummary): Section {
   return {
     title: `Backtest windows (${result.windows.length})`,
     columns: [
-      { header: 'start', whole: true },
-      { header: 'end', whole: true, drop: 60, extra: true },
-      { header: 'items', align: 'right', drop: 30, extra: true },
+      whole('start'),
+      whole('end', { drop: 60, extra: true }),
+      right('items', { drop: 30, extra: true }),
       actualsColumn,
       ...figures.map(figureColumn),
     ],
@@ -57,10 +57,7 @@ export function flatTable(result: ExportSummary): Omit<Section, 'title'> {
   const figures = groupFigures(result, ['averageWQL', 'wQL', 'WAPE', 'RMSE', 'MAPE', 'MAE', 'bias']);
   const numbers = ['Count', ...figures.map(figureName)];
   return {
-    columns: [
-      ...['scope', ...keys].map((header): TableColumn => ({ header })),
-      ...numbers.map((header): TableColumn => ({ header, align: 'right' })),
-    ],
+    columns: [...['scope', ...keys].map((key) => left(key)), ...numbers.map((name) => right(name))],
     rows: mapRows(flatRows(result), (row) => [
       row.scope,
       ...showKeys(row, keys, ''),
@@ -82,25 +79,22 @@ function describeChoice(result: ExportSummary): string {
     : `the worst ${groups.length} of ${all} by ${metric}${read}`;
 }
 
-const actualsColumn: TableColumn = { header: 'actuals', align: 'right', drop: 31, extra: true };
+const actualsColumn = right('actuals', { drop: 31, extra: true });
 
 function keyColumn(name: string): TableColumn {
-  const column: TableColumn = {
-    header: showText(name),
-    align: name === 'step' ? 'right' : 'left',
-    whole: name.startsWith('window_'),
-  };
-  return name === 'window_end' ? { ...column, drop: 60, extra: true } : column;
+  if (name === 'window_end') return whole(name, { drop: 60, extra: true });
+  if (name === 'window_start') return whole(name);
+  return name === 'step' ? right(name) : left(showText(name));
 }
 
 /** Single quantiles and the other reading are left out first on a narrow terminal; what groups are ranked by stays. */
 function figureColumn({ metric, reading, ranked }: ShownFigure): TableColumn {
   const header = metric.kind === 'averageWQL' ? 'avg wQL' : showText(metric.name);
-  if (reading !== undefined) return { header: `${header} ${reading}`, align: 'right', drop: 40, extra: true };
-  if (ranked) return { header, align: 'right', keep: true };
+  if (reading !== undefined) return right(`${header} ${reading}`, { drop: 40, extra: true });
+  if (ranked) return right(header, { keep: true });
   const place = lineKinds.indexOf(metric.kind);
   const isOther = metric.of === 'quantile' || place < 0;
-  return { header, align: 'right', ...(isOther ? { drop: 50, extra: true } : { drop: 10 + place }) };
+  return right(header, isOther ? { drop: 50, extra: true } : { drop: 10 + place });
 }
 
 /** The figures of a line. */

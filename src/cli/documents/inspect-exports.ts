@@ -1,6 +1,6 @@
 import { isPassing, BacktestExportError, quoteText } from '../../errors.ts';
 import { tableOf, type BacktestExport, type ExportTable, type OpenOptions } from '../../export/backtest-export.ts';
-import type { ExportCatalog, ForeignEntry, FoundExport, HiddenFile } from '../../export/export-catalog.ts';
+import type { ExportCatalog, FoundExport } from '../../export/export-catalog.ts';
 import { findFormulas, type FormulaCells } from '../../export/find-formulas.ts';
 import { openFound } from '../../export/open-export.ts';
 import { given } from '../../given.ts';
@@ -9,16 +9,12 @@ import { byTable, type ColumnSchema, type TableName } from '../../schema/schema.
 import type { ErrorCode } from '../../errors.ts';
 
 /** What `inspect --json` prints. */
-export interface Inspection {
-  readonly location: string;
-  readonly layout: ExportCatalog['layout'];
+export interface Inspection extends Pick<
+  ExportCatalog,
+  'location' | 'layout' | 'markers' | 'ignored' | 'foreign' | 'hidden'
+> {
   readonly exports: readonly InspectedExport[];
-  readonly markers: readonly string[];
-  readonly ignored: readonly string[];
-  readonly foreign: readonly ForeignEntry[];
-  /** Files of running writers, and what killed ones have left. */
-  readonly hidden: readonly HiddenFile[];
-  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly warnings: readonly Coded<string>[];
 }
 
 /** One export of the folder; what follows `bytes` is known only if it was opened. */
@@ -40,9 +36,9 @@ export interface InspectedExport {
   readonly tables?: Readonly<Record<TableName, InspectedTable | null>>;
   /** Text cells that a spreadsheet would run as formulas; null if they were not searched for. */
   readonly formulas?: FormulaCells | null;
-  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly warnings: readonly Coded<string>[];
   /** Why it cannot be read. */
-  readonly error?: { readonly code: ErrorCode; readonly message: string };
+  readonly error?: Coded<ErrorCode>;
 }
 
 /** One table of an opened export. */
@@ -107,7 +103,7 @@ async function inspectOne(
     bx = await openFound({ ...catalog, exports: [found], warnings: [] }, reading);
   } catch (error) {
     if (!(error instanceof BacktestExportError) || isPassing(error.code)) throw error;
-    return { ...names, error: { code: error.code, message: error.message } };
+    return { ...names, error: plainWarning(error) };
   }
   const { itemColumn, dimensions, forecastTypes, warnings } = bx;
   const tables = byTable((name) => inspectTable(tableOf(bx, name)));
@@ -123,7 +119,7 @@ async function inspectOne(
   };
 }
 
-function formulaWarnings(formulas: FormulaCells | null): { code: string; message: string }[] {
+function formulaWarnings(formulas: FormulaCells | null): Coded<string>[] {
   if (formulas === null) return [];
   const { count, first, complete, rowsScanned, failures } = formulas;
   const unreadable = failures.map(({ code, message }) => ({ code, message: `a part cannot be read: ${message}` }));

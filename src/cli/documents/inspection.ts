@@ -3,6 +3,7 @@ import { boundMessage } from '../../quote-text.ts';
 import type { ColumnSchema, TableName } from '../../schema/schema.ts';
 import type { Document, Fact, Section } from '../print/document.ts';
 import { noFigure, showBytes, showCount, showExport, showNames, showText } from '../print/show-value.ts';
+import { left, right, whole } from '../print/table.ts';
 import type { InspectedExport, InspectedTable, Inspection } from './inspect-exports.ts';
 
 /** What `inspect` prints: the list of exports, then each of those that were opened, then the folder. */
@@ -24,12 +25,12 @@ function catalogSection({ location, exports }: Inspection): Section {
   return {
     title,
     columns: [
-      { header: 'job' },
-      { header: 'exported at', whole: true },
-      { header: 'format', drop: 3 },
-      { header: 'parts', align: 'right', drop: 2 },
-      { header: 'size', align: 'right', drop: 1 },
-      { header: 'complete', drop: 4 },
+      left('job'),
+      whole('exported at'),
+      left('format', { drop: 3 }),
+      right('parts', { drop: 2 }),
+      right('size', { drop: 1 }),
+      left('complete', { drop: 4 }),
     ],
     rows: exports.map(({ jobName, exportedAtText, formats, parts, bytes, complete }) => [
       jobName ?? noFigure,

@@ -4,7 +4,7 @@ import { findMetric } from '../../metrics/base/metric.ts';
 import type { ExportSummary } from '../../metrics/summarize.ts';
 import type { Section } from '../print/document.ts';
 import { showCount, showFigure } from '../print/show-value.ts';
-import type { TableColumn } from '../print/table.ts';
+import { right, whole, type TableColumn } from '../print/table.ts';
 
 const wapeTexts: Readonly<Record<WapeMeaning, string>> = {
   sum: "WAPE in this file is the plain sum of an item's errors, not the ratio of the forecasts' WAPE.",
@@ -30,11 +30,11 @@ export function itemSpread({ accuracyMetrics }: ExportSummary): Section[] {
 }
 
 const columns: readonly TableColumn[] = [
-  { header: 'metric', whole: true },
-  { header: 'count', align: 'right', drop: 2 },
-  { header: 'not defined', align: 'right', drop: 3 },
-  { header: 'mean', align: 'right', drop: 1 },
-  ...['p10', 'p50', 'p90', 'max'].map((header): TableColumn => ({ header, align: 'right' })),
+  whole('metric'),
+  right('count', { drop: 2 }),
+  right('not defined', { drop: 3 }),
+  right('mean', { drop: 1 }),
+  ...['p10', 'p50', 'p90', 'max'].map((header) => right(header)),
 ];
 
 function metricTexts(name: string, { count, notDefined, mean, max, quantiles }: Distribution): string[] {

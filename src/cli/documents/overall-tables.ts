@@ -2,6 +2,7 @@ import type { ExportSummary } from '../../metrics/summarize.ts';
 import type { OverallSummary } from '../../metrics/base/summary.ts';
 import type { Section } from '../print/document.ts';
 import { noFigure, showCount, showFigure, showShare } from '../print/show-value.ts';
+import { left, right } from '../print/table.ts';
 import { quantilesOf } from './shown-figures.ts';
 
 /** The figures of all windows together: metrics, quantiles and intervals, as far as there are any. */
@@ -27,7 +28,7 @@ function overallTable({ metrics, counts, windowCount, itemCount, count }: Overal
   ] as const;
   return {
     title: `Overall (${windows}, ${showCount(itemCount, 'item')}, ${showCount(count, 'actual')})`,
-    columns: [{ header: 'metric' }, { header: 'value', align: 'right' }, { header: '', drop: 1 }],
+    columns: [left('metric'), right('value'), left('', { drop: 1 })],
     rows: rows.map(([name, figure, text]) => [name, showFigure(figure), text]),
   };
 }
@@ -37,11 +38,11 @@ function quantileTable(result: ExportSummary): Section {
   return {
     title: 'Quantiles (coverage: share of actuals at or below)',
     columns: [
-      { header: 'quantile', align: 'right' },
-      { header: 'wQL', align: 'right' },
-      { header: 'coverage', align: 'right' },
-      { header: 'off by', align: 'right', drop: 2 },
-      { header: 'below 0', align: 'right', drop: 1 },
+      right('quantile'),
+      right('wQL'),
+      right('coverage'),
+      right('off by', { drop: 2 }),
+      right('below 0', { drop: 1 }),
     ],
     rows: quantilesOf(result).map((type) => {
       const coverage = metrics.coverage[type] ?? null;
@@ -59,7 +60,7 @@ function showSigned(value: number): string {
 function intervalTable({ metrics: { intervals } }: OverallSummary): Section {
   return {
     title: 'Intervals (coverage: share of actuals inside)',
-    columns: ['interval', 'nominal', 'coverage', 'mean width'].map((header) => ({ header, align: 'right' })),
+    columns: ['interval', 'nominal', 'coverage', 'mean width'].map((header) => right(header)),
     rows: intervals.map(({ lower, upper, nominal, coverage, meanWidth }) => [
       `${lower} to ${upper}`,
       showShare(nominal),

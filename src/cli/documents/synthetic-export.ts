@@ -3,6 +3,7 @@ import { defectNames, describeDefect } from '../../testing/index.ts';
 import type { GeneratedExport, PlantedDefect } from '../../testing/index.ts';
 import type { Document } from '../print/document.ts';
 import { showBytes, showCount, showText, showTime } from '../print/show-value.ts';
+import { left, whole } from '../print/table.ts';
 
 /** What `generate` prints: what was written, and the defects that were planted. */
 export function describeGenerated(location: string, made: GeneratedExport): Document {
@@ -41,11 +42,7 @@ export function describeDefects(): Document {
     sections: () => [
       {
         title: '',
-        columns: [
-          { header: 'defect', whole: true },
-          { header: 'reading gives', whole: true },
-          { header: 'what it is' },
-        ],
+        columns: [whole('defect'), whole('reading gives'), left('what it is')],
         rows: defects.map(({ name, expects, description }) => [name, expects ?? 'a result', description]),
       },
     ],

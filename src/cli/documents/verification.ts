@@ -1,7 +1,7 @@
 import type { Finding, FindingPlace, MetricCheck, VerificationReport } from '../../verify/base/report.ts';
 import type { Document, Section } from '../print/document.ts';
 import { noFigure, showCount, showExport, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
-import type { TableColumn } from '../print/table.ts';
+import { left, right, whole, type TableColumn } from '../print/table.ts';
 
 /** A verification: the verdict, each finding with its first places, the arithmetic, what was not checked. */
 export function describeVerification(report: VerificationReport): Document {
@@ -66,22 +66,22 @@ export function findingSection({ code, severity, count, message, places, greates
 
 /** What a place can say, in the order of the table. */
 const placeFields: readonly { readonly column: TableColumn; readonly of: (place: FindingPlace) => string }[] = [
-  { column: { header: 'where', whole: true }, of: showPlace },
-  { column: { header: 'column', whole: true }, of: ({ column }) => showText(column ?? '') },
-  { column: { header: 'expected', align: 'right' }, of: ({ expected }) => showMetric(expected) },
-  { column: { header: 'found', align: 'right' }, of: ({ found }) => showMetric(found) },
-  { column: { header: 'repeats', whole: true }, of: ({ of }) => (of === undefined ? '' : showPlace(of)) },
-  { column: { header: 'item' }, of: ({ item }) => showText(item ?? '') },
+  { column: whole('where'), of: showPlace },
+  { column: whole('column'), of: ({ column }) => showText(column ?? '') },
+  { column: right('expected'), of: ({ expected }) => showMetric(expected) },
+  { column: right('found'), of: ({ found }) => showMetric(found) },
+  { column: whole('repeats'), of: ({ of }) => (of === undefined ? '' : showPlace(of)) },
+  { column: left('item'), of: ({ item }) => showText(item ?? '') },
   {
-    column: { header: 'dimensions', drop: 1 },
+    column: left('dimensions', { drop: 1 }),
     of: ({ dimensions }) =>
       Object.values(dimensions ?? {})
         .map(showText)
         .join(', '),
   },
-  { column: { header: 'timestamp', whole: true, drop: 2 }, of: ({ timestamp }) => showTime(timestamp ?? '') },
-  { column: { header: 'window', whole: true, drop: 3 }, of: ({ window }) => showTime(window?.start ?? '') },
-  { column: { header: 'what' }, of: ({ detail }) => showText(detail ?? '') },
+  { column: whole('timestamp', { drop: 2 }), of: ({ timestamp }) => showTime(timestamp ?? '') },
+  { column: whole('window', { drop: 3 }), of: ({ window }) => showTime(window?.start ?? '') },
+  { column: left('what'), of: ({ detail }) => showText(detail ?? '') },
 ];
 
 function showMetric(value: number | null | undefined): string {
@@ -90,7 +90,6 @@ function showMetric(value: number | null | undefined): string {
 }
 
 function arithmeticSection({ computed, summary, tolerance, wapeMeaning, season }: VerificationReport): Section {
-  const right = (header: string, extra = false): TableColumn => ({ header, align: 'right', extra });
   const meaning = {
     sum: 'the plain sum of errors',
     ratio: 'the sum of errors / the sum of actuals',
@@ -99,13 +98,13 @@ function arithmeticSection({ computed, summary, tolerance, wapeMeaning, season }
   return {
     title: `Arithmetic, within a relative ${tolerance}`,
     columns: [
-      { header: 'metric', whole: true },
+      whole('metric'),
       right('Computed rows'),
       right('differ'),
-      right('greatest', true),
+      right('greatest', { extra: true }),
       right('Summary rows'),
       right('differ'),
-      right('greatest', true),
+      right('greatest', { extra: true }),
     ],
     rows: computed.map((check, index) => [showText(check.column), ...showCheck(check), ...showCheck(summary[index])]),
     notes: [

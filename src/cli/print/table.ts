@@ -15,6 +15,24 @@ export interface TableColumn {
   readonly keep?: boolean;
 }
 
+/** How a column behaves where the table does not fit. */
+type Fitting = Pick<TableColumn, 'drop' | 'extra' | 'keep'>;
+
+/** A column of text, which may be cut. */
+export function left(header: string, fitting: Fitting = {}): TableColumn {
+  return { header, ...fitting };
+}
+
+/** A column of text that is never cut. */
+export function whole(header: string, fitting: Fitting = {}): TableColumn {
+  return { header, whole: true, ...fitting };
+}
+
+/** A column of numbers. */
+export function right(header: string, fitting: Fitting = {}): TableColumn {
+  return { header, align: 'right', ...fitting };
+}
+
 /** A table as lines, and what did not fit. */
 export interface FittedTable {
   readonly header: string;

@@ -78,7 +78,7 @@ export async function convertExport(
   };
 }
 
-/** Converts all units; answers what they became in their own order. After a failure nothing is left. */
+/** Converts all units; returns their results in order. After a failure nothing is left. */
 async function convertUnits(
   inputs: readonly UnitInput[],
   destination: Storage,

@@ -17,7 +17,7 @@ export class UnitWriter {
   readonly #spellings: ReadonlyMap<string, number>;
   readonly #losses: LossList;
   readonly #files: PreparedFile[] = [];
-  /** Where the rows at hand come from, for losses. */
+  /** The source of the current rows, for losses. */
   #source = '';
   #sink: PartSink | undefined;
 
@@ -49,7 +49,7 @@ export class UnitWriter {
     await this.#close();
   }
 
-  /** Ends what is still open; answers all files, complete and without their names. */
+  /** Finishes the open file; returns all files, complete but not yet named. */
   async finish(): Promise<readonly PreparedFile[]> {
     await this.#close();
     return this.#files;

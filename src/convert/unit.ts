@@ -17,9 +17,9 @@ export interface UnitPlan {
 
 /** Where a unit's rows go. */
 export type UnitTarget =
-  /** Into one file, whatever their number. */
+  /** Into one file, however many there are. */
   | { readonly kind: 'file'; readonly path: string }
-  /** Into parts of so many rows. */
+  /** Into parts of this many rows. */
   | { readonly kind: 'split'; readonly rows: number; readonly jobName: string; readonly exportedAt: Date };
 
 /** A unit to convert: its plan, and what is the same for all units. Plain data, but for storages on this thread. */

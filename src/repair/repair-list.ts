@@ -39,7 +39,7 @@ export class RepairList {
 
   /** Tells of all repeated rows of a table as one thing: they make it several exports in one. */
   merge(table: TableName, detail: string): void {
-    // behind a header line they are what was joined, and told as such
+    // after a repeated header line they come from concatenation, and are reported as such
     if (this.#repairs.has(`repeated-headers ${table}`)) return;
     let count = 0;
     let first: RepairPlace | undefined;

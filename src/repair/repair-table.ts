@@ -134,7 +134,7 @@ export class TableRepair {
       return true;
     } catch (error) {
       if (!(error instanceof BacktestExportError) || this.#context.signal.aborted) throw error;
-      // a part that could not be had this time is no bad part, and its rows are not to be dropped
+      // a part that could not be read this time is not a bad part, and its rows must not be dropped
       if (accessErrorCodes.has(error.code)) throw error;
       const place = { file: source.part.path, detail: `${error.code}: ${error.message}` };
       this.#context.repairs.add('bad-parts', this.#table.name, place);

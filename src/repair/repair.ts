@@ -31,7 +31,7 @@ export type RepairKind =
   | 'duplicate-rows'
   /** Rows that repeat an earlier row but for the last bits of numbers: `DUPLICATE_NEAR` of `verifyExport`. */
   | 'near-rows'
-  /** Both of these, where every row of the table stood there as often: `EXPORTS_MERGED`. */
+  /** Both of these, where every row of the table appeared equally often: `EXPORTS_MERGED`. */
   | 'merged-exports'
   /** Rows with the key of an earlier row and other numbers. */
   | 'conflicting-rows'
@@ -43,7 +43,7 @@ export type RepairKind =
   | 'bad-parts'
   /** Columns of the files that were left out, as was asked for. */
   | 'left-out-columns'
-  /** Files that are no part of the export. */
+  /** Files that do not belong to the export. */
   | 'other-files'
   /** Parts with another number than before. */
   | 'renumbered-parts'
@@ -85,7 +85,7 @@ export interface RepairResult {
   readonly tables: Readonly<Record<TableName, RepairedTable | null>>;
   /** Empty where the source was clean. */
   readonly repairs: readonly Repair[];
-  /** What opening the source found odd; most of it is told by `repairs` as well. */
+  /** Warnings from opening the source; `repairs` reports most of them too. */
   readonly warnings: readonly ExportWarning[];
 }
 

@@ -15,7 +15,7 @@ export interface RowImages {
 
 /** Reads rows as images, for one table. About 3 ns a cell. Rows of one key have the same words before `numbersAt`, and only they. */
 export class RowReader {
-  /** The first double of the numbers; what stands before is the key: item, dimensions, times, kind of window. */
+  /** The first double of the numbers; what comes before is the key: item, dimensions, times, kind of window. */
   readonly numbersAt: number;
   /** Doubles of a row. */
   readonly width: number;

@@ -37,14 +37,14 @@ export class RowTable {
     this.#width = width;
   }
 
-  /** Makes room for so many more rows; gives way while it does. @throws the signal's reason */
+  /** Makes room for this many more rows, giving way to the event loop. @throws the signal's reason */
   async reserve(rows: number, pause: Pause): Promise<void> {
     await this.#slots.reserve(rows, pause);
   }
 
   /**
-   * Keeps the row whose image stands at `images[from]`, for which there must be room, unless there is one of its key; then
-   * tells of that one.
+   * Keeps the row whose image is at `images[from]`, for which there must be room, unless there is one with its key; then
+   * returns that one.
    */
   add(images: Uint32Array, from: number, part: number, record: number): EarlierRow | undefined {
     const hash = hashRow(this.#seed, images, from, this.#keyWords);
@@ -58,7 +58,7 @@ export class RowTable {
     return undefined;
   }
 
-  /** How often every key came, where all came as often, more than once, with the same or near numbers; else 1. */
+  /** How often every key appeared, where all did equally often, more than once, with equal or near numbers; else 1. */
   merged(): number {
     const copies = this.#blocks[0]?.copies[0] ?? 1;
     if (this.#different || this.#size < 2 || copies === mostCopies) return 1;

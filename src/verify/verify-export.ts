@@ -25,9 +25,9 @@ import { checkVerifyOptions, type VerifyOptions } from './base/verify-options.ts
 /**
  * Checks an export against the rules of `docs/verify.md`: its folder, its rows, each table against the other, and the
  * arithmetic of its metrics. Every finding is collected and counted; nothing stops at the first. Given a location
- * instead of an opened export, it also gets over parts in two formats and first parts whose header cannot be read.
+ * instead of an opened export, it also tolerates parts in two formats and first parts whose header cannot be read.
  *
- * Every part is read once, on several threads; parts with findings, or with keys that may stand there twice, are read
+ * Every part is read once, on several threads; parts with findings, or with keys that may be duplicates, are read
  * again as far as needed. Memory: about 30 MB a thread, and 64 MiB of records; keys that do not fit are written to a
  * temporary folder, which is removed at the end, and judged by partitions. The report is the same for any number of
  * threads.

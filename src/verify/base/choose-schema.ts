@@ -8,7 +8,7 @@ import type { TableSchema } from '../../schema/schema.ts';
 
 /**
  * Takes the columns of the second part of a table for those of the export where the first part alone has others, as the
- * third part shows: so the odd part is told, and not all the others. Reads two headers for each table.
+ * third part shows: so the odd part is reported, not all the others. Reads two headers for each table.
  */
 export async function chooseSchemas(bx: BacktestExport): Promise<BacktestExport> {
   const forecastedValues = await chooseSchema(bx.forecastedValues);

@@ -12,12 +12,12 @@ const codes: Readonly<Record<Likeness, FindingCode>> = {
 export type HeaderPlaces = ReadonlyMap<number, readonly number[]>;
 
 /**
- * The duplicate keys of one table, told apart by what they look like and where they come from: behind a header inside
- * the data, in every key as often (merged exports), or by themselves.
+ * The duplicate keys of one table, classified by their values and their cause: after a repeated header
+ * line, in every key equally often (merged exports), or on their own.
  */
 export class Duplicates {
   readonly book: FindingBook;
-  /** Duplicates that stand behind a header line of their part, and their originals before it. */
+  /** Duplicates after a repeated header line of their part, whose originals come before it. */
   behindHeaders = 0;
   readonly #headers: HeaderPlaces;
   #keys = 0;
@@ -30,7 +30,7 @@ export class Duplicates {
     this.book = new FindingBook(maxPlaces);
   }
 
-  /** Notes that `keys` keys stand there `copies` times each. */
+  /** Notes that `keys` keys appear `copies` times each. */
   addKeys(keys: number, copies: number): void {
     if (keys === 0) return;
     if (this.#keys > 0 && this.#copies !== copies) this.#uneven = true;
@@ -48,7 +48,7 @@ export class Duplicates {
     this.book.add(codes[likeness], { file: place.file, record: place.record, of });
   }
 
-  /** How often every key of the table stands there, where it is as often for all, with the same values; else 1. */
+  /** How often every key of the table appears, where that is equal for all and with the same values; else 1. */
   get merged(): number {
     return this.#uneven || this.#different > 0 || this.#keys < 2 || this.behindHeaders > 0 ? 1 : this.#copies;
   }
@@ -56,7 +56,7 @@ export class Duplicates {
   #isBehindHeader(place: RawPlace, of: { readonly file: number; readonly record: number }): boolean {
     if (place.file !== of.file) return false;
     const before = this.#headers.get(place.file) ?? [];
-    // the first header behind the original
+    // the first header after the original
     let low = 0;
     let high = before.length;
     while (low < high) {

@@ -16,7 +16,7 @@ export interface RawPlace {
   readonly header?: number;
   readonly expected?: number | null;
   readonly found?: number | null;
-  /** What tells places of one record apart, and comes first to last. */
+  /** Distinguishes and orders places of one record. */
   readonly order?: number;
   readonly detail?: string;
 }
@@ -28,7 +28,7 @@ export interface RawFinding {
   readonly places: readonly RawPlace[];
 }
 
-/** Counts what rules find and keeps the first places of each, whatever the order in which they come. */
+/** Counts what rules find and keeps the first places of each, regardless of the order of adding. */
 export class FindingBook {
   readonly #most: number;
   readonly #found = new Map<FindingCode, { count: number; places: RawPlace[] }>();
@@ -38,7 +38,7 @@ export class FindingBook {
     this.#most = most;
   }
 
-  /** Counts a finding at a place. Cheap where the place comes behind those that are kept. */
+  /** Counts a finding at a place. Cheap where the place comes after those that are kept. */
   add(code: FindingCode, place: RawPlace, count = 1): void {
     const entry = this.#entry(code);
     entry.count += count;
@@ -50,7 +50,7 @@ export class FindingBook {
     if (count > 0) this.#entry(code).count += count;
   }
 
-  /** Whether one more place, behind all those that are kept, would be kept. */
+  /** Whether one more place, after all those that are kept, would be kept. */
   hasRoom(code: FindingCode): boolean {
     return (this.#found.get(code)?.places.length ?? 0) < this.#most;
   }
@@ -95,7 +95,7 @@ export class FindingBook {
   #keep(places: RawPlace[], place: RawPlace): void {
     const last = places.at(-1);
     if (places.length >= this.#most && (last === undefined || comparePlaces(place, last) >= 0)) return;
-    // behind those of the same place
+    // after those of the same place
     let low = 0;
     let high = places.length;
     while (low < high) {

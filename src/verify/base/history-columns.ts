@@ -7,7 +7,7 @@ import type { VerifyOptions } from './verify-options.ts';
 /** Which columns of a history are what. */
 export type HistoryColumns = NonNullable<VerifyOptions['historyColumns']>;
 
-/** The keys of {@link HistoryColumns} that are no dimension. */
+/** The keys of {@link HistoryColumns} that are not dimensions. */
 const [itemKey, timeKey, valueKey] = ['item', 'time', 'value'] as const;
 
 /**

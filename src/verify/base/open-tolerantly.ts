@@ -16,7 +16,7 @@ import type { ExportFormat } from '../../naming/part-extension.ts';
 import { byTable } from '../../schema/schema.ts';
 import { chooseSchemas } from './choose-schema.ts';
 
-/** An export, opened as far as it can be, and what stood in the way. */
+/** An export, opened as far as possible, and the problems found. */
 export interface OpenedExport {
   readonly bx: BacktestExport;
   /** Parts that were left out because of their format, where the export has two. */
@@ -56,7 +56,7 @@ export async function openTolerantly(source: ExportSource, options: OpenOptions)
   }
 }
 
-/** After so many first parts whose header cannot be read it is no export, or one written in another way. */
+/** After this many first parts with unreadable headers it is not an export, or is in another dialect. */
 const mostUnreadable = 1000;
 
 function chooseAny(catalog: ExportCatalog, { jobName, exportedAt }: OpenOptions): FoundExport {

@@ -74,7 +74,7 @@ export function planVerification(
   };
 }
 
-/** What a part may leave behind: as much as its text has, which in Parquet is packed. */
+/** The bytes of records that a part may produce: those of its text, which Parquet compresses. */
 export function expectedBytes({ size, format }: PartFile): number {
   return format === 'PARQUET' ? size * 8 : size;
 }

@@ -20,7 +20,7 @@ export interface FindingPlace {
   readonly column?: string;
   /** Of a metric that differs: what the forecasts (or the Computed rows) give; null is `not defined`. */
   readonly expected?: number | null;
-  /** Of a metric that differs: what stands there; null is `not defined`. */
+  /** Of a metric that differs: the value in the file; null is `not defined`. */
   readonly found?: number | null;
   /** Of a duplicate: the earlier row. */
   readonly of?: { readonly file: string; readonly record?: number; readonly line?: number };
@@ -59,7 +59,7 @@ export interface MetricCheck {
   readonly greatest: GreatestDifference | null;
 }
 
-/** Something that was not checked. It is no finding, and never counts as passed. */
+/** Something that was not checked. It is not a finding, and never counts as passed. */
 export interface NotChecked {
   readonly code: NotCheckedCode;
   readonly reason: string;
@@ -94,7 +94,7 @@ export interface VerificationReport {
   readonly series: number;
   /** Distinct backtest windows, over both tables; ISO 8601, by start. */
   readonly windows: readonly { readonly start: string; readonly end: string }[];
-  /** The step between timestamps in Forecast's spelling, null where it cannot be told. */
+  /** The step between timestamps in Forecast's spelling, null where it is unknown. */
   readonly frequency: string | null;
   /** The season of MASE in steps, null where MASE was not checked. */
   readonly season: number | null;

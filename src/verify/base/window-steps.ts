@@ -19,8 +19,8 @@ export class WindowSteps {
   }
 
   /**
-   * The instants from start to end, both included; null where the frequency does not tell them or there are too many. A
-   * window that ends as it starts has one step whatever the frequency.
+   * The instants from start to end, both included; null where the frequency does not determine them or there are too many. A
+   * window that ends where it starts has one step by any frequency.
    */
   of(start: number, end: number): Float64Array | null {
     const known = this.#known.get(start)?.get(end);
@@ -44,7 +44,7 @@ export class WindowSteps {
     const most = isCalendar ? mostCalendarSteps : mostSteps;
     const steps = listSteps(start, end, most, (step) => addSteps(frequency, start, step));
     if (steps === null || !isCalendar || frequency.day !== undefined || !isLastDay(start)) return steps;
-    // 28 February may be followed by 28, 29, 30 or 31 March: the window's end tells which it is, or nothing does
+    // 28 February may be followed by 28, 29, 30 or 31 March: only the window's end can show which it is
     let fitting: Float64Array | undefined;
     for (let day = dayOfMonth(start); day <= 31; day++) {
       const others = listSteps(start, end, most, (step) => addSteps({ ...frequency, day }, start, step));
@@ -56,7 +56,7 @@ export class WindowSteps {
   }
 }
 
-/** Null where there are too many, which the instant of the last one allowed tells at once. */
+/** Null where there are too many, which the instant of the last one allowed shows at once. */
 function listSteps(start: number, end: number, most: number, timeOf: (step: number) => number): Float64Array | null {
   if (timeOf(most) <= end) return null;
   const steps: number[] = [start];
@@ -71,7 +71,7 @@ function isSame(left: Float64Array, right: Float64Array): boolean {
   return left.length === right.length && left.every((time, index) => time === right[index]);
 }
 
-/** Where `time` stands among rising times, -1 where it does not. */
+/** The index of `time` among rising times, -1 where it is absent. */
 export function findStep(steps: Float64Array, time: number): number {
   let low = 0;
   let high = steps.length - 1;

@@ -44,7 +44,7 @@ function changeOf(row: JudgedRow, history: SeriesHistory, { hasMean, notChecked 
   return undefined;
 }
 
-/** What RMSE tells about the meaning of a WAPE that cannot be computed again. */
+/** What RMSE shows about the meaning of a WAPE that cannot be recomputed. */
 function addBounds(records: PartitionRecords, row: JudgedRow, context: JudgeContext, sums?: WindowSums): void {
   const valueOf = (metric: string): number => {
     const index = context.columns.findIndex((column) => column.metric === metric);

@@ -6,13 +6,13 @@ import { placeOf, type Records } from '../records/series-records.ts';
 
 /** A row of metrics of one time series. */
 export interface JudgedRow {
-  /** Where it stands, in doubles. */
+  /** Its offset, in doubles. */
   readonly at: number;
   readonly start: number;
   readonly end: number;
   /** All its metrics say `not defined`. */
   readonly notDefined: boolean;
-  /** Its metrics are partly missing, or it stands there again with other values: no mean can be held against it. */
+  /** Its metrics are partly missing, or it has a duplicate with other values: no mean can be compared with it. */
   readonly odd: boolean;
 }
 

@@ -48,7 +48,7 @@ interface WindowRuns {
 }
 
 /**
- * Runs that share timestamps are looked at again, row by row, whatever their hashes say. Those that repeat an earlier one
+ * Runs that share timestamps are compared again, row by row, regardless of their hashes. Those that repeat an earlier one
  * by their hashes do not keep its metrics from being computed: of rows of one key the first counts.
  */
 function judgeWindow(
@@ -80,7 +80,7 @@ function rowsOf({ words }: Records, runs: readonly number[]): number {
   return runs.reduce((sum, at) => sum + (words[2 * at + layout.countWord] ?? 0), 0);
 }
 
-/** The runs without those that repeat an earlier one, as far as their hashes tell. */
+/** The runs without those that repeat an earlier one, as far as their hashes show. */
 function dropRepeats(records: Records, runs: readonly number[]): readonly number[] {
   if (runs.length < 2) return runs;
   const known = new Map<number, number[]>();

@@ -85,7 +85,7 @@ function* judgeWindows(
     const row = rows.get(window);
     if (row === undefined) {
       sound = false;
-      // a row of another kind may be the one that lacks; a window that lacks everywhere is told once
+      // a row of another kind may be the missing one; a window missing everywhere is reported once
       const isTold = others || !metrics.whole || !metrics.windows.has(window.start, window.end);
       if (!isTold) book.add('METRICS_ABSENT', placeOfWindow(records, window));
     } else if (row.notDefined) {

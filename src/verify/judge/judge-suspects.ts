@@ -18,7 +18,7 @@ import {
 } from '../records/series-records.ts';
 
 /**
- * Looks again at the rows of windows whose runs overlap: which of them repeat which, and, by their cells, how alike they
+ * Compares the rows of windows whose runs overlap: which of them repeat which, and, by their cells, how similar they
  * are. Reads the parts concerned once more.
  */
 export async function judgeSuspects(

@@ -32,20 +32,20 @@ function addHeaders(
   { headers, notes }: CheckedParts,
   { book, duplicateForecasts, duplicateMetrics }: JudgeContext,
 ): void {
-  const behind = duplicateForecasts.behindHeaders + duplicateMetrics.behindHeaders;
+  const repeated = duplicateForecasts.behindHeaders + duplicateMetrics.behindHeaders;
   const detail =
-    behind === 0 ? {} : { detail: `rows after repeated headers that duplicate rows before them: ${behind}` };
+    repeated === 0 ? {} : { detail: `rows after repeated headers that duplicate rows before them: ${repeated}` };
   for (const [file, records] of headers) {
     for (const [header, before] of records.entries()) {
       book.add('HEADER_REPEATED', { file, record: before + 1, header, order: header, ...(header === 0 ? detail : {}) });
     }
   }
-  const told = [...headers.values()].reduce((sum, records) => sum + records.length, 0);
+  const reported = [...headers.values()].reduce((sum, records) => sum + records.length, 0);
   const all = notes.reduce((sum, note) => sum + note.repeatedHeaders, 0);
-  book.addCount('HEADER_REPEATED', told === 0 ? 0 : Math.max(0, all - told));
+  book.addCount('HEADER_REPEATED', reported === 0 ? 0 : Math.max(0, all - reported));
 }
 
-/** A table that holds every key as often is several exports in one; its duplicates are not told one by one. */
+/** A table with every key equally often is several exports in one; its duplicates are not reported one by one. */
 function addDuplicates({ parts }: VerificationPlan, duplicates: Duplicates, table: string, book: FindingBook): void {
   const { merged } = duplicates;
   if (merged === 1) return book.merge(duplicates.book.export());

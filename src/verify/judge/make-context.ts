@@ -13,7 +13,7 @@ import { WapeHypotheses } from './wape-hypotheses.ts';
 import type { WindowList } from '../base/window-list.ts';
 import { WindowSteps } from '../base/window-steps.ts';
 
-/** Makes ready for judging what the parts have left behind. `season` is undefined where MASE is not checked. */
+/** Prepares judging the records of the parts. `season` is undefined where MASE is not checked. */
 export function makeContext(plan: VerificationPlan, checked: CheckedParts, season: number | undefined): JudgeContext {
   const { bx, maxPlaces, tolerance, frequency } = plan;
   const { forecastedValues, accuracyMetrics } = bx;

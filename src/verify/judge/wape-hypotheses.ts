@@ -29,7 +29,7 @@ export class WapeHypotheses {
     if (isRatio && !isSum) this.#onlyRatio++;
   }
 
-  /** A row whose WAPE cannot be computed again: the bounds of RMSE may still tell. */
+  /** A row whose WAPE cannot be computed again: the bounds of RMSE may still decide. */
   addBounds(wape: number, rmse: number, window: JudgedWindow): void {
     this.#bounds.add(wape, rmse, window);
   }

@@ -1,5 +1,5 @@
 /**
- * How what a row or a run of rows leaves behind lies in memory and on disk: records of doubles, some of which hold two
+ * The layout, in memory and on disk, of the records of rows and runs of rows: records of doubles, some of which hold two
  * 32-bit words instead. Offsets ending in `Word` count words, all others doubles. Every kind begins with its key.
  *
  * A run is rows that follow each other in one part, of one time series and window, with rising timestamps: in a sound

@@ -44,7 +44,7 @@ export class RecordSink {
     this.#spill = spill;
   }
 
-  /** Makes room for a record; answers where it begins in `doubles`. Its first words must be its key. */
+  /** Makes room for a record; returns its offset in `doubles`. Its first words must be its key. */
   next(itemWord: number): number {
     // two shifts: one of 32 would be none
     const partition = (itemWord >>> 1) >>> this.#shift;

@@ -4,12 +4,12 @@ import type { RecordPiece } from './record-sink.ts';
 /** Bytes of records to hold in memory; more are written out. */
 const mostHeld = 32 * 1024 * 1024;
 
-/** What records are about; each kind has a width of its own. */
+/** The kinds of records, each with its own width. */
 export type RecordKind = 'run' | 'metricRow' | 'history' | 'forecastRow';
 
 type HeldPiece = Extract<RecordPiece, { readonly bytes: ArrayBuffer }>;
 
-/** The records that all parts left behind, by kind and partition. Memory: 32 MiB, and as much while it writes, where it has a storage to write to. */
+/** The records of all parts, by kind and partition. Memory: 32 MiB, and as much while it writes, where it has a storage to write to. */
 export class RecordStore {
   readonly #storage: Storage | undefined;
   readonly #pieces = new Map<string, RecordPiece[]>();
@@ -34,7 +34,7 @@ export class RecordStore {
   }
 
   /**
-   * The records of a partition, one behind the other, in no order; the store has them no more.
+   * The records of a partition, one after another, in no order; the store no longer has them.
    * @throws `WRITE_FAILED`, `READ_FAILED`
    */
   async take(kind: RecordKind, partition: number): Promise<Float64Array> {
@@ -63,7 +63,7 @@ export class RecordStore {
     return pieces;
   }
 
-  /** Puts everything that is held into one file, one partition behind the other. */
+  /** Writes everything in memory to one file, one partition after another. */
   #writeOut(storage: Storage): void {
     const file = `store-${this.#files++}.bin`;
     const blocks: Uint8Array[] = [];

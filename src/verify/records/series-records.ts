@@ -24,7 +24,7 @@ export interface SeriesRecords {
   readonly history: readonly number[];
 }
 
-/** Part and (first) record of a run or row: they stand at the same place in every kind that has them. */
+/** Part and (first) record of a run or row: at the same offset in every kind that has them. */
 export function placeOf({ words }: Records, at: number): { readonly file: number; readonly record: number } {
   return { file: words[2 * at + run.fileWord] ?? 0, record: words[2 * at + run.recordWord] ?? 0 };
 }

@@ -43,7 +43,7 @@ export function listChecked(
   const both = forecasts.exists && metrics.exists;
   const wereChecked = (checks: readonly MetricCheck[]): boolean => checks.some(({ checked }) => checked > 0);
   const left = new Set<FindingCode>([
-    // of a single file a swap is told where there is one
+    // a swap beside a single file is reported where there is one
     ...(layout === 'single-file' ? folderRules.filter((code) => code !== 'SWAP_UNFINISHED' || !found.has(code)) : []),
     ...(layout === 'export-folder' ? [] : exportFolderRules),
     ...(forecasts.exists ? [] : forecastRules),

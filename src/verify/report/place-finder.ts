@@ -13,13 +13,13 @@ export class PlaceFinder {
   readonly #lines = new Map<number, FoundLines>();
   readonly #keys = new Map<number, ReadonlyMap<number, RowKey>>();
 
-  /** Nothing is read again of parts that `failed`: they have told their place themselves. */
+  /** Parts that `failed` are not read again: their findings have their places already. */
   constructor(plan: VerificationPlan, failed: ReadonlySet<number>) {
     this.#plan = plan;
     this.#failed = failed;
   }
 
-  /** Asks for a place; to be told by {@link describe} after {@link read}. */
+  /** Requests a place, which {@link describe} returns after {@link read}. */
   ask(place: RawPlace): void {
     const { file, record, of } = place;
     if (record > 0) this.#recordsOf(file).add(record);

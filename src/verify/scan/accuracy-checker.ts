@@ -18,7 +18,7 @@ import { metricRow as layout, rowKind, rowState } from '../records/record-fields
 import type { FindingCode } from '../base/rules.ts';
 import { WindowList } from '../base/window-list.ts';
 
-/** Goes over the rows of one part of accuracy-metrics-values: judges each by itself and leaves a record of it behind. */
+/** Checks each row of one part of accuracy-metrics-values on its own and writes a record for it. */
 export class AccuracyChecker {
   readonly requiredColumns: readonly string[];
   /** Windows of Computed rows. */
@@ -91,7 +91,7 @@ export class AccuracyChecker {
     if ((state & rowState.someDefined) !== 0) this.definedWindows.add(start, end, file, record);
   }
 
-  /** Fills in the values of a row and answers its state. */
+  /** Fills in the values of a row and returns its state. */
   #readMetrics(metrics: readonly NumberColumn[], row: number, record: number): number {
     let state = 0;
     for (const [index, { values, states }] of metrics.entries()) {

@@ -25,7 +25,7 @@ export function addToRun(run: OpenRun, columns: ForecastBatch, from: number, to:
   hashContent(run, columns, from, to);
 }
 
-/** Reports cells that are empty or not finite; answers whether there are any. */
+/** Reports cells that are missing or not finite; returns whether there are any. */
 export function checkNumbers(
   { firstRecord, target }: ForecastBatch,
   cells: Cells,

@@ -25,7 +25,7 @@ export interface CheckInput extends PartTask {
   readonly maxPlaces: number;
 }
 
-/** What a part left behind, or why it could not be read: then nothing of it counts. */
+/** The records of a part, or why it could not be read: then none of its rows count. */
 export type CheckOutput =
   | {
       readonly kind: 'checked';

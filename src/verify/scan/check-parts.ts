@@ -33,7 +33,7 @@ export interface CheckedParts {
 type Checked = Extract<CheckOutput, { readonly kind: 'checked' }>;
 
 /**
- * Reads every part once, on several threads, and puts what they leave behind into the store.
+ * Reads every part once, on several threads, and puts their records into the store.
  * @throws what keeps a file from being read or written; the signal's reason
  */
 export async function checkParts(plan: VerificationPlan, store: RecordStore): Promise<CheckedParts> {

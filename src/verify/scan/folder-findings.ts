@@ -9,7 +9,7 @@ import type { VerificationPlan } from '../base/plan.ts';
 import type { FindingPlace } from '../base/report.ts';
 import type { FindingCode } from '../base/rules.ts';
 
-/** What names and sizes tell. */
+/** What names and sizes show. */
 export interface FolderFinding {
   readonly code: FindingCode;
   readonly count: number;
@@ -88,7 +88,7 @@ function findSwaps({ warnings }: BacktestExport): FolderFinding[] {
   });
 }
 
-/** Columns that were left out, and first columns that count the rows; each is told of the part that the columns are known of. */
+/** Columns that were left out, and first columns that count the rows; each is reported for the part whose columns are known. */
 function findOddColumns({ forecastedValues, accuracyMetrics, warnings }: BacktestExport): FolderFinding[] {
   const counting = new Set(warnings.flatMap(({ code, paths }) => (code === 'COLUMN_COUNTS_ROWS' ? paths : [])));
   return [forecastedValues, accuracyMetrics].flatMap((table): FolderFinding[] => {
@@ -108,7 +108,7 @@ function findOddColumns({ forecastedValues, accuracyMetrics, warnings }: Backtes
   });
 }
 
-/** Whether part numbers of a table are missing, as far as the folder tells. */
+/** Whether part numbers of a table are missing, as far as the folder shows. */
 export function hasGaps(plan: VerificationPlan, name: TableName): boolean {
   return plan.bx.layout !== 'single-file' && findGaps(partsOf(plan, name)).length > 0;
 }

@@ -9,8 +9,8 @@ import { WindowList } from '../base/window-list.ts';
 import { findStep } from '../base/window-steps.ts';
 
 /**
- * Goes over the rows of one part of forecasted-values: judges each by itself, and leaves a record for each run of rows
- * behind (see `records/record-fields.ts`). Rows without item or window belong to no run.
+ * Checks each row of one part of forecasted-values on its own, and writes a record for each run of rows
+ * (see `records/record-fields.ts`). Rows without item or window belong to no run.
  */
 export class ForecastChecker {
   readonly requiredColumns: readonly string[];

@@ -3,7 +3,7 @@ import type { StorageTransfer } from '../../storage/storage.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import type { SpillPlan } from '../records/record-sink.ts';
 
-/** A part to read, whatever is looked for. Plain data. */
+/** A part to read, for any check. Plain data. */
 export interface PartTask {
   readonly source: PartSource;
   /** Number of the part among all that are read. */
@@ -18,7 +18,7 @@ export interface PartTask {
 /** Bytes of records that a thread holds back. */
 export const heldByThread: number = 16 * 1024 * 1024;
 
-/** What reading a part of the plan takes, whatever is looked for. Nothing of a part without a source. */
+/** What is needed to read a part of the plan, for any check; undefined for a part without a source. */
 export function planInput(plan: VerificationPlan, file: number, spillName: string): PartTask[] {
   const { parts, seed, partitions, spill } = plan;
   const source = parts[file]?.source;

@@ -16,7 +16,7 @@ export interface SuspectInput extends PartTask {
 }
 
 /**
- * Reads a part of forecasted-values again, as far as it must, and leaves a record behind for each row asked for.
+ * Reads a part of forecasted-values again, as far as necessary, and writes a record for each requested row.
  * @throws what reading throws, `WRITE_FAILED`; an abort
  */
 export async function readSuspects(input: SuspectInput, context: TaskContext): Promise<TaskResult<RecordPiece[]>> {

@@ -1,5 +1,5 @@
 /**
- * Runs of one series and window that share timestamps and are not all the same: their rows must be looked at again.
+ * Runs of one series and window that share timestamps without being identical: their rows must be read again.
  * Memory: 16 bytes a run.
  */
 export class SuspectRuns {

@@ -50,20 +50,23 @@ export function turnOfEventLoop(): Promise<void> {
 const later: (then: () => void) => void =
   typeof setImmediate === 'function' ? setImmediate.bind(globalThis) : (then) => setTimeout(then, 0);
 
-/** Work in steps: a generator that yields about every 0.1 ms or more often and returns a result. */
-export type Steps<Result> = Generator<undefined, Result, undefined>;
+/**
+ * Work in steps: a generator that yields about every 0.1 ms or more often and returns a result. After a longer step it
+ * yields the step's units of work.
+ */
+export type Steps<Result> = Generator<number | undefined, Result, undefined>;
 
 /** Runs all steps, yielding to the event loop between them. @throws the signal's reason */
 export async function takeSteps<Result>(steps: Steps<Result>, pause: Pause): Promise<Result> {
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value;
-    if (pause.isDue(8)) await pause.take();
+    if (pause.isDue(step.value ?? 8)) await pause.take();
   }
 }
 
 const sortedAtOnce = 16_384;
 
-/** Sorts a list in place, in steps. Stable. */
+/** Sorts a list in place, in steps. Stable. Holds one more copy of a long list. */
 export function* sortInSteps<Entry>(list: Entry[], compare: (a: Entry, b: Entry) => number): Steps<void> {
   if (list.length <= sortedAtOnce) {
     list.sort(compare);
@@ -73,7 +76,7 @@ export function* sortInSteps<Entry>(list: Entry[], compare: (a: Entry, b: Entry)
   for (let start = 0; start < list.length; start += sortedAtOnce) {
     const sorted = list.slice(start, start + sortedAtOnce).sort(compare);
     for (const [index, entry] of sorted.entries()) from[start + index] = entry;
-    yield;
+    yield 2 * sortedAtOnce;
   }
   for (let width = sortedAtOnce; width < list.length; width *= 2) {
     for (let start = 0; start < list.length; start += 2 * width) {

@@ -42,7 +42,7 @@ describe('Pause', () => {
 describe('work in steps', () => {
   it('sorts like Array.sort, stably, at any length', async () => {
     const random = seededRandom(11);
-    for (const length of [0, 1, 5, 16_384, 16_385, 50_000, 70_001]) {
+    for (const length of [0, 1, 5, 4096, 4097, 16_384, 16_385, 50_000, 70_001]) {
       const list = Array.from({ length }, (_, index) => ({ key: Math.floor(random() * 1000), index }));
       const expected = list.toSorted((a, b) => a.key - b.key);
       await takeSteps(
@@ -51,6 +51,29 @@ describe('work in steps', () => {
       );
       expect(list).toEqual(expected);
     }
+  });
+
+  it('yields soon, however long a step takes', async () => {
+    let time = 0;
+    let last = 0;
+    const gaps: number[] = [];
+    class TimedPause extends Pause {
+      override async take(): Promise<void> {
+        gaps.push(time - last);
+        await super.take();
+        last = time;
+      }
+    }
+    const random = seededRandom(5);
+    const list = Array.from({ length: 200_000 }, () => random());
+    const sorting = sortInSteps(list, (a, b) => {
+      time += 0.0001; // 100 ns
+      return a - b;
+    });
+    await takeSteps(sorting, new TimedPause(undefined, () => time));
+    expect(Math.max(...gaps)).toBeLessThan(60);
+    expect(gaps.length).toBeGreaterThan(5);
+    expect(list).toEqual(list.toSorted((a, b) => a - b));
   });
 
   it('yields in between, and ends with the signal', async () => {

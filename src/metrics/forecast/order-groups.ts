@@ -1,8 +1,8 @@
 import type { TextTable } from '../../batch/text-table.ts';
-import type { Pause } from '../../pause.ts';
+import { sortInSteps, takeSteps, type Pause } from '../../pause.ts';
 import type { Steps } from './find-steps.ts';
 import type { Tallies } from './tallies.ts';
-import { sortByRank, sortGently } from './sort-gently.ts';
+import { sortByRank } from './sort-by-rank.ts';
 
 /** All groups in the order of a result, and what their keys mean. */
 export interface OrderedGroups {
@@ -101,7 +101,8 @@ async function rankTexts(table: TextTable, pause: Pause): Promise<Int32Array> {
     texts.push({ id, text: table.text(id) });
     if (pause.isDue(4)) await pause.take();
   }
-  await sortGently(texts, (a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0), pause);
+  const sorting = sortInSteps(texts, (a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
+  await takeSteps(sorting, pause);
   return ranksOf(texts.map(({ id }) => id));
 }
 

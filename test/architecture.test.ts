@@ -1,8 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findBreaches, findImports, readSources } from './support/import-graph.js';
+import { findBreaches, findImports, readSources, roomOrder, wingOrder } from './support/import-graph.js';
 
 describe('the rooms of src/', () => {
+  it('are those of docs/architecture.md, with their wings, in order', () => {
+    const page = readFileSync(join(import.meta.dirname, '../docs/architecture.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `([a-z0-9-]+)(?:\/|\.ts)` +\| (.*?) *\|/gm)];
+    const shown = rows.map(([, room = '', wings = '']) => [
+      room,
+      [...wings.matchAll(/`(.*?)`/g)].map(([, wing]) => wing),
+    ]);
+    expect(shown).toEqual([...roomOrder.map((room) => [room, wingOrder[room] ?? []]), ['index', []]]);
+  });
+
   it('import one way only, without cycles, and stay small', () => {
     const sources = readSources(join(import.meta.dirname, '../src'));
     for (const path of ['errors.ts', 'storage/local.ts', 'csv/kernel/assembly/index.ts']) {

@@ -3,14 +3,14 @@ import { inferFrequency, stepOf, type Frequency } from '../../schema/frequency.t
 import type { Tallies } from './tallies.ts';
 
 /** What there is to know of a grouping's steps. */
-export interface Steps {
+export interface GroupSteps {
   readonly frequency: Frequency | null;
   /** Step of each group, 0 for none; empty where steps are not grouped by. */
   readonly byGroup: Int32Array;
 }
 
 /** Infers the frequency where it is not given and steps are grouped by; turns timestamps into steps. */
-export async function findSteps(tallies: Tallies, given: Frequency | undefined, pause: Pause): Promise<Steps> {
+export async function findSteps(tallies: Tallies, given: Frequency | undefined, pause: Pause): Promise<GroupSteps> {
   const { groups, windows, timestamps, plan } = tallies;
   const part = plan.keyParts.findIndex(({ kind }) => kind === 'step') + 1;
   if (part === 0) return { frequency: given ?? null, byGroup: new Int32Array() };

@@ -19,7 +19,7 @@ export interface FinishedGroups {
 }
 
 /** What finishing groups needs besides the groups. */
-export interface GroupContext {
+export interface FinishContext {
   readonly tallies: Tallies;
   readonly plan: FiguresPlan;
   readonly pool: RecordPool;
@@ -41,7 +41,7 @@ interface GroupFigures {
  * worst are made into plain data. About 10 µs for each group of each window.
  * @throws `OPTION_INVALID` where no group has the figure to rank by; the signal's reason
  */
-export async function finishGroups(ordered: OrderedGroups, context: GroupContext): Promise<FinishedGroups> {
+export async function finishGroups(ordered: OrderedGroups, context: FinishContext): Promise<FinishedGroups> {
   const { tallies, plan, pause, notes, options } = context;
   const { worst, reading = 'pooled', onGroups } = options;
   const ranked = worst === undefined ? undefined : planWorst(plan, worst);
@@ -88,7 +88,7 @@ function* membersOf(ordered: OrderedGroups): Generator<number[]> {
 /** Records of one window are pooled (timestamps without a step); a window of zeros has no ratio in either reading. */
 async function measureGroup(
   members: readonly number[],
-  { tallies: { groups }, pool }: GroupContext,
+  { tallies: { groups }, pool }: FinishContext,
 ): Promise<GroupFigures> {
   const windowOf = (group: number | undefined): number => groups.keys[(group ?? -1) * groups.width] ?? -1;
   const windows: Pooled[] = [];

@@ -1,6 +1,6 @@
 import { Pause } from '../../pause.ts';
 import { planFigures, type Figures, type FiguresPlan } from './figures.ts';
-import { findSteps, type Steps } from './find-steps.ts';
+import { findSteps, type GroupSteps } from './find-steps.ts';
 import { finishGroups } from './finish-groups.ts';
 import type { Tallies } from './tallies.ts';
 import { map } from './kernel/map.generated.ts';
@@ -95,7 +95,7 @@ class Finish {
     return this.#pool.pool(groups, 'numerator');
   }
 
-  async #finishGroups(steps: Steps): ReturnType<typeof finishGroups> {
+  async #finishGroups(steps: GroupSteps): ReturnType<typeof finishGroups> {
     if (this.#tallies.plan.by.length === 0) return { groups: [], groupCount: 0 };
     const ordered = await orderGroups(this.#tallies, steps, this.#windowNames, this.#pause);
     return finishGroups(ordered, {
@@ -153,7 +153,7 @@ class Finish {
   }
 
   /** Rows without a step, because there is no frequency or their timestamp does not fit it. */
-  #noteSteps({ byGroup, frequency }: Steps): void {
+  #noteSteps({ byGroup, frequency }: GroupSteps): void {
     const { kernel, groups } = this.#tallies;
     let rows = 0;
     for (const [group, step] of byGroup.entries()) {

@@ -1,6 +1,6 @@
 import type { TextTable } from '../../batch/text-table.ts';
 import { sortInSteps, takeSteps, type Pause } from '../../pause.ts';
-import type { Steps } from './find-steps.ts';
+import type { GroupSteps } from './find-steps.ts';
 import type { Tallies } from './tallies.ts';
 import { sortByRank } from './sort-by-rank.ts';
 
@@ -26,7 +26,7 @@ interface Ranks {
  */
 export async function orderGroups(
   tallies: Tallies,
-  steps: Steps,
+  steps: GroupSteps,
   windowNames: readonly string[],
   pause: Pause,
 ): Promise<OrderedGroups> {

@@ -160,5 +160,5 @@ export const notCheckedReasons: Readonly<Record<NotCheckedCode, string>> = {
   ROWS_MISSING: 'Computed rows: steps, actuals or forecasts of their window are missing or not finite',
   ROWS_REPEATED: 'Computed rows: their window has duplicate rows',
   SUMMARY_OF_ODD_ROWS: 'Summary rows: one of their Computed rows is missing, duplicated or faulty',
-  WAPE_AMBIGUOUS: 'WAPE: whether it is the plain sum of errors or the ratio cannot be told',
+  WAPE_AMBIGUOUS: 'WAPE is either the plain sum of errors or the ratio; the data does not show which',
 };

@@ -5,15 +5,12 @@ import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { runParts } from '../export/run-parts.ts';
-import { discardFiles, publishExport } from '../export/write/publish-export.ts';
-import { assertCopyIsApart } from '../export/write/spare-source.ts';
-import { orRemoveFolders } from '../export/write/tidy-folders.ts';
+import { Destination } from '../export/write/destination.ts';
 import { plainIdentity } from '../naming/export-identity.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { compressions } from '../parquet/codecs/compress.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import { withSignal } from '../storage/with-signal.ts';
 import type { ConversionLoss, ConversionResult, ConvertedTable, ConvertOptions } from './conversion.ts';
 import { convertUnitTask } from './convert-unit.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
@@ -43,7 +40,8 @@ export async function convertExport(
   const { jobName, complete } = opened;
   const { overwrite = false } = options;
   const targets = units.flatMap(({ target: place }) => (place.kind === 'file' ? [place.path] : []));
-  const spare = await assertCopyIsApart(opened, withSignal(target, options.signal), { overwrite, targets });
+  const { signal } = options;
+  const folder = await Destination.open(target, { overwrite, signal, source: opened, targets });
   const emptyParts = listEmptyParts(opened, options);
   const inputs = units.map((unit): UnitInput => ({
     ...unit,
@@ -55,10 +53,9 @@ export async function convertExport(
     // whether an export may be replaced is decided when it is published, under the lock
     overwrite: overwrite || jobName !== undefined,
   }));
-  const outputs = await orRemoveFolders(target, async () => {
-    const done = await convertUnits(inputs, target, options);
-    const files = done.flatMap((output) => output.files);
-    await publishExport(target, files, { complete, overwrite, spare, signal: options.signal });
+  const outputs = await folder.orDiscard(async () => {
+    const done = await convertUnits(inputs, folder, options);
+    await folder.publish({ complete });
     return done;
   });
   const convertedTable = (table: ExportTable): ConvertedTable | null => describeTable(table, inputs, outputs);
@@ -78,25 +75,22 @@ export async function convertExport(
   };
 }
 
-/** Converts all units; returns their results in order. After a failure nothing is left. */
+/** Converts all units; returns their results in order. */
 async function convertUnits(
   inputs: readonly UnitInput[],
-  destination: Storage,
+  destination: Destination,
   { signal, threads, onProgress }: ConvertOptions,
 ): Promise<readonly UnitOutput[]> {
   const outputs = new Map<number, UnitOutput>();
-  try {
-    await runParts(convertUnitTask, inputs, {
-      signal,
-      threads: destination.transfer === undefined ? 1 : threads,
-      onProgress: ({ bytes, totalBytes }) => onProgress?.({ bytes, totalBytes }),
-      onResult: (output, index) => outputs.set(index, output),
-    });
-  } catch (error) {
-    const hurried = withSignal(destination, signal);
-    for (const { files } of outputs.values()) await discardFiles(hurried, files);
-    throw error;
-  }
+  await runParts(convertUnitTask, inputs, {
+    signal,
+    threads: destination.storage.transfer === undefined ? 1 : threads,
+    onProgress: ({ bytes, totalBytes }) => onProgress?.({ bytes, totalBytes }),
+    onResult: (output, index) => {
+      outputs.set(index, output);
+      destination.take(...output.files);
+    },
+  });
   return inputs.flatMap((_, index) => outputs.get(index) ?? []);
 }
 

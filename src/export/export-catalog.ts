@@ -1,6 +1,6 @@
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { PartConvention } from '../naming/part-name.ts';
-import type { TableName } from '../schema/schema.ts';
+import { tableNames, type TableName } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** Every export found at one location, from names and sizes only: no file has been read. */
@@ -118,4 +118,9 @@ export interface ExportWarning {
   readonly message: string;
   /** All files concerned; the message names a few. */
   readonly paths: readonly string[];
+}
+
+/** All parts of an export: by table, then those of neither. */
+export function partsOf({ tables, undecided }: FoundExport): PartFile[] {
+  return [...tableNames.flatMap((table) => tables[table]), ...undecided];
 }

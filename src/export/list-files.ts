@@ -8,7 +8,7 @@ import { isStorage } from '../storage/open-storage.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { namePart, type ListedFolder } from './classify-entry.ts';
-import type { ExportCatalog, FoundExport, PartFile } from './export-catalog.ts';
+import { partsOf, type ExportCatalog, type FoundExport, type PartFile } from './export-catalog.ts';
 import { groupParts } from './group-parts.ts';
 
 /** An export given by the file of each of its tables, under any names and in any folders. */
@@ -74,7 +74,7 @@ async function describePart(
   const path = paths.shift() ?? '';
   const { exports } = await listFile(storage, path, path, signal);
   const [found] = exports;
-  const [part] = found === undefined ? [] : [...Object.values(found.tables).flat(), ...found.undecided];
+  const [part] = found === undefined ? [] : partsOf(found);
   if (found === undefined || part === undefined) throw new Error(`expected a part of ${path}`);
   return { found, part: { ...part, table, number: 0 } };
 }

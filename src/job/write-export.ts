@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
-import type { FoundExport } from '../export/export-catalog.ts';
+import { partsOf, type FoundExport } from '../export/export-catalog.ts';
 import { settleFolder } from '../export/swap/settle-folder.ts';
 import { createExportWriter } from '../export/write/export-writer.ts';
 import { findReplaced } from '../export/write/find-replaced.ts';
@@ -54,14 +54,10 @@ async function isCompleteAnyway(destination: Storage, job: JobRecord, error: unk
  */
 export async function settleExport(destination: Storage, job: JobRecord): Promise<boolean> {
   await settleFolder(destination);
-  const found = await findReplaced(destination, {
-    jobName: job.name,
-    exportedAt: toSecond(job.created),
-    overwrite: true,
-  });
+  const found = await findReplaced(destination, { jobName: job.name, exportedAt: toSecond(job.created) }, true);
   if (found === undefined) return false;
   if (isComplete(found, job)) return true;
-  for (const { path } of [...Object.values(found.tables).flat(), ...found.undecided]) {
+  for (const { path } of partsOf(found)) {
     await ifThere(destination.remove(path));
   }
   return false;

@@ -4,14 +4,11 @@ import type { BacktestExport } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { planOf } from '../export/planned-table.ts';
-import { publishExport } from '../export/write/publish-export.ts';
-import { assertCopyIsApart } from '../export/write/spare-source.ts';
-import { orRemoveFolders } from '../export/write/tidy-folders.ts';
+import { Destination } from '../export/write/destination.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { byTable, type TableName } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import { withSignal } from '../storage/with-signal.ts';
 import type { RepairedTable, RepairOptions, RepairResult } from './repair.ts';
 import { RepairList } from './repair-list.ts';
 import { TableRepair, type TableContext } from './repair-table.ts';
@@ -44,15 +41,15 @@ export async function repairExport(
   }
   const target = toStorage('repairExport', destination);
   const { overwrite = false, signal = new AbortController().signal } = options;
-  const spare = await assertCopyIsApart(opened, withSignal(target, signal), { overwrite, targets: [] });
+  const folder = await Destination.open(target, { overwrite, signal, source: opened });
   const tables = [opened.forecastedValues, opened.accuracyMetrics];
   const progress = { bytes: 0, totalBytes: tables.reduce((sum, { bytes }) => sum + bytes, 0) };
   const parts = { rowsPerPart: Number.MAX_SAFE_INTEGER, bytesPerPart: Number.MAX_SAFE_INTEGER, guardFormulas: false };
   // a row index among the names that are read was kept as a dimension
   const columnRules = { indexColumns: 'keep' } as const;
   const context: TableContext = {
-    destination: withSignal(target, signal),
-    plan: { jobName, exportedAt, format, compression: 'snappy', convention: 'seen', overwrite, columnRules, ...parts },
+    destination: folder,
+    plan: { jobName, exportedAt, format, compression: 'snappy', convention: 'seen', columnRules, ...parts },
     options,
     repairs: new RepairList(options.maxPlaces ?? 10),
     signal,
@@ -62,11 +59,14 @@ export async function repairExport(
     },
   };
   noteFolder(opened, context.repairs);
-  const publish: Publish = (files) => {
-    if (files.length > 0) return publishExport(target, files, { overwrite, spare, signal });
-    throw new BacktestExportError('TABLE_NOT_FOUND', `no part of ${quoteText(opened.location)} holds a row`);
-  };
-  const done = await orRemoveFolders(target, () => repairTables(opened, context, publish));
+  const done = await folder.orDiscard(async () => {
+    const repaired = await repairTables(opened, context);
+    if (Object.values(repaired).every((table) => table === null || table.partsWritten === 0)) {
+      throw new BacktestExportError('TABLE_NOT_FOUND', `no part of ${quoteText(opened.location)} holds a row`);
+    }
+    await folder.publish();
+    return repaired;
+  });
   return {
     source: opened.location,
     destination: target.location,
@@ -79,29 +79,16 @@ export async function repairExport(
   };
 }
 
-type Publish = (files: TableRepair['files']) => Promise<void>;
-
-/** Repairs both tables and publishes their files together. After a failure nothing is left. */
+/** Repairs both tables. */
 async function repairTables(
   { forecastedValues, accuracyMetrics }: BacktestExport,
   context: TableContext,
-  publish: Publish,
 ): Promise<Record<TableName, RepairedTable | null>> {
-  const repairs: TableRepair[] = [];
   const done = byTable((): RepairedTable | null => null);
-  try {
-    for (const table of [forecastedValues, accuracyMetrics]) {
-      if (!table.exists) continue;
-      const repair = new TableRepair(table, context);
-      repairs.push(repair);
-      done[table.name] = await repair.run();
-    }
-    await publish(repairs.flatMap(({ files }) => files));
-    return done;
-  } catch (error) {
-    for (const repair of repairs) await repair.abort();
-    throw error;
+  for (const table of [forecastedValues, accuracyMetrics]) {
+    if (table.exists) done[table.name] = await new TableRepair(table, context).run();
   }
+  return done;
 }
 
 /** What is odd about the folder, and is not so in the copy. */

@@ -8,10 +8,10 @@ import type { ExportTable } from '../export/backtest-export.ts';
 import type { PartFile } from '../export/export-catalog.ts';
 import { readPart, skipHeaders, type PartReading, type PartSource } from '../export/part-source.ts';
 import { partSources } from '../export/planned-table.ts';
+import type { Destination } from '../export/write/destination.ts';
 import { proveFiles } from '../export/write/prove-files.ts';
 import { PartsWriter, type PartsPlan } from '../export/write/table-writer.ts';
 import { Pause } from '../pause.ts';
-import type { PreparedFile, Storage } from '../storage/storage.ts';
 import type { RepairedTable, RepairOptions } from './repair.ts';
 import type { RepairList } from './repair-list.ts';
 import { RowReader } from './row-reader.ts';
@@ -19,7 +19,7 @@ import { RowTable, type EarlierRow } from './row-table.ts';
 
 /** What the tables of a repair have in common. */
 export interface TableContext {
-  readonly destination: Storage;
+  readonly destination: Destination;
   readonly plan: Omit<PartsPlan, 'spellings'>;
   readonly options: RepairOptions;
   readonly repairs: RepairList;
@@ -52,11 +52,7 @@ export class TableRepair {
     this.#writer = new PartsWriter(context.destination, table.name, plan);
   }
 
-  /** Complete and proven, without their names. */
-  get files(): readonly PreparedFile[] {
-    return this.#writer.files;
-  }
-
+  /** Writes and proves the parts. */
   async run(): Promise<RepairedTable> {
     const { parts, schema } = this.#table;
     for (const [index, source] of partSources(this.#table).entries()) await this.#copyPart(source, index);
@@ -65,13 +61,9 @@ export class TableRepair {
     const { format } = this.#context.plan;
     const { destination, signal } = this.#context;
     const wanted = { format, sums: this.#sum.take(), schema, spellings: this.#spellings.map, oneNull: false, signal };
-    await proveFiles(destination, this.files, wanted);
-    const written = { rowsWritten: this.#writer.rows, partsWritten: this.files.length };
+    await proveFiles(destination.storage, this.#writer.files, wanted);
+    const written = { rowsWritten: this.#writer.rows, partsWritten: this.#writer.files.length };
     return { rowsRead: this.#rowsRead, partsRead: parts.length, ...written };
-  }
-
-  abort(): Promise<void> {
-    return this.#writer.abort();
   }
 
   async #copyPart(source: PartSource, index: number): Promise<void> {
@@ -122,7 +114,7 @@ export class TableRepair {
   }
 
   #noteName(part: PartFile): void {
-    const path = this.files.at(-1)?.path ?? '';
+    const path = this.#writer.files.at(-1)?.path ?? '';
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (part.path.endsWith(name)) return;
     this.#context.repairs.add('renumbered-parts', this.#table.name, { file: part.path, detail: `now ${name}` });

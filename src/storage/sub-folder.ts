@@ -7,6 +7,7 @@ export class SubFolder implements Storage {
   readonly folderName: string;
   readonly transfer: undefined;
   readonly movesByCopy: boolean;
+  readonly base?: Storage;
   readonly #above: Storage;
   readonly #folder: string;
 
@@ -18,6 +19,7 @@ export class SubFolder implements Storage {
     this.location = `${above.location}/${folder}`;
     this.folderName = folder.slice(folder.lastIndexOf('/') + 1);
     this.movesByCopy = above.movesByCopy === true;
+    if (above.base !== undefined) this.base = new SubFolder(above.base, folder);
   }
 
   async list(folder: string): Promise<StorageEntry[]> {
@@ -35,7 +37,7 @@ export class SubFolder implements Storage {
       path,
       write: (bytes) => writer.write(bytes),
       finish: () => writer.finish(),
-      prepare: async () => this.inFolder(await writer.prepare()),
+      prepare: async () => this.#inFolder(await writer.prepare()),
       abort: () => writer.abort(),
     };
   }
@@ -67,8 +69,7 @@ export class SubFolder implements Storage {
     return remove ?? (async () => undefined);
   }
 
-  /** Converts a file prepared in the parent storage to this one's paths. */
-  inFolder(file: PreparedFile): PreparedFile {
+  #inFolder(file: PreparedFile): PreparedFile {
     const from = this.#folder.length + 1;
     return { ...file, path: file.path.slice(from), temporary: file.temporary.slice(from) };
   }

@@ -1,32 +1,9 @@
 import { canBeSwapped } from '../export/swap/journal.ts';
-import { settleFolder } from '../export/swap/settle-folder.ts';
-import { discardFiles, publishExport } from '../export/write/publish-export.ts';
-import { orRemoveFolders } from '../export/write/tidy-folders.ts';
+import { Destination } from '../export/write/destination.ts';
+import { discardFiles } from '../export/write/publish-export.ts';
 import type { PreparedFile, Storage } from '../storage/storage.ts';
 import { SubFolder } from '../storage/sub-folder.ts';
-import type { Output, OutputFile } from './byte-writer.ts';
-
-/** Collects the files of a generated export, each complete under a temporary name. */
-class PreparedOutput implements Output {
-  readonly files: PreparedFile[] = [];
-  readonly #target: Storage;
-
-  constructor(target: Storage) {
-    this.#target = target;
-  }
-
-  async create(path: string, options?: { readonly overwrite?: boolean }): Promise<OutputFile> {
-    const writer = await this.#target.create(path, options);
-    return {
-      path,
-      write: (bytes) => writer.write(bytes),
-      finish: async () => {
-        this.files.push(await writer.prepare());
-      },
-      abort: () => writer.abort(),
-    };
-  }
-}
+import type { Output } from './byte-writer.ts';
 
 /** Where a generated export goes. */
 export interface OutputPlace {
@@ -37,39 +14,64 @@ export interface OutputPlace {
 }
 
 /**
- * Lets `write` write the files of an export and publishes them together, as every writer does: a failure, a full disk
- * or a killed process leaves the previous state. Files that do not belong to an export are published first.
+ * Lets `write` write the files of an export, whose paths begin with the folder, and publishes them together, as every
+ * writer does: a failure, a full disk or a killed process leaves the previous state. Files that do not belong to an export
+ * are published first.
  * @throws what `write` and publishing throw
  */
 export async function writeTogether<Result>(
   { target, folder, overwrite }: OutputPlace,
   write: (output: Output) => Promise<Result>,
 ): Promise<Result> {
-  // publishing must finish or undo what it started, even after the storage's signal
-  const sound = target.base ?? target;
-  const below = folder === '' ? undefined : new SubFolder(sound, folder);
-  const place = below ?? sound;
-  // if this is aborted, the journal remains for the next writer
-  await settleFolder(folder === '' ? target : new SubFolder(target, folder));
-  return orRemoveFolders(place, async () => {
-    const output = new PreparedOutput(target);
-    const others: PreparedFile[] = [];
-    try {
-      const result = await write(output);
-      const files = output.files.map((file) => below?.inFolder(file) ?? file);
-      for (const file of files.filter(({ path }) => !canBeSwapped(path))) {
-        await place.publish(file);
-        others.push(file);
-      }
-      const parts = files.filter(({ path }) => canBeSwapped(path));
-      await publishExport(place, parts, { overwrite, markers: false });
-      return result;
-    } catch (error) {
-      await discardFiles(sound, output.files);
-      for (const file of others) {
-        if (!file.overwrite) await place.remove(file.path).catch(() => undefined);
-      }
-      throw error;
-    }
+  const place = folder === '' ? target : new SubFolder(target, folder);
+  const destination = await Destination.open(place, { overwrite });
+  const others = new OtherFiles(place.base ?? place);
+  const output: Output = {
+    create: async (path, options) => {
+      const own = folder === '' ? path : path.slice(folder.length + 1);
+      const writer = await place.create(own, options);
+      const finish = async (): Promise<void> => {
+        const file = await writer.prepare();
+        (canBeSwapped(own) ? destination : others).take(file);
+      };
+      return { path, write: (bytes) => writer.write(bytes), finish, abort: () => writer.abort() };
+    },
+  };
+  destination.onDiscard(() => others.remove());
+  return destination.orDiscard(async () => {
+    const result = await write(output);
+    await others.publish();
+    await destination.publish({ markers: false });
+    return result;
   });
+}
+
+/** Files that no swap may name. */
+class OtherFiles {
+  readonly #storage: Storage;
+  readonly #published: PreparedFile[] = [];
+  readonly #files: PreparedFile[] = [];
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  take(file: PreparedFile): void {
+    this.#files.push(file);
+  }
+
+  async publish(): Promise<void> {
+    for (const file of this.#files) {
+      await this.#storage.publish(file);
+      this.#published.push(file);
+    }
+  }
+
+  /** Removes all of them, best effort, except those that replaced a file. */
+  async remove(): Promise<void> {
+    await discardFiles(this.#storage, this.#files);
+    for (const { path, overwrite } of this.#published) {
+      if (!overwrite) await this.#storage.remove(path).catch(() => undefined);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { isPassing, BacktestExportError, quoteText } from '../../errors.ts';
 import { tableOf, type BacktestExport, type ExportTable, type OpenOptions } from '../../export/backtest-export.ts';
-import type { ExportCatalog, FoundExport } from '../../export/export-catalog.ts';
+import { partsOf, type ExportCatalog, type FoundExport } from '../../export/export-catalog.ts';
 import { findFormulas, type FormulaCells } from '../../export/find-formulas.ts';
 import { openFound } from '../../export/open-export.ts';
 import { given } from '../../given.ts';
@@ -77,7 +77,7 @@ export async function inspectExports(
 
 /** What names and sizes reveal. */
 function namesOf(found: FoundExport, problem?: BacktestExportError): InspectedExport {
-  const parts = [...Object.values(found.tables).flat(), ...found.undecided];
+  const parts = partsOf(found);
   return {
     ...plainIdentity(found),
     exportedAtText: found.exportedAtText ?? null,

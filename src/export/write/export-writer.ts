@@ -6,14 +6,11 @@ import type { ExportFormat } from '../../naming/part-extension.ts';
 import { formatPartName } from '../../naming/part-name.ts';
 import { checkOptions, objectShape, type Zod } from '../../options.ts';
 import { compressions, type Compression } from '../../parquet/codecs/compress.ts';
-import { byTable, tableNames, type TableName } from '../../schema/schema.ts';
+import { byTable, type TableName } from '../../schema/schema.ts';
 import { toStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { writerClosed } from '../../storage/storage-path.ts';
-import { withSignal } from '../../storage/with-signal.ts';
-import { settleFolder } from '../swap/settle-folder.ts';
-import { findReplaced } from './find-replaced.ts';
-import { publishExport } from './publish-export.ts';
+import { Destination } from './destination.ts';
 import { PartsWriter, type PartsPlan, type WritableRows } from './table-writer.ts';
 
 /** Options of {@link createExportWriter}. */
@@ -103,40 +100,29 @@ export async function createExportWriter(
     guardFormulas: false,
     ...options,
     exportedAt: typeof exportedAt === 'string' ? parseExportInstant(exportedAt) : toSecond(exportedAt.getTime()),
-    overwrite,
   };
   const { jobName, format, convention } = plan;
   formatPartName({ jobName, format, convention, exportedAt: plan.exportedAt, table: 'forecasted-values', number: 0 }); // refuses a name before any row is taken
+  const { signal } = options;
   const storage = toStorage('createExportWriter', destination);
-  const heeding = withSignal(storage, options.signal);
-  await settleFolder(heeding);
-  await findReplaced(heeding, plan);
-  return new FolderWriter(storage, plan, options.signal, await storage.watchFolders?.(tableNames));
+  const target = await Destination.open(storage, { overwrite, signal, identity: plan });
+  return new FolderWriter(target, plan, signal);
 }
 
 class FolderWriter implements ExportWriter {
   readonly forecastedValues: TableWriter;
   readonly accuracyMetrics: TableWriter;
-  readonly #storage: Storage;
+  readonly #destination: Destination;
   readonly #plan: PartsPlan;
   readonly #signal: AbortSignal | undefined;
-  /** Removes the created folders if they are empty. */
-  readonly #removeFolders: (() => Promise<void>) | undefined;
   readonly #parts: Readonly<Record<TableName, PartsWriter>>;
   #open = true;
 
-  constructor(
-    storage: Storage,
-    plan: PartsPlan,
-    signal: AbortSignal | undefined,
-    removeFolders: (() => Promise<void>) | undefined,
-  ) {
-    this.#storage = storage;
+  constructor(destination: Destination, plan: PartsPlan, signal: AbortSignal | undefined) {
+    this.#destination = destination;
     this.#plan = plan;
     this.#signal = signal;
-    const heeding = withSignal(storage, signal);
-    this.#removeFolders = removeFolders;
-    this.#parts = byTable((table) => new PartsWriter(heeding, table, plan));
+    this.#parts = byTable((table) => new PartsWriter(destination, table, plan));
     this.forecastedValues = this.#tableWriter('forecasted-values');
     this.accuracyMetrics = this.#tableWriter('accuracy-metrics-values');
   }
@@ -149,7 +135,7 @@ class FolderWriter implements ExportWriter {
       const files = tables.flatMap((table) => table.files);
       if (files.length === 0)
         throw new BacktestExportError('ROW_INVALID', 'expected rows of at least one table, found none');
-      await publishExport(this.#storage, files, { overwrite: this.#plan.overwrite, signal: this.#signal });
+      await this.#destination.publish();
       this.#open = false;
       const rows = byTable((table) => this.#parts[table].rows);
       return { jobName, exportedAt, format, rows, files: files.map(({ path, size }) => ({ path, size })) };
@@ -159,8 +145,7 @@ class FolderWriter implements ExportWriter {
   async abort(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    for (const table of Object.values(this.#parts)) await table.abort();
-    await this.#removeFolders?.();
+    await this.#destination.discard();
   }
 
   #tableWriter(table: TableName): TableWriter {

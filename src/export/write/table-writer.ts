@@ -14,7 +14,8 @@ import { createParquetEncoder } from '../../parquet/write/encode.ts';
 import { inferSchema } from '../../schema/infer-schema.ts';
 import type { ColumnRules } from '../../schema/index-columns.ts';
 import type { TableName, TableSchema } from '../../schema/schema.ts';
-import type { PreparedFile, Storage } from '../../storage/storage.ts';
+import type { PreparedFile } from '../../storage/storage.ts';
+import type { Destination } from './destination.ts';
 import { PartSink } from './part-sink.ts';
 import { batchesOfArrow, batchesOfRows, namesOfRow, type ArrowRows } from './row-batches.ts';
 
@@ -32,7 +33,6 @@ export interface PartsPlan {
   readonly rowsPerPart: number;
   readonly bytesPerPart: number;
   readonly guardFormulas: boolean;
-  readonly overwrite: boolean;
   /** The rules under which the column names were read. */
   readonly columnRules?: ColumnRules;
   /** Bits of `timeSpellings` by time column, if known better than from each batch; read while parts are written. */
@@ -45,16 +45,20 @@ export interface PartsPlan {
 export class PartsWriter {
   rows = 0;
   readonly files: PreparedFile[] = [];
-  readonly #storage: Storage;
+  readonly #destination: Destination;
   readonly #table: TableName;
   readonly #plan: PartsPlan;
   #schema: TableSchema | undefined;
   #sink: PartSink | undefined;
 
-  constructor(storage: Storage, table: TableName, plan: PartsPlan) {
-    this.#storage = storage;
+  constructor(destination: Destination, table: TableName, plan: PartsPlan) {
+    this.#destination = destination;
     this.#table = table;
     this.#plan = plan;
+    destination.onDiscard(async () => {
+      await this.#sink?.abort();
+      this.#sink = undefined;
+    });
   }
 
   /** Writes rows; see `TableWriter.write`. */
@@ -79,15 +83,10 @@ export class PartsWriter {
   async finish(): Promise<void> {
     const sink = this.#sink;
     if (sink === undefined) return;
-    this.files.push(await sink.prepare());
+    const file = await sink.prepare();
+    this.files.push(file);
+    this.#destination.take(file);
     this.#sink = undefined;
-  }
-
-  /** Removes everything. */
-  async abort(): Promise<void> {
-    await this.#sink?.abort();
-    this.#sink = undefined;
-    for (const file of this.files.splice(0)) await this.#storage.discard(file);
   }
 
   async #addRows(rows: Iterable<Row> | AsyncIterable<Row>, record: () => number): Promise<void> {
@@ -141,7 +140,7 @@ export class PartsWriter {
       ? createCsvEncoder(schema, spelled)
       : createParquetEncoder(schema, { compression, ...spelled }));
     // whether to replace another export is decided at publishing, under the lock
-    return PartSink.open(this.#storage, `${this.#table}/${name}`, encoder, { overwrite: true });
+    return PartSink.open(this.#destination.storage, `${this.#table}/${name}`, encoder, { overwrite: true });
   }
 }
 

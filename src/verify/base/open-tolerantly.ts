@@ -7,7 +7,7 @@ import {
 } from '../../errors.ts';
 import type { BacktestExport, OpenOptions } from '../../export/backtest-export.ts';
 import { chooseExport } from '../../export/choose-export.ts';
-import type { ExportCatalog, FoundExport, PartFile } from '../../export/export-catalog.ts';
+import { partsOf, type ExportCatalog, type FoundExport, type PartFile } from '../../export/export-catalog.ts';
 import { listExports } from '../../export/list-exports.ts';
 import { checkOpenOptions, openFound } from '../../export/open-export.ts';
 import { isOpen, type ExportSource } from '../../export/open-source.ts';
@@ -91,10 +91,6 @@ function filterParts(found: FoundExport, keep: (part: PartFile) => boolean): Fou
     tables: byTable((table) => found.tables[table].filter(keep)),
     undecided: found.undecided.filter(keep),
   };
-}
-
-function partsOf({ tables, undecided }: FoundExport): readonly PartFile[] {
-  return [...tables['forecasted-values'], ...tables['accuracy-metrics-values'], ...undecided];
 }
 
 /** The part whose text or footer an error is about; none of an error of the file system. */

@@ -4,7 +4,7 @@ import { rowsOfPartition, type Partition } from './partition.ts';
 import type { RowBits } from './row-bits.ts';
 import { selectRows } from '../batch/select-rows.ts';
 
-/** Rows at hand: a batch, borrowed, and where its rows stand. */
+/** A borrowed batch, and where its rows are in the table. */
 export interface Block {
   readonly batch: ColumnBatch;
   /** Index of the part in the table's list. */

@@ -26,8 +26,6 @@ export class RowCursor implements RowSource {
   row = 0;
   /** Rows of the block. */
   rows = 0;
-  /** Rows of all blocks so far. */
-  met = 0;
   readonly #columns: SideColumns;
   readonly #blocks: AsyncGenerator<Block, void, undefined>;
   #block: Block | undefined;
@@ -48,7 +46,6 @@ export class RowCursor implements RowSource {
     this.#block = value ?? undefined;
     this.row = 0;
     this.rows = this.#block?.batch.rows ?? 0;
-    this.met += this.rows;
     if (this.#block === undefined) return false;
     const { batch } = this.#block;
     this.texts = this.#columns.texts.map((name) => textColumn(batch, name));

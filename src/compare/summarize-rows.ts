@@ -42,15 +42,15 @@ export async function summarizeRows(
   };
   options.onPass?.(bytes);
   if (only === undefined && forecastTypes.length === schema.forecastTypes.length) {
-    let told = 0;
+    let reported = 0;
     return summarize(source, {
       by,
       ...groups,
       ...given({ signal }),
       accuracyMetrics: false,
       onProgress: (state) => {
-        options.onBytes?.(state.bytes - told);
-        told = state.bytes;
+        options.onBytes?.(state.bytes - reported);
+        reported = state.bytes;
       },
     });
   }

@@ -98,7 +98,7 @@ function recordDoubles(schema: TableSchema): number {
   return metricRowDoubles(columnsOf(schema).metrics.length);
 }
 
-/** What is wrong with the part. @throws the error itself where it says nothing about the part's content */
+/** What is wrong with the part. @throws the error itself if it says nothing about the content of the part */
 function damageOf(error: unknown, signal: AbortSignal): SerializedError {
   signal.throwIfAborted();
   const serialized = serializeError(error);

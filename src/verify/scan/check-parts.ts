@@ -12,18 +12,18 @@ import type { VerificationPlan } from '../base/plan.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import { WindowList } from '../base/window-list.ts';
 
-/** What reading every part once has given, besides the records in the store. */
+/** The result of reading every part once, besides the records in the store. */
 export interface CheckedParts {
-  /** What single rows and whole parts gave. */
+  /** Findings about single rows and whole parts. */
   readonly book: FindingBook;
-  /** Parts that hold what an earlier one holds: their records do not count. */
+  /** Parts that repeat an earlier part: their records do not count. */
   readonly dropped: ReadonlySet<number>;
   /** Parts that could not be read, and their tables. */
   readonly failed: ReadonlySet<number>;
   readonly broken: ReadonlySet<TableName>;
   readonly rows: Readonly<Record<TableName, number>>;
   readonly forecastWindows: WindowList;
-  /** Of Computed rows; and those of them that have a metric. */
+  /** Windows of Computed rows, and those of rows with a metric. */
   readonly metricWindows: WindowList;
   readonly definedWindows: WindowList;
   readonly headers: HeaderPlaces;

@@ -95,7 +95,7 @@ for (const [name, exports] of Object.entries(cases)) {
   console.log(`fixtures/${name}: ${expected.map(({ bytes }) => `${bytes} bytes`).join(' and ')}`);
 }
 
-/** Generates one export and tells what reading it must find. */
+/** Generates one export and returns what reading it must find. */
 async function writeFixture(folder, options) {
   const made = await generateExport(folder, { ...options, overwrite: true });
   const dimensions = (options.dimensions ?? []).map((dimension) => dimension.name);

@@ -1,8 +1,8 @@
 /**
  * Runs `test/interop` against other programs: installs the pinned Python packages under `.interop/` (once), builds, and
- * runs vitest. Needs Python 3.11 with venv or pip; Spark's tests need Java 17 besides, and are left out, aloud, without.
- * Of the writers in many versions those marked in `test/interop/writers.json` run, with `--writers` all of them, and
- * `INTEROP_TABLES` and `INTEROP_SEED` say how many tables each writes, from which seed on. Other arguments are passed on
+ * runs vitest. Needs Python 3.11 with venv or pip; Spark's tests also need Java 17, and are skipped with a message without it.
+ * Of the writers in many versions those marked in `test/interop/writers.json` run, with `--writers` all of them;
+ * `INTEROP_TABLES` and `INTEROP_SEED` set how many tables each writes and the first seed. Other arguments are passed on
  * to vitest.
  */
 import { spawnSync } from 'node:child_process';
@@ -23,7 +23,7 @@ const java = findJava();
 const lists = ['requirements.txt', ...(java === undefined ? [] : ['requirements-spark.txt'])];
 if (!isInstalled()) install();
 if (java === undefined) {
-  console.error('test:interop: no Java 17 or later in JAVA_HOME or on the PATH: the tests against Spark are LEFT OUT');
+  console.error('test:interop: no Java 17 or later in JAVA_HOME or on the PATH: the tests against Spark are SKIPPED');
 }
 run(process.execPath, [join('scripts', 'build.mjs'), '--if-stale']);
 const leftOut = java === undefined ? ['--exclude', 'test/interop/spark.interop.ts'] : [];

@@ -1,7 +1,7 @@
 import { formatPosition } from '../../errors.ts';
 import { given } from '../../given.ts';
 import type { Repair, RepairPlace, RepairResult } from '../../repair/repair.ts';
-import type { Document, Section } from '../print/document.ts';
+import { tableOf, type Document, type Section } from '../print/document.ts';
 import { showExport, showText } from '../print/show-value.ts';
 import { left, right } from '../print/table.ts';
 
@@ -12,14 +12,15 @@ export function describeRepair(result: RepairResult): Document {
 
 function tablesSection(result: RepairResult): Section {
   const { format, destination, tables, repairs } = result;
+  const written = Object.entries(tables).flatMap(([name, table]) => (table === null ? [] : [{ name, ...table }]));
   return {
     title: `${showExport(result, '')}: clean ${format} in ${showText(destination)}`,
-    columns: [left('table'), right('rows read'), right('rows written'), right('parts')],
-    rows: Object.entries(tables).flatMap(([name, table]) => {
-      if (table === null) return [];
-      const { rowsRead, rowsWritten, partsRead, partsWritten } = table;
-      return [[name, String(rowsRead), String(rowsWritten), `${partsRead} → ${partsWritten}`]];
-    }),
+    ...tableOf(written, [
+      [left('table'), ({ name }) => name],
+      [right('rows read'), ({ rowsRead }) => String(rowsRead)],
+      [right('rows written'), ({ rowsWritten }) => String(rowsWritten)],
+      [right('parts'), ({ partsRead, partsWritten }) => `${partsRead} → ${partsWritten}`],
+    ]),
     notes: repairs.length === 0 ? ['Nothing had to be dropped.'] : [],
   };
 }

@@ -1,92 +1,84 @@
 import type { ComparedFigure, ComparedGroup, MetricComparison } from '../../compare/result.ts';
 import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
-import type { Section } from '../print/document.ts';
-import { left, right, whole, type TableColumn } from '../print/table.ts';
+import { tableOf, type Field, type Section } from '../print/document.ts';
+import { left, right, whole } from '../print/table.ts';
 import { pointName, readingTexts } from './shown-figures.ts';
 
 /** The figures of two exports side by side, or the leaderboard of more; then by window and by group. */
 export function metricSections(result: MetricComparison): Section[] {
-  const labels = result.exports.map(({ label }) => label);
+  const { exports, overall, windows, groups, by, reading } = result;
+  const labels = exports.map(({ label }) => label);
   const pair = labels.length === 2;
-  return [
+  const sections = [
     rowSection(result),
-    figureSection(pair ? 'Overall' : 'Overall, skill against A', [], [{ cells: [], figures: result.overall }], labels),
-    ...(pair ? [] : [leaderboardSection(result, labels)]),
-    ...groupSection('By backtest window', ['window'], result.windows, labels),
-    ...groupSection(`By ${showNames(result.by)}, ${readingTexts[result.reading]}`, result.by, result.groups, labels),
+    figureSection(pair ? 'Overall' : 'Overall, skill against A', [], [{ key: {}, figures: overall }], labels),
   ];
+  if (!pair) sections.push(leaderboardSection(result, labels));
+  if (windows.length > 0) sections.push(figureSection('By backtest window', ['window'], windows, labels));
+  if (groups.length > 0) {
+    sections.push(figureSection(`By ${showNames(by)}, ${readingTexts[reading]}`, by, groups, labels));
+  }
+  return sections;
 }
 
 function rowSection(result: MetricComparison): Section {
-  return {
-    title: `${showCount(result.common, 'common row')}, forecast types ${showNames(result.forecastTypes)}, point forecast ${pointName(result) ?? 'none'}`,
-    columns: [left(''), right('rows'), right('left out'), right('different actuals')],
-    rows: result.exports.map(({ label, rows, leftOut, otherActuals }) => [
-      label,
-      String(rows),
-      String(leftOut),
-      String(otherActuals),
-    ]),
-    notes: rowNotes(result),
-  };
-}
-
-function rowNotes({ exports }: MetricComparison): string[] {
+  const { exports, common, forecastTypes } = result;
   const notes: string[] = [];
-  if (exports.some(({ leftOut }) => leftOut > 0))
+  if (exports.some(({ leftOut }) => leftOut > 0)) {
     notes.push('rows that some exports lack are left out of every figure');
+  }
   if (exports.some(({ otherActuals }) => otherActuals > 0)) {
     notes.push('some actuals differ from those of A: the exports were made from different data');
   }
-  return notes;
+  const point = pointName(result) ?? 'none';
+  return {
+    title: `${showCount(common, 'common row')}, forecast types ${showNames(forecastTypes)}, point forecast ${point}`,
+    ...tableOf(exports, [
+      [left(''), ({ label }) => label],
+      [right('rows'), ({ rows }) => String(rows)],
+      [right('left out'), ({ leftOut }) => String(leftOut)],
+      [right('different actuals'), ({ otherActuals }) => String(otherActuals)],
+    ]),
+    notes,
+  };
 }
 
-/** Figures that share a key, and the cells that show it. */
-interface KeyedFigures {
-  readonly cells: readonly string[];
-  readonly figures: readonly ComparedFigure[];
-}
+/** A figure of all exports, and the key of its group. */
+type KeyedFigure = ComparedFigure & Pick<ComparedGroup, 'key'>;
 
 function figureSection(
   title: string,
-  keys: readonly string[],
-  groups: readonly KeyedFigures[],
+  names: readonly string[],
+  groups: readonly Pick<ComparedGroup, 'key' | 'figures'>[],
   labels: readonly string[],
 ): Section {
-  const pair = labels.length === 2;
-  const columns: TableColumn[] = [
-    ...keys.map((key) => (key === 'window' ? whole(key) : left(key))),
-    whole('metric'),
-    ...labels.map((label) => right(label)),
-    ...(pair ? pairColumns : labels.slice(1).map((label) => right(`skill ${label}`, { extra: true }))),
-  ];
-  const rows = groups.flatMap(({ cells, figures }) =>
-    figures.map(({ metric, values, ratios, skills, verdicts }) => [
-      ...cells,
-      metric,
-      ...values.map(showFigure),
-      ...(pair ? [showFigure(ratios[1] ?? null), showSkill(skills[1] ?? null), verdicts[1] ?? noFigure] : []),
-      ...(pair ? [] : skills.slice(1).map(showSkill)),
+  const rows = groups.flatMap(({ key, figures }) => figures.map((figure): KeyedFigure => ({ ...figure, key })));
+  return {
+    title,
+    ...tableOf(rows, [
+      ...names.map((name): Field<KeyedFigure> => [
+        name === 'window' ? whole(name) : left(showText(name)),
+        ({ key }) => showKeyPart(name, key[name] ?? null),
+      ]),
+      [whole('metric'), ({ metric }) => metric],
+      ...labels.map((label, at): Field<KeyedFigure> => [right(label), ({ values }) => showFigure(values[at] ?? null)]),
+      ...(labels.length === 2
+        ? pairFields
+        : labels
+            .slice(1)
+            .map((label, at): Field<KeyedFigure> => [
+              right(`skill ${label}`, { extra: true }),
+              ({ skills }) => showSkill(skills[at + 1] ?? null),
+            ])),
     ]),
-  );
-  return { title, columns, rows };
+  };
 }
 
-const pairColumns: readonly TableColumn[] = [right('ratio', { extra: true }), right('skill'), whole('B is')];
-
-function groupSection(
-  title: string,
-  names: readonly string[],
-  groups: readonly ComparedGroup[],
-  labels: readonly string[],
-): Section[] {
-  if (groups.length === 0) return [];
-  const keyed = groups.map(({ key, figures }) => ({
-    cells: names.map((name) => showKeyPart(name, key[name] ?? null)),
-    figures,
-  }));
-  return [figureSection(title, names.map(showText), keyed, labels)];
-}
+const pairFields: readonly Field<KeyedFigure>[] = [
+  [right('ratio', { extra: true }), ({ ratios }) => showFigure(ratios[1] ?? null)],
+  [right('skill'), ({ skills }) => showSkill(skills[1] ?? null)],
+  [whole('B is'), ({ verdicts }) => verdicts[1] ?? noFigure],
+];
 
 /** For each metric the exports from the best to the worst, with their figures. */
 function leaderboardSection({ leaderboard }: MetricComparison, labels: readonly string[]): Section {

@@ -1,13 +1,7 @@
 import type { Cell } from '../../batch/rows.ts';
-import type {
-  CellDifference,
-  ColumnDifference,
-  LoneRow,
-  RowComparison,
-  TableComparison,
-} from '../../compare/result.ts';
+import type { ColumnDifference, LoneRow, RowComparison, TableComparison } from '../../compare/result.ts';
 import type { RowPlace } from '../../export/locate-rows.ts';
-import type { Section } from '../print/document.ts';
+import { tableOf, type Section } from '../print/document.ts';
 import { noFigure, showCount, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
 import { left, right, whole } from '../print/table.ts';
 
@@ -46,22 +40,15 @@ function describeColumns(side: string, names: readonly string[]): string[] {
 function columnSection(table: string, columns: readonly ColumnDifference[]): Section {
   return {
     title: `Columns that differ (${table})`,
-    columns: [
-      whole('column'),
-      right('cells'),
-      right('tolerated', { extra: true }),
-      right('not both numbers', { extra: true }),
-      right('greatest'),
-      right('A'),
-      right('B'),
-      whole('where'),
-    ],
-    rows: columns.map(({ column, count, kinds, tolerated, greatest }) => [
-      showText(column),
-      String(count),
-      String(tolerated),
-      String(kinds),
-      ...(greatest === null ? [noFigure, '', '', ''] : describeDifference(greatest)),
+    ...tableOf(columns, [
+      [whole('column'), ({ column }) => showText(column)],
+      [right('cells'), ({ count }) => String(count)],
+      [right('tolerated', { extra: true }), ({ tolerated }) => String(tolerated)],
+      [right('not both numbers', { extra: true }), ({ kinds }) => String(kinds)],
+      [right('greatest'), ({ greatest }) => showRelative(greatest?.relative)],
+      [right('A'), ({ greatest }) => showCell(greatest?.a)],
+      [right('B'), ({ greatest }) => showCell(greatest?.b)],
+      [whole('where'), ({ greatest }) => (greatest === null ? '' : showRow(greatest.placeA))],
     ]),
     notes: ['greatest: |A - B| / max(|A|, |B|)'],
   };
@@ -70,28 +57,23 @@ function columnSection(table: string, columns: readonly ColumnDifference[]): Sec
 function placeSection(table: string, columns: readonly ColumnDifference[]): Section {
   return {
     title: `First differences (${table})`,
-    columns: [
-      whole('column'),
-      right('relative'),
-      right('A'),
-      right('B'),
-      whole('in A'),
-      whole('in B'),
-      left('key', { drop: 1 }),
-    ],
-    rows: columns.flatMap(({ places }) =>
-      places.map((place) => [
-        showText(place.column),
-        ...describeDifference(place),
-        showRow(place.placeB),
-        showKey(place.key),
-      ]),
+    ...tableOf(
+      columns.flatMap(({ places }) => places),
+      [
+        [whole('column'), ({ column }) => showText(column)],
+        [right('relative'), ({ relative }) => showRelative(relative)],
+        [right('A'), ({ a }) => showCell(a)],
+        [right('B'), ({ b }) => showCell(b)],
+        [whole('in A'), ({ placeA }) => showRow(placeA)],
+        [whole('in B'), ({ placeB }) => showRow(placeB)],
+        [left('key', { drop: 1 }), ({ key }) => showKey(key)],
+      ],
     ),
   };
 }
 
-function describeDifference({ relative, a, b, placeA }: CellDifference): string[] {
-  return [relative === null ? noFigure : relative.toExponential(2), showCell(a), showCell(b), showRow(placeA)];
+function showRelative(relative: number | null | undefined): string {
+  return relative?.toExponential(2) ?? noFigure;
 }
 
 function loneSection(title: string, count: number, places: readonly LoneRow[]): Section[] {
@@ -100,8 +82,10 @@ function loneSection(title: string, count: number, places: readonly LoneRow[]): 
   return [
     {
       title: `${title}: ${showCount(count, 'row')}`,
-      columns: [whole('where'), left('key')],
-      rows: places.map(({ place, key }) => [showRow(place), showKey(key)]),
+      ...tableOf(places, [
+        [whole('where'), ({ place }) => showRow(place)],
+        [left('key'), ({ key }) => showKey(key)],
+      ]),
       notes: more > 0 ? [`and ${more} more`] : [],
     },
   ];
@@ -117,8 +101,9 @@ function showKey(key: Readonly<Record<string, string>>): string {
   return Object.values(key).map(showTime).join(', ');
 }
 
-/** A cell with all of its digits. */
-function showCell(cell: Cell): string {
+/** A cell with all of its digits; nothing for no cell. */
+function showCell(cell: Cell | undefined): string {
+  if (cell === undefined) return '';
   if (cell === null) return 'empty';
   if (typeof cell === 'number') return Object.is(cell, -0) ? '-0' : String(cell);
   return showText(String(cell));

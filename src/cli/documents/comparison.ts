@@ -1,5 +1,5 @@
 import type { MetricComparison, RowComparison } from '../../compare/result.ts';
-import type { Document, Section } from '../print/document.ts';
+import { tableOf, type Document, type Section } from '../print/document.ts';
 import { showText, showTime } from '../print/show-value.ts';
 import { left, whole } from '../print/table.ts';
 import { metricSections } from './compared-metrics.ts';
@@ -17,13 +17,12 @@ function headSection({ equal, on, tolerance, exports }: RowComparison | MetricCo
   const precision = tolerance === 0 ? 'bit by bit' : `within a relative ${tolerance}`;
   return {
     title: `${equal ? 'Equal' : 'Different'}, compared by ${on} ${precision}`,
-    columns: [left(''), left('job'), whole('exported'), left('format', { extra: true }), left('location')],
-    rows: exports.map(({ label, jobName, exportedAt, format, location }) => [
-      label,
-      showText(jobName ?? ''),
-      showTime(exportedAt ?? ''),
-      format,
-      showText(location),
+    ...tableOf(exports, [
+      [left(''), ({ label }) => label],
+      [left('job'), ({ jobName }) => showText(jobName ?? '')],
+      [whole('exported'), ({ exportedAt }) => showTime(exportedAt ?? '')],
+      [left('format', { extra: true }), ({ format }) => format],
+      [left('location'), ({ location }) => showText(location)],
     ]),
   };
 }

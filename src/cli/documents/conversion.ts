@@ -1,5 +1,5 @@
 import type { ConversionLoss, ConversionResult } from '../../convert/conversion.ts';
-import type { Document, Section } from '../print/document.ts';
+import { tableOf, type Document, type Section } from '../print/document.ts';
 import { showBytes, showCount, showExport, showText } from '../print/show-value.ts';
 import { left, right, whole } from '../print/table.ts';
 
@@ -13,22 +13,17 @@ export function describeConversion(result: ConversionResult): Document {
 
 function tablesSection(result: ConversionResult): Section {
   const { from, to, destination, tables, guardedCells } = result;
+  const written = Object.entries(tables).flatMap(([name, table]) => (table === null ? [] : [{ name, ...table }]));
   return {
     title: `${showExport(result, 'a single file')}: ${from} to ${to}, in ${showText(destination)}`,
-    columns: [
-      left('table'),
-      right('rows'),
-      right('parts', { drop: 1 }),
-      right(from === to ? 'read' : from, { drop: 2 }),
-      right(from === to ? 'written' : to, { drop: 2 }),
-      whole('checksum'),
-    ],
-    rows: Object.entries(tables).flatMap(([name, table]) => {
-      if (table === null) return [];
-      const { rows, partsRead, partsWritten, bytesRead, bytesWritten, checksum } = table;
-      const parts = `${partsRead} → ${partsWritten}`;
-      return [[name, String(rows), parts, showBytes(bytesRead), showBytes(bytesWritten), checksum]];
-    }),
+    ...tableOf(written, [
+      [left('table'), ({ name }) => name],
+      [right('rows'), ({ rows }) => String(rows)],
+      [right('parts', { drop: 1 }), ({ partsRead, partsWritten }) => `${partsRead} → ${partsWritten}`],
+      [right(from === to ? 'read' : from, { drop: 2 }), ({ bytesRead }) => showBytes(bytesRead)],
+      [right(from === to ? 'written' : to, { drop: 2 }), ({ bytesWritten }) => showBytes(bytesWritten)],
+      [whole('checksum'), ({ checksum }) => checksum],
+    ]),
     notes: [
       'Proven: every file was read back before it got its final name, and has the same rows and the same checksum for every column.',
       ...(guardedCells === 0
@@ -43,12 +38,19 @@ function tablesSection(result: ConversionResult): Section {
 function lossSection(losses: readonly ConversionLoss[]): Section {
   return {
     title: 'Not restorable: the values are kept, their text is not',
-    columns: [whole('kind'), right('count'), left('column'), left('first'), left('where', { drop: 1 })],
-    rows: losses.map(({ table, kind, column, count, reason, file, record, byte }) => {
-      const where = [showText(file)];
-      if (record !== null) where.push(`record ${record}`);
-      if (byte !== null) where.push(`byte ${byte}`);
-      return [kind, String(count), showText(column ?? table), showText(reason), where.join(', ')];
-    }),
+    ...tableOf(losses, [
+      [whole('kind'), ({ kind }) => kind],
+      [right('count'), ({ count }) => String(count)],
+      [left('column'), ({ column, table }) => showText(column ?? table)],
+      [left('first'), ({ reason }) => showText(reason)],
+      [left('where', { drop: 1 }), showWhere],
+    ]),
   };
+}
+
+function showWhere({ file, record, byte }: ConversionLoss): string {
+  const where = [showText(file)];
+  if (record !== null) where.push(`record ${record}`);
+  if (byte !== null) where.push(`byte ${byte}`);
+  return where.join(', ');
 }

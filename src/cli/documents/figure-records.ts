@@ -2,7 +2,7 @@ import { listMetrics } from '../../metrics/base/metric.ts';
 import type { Metrics } from '../../metrics/base/summary.ts';
 import type { ExportSummary } from '../../metrics/summarize.ts';
 import type { Records } from '../print/document.ts';
-import { flatKeys, flatRows, mapRows, metricsOf, type FlatRow } from './flat-rows.ts';
+import { flatKeys, flatRows, metricsOf, type FlatRow } from './flat-rows.ts';
 
 /** A column of the CSV: its name, and its value in a row. */
 interface Column {
@@ -18,8 +18,15 @@ export function figureRecords(result: ExportSummary): Records {
   const columns = columnsOf(result);
   return {
     header: columns.map(({ name }) => name),
-    rows: mapRows(flatRows(result), (row) => columns.map(({ value }) => value(row) ?? null)),
+    rows: valuesOf(flatRows(result), columns),
   };
+}
+
+function* valuesOf(
+  rows: Iterable<FlatRow>,
+  columns: readonly Column[],
+): Generator<(string | number | null)[], void, undefined> {
+  for (const row of rows) yield columns.map(({ value }) => value(row) ?? null);
 }
 
 function columnsOf(result: ExportSummary): Column[] {

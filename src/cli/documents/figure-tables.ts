@@ -1,70 +1,49 @@
 import type { MetricKind } from '../../metrics/base/metric.ts';
 import type { ExportSummary } from '../../metrics/summarize.ts';
-import type { Section } from '../print/document.ts';
+import { tableOf, type Field, type Section } from '../print/document.ts';
 import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
 import { left, right, whole, type TableColumn } from '../print/table.ts';
-import {
-  flatKeys,
-  flatRows,
-  groupRows,
-  mapRows,
-  metricsOf,
-  windowKeys,
-  windowRows,
-  type FlatRow,
-} from './flat-rows.ts';
+import { flatKeys, flatRows, groupRows, metricsOf, windowKeys, windowRows, type FlatRow } from './flat-rows.ts';
 import { figuresOf, groupFigures, hasTwoReadings, readingTexts, type ShownFigure } from './shown-figures.ts';
 
 /** The figures of each window. */
 export function windowTable(result: ExportSummary): Section {
-  const figures = figuresOf(result, lineKinds);
+  const [start, end] = windowKeys;
   return {
     title: `Backtest windows (${result.windows.length})`,
-    columns: [
-      whole('start'),
-      whole('end', { drop: 60, extra: true }),
-      right('items', { drop: 30, extra: true }),
-      actualsColumn,
-      ...figures.map(figureColumn),
-    ],
-    rows: mapRows(windowRows(result), (row) => [
-      ...showKeys(row, windowKeys),
-      String(row.itemCount),
-      String(row.count),
-      ...showFigures(row, figures, result),
+    ...tableOf(windowRows(result), [
+      [whole('start'), (row) => showKey(row, start)],
+      [whole('end', { drop: 60, extra: true }), (row) => showKey(row, end)],
+      [right('items', { drop: 30, extra: true }), ({ itemCount }) => String(itemCount)],
+      actualsField,
+      ...figureFields(result, figuresOf(result, lineKinds), figureColumn),
     ]),
   };
 }
 
 /** The figures of each group. */
 export function groupTable(result: ExportSummary): Section {
-  const figures = groupFigures(result, lineKinds);
-  const keys = flatKeys(result);
   return {
     title: `By ${showNames(result.by)} (${describeChoice(result)})`,
-    columns: [...keys.map(keyColumn), actualsColumn, ...figures.map(figureColumn)],
-    rows: mapRows(groupRows(result), (row) => [
-      ...showKeys(row, keys),
-      String(row.count),
-      ...showFigures(row, figures, result),
+    ...tableOf(groupRows(result), [
+      ...flatKeys(result).map((name): Field<FlatRow> => [keyColumn(name), (row) => showKey(row, name)]),
+      actualsField,
+      ...figureFields(result, groupFigures(result, lineKinds), figureColumn),
     ]),
   };
 }
 
 /** All rows in one table, for Markdown: the overall row, then windows or groups. */
 export function flatTable(result: ExportSummary): Omit<Section, 'title'> {
-  const keys = flatKeys(result);
   const figures = groupFigures(result, ['averageWQL', 'wQL', 'WAPE', 'RMSE', 'MAPE', 'MAE', 'bias']);
-  const numbers = ['Count', ...figures.map(figureName)];
-  return {
-    columns: [...['scope', ...keys].map((key) => left(key)), ...numbers.map((name) => right(name))],
-    rows: mapRows(flatRows(result), (row) => [
-      row.scope,
-      ...showKeys(row, keys, ''),
-      String(row.count),
-      ...showFigures(row, figures, result),
-    ]),
-  };
+  return tableOf(flatRows(result), [
+    [left('scope'), ({ scope }) => scope],
+    ...flatKeys(result).map((name): Field<FlatRow> => [left(name), (row) => showKey(row, name, '')]),
+    [right('Count'), ({ count }) => String(count)],
+    ...figureFields(result, figures, ({ metric, reading }) =>
+      right(reading === undefined ? metric.title : `${metric.title} ${reading}`),
+    ),
+  ]);
 }
 
 /** `10 groups`, `the worst 3 of 10 groups by WAPE; pooled over windows`. */
@@ -79,7 +58,7 @@ function describeChoice(result: ExportSummary): string {
     : `the worst ${groups.length} of ${all} by ${metric}${read}`;
 }
 
-const actualsColumn = right('actuals', { drop: 31, extra: true });
+const actualsField: Field<FlatRow> = [right('actuals', { drop: 31, extra: true }), ({ count }) => String(count)];
 
 function keyColumn(name: string): TableColumn {
   if (name === 'window_end') return whole(name, { drop: 60, extra: true });
@@ -100,24 +79,24 @@ function figureColumn({ metric, reading, ranked }: ShownFigure): TableColumn {
 /** The figures of a line. */
 const lineKinds: readonly MetricKind[] = ['averageWQL', 'WAPE', 'RMSE', 'MAPE', 'bias', 'wQL'];
 
-function figureName({ metric, reading }: ShownFigure): string {
-  return reading === undefined ? metric.title : `${metric.title} ${reading}`;
-}
-
-function showKeys({ key }: FlatRow, names: readonly string[], missing: string = noFigure): string[] {
-  return names.map((name) => {
-    const value = key.get(name);
-    if (value === undefined || value === null) return missing;
-    if (typeof value === 'number') return String(value);
-    return name.startsWith('window_') ? showTime(value) : showText(value);
-  });
+function showKey({ key }: FlatRow, name: string, missing: string = noFigure): string {
+  const value = key.get(name);
+  if (value === undefined || value === null) return missing;
+  if (typeof value === 'number') return String(value);
+  return name.startsWith('window_') ? showTime(value) : showText(value);
 }
 
 /** Only groups have the other reading. */
-function showFigures(row: FlatRow, figures: readonly ShownFigure[], { reading }: ExportSummary): string[] {
-  return figures.map((figure) =>
-    figure.reading !== undefined && row.scope !== 'group'
-      ? ''
-      : showFigure(figure.metric.read(metricsOf(row, figure.reading ?? reading))),
-  );
+function figureFields(
+  result: ExportSummary,
+  figures: readonly ShownFigure[],
+  columnOf: (figure: ShownFigure) => TableColumn,
+): Field<FlatRow>[] {
+  return figures.map((figure) => [
+    columnOf(figure),
+    (row) =>
+      figure.reading !== undefined && row.scope !== 'group'
+        ? ''
+        : showFigure(figure.metric.read(metricsOf(row, figure.reading ?? result.reading))),
+  ]);
 }

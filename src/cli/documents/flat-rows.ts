@@ -41,14 +41,6 @@ export function* groupRows({ groups }: ExportSummary): Generator<FlatRow, void, 
   }
 }
 
-/** The cells of each row, one row at a time. */
-export function* mapRows<Cell>(
-  rows: Iterable<FlatRow>,
-  cells: (row: FlatRow) => Cell[],
-): Generator<Cell[], void, undefined> {
-  for (const row of rows) yield cells(row);
-}
-
 /** The figures of a row: of a group those of the reading asked for, else those that there are. */
 export function metricsOf({ pooled, averaged }: FlatRow, reading: Reading): Metrics {
   const metrics = (reading === 'pooled' ? pooled : averaged) ?? pooled ?? averaged;

@@ -1,7 +1,7 @@
 import type { HiddenFile } from '../../export/export-catalog.ts';
 import { boundMessage } from '../../quote-text.ts';
 import type { ColumnSchema, TableName } from '../../schema/schema.ts';
-import type { Document, Fact, Section } from '../print/document.ts';
+import { tableOf, type Document, type Fact, type Section } from '../print/document.ts';
 import { noFigure, showBytes, showCount, showExport, showNames, showText } from '../print/show-value.ts';
 import { left, right, whole } from '../print/table.ts';
 import type { InspectedExport, InspectedTable, Inspection } from './inspect-exports.ts';
@@ -24,21 +24,13 @@ function catalogSection({ location, exports }: Inspection): Section {
   if (exports.length === 0) return { title };
   return {
     title,
-    columns: [
-      left('job'),
-      whole('exported at'),
-      left('format', { drop: 3 }),
-      right('parts', { drop: 2 }),
-      right('size', { drop: 1 }),
-      left('complete', { drop: 4 }),
-    ],
-    rows: exports.map(({ jobName, exportedAtText, formats, parts, bytes, complete }) => [
-      jobName ?? noFigure,
-      exportedAtText ?? noFigure,
-      formats.join(', '),
-      String(parts),
-      showBytes(bytes),
-      complete ? 'yes' : 'no',
+    ...tableOf(exports, [
+      [left('job'), ({ jobName }) => jobName ?? noFigure],
+      [whole('exported at'), ({ exportedAtText }) => exportedAtText ?? noFigure],
+      [left('format', { drop: 3 }), ({ formats }) => formats.join(', ')],
+      [right('parts', { drop: 2 }), ({ parts }) => String(parts)],
+      [right('size', { drop: 1 }), ({ bytes }) => showBytes(bytes)],
+      [left('complete', { drop: 4 }), ({ complete }) => (complete ? 'yes' : 'no')],
     ]),
   };
 }

@@ -2,9 +2,9 @@ import type { Distribution } from '../../metrics/accuracy/distribution.ts';
 import type { WapeMeaning } from '../../metrics/accuracy/wape-meaning.ts';
 import { findMetric } from '../../metrics/base/metric.ts';
 import type { ExportSummary } from '../../metrics/summarize.ts';
-import type { Section } from '../print/document.ts';
+import { tableOf, type Section, type Field } from '../print/document.ts';
 import { showCount, showFigure } from '../print/show-value.ts';
-import { right, whole, type TableColumn } from '../print/table.ts';
+import { right, whole } from '../print/table.ts';
 
 const wapeTexts: Readonly<Record<WapeMeaning, string>> = {
   sum: "WAPE in this file is the plain sum of an item's errors, not the ratio of the forecasts' WAPE.",
@@ -19,8 +19,7 @@ export function itemSpread({ accuracyMetrics }: ExportSummary): Section[] {
   return [
     {
       title: `Accuracy metrics over items (${showCount(summary.rows, 'Summary row')} of accuracy-metrics-values)`,
-      columns,
-      rows: Object.entries(summary.metrics).map(([name, distribution]) => metricTexts(name, distribution)),
+      ...tableOf(Object.entries(summary.metrics), fields),
       notes: [
         ...(summary.metrics['WAPE'] === undefined ? [] : [wapeTexts[wapeMeaning]]),
         ...(quantileError === 0 ? [] : ['p10, p50 and p90 are within 0.1 % of the exact quantiles.']),
@@ -29,15 +28,13 @@ export function itemSpread({ accuracyMetrics }: ExportSummary): Section[] {
   ];
 }
 
-const columns: readonly TableColumn[] = [
-  whole('metric'),
-  right('count', { drop: 2 }),
-  right('not defined', { drop: 3 }),
-  right('mean', { drop: 1 }),
-  ...['p10', 'p50', 'p90', 'max'].map((header) => right(header)),
+const fields: readonly Field<readonly [string, Distribution]>[] = [
+  [whole('metric'), ([name]) => findMetric(name)?.title ?? name],
+  [right('count', { drop: 2 }), ([, { count }]) => String(count)],
+  [right('not defined', { drop: 3 }), ([, { notDefined }]) => String(notDefined)],
+  [right('mean', { drop: 1 }), ([, { mean }]) => showFigure(mean)],
+  [right('p10'), ([, { quantiles }]) => showFigure(quantiles.p10)],
+  [right('p50'), ([, { quantiles }]) => showFigure(quantiles.p50)],
+  [right('p90'), ([, { quantiles }]) => showFigure(quantiles.p90)],
+  [right('max'), ([, { max }]) => showFigure(max)],
 ];
-
-function metricTexts(name: string, { count, notDefined, mean, max, quantiles }: Distribution): string[] {
-  const figures = [mean, quantiles.p10, quantiles.p50, quantiles.p90, max].map(showFigure);
-  return [findMetric(name)?.title ?? name, String(count), String(notDefined), ...figures];
-}

@@ -1,6 +1,6 @@
 import type { ExportSummary } from '../../metrics/summarize.ts';
 import type { OverallSummary } from '../../metrics/base/summary.ts';
-import type { Section } from '../print/document.ts';
+import { tableOf, type Section } from '../print/document.ts';
 import { noFigure, showCount, showFigure, showShare } from '../print/show-value.ts';
 import { left, right } from '../print/table.ts';
 import { quantilesOf } from './shown-figures.ts';
@@ -35,37 +35,32 @@ function overallTable({ metrics, counts, windowCount, itemCount, count }: Overal
 
 function quantileTable(result: ExportSummary): Section {
   const { metrics, counts } = result.summary;
+  const coverageOf = (type: string): number | null => metrics.coverage[type] ?? null;
   return {
     title: 'Quantiles (coverage: share of actuals at or below)',
-    columns: [
-      right('quantile'),
-      right('wQL'),
-      right('coverage'),
-      right('off by', { drop: 2 }),
-      right('below 0', { drop: 1 }),
-    ],
-    rows: quantilesOf(result).map((type) => {
-      const coverage = metrics.coverage[type] ?? null;
-      const off = coverage === null ? noFigure : showSigned(coverage - Number(type));
-      const negative = String(counts.negativeForecasts[type] ?? 0);
-      return [type, showFigure(metrics.wQL[type] ?? null), showShare(coverage), off, negative];
-    }),
+    ...tableOf(quantilesOf(result), [
+      [right('quantile'), (type) => type],
+      [right('wQL'), (type) => showFigure(metrics.wQL[type] ?? null)],
+      [right('coverage'), (type) => showShare(coverageOf(type))],
+      [right('off by', { drop: 2 }), (type) => showOff(coverageOf(type), Number(type))],
+      [right('below 0', { drop: 1 }), (type) => String(counts.negativeForecasts[type] ?? 0)],
+    ]),
   };
 }
 
-function showSigned(value: number): string {
-  return `${value >= 0 ? '+' : ''}${showShare(value)}`;
+function showOff(coverage: number | null, nominal: number): string {
+  if (coverage === null) return noFigure;
+  return `${coverage >= nominal ? '+' : ''}${showShare(coverage - nominal)}`;
 }
 
 function intervalTable({ metrics: { intervals } }: OverallSummary): Section {
   return {
     title: 'Intervals (coverage: share of actuals inside)',
-    columns: ['interval', 'nominal', 'coverage', 'mean width'].map((header) => right(header)),
-    rows: intervals.map(({ lower, upper, nominal, coverage, meanWidth }) => [
-      `${lower} to ${upper}`,
-      showShare(nominal),
-      showShare(coverage),
-      showFigure(meanWidth),
+    ...tableOf(intervals, [
+      [right('interval'), ({ lower, upper }) => `${lower} to ${upper}`],
+      [right('nominal'), ({ nominal }) => showShare(nominal)],
+      [right('coverage'), ({ coverage }) => showShare(coverage)],
+      [right('mean width'), ({ meanWidth }) => showFigure(meanWidth)],
     ]),
   };
 }

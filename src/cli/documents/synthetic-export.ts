@@ -1,7 +1,7 @@
 import { tableNames } from '../../schema/schema.ts';
 import { defectNames, describeDefect } from '../../testing/index.ts';
 import type { GeneratedExport, PlantedDefect } from '../../testing/index.ts';
-import type { Document } from '../print/document.ts';
+import { tableOf, type Document } from '../print/document.ts';
 import { showBytes, showCount, showText, showTime } from '../print/show-value.ts';
 import { left, whole } from '../print/table.ts';
 
@@ -42,8 +42,11 @@ export function describeDefects(): Document {
     sections: () => [
       {
         title: '',
-        columns: [whole('defect'), whole('reading gives'), left('what it is')],
-        rows: defects.map(({ name, expects, description }) => [name, expects ?? 'a result', description]),
+        ...tableOf(defects, [
+          [whole('defect'), ({ name }) => name],
+          [whole('reading gives'), ({ expects }) => expects ?? 'a result'],
+          [left('what it is'), ({ description }) => description],
+        ]),
       },
     ],
     data: defects,

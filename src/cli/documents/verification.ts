@@ -1,7 +1,7 @@
 import type { Finding, FindingPlace, MetricCheck, VerificationReport } from '../../verify/base/report.ts';
-import type { Document, Section } from '../print/document.ts';
+import { tableOf, type Document, type Section, type Field } from '../print/document.ts';
 import { noFigure, showCount, showExport, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
-import { left, right, whole, type TableColumn } from '../print/table.ts';
+import { left, right, whole } from '../print/table.ts';
 
 /** A verification: the verdict, each finding with its first places, the arithmetic, what was not checked. */
 export function describeVerification(report: VerificationReport): Document {
@@ -49,7 +49,7 @@ function verdict({ ok, findings }: VerificationReport): string {
 
 /** One finding with its places. */
 export function findingSection({ code, severity, count, message, places, greatestDifference }: Finding): Section {
-  const fields = placeFields.filter(({ of }) => places.some((place) => of(place) !== ''));
+  const fields = placeFields.filter(([, text]) => places.some((place) => text(place) !== ''));
   const more = count - places.length;
   const notes = more > 0 ? [places.length === 0 ? `${more} in all` : `and ${more} more`] : [];
   if (greatestDifference !== undefined) {
@@ -58,30 +58,23 @@ export function findingSection({ code, severity, count, message, places, greates
   }
   return {
     title: `${severity === 'error' ? 'Error' : 'Warning'} ${code}: ${message} (${count})`,
-    columns: fields.map(({ column }) => column),
-    rows: places.map((place) => fields.map(({ of }) => of(place))),
+    ...tableOf(places, fields),
     notes,
   };
 }
 
 /** What a place can say, in the order of the table. */
-const placeFields: readonly { readonly column: TableColumn; readonly of: (place: FindingPlace) => string }[] = [
-  { column: whole('where'), of: showPlace },
-  { column: whole('column'), of: ({ column }) => showText(column ?? '') },
-  { column: right('expected'), of: ({ expected }) => showMetric(expected) },
-  { column: right('found'), of: ({ found }) => showMetric(found) },
-  { column: whole('repeats'), of: ({ of }) => (of === undefined ? '' : showPlace(of)) },
-  { column: left('item'), of: ({ item }) => showText(item ?? '') },
-  {
-    column: left('dimensions', { drop: 1 }),
-    of: ({ dimensions }) =>
-      Object.values(dimensions ?? {})
-        .map(showText)
-        .join(', '),
-  },
-  { column: whole('timestamp', { drop: 2 }), of: ({ timestamp }) => showTime(timestamp ?? '') },
-  { column: whole('window', { drop: 3 }), of: ({ window }) => showTime(window?.start ?? '') },
-  { column: left('what'), of: ({ detail }) => showText(detail ?? '') },
+const placeFields: readonly Field<FindingPlace>[] = [
+  [whole('where'), (place) => showPlace(place)],
+  [whole('column'), ({ column }) => showText(column ?? '')],
+  [right('expected'), ({ expected }) => showMetric(expected)],
+  [right('found'), ({ found }) => showMetric(found)],
+  [whole('repeats'), ({ of }) => (of === undefined ? '' : showPlace(of))],
+  [left('item'), ({ item }) => showText(item ?? '')],
+  [left('dimensions', { drop: 1 }), ({ dimensions = {} }) => Object.values(dimensions).map(showText).join(', ')],
+  [whole('timestamp', { drop: 2 }), ({ timestamp }) => showTime(timestamp ?? '')],
+  [whole('window', { drop: 3 }), ({ window }) => showTime(window?.start ?? '')],
+  [left('what'), ({ detail }) => showText(detail ?? '')],
 ];
 
 function showMetric(value: number | null | undefined): string {

@@ -33,3 +33,18 @@ export interface Document {
   /** For JSON. */
   readonly data: unknown;
 }
+
+/** A column of a table, and its text in a row. */
+export type Field<Row> = readonly [column: TableColumn, text: (row: Row) => string];
+
+/** The columns and rows of a section, made row by row when they are read. */
+export function tableOf<Row>(
+  rows: Iterable<Row>,
+  fields: readonly Field<Row>[],
+): Required<Pick<Section, 'columns' | 'rows'>> {
+  return { columns: fields.map(([column]) => column), rows: textsOf(rows, fields) };
+}
+
+function* textsOf<Row>(rows: Iterable<Row>, fields: readonly Field<Row>[]): Generator<string[], void, undefined> {
+  for (const row of rows) yield fields.map(([, text]) => text(row));
+}

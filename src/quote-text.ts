@@ -50,19 +50,14 @@ export function boundMessage(text: string): string {
 }
 
 /** `'a', 'b' and 3 more`: the first `most` texts of a list, escaped, for a message. */
-export function quoteList(texts: readonly string[], most: number = longestList): string {
-  return joinList(
-    texts.slice(0, most).map((text) => quoteText(text)),
-    texts.length,
-  );
+export function quoteList(texts: readonly string[], most: number = longestList, quote = "'"): string {
+  const shown = texts.slice(0, most).map((text) => quoteText(text, quote));
+  return joinList(shown, texts.length);
 }
 
 /** The same without quotes, for names that need none. */
 export function nameList(names: readonly string[], most: number = longestList): string {
-  return joinList(
-    names.slice(0, most).map((name) => quoteText(name, '')),
-    names.length,
-  );
+  return quoteList(names, most, '');
 }
 
 /** Joins the first few of `total` texts and says how many are left out. */

@@ -13,7 +13,7 @@ interface Pattern {
   readonly flags: string;
 }
 
-/** Ways in which a pattern takes more than linear time: by going back, or by starting anew at each character. */
+/** Ways in which a pattern takes more than linear time: by backtracking, or by restarting at each character. */
 function slowness({ source, flags }: Pattern): string[] {
   const { reports } = analyse({ source, flags }, { reportTypes: { Move: true, Self: true, Trade: true } });
   return reports.map(({ type, exponential }) => (exponential ? `${type}, exponential` : type));

@@ -21,7 +21,7 @@ async function made(): Promise<front.MemoryStorage> {
   return storage;
 }
 
-/** Calls each public function that takes options with those given besides the ones that it needs. */
+/** Calls each public function with the given options in addition to its required ones. */
 type Call = (odd: Record<string, unknown>) => unknown;
 const calls: Readonly<Record<string, Call>> = {
   listExports: async (odd) => front.listExports(await made(), odd),

@@ -2,15 +2,14 @@ import { BacktestExportError } from '../errors.ts';
 import { quoteList, quoteText } from '../quote-text.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
 import { isTableName } from '../schema/schema.ts';
-import { isStorage, openLocation, type StorageLocation } from '../storage/open-storage.ts';
-import { isMissing } from '../storage/storage-path.ts';
+import { isStorage, openAbove, openLocation, openStorage, type StorageLocation } from '../storage/open-storage.ts';
+import { ifThere, isMissing } from '../storage/storage-path.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { classifyEntry, NameMemo, type ListedFolder, type NamedPart } from './classify-entry.ts';
 import type { ExportCatalog, ExportWarning, ForeignEntry, HiddenFile } from './export-catalog.ts';
 import { groupParts } from './group-parts.ts';
 import { isExportFiles, listFile, listFiles, type ExportFiles } from './list-files.ts';
-import { findSetAside } from './swap/find-set-aside.ts';
 import { describeHidden } from './swap/leftovers.ts';
 import { viewSettled } from './swap/settled-view.ts';
 
@@ -90,6 +89,25 @@ async function listPlace(
     return aside;
   });
   return listSettled({ storage, file, location }, look, signal);
+}
+
+/**
+ * The folder and name of a local file that is missing only because a swap has set it aside, and is still to be read;
+ * undefined for any other missing file. Costs three attempts to open a file.
+ */
+async function findSetAside(
+  location: string,
+  look: typeof viewSettled,
+  signal: AbortSignal | undefined,
+): Promise<StorageLocation | undefined> {
+  const missing = openStorage(location);
+  const folder = openAbove(missing);
+  if (folder === undefined) return undefined;
+  const view = await look(folder, signal);
+  if (view.warnings.length === 0) return undefined;
+  const file = await ifThere(withSignal(view.storage, signal).open(missing.folderName));
+  await file?.close();
+  return file === undefined ? undefined : { storage: folder, file: missing.folderName };
 }
 
 /**

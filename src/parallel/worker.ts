@@ -9,19 +9,19 @@ async function main(): Promise<void> {
   const setup = workerData as WorkerSetup;
   const module = (await import(setup.module)) as Record<string, unknown>;
   const run = module[setup.name] as (input: unknown, context: TaskContext) => Promise<TaskResult<unknown>>;
-  const tell = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void =>
+  const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void =>
     port.postMessage(message, [...transfer]);
   const stop = new AbortController();
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'stop') return stop.abort();
     const { index, input } = message;
-    const context: TaskContext = { signal: stop.signal, onBytes: (bytes) => tell({ kind: 'bytes', bytes }) };
+    const context: TaskContext = { signal: stop.signal, onBytes: (bytes) => send({ kind: 'bytes', bytes }) };
     run(input, context).then(
-      ({ output, transfer }) => tell({ kind: 'done', index, output }, transfer),
-      (error: unknown) => tell({ kind: 'failed', index, error: serializeError(error) }),
+      ({ output, transfer }) => send({ kind: 'done', index, output }, transfer),
+      (error: unknown) => send({ kind: 'failed', index, error: serializeError(error) }),
     );
   });
-  tell({ kind: 'ready' });
+  send({ kind: 'ready' });
 }
 
 await main();

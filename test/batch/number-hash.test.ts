@@ -28,7 +28,7 @@ describe('the seeded hash of numbers', () => {
     const meeting = keys.filter((_, index) => slots[index] === 0);
     expect(meeting.length).toBeGreaterThan(250);
     expect(greatest(slotsOf(2, 0xff, meeting))).toBeLessThan(14);
-    // that is the seed's doing in every round, not only at the start
+    // the seed acts in every round, not only at the start
     const doubles = meeting.map(({ doubles: times }) => ({ integers: new Int32Array(), doubles: times }));
     expect(greatest(slotsOf(3, 0xff, doubles))).toBeLessThan(14);
   });

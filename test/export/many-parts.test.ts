@@ -17,7 +17,7 @@ const folder = 'forecasted-values';
 const time = '2021-12-14T13-20-10Z';
 const many = 200_000;
 
-/** A storage whose first part has a header, and which lists as many more names as are asked for, all empty. */
+/** A storage whose first part has a header, and which lists the given number of further empty parts. */
 function crowded(name: (index: number) => string, files: number = many): Storage {
   const first = `${folder}/Forecasts_job_${time}_part0.csv`;
   const storage = createMemoryStorage([[first, header]]);

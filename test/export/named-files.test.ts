@@ -100,7 +100,7 @@ describe('the command', () => {
     expect(refused.stderr).toMatch(
       /^error EXPORT_NOT_FOUND: .*'backtest_forecasts\.csv'.*openExport\(\{ forecastedValues: /,
     );
-    expect(refused.stderr).toContain('hint: files with other names are named directly: FORECASTS --accuracy METRICS');
+    expect(refused.stderr).toContain('hint: give files with other names directly: FORECASTS --accuracy METRICS');
     expect(refused.stderr).not.toContain('--job');
     for (const command of ['verify', 'summarize', 'head', 'inspect']) {
       const { code, stdout } = await run([command, forecastedValues, '--accuracy', accuracyMetrics, '--json']);

@@ -54,7 +54,7 @@ describe.each(copies)('%s that overwrites', (_, copy) => {
       const other = join(temporaryFolder(), 'other');
       fs.mkdirSync(join(other, 'forecasted-values'), { recursive: true });
       link(source, join(other, 'forecasted-values', part));
-      // a link that leads out of its folder is no part, so that only the hard link is in danger
+      // a link that leads out of its folder is not a part, so only the hard link is in danger
       const file = link === fs.linkSync ? join(other, 'forecasted-values', part) : source;
       expect((await failureOf(() => copy(file, folder)))[0]).toBe('DESTINATION_INVALID');
     }

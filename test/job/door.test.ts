@@ -68,7 +68,7 @@ async function send(port: number, more: Record<string, string> = {}): Promise<An
   return { status: response.statusCode, headers: response.headers, body: JSON.parse(text) as Answer['body'] };
 }
 
-/** A connection that says what it is told to, and hears nothing unless it is asked. */
+/** A connection that sends what it is given, and reads only on request. */
 async function open(port: number): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1' });
   socket.on('error', () => undefined);

@@ -15,7 +15,7 @@ import { bikeArn } from './with-door.ts';
 
 const bike = createMemoryStorage();
 
-/** Where only looking fails before its effect or after it, or the process ends there, is all the same. */
+/** Calls that only read: failing before or after them, or ending the process there, makes no difference. */
 const looking = / (?:list|open|read|close|assertUnchanged)\b/;
 const ended = new Set<JobStatus>(['ACTIVE', 'CREATE_FAILED', 'CREATE_STOPPED', 'DELETE_FAILED']);
 
@@ -51,7 +51,7 @@ class Machine {
   }
 }
 
-/** A client that remembers what it was told, and asks again after a failure as SDKs do. */
+/** A client that records what it was told, and retries after a failure like SDKs. */
 class Client {
   readonly told = new Map<string, JobStatus>();
   /** Jobs that were created for certain, and not asked to be deleted. */
@@ -93,7 +93,7 @@ class Client {
     if (answer !== undefined) this.deleted.add(name);
   }
 
-  /** Asks until the job has ended, or nobody answers. */
+  /** Polls until the job has ended or the service is gone. */
   async wait(name: string): Promise<void> {
     for (let asked = 0; asked < 2000 && !this.#faults.isDead; asked++) {
       const status = await this.status(name);
@@ -211,7 +211,7 @@ async function runWith(faults: Faults): Promise<string[]> {
     if (!faults.isDead && service !== undefined) return [`it threw ${String(error)}`];
   }
   if (faults.isDead) {
-    // what is left of the dead process stops trying
+    // stop the retries of the dead process
     await service?.close();
     service = await machine.start(new Faults());
   }

@@ -15,7 +15,7 @@ const now = Date.UTC(2026, 10, 25, 12);
 const arn = 'arn:aws:forecast:us-west-2:123456789012:predictor-backtest-export-job/bike/job';
 const destination = { S3Config: { Path: 's3://bucket/out', RoleArn: 'role' } };
 
-/** A job as the file holds it. */
+/** A job as in the state file. */
 const job = {
   arn,
   name: 'job',

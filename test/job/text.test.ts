@@ -17,7 +17,10 @@ class CountingPattern extends RegExp {
 
 const million = 1_000_000;
 
-/** Texts of a million characters, on which the patterns before took minutes; made late, since names of tests tell arguments. */
+/**
+ * Texts of a million characters, on which the earlier patterns took minutes; made late, because test names contain
+ * arguments.
+ */
 const endless: Readonly<Record<string, () => string>> = {
   colons: () => `arn:aws:forecast:${':'.repeat(million)}\n`,
   'colons between letters': () => `arn:aws:forecast:${'a:'.repeat(million / 2)}\n`,

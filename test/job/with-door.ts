@@ -9,7 +9,7 @@ import { createExportJobService, type ExportJobService, type JobServiceOptions }
 import { createMemoryStorage, type MemoryStorage } from '#src/storage/memory.js';
 import { generateExport } from '#src/testing/index.js';
 
-/** A service behind its door, and a client of the AWS SDK that speaks to it. */
+/** A service with its HTTP door, and a client of the AWS SDK for it. */
 export interface RunningService {
   readonly service: ExportJobService;
   readonly client: ForecastClient;

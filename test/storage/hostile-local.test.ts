@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createLocalStorage } from '#src/storage/local.js';
-import { writeFully } from '#src/storage/write-fully.js';
+import { writeFully } from '#src/storage/local-writer.js';
 import { failureOf } from '../support/failure.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-/** An `export` folder with a file, beside a secret that lies outside of it. */
+/** An `export` folder with a file, and a secret outside of it. */
 function hostileFolder(): { root: string; outside: string } {
   const outside = temporaryFolder();
   const root = join(outside, 'export');

@@ -8,7 +8,7 @@ import { journalOf } from '../support/journal.ts';
 import { failureOf } from '../support/failure.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** A storage in which another file takes the place of each while it is opened, so many times. */
+/** A storage in which each file is replaced the given number of times while it is opened. */
 function replacing(times: number, files: Iterable<[string, string]>): Storage {
   const storage = createMemoryStorage(files);
   const open = storage.open.bind(storage);

@@ -242,7 +242,7 @@ describe('a command over a server that does not answer', () => {
       await generateExport(fakeStorage(s3, folder), { items: 2 });
       await generateExport(fakeStorage(s3, 's3://bucket/boat'), { items: 2 });
       stubEnvironment(s3);
-      // once it is mute, the server stays so, also for what is to be tidied up
+      // once mute, the server stays mute, also for the cleanup
       for (const answered of [0, 1, 4, 9]) {
         const stop = new AbortController();
         let left = answered;

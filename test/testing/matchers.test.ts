@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-// oxlint-disable-next-line import/no-unassigned-import -- it sets the matchers up, and that is all
+// oxlint-disable-next-line import/no-unassigned-import -- imported only to set up the matchers
 import 'backtest-export/vitest';
 import { createMemoryStorage, createLocalStorage, openExport, type MemoryStorage } from 'backtest-export';
 import { generateExport, matchers, type ExportLike, type GenerateOptions } from 'backtest-export/testing';

@@ -81,15 +81,15 @@ export async function putObject(
 async function assertWritten(
   requests: S3Requests,
   place: Place,
-  told: { readonly size: number; readonly etag: string | undefined },
+  reported: { readonly size: number; readonly etag: string | undefined },
   check: () => void,
 ): Promise<void> {
   try {
     check();
-    await assertStored(requests, place, told, 'read');
+    await assertStored(requests, place, reported, 'read');
   } catch (error) {
     const found = await headObject(requests, place, 'settle').catch(() => undefined);
-    if (told.etag !== undefined && found !== undefined && bare(found.etag) === bare(told.etag)) {
+    if (reported.etag !== undefined && found !== undefined && bare(found.etag) === bare(reported.etag)) {
       await deleteObject(requests, place, 'clean').catch(() => undefined);
     }
     throw error;
@@ -132,8 +132,8 @@ export async function copyObject(requests: S3Requests, copy: Copy): Promise<void
   const command = new sdk.CopyObjectCommand(input);
   try {
     const ask: Ask = { operation: 'CopyObject', purpose: 'copy', ...to };
-    const { CopyObjectResult: told } = await requests.ask(ask, command, (sending) => client.send(command, sending));
-    const etag = told?.ETag;
+    const { CopyObjectResult: reported } = await requests.ask(ask, command, (sending) => client.send(command, sending));
+    const etag = reported?.ETag;
     if (etag === undefined || etag === '') throw stored(to, 'the ETag of the copy', 'an answer without one');
     await assertStored(requests, to, { size, etag }, 'settle');
   } catch (cause) {
@@ -165,22 +165,22 @@ export function checksumOf(bytes: Uint8Array): string {
 }
 
 /** Compares the checksum that S3 reports, if any. @throws `WRITE_FAILED` */
-export function assertChecksum(told: string | undefined, expected: string, place: Place): void {
-  if (told !== undefined && told !== expected) throw stored(place, `CRC-32 ${expected}`, told);
+export function assertChecksum(reported: string | undefined, expected: string, place: Place): void {
+  if (reported !== undefined && reported !== expected) throw stored(place, `CRC-32 ${expected}`, reported);
 }
 
 /** Checks a written object. @throws `WRITE_FAILED` unless it exists with its length and the reported ETag */
 export async function assertStored(
   requests: S3Requests,
   place: Place,
-  told: { readonly size: number; readonly etag: string | undefined },
+  reported: { readonly size: number; readonly etag: string | undefined },
   purpose: Extract<Purpose, 'read' | 'settle'>,
 ): Promise<void> {
   const found = await headObject(requests, place, purpose);
-  if (found === undefined) throw stored(place, `${told.size} bytes`, 'no object');
-  if (found.size !== told.size) throw stored(place, `${told.size} bytes`, `${found.size}`);
-  if (told.etag !== undefined && bare(told.etag) !== bare(found.etag)) {
-    throw stored(place, `ETag ${told.etag}, which S3 reported when it was written`, found.etag);
+  if (found === undefined) throw stored(place, `${reported.size} bytes`, 'no object');
+  if (found.size !== reported.size) throw stored(place, `${reported.size} bytes`, `${found.size}`);
+  if (reported.etag !== undefined && bare(reported.etag) !== bare(found.etag)) {
+    throw stored(place, `ETag ${reported.etag}, which S3 reported when it was written`, found.etag);
   }
 }
 

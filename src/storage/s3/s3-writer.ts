@@ -125,14 +125,14 @@ export class S3Writer implements StorageWriter {
     const ChecksumCRC32 = checksumOf(Body);
     const command = new sdk.UploadPartCommand({ ...this.#key(), UploadId: id, PartNumber, Body, ChecksumCRC32 });
     const ask: Ask = { operation: 'UploadPart', purpose: 'write', bytes: Body.length, ...this.#place() };
-    const told = await requests.ask(ask, command, (sending) => client.send(command, sending));
-    if (told.ETag === undefined || told.ETag === '') {
+    const reported = await requests.ask(ask, command, (sending) => client.send(command, sending));
+    if (reported.ETag === undefined || reported.ETag === '') {
       throw this.#contradiction(`expected the ETag of part ${PartNumber}, found none`);
     }
-    assertChecksum(told.ChecksumCRC32, ChecksumCRC32, this.#place());
+    assertChecksum(reported.ChecksumCRC32, ChecksumCRC32, this.#place());
     // S3 requires a part's checksum again if it has one; other servers may not support checksums
-    const sum = told.ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 };
-    parts.push({ ETag: told.ETag, PartNumber, ...sum });
+    const sum = reported.ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 };
+    parts.push({ ETag: reported.ETag, PartNumber, ...sum });
   }
 
   /** Completes the upload and checks the object. */

@@ -32,7 +32,7 @@ const sources = {
   unmarked: await generated({ seed: 2, markers: [] }),
 };
 
-/** Something that writes an export into a folder, and what lies there before. */
+/** A command that writes an export to a folder, and the folder's previous content. */
 interface Case {
   readonly name: string;
   readonly before: GenerateOptions | undefined;
@@ -195,7 +195,7 @@ async function breakAt(
   return found;
 }
 
-/** What is set aside, and what is written down about swaps. */
+/** Files that are set aside, and records of swaps. */
 async function journalsOf(storage: Storage): Promise<string[]> {
   return [...(await storageFiles(storage)).keys()].filter((path) => /\.old$|\.jsonl?$/.test(path));
 }
@@ -228,7 +228,7 @@ describe('in a local folder, a fault at any call', () => {
   });
 });
 
-// Every call with every fault takes minutes: FAULTS=all. Else each of about 25 calls meets one of the faults.
+// Every call with every fault takes minutes: FAULTS=all. Otherwise each of about 25 calls has one of the faults.
 const all = process.env['FAULTS'] === 'all';
 
 describe('a fault at a call', () => {

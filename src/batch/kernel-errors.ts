@@ -5,7 +5,7 @@ import { BacktestExportError } from '../errors.ts';
  * or of WebAssembly itself. `user` names who asked, `bytes` for how much in all.
  */
 export function memoryRefused(user: string, bytes: number, cause: unknown): BacktestExportError {
-  const problem = `expected ${bytes} bytes of memory for ${user}, found that the system gives no more`;
+  const problem = `the system refused ${bytes} bytes of memory for ${user}`;
   return new BacktestExportError('MEMORY_REFUSED', problem, { cause });
 }
 

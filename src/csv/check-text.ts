@@ -119,9 +119,9 @@ export class CsvTextCheck {
     if (byteOrderMark) this.#lose('byte-order-mark', 0, 0, 'the file begins with a byte-order mark');
     if (blankLines > 0) this.#lose('blank-lines', 0, 0, 'there is an empty line before the header');
     if (schema.leftOut === undefined && !sameBytes(bytes, written.subarray(0, -1))) {
-      this.#lose('header', 0, 0, 'the header has quotes that it does not need');
+      this.#lose('header', 0, 0, 'the header has unnecessary quotes');
     } else if (source.at(-1) !== lf || source.at(-2) === cr) {
-      this.#lose('header', 0, 0, 'the header does not end in a line feed alone');
+      this.#lose('header', 0, 0, 'the header line does not end in LF alone');
     }
   }
 
@@ -242,7 +242,7 @@ export class CsvTextCheck {
   }
 
   #changed(): BacktestExportError {
-    const problem = 'the file is not what was decoded of it a moment ago';
+    const problem = 'the file changed while it was being read';
     return new BacktestExportError('FILE_CHANGED', problem, {
       position: { file: this.#file.path, byte: this.#offset },
     });

@@ -104,7 +104,7 @@ class DialectRun {
     if (cells.every((text, index) => withoutMark(text, index) === this.#header[index])) {
       if (this.#options.repeatedHeaders !== 'skip') {
         const problem =
-          "the header stands here again, as if parts had been joined; repeatedHeaders: 'skip' reads over it";
+          "the header line is repeated here, as if part files had been concatenated; repeatedHeaders: 'skip' skips it";
         throw new BacktestExportError('CSV_HEADER_REPEATED', problem, { position });
       }
       this.#repeatedHeaders++;
@@ -155,7 +155,7 @@ class DialectRun {
     if (typeof value === 'number') return value;
     const [code, problem] =
       value === 'overflow'
-        ? (['NUMBER_OVERFLOW', `${quoteText(text)} is beyond the range of a double`] as const)
+        ? (['NUMBER_OVERFLOW', `${quoteText(text)} is out of range for a double`] as const)
         : (['NUMBER_INVALID', `expected a number, found ${quoteText(text)}`] as const);
     throw new BacktestExportError(code, problem, place);
   }

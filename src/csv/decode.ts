@@ -201,7 +201,7 @@ class PartRun {
       ...given({ column }),
       byte: this.input.byteAt(start),
     };
-    return new BacktestExportError('NUMBER_OVERFLOW', `${quoteText(text)} is beyond the range of a double`, {
+    return new BacktestExportError('NUMBER_OVERFLOW', `${quoteText(text)} is out of range for a double`, {
       position,
     });
   }
@@ -223,7 +223,7 @@ class PartRun {
   #passHeader(position: number): void {
     if (this.#options.repeatedHeaders !== 'skip') {
       const problem =
-        "the header stands here again, as if parts had been joined; repeatedHeaders: 'skip' reads over it";
+        "the header line is repeated here, as if part files had been concatenated; repeatedHeaders: 'skip' skips it";
       throw new BacktestExportError('CSV_HEADER_REPEATED', problem, { position: this.#place(position) });
     }
     this.#repeatedHeaders++;

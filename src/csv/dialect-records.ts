@@ -124,7 +124,7 @@ function describe(code: ErrorCode, message: string): string {
   if (code === 'CSV_FIELD_COUNT' && counts !== null) return `expected ${counts[1]} fields, found ${counts[2]}`;
   if (code === 'CSV_QUOTE_UNCLOSED') return 'the quote that opens here is not closed before the end of the file';
   if (code === 'CSV_QUOTE_STRAY')
-    return 'a quote inside a bare field, or text behind the quote that closes the one here';
+    return 'a quote inside an unquoted field, or text after the quote that closes the one here';
   return quoteText(message, '');
 }
 

@@ -138,7 +138,7 @@ async function invalidText(
   const follows = (options.dialect.delimiter ?? ',').repeat(longestCharacter);
   await write(parser, (position === 0 ? text.slice(sepLine(text)?.length ?? 0) : text) + follows);
   const { records } = parser.info;
-  const problem = `the text from here on is not ${encoding}`;
+  const problem = `the text is not valid ${encoding} from here on`;
   const place = { file: file.path, record: records, line, byte };
   return new BacktestExportError('CSV_UTF8_INVALID', problem, { position: place, cause });
 }

@@ -201,7 +201,7 @@ class BatchRun {
         column.kind === 'time' && column.states[row] === stateValue && !canBeSpelled(column.values[row] ?? Number.NaN),
     );
     const value = found?.column.kind === 'time' ? found.column.values[row] : undefined;
-    const problem = `expected a time of the years 1 to 9999, found ${value} milliseconds since 1970`;
+    const problem = `expected a time between the years 1 and 9999, found ${value} milliseconds since 1970`;
     const position = {
       record: this.#batch.firstRecord + row,
       ...given({ column: found?.schema.name }),

@@ -76,8 +76,8 @@ function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean, infer:
   const sep = blankLines === 0 ? sepLine(decodeUtf8(head.subarray(start, start + 8)) ?? '') : undefined;
   if (sep !== undefined) {
     const problem =
-      `the first line is Excel's note of the delimiter, 'sep=${sep.delimiter}'; ` +
-      `give it: dialect: { delimiter: ${quoteText(sep.delimiter)} } (--delimiter), and decimal where numbers have commas`;
+      `the first line is Excel's delimiter declaration, 'sep=${sep.delimiter}'; ` +
+      `pass dialect: { delimiter: ${quoteText(sep.delimiter)} } (--delimiter), and decimal if numbers have decimal commas`;
     throw new BacktestExportError('CSV_HEADER_MISSING', problem, { position });
   }
   const record = readRecord(head, start);
@@ -117,5 +117,5 @@ function brokenHeader(
       'a lone carriage return in the header; lines end in LF or CRLF',
       place,
     );
-  return new BacktestExportError('CSV_QUOTE_STRAY', 'a quote inside a bare field of the header', place);
+  return new BacktestExportError('CSV_QUOTE_STRAY', 'a quote inside an unquoted field of the header', place);
 }

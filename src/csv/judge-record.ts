@@ -60,7 +60,7 @@ export function judgeRecord(suspect: SuspectRecord): BacktestExportError | undef
   return refuse(
     suspect,
     'READ_FAILED',
-    'the decoder refused a record that its own check finds sound; please report this',
+    'the decoder rejected a record that its own check accepts; please report this',
     0,
   );
 }
@@ -89,8 +89,8 @@ function badQuoting(
   // the quote that should not be there is more often the one that opens than the one that closes
   const problem =
     record.opens === undefined
-      ? 'a quote inside a bare field'
-      : `text behind a closing quote, at byte ${suspect.byte + record.at + 1}, of the quote that opens here`;
+      ? 'a quote inside an unquoted field'
+      : `text after a closing quote, at byte ${suspect.byte + record.at + 1}, of the quote that opens here`;
   return refuse(suspect, 'CSV_QUOTE_STRAY', problem, record.opens ?? record.at, record.field);
 }
 
@@ -115,7 +115,7 @@ function judgeField(suspect: SuspectRecord, column: ColumnSchema, field: RawFiel
   const value = parseNumberText(text);
   if (typeof value === 'number') return undefined;
   if (value === 'overflow') {
-    return refuse(suspect, 'NUMBER_OVERFLOW', `${quoteText(text)} is beyond the range of a double`, field.start, index);
+    return refuse(suspect, 'NUMBER_OVERFLOW', `${quoteText(text)} is out of range for a double`, field.start, index);
   }
   const expected = column.allowsNotDefined ? "a number or 'not defined'" : 'a number';
   return refuse(suspect, 'NUMBER_INVALID', `expected ${expected}, found ${quoteText(text)}`, field.start, index);

@@ -13,7 +13,7 @@ export type RawRecord =
   | { readonly kind: 'record'; readonly fields: readonly RawField[]; readonly end: number; readonly next: number }
   | { readonly kind: 'incomplete'; readonly openQuote: number | undefined; readonly fields: number }
   | { readonly kind: 'line-end'; readonly at: number; readonly field: number }
-  /** `at` is a quote inside a bare field, or the closing quote that text stands behind; of that one, where it `opens`. */
+  /** `at` is a quote inside an unquoted field, or the closing quote that text stands behind; of that one, where it `opens`. */
   | { readonly kind: 'stray-quote'; readonly at: number; readonly opens: number | undefined; readonly field: number };
 
 const [comma, lf, cr, quote] = [0x2c, 0x0a, 0x0d, 0x22];

@@ -64,9 +64,7 @@ describe('a pool of kernels', () => {
   it('refuses what is beyond the limit, and keeps the instance', () => {
     const { pool, made } = makePool();
     for (let time = 0; time < 2; time++) {
-      expect(() => pool.acquire(40 * megabyte + 1)).toThrow(
-        'expected 42008576 bytes of memory for a kernel, found that the system gives no more',
-      );
+      expect(() => pool.acquire(40 * megabyte + 1)).toThrow('the system refused 42008576 bytes of memory for a kernel');
     }
     expect(made()).toBe(1);
   });

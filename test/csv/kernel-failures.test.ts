@@ -43,7 +43,7 @@ describe('memory that the system refuses', () => {
     limitMemory(0, true);
     await expect(decodeAll(text)).rejects.toMatchObject({
       code: 'MEMORY_REFUSED',
-      message: 'expected 65536 bytes of memory for the CSV kernel, found that the system gives no more',
+      message: 'the system refused 65536 bytes of memory for the CSV kernel',
       cause: expect.any(RangeError),
     });
     limitMemory(1, false);
@@ -57,7 +57,7 @@ describe('memory that the system refuses', () => {
     const shape = planRecordShape(forecastSchema(['mean']));
     expect(failure(() => new MetricsKernel(shape))).toEqual([
       'MEMORY_REFUSED',
-      'expected 524288 bytes of memory for the metrics kernel, found that the system gives no more',
+      'the system refused 524288 bytes of memory for the metrics kernel',
     ]);
     const storage = createMemoryStorage([['forecasted-values/Forecasts_j_2021-12-14T13-20-10Z_part0.csv', text]]);
     await expect(summarize(await openExport(storage))).rejects.toMatchObject({ code: 'MEMORY_REFUSED' });

@@ -91,7 +91,7 @@ describe('openExport', () => {
     const parquet = createMemoryStorage([
       ['forecasted-values/Forecasts_job_2021-12-14T13-20-10Z_part0.parquet', 'PAR1'],
     ]);
-    await fails(openExport(parquet), 'PARQUET_FOOTER_INVALID', 'the file is cut');
+    await fails(openExport(parquet), 'PARQUET_FOOTER_INVALID', 'the file is truncated');
     const misspelled = { jobname: 'x' } as OpenOptions;
     await fails(openExport(small(header), misspelled), 'OPTION_INVALID', 'jobname');
     await fails(

@@ -4,22 +4,25 @@ const numbers = 'expected DOUBLE, FLOAT, an integer, DECIMAL or text';
 export const refusals: Readonly<Record<string, readonly [code: string, problem: string]>> = {
   'a time with a part of a millisecond, in microseconds': [
     'NUMBER_INEXACT',
-    'the time of 1635724801000001 microseconds has a part of a millisecond',
+    'the time of 1635724801000001 microseconds is not a whole number of milliseconds',
   ],
   'a time with a part of a millisecond, in nanoseconds': [
     'NUMBER_INEXACT',
-    'the time of 1000001 nanoseconds has a part of a millisecond',
+    'the time of 1000001 nanoseconds is not a whole number of milliseconds',
   ],
   'a time of day': [
     'PARQUET_UNSUPPORTED',
     'column timestamp: expected a timestamp, a date or text, found INT32 (TIME)',
   ],
-  'a date beyond what a time can be': ['TIME_INVALID', '2147483647 days since 1970 are beyond what a time can be'],
+  'a date beyond what a time can be': ['TIME_INVALID', '2147483647 days since 1970 are out of range for a time'],
   'a time beyond what a time can be': [
     'TIME_INVALID',
-    '4611686018427387904 millis since 1970 are beyond what a time can be',
+    '4611686018427387904 millis since 1970 are out of range for a time',
   ],
-  'an integer that is no double': ['NUMBER_INEXACT', 'the integer 9007199254740993 is beyond 2^53 and no double'],
+  'an integer that is no double': [
+    'NUMBER_INEXACT',
+    'the integer 9007199254740993 is beyond 2^53 and has no exact double',
+  ],
   'a half float': ['PARQUET_UNSUPPORTED', `column mean: ${numbers}, found FIXED_LEN_BYTE_ARRAY (FLOAT16)`],
   'a truth value': ['PARQUET_UNSUPPORTED', `column mean: ${numbers}, found BOOLEAN`],
   'a list': ['PARQUET_UNSUPPORTED', 'column mean: expected a flat column, found a nested one'],

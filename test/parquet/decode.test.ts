@@ -95,11 +95,21 @@ describe('decodeParquet', () => {
 
   it.each<[string, bigint, ErrorCode, string]>([
     ['MILLIS', 8_640_000_000_000_001n, 'TIME_INVALID', '8640000000000001 millis since 1970'],
-    ['MICROS', 1n, 'NUMBER_INEXACT', 'the time of 1 microseconds has a part of a millisecond'],
-    ['MICROS', 2n ** 53n, 'NUMBER_INEXACT', 'the time of 9007199254740992 microseconds has a part'],
-    ['MICROS', 253_402_300_799_999_001n, 'NUMBER_INEXACT', 'the time of 253402300799999001 microseconds has a part'],
+    ['MICROS', 1n, 'NUMBER_INEXACT', 'the time of 1 microseconds is not a whole number of milliseconds'],
+    ['MICROS', 2n ** 53n, 'NUMBER_INEXACT', 'the time of 9007199254740992 microseconds is not a whole number'],
+    [
+      'MICROS',
+      253_402_300_799_999_001n,
+      'NUMBER_INEXACT',
+      'the time of 253402300799999001 microseconds is not a whole number',
+    ],
     ['MICROS', 8_640_000_000_000_001_000n, 'TIME_INVALID', '8640000000000001000 micros since 1970'],
-    ['NANOS', 9_223_372_036_854_775_807n, 'NUMBER_INEXACT', 'the time of 9223372036854775807 nanoseconds has a part'],
+    [
+      'NANOS',
+      9_223_372_036_854_775_807n,
+      'NUMBER_INEXACT',
+      'the time of 9223372036854775807 nanoseconds is not a whole number',
+    ],
   ])('refuses a time stored as INT64 of %s: %s', async (unit, ticks, code, problem) => {
     const [found, message] = await failureOf(async () => decode(timestampPart(unit, ticks)));
     expect([found, message]).toEqual([code, expect.stringContaining(problem)]);
@@ -182,7 +192,7 @@ describe('decodeParquet', () => {
     it('are refused in a file of another writer', async () => {
       const another = withFooter(file, (footer) => ({ ...footer, created_by: 'another version 1.0' }));
       const [code, message] = await failureOf(async () => decode(another));
-      const problem = 'column item_id, page 1, byte 4: the page has 8 bytes behind its last value';
+      const problem = 'column item_id, page 1, byte 4: the page has 8 bytes after its last value';
       expect([code, message]).toEqual(['PARQUET_PAGE_INVALID', expect.stringContaining(problem)]);
     });
   });

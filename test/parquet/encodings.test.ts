@@ -57,8 +57,8 @@ describe('the RLE and bit-packing hybrid', () => {
 
   it.each<[string, number[], number, number, string]>([
     ['nothing', [], 3, 1, 'the page ends after 0 of 1 values'],
-    ['a run without values', [0, 1], 3, 1, 'the page has a run without values'],
-    ['a run too long', [6, 1], 3, 2, 'a run has 3 values, where 2 are left'],
+    ['a run without values', [0, 1], 3, 1, 'the page has an empty run'],
+    ['a run too long', [6, 1], 3, 2, 'a run has 3 values, but only 2 are left'],
     ['a run of too many bits', [4, 8], 3, 2, 'expected integers of 3 bits, found a run of 8'],
     ['a run cut', [4, 1], 9, 2, 'the page ends after 0 of 2 values'],
     ['groups cut', [4, 1, 5, 1, 2, 3], 3, 18, 'the page ends after 2 of 18 values'],

@@ -51,9 +51,9 @@ describe('a Parquet footer', () => {
   });
 
   it.each<[string, Uint8Array, ErrorCode, string]>([
-    ['an empty file', text(''), 'PARQUET_FOOTER_INVALID', 'found 0: the file is cut'],
+    ['an empty file', text(''), 'PARQUET_FOOTER_INVALID', 'found 0: the file is truncated'],
     ['text', text('item_id,timestamp,target_value\n'), 'PARQUET_FOOTER_INVALID', "'PAR1' at the start"],
-    ['a cut file', sound.subarray(0, -5), 'PARQUET_FOOTER_INVALID', 'cut or still being written'],
+    ['a cut file', sound.subarray(0, -5), 'PARQUET_FOOTER_INVALID', 'truncated or still being written'],
     ['an encrypted file', text('PARExxxxxxxxxxxxPARE'), 'PARQUET_UNSUPPORTED', 'encrypted'],
     ['a length beyond the file', text('PAR1xxxx\xff\x00\x00\x00PAR1'), 'PARQUET_FOOTER_INVALID', 'length of'],
     ['no Thrift', text('PAR1xxxxyyyy\x08\x00\x00\x00PAR1'), 'PARQUET_FOOTER_INVALID', 'Thrift struct'],
@@ -76,7 +76,7 @@ describe('a Parquet footer', () => {
     ['a negative size', withChunk(() => ({ total_compressed_size: -1n })), 'PARQUET_FOOTER_INVALID', 'NaN'],
     ['a chunk at the start', withChunk(() => ({ data_page_offset: 0n })), 'PARQUET_FOOTER_INVALID', 'from byte 0'],
     ['another type', withChunk(() => ({ type: 'FLOAT' })), 'PARQUET_FOOTER_INVALID', 'FLOAT'],
-    ['row groups of the same bytes', twice(), 'PARQUET_FOOTER_INVALID', 'column chunks apart from each other, found'],
+    ['row groups of the same bytes', twice(), 'PARQUET_FOOTER_INVALID', 'column chunks overlap'],
     ['a codec', withChunk(() => ({ codec: 'LZO' })), 'PARQUET_UNSUPPORTED', 'LZO'],
   ])('%s is refused', async (_, bytes, code, problem) => {
     const [found, message] = await failureOf(async () => collect(decodeParquet(memoryFile(bytes, 'part.parquet'))));
@@ -89,19 +89,19 @@ describe('a Parquet footer', () => {
       'a dictionary beyond the file',
       withChunk(() => ({ data_page_offset: 5_000_000n, dictionary_page_offset: 4_000_000n })),
       'PARQUET_FOOTER_INVALID',
-      ', row group 1, column target_value: expected the chunk between byte 4 and',
+      ', row group 1, column target_value: expected the column chunk between bytes 4 and',
     ],
     [
       'an offset beyond 2^53',
       withChunk(() => ({ data_page_offset: 1n << 60n })),
       'PARQUET_FOOTER_INVALID',
-      ', row group 1, column target_value: expected the chunk between byte 4 and',
+      ', row group 1, column target_value: expected the column chunk between bytes 4 and',
     ],
     [
       'no bytes',
       withChunk(() => ({ total_compressed_size: 0n })),
       'PARQUET_FOOTER_INVALID',
-      ', row group 1, column target_value: expected the chunk between byte 4 and',
+      ', row group 1, column target_value: expected the column chunk between bytes 4 and',
     ],
     [
       'another path',
@@ -157,13 +157,13 @@ describe('a Parquet footer', () => {
       'a column in another file',
       { file_path: 'other.parquet' },
       'PARQUET_UNSUPPORTED',
-      "the column lies in another file, 'other.parquet'",
+      "the column is stored in another file, 'other.parquet'",
     ],
     [
       'a column that is not described',
       { meta_data: undefined as never },
       'PARQUET_FOOTER_INVALID',
-      'the column chunk is not described',
+      'the footer does not describe the column chunk',
     ],
   ])('with %s is refused', (_, change, code, problem) => {
     const metadata = parquetMetadata(sound);
@@ -215,17 +215,17 @@ describe('a footer of which members are missing or of another type', () => {
   it.each<[string, object]>([
     ['lacks the version of the format', without(footer, 'field_1')],
     ['lacks the size of a row group', { ...footer, field_4: [without(group, 'field_2')] }],
-    ['lacks the place of a column chunk', { ...footer, field_4: [{ ...group, field_1: [{ field_3: whole }] }] }],
+    ['lacks the offset of a column chunk', { ...footer, field_4: [{ ...group, field_1: [{ field_3: whole }] }] }],
     ['lacks the encodings of a column chunk', ofData(without(whole, 'field_2'))],
     ['lacks the unpacked size of a column chunk', ofData(without(whole, 'field_6'))],
-    ['lacks the key of a note', { ...footer, field_5: [{ field_2: text('v') }] }],
+    ['lacks a key of the key-value metadata', { ...footer, field_5: [{ field_2: text('v') }] }],
     ...[{ field_5: { field_1: 2 } }, { field_8: { field_1: true } }, { field_10: { field_1: 8 } }].map(
       (type): [string, object] => [
-        'lacks a member of the type',
+        'lacks a field of the type',
         { ...footer, field_2: [root, { ...column, field_10: type }] },
       ],
     ),
-    ['lacks a member of the statistics of encodings', ofData({ ...whole, field_13: [{ field_1: 0, field_2: 0 }] })],
+    ['lacks a field of the encoding statistics', ofData({ ...whole, field_13: [{ field_1: 0, field_2: 0 }] })],
     ['lacks the schema', without(footer, 'field_2')],
     ['lacks the number of rows', without(footer, 'field_3')],
     // of 32 bits, where the format has 64
@@ -242,9 +242,9 @@ describe('a footer of which members are missing or of another type', () => {
     ['lacks the codec of a column chunk', ofData(without(whole, 'field_4'))],
     ['lacks the number of values of a column chunk', ofData(without(whole, 'field_5'))],
     ['lacks the size of a column chunk', ofData(without(whole, 'field_7'))],
-    ['lacks the place of a column chunk', ofData(data)],
-    ['a type of values of 0 to 7, found 8', ofData({ ...whole, field_1: 8 })],
-    ['a repetition type of 0 to 2, found 3', { ...footer, field_2: [root, { ...column, field_3: 3 }] }],
+    ['lacks the offset of a column chunk', ofData(data)],
+    ['a physical type from 0 to 7, found 8', ofData({ ...whole, field_1: 8 })],
+    ['a repetition type from 0 to 2, found 3', { ...footer, field_2: [root, { ...column, field_3: 3 }] }],
     ['the file is encrypted', { ...footer, field_8: { field_1: {} } }],
   ])('%s', (problem, changed) => {
     expect(() => parseFooter(pageHeader({ ...changed }))).toThrow(problem);
@@ -274,18 +274,23 @@ describe('the schema of a footer', () => {
 
   it.each<[string, Element[], ErrorCode, string]>([
     ['less than no children', root(-5), 'PARQUET_FOOTER_INVALID', 'found -5 children'],
-    ['no children', root(0), 'PARQUET_FOOTER_INVALID', 'expected 0 columns as the root of the schema tells, found 6'],
+    [
+      'no children',
+      root(0),
+      'PARQUET_FOOTER_INVALID',
+      'expected 0 columns according to the root of the schema, found 6',
+    ],
     [
       'too few children',
       root(5),
       'PARQUET_FOOTER_INVALID',
-      'expected 5 columns as the root of the schema tells, found 6',
+      'expected 5 columns according to the root of the schema, found 6',
     ],
     [
       'too many children',
       root(7),
       'PARQUET_FOOTER_INVALID',
-      'expected 7 columns as the groups of the schema tell, found 6',
+      'expected 7 columns according to the groups of the schema, found 6',
     ],
     [
       'a column of a type with children',
@@ -324,7 +329,7 @@ it('a footer that is signed, with column chunks that are encrypted, is refused a
 it('column chunks that share a byte are refused, however few', async () => {
   const bytes = withChunk((data) => ({ total_compressed_size: data.total_compressed_size + 1n }));
   const [code, message] = await failureOf(async () => collect(decodeParquet(memoryFile(bytes, 'part.parquet'))));
-  expect([code, message]).toEqual(['PARQUET_FOOTER_INVALID', expect.stringContaining('column chunks apart')]);
+  expect([code, message]).toEqual(['PARQUET_FOOTER_INVALID', expect.stringContaining('column chunks overlap')]);
 });
 
 function without<Struct extends object>(struct: Struct, member: keyof Struct): Struct {

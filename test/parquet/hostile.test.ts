@@ -93,9 +93,9 @@ describe('a page', () => {
       'no values',
       [dataPage([], { values: 0, raw: true })],
       'PARQUET_ROW_COUNT',
-      /hold only 0 values, the row group 1 rows/,
+      /hold only 0 values, but the row group has 1 rows/,
     ],
-    ['two pages for one row', [sound, sound], 'PARQUET_ROW_COUNT', /more than 1 values, the row group 1 rows/],
+    ['two pages for one row', [sound, sound], 'PARQUET_ROW_COUNT', /more than 1 values, but the row group has 1 rows/],
     ['only a dictionary', [dictionary], 'PARQUET_ROW_COUNT', /hold only 0 values/],
   ])('sequence with %s is refused', async (_, pages, code, message) => {
     const [found, text] = await failureOf(() => meansOf(partWithChunk(joinBytes(...pages))));

@@ -133,7 +133,7 @@ describe('columns of types that other programs give', () => {
     const bytes = typed('mean', { type: 'INT64', data: [-1n] }, { converted_type: 'UINT_64' });
     expect(await failureOf(async () => rowsOf(bytes))).toEqual([
       'NUMBER_INEXACT',
-      expect.stringContaining('the integer 18446744073709551615 is beyond 2^53 and no double'),
+      expect.stringContaining('the integer 18446744073709551615 is beyond 2^53 and has no exact double'),
     ]);
   });
 

@@ -66,7 +66,7 @@ describe('what a file may ask for grows with its size', () => {
   });
 
   it.each<[string, number, object, ErrorCode, string]>([
-    ['280 million rows', 280e6, {}, 'PARQUET_TOO_LARGE', 'the file has 280000000 rows, where its size allows'],
+    ['280 million rows', 280e6, {}, 'PARQUET_TOO_LARGE', 'the file claims 280000000 rows, but its size allows'],
     ['280 million rows, if one says so', 280e6, { maxRatio: 1e8 }, 'PARQUET_TOO_LARGE', 'limits.maxRowGroupBytes'],
     ['10 million rows in a row group', 10e6, {}, 'PARQUET_TOO_LARGE', 'needs 490000'],
     // allowed both, there are not as many
@@ -92,19 +92,19 @@ describe('the memory of a chunk is counted before it is taken', () => {
       'a page with its values',
       dataPage({ values: 1, packed: one }),
       { limits: { ...limits, memoryBytes: 32 } },
-      'the page of 1 values needs 33 bytes of memory, where 32 are left',
+      'the page of 1 values needs 33 bytes of memory, but only 32 are left',
     ],
     [
       'pages that are small one by one',
       joinBytes(dataPage({ values: 1, packed: one }), dataPage({ values: 1, packed: one })),
       { rows: 2, work: new WorkBudget(15) },
-      'the file unpacks to more than the 15 bytes that its size allows; raise limits.maxRatio',
+      'the file decompresses to more than the 15 bytes that its size allows; raise limits.maxRatio',
     ],
     [
       'prefixes, which take nothing in the page',
       dataPage({ values: 128, packed: prefixes, encoding: encodings.deltaByteArray }),
       { ...text, rows: 128, work: new WorkBudget(5000) },
-      'the file unpacks to more than the 5000 bytes',
+      'the file decompresses to more than the 5000 bytes',
     ],
     [
       'a dictionary of texts, which stand in it and in batches',
@@ -113,13 +113,13 @@ describe('the memory of a chunk is counted before it is taken', () => {
         dataPage({ values: 1, packed: Uint8Array.of(1, 2, 0), encoding: encodings.rleDictionary }),
       ),
       { ...text, limits: { ...limits, textBytes: 600 } },
-      'the texts of the column need more than the 600 bytes of memory that are left',
+      'the texts of the column need more than the remaining 600 bytes of memory',
     ],
     [
       'texts without a dictionary',
       dataPage({ values: 3, packed: plainTexts('a'.repeat(100), 'a'.repeat(100), 'b'.repeat(100)) }),
       { ...text, rows: 3, limits: { ...limits, textBytes: 600 } },
-      'the texts of the column need more than the 600 bytes of memory that are left',
+      'the texts of the column need more than the remaining 600 bytes of memory',
     ],
   ])('%s', async (_, bytes, plan, problem) => {
     const [code, message] = await failureOf(async () => decodeChunk(bytes, chunkPlan(plan)));
@@ -159,7 +159,7 @@ it('a text that stands in every batch counts in every batch', async () => {
   });
   expect([code, message]).toEqual([
     'PARQUET_TOO_LARGE',
-    expect.stringContaining('row group 1, column item_id: the file unpacks to more than the'),
+    expect.stringContaining('row group 1, column item_id: the file decompresses to more than the'),
   ]);
   expect(count).toBeGreaterThan(250);
 });

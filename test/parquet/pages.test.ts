@@ -138,7 +138,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_ROW_COUNT',
     ', byte 4',
-    'the pages hold only 0 values, the row group 1 rows',
+    'the pages hold only 0 values, but the row group has 1 rows',
   ],
   [
     'a header cut',
@@ -154,7 +154,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'the page has 8 bytes, where its column chunk has 7 left',
+    'the page has 8 bytes, but its column chunk has only 7 left',
   ],
   [
     'bytes behind',
@@ -162,7 +162,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_PAGE_INVALID',
     ', page 2, byte 29',
-    'expected the sizes of the page, found undefined and undefined',
+    'expected valid page sizes, found undefined and undefined',
   ],
   [
     'a negative size',
@@ -170,7 +170,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'expected the sizes of the page, found -8 and 8',
+    'expected valid page sizes, found -8 and 8',
   ],
   [
     'a huge size',
@@ -178,7 +178,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'the page has 2147483647 bytes, where its column chunk has 8 left',
+    'the page has 2147483647 bytes, but its column chunk has only 8 left',
   ],
   [
     'a negative unpacked size',
@@ -186,7 +186,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'expected the sizes of the page, found 8 and -1',
+    'expected valid page sizes, found 8 and -1',
   ],
   [
     'no unpacked size',
@@ -194,7 +194,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'expected the sizes of the page, found 8 and undefined',
+    'expected valid page sizes, found 8 and undefined',
   ],
   [
     'a huge unpacked size',
@@ -202,7 +202,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_TOO_LARGE',
     ', page 1, byte 4',
-    'the page unpacks to 1073741824 bytes, where 16777216 are allowed; raise limits.maxPageBytes',
+    'the page decompresses to 1073741824 bytes, more than the 16777216 allowed; raise limits.maxPageBytes',
   ],
   [
     'a bomb',
@@ -210,7 +210,7 @@ const headers: Hostile[] = [
     { rows: 1 << 19, codec: 'GZIP', limits: { pageBytes: 1 << 24, ratio: 100, textBytes: 1 } },
     'PARQUET_TOO_LARGE',
     ', page 1, byte 4',
-    `the page of ${bomb.length} bytes unpacks to 4194304, more than 100 times as much; raise limits.maxRatio`,
+    `the page of ${bomb.length} bytes decompresses to 4194304, more than 100 times its size; raise limits.maxRatio`,
   ],
   [
     'a bomb that tells less',
@@ -218,7 +218,7 @@ const headers: Hostile[] = [
     { codec: 'GZIP' },
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'the page cannot be unpacked: its 4098 bytes are damaged, or hold more than 8',
+    'the page cannot be decompressed: its 4098 bytes are damaged or decompress to more than 8',
   ],
   [
     'another type',
@@ -266,7 +266,7 @@ const headers: Hostile[] = [
     { rows: 2 },
     'PARQUET_ROW_COUNT',
     ', byte 4',
-    'the pages hold only 1 values, the row group 2 rows',
+    'the pages hold only 1 values, but the row group has 2 rows',
   ],
   [
     'more values than rows',
@@ -274,7 +274,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_ROW_COUNT',
     ', byte 4',
-    'the pages hold more than 1 values, the row group 1 rows',
+    'the pages hold more than 1 values, but the row group has 1 rows',
   ],
   [
     'a wrong checksum',
@@ -282,7 +282,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_CRC_MISMATCH',
     ', page 1, byte 4',
-    'the page is not what its checksum was made of',
+    'the page does not match its checksum',
   ],
   [
     'a wrong sum of the chunk',
@@ -290,7 +290,7 @@ const headers: Hostile[] = [
     { sum: 7 },
     'PARQUET_CRC_MISMATCH',
     ', byte 4',
-    "the column chunk is not what the file's checksum of it was made of",
+    'the column chunk does not match its checksum in the footer',
   ],
   [
     'levels not in RLE',
@@ -354,7 +354,7 @@ const headers: Hostile[] = [
     { optional: true },
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    "the page's header tells 1 nulls, its levels 0",
+    'the page header says 1 nulls, its levels 0',
   ],
   [
     'a second dictionary',
@@ -362,7 +362,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_PAGE_INVALID',
     ', page 2, byte 33',
-    'expected a dictionary as the first page of the column chunk only',
+    'expected a dictionary page only as the first page of the column chunk',
   ],
   [
     'a dictionary behind',
@@ -370,7 +370,7 @@ const headers: Hostile[] = [
     {},
     'PARQUET_PAGE_INVALID',
     ', page 2, byte 29',
-    'expected a dictionary as the first page of the column chunk only',
+    'expected a dictionary page only as the first page of the column chunk',
   ],
   [
     'a dictionary that tells too many',
@@ -429,7 +429,7 @@ const contents: Hostile[] = [
     {},
     'PARQUET_PAGE_INVALID',
     ', page 2, byte 33',
-    'the page has 1 bytes behind its last value',
+    'the page has 1 bytes after its last value',
   ],
   [
     'a dictionary in another encoding',
@@ -477,7 +477,7 @@ const contents: Hostile[] = [
     {},
     'PARQUET_UNSUPPORTED',
     ', page 1, byte 4',
-    'numbers of type DOUBLE in encoding 4',
+    'numbers of type DOUBLE in encoding 4 are not supported',
   ],
   [
     'deltas of doubles',
@@ -485,7 +485,7 @@ const contents: Hostile[] = [
     {},
     'PARQUET_UNSUPPORTED',
     ', page 1, byte 4',
-    'numbers of type DOUBLE in encoding 5',
+    'numbers of type DOUBLE in encoding 5 are not supported',
   ],
   [
     'an unknown encoding of texts',
@@ -493,7 +493,7 @@ const contents: Hostile[] = [
     text,
     'PARQUET_UNSUPPORTED',
     ', page 1, byte 4',
-    'texts in encoding 4',
+    'texts in encoding 4 are not supported',
   ],
   [
     'no length of levels',
@@ -509,7 +509,7 @@ const contents: Hostile[] = [
     { optional: true },
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'the definition levels have 4294967295 bytes, the page has 0 left',
+    'the definition levels have 4294967295 bytes, but the page has only 0 left',
   ],
   [
     'a level of 2',
@@ -525,7 +525,7 @@ const contents: Hostile[] = [
     { optional: true },
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'the levels have 1 bytes behind those of 1 rows',
+    'the levels have 1 bytes after those of 1 rows',
   ],
   [
     'a text beyond the page',
@@ -533,7 +533,7 @@ const contents: Hostile[] = [
     text,
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'value 1 has 4294967295 bytes, where the page has 1 left',
+    'value 1 has 4294967295 bytes, but the page has only 1 left',
   ],
   [
     'texts too few',
@@ -549,7 +549,7 @@ const contents: Hostile[] = [
     text,
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'the page has 5 bytes behind its last value',
+    'the page has 5 bytes after its last value',
   ],
   [
     'text that is not UTF-8',
@@ -573,7 +573,7 @@ const contents: Hostile[] = [
     { ...text, limits: { pageBytes: 100, ratio: 9, textBytes: 100 } },
     'PARQUET_TOO_LARGE',
     ', page 2, byte 22',
-    'the texts of the column need more than the 100 bytes of memory that are left; raise limits.maxRowGroupBytes',
+    'the texts of the column need more than the remaining 100 bytes of memory; raise limits.maxRowGroupBytes',
   ],
   [
     'a page that is not packed but has another length',
@@ -589,7 +589,7 @@ const contents: Hostile[] = [
     {},
     'PARQUET_PAGE_INVALID',
     ', page 1, byte 4',
-    'expected the page to unpack to 9 bytes, found 8',
+    'expected the page to decompress to 9 bytes, found 8',
   ],
 ];
 

@@ -72,7 +72,7 @@ describe('behind the indices of a page', () => {
     const packed = joinBytes(Uint8Array.of(3), block, behind);
     const bytes = joinBytes(dictionary, dataPage({ ...indices, values: 256, packed }));
     const [code, message] = await failureOf(async () => decode(bytes, { rows: 256 }));
-    expect([code, message]).toEqual(['PARQUET_PAGE_INVALID', expect.stringContaining('bytes behind its last value')]);
+    expect([code, message]).toEqual(['PARQUET_PAGE_INVALID', expect.stringContaining('bytes after its last value')]);
   });
 
   it.each([0, 1, 7, 8])('fastparquet leaves zero bytes, eight less what its last group takes: %i', async (zeros) => {
@@ -110,7 +110,7 @@ describe('a page without a byte of values', () => {
     const page = dataPage({ values: 1, packed: new Uint8Array(), unpackedBytes: 8 });
     expect(await failureOf(async () => decode(page, { codec: 'SNAPPY' }))).toEqual([
       'PARQUET_PAGE_INVALID',
-      expect.stringContaining('the page cannot be unpacked: its 0 bytes are damaged, or hold more than 8'),
+      expect.stringContaining('the page cannot be decompressed: its 0 bytes are damaged or decompress to more than 8'),
     ]);
   });
 });
@@ -173,7 +173,7 @@ describe('a damaged page of any codec', () => {
     expect([code, message]).toEqual([
       'PARQUET_PAGE_INVALID',
       expect.stringMatching(
-        /page 1, byte 4: the page cannot be unpacked: its \d+ bytes are damaged, or hold more than 400$/,
+        /page 1, byte 4: the page cannot be decompressed: its \d+ bytes are damaged or decompress to more than 400$/,
       ),
     ]);
   });

@@ -46,13 +46,13 @@ export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, p
   try {
     bytes = unpack(packed, length);
   } catch (cause) {
-    if (isMemoryError(cause) || isZlibMemoryError(cause)) throw memoryRefused('unpacking a page', length, cause);
+    if (isMemoryError(cause) || isZlibMemoryError(cause)) throw memoryRefused('decompressing a page', length, cause);
     // a library's words would tell of its buffers, not of the page: they stay in the cause
-    const problem = `the page cannot be unpacked: its ${packed.length} bytes are damaged, or hold more than ${length}`;
+    const problem = `the page cannot be decompressed: its ${packed.length} bytes are damaged or decompress to more than ${length}`;
     throw place.refuse(problem, 'PARQUET_PAGE_INVALID', cause);
   }
   if (bytes.length === length) return bytes;
-  throw place.refuse(`expected the page to unpack to ${length} bytes, found ${bytes.length}`);
+  throw place.refuse(`expected the page to decompress to ${length} bytes, found ${bytes.length}`);
 }
 
 function isZlibMemoryError(error: unknown): boolean {

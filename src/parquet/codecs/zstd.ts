@@ -58,7 +58,7 @@ const firstBytes = 16 * 1024 * 1024;
 export async function loadLibrary(): Promise<Zstd> {
   const { Zstd: Library } = await import('@hpcc-js/wasm-zstd');
   const zstd = await Library.load().catch((error: unknown) => {
-    throw isMemoryError(error) ? memoryRefused('unpacking zstd', firstBytes, error) : error;
+    throw isMemoryError(error) ? memoryRefused('decompressing zstd', firstBytes, error) : error;
   });
   copyWhole(zstd);
   return {

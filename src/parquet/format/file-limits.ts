@@ -39,7 +39,6 @@ export function limitsOfFile(size: number, limits: ParquetLimits = {}): FileLimi
 export function assertRows(rows: number, limits: FileLimits, file: string): void {
   if (rows <= limits.rows) return;
   const problem =
-    `the file has ${rows} rows, where its size allows ${Math.floor(limits.rows)}: they are packed too well to be real; ` +
-    'raise limits.maxRatio';
+    `the file claims ${rows} rows, but its size allows only ${Math.floor(limits.rows)}; ` + 'raise limits.maxRatio';
   throw new BacktestExportError('PARQUET_TOO_LARGE', problem, { position: { file } });
 }

@@ -130,7 +130,7 @@ function readElement(cursor: ThriftCursor): SchemaElement {
   const name = required(element.text(4), 'the name of a column');
   return {
     name,
-    type: nameOf(parquetTypes, element.int(1), 'a type of values'),
+    type: nameOf(parquetTypes, element.int(1), 'a physical type'),
     type_length: element.int(2),
     repetition_type: nameOf(repetitions, element.int(3), 'a repetition type'),
     num_children: element.int(5),
@@ -145,7 +145,8 @@ function readElement(cursor: ThriftCursor): SchemaElement {
 function nameOf<Name>(names: readonly Name[], value: number | undefined, what: string): Name | undefined {
   if (value === undefined) return undefined;
   const name = names[value];
-  if (name === undefined) throw new FooterProblem(`expected ${what} of 0 to ${names.length - 1}, found ${value}`, true);
+  if (name === undefined)
+    throw new FooterProblem(`expected ${what} from 0 to ${names.length - 1}, found ${value}`, true);
   return name;
 }
 
@@ -154,7 +155,7 @@ function logicalType(union: ThriftStruct | undefined): LogicalType | undefined {
   for (const [type, id] of Object.entries(logicalTypes)) {
     const struct = union.struct(id);
     if (struct === undefined) continue;
-    const what = `a member of the type ${type}`;
+    const what = `a field of the type ${type}`;
     if (type === 'DECIMAL') {
       required(struct.int(2), what);
       return { type, scale: required(struct.int(1), what) };
@@ -198,7 +199,7 @@ function readChunk(cursor: ThriftCursor): ColumnChunk {
     return true;
   });
   const data = chunk.struct(3);
-  required(chunk.long(2), 'the place of a column chunk');
+  required(chunk.long(2), 'the offset of a column chunk');
   return {
     file_path: chunk.text(1),
     meta_data: data === undefined ? undefined : readMetaData(data),
@@ -209,7 +210,7 @@ function readChunk(cursor: ThriftCursor): ColumnChunk {
 
 /** Nothing is made of them, but a footer that lacks a part of them is damaged, and any reader made by Thrift refuses it. */
 function assertStatistics(statistics: ThriftStruct): void {
-  for (const id of [1, 2, 3]) required(statistics.int(id), 'a member of the statistics of encodings');
+  for (const id of [1, 2, 3]) required(statistics.int(id), 'a field of the encoding statistics');
 }
 
 function readMetaData(data: ThriftStruct): ColumnMetaData {
@@ -217,17 +218,17 @@ function readMetaData(data: ThriftStruct): ColumnMetaData {
   required(data.long(6), 'the unpacked size of a column chunk');
   const codec = required(data.int(4), 'the codec of a column chunk');
   return {
-    type: required(nameOf(parquetTypes, data.int(1), 'a type of values'), 'the type of a column chunk'),
+    type: required(nameOf(parquetTypes, data.int(1), 'a physical type'), 'the type of a column chunk'),
     path_in_schema: required(data.texts(3), 'the name of a column chunk'),
     codec: codecs[codec] ?? `${codec}`,
     num_values: required(data.long(5), 'the number of values of a column chunk'),
     total_compressed_size: required(data.long(7), 'the size of a column chunk'),
-    data_page_offset: required(data.long(9), 'the place of a column chunk'),
+    data_page_offset: required(data.long(9), 'the offset of a column chunk'),
     dictionary_page_offset: data.long(11),
   };
 }
 
 function readPair(cursor: ThriftCursor): KeyValue {
   const pair = readStruct(cursor);
-  return { key: required(pair.text(1), 'the key of a note'), value: pair.text(2) };
+  return { key: required(pair.text(1), 'a key of the key-value metadata'), value: pair.text(2) };
 }

@@ -79,7 +79,8 @@ function readValues(
     readPlain(page, joinStreams(bytes, width, present), encodings.plain, present, plan, out);
   } else if (encoding === encodings.plain || width === 0 || encoding === encodings.deltaByteArray) {
     readPlain(page, bytes, encoding, present, plan, out);
-  } else throw place.refuse(`numbers of type ${plan.type} in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
+  } else
+    throw place.refuse(`numbers of type ${plan.type} in encoding ${encoding} are not supported`, 'PARQUET_UNSUPPORTED');
 }
 
 function readPlain(
@@ -99,7 +100,7 @@ function readPlain(
     return readPlainNumbers(bytes, count, plan, out, place);
   }
   if (width > 0 && plan.type !== 'FIXED_LEN_BYTE_ARRAY') {
-    throw place.refuse(`numbers of type ${plan.type} in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
+    throw place.refuse(`numbers of type ${plan.type} in encoding ${encoding} are not supported`, 'PARQUET_UNSUPPORTED');
   }
   let index = 0;
   readByteArrays(bytes, encoding, count, plan, place, (source, start, end) => {

@@ -90,7 +90,7 @@ function readDictionary(page: Page, plan: ChunkPlan, unpack: Unpack): TextDictio
 }
 
 function tooManyTexts(most: number, place: PagePlace): Error {
-  const problem = `the texts of the column need more than the ${most} bytes of memory that are left`;
+  const problem = `the texts of the column need more than the remaining ${most} bytes of memory`;
   return place.refuse(`${problem}; raise limits.maxRowGroupBytes`, 'PARQUET_TOO_LARGE');
 }
 

@@ -186,7 +186,7 @@ class FileRun {
     this.needed = needed;
     if (needed <= allowed) return allowed - needed;
     const problem =
-      `the row group has ${group.rows} rows and needs ${needed} bytes of memory, where ${allowed} are allowed; ` +
+      `the row group has ${group.rows} rows and needs ${needed} bytes of memory, more than the ${allowed} allowed; ` +
       'ask for fewer columns, or raise limits.maxRowGroupBytes';
     const position = { file: this.#file.path, rowGroup: this.#groups + 1 };
     throw new BacktestExportError('PARQUET_TOO_LARGE', problem, { position });

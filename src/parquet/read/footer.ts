@@ -33,7 +33,7 @@ export async function readFooter(file: StorageFile): Promise<Footer> {
     throw refuse(
       file,
       'PARQUET_FOOTER_INVALID',
-      `expected at least ${shortest} bytes, found ${file.size}: the file is cut`,
+      `expected at least ${shortest} bytes, found ${file.size}: the file is truncated`,
     );
   }
   const head = text(await readAt(file, 0, 4));
@@ -42,14 +42,14 @@ export async function readFooter(file: StorageFile): Promise<Footer> {
   const length = new DataView(tail.buffer).getUint32(0, true);
   const start = file.size - 8 - length;
   if (start < 4) {
-    const problem = `expected a footer within the file of ${file.size} bytes, found a length of ${length}`;
+    const problem = `expected a footer within a file of ${file.size} bytes, found a length of ${length}`;
     throw refuse(file, 'PARQUET_FOOTER_INVALID', problem, file.size - 8);
   }
   if (length > longestFooter) {
     throw refuse(
       file,
       'PARQUET_TOO_LARGE',
-      `the footer has ${length} bytes, where ${longestFooter} are allowed`,
+      `the footer has ${length} bytes, more than the ${longestFooter} allowed`,
       start,
     );
   }
@@ -61,12 +61,12 @@ export async function readFooter(file: StorageFile): Promise<Footer> {
   }
   const seal = checkFooterSum(footer);
   if (seal === 'damaged') {
-    throw refuse(file, 'PARQUET_CRC_MISMATCH', 'the footer is not what its checksum was made of', start);
+    throw refuse(file, 'PARQUET_CRC_MISMATCH', 'the footer does not match its checksum', start);
   }
   const metadata = readMetadata(file, footer.subarray(0, end), start);
   if (end === length) return { metadata, start, sealed: seal === 'sound' };
   // an encrypted file's footer tells so, and has been refused as such
-  throw refuse(file, 'PARQUET_FOOTER_INVALID', 'expected a Thrift struct as footer, found bytes behind it', start);
+  throw refuse(file, 'PARQUET_FOOTER_INVALID', 'expected a Thrift struct as footer, found extra bytes after it', start);
 }
 
 function readMetadata(file: StorageFile, footer: Uint8Array, start: number): FooterMetadata {
@@ -86,7 +86,7 @@ function assertMagic(file: StorageFile, head: string, tail: string): void {
     throw refuse(file, 'PARQUET_FOOTER_INVALID', "expected the bytes 'PAR1' at the start, found no Parquet file", 0);
   }
   if (tail !== magic) {
-    const problem = "expected the bytes 'PAR1' at the end, found others: the file is cut or still being written";
+    const problem = "expected the bytes 'PAR1' at the end, found others: the file is truncated or still being written";
     throw refuse(file, 'PARQUET_FOOTER_INVALID', problem, file.size - 4);
   }
 }

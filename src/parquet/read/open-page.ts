@@ -43,7 +43,7 @@ function unpackValues(page: Page, plan: ChunkPlan, unpack: Unpack): PageValues {
   if (bytes.length < 4) throw place.refuse(`expected the length of the definition levels, found ${bytes.length} bytes`);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   if (length > bytes.length - 4) {
-    throw place.refuse(`the definition levels have ${length} bytes, the page has ${bytes.length - 4} left`);
+    throw place.refuse(`the definition levels have ${length} bytes, but the page has only ${bytes.length - 4} left`);
   }
   return withLevels(page, bytes, 4, 4 + length, bytes.subarray(4 + length));
 }
@@ -57,7 +57,7 @@ function withLevels(page: Page, source: Uint8Array, at: number, end: number, byt
   const { place, values, nulls } = page;
   const { present, flags } = decodeLevels(source, at, end, values, place);
   if (nulls !== undefined && nulls !== values - present) {
-    throw place.refuse(`the page's header tells ${nulls} nulls, its levels ${values - present}`);
+    throw place.refuse(`the page header says ${nulls} nulls, its levels ${values - present}`);
   }
   return { bytes, present, flags };
 }
@@ -68,7 +68,7 @@ export function assertEnd(end: number, bytes: Uint8Array, plan: ChunkPlan, place
 }
 
 function surplus(end: number, bytes: Uint8Array, place: PagePlace): Error {
-  return place.refuse(`the page has ${bytes.length - end} bytes behind its last value`);
+  return place.refuse(`the page has ${bytes.length - end} bytes after its last value`);
 }
 
 /** The dictionary page's bytes. @throws `PARQUET_PAGE_INVALID`, `PARQUET_UNSUPPORTED` */

@@ -64,7 +64,7 @@ export function planFile(file: string, footer: Footer, limits: ChunkLimits, rule
   });
   const rows = groups.reduce((sum, group) => sum + group.rows, 0);
   if (BigInt(rows) !== metadata.num_rows) {
-    const problem = `the footer tells ${metadata.num_rows} rows, its row groups hold ${rows}`;
+    const problem = `the footer says ${metadata.num_rows} rows, but its row groups hold ${rows}`;
     throw refuse('PARQUET_ROW_COUNT', problem, { file });
   }
   assertApart(groups, file);
@@ -81,7 +81,7 @@ function assertApart(groups: readonly GroupPlan[], file: string): void {
   let end = 0;
   for (const { plan, bytes } of chunks) {
     if (plan.start < end) {
-      const problem = `expected column chunks apart from each other, found one from byte ${plan.start} where another ends at ${end}`;
+      const problem = `column chunks overlap: one starts at byte ${plan.start}, before another ends at byte ${end}`;
       throw refuse('PARQUET_FOOTER_INVALID', problem, { file, rowGroup: plan.rowGroup, column: plan.column });
     }
     end = plan.start + bytes;
@@ -90,7 +90,8 @@ function assertApart(groups: readonly GroupPlan[], file: string): void {
 
 function planLeaf(column: ColumnSchema, element: SchemaElement | undefined, file: string): Leaf {
   const position = { file, column: column.name };
-  if (element === undefined) throw refuse('PARQUET_FOOTER_INVALID', 'the column is not described', position);
+  if (element === undefined)
+    throw refuse('PARQUET_FOOTER_INVALID', 'the footer does not describe the column', position);
   const target = targetOfColumn(column.kind, element);
   if (typeof target === 'string') throw refuse('PARQUET_UNSUPPORTED', target, position);
   return { column, element, target };
@@ -137,9 +138,10 @@ function planChunk(
     throw refuse('PARQUET_UNSUPPORTED', 'the column is encrypted, which this library does not read', position);
   }
   const data = chunk?.meta_data;
-  if (data === undefined) throw refuse('PARQUET_FOOTER_INVALID', 'the column chunk is not described', position);
+  if (data === undefined)
+    throw refuse('PARQUET_FOOTER_INVALID', 'the footer does not describe the column chunk', position);
   if (chunk?.file_path !== undefined && chunk.file_path !== '') {
-    const problem = `the column lies in another file, ${quoteText(chunk.file_path)}`;
+    const problem = `the column is stored in another file, ${quoteText(chunk.file_path)}`;
     throw refuse('PARQUET_UNSUPPORTED', problem, position);
   }
   if (data.type !== element.type || data.path_in_schema.length !== 1 || data.path_in_schema[0] !== column.name) {
@@ -155,7 +157,7 @@ function planChunk(
     );
   }
   if (safeNumber(data.num_values) !== rows) {
-    const problem = `the column chunk holds ${data.num_values} values, its row group ${rows} rows`;
+    const problem = `the column chunk holds ${data.num_values} values, but its row group has ${rows} rows`;
     throw refuse('PARQUET_ROW_COUNT', problem, position);
   }
   // without rows there is nothing to read, and Arrow tells an offset of 0
@@ -164,7 +166,7 @@ function planChunk(
       ? [magicBytes, 0]
       : placeOf(data.data_page_offset, data.dictionary_page_offset, data.total_compressed_size);
   if (!(start >= magicBytes && bytes >= 0 && start + bytes <= footer.start && (bytes > 0 || rows === 0))) {
-    const problem = `expected the chunk between byte 4 and ${footer.start}, found ${bytes} bytes from byte ${start}`;
+    const problem = `expected the column chunk between bytes 4 and ${footer.start}, found ${bytes} bytes from byte ${start}`;
     throw refuse('PARQUET_FOOTER_INVALID', problem, position);
   }
   const plan: ChunkPlan = {

@@ -23,7 +23,8 @@ export function readByteArrays(
   let end: number;
   if (encoding === encodings.deltaLengthByteArray) end = readDeltaLength(bytes, 0, count, plan, place, visit);
   else if (encoding === encodings.deltaByteArray) end = readDeltaBytes(bytes, count, plan, place, visit);
-  else if (encoding !== encodings.plain) throw place.refuse(`texts in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
+  else if (encoding !== encodings.plain)
+    throw place.refuse(`texts in encoding ${encoding} are not supported`, 'PARQUET_UNSUPPORTED');
   else if (plan.type === 'FIXED_LEN_BYTE_ARRAY') end = readFixed(bytes, count, plan.typeLength ?? 0, place, visit);
   else end = readPlain(bytes, count, plan, place, visit);
   assertEnd(end, bytes, plan, place);
@@ -53,7 +54,7 @@ function readPlain(
       (bytes[at + 3] ?? 0) * 0x100_0000;
     at += 4;
     if (length > bytes.length - at) {
-      throw place.refuse(`value ${index + 1} has ${length} bytes, where the page has ${bytes.length - at} left`);
+      throw place.refuse(`value ${index + 1} has ${length} bytes, but the page has only ${bytes.length - at} left`);
     }
     if (length > longest) assertLength(length, plan, place);
     visit(bytes, at, at + length);
@@ -82,7 +83,7 @@ function readDeltaLength(
   for (let index = 0; index < count; index++) {
     const length = lengths.low[index] ?? 0;
     if (length > bytes.length - at) {
-      throw place.refuse(`value ${index + 1} has ${length} bytes, where the page has ${bytes.length - at} left`);
+      throw place.refuse(`value ${index + 1} has ${length} bytes, but the page has only ${bytes.length - at} left`);
     }
     assertLength(length, plan, place);
     visit(bytes, at, at + length);
@@ -108,7 +109,8 @@ function readDeltaBytes(
     const prefix = prefixes.low[index++] ?? 0;
     const length = prefix + end - start;
     total += length;
-    if (prefix > lastLength) throw place.refuse(`value ${index} takes ${prefix} bytes of one that has ${lastLength}`);
+    if (prefix > lastLength)
+      throw place.refuse(`value ${index} shares ${prefix} bytes with one that has ${lastLength}`);
     if (total > plan.limits.pageBytes) {
       const problem = `the values of the page have more than ${plan.limits.pageBytes} bytes; raise limits.maxPageBytes`;
       throw place.refuse(problem, 'PARQUET_TOO_LARGE');

@@ -32,7 +32,7 @@ export function readIntegerTexts(
     return;
   }
   if (encoding !== encodings.plain && encoding !== encodings.byteStreamSplit) {
-    throw place.refuse(`integers in encoding ${encoding}`, 'PARQUET_UNSUPPORTED');
+    throw place.refuse(`integers in encoding ${encoding} are not supported`, 'PARQUET_UNSUPPORTED');
   }
   const width = plainWidth(plan);
   const split = encoding === encodings.byteStreamSplit;

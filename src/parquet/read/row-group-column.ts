@@ -136,7 +136,7 @@ function parseNumberEntry(text: string, column: ColumnSchema): Entry {
   const value = parseNumberText(text);
   if (typeof value === 'number') return { value, state: stateValue, spelling: 0 };
   if (value === 'overflow') {
-    return { code: 'NUMBER_OVERFLOW', problem: `${quoteText(text)} is beyond the range of a double` };
+    return { code: 'NUMBER_OVERFLOW', problem: `${quoteText(text)} is out of range for a double` };
   }
   return { code: 'NUMBER_INVALID', problem: `expected a number, found ${quoteText(text)}` };
 }

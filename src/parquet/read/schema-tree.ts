@@ -35,12 +35,12 @@ function assertTree(schema: readonly SchemaElement[], file: string): void {
   }
   const missing = open.reduce((sum, left) => sum + left, 0);
   if (missing === 0) return;
-  const problem = `expected ${schema.length - 1 + missing} columns as the groups of the schema tell, found ${schema.length - 1}`;
+  const problem = `expected ${schema.length - 1 + missing} columns according to the groups of the schema, found ${schema.length - 1}`;
   throw refuse('PARQUET_FOOTER_INVALID', problem, { file });
 }
 
 function surplus(schema: readonly SchemaElement[]): string {
-  return `expected ${schema[0]?.num_children ?? 0} columns as the root of the schema tells, found ${schema.length - 1}`;
+  return `expected ${schema[0]?.num_children ?? 0} columns according to the root of the schema, found ${schema.length - 1}`;
 }
 
 function assertFlat(element: SchemaElement, file: string): void {

@@ -46,7 +46,7 @@ export interface ChunkPages {
 export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
   const whole = new PagePlace(plan, undefined, 0);
   if (plan.sum !== undefined && checksum(bytes) !== plan.sum >>> 0) {
-    throw whole.refuse("the column chunk is not what the file's checksum of it was made of", 'PARQUET_CRC_MISMATCH');
+    throw whole.refuse('the column chunk does not match its checksum in the footer', 'PARQUET_CRC_MISMATCH');
   }
   let dictionary: Page | undefined;
   let onlyDictionary = true;
@@ -57,7 +57,7 @@ export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
     pages++;
     if (header.crc === undefined) unchecked++;
     else if (checksum(packed) !== header.crc >>> 0) {
-      throw place.refuse('the page is not what its checksum was made of', 'PARQUET_CRC_MISMATCH');
+      throw place.refuse('the page does not match its checksum', 'PARQUET_CRC_MISMATCH');
     }
     if (header.type === pageTypes.index) continue;
     const page = judgePage(header, packed, plan, place);
@@ -65,7 +65,7 @@ export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
     plan.work?.take(page.unpackedBytes, place);
     if (header.type === pageTypes.dictionary) {
       if (dictionary !== undefined || values > 0) {
-        throw place.refuse('expected a dictionary as the first page of the column chunk only');
+        throw place.refuse('expected a dictionary page only as the first page of the column chunk');
       }
       dictionary = page;
       continue;
@@ -75,7 +75,7 @@ export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
     if (values > plan.rows) break;
   }
   if (values !== plan.rows) {
-    const problem = `the pages hold ${values > plan.rows ? 'more than' : 'only'} ${Math.min(values, plan.rows)} values, the row group ${plan.rows} rows`;
+    const problem = `the pages hold ${values > plan.rows ? 'more than' : 'only'} ${Math.min(values, plan.rows)} values, but the row group has ${plan.rows} rows`;
     throw whole.refuse(problem, 'PARQUET_ROW_COUNT');
   }
   const data = { [Symbol.iterator]: () => dataPages(bytes, plan) };
@@ -118,9 +118,9 @@ function takePacked(bytes: Uint8Array, at: number, header: PageHeader, place: Pa
   const { packedBytes: packed, unpackedBytes: unpacked } = header;
   const left = bytes.length - at - header.length;
   if (packed === undefined || unpacked === undefined || packed < 0 || unpacked < 0 || unpacked > 0x7fff_ffff) {
-    throw place.refuse(`expected the sizes of the page, found ${packed} and ${unpacked}`);
+    throw place.refuse(`expected valid page sizes, found ${packed} and ${unpacked}`);
   }
-  if (packed > left) throw place.refuse(`the page has ${packed} bytes, where its column chunk has ${left} left`);
+  if (packed > left) throw place.refuse(`the page has ${packed} bytes, but its column chunk has only ${left} left`);
   return bytes.subarray(at + header.length, at + header.length + packed);
 }
 
@@ -144,7 +144,7 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
   const page = { place, version, values, encoding, packed, unpackedBytes } as const;
   if (version === 1) {
     if (type === pageTypes.data && (fields.int(3) === undefined || fields.int(4) === undefined)) {
-      throw place.refuse('expected the encodings of levels in the header of the page, found none');
+      throw place.refuse('expected level encodings in the page header, found none');
     }
     if (plan.optional && type === pageTypes.data && fields.int(3) !== encodings.rle) {
       throw place.refuse(`expected levels in RLE, found encoding ${fields.int(3)}`, 'PARQUET_UNSUPPORTED');
@@ -178,7 +178,7 @@ function assertMemory({ unpackedBytes, values, place }: Page, { limits }: ChunkP
   const needed = 2 * unpackedBytes + bytesOfValue * values;
   if (needed <= (limits.memoryBytes ?? Infinity)) return;
   const problem =
-    `the page of ${values} values needs ${needed} bytes of memory, where ${limits.memoryBytes} are left; ` +
+    `the page of ${values} values needs ${needed} bytes of memory, but only ${limits.memoryBytes} are left; ` +
     'ask for fewer columns, or raise limits.maxRowGroupBytes';
   throw place.refuse(problem, 'PARQUET_TOO_LARGE');
 }
@@ -188,12 +188,12 @@ const smallPage = 1 << 20;
 
 function assertSize(packed: number, unpacked: number, { limits }: ChunkPlan, place: PagePlace): void {
   if (unpacked > limits.pageBytes) {
-    const problem = `the page unpacks to ${unpacked} bytes, where ${limits.pageBytes} are allowed; raise limits.maxPageBytes`;
+    const problem = `the page decompresses to ${unpacked} bytes, more than the ${limits.pageBytes} allowed; raise limits.maxPageBytes`;
     throw place.refuse(problem, 'PARQUET_TOO_LARGE');
   }
   if (unpacked > smallPage && unpacked > packed * limits.ratio) {
     const problem =
-      `the page of ${packed} bytes unpacks to ${unpacked}, more than ${limits.ratio} times as much; ` +
+      `the page of ${packed} bytes decompresses to ${unpacked}, more than ${limits.ratio} times its size; ` +
       'raise limits.maxRatio';
     throw place.refuse(problem, 'PARQUET_TOO_LARGE');
   }

@@ -28,14 +28,14 @@ export function decodeHybrid(
       if (byte < 0x80) break;
     }
     const length = Math.floor(head / 2);
-    if (length === 0) throw place.refuse('the page has a run without values');
+    if (length === 0) throw place.refuse('the page has an empty run');
     if (head % 2 === 0) {
       const size = (width + 7) >> 3;
       if (p + size > end) throw place.refuse(`the page ends after ${done} of ${count} values`);
       let value = 0;
       for (let index = 0; index < size; index++) value += (bytes[p + index] ?? 0) * 2 ** (8 * index);
       if (value >= 2 ** width) throw place.refuse(`expected integers of ${width} bits, found a run of ${value}`);
-      if (length > count - done) throw place.refuse(`a run has ${length} values, where ${count - done} are left`);
+      if (length > count - done) throw place.refuse(`a run has ${length} values, but only ${count - done} are left`);
       out.fill(value, done, done + length);
       done += length;
       p += size;

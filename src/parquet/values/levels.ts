@@ -29,12 +29,12 @@ export function decodeLevels(bytes: Uint8Array, at: number, end: number, count: 
       if (byte < 0x80) break;
     }
     const length = Math.floor(head / 2);
-    if (length === 0) throw place.refuse('the levels have a run without values');
+    if (length === 0) throw place.refuse('the levels have an empty run');
     if (head % 2 === 0) {
       if (p >= end) throw endsAfter(done, count, place);
       const level = bytes[p++] ?? 0;
       if (level > 1) throw place.refuse(`expected levels of 0 and 1, found a run of ${level}`);
-      if (length > count - done) throw place.refuse(`a run has ${length} levels, where ${count - done} are left`);
+      if (length > count - done) throw place.refuse(`a run has ${length} levels, but only ${count - done} are left`);
       if (length === count && level === 1) flags = undefined;
       else (flags ??= new Uint8Array(count)).fill(level, done, done + length);
       present += level * length;
@@ -49,7 +49,7 @@ export function decodeLevels(bytes: Uint8Array, at: number, end: number, count: 
     }
   }
   if (p < end && endOfPackedRun(bytes, p, 1) !== end)
-    throw place.refuse(`the levels have ${end - p} bytes behind those of ${count} rows`);
+    throw place.refuse(`the levels have ${end - p} bytes after those of ${count} rows`);
   return { present, flags: present === count ? undefined : flags };
 }
 

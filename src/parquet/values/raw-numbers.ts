@@ -90,10 +90,10 @@ export function fromInt64(signedHigh: number, low: number, target: NumericTarget
   // doubles hold every integer up to 2^53; the sum above is exact there, and beyond it nowhere below
   if (!(Math.abs(value) <= exactly)) {
     if (target.scale !== undefined) return decimalOfText(join(high, low), target.scale);
-    throw place.refuse(`the integer ${join(high, low)} is beyond 2^53 and no double`, 'NUMBER_INEXACT');
+    throw place.refuse(`the integer ${join(high, low)} is beyond 2^53 and has no exact double`, 'NUMBER_INEXACT');
   }
   if (Math.abs(value) === exactly && join(high, low) !== BigInt(value)) {
-    throw place.refuse(`the integer ${join(high, low)} is beyond 2^53 and no double`, 'NUMBER_INEXACT');
+    throw place.refuse(`the integer ${join(high, low)} is beyond 2^53 and has no exact double`, 'NUMBER_INEXACT');
   }
   return target.scale === undefined ? value : decimalOf(value, target.scale);
 }
@@ -119,7 +119,7 @@ function fromTicks(high: number, low: number, unit: TimeUnit, place: PagePlace):
   const ticks = join(high, low);
   const perMillisecond = unit === 'nanos' ? 1_000_000n : 1000n;
   if (ticks % perMillisecond !== 0n) {
-    throw place.refuse(`the time of ${ticks} ${unit}econds has a part of a millisecond`, 'NUMBER_INEXACT');
+    throw place.refuse(`the time of ${ticks} ${unit}econds is not a whole number of milliseconds`, 'NUMBER_INEXACT');
   }
   const milliseconds = Number(ticks / perMillisecond);
   if (Math.abs(milliseconds) > latest) throw notATime(ticks.toString(), unit, place);
@@ -131,18 +131,21 @@ function fromInt96(view: DataView, at: number, place: PagePlace): number {
   const nanoseconds = view.getUint32(at + 4, true) * 0x1_0000_0000 + view.getUint32(at, true);
   const days = view.getInt32(at + 8, true) - julianDayOf1970;
   if (nanoseconds >= nanosecondsOfDay) {
-    throw place.refuse(`expected nanoseconds of one day, found ${nanoseconds}`, 'TIME_INVALID');
+    throw place.refuse(`expected a time of day in nanoseconds, found ${nanoseconds}`, 'TIME_INVALID');
   }
   if (nanoseconds % 1_000_000 !== 0) {
-    throw place.refuse(`the time of day of ${nanoseconds} nanoseconds has a part of a millisecond`, 'NUMBER_INEXACT');
+    throw place.refuse(
+      `the time of day of ${nanoseconds} nanoseconds is not a whole number of milliseconds`,
+      'NUMBER_INEXACT',
+    );
   }
   const milliseconds = days * millisecondsOfDay + nanoseconds / 1_000_000;
   if (Math.abs(milliseconds) <= latest) return milliseconds;
-  throw place.refuse(`the Julian day ${days + julianDayOf1970} is beyond what a time can be`, 'TIME_INVALID');
+  throw place.refuse(`the Julian day ${days + julianDayOf1970} is out of range for a time`, 'TIME_INVALID');
 }
 
 function notATime(value: string, unit: string, place: PagePlace): Error {
-  return place.refuse(`${value} ${unit} since 1970 are beyond what a time can be`, 'TIME_INVALID');
+  return place.refuse(`${value} ${unit} since 1970 are out of range for a time`, 'TIME_INVALID');
 }
 
 /** A decimal's unscaled value in two's complement, the highest byte first. */

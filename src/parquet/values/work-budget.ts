@@ -19,7 +19,7 @@ export class WorkBudget {
   take(bytes: number, place: Place): void {
     this.#left -= bytes;
     if (this.#left >= 0) return;
-    const problem = `the file unpacks to more than the ${Math.floor(this.#most)} bytes that its size allows; raise limits.maxRatio`;
+    const problem = `the file decompresses to more than the ${Math.floor(this.#most)} bytes that its size allows; raise limits.maxRatio`;
     throw place.refuse(problem, 'PARQUET_TOO_LARGE');
   }
 }

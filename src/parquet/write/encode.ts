@@ -151,4 +151,4 @@ class ParquetEncoder implements PartEncoder {
 }
 
 const mixedNulls =
-  'the column holds both empty cells and not defined, which are the same null in Parquet, so that it could not be restored';
+  "the column has both empty cells and 'not defined', which are the same null in Parquet: the text could not be restored";

@@ -41,7 +41,7 @@ export const recordDefects: Readonly<Record<Exclude<RecordDefectName, 'merged-ex
     edit: openQuote,
   },
   'stray-quote': {
-    description: 'a quote inside a bare field',
+    description: 'a quote inside an unquoted field',
     expects: 'CSV_QUOTE_STRAY',
     edit: (raw, record) => {
       rowAt(raw, record)[0] = 'ab"c';

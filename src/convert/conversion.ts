@@ -7,34 +7,34 @@ import type { TableName } from '../schema/schema.ts';
 
 /** Options of `convertExport`. */
 export interface ConvertOptions {
-  /** How the export is chosen and read, where a location is given; refused for an export that is open. */
+  /** How the export is chosen and read, where a location is given; refused for an opened export. */
   readonly open?: OpenOptions;
   /** What to write. */
   readonly format: ExportFormat;
-  /** How Parquet pages are packed; `snappy` by default. */
+  /** How Parquet pages are compressed; `snappy` by default. */
   readonly compression?: Compression;
-  /** Rows of a part at most; by default every part becomes one part with the same number. */
+  /** The most rows of a part; by default every part becomes one part with the same number. */
   readonly rowsPerPart?: number;
   /** Puts a quote mark before text cells of CSV that a spreadsheet would run; off by default, because it changes data. */
   readonly guardFormulas?: boolean;
-  /** Goes on where something of the source's text could not be restored, and lists it; by default that is refused. */
+  /** Continues where some of the source's text cannot be restored, and lists it; refused by default. */
   readonly lossy?: boolean;
-  /** Replaces this export where the destination holds it already, once the new one is complete; refused by default. */
+  /** Replaces this export where the destination already has it, once the new one is complete; refused by default. */
   readonly overwrite?: boolean;
   /** Threads at most; the available cores by default. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
-  /** Called as work goes on. */
+  /** Called as work progresses. */
   readonly onProgress?: (progress: ConvertProgress) => void;
 }
 
-/** How far a conversion is: bytes of the source, each counted half when it is converted and half when that is proven. */
+/** How far a conversion is: bytes of the source, each counted half when converted and half when that is proven. */
 export interface ConvertProgress {
   readonly bytes: number;
   readonly totalBytes: number;
 }
 
-/** What was converted, and what of the text did not survive. */
+/** What was converted, and which text was lost. */
 export interface ConversionResult {
   readonly source: string;
   readonly destination: string;
@@ -45,11 +45,11 @@ export interface ConversionResult {
   readonly to: ExportFormat;
   /** Null where the source has no part of the table. */
   readonly tables: Readonly<Record<TableName, ConvertedTable | null>>;
-  /** What cannot be restored from the result; empty unless losses were allowed or asked for. */
+  /** What cannot be restored from the result; empty unless losses were allowed or requested. */
   readonly losses: readonly ConversionLoss[];
   /** Text cells that got a quote mark. */
   readonly guardedCells: number;
-  /** What was odd about the source's folder. */
+  /** Warnings about the source's folder. */
   readonly warnings: readonly ExportWarning[];
 }
 
@@ -61,18 +61,18 @@ export interface ConvertedTable {
   readonly partsWritten: number;
   readonly bytesWritten: number;
   /**
-   * Checksum of all cells, the same for what was read and for what was written and read back; it does not depend on the
-   * format, so that a conversion back has the same one.
+   * Checksum of all cells, equal for the source and for the written files read back; it does not depend on the format, so a
+   * conversion back has the same one.
    */
   readonly checksum: string;
 }
 
-/** What of the source's text cannot be restored, all cases of a kind in one column together. */
+/** Text of the source that cannot be restored, all cases of a kind in one column together. */
 export interface ConversionLoss {
   readonly table: TableName;
   /** `dialect`: the text was not in Forecast's own dialect, and its layout is not kept. */
   readonly kind: LossKind | 'dialect' | 'empty-parts';
-  /** Null where no one column is concerned. */
+  /** Null where it concerns no single column. */
   readonly column: string | null;
   readonly count: number;
   /** The first case, in the order of the parts. */

@@ -20,7 +20,7 @@ import { planUnits } from './plan-units.ts';
 /**
  * Converts a whole export, both tables with the same job, time and part numbers, and proves it: every file is read back
  * before it gets its name, and its rows, the checksums of its columns and the spelling of its times are compared with what
- * was read. CSV becomes Parquet and CSV again byte for byte; where that could not be, the conversion stops and says where,
+ * was read. CSV becomes Parquet and CSV again byte for byte; where that is impossible, the conversion stops and says where,
  * or with `lossy` lists what is lost. Nothing has a final name before everything is proven; then all files get theirs in one
  * swap, `_SUCCESS`, if the source has it, last. The source is only read. Parts are converted on several threads; memory is bounded by a row group for
  * each thread.
@@ -94,7 +94,7 @@ async function convertUnits(
   return inputs.flatMap((_, index) => outputs.get(index) ?? []);
 }
 
-/** Tables whose parts are all without a byte: Parquet would have no columns for them. */
+/** Tables whose parts are all empty: Parquet would have no columns for them. */
 function listEmptyParts(
   source: BacktestExport,
   { format, lossy = false, rowsPerPart }: ConvertOptions,

@@ -17,8 +17,8 @@ import type { UnitInput, UnitOutput } from './unit.ts';
 import { UnitWriter } from './unit-writer.ts';
 
 /**
- * Converts one unit and proves it: what was written is read back, and its rows and the checksums of its columns are
- * compared with those of what was read. Nothing gets its final name here, and after an error nothing is left.
+ * Converts one unit and proves it: the written files are read back, and their rows and the checksums of their columns are
+ * compared with those of the source. Nothing gets its final name here, and after an error nothing is left.
  *
  * @throws what decoding throws; `VALUE_NOT_RESTORABLE`; `CONVERSION_UNPROVEN`; `WRITE_FAILED`, `FILE_EXISTS`.
  */
@@ -91,7 +91,7 @@ class UnitRun {
       const batches = readPart(
         { ...source, head },
         {
-          // rows that are dealt out anew get the columns of the first part, in its order
+          // rows that are redistributed get the columns of the first part, in its order
           columns: target.kind === 'split' ? schema.columns.map(({ name }) => name) : undefined,
           signal,
           onBytes: (bytes) => this.#tell(Math.floor((this.#bytesRead += bytes) / 2)),
@@ -144,14 +144,14 @@ class UnitRun {
     await this.#writer.write(guarded.batch, schema, file);
   }
 
-  /** A byte counts half when it is converted, and whole when that is proven. */
+  /** A byte counts half when it is converted, and fully when that is proven. */
   #tell(bytes: number): void {
     this.#context.onBytes(bytes - this.#bytesTold);
     this.#bytesTold = bytes;
   }
 }
 
-/** What is counted of a unit's rows, in the columns of its one part or of the table. */
+/** The checksums of a unit's rows, in the columns of its one part or of the table. */
 interface UnitSums {
   readonly schema: TableSchema;
   readonly exact: ContentSum;

@@ -4,7 +4,7 @@ import { given } from '../given.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { ConversionLoss } from './conversion.ts';
 
-/** Gathers losses, those of one kind and column together, or refuses the first. */
+/** Collects losses, those of one kind and column together, or refuses the first. */
 export class LossList {
   readonly #table: TableName;
   readonly #refuse: boolean;
@@ -27,7 +27,7 @@ export class LossList {
     note(this.#losses, { table: this.#table, kind, column: column ?? null, count: times, ...place });
   }
 
-  /** Takes note of text in another dialect, which somebody has asked to read; so it is never refused. */
+  /** Notes text in another dialect, which is never refused because it was requested. */
   noteDialect(file: string): void {
     const reason = "the text was not in Forecast's own dialect, and its layout is not kept";
     const place = { reason, file, record: null, byte: null };

@@ -9,7 +9,7 @@ import type { ConvertOptions } from './conversion.ts';
 import type { UnitPlan, UnitTarget } from './unit.ts';
 
 /**
- * Plans the units of a conversion: a part each, or, where rows are to be dealt out anew, a table each.
+ * Plans the units of a conversion: a part each, or, where rows are redistributed, a table each.
  * @throws `DESTINATION_INVALID` when two parts would get one name; `OPTION_INVALID` for `rowsPerPart` without a job's name.
  */
 export function planUnits(source: BacktestExport, options: ConvertOptions): UnitPlan[] {
@@ -29,14 +29,14 @@ export function planUnits(source: BacktestExport, options: ConvertOptions): Unit
   return units;
 }
 
-/** The path of a part, with its ending written anew. */
+/** The path of a part, with a new extension. */
 function targetPath(table: TableName, part: PartFile, format: ExportFormat): string {
   const name = part.path.slice(part.path.lastIndexOf('/') + 1);
   const extension = parsePartExtension(name)?.extension ?? '';
   return `${table}/${name.slice(0, name.length - extension.length)}${formatPartExtension(format)}`;
 }
 
-/** The path of the n-th part of rows that are dealt out anew. */
+/** The path of the n-th part of redistributed rows. */
 export function splitPath(
   table: TableName,
   target: Extract<UnitTarget, { kind: 'split' }>,

@@ -36,14 +36,14 @@ export class UnitWriter {
       const sink = (this.#sink ??= await this.#open(schema, false));
       const room = target.kind === 'split' ? target.rows - sink.rows : batch.rows;
       const to = Math.min(batch.rows, from + room);
-      // encoders name records as the source counts them
+      // encoders report records by their number in the source
       await sink.write(sliceBatch(batch, from, to));
       if (target.kind === 'split' && sink.rows === target.rows) await this.#close();
       from = to;
     }
   }
 
-  /** Ends a part that becomes one file, also when it has no rows or, with `zeroBytes`, no bytes. */
+  /** Finishes a part that becomes one file, even one without rows or, with `zeroBytes`, no bytes. */
   async endPart(schema: TableSchema, zeroBytes: boolean): Promise<void> {
     this.#sink ??= await this.#open(schema, zeroBytes);
     await this.#close();
@@ -55,7 +55,7 @@ export class UnitWriter {
     return this.#files;
   }
 
-  /** Removes everything again. */
+  /** Removes everything written. */
   async discard(): Promise<void> {
     await this.#sink?.abort();
     this.#sink = undefined;

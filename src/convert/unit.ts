@@ -6,7 +6,7 @@ import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageTransfer } from '../storage/storage.ts';
 import type { ConversionLoss } from './conversion.ts';
 
-/** Parts of one table that are read in a row and written in a row, by one thread. Plain data. */
+/** Parts of one table that are read and written one after another, by one thread. Plain data. */
 export interface UnitPlan {
   readonly table: TableName;
   /** The table's columns, in the order of its first part. */
@@ -22,7 +22,7 @@ export type UnitTarget =
   /** Into parts of this many rows. */
   | { readonly kind: 'split'; readonly rows: number; readonly jobName: string; readonly exportedAt: Date };
 
-/** A unit to convert: its plan, and what is the same for all units. Plain data, but for storages on this thread. */
+/** A unit to convert: its plan, and what is the same for all units. Plain data, except for storages on this thread. */
 export interface UnitInput extends UnitPlan {
   readonly destination: StorageTransfer | Storage;
   readonly format: ExportFormat;
@@ -32,7 +32,7 @@ export interface UnitInput extends UnitPlan {
   readonly overwrite: boolean;
 }
 
-/** What a unit became. The files are complete and proven, but have not got their names. */
+/** The result of a unit. The files are complete and proven, but not yet named. */
 export interface UnitOutput {
   readonly files: readonly PreparedFile[];
   /** Of all cells, by column. */

@@ -14,15 +14,15 @@ import { RepairList } from './repair-list.ts';
 import { TableRepair, type TableContext } from './repair-table.ts';
 
 /**
- * Writes a clean copy of one export, in its format: rows that repeat an earlier row, header lines inside the data and
- * empty parts dropped, parts numbered from 0, text as Forecast writes it, `_CHECK` first and `_SUCCESS` last. What was
- * dropped, and why, is in the result; nothing else is. The copy is read back before it gets its names, and the source is
- * only read. One thread. To know them again, every row is held in memory: 8 bytes for each time, each number and every two
+ * Writes a clean copy of one export, in its format: duplicate rows, repeated header lines and empty
+ * parts dropped, parts numbered from 0, text as Forecast writes it, `_CHECK` first and `_SUCCESS` last. What was
+ * dropped, and why, is in the result. The copy is read back before it gets its names, and the source is
+ * only read. One thread. To find duplicates, every row is held in memory: 8 bytes for each time, each number and every two
  * texts, and 20 to 31 bytes besides, so about 100 for five numbers.
  *
- * A row is repeated where item, dimensions and times (and `backtest_window`) are, cell by cell. Its numbers are then the
- * same bits; near, at most 4 doubles away, as two exports of one predictor are (`DUPLICATE_NEAR` of `verifyExport`); or
- * others. Of rows that are the same or near, the first is kept.
+ * A row is a duplicate if item, dimensions and times (and `backtest_window`) are equal, cell by cell. Its numbers then have
+ * the same bits; or are near, at most 4 doubles away, as in two exports of one predictor (`DUPLICATE_NEAR` of
+ * `verifyExport`); or differ. Of rows that are equal or near, the first is kept.
  *
  * @throws `ROW_CONFLICT` for a row with the key of an earlier one and other numbers, unless the first is to be kept;
  * `DESTINATION_INVALID`, `EXPORT_EXISTS`, `EXPORT_BUSY`, `TABLE_NOT_FOUND` where no row is left; what opening, reading and writing throw.
@@ -91,7 +91,7 @@ async function repairTables(
   return done;
 }
 
-/** What is odd about the folder, and is not so in the copy. */
+/** Irregularities of the folder that the copy does not have. */
 function noteFolder(source: BacktestExport, repairs: RepairList): void {
   if (!source.complete) repairs.add('success-missing', null);
   for (const table of [source.forecastedValues, source.accuracyMetrics]) {

@@ -16,7 +16,7 @@ const reasons: Readonly<Record<RepairKind, string>> = {
   'success-missing': 'the source has no _SUCCESS marker but the copy has: parts may be missing',
 };
 
-/** Gathers what a repair does, the first places of each kind. */
+/** Collects what a repair does, with the first places of each kind. */
 export class RepairList {
   readonly #mostPlaces: number;
   readonly #repairs = new Map<
@@ -37,7 +37,7 @@ export class RepairList {
     this.#repairs.set(key, known);
   }
 
-  /** Tells of all repeated rows of a table as one thing: they make it several exports in one. */
+  /** Lists all duplicate rows of a table as one entry: the table is several exports in one. */
   merge(table: TableName, detail: string): void {
     // after a repeated header line they come from concatenation, and are reported as such
     if (this.#repairs.has(`repeated-headers ${table}`)) return;

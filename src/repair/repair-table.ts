@@ -17,7 +17,7 @@ import type { RepairList } from './repair-list.ts';
 import { RowReader } from './row-reader.ts';
 import { RowTable, type EarlierRow } from './row-table.ts';
 
-/** What the tables of a repair have in common. */
+/** What is the same for both tables of a repair. */
 export interface TableContext {
   readonly destination: Destination;
   readonly plan: Omit<PartsPlan, 'spellings'>;
@@ -29,7 +29,7 @@ export interface TableContext {
 
 const kinds = { exact: 'duplicate-rows', near: 'near-rows', different: 'conflicting-rows' } as const;
 
-/** Copies the rows of one table that no earlier row repeats, a part for each that has some. */
+/** Copies the rows of one table without duplicates, a part for each part that has any left. */
 export class TableRepair {
   readonly #table: ExportTable;
   readonly #context: TableContext;

@@ -5,13 +5,13 @@ import type { TableName } from '../schema/schema.ts';
 
 /** Options of `repairExport`. */
 export interface RepairOptions {
-  /** How the export is chosen and read, where a location is given; refused for an export that is open. */
+  /** How the export is chosen and read, where a location is given; refused for an opened export. */
   readonly open?: OpenOptions;
-  /** What becomes of rows that have the key of an earlier row and other numbers: refused by default, or dropped. */
+  /** Rows with the key of an earlier row but different numbers are refused by default, or dropped. */
   readonly conflicts?: 'refuse' | 'keep-first';
-  /** A part that cannot be read stops the repair (the default), or is left out whole and listed. */
+  /** A part that cannot be read stops the repair (the default), or is left out entirely and listed. */
   readonly onBadPart?: 'stop' | 'skip';
-  /** Replaces this export where the destination holds it already, once the new one is complete; refused by default. */
+  /** Replaces this export where the destination already has it, once the new one is complete; refused by default. */
   readonly overwrite?: boolean;
   /** Places to list for each kind of thing dropped; 10 by default. All are counted. */
   readonly maxPlaces?: number;
@@ -25,29 +25,29 @@ export interface RepairProgress {
   readonly totalBytes: number;
 }
 
-/** What was not taken over into the clean copy, or is another there. */
+/** What the clean copy leaves out or changes. */
 export type RepairKind =
-  /** Rows that repeat an earlier row. */
+  /** Duplicates of an earlier row. */
   | 'duplicate-rows'
-  /** Rows that repeat an earlier row but for the last bits of numbers: `DUPLICATE_NEAR` of `verifyExport`. */
+  /** Rows that differ from an earlier row only in the last bits of numbers: `DUPLICATE_NEAR` of `verifyExport`. */
   | 'near-rows'
   /** Both of these, where every row of the table appeared equally often: `EXPORTS_MERGED`. */
   | 'merged-exports'
-  /** Rows with the key of an earlier row and other numbers. */
+  /** Rows with the key of an earlier row but different numbers. */
   | 'conflicting-rows'
-  /** Header lines inside the data. */
+  /** Repeated header lines inside the data. */
   | 'repeated-headers'
-  /** Parts without any row, or of which none was left. */
+  /** Parts without rows, or left without rows. */
   | 'empty-parts'
   /** Parts that cannot be read. */
   | 'bad-parts'
-  /** Columns of the files that were left out, as was asked for. */
+  /** Columns of the files that were left out on request. */
   | 'left-out-columns'
   /** Files that do not belong to the export. */
   | 'other-files'
-  /** Parts with another number than before. */
+  /** Parts with a new number. */
   | 'renumbered-parts'
-  /** The source has no `_SUCCESS`, the copy has: parts may be missing. */
+  /** The source has no `_SUCCESS` marker but the copy has: parts may be missing. */
   | 'success-missing';
 
 /** One kind of repair, in one table. */

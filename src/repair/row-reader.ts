@@ -13,7 +13,7 @@ export interface RowImages {
   readonly words: Uint32Array;
 }
 
-/** Reads rows as images, for one table. About 3 ns a cell. Rows of one key have the same words before `numbersAt`, and only they. */
+/** Reads rows as images, for one table. About 3 ns a cell. Exactly the rows of one key have the same words before `numbersAt`. */
 export class RowReader {
   /** The first double of the numbers; what comes before is the key: item, dimensions, times, kind of window. */
   readonly numbersAt: number;

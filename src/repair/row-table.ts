@@ -16,7 +16,7 @@ const rowsOfBlock = 2 ** 13;
 const mostCopies = 255;
 
 /**
- * Every row kept so far, cell by cell: a seeded hash only finds where to look, and rows are the same when their cells are.
+ * Every row kept so far, cell by cell: a seeded hash only finds candidates; rows are equal when their cells are.
  * Memory for a row: 8 bytes a time, a number and every two texts, and 20 to 31 besides. Rows are never copied when the table
  * grows.
  */
@@ -101,7 +101,7 @@ export class RowTable {
   }
 }
 
-/** Rows by number: their words, part and record, and how often their key came. */
+/** Rows by number: their words, part and record, and how often their key appeared. */
 interface Block {
   readonly words: Uint32Array;
   readonly places: Uint32Array;

@@ -24,7 +24,7 @@ import { checkVerifyOptions, type VerifyOptions } from './base/verify-options.ts
 
 /**
  * Checks an export against the rules of `docs/verify.md`: its folder, its rows, each table against the other, and the
- * arithmetic of its metrics. Every finding is collected and counted; nothing stops at the first. Given a location
+ * arithmetic of its metrics. Every finding is collected and counted; checking does not stop at the first. Given a location
  * instead of an opened export, it also tolerates parts in two formats and first parts whose header cannot be read.
  *
  * Every part is read once, on several threads; parts with findings, or with keys that may be duplicates, are read
@@ -33,7 +33,7 @@ import { checkVerifyOptions, type VerifyOptions } from './base/verify-options.ts
  * threads.
  *
  * @throws what `openExport` throws; `READ_FAILED`, `FILE_CHANGED` and what else keeps a file from being read;
- * `WRITE_FAILED`; what a bad history throws; `OPTION_INVALID`; the signal's reason. A part that can be read but not
+ * `WRITE_FAILED`; what an invalid history throws; `OPTION_INVALID`; the signal's reason. A part that can be read but not
  * decoded is a finding.
  */
 export async function verifyExport(source: ExportSource, options: VerifyOptions = {}): Promise<VerificationReport> {

@@ -7,7 +7,7 @@ import { assertSameColumns } from '../../schema/same-columns.ts';
 import type { TableSchema } from '../../schema/schema.ts';
 
 /**
- * Takes the columns of the second part of a table for those of the export where the first part alone has others, as the
+ * Uses the columns of the second part of a table as those of the export where only the first part differs, as the
  * third part shows: so the odd part is reported, not all the others. Reads two headers for each table.
  */
 export async function chooseSchemas(bx: BacktestExport): Promise<BacktestExport> {

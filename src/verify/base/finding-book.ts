@@ -1,6 +1,6 @@
 import type { FindingCode } from './rules.ts';
 
-/** A place as long as nothing of its text is known: parts are numbered, in the order of tables and parts. */
+/** A place before its text is known: parts are numbered in the order of tables and parts. */
 export interface RawPlace {
   readonly file: number;
   /** 0 is the part as a whole. */
@@ -24,7 +24,7 @@ export interface RawPlace {
 /** What a rule has found so far. */
 export interface RawFinding {
   readonly count: number;
-  /** In order; no more than asked for. */
+  /** In order; at most the requested number. */
   readonly places: readonly RawPlace[];
 }
 
@@ -45,7 +45,7 @@ export class FindingBook {
     this.#keep(entry.places, place);
   }
 
-  /** Counts more of a code without a place of their own. */
+  /** Counts more of a code, without places. */
   addCount(code: FindingCode, count: number): void {
     if (count > 0) this.#entry(code).count += count;
   }
@@ -59,12 +59,12 @@ export class FindingBook {
     return this.#found.get(code);
   }
 
-  /** Takes a code out, as if it had never been found. */
+  /** Removes a code, as if it had never been found. */
   remove(code: FindingCode): void {
     this.#found.delete(code);
   }
 
-  /** Takes one kept place out, and its count. */
+  /** Removes one kept place, and its count. */
   removePlace(code: FindingCode, place: RawPlace): void {
     const entry = this.#found.get(code);
     if (entry === undefined) return;

@@ -27,7 +27,7 @@ export interface ForecastBatch {
   readonly numbers: readonly Cells[];
 }
 
-/** Opens a batch. Costs what its dictionaries cost: nothing is looked at row by row. */
+/** Opens a batch. The cost is that of its dictionaries: nothing is done row by row. */
 export function openForecastBatch(batch: ColumnBatch, names: TableColumns, hasher: TextHasher): ForecastBatch {
   const cells = (name: string): Cells => {
     const column = numberColumn(batch, name);
@@ -86,7 +86,7 @@ export class SeriesCodes {
     return this.#lengths[code] === this.#lengths[code + 1];
   }
 
-  /** Writes the hash of the series (4 words) and of its item (2 words), as a record's key begins. */
+  /** Writes the hash of the series (4 words) and of its item (2 words), the start of a record's key. */
   writeKey(row: number, target: Uint32Array): void {
     const from = (this.#item[row] ?? 0) * hashWords;
     for (let word = 0; word < hashWords; word++) target[word] = this.#itemHashes[from + word] ?? 0;

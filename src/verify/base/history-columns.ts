@@ -4,7 +4,7 @@ import type { BacktestExport } from '../../export/backtest-export.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
-/** Which columns of a history are what. */
+/** The columns of a history by their roles. */
 export type HistoryColumns = NonNullable<VerifyOptions['historyColumns']>;
 
 /** The keys of {@link HistoryColumns} that are not dimensions. */
@@ -27,8 +27,8 @@ export function assertHistoryColumns({ historyColumns, historyTarget }: VerifyOp
 }
 
 /**
- * The columns of a history, in any order: those of forecasted-values that it has, and others, which are texts that nobody
- * reads. Names are compared exactly, or where there is none in any case; a number is a place, from 1.
+ * The columns of a history, in any order: those of forecasted-values that it has, and others, texts that are not
+ * read. Names are compared exactly, else ignoring case; a number is a place, from 1.
  * @throws `SCHEMA_INVALID` for a column that is not there; `SCHEMA_DUPLICATE_COLUMN` for one that could be two
  */
 export function inferHistory(

@@ -1,11 +1,11 @@
 import type { NotChecked } from './report.ts';
 import { notCheckedCodes, notCheckedReasons, type NotCheckedCode } from './rules.ts';
 
-/** Gathers what was not checked. */
+/** Collects what was not checked. */
 export class NotCheckedList {
   readonly #counts = new Map<NotCheckedCode, number>();
 
-  /** Notes something; `count` is 0 for what is about the export as a whole. */
+  /** Notes something; `count` is 0 for what concerns the whole export. */
   add(code: NotCheckedCode, count = 1): void {
     this.#counts.set(code, (this.#counts.get(code) ?? 0) + count);
   }

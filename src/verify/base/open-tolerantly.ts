@@ -26,10 +26,10 @@ export interface OpenedExport {
 }
 
 /**
- * Opens an export in spite of parts in two formats (those of the rarer one are left out) and of first parts whose header
- * cannot be read. Of three parts and more the first may have other columns than the export.
+ * Opens an export despite parts in two formats (those of the rarer one are left out) and first parts with unreadable
+ * headers. With three or more parts the first may have different columns from the export.
  * @throws as `openExport` where there is no export, several, or no part with a header; what is wrong with the first part
- * where that is so of the first 1,000.
+ * where that applies to the first 1,000.
  */
 export async function openTolerantly(source: ExportSource, options: OpenOptions): Promise<OpenedExport> {
   if (isOpen('verifyExport', source)) {
@@ -43,7 +43,7 @@ export async function openTolerantly(source: ExportSource, options: OpenOptions)
   let rest = found;
   for (;;) {
     try {
-      // the other exports of the folder stay listed, but need no choosing any more
+      // the other exports of the folder stay listed, but need not be chosen from again
       const bx = await openFound({ ...catalog, exports: [rest] }, withoutChoice(options));
       return { bx: { ...(await chooseSchemas(bx)), catalog }, otherFormat, unreadable };
     } catch (error) {
@@ -99,7 +99,7 @@ function partOf(found: FoundExport, error: unknown): PartFile | undefined {
   return partsOf(found).find(({ path }) => path === error.position.file);
 }
 
-/** Where no part is left, what was wrong with the first one says more. */
+/** Where no part is left, the error of the first one is more informative. */
 function firstOf({ error }: OpenedExport['unreadable'][number], last: unknown): unknown {
   if (!(last instanceof BacktestExportError) || last.code !== 'TABLE_NOT_FOUND') return last;
   return reviveError(error);

@@ -9,16 +9,16 @@ import type { Storage, StorageTransfer } from '../../storage/storage.ts';
 import type { OpenedExport } from './open-tolerantly.ts';
 import { verifyDefaults, type VerifyOptions } from './verify-options.ts';
 
-/** A part, or a file that was taken for one. Its place in the plan's list is its number. */
+/** A part, or a file that looks like one. Its index in the plan's list is its number. */
 export interface PlannedPart {
   readonly name: TableName;
   readonly part: PartFile;
-  /** Undefined where its header could not be read: nothing else of it is. */
+  /** Undefined where its header could not be read: then nothing of it is read. */
   readonly source: PartSource | undefined;
   readonly error?: SerializedError;
 }
 
-/** All that is known before the first row is read. */
+/** Everything known before the first row is read. */
 export interface VerificationPlan {
   readonly bx: BacktestExport;
   readonly opened: OpenedExport;
@@ -30,9 +30,9 @@ export interface VerificationPlan {
   readonly frequency: Frequency | null;
   /** Of the hashes of keys. */
   readonly seed: Uint32Array;
-  /** Into how many partitions keys are divided, a power of two. */
+  /** The number of partitions of keys, a power of two. */
   readonly partitions: number;
-  /** Where records go that do not fit into memory. */
+  /** Where records are written that do not fit into memory. */
   readonly spill: { readonly storage: Storage; readonly transfer: StorageTransfer } | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface VerificationPlan {
 const partitionBytes = 32 * 1024 * 1024;
 const mostPartitions = 256;
 
-/** Puts a plan together. */
+/** Makes the plan. */
 export function planVerification(
   opened: OpenedExport,
   options: VerifyOptions,

@@ -18,7 +18,7 @@ export interface FindingPlace {
   readonly window?: { readonly start: string; readonly end: string };
   /** The column or metric concerned. */
   readonly column?: string;
-  /** Of a metric that differs: what the forecasts (or the Computed rows) give; null is `not defined`. */
+  /** Of a metric that differs: the value from the forecasts (or the Computed rows); null is `not defined`. */
   readonly expected?: number | null;
   /** Of a metric that differs: the value in the file; null is `not defined`. */
   readonly found?: number | null;
@@ -28,7 +28,7 @@ export interface FindingPlace {
   readonly detail?: string;
 }
 
-/** All that one rule found. */
+/** Everything that one rule found. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
@@ -47,11 +47,11 @@ export interface GreatestDifference {
   readonly place: FindingPlace;
 }
 
-/** How one metric column came out of its arithmetic, whether it was found to differ or not. */
+/** The result of checking one metric column, whether it differs or not. */
 export interface MetricCheck {
   /** The column, as the header names it. */
   readonly column: string;
-  /** Cells that were computed again. */
+  /** Cells that were recomputed. */
   readonly checked: number;
   /** Cells outside the tolerance. */
   readonly differ: number;
@@ -63,11 +63,11 @@ export interface MetricCheck {
 export interface NotChecked {
   readonly code: NotCheckedCode;
   readonly reason: string;
-  /** Rows, windows or columns concerned, as the reason says; 0 where it is about the export as a whole. */
+  /** Rows, windows or columns concerned, as the reason says; 0 where it concerns the whole export. */
   readonly count: number;
 }
 
-/** What `verifyExport` found out, as plain data, in the same order for any number of threads. */
+/** The report of `verifyExport`, as plain data, in the same order for any number of threads. */
 export interface VerificationReport {
   /** Whether no finding is an error. What was not checked is in `notChecked`. */
   readonly ok: boolean;
@@ -84,9 +84,9 @@ export interface VerificationReport {
   };
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
-  /** The rules that were looked at, in their order. */
+  /** The rules that were checked, in their order. */
   readonly checked: readonly FindingCode[];
-  /** Rows by table that were read without an error, those of repeated parts too. */
+  /** Rows by table that were read without an error, including those of repeated parts. */
   readonly rows: Readonly<Record<TableName, number>>;
   /** Distinct items, over both tables. */
   readonly items: number;
@@ -100,10 +100,10 @@ export interface VerificationReport {
   readonly season: number | null;
   /** Relative tolerance of the arithmetic. */
   readonly tolerance: number;
-  /** What the WAPE column holds; null where there is none. */
+  /** The meaning of the WAPE column; null where there is none. */
   readonly wapeMeaning: WapeMeaning | null;
   readonly computed: readonly MetricCheck[];
   readonly summary: readonly MetricCheck[];
-  /** What was odd about the text that was read. */
+  /** Irregularities of the text that was read. */
   readonly readingNotes: readonly ReadingNote[];
 }

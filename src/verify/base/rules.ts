@@ -1,10 +1,10 @@
 /** How serious a finding is: an error makes the export fail, a warning does not. */
 export type Severity = 'warn' | 'error';
 
-/** What a rule finds, and how serious that is unless the caller says otherwise. */
+/** What a rule finds, and its default severity. */
 export interface FindingRule {
   readonly severity: Severity;
-  /** What is counted, as a sentence that goes on after the count. */
+  /** What is counted, as a sentence. */
   readonly message: string;
 }
 
@@ -13,8 +13,8 @@ const warn = (message: string): FindingRule => ({ severity: 'warn', message });
 
 /**
  * The code of every rule and of its finding, in the order of a report: folder, rows, across the tables, arithmetic. The
- * list is closed; `docs/verify.md` explains each with an example, and `test/verify/rules-documented.test.ts` holds the
- * two together.
+ * list is closed; `docs/verify.md` explains each with an example, and `test/verify/rules-documented.test.ts` keeps the
+ * two in step.
  */
 export const findingCodes = [
   'SUCCESS_MARKER_MISSING',

@@ -8,36 +8,36 @@ import { findingCodes, type FindingCode, type Severity } from './rules.ts';
 
 /** Options of `verifyExport`. */
 export interface VerifyOptions {
-  /** Which export, and how its text is written, where a location is given; refused for an export that is open. */
+  /** Which export, and how its text is written, where a location is given; refused for an opened export. */
   readonly open?: Omit<OpenOptions, 'repeatedHeaders'>;
-  /** Relative difference up to which two metrics are the same; 1e-9 by default. */
+  /** Relative difference up to which two metrics are equal; 1e-9 by default. */
   readonly tolerance?: number;
   /** Places to keep for each finding; 20 by default. Everything is counted. */
   readonly maxPlaces?: number;
   /** Another severity for a rule, or `off`. */
   readonly rules?: Readonly<Partial<Record<FindingCode, Severity | 'off'>>>;
   /**
-   * CSV files of the target time series, for MASE: with a header, columns in any order, named as the export names the
-   * item and its dimensions; `timestamp`, and one more column, or `target_value`, or `historyTarget`.
+   * CSV files of the target time series, for MASE: with a header and, in any order, the item and its
+   * dimensions under their names in the export, `timestamp`, and the values in one more column, `target_value` or `historyTarget`.
    */
   readonly history?: readonly string[];
-  /** The column of the history that holds the values. */
+  /** The column of the history with the values. */
   readonly historyTarget?: string;
   /**
-   * Which columns of the history are what, by their names in its header or by their places, from 1: `item`, `time`, `value`,
-   * and the export's dimensions by their names. Needed only where the names are others; by places also without a header.
+   * The columns of the history, by their names in its header or by their places, from 1: `item`, `time`, `value`, and the
+   * export's dimensions by their names. Needed only where the names differ, or, by places, where there is no header.
    */
   readonly historyColumns?: Readonly<Record<string, string | number>>;
   /** The season of MASE, in steps; by default 24 for hours, 7 for days, 1 for weeks, 12 for months, 4 for quarters. */
   readonly season?: number;
-  /** Step between timestamps, where the caller knows better; inferred by default. */
+  /** Step between timestamps, where the caller knows it; inferred by default. */
   readonly frequency?: Frequency;
   /** Threads at most; the available cores by default. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
-  /** Called now and then, on the caller's thread. */
+  /** Called periodically, on the caller's thread. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Where records go that do not fit into memory; by default where the system keeps temporary files. */
+  /** Where records are written that do not fit into memory; by default the system's folder for temporary files. */
   readonly temporaryFolder?: string;
 }
 

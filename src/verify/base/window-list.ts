@@ -1,7 +1,7 @@
 import { WindowTable } from '../../metrics/forecast/window-table.ts';
 import { comparePlaces, type RawPlace } from './finding-book.ts';
 
-/** A backtest window that a table holds, and its first row. Milliseconds since 1970. */
+/** A backtest window of a table, and its first row. Milliseconds since 1970. */
 export interface FoundWindow {
   readonly start: number;
   readonly end: number;
@@ -38,7 +38,7 @@ export class WindowList {
   }
 }
 
-/** The windows that begin before an earlier one has ended, each with its first row. */
+/** The windows that start before an earlier one has ended, each with its first row. */
 export function findOverlaps(windows: readonly FoundWindow[]): RawPlace[] {
   const places: RawPlace[] = [];
   let latest = Number.NEGATIVE_INFINITY;

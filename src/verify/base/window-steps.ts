@@ -3,9 +3,9 @@ import { addSteps, type Frequency } from '../../schema/frequency.ts';
 
 /** Windows of more steps are not listed. Forecast's longest horizon has 500. */
 const mostSteps = 10_000;
-/** The same of calendar units, whose steps cost ten times as much: a hundred years of months. */
+/** The same for calendar units, whose steps cost ten times as much: a hundred years of months. */
 const mostCalendarSteps = 1200;
-/** Steps kept at most: 8 MB. Windows of an export are few, or few of them are long. */
+/** The most steps kept: 8 MB. Exports have few windows, or few long ones. */
 const mostKept = 1_000_000;
 
 /** The steps that a backtest window should have, by the frequency of the export; listed once for each window. */

@@ -31,7 +31,7 @@ function quantileOf({ forecastType = '' }: ColumnSchema, quantiles: readonly str
   return quantiles.indexOf(forecastType);
 }
 
-/** The cells of one metric column that were computed again. */
+/** The cells of one metric column that were recomputed. */
 export class MetricTracker {
   readonly column: string;
   checked = 0;
@@ -51,7 +51,7 @@ export class MetricTracker {
     this.book = new FindingBook(options.maxPlaces);
   }
 
-  /** Compares what was computed with what is in the file; null is `not defined`, unlike any number. */
+  /** Compares the computed value with that of the file; null is `not defined`, which equals no number. */
   add(expected: number | null, found: number | null, file: number, record: number): void {
     this.checked++;
     const difference =

@@ -8,7 +8,7 @@ import { placeOf, type PartitionRecords } from '../records/series-records.ts';
 
 const ofMean = new Set(['RMSE', 'WAPE', 'MAPE', 'MASE']);
 
-/** Computes the metrics of a Computed row again from its window's forecasts, as far as that can be done. */
+/** Recomputes the metrics of a Computed row from its window's forecasts, as far as possible. */
 export function checkComputed(
   records: PartitionRecords,
   row: JudgedRow,
@@ -54,7 +54,7 @@ function addBounds(records: PartitionRecords, row: JudgedRow, context: JudgeCont
   context.wape?.addBounds(valueOf('WAPE'), valueOf('RMSE'), { start: row.start, end: row.end, steps });
 }
 
-/** Holds a Summary row to the arithmetic mean of its Computed rows, those that say `not defined` left out. */
+/** Compares a Summary row with the arithmetic mean of its Computed rows, except those that are `not defined`. */
 export function checkSummary(
   records: PartitionRecords,
   summary: JudgedRow,

@@ -8,7 +8,7 @@ import type { WapeHypotheses } from './wape-hypotheses.ts';
 import type { WindowList } from '../base/window-list.ts';
 import type { WindowSteps } from '../base/window-steps.ts';
 
-/** What the judging of time series needs, and where its results go. */
+/** The inputs of judging time series, and where its results go. */
 export interface JudgeContext {
   readonly book: FindingBook;
   readonly notChecked: NotCheckedList;
@@ -16,7 +16,7 @@ export interface JudgeContext {
   readonly frequency: Frequency | null;
   readonly columns: readonly MetricColumn[];
   readonly hasMean: boolean;
-  /** Whether a table is there, and whether all its parts were read and none is missing. */
+  /** Whether a table exists, and whether all its parts were read and none is missing. */
   readonly forecasts: TableState;
   readonly metrics: TableState;
   readonly duplicateForecasts: Duplicates;

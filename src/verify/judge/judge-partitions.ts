@@ -8,7 +8,7 @@ import type { RecordStore } from '../records/record-store.ts';
 import { groupBySeries, recordsOf, type PartitionCounts, type PartitionRecords } from '../records/series-records.ts';
 
 /**
- * Judges every time series, partition by partition, which gives up its records. Memory: the records of one partition
+ * Judges every time series, partition by partition, whose records are then freed. Memory: the records of one partition
  * and 40 bytes for each.
  */
 export async function judgePartitions(

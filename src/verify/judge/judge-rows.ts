@@ -10,7 +10,7 @@ export interface JudgedRow {
   readonly at: number;
   readonly start: number;
   readonly end: number;
-  /** All its metrics say `not defined`. */
+  /** All its metrics are `not defined`. */
   readonly notDefined: boolean;
   /** Its metrics are partly missing, or it has a duplicate with other values: no mean can be compared with it. */
   readonly odd: boolean;

@@ -10,9 +10,9 @@ import { findStep } from '../base/window-steps.ts';
 export interface ForecastWindow {
   readonly start: number;
   readonly end: number;
-  /** The runs that count, none of which repeats a row of another; the first one where that is not known. */
+  /** The runs that count, none of which repeats a row of another; only the first where that is unknown. */
   readonly runs: readonly number[];
-  /** Why the window's metrics cannot be computed again. */
+  /** Why the window's metrics cannot be recomputed. */
   readonly trouble: 'ROWS_MISSING' | 'ROWS_REPEATED' | undefined;
 }
 
@@ -38,7 +38,7 @@ function isOf(doubles: Float64Array, at: number, start: number, end: number): bo
   return doubles[at + layout.start] === start && doubles[at + layout.end] === end;
 }
 
-/** The runs of a window; those of them that seem to be no repeats; and whether no timestamp can be in two of those. */
+/** The runs of a window; those of them that do not seem to be repeats; and whether no timestamp can be in two of those. */
 interface WindowRuns {
   readonly runs: readonly number[];
   readonly distinct: readonly number[];
@@ -49,7 +49,7 @@ interface WindowRuns {
 
 /**
  * Runs that share timestamps are compared again, row by row, regardless of their hashes. Those that repeat an earlier one
- * by their hashes do not keep its metrics from being computed: of rows of one key the first counts.
+ * by their hashes do not prevent its metrics from being computed: of rows with one key the first counts.
  */
 function judgeWindow(
   records: Records,
@@ -104,7 +104,7 @@ function isRepeat({ doubles, words }: Records, a: number, b: number): boolean {
   );
 }
 
-/** Whether no timestamp can be in two of these runs: none begins before another has ended. */
+/** Whether no timestamp can be in two of these runs: none starts before another has ended. */
 function* areApart({ doubles }: Records, runs: readonly number[]): Steps<boolean> {
   const firstOf = (at: number): number => doubles[at + layout.first] ?? 0;
   const sorted = [...runs];
@@ -117,7 +117,7 @@ function* areApart({ doubles }: Records, runs: readonly number[]): Steps<boolean
   return true;
 }
 
-/** The first step without a row; undefined where rows between the steps keep it from being known. */
+/** The first step without a row; undefined where rows between the steps make it unknowable. */
 function firstGap({ doubles, words }: Records, runs: readonly number[], steps: Float64Array): number | undefined {
   let next = 0;
   for (const at of [...runs].sort((a, b) => (doubles[a + layout.first] ?? 0) - (doubles[b + layout.first] ?? 0))) {
@@ -133,8 +133,8 @@ function firstGap({ doubles, words }: Records, runs: readonly number[], steps: F
 }
 
 /**
- * Reports the steps of a window that have none of its `rows`, each of another time; `place` is its first row, `firstMissing` tells the first
- * such step. Answers whether it has as many rows as steps, as far as that is known.
+ * Reports the steps of a window that have none of its `rows`, each of another time; `place` is its first row, `firstMissing` finds the first
+ * such step. Returns whether it has as many rows as steps, as far as that is known.
  */
 export function reportMissingSteps(
   place: RawPlace,
@@ -157,7 +157,7 @@ export function reportMissingSteps(
   return missing === 0;
 }
 
-/** Whether a window has as many rows as steps, as far as that is known, without a word about it. */
+/** Whether a window has as many rows as steps, as far as that is known, without reporting it. */
 function isComplete(rows: number, start: number, end: number, context: JudgeContext): boolean {
   const steps = context.steps.of(start, end);
   return steps === null ? context.forecasts.whole : steps.length === rows;

@@ -45,8 +45,8 @@ class ByWindow<Entry extends Window> {
 }
 
 /**
- * What one table has and the other lacks. A table with missing or unreadable parts lacks nothing for sure. Answers
- * whether every Computed row that should be there is, and none says `not defined` wrongly.
+ * Reports what one table has and the other lacks, unless the other has missing or unreadable parts. Returns whether every
+ * expected Computed row exists, and none is `not defined` wrongly.
  */
 function* judgePresence(
   records: PartitionRecords,

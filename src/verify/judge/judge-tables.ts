@@ -6,7 +6,7 @@ import type { VerificationPlan } from '../base/plan.ts';
 import type { FindingCode } from '../base/rules.ts';
 import { findOverlaps, type WindowList } from '../base/window-list.ts';
 
-/** Judges what is about whole tables, once every series has been judged. */
+/** Judges what concerns whole tables, once every series has been judged. */
 export function judgeTables(plan: VerificationPlan, checked: CheckedParts, context: JudgeContext): void {
   const { book, forecasts, metrics, duplicateForecasts, duplicateMetrics } = context;
   const windows = forecasts.exists ? checked.forecastWindows : checked.metricWindows;

@@ -12,7 +12,7 @@ export interface WindowSums {
   readonly losses: readonly number[];
 }
 
-/** Adds up the runs at these offsets. */
+/** Sums the runs at these offsets. */
 export function sumRuns({ doubles, words, width }: Records, runs: readonly number[]): WindowSums {
   const sum = (offset: number): number => runs.reduce((total, at) => total + (doubles[at + offset] ?? Number.NaN), 0);
   return {

@@ -3,8 +3,8 @@ import { WapeJudge, type JudgedWindow, type WapeMeaning } from '../../metrics/ac
 import { MetricTracker } from './arithmetic.ts';
 
 /**
- * The WAPE cells, compared with both of its meanings, since a file does not say which it carries: the plain sum of
- * errors, or their ratio to the actuals. The meaning that more cells fit is the file's; a cell of the other one differs.
+ * The WAPE cells, compared with both of its meanings, since a file does not say which it has: the plain sum of
+ * errors, or their ratio to the actuals. The meaning that fits more cells is the file's; a cell of the other one counts as different.
  */
 export class WapeHypotheses {
   readonly #sum: MetricTracker;
@@ -29,7 +29,7 @@ export class WapeHypotheses {
     if (isRatio && !isSum) this.#onlyRatio++;
   }
 
-  /** A row whose WAPE cannot be computed again: the bounds of RMSE may still decide. */
+  /** A row whose WAPE cannot be recomputed: the bounds of RMSE may still decide. */
   addBounds(wape: number, rmse: number, window: JudgedWindow): void {
     this.#bounds.add(wape, rmse, window);
   }
@@ -40,7 +40,7 @@ export class WapeHypotheses {
     return this.#bounds.meaning;
   }
 
-  /** The cells as the file's meaning has them; of an unknown one as the meaning that more of them fit. */
+  /** The cells by the file's meaning; where that is unknown, by the meaning that fits more of them. */
   get tracker(): MetricTracker {
     const { meaning } = this;
     if (meaning !== 'unknown') return meaning === 'sum' ? this.#sum : this.#ratio;

@@ -1,8 +1,8 @@
 import { KeyedDigest } from '../../batch/keyed-digest.ts';
 
 /**
- * A keyed digest of what is in a part, in its order: of {@link KeyedDigest}, over a digest of each run or row. Parts of one digest and number
- * of rows probably hold the same; `find-repeats.ts` finds out.
+ * A keyed digest of the content of a part, in order: a {@link KeyedDigest} over a digest of each run or row. Parts with the
+ * same digest and number of rows probably have the same content; `find-repeats.ts` checks that.
  */
 export class Digest {
   readonly #digest: KeyedDigest;
@@ -26,7 +26,7 @@ export class Digest {
     this.#digest.add(this.#words);
   }
 
-  /** Ends it: 32 hexadecimal digits; none where nothing was added. */
+  /** Finishes it: 32 hexadecimal digits; an empty text where nothing was added. */
   finish(): string {
     return this.#empty ? '' : this.#digest.finish();
   }

@@ -2,13 +2,13 @@
  * The layout, in memory and on disk, of the records of rows and runs of rows: records of doubles, some of which hold two
  * 32-bit words instead. Offsets ending in `Word` count words, all others doubles. Every kind begins with its key.
  *
- * A run is rows that follow each other in one part, of one time series and window, with rising timestamps: in a sound
- * export all of a window's rows. So a key costs a record for each window of a series, not for each row.
+ * A run is consecutive rows of one part, time series and window, with rising timestamps: in a sound export, all rows of a
+ * window. So keys cost one record per window of a series, not one per row.
  */
 export const key = {
   /** Four words: the hash of item and dimensions. */
   seriesWord: 0,
-  /** Two words of the item's hash; the first decides the partition, so that an item is in one whole. */
+  /** Two words of the item's hash; the first decides the partition, so that an item is in one partition. */
   itemWord: 4,
   doubles: 3,
 } as const;
@@ -25,7 +25,7 @@ export const run = {
   stateWord: 13,
   first: 7,
   last: 8,
-  /** Two words: a seeded hash of timestamps, actuals and forecasts, which finds what may be the same. */
+  /** Two words: a seeded hash of timestamps, actuals and forecasts, which finds possible duplicates. */
   contentWord: 18,
   absoluteActuals: 10,
   absoluteErrors: 11,
@@ -53,7 +53,7 @@ export const metricRow = {
   values: 7,
 } as const;
 
-/** What `backtest_window` says. */
+/** The value of `backtest_window`. */
 export const rowKind = { computed: 0, summary: 1, other: 2 } as const;
 
 /** Bits about the metrics of a row. */
@@ -64,7 +64,7 @@ export function metricRowDoubles(metrics: number): number {
   return metricRow.values + metrics;
 }
 
-/** A row of forecasted-values that had to be looked at again. */
+/** A row of forecasted-values that had to be read again. */
 export const forecastRow = {
   start: 3,
   end: 4,

@@ -5,11 +5,11 @@ export type RecordPiece =
   | { readonly partition: number; readonly bytes: ArrayBuffer }
   | { readonly partition: number; readonly file: string; readonly position: number; readonly length: number };
 
-/** Where records go that do not fit into memory. */
+/** Where records are written that do not fit into memory. */
 export interface SpillPlan {
   /** Start of the names of this sink's files. */
   readonly name: string;
-  /** Bytes of records to hold until the end at most; more are written out. */
+  /** The most bytes of records to keep until the end; the rest are written out. */
   readonly quota: number;
 }
 
@@ -19,8 +19,8 @@ const largestChunk = 32_768;
 const leastSpill = 8 * 1024 * 1024;
 
 /**
- * Takes records by partition of their items' hashes. Memory: the records, or with a spill 8 MiB and what its quota
- * allows; chunks of a partition grow from 64 to 32,768 doubles, so that many partitions cost little.
+ * Collects records by the partition of their items' hashes. Memory: the records, or with a spill 8 MiB and its quota;
+ * chunks of a partition grow from 64 to 32,768 doubles, so that many partitions cost little.
  */
 export class RecordSink {
   readonly #width: number;
@@ -46,7 +46,7 @@ export class RecordSink {
 
   /** Makes room for a record; returns its offset in `doubles`. Its first words must be its key. */
   next(itemWord: number): number {
-    // two shifts: one of 32 would be none
+    // two shifts: a shift by 32 would do nothing
     const partition = (itemWord >>> 1) >>> this.#shift;
     const chunks = this.#chunks[partition] ?? [];
     let chunk = chunks.at(-1);
@@ -67,13 +67,13 @@ export class RecordSink {
     return used;
   }
 
-  /** Writes records out where there are too many; call it now and then. */
+  /** Writes records out where there are too many; call it regularly. */
   async relieve(storage: Storage | undefined): Promise<void> {
     if (this.#spill === undefined || storage === undefined) return;
     if (this.#bytes >= Math.max(leastSpill, this.#spill.quota)) await this.#writeOut(storage, this.#spill);
   }
 
-  /** Everything that was taken. */
+  /** All records. */
   async finish(storage: Storage | undefined): Promise<RecordPiece[]> {
     if (this.#spill !== undefined && storage !== undefined && this.#bytes > this.#spill.quota) {
       await this.#writeOut(storage, this.#spill);
@@ -106,7 +106,7 @@ export class RecordSink {
     this.#bytes = 0;
   }
 
-  /** The filled part of a partition's chunks, which it has no more. */
+  /** The filled part of a partition's chunks, removed from it. */
   #take(chunks: Float64Array[], partition: number): Float64Array[] {
     const taken = chunks.splice(0);
     const last = taken.at(-1);

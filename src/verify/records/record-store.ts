@@ -1,7 +1,7 @@
 import type { Storage } from '../../storage/storage.ts';
 import type { RecordPiece } from './record-sink.ts';
 
-/** Bytes of records to hold in memory; more are written out. */
+/** Bytes of records kept in memory; the rest are written out. */
 const mostHeld = 32 * 1024 * 1024;
 
 /** The kinds of records, each with its own width. */
@@ -9,7 +9,7 @@ export type RecordKind = 'run' | 'metricRow' | 'history' | 'forecastRow';
 
 type HeldPiece = Extract<RecordPiece, { readonly bytes: ArrayBuffer }>;
 
-/** The records of all parts, by kind and partition. Memory: 32 MiB, and as much while it writes, where it has a storage to write to. */
+/** The records of all parts, by kind and partition. Memory: 32 MiB, twice that while writing, where it has a storage to write to. */
 export class RecordStore {
   readonly #storage: Storage | undefined;
   readonly #pieces = new Map<string, RecordPiece[]>();
@@ -51,7 +51,7 @@ export class RecordStore {
     return new Float64Array(all.buffer);
   }
 
-  /** Waits until nothing is being written any more; never fails. */
+  /** Waits for pending writes; never fails. */
   async settle(): Promise<void> {
     await this.#writing;
   }

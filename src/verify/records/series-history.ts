@@ -8,7 +8,7 @@ interface SeasonPlan {
   readonly frequency: Frequency | null;
 }
 
-/** The training history of one series. Looked at when it is first asked for, once for all windows. */
+/** The training history of one series. Evaluated when first needed, once for all windows. */
 export class SeriesHistory {
   readonly #doubles: Float64Array;
   readonly #values: readonly number[];

@@ -34,14 +34,14 @@ export function recordsOf(doubles: Float64Array, width: number): Records {
   return { doubles, words: new Uint32Array(doubles.buffer, doubles.byteOffset, doubles.length * 2), width };
 }
 
-/** How many distinct items and time series a partition holds. */
+/** How many distinct items and time series a partition has. */
 export interface PartitionCounts {
   items: number;
   series: number;
 }
 
 /**
- * The time series of a partition, those with nothing but history left out, without the records of dropped parts. Memory:
+ * The time series of a partition, except those with only history, without the records of dropped parts. Memory:
  * about 40 bytes a record.
  */
 export interface PartitionSeries {
@@ -76,7 +76,7 @@ export function* groupBySeries(
     size: known,
     *of(id) {
       const timeOf = (at: number): number => history.doubles[at + historyValue.time] ?? Number.NaN;
-      // a value without a time comes before no window
+      // a value without a time precedes no window
       const values = historyLists.of(id).filter((at) => !Number.isNaN(timeOf(at)));
       const [ofRuns, ofRows] = [runLists.of(id), rowLists.of(id)];
       if (values.length > 1) yield* sortInSteps(values, (a, b) => timeOf(a) - timeOf(b));

@@ -23,7 +23,7 @@ const metricRules: readonly FindingCode[] = [
   'SUMMARY_SPAN',
 ];
 
-/** What needs every part of accuracy-metrics-values, or of forecasted-values, besides the other table. */
+/** The rules that need every part of accuracy-metrics-values, or of forecasted-values, besides the other table. */
 const needMetrics: readonly FindingCode[] = ['WINDOW_WITHOUT_METRICS', 'SERIES_WITHOUT_METRICS', 'METRICS_ABSENT'];
 const needForecasts: readonly FindingCode[] = [
   'WINDOW_WITHOUT_FORECASTS',
@@ -31,7 +31,7 @@ const needForecasts: readonly FindingCode[] = [
   'FORECASTS_ABSENT',
 ];
 
-/** The rules that were looked at: those that are not off and had something to look at, in their order. */
+/** The rules that were checked: those that are not off and had something to check, in their order. */
 export function listChecked(
   plan: VerificationPlan,
   { forecasts, metrics }: JudgeContext,

@@ -21,7 +21,7 @@ export interface Verified {
   readonly folder: readonly FolderFinding[];
 }
 
-/** Makes the report; reads the parts with findings again, for what their rows are about. */
+/** Makes the report; reads the parts with findings again, for the details of their rows. */
 export async function makeReport(verified: Verified): Promise<VerificationReport> {
   const { plan, checked, context, counts } = verified;
   const { bx, tolerance, frequency } = plan;
@@ -69,7 +69,7 @@ function severityOf(code: FindingCode, { options }: VerificationPlan): Severity 
   return options.rules?.[code] ?? findingRules[code].severity;
 }
 
-/** The trackers by column, that of WAPE as its meaning has it. */
+/** The trackers by column, that of WAPE by its meaning. */
 function computedTrackers({ computed, wape }: JudgeContext): MetricTracker[] {
   return computed.map((tracker) => (tracker.column === wape?.tracker.column ? wape.tracker : tracker));
 }

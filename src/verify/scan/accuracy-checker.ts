@@ -45,7 +45,7 @@ export class AccuracyChecker {
     this.requiredColumns = [...keyColumns(schema).map(({ name }) => name), ...this.#metrics];
   }
 
-  /** Looks at the rows of a batch; keeps nothing of it. */
+  /** Checks the rows of a batch; keeps nothing of it. */
   add(batch: ColumnBatch): void {
     const { hasher } = this.#context;
     const series = new SeriesCodes(batch, this.#columns, hasher);

@@ -6,7 +6,7 @@ import type { OpenRun } from './open-run.ts';
 type Context = Pick<CheckerContext, 'book' | 'file'>;
 
 /**
- * Adds rows to a run, column by column, and judges their numbers. Plain sums do here: every term is at least 0, so over
+ * Adds rows to a run, column by column, and judges their numbers. Plain sums suffice here: every term is at least 0, so over
  * the 500 rows that a window can have the sum's relative error is below 6e-14, far below any tolerance of interest.
  */
 export function addToRun(run: OpenRun, columns: ForecastBatch, from: number, to: number, context: Context): void {

@@ -7,8 +7,8 @@ import type { VerificationPlan } from '../base/plan.ts';
 type Checked = Extract<CheckOutput, { readonly kind: 'checked' }>;
 
 /**
- * The parts that hold the same rows as an earlier one, each with the first of those. A part without a row in its place
- * repeats nothing. Parts whose digests say so are read once more, and all their cells compared by {@link hashContent}.
+ * The parts with the same rows as an earlier one, each with the first of those. A part without a row in its place
+ * repeats nothing. Parts with equal digests are read once more, and all their cells compared by {@link hashContent}.
  * @throws what reading throws; the signal's reason
  */
 export async function findRepeats(
@@ -32,7 +32,7 @@ export async function findRepeats(
   return repeats;
 }
 
-/** In the order in which they come. */
+/** In order of appearance. */
 function groupBy<Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => string): Map<string, Entry[]> {
   const groups = new Map<string, Entry[]>();
   for (const entry of entries) {

@@ -41,7 +41,7 @@ const ofWarnings: readonly (readonly [ExportWarningCode, FindingCode])[] = [
   ['FILE_FOREIGN', 'FILE_FOREIGN'],
 ];
 
-/** What is wrong with the folder, in the order of the rules. */
+/** The problems of the folder, in the order of the rules. */
 export function findInFolder(plan: VerificationPlan): FolderFinding[] {
   const { bx, opened } = plan;
   const { layout } = bx;
@@ -80,7 +80,7 @@ export function findInFolder(plan: VerificationPlan): FolderFinding[] {
   return joinCodes([...findings, ...swaps, ...columns]);
 }
 
-/** A swap that has not ended: the place is its journal, the detail says who is at it and which side was read. */
+/** An unfinished swap: the place is its journal, the detail says which writer it is and which side was read. */
 function findSwaps({ warnings }: BacktestExport): FolderFinding[] {
   return warnings.flatMap(({ code, message, paths }): FolderFinding[] => {
     if (code !== 'SWAP_UNFINISHED') return [];

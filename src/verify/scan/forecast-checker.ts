@@ -36,7 +36,7 @@ export class ForecastChecker {
     );
   }
 
-  /** Looks at the rows of a batch; keeps nothing of it. */
+  /** Checks the rows of a batch; keeps nothing of it. */
   add(batch: ColumnBatch): void {
     const columns = openForecastBatch(batch, this.#names, this.#context.hasher);
     const { series, starts, ends, rows } = columns;

@@ -7,15 +7,15 @@ import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import type { PartTask } from './plan-input.ts';
 
-/** The hash of what a part holds. */
+/** The hash of a part's content. */
 export interface ContentHash {
   readonly file: number;
   readonly hash: string;
 }
 
 /**
- * Hashes every cell of a part, in the order of its rows and of the table's columns: a keyed hash of 128 bits, under which
- * two parts of other rows meet with a probability of 2^-128.
+ * Hashes every cell of a part, in the order of its rows and of the table's columns: a keyed hash of 128 bits, by which
+ * parts with different rows collide with a probability of 2^-128.
  * @throws what reading throws; an abort
  */
 export async function hashContent(

@@ -4,7 +4,7 @@ import type { RecordSink } from '../records/record-sink.ts';
 /** The run of rows that is being read: a record (see `records/record-fields.ts`) until it is written. */
 export class OpenRun {
   isOpen = false;
-  /** The hash of series and item, as a record begins. */
+  /** The hash of series and item, the start of a record. */
   readonly key: Uint32Array = new Uint32Array(6);
   start: number = Number.NaN;
   end: number = Number.NaN;
@@ -12,7 +12,7 @@ export class OpenRun {
   count = 0;
   /** The step of the window that should come next. */
   nextStep = 0;
-  /** The first step that lacks between two rows, counted from 1; 0 where none does. */
+  /** The first missing step between two rows, from 1; 0 where none is missing. */
   gap = 0;
   first: number = Number.NaN;
   last: number = Number.NaN;

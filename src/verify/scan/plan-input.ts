@@ -11,11 +11,11 @@ export interface PartTask {
   /** Of all hashes. */
   readonly seed: Uint32Array;
   readonly partitions: number;
-  /** Where records go that do not fit; undefined where all fit. */
+  /** Where records are written that do not fit; undefined where all fit. */
   readonly spill: (SpillPlan & { readonly storage: StorageTransfer }) | undefined;
 }
 
-/** Bytes of records that a thread holds back. */
+/** Bytes of records that a thread keeps in memory. */
 export const heldByThread: number = 16 * 1024 * 1024;
 
 /** What is needed to read a part of the plan, for any check; undefined for a part without a source. */

@@ -9,9 +9,9 @@ import { forecastRow as layout, forecastRowDoubles } from '../records/record-fie
 import { RecordSink, type RecordPiece } from '../records/record-sink.ts';
 import { TextHasher } from '../../batch/text-hash.ts';
 
-/** A part, and which of its rows to look at again. */
+/** A part, and which of its rows to read again. */
 export interface SuspectInput extends PartTask {
-  /** First record and number of rows, one pair after the other, by rising record. */
+  /** First record and number of rows, in pairs, by rising record. */
   readonly runs: Float64Array;
 }
 
@@ -38,7 +38,7 @@ export async function readSuspects(input: SuspectInput, context: TaskContext): P
   return { output: pieces, transfer: pieces.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : [])) };
 }
 
-/** Runs of records, asked for in rising order. */
+/** Runs of records, requested in rising order. */
 class ChosenRecords {
   readonly #runs: Float64Array;
   #at = 0;

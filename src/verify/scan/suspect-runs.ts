@@ -11,7 +11,7 @@ export class SuspectRuns {
     else known.push(record, count);
   }
 
-  /** By part the first record and the number of rows of each run, one after the other, by rising record. */
+  /** By part the first record and the number of rows of each run, in pairs, by rising record. */
   list(): { readonly file: number; readonly runs: Float64Array }[] {
     return [...this.#byFile].sort(([a], [b]) => a - b).map(([file, flat]) => ({ file, runs: sortPairs(flat) }));
   }

@@ -1,18 +1,16 @@
 import type { Cell } from '../batch/rows.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
 import type { RowPlace } from '../export/locate-rows.ts';
+import type { PlainIdentity } from '../naming/export-identity.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { Reading } from '../metrics/base/reading.ts';
 import type { Figure } from '../metrics/base/summary.ts';
 
 /** One of the exports that were compared. */
-export interface ComparedExport {
+export interface ComparedExport extends PlainIdentity {
   /** `A`, `B` … in the order of the arguments; from the 27th on `#27`. */
   readonly label: string;
   readonly location: string;
-  readonly jobName: string | null;
-  /** ISO 8601. */
-  readonly exportedAt: string | null;
   readonly format: 'CSV' | 'PARQUET';
 }
 

@@ -1,6 +1,7 @@
 import type { LossKind } from '../batch/part-encoder.ts';
 import type { OpenOptions } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
+import type { PlainIdentity } from '../naming/export-identity.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { Compression } from '../parquet/codecs/compress.ts';
 import type { TableName } from '../schema/schema.ts';
@@ -35,12 +36,9 @@ export interface ConvertProgress {
 }
 
 /** What was converted, and which text was lost. */
-export interface ConversionResult {
+export interface ConversionResult extends PlainIdentity {
   readonly source: string;
   readonly destination: string;
-  readonly jobName: string | null;
-  /** ISO 8601. */
-  readonly exportedAt: string | null;
   readonly from: ExportFormat;
   readonly to: ExportFormat;
   /** Null where the source has no part of the table. */

@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import { formatSums, joinSums, type ContentSums } from '../batch/content-sum.ts';
 import { BacktestExportError } from '../errors.ts';
-import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
+import { tableOf, type BacktestExport, type ExportTable } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { runParts } from '../export/run-parts.ts';
@@ -9,6 +9,7 @@ import { Destination } from '../export/write/destination.ts';
 import { plainIdentity } from '../naming/export-identity.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { compressions } from '../parquet/codecs/compress.ts';
+import { byTable } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ConversionLoss, ConversionResult, ConvertedTable, ConvertOptions } from './conversion.ts';
@@ -58,17 +59,13 @@ export async function convertExport(
     await folder.publish({ complete });
     return done;
   });
-  const convertedTable = (table: ExportTable): ConvertedTable | null => describeTable(table, inputs, outputs);
   return {
     source: opened.location,
     destination: target.location,
     ...plainIdentity(opened),
     from: opened.format,
     to: options.format,
-    tables: {
-      'forecasted-values': convertedTable(opened.forecastedValues),
-      'accuracy-metrics-values': convertedTable(opened.accuracyMetrics),
-    },
+    tables: byTable((name) => describeTable(tableOf(opened, name), inputs, outputs)),
     losses: joinLosses([emptyParts, ...outputs.map(({ losses }) => losses)]),
     guardedCells: outputs.reduce((sum, { guarded }) => sum + guarded, 0),
     warnings: opened.warnings,

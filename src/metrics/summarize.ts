@@ -9,7 +9,7 @@ import { describeNotes, type ReadingNote } from '../export/reading-notes.ts';
 import { runParts, type Progress } from '../export/run-parts.ts';
 import { tellFrequency, type ToldFrequency } from '../export/tell-frequency.ts';
 import { given } from '../given.ts';
-import { plainIdentity } from '../naming/export-identity.ts';
+import { plainIdentity, type PlainIdentity } from '../naming/export-identity.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { noteDuplicateRows } from './forecast/duplicate-rows.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
@@ -66,11 +66,8 @@ export interface SkippedPart {
 }
 
 /** What a summary is of. */
-export interface SummarizedExport {
+export interface SummarizedExport extends PlainIdentity {
   readonly location: string;
-  readonly jobName: string | null;
-  /** ISO 8601. */
-  readonly exportedAt: string | null;
   readonly format: 'CSV' | 'PARQUET';
   readonly complete: boolean;
   readonly itemColumn: string;

@@ -1,6 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import { parseExportTimestamp } from '../naming/export-timestamp.ts';
 import { formatPartName } from '../naming/part-name.ts';
+import { fixedColumns } from '../schema/column-meaning.ts';
 import { columnOfForecastType, quantilesOf } from '../schema/forecast-type.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { ForecastType, TableName } from '../schema/schema.ts';
@@ -10,10 +11,7 @@ import type { ResolvedOptions } from './resolve-options.ts';
 export function forecastColumns(options: ResolvedOptions): string[] {
   return [
     ...keyColumns(options),
-    'timestamp',
-    'target_value',
-    'backtestwindow_start_time',
-    'backtestwindow_end_time',
+    ...fixedColumns('forecasted-values'),
     ...options.forecastTypes.map(columnOfForecastType),
   ];
 }
@@ -24,9 +22,7 @@ export function accuracyColumns(options: ResolvedOptions): string[] {
   const newer = options.metrics === '2021';
   return [
     ...keyColumns(options),
-    'backtest_window',
-    'backtestwindow_start_time',
-    'backtestwindow_end_time',
+    ...fixedColumns('accuracy-metrics-values'),
     ...quantiles.map((quantile) => `wQL[${quantile}]`),
     ...(newer && quantiles.length > 0 ? [options.averageColumn] : []),
     'RMSE',

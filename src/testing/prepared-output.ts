@@ -1,7 +1,6 @@
 import { canBeSwapped } from '../export/swap/journal.ts';
 import { Destination } from '../export/write/destination.ts';
-import { discardFiles } from '../export/write/publish-export.ts';
-import type { PreparedFile, Storage } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { SubFolder } from '../storage/sub-folder.ts';
 import type { Output } from './byte-writer.ts';
 
@@ -15,8 +14,8 @@ export interface OutputPlace {
 
 /**
  * Lets `write` write the files of an export, whose paths begin with the folder, and publishes them together, as every
- * writer does: a failure, a full disk or a killed process leaves the previous state. Files that do not belong to an export
- * are published first.
+ * writer does: a failure, a full disk or a killed process leaves the previous state. Files that no swap may name, which are
+ * not of an export, are published as they are written, and a failure removes them.
  * @throws what `write` and publishing throw
  */
 export async function writeTogether<Result>(
@@ -25,53 +24,26 @@ export async function writeTogether<Result>(
 ): Promise<Result> {
   const place = folder === '' ? target : new SubFolder(target, folder);
   const destination = await Destination.open(place, { overwrite });
-  const others = new OtherFiles(place.base ?? place);
+  const sound = place.base ?? place;
+  const others: string[] = [];
   const output: Output = {
     create: async (path, options) => {
       const own = folder === '' ? path : path.slice(folder.length + 1);
       const writer = await place.create(own, options);
       const finish = async (): Promise<void> => {
-        const file = await writer.prepare();
-        (canBeSwapped(own) ? destination : others).take(file);
+        if (canBeSwapped(own)) return destination.take(await writer.prepare());
+        await writer.finish();
+        if (options?.overwrite !== true) others.push(own);
       };
       return { path, write: (bytes) => writer.write(bytes), finish, abort: () => writer.abort() };
     },
   };
-  destination.onDiscard(() => others.remove());
+  destination.onDiscard(async () => {
+    for (const path of others) await sound.remove(path).catch(() => undefined);
+  });
   return destination.orDiscard(async () => {
     const result = await write(output);
-    await others.publish();
     await destination.publish({ markers: false });
     return result;
   });
-}
-
-/** Files that no swap may name. */
-class OtherFiles {
-  readonly #storage: Storage;
-  readonly #published: PreparedFile[] = [];
-  readonly #files: PreparedFile[] = [];
-
-  constructor(storage: Storage) {
-    this.#storage = storage;
-  }
-
-  take(file: PreparedFile): void {
-    this.#files.push(file);
-  }
-
-  async publish(): Promise<void> {
-    for (const file of this.#files) {
-      await this.#storage.publish(file);
-      this.#published.push(file);
-    }
-  }
-
-  /** Removes all of them, best effort, except those that replaced a file. */
-  async remove(): Promise<void> {
-    await discardFiles(this.#storage, this.#files);
-    for (const { path, overwrite } of this.#published) {
-      if (!overwrite) await this.#storage.remove(path).catch(() => undefined);
-    }
-  }
 }

@@ -5,6 +5,7 @@ import { findJobNameProblem } from '../naming/job-name.ts';
 import { nameList } from '../quote-text.ts';
 import { objectShape, parseOptions, type FieldShapes } from '../options.ts';
 import { dayOfMonth } from '../schema/calendar.ts';
+import { fixedColumns } from '../schema/column-meaning.ts';
 import { sortForecastTypes } from '../schema/forecast-type.ts';
 import { addSteps, parseFrequency, type Frequency } from '../schema/frequency.ts';
 import { tableNames, type ForecastType } from '../schema/schema.ts';
@@ -162,7 +163,6 @@ function resolveFrequency(text: string, firstWindowStart: number): Frequency {
   return { ...frequency, day: dayOfMonth(firstWindowStart) };
 }
 
-const ownColumns = ['timestamp', 'target_value', 'backtestwindow_start_time', 'backtestwindow_end_time'];
 const longestSeries = 10_000_000;
 const mostCombinations = 1_000_000;
 
@@ -172,7 +172,8 @@ function assertConsistent(options: ResolvedOptions): void {
   if (options.parts > options.items) {
     throw refusal(`option parts: expected at most one part per item (${options.items}), found ${options.parts}`);
   }
-  const names = [options.itemColumn, ...options.dimensions.map((dimension) => dimension.name), ...ownColumns];
+  const own = fixedColumns('forecasted-values');
+  const names = [options.itemColumn, ...options.dimensions.map((dimension) => dimension.name), ...own];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw refusal(`options itemColumn and dimensions: duplicate column name ${twice}`);
   if (new Set(options.forecastTypes).size < options.forecastTypes.length) {

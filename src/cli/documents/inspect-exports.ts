@@ -4,7 +4,7 @@ import { partsOf, type ExportCatalog, type FoundExport } from '../../export/expo
 import { findFormulas, type FormulaCells } from '../../export/find-formulas.ts';
 import { openFound } from '../../export/open-export.ts';
 import { given } from '../../given.ts';
-import { plainIdentity } from '../../naming/export-identity.ts';
+import { plainIdentity, type PlainIdentity } from '../../naming/export-identity.ts';
 import { byTable, type ColumnSchema, type TableName } from '../../schema/schema.ts';
 import type { ErrorCode } from '../../errors.ts';
 
@@ -18,10 +18,7 @@ export interface Inspection extends Pick<
 }
 
 /** One export of the folder; what follows `bytes` is known only if it was opened. */
-export interface InspectedExport {
-  readonly jobName: string | null;
-  /** ISO 8601. */
-  readonly exportedAt: string | null;
+export interface InspectedExport extends PlainIdentity {
   /** As the file names spell it. */
   readonly exportedAtText: string | null;
   readonly formats: readonly string[];

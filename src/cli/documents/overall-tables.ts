@@ -1,14 +1,14 @@
 import type { ExportSummary } from '../../metrics/summarize.ts';
 import type { OverallSummary } from '../../metrics/base/summary.ts';
+import { quantilesOf } from '../../schema/forecast-type.ts';
 import { tableOf, type Section } from '../print/document.ts';
 import { noFigure, showCount, showFigure, showShare } from '../print/show-value.ts';
 import { left, right } from '../print/table.ts';
-import { quantilesOf } from './shown-figures.ts';
 
 /** The figures of all windows together: metrics, quantiles and intervals, as far as there are any. */
 export function overallTables(result: ExportSummary): Section[] {
   const sections = [overallTable(result.summary)];
-  if (quantilesOf(result).length > 0) sections.push(quantileTable(result));
+  if (quantilesOf(result.forecastTypes).length > 0) sections.push(quantileTable(result));
   if (result.summary.metrics.intervals.length > 0) sections.push(intervalTable(result.summary));
   return sections;
 }
@@ -38,7 +38,7 @@ function quantileTable(result: ExportSummary): Section {
   const coverageOf = (type: string): number | null => metrics.coverage[type] ?? null;
   return {
     title: 'Quantiles (coverage: share of actuals at or below)',
-    ...tableOf(quantilesOf(result), [
+    ...tableOf(quantilesOf(result.forecastTypes), [
       [right('quantile'), (type) => type],
       [right('wQL'), (type) => showFigure(metrics.wQL[type] ?? null)],
       [right('coverage'), (type) => showShare(coverageOf(type))],

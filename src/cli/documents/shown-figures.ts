@@ -40,11 +40,6 @@ export function hasTwoReadings({ groups }: ExportSummary): boolean {
   return groups.some(({ windowCount }) => windowCount > 1);
 }
 
-/** Quantiles of the export, rising. */
-export function quantilesOf(result: ExportSummary): string[] {
-  return result.forecastTypes.filter((type) => type !== 'mean');
-}
-
 /** How groups are read, in words. */
 export const readingTexts: Readonly<Record<Reading, string>> = {
   pooled: 'pooled over windows',

@@ -1,3 +1,4 @@
+import { columnsOf } from '../../schema/columns-of.ts';
 import type { ForecastType, TableSchema } from '../../schema/schema.ts';
 import { map } from './kernel/map.generated.ts';
 import { choosePoint } from './point-forecast.ts';
@@ -44,12 +45,10 @@ export function typeCount(type: number, count: number): number {
  * @throws `OPTION_INVALID` for a point that it does not have
  */
 export function planRecordShape(schema: TableSchema, askedPoint?: string): RecordShape {
-  const columnOf = new Map(
-    schema.columns.map((column) => [column.role === 'forecast' ? column.forecastType : '', column]),
-  );
-  const quantiles = schema.forecastTypes.filter((type) => type !== 'mean').sort((a, b) => Number(a) - Number(b));
-  const hasMean = schema.forecastTypes.includes('mean');
-  const types = hasMean ? ['mean', ...quantiles] : quantiles;
+  const { mean, quantiles } = columnsOf(schema);
+  const hasMean = mean !== undefined;
+  const columns = [...(hasMean ? [{ name: mean, forecastType: 'mean' }] : []), ...quantiles];
+  const types = columns.map(({ forecastType }) => forecastType);
   const point = types.indexOf(choosePoint(types, askedPoint) ?? '');
   const ofPoint = point < 0 ? 0 : 2;
   const intervals = findIntervals(types);
@@ -58,7 +57,7 @@ export function planRecordShape(schema: TableSchema, askedPoint?: string): Recor
   const compactSums = squares + ofPoint;
   return {
     types,
-    columns: types.map((type) => columnOf.get(type)?.name ?? type),
+    columns: columns.map(({ name }) => name),
     hasMean,
     point,
     intervals,

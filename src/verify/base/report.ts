@@ -1,3 +1,4 @@
+import type { PlainIdentity } from '../../naming/export-identity.ts';
 import type { TableName } from '../../schema/schema.ts';
 import type { ReadingNote } from '../../export/reading-notes.ts';
 import type { WapeMeaning } from '../../metrics/accuracy/wape-meaning.ts';
@@ -71,11 +72,8 @@ export interface NotChecked {
 export interface VerificationReport {
   /** Whether no finding is an error. What was not checked is in `notChecked`. */
   readonly ok: boolean;
-  readonly export: {
+  readonly export: PlainIdentity & {
     readonly location: string;
-    readonly jobName: string | null;
-    /** ISO 8601. */
-    readonly exportedAt: string | null;
     readonly format: 'CSV' | 'PARQUET';
     readonly complete: boolean;
     readonly itemColumn: string;

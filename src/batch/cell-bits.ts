@@ -6,7 +6,7 @@ export type Likeness = 'exact' | 'near' | 'different';
 /** Doubles that are this many steps apart, or fewer, are near: exports of one predictor differ by 1 or 2. */
 const nearUlps = 4;
 
-/** The upper half of a NaN; its lower half tells a NaN that is a value from an empty cell and from `not defined`. */
+/** The upper half of a NaN; its lower half distinguishes a NaN that is a value from an empty cell and from `not defined`. */
 const nanWord = 0x7ff8_0000;
 
 /** Writes a cell as the bits of one double, its state included, to the place `at` of `doubles`, whose words are `words`. */

@@ -1,14 +1,14 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * CRC-32 (of ISO 3309, as gzip and Parquet use it) as an unsigned integer; `before` is that of the bytes in front.
+ * CRC-32 (of ISO 3309, as gzip and Parquet use it) as an unsigned integer; `before` is that of the preceding bytes.
  */
 export function checksum(bytes: Uint8Array, before = 0): number {
   return crc32(bytes, before) >>> 0;
 }
 
 /**
- * The CRC-32 of two runs of bytes one behind the other, of those of each and the length of the second: as zlib's
+ * The CRC-32 of two consecutive runs of bytes, from that of each and the length of the second: as zlib's
  * `crc32_combine` does it. Costs about 32 steps for each binary digit of the length.
  */
 export function joinChecksums(first: number, second: number, secondLength: number): number {

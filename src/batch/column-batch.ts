@@ -40,7 +40,7 @@ export interface TimeColumn {
   readonly values: Float64Array;
   /** Per row {@link stateValue} or {@link stateNull}. */
   readonly states: Uint8Array;
-  /** Bits of the spellings met so far in the part, see `schema/time-text`. */
+  /** Bits of the spellings found so far in the part, see `schema/time-text`. */
   readonly spellings: number;
 }
 

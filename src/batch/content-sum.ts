@@ -95,7 +95,7 @@ export class ContentSum {
   }
 }
 
-/** The upper half of a NaN; its lower half tells a NaN that is a value from an empty cell and from not defined. */
+/** The upper half of a NaN; its lower half distinguishes a NaN that is a value from an empty cell and from not defined. */
 const nanWord = 0x7ff8_0000;
 
 /** FNV-1a, and a second hash of another multiplier that begins with the length. */

@@ -17,7 +17,7 @@ export interface CsvDialect {
   readonly nullTexts?: readonly string[];
 }
 
-/** What one Parquet file may ask for, so that a small file cannot fill the memory. */
+/** What one Parquet file may use, so that a small file cannot fill the memory. */
 export interface ParquetLimits {
   /** Bytes of one page when unpacked; 256 MiB by default. */
   readonly maxPageBytes?: number;
@@ -56,7 +56,7 @@ export interface DecodeOptions {
 /** The options that all parts of a table are decoded with. */
 export type PartDecode = Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits' | 'columnRules'>;
 
-/** What was met in a part besides its rows. */
+/** What was found in a part besides its rows. */
 export interface PartNotes {
   readonly file: string;
   readonly schema: TableSchema;
@@ -65,15 +65,15 @@ export interface PartNotes {
   readonly bytes: number;
   readonly blankLines: number;
   readonly repeatedHeaders: number;
-  /** By header line inside the data how many data records stand before it, of the first 1,000; absent where none. */
+  /** By header line inside the data how many data records precede it, of the first 1,000; absent where none. */
   readonly headerRecords?: readonly number[];
   /** The file ends without a line end: a cut inside the last number could not be seen. */
   readonly unterminatedLastRow: boolean;
   readonly byteOrderMark: boolean;
   readonly lineEnds: 'none' | 'LF' | 'CRLF' | 'mixed';
-  /** By decoded time column the spellings met, bits of `timeSpellings`. */
+  /** By decoded time column the spellings found, bits of `timeSpellings`. */
   readonly timeSpellings: ReadonlyMap<string, number>;
-  /** Of a Parquet part that stands for a CSV part without any bytes. */
+  /** Set for a Parquet part that represents a CSV part of zero bytes. */
   readonly zeroBytes?: boolean;
   /** Of a Parquet part: pages read, and how many of them had no checksum. */
   readonly pages?: { readonly pages: number; readonly unchecked: number };

@@ -1,13 +1,13 @@
 import type { Pause } from '../pause.ts';
 
 /**
- * Finds numbers (of texts, tuples, rows) by a hash of 32 bits, by open addressing. A hash only finds candidates; whoever
- * asks compares what they stand for:
+ * Finds numbers (of texts, tuples, rows) by a hash of 32 bits, by open addressing. A hash only finds candidates; the
+ * caller compares what they represent:
  *
  *     for (let id = slots.first(hash); id >= 0; id = slots.next(hash)) if (isSame(id)) return id;
  *     slots.add(hash, newId);
  *
- * Hashes must be seeded where the data is foreign. Memory: 10.7 to 21.3 bytes for each number.
+ * Hashes of untrusted data must be seeded. Memory: 10.7 to 21.3 bytes for each number.
  */
 export class HashSlots {
   /** Two integers a slot: number + 1, or 0 where it is free, and the hash. */

@@ -1,6 +1,6 @@
 /**
  * Makes every bit of a 32-bit integer depend on all of them, reversibly: the end of MurmurHash3 (Austin Appleby). About
- * 2 ns. Not secret by itself: whoever hashes foreign data mixes a random seed in.
+ * 2 ns. Not secret by itself: hashes of untrusted data need a random seed.
  */
 export function mix(value: number): number {
   let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);

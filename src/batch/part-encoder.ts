@@ -5,7 +5,7 @@ import type { ColumnBatch } from './column-batch.ts';
  * `encode`. What is answered is borrowed: valid until the next call. Nothing here knows of files.
  */
 export interface PartEncoder {
-  /** The bytes that stand before the first row. */
+  /** The bytes that precede the first row. */
   start(): Uint8Array;
   /**
    * Takes a batch with every column of the schema; answers the bytes that are ready, often none.
@@ -45,7 +45,7 @@ export interface EncodingLoss {
   readonly column?: string;
   /** Offset in the source file, where it is known. */
   readonly byte?: number;
-  /** How many such things stand here one after another; 1 where it is absent. */
+  /** How many of these follow one another here; 1 where it is absent. */
   readonly times?: number;
   /** What is lost, as a sentence without its place. */
   readonly reason: string;

@@ -4,7 +4,7 @@ import { stateNotDefined, stateNull, type Column, type ColumnBatch, type TextDic
 /** A cell of a row: text, a number, `'not defined'`, an instant, or null for an empty cell of a number or time column. */
 export type Cell = string | number | Date | null;
 
-/** A row by column names as they stand in the header. It has no prototype, so that a column may have any name. */
+/** A row by column names as in the header. It has no prototype, so that a column may have any name. */
 export type Row = Record<string, Cell>;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -4,7 +4,7 @@ const firstBits = 10;
 const firstSize = 2 ** firstBits;
 
 /**
- * Integers by number that only ever grow in count. They stand in segments, each as large as all those before it:
+ * Integers by number that only ever grow in count. They are kept in segments, each as large as all those before it:
  * growing copies nothing, where one array doubled again and again would leave as much garbage as there is data.
  */
 export class IntegerList {
@@ -17,7 +17,7 @@ export class IntegerList {
     return this.#segments[segment - firstBits]?.[shifted - 2 ** segment] ?? 0;
   }
 
-  /** Sets an integer; `index` is at most one behind the last. */
+  /** Sets an integer; `index` is at most one past the last. */
   set(index: number, value: number): void {
     const shifted = index + firstSize;
     const number = 31 - Math.clz32(shifted);

@@ -70,7 +70,7 @@ export class TextHasher {
 const blockBytes = 4 * blockWords;
 
 /**
- * Makes the hash at `target[at]` one of the tuple that goes on with the text whose hash stands at `other[from]`. Each word
+ * Makes the hash at `target[at]` one of the tuple extended by the text whose hash is at `other[from]`. Each word
  * is as good as chance, since the words of both are.
  */
 export function appendHash(target: Uint32Array, at: number, other: Uint32Array, from: number): void {

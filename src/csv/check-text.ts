@@ -13,7 +13,7 @@ import { byteOrderMarkAt, lineEndAt } from './line-end.ts';
 import { readRecord, type RawRecord } from './read-record.ts';
 import { sameBytes } from './same-bytes.ts';
 
-/** What {@link CsvTextCheck} tells, and how. */
+/** What {@link CsvTextCheck} reports, and how. */
 export interface TextCheckOptions {
   /** How the times of each column are to be spelled; what is added while batches come is heeded. */
   readonly spellings: ReadonlyMap<string, number>;
@@ -43,9 +43,9 @@ interface Window {
 
 /**
  * Tells whether the text of a CSV part can be restored from its values: what `decodeCsv` reads of it is written anew and
- * compared with the file, byte by byte. Where they differ the records are taken apart, and each difference is told with
+ * compared with the file, byte by byte. Where they differ the records are taken apart, and each difference is reported with
  * its record, column and byte. Costs one encoding and one more read of the file, from the system's cache; many times as
- * much for batches with differences. Memory is a batch's text and the longest record's, whatever stands between records.
+ * much for batches with differences. Memory is a batch's text and the longest record's, whatever is between records.
  */
 export class CsvTextCheck {
   readonly #file: StorageFile;
@@ -93,7 +93,7 @@ export class CsvTextCheck {
     else await this.#compareRecords(written.slice(), batch);
   }
 
-  /** Compares what stands behind the last record. */
+  /** Compares what follows the last record. */
   async finish(records: number): Promise<void> {
     while (this.#offset < this.#file.size) {
       const window = await this.#window(windowBytes + this.header.bytes.length);
@@ -143,7 +143,7 @@ export class CsvTextCheck {
         record++;
         continue;
       }
-      // it goes on behind the window: the next one begins with it, or is larger
+      // it continues past the window: the next one begins with it, or is larger
       this.#offset += start;
       const next = await this.#window(start > 0 ? usual : 2 * window.length);
       if (start === 0 && next.length <= window.length) throw this.#changed();
@@ -176,7 +176,7 @@ export class CsvTextCheck {
       this.#lose('line-ends', record, found.end, 'the line ends in CR LF, not in LF');
   }
 
-  /** Passes over empty lines and headers inside the data, and tells of them; answers where something else begins. */
+  /** Skips and reports empty lines and headers inside the data; answers where something else begins. */
   #passOver(window: Window, from: number, record: number): number {
     let at = from;
     for (;;) {
@@ -188,7 +188,7 @@ export class CsvTextCheck {
     }
   }
 
-  /** Where empty lines that begin at a place end; all of them are told at once. */
+  /** Where empty lines that begin at a place end; all of them are reported at once. */
   #passBlankLines({ bytes, length }: Window, from: number, record: number): number {
     let at = from;
     let lines = 0;
@@ -202,7 +202,7 @@ export class CsvTextCheck {
     return Math.min(at, length);
   }
 
-  /** Where a header that begins at a place ends, behind its line end; the same place where none does. */
+  /** Where a header that begins at a place ends, after its line end; the same place where there is none. */
   #headerEnd({ bytes: source, length }: Window, at: number): number {
     const { bytes } = this.header;
     const end = at + byteOrderMarkAt(source, at) + bytes.length;
@@ -251,7 +251,7 @@ export class CsvTextCheck {
 
 type WholeRecord = Extract<RawRecord, { kind: 'record' }>;
 
-/** A field as it stands, quotes and all. */
+/** A field as in the file, including its quotes. */
 function fieldText(bytes: Uint8Array, record: WholeRecord, index: number): Uint8Array {
   const next = record.fields[index + 1]?.start;
   return bytes.subarray(record.fields[index]?.start ?? record.end, next === undefined ? record.end : next - 1);

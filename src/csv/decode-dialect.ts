@@ -59,7 +59,7 @@ export async function* decodeCsvDialect(
 
 const neverFed: FedText = { unterminated: false, linesBefore: 0 };
 
-/** The text of a field; of the first one without a byte-order mark, which stands there where parts were joined. */
+/** The text of a field; of the first one without a byte-order mark, which is there where parts were concatenated. */
 function withoutMark(text: string, index: number): string {
   return index === 0 && text.startsWith('\ufeff') ? text.slice(1) : text;
 }

@@ -60,7 +60,7 @@ export async function* parseDialect(
 
 type ParserError = CsvError & { records?: number; empty_lines?: number };
 
-/** Where fields and records are, as the parser goes over them; it runs ahead of whoever takes the records. */
+/** Where fields and records are, as the parser goes over them; it runs ahead of the consumer of the records. */
 class Places {
   readonly #file: StorageFile;
   /** Lines on which the records begin that nobody has taken yet. */
@@ -69,7 +69,7 @@ class Places {
   #line = 0;
   #emptyLines = 0;
   #record = -1;
-  /** Where the record at hand begins. */
+  /** Where the current record begins. */
   #start = 1;
 
   constructor(file: StorageFile) {
@@ -112,13 +112,13 @@ class Places {
     return new BacktestExportError(known, describe(known, error.message), { position, cause: error });
   }
 
-  /** The line on which the field begins that stands behind the one passed last. */
+  /** The line on which the field after the last one begins. */
   #beginsOn(record: number, emptyLines: number): number {
     return record === this.#record ? this.#line : this.#line + 1 + emptyLines - this.#emptyLines;
   }
 }
 
-/** The parser tells lines of its own counting, which are others where quotes span lines. */
+/** The parser counts lines differently where quotes span lines. */
 function describe(code: ErrorCode, message: string): string {
   const counts = /\bexpect (\d{1,9}), got (\d{1,9})/.exec(message);
   if (code === 'CSV_FIELD_COUNT' && counts !== null) return `expected ${counts[1]} fields, found ${counts[2]}`;

@@ -13,7 +13,7 @@ export interface FedText {
 
 type DialectOptions = DecodeOptions & { readonly dialect: CsvDialect };
 
-/** Characters that tell whether the first line is `sep=;`. */
+/** Characters that decide whether the first line is `sep=;`. */
 const sepLength = 'sep=;\r\n'.length;
 
 /**
@@ -81,7 +81,7 @@ async function write(parser: Parser, text: string): Promise<void> {
   if (!parser.destroyed && !parser.write(text)) await drained(parser);
 }
 
-/** Waits until the parser takes more, or none any more; leaves no listener behind. */
+/** Waits until the parser accepts more input or has ended; removes its listeners. */
 function drained(parser: Parser): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -122,7 +122,7 @@ async function invalidText(
 ): Promise<BacktestExportError> {
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   const buffer = new Uint8Array((options.chunkBytes ?? decodeDefaults.chunkBytes) + longestCharacter);
-  // a character may begin in front of the piece in which it turns out to be none
+  // a character may begin before the piece in which it turns out to be invalid
   const exactFrom = Math.max(0, position - longestCharacter);
   let line = 1;
   for (let at = 0; at < exactFrom;) {
@@ -146,7 +146,7 @@ async function invalidText(
 /** More bytes than a character takes in any encoding. */
 const longestCharacter = 16;
 
-/** Decodes as far as it goes, byte by byte; answers the text before `position` and behind, and where the bad character begins. */
+/** Decodes as far as it goes, byte by byte; answers the text before and after `position`, and where the bad character begins. */
 function decodeUpTo(
   decoder: TextDecoder,
   bytes: Uint8Array,

@@ -86,7 +86,7 @@ export function encodeHeader(schema: TableSchema): Uint8Array {
   return new TextEncoder().encode(`${names.join(',')}\n`);
 }
 
-/** One column of the batch and where it lies in the kernel's memory. */
+/** One column of the batch and where it is in the kernel's memory. */
 interface PlacedColumn {
   readonly schema: ColumnSchema;
   readonly column: Column;

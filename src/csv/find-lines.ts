@@ -10,7 +10,7 @@ const chunkBytes = 524_288;
 export interface FoundLines {
   /** Where records begin, by their numbers. */
   readonly records: ReadonlyMap<number, number>;
-  /** Where the header stands again inside the data, up to the last of the records. */
+  /** Where the header is repeated inside the data, up to the last of the records. */
   readonly headers: readonly number[];
 }
 
@@ -86,7 +86,7 @@ class LineScan {
     }
   }
 
-  /** Ends the record at hand; a blank line and a header are none. */
+  /** Ends the current record; a blank line or a header is not a record. */
   end(): void {
     const { length } = this.#header;
     const isHeader =

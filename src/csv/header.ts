@@ -14,12 +14,12 @@ import { assertCsvText } from './sniff.ts';
 /** Makes a schema of a header's names. */
 export type InferSchema = (names: readonly string[], position: ErrorPosition) => TableSchema;
 
-/** What stands before a part's data. */
+/** What precedes a part's data. */
 export interface CsvHeader {
   readonly schema: TableSchema;
   /** The header record's bytes, without its line end. */
   readonly bytes: Uint8Array;
-  /** Offset of the first byte behind the header's line end. */
+  /** Offset of the first byte after the header's line end. */
   readonly end: number;
   /** Lines up to there. */
   readonly lines: number;

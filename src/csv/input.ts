@@ -5,7 +5,7 @@ const lineFeed = 0x0a;
 
 /**
  * A part's bytes as they pass through the kernel's memory: while one chunk is decoded, the next is being read into
- * the other region. What a chunk left undecoded is moved in front of the next one, so that every record is contiguous.
+ * the other region. What a chunk left undecoded is moved to the start of the next one, so that every record is contiguous.
  * Memory is two chunks and the longest record, whatever the file's size.
  */
 export class CsvInput {

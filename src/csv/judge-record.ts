@@ -7,7 +7,7 @@ import { readRecord, type RawField, type RawRecord } from './read-record.ts';
 import { decodeUtf8, findInvalidUtf8 } from './utf8.ts';
 
 /**
- * Bytes beyond the longest record that are looked at to tell a record that is too long from a quote that is never closed;
+ * Bytes beyond the longest record that are examined to distinguish a record that is too long from a quote that is never closed;
  * less than a chunk keeps for the next one (`kernel/decode-regions.ts`).
  */
 const lookAhead = 64;

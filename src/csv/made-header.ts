@@ -17,7 +17,7 @@ const mostBytes = 1_048_576;
 const lf = 0x0a;
 
 /**
- * Puts a header in front of a file whose first record looks like data, so that it can be decoded by the names of its
+ * Puts a header before a file whose first record looks like data, so that it can be decoded by the names of its
  * columns. Undefined where the first record is a header, or is none that can be read, which decoding then says.
  */
 export async function makeHeader(file: StorageFile): Promise<MadeHeader | undefined> {

@@ -8,19 +8,19 @@ export interface RawField {
   readonly content: Uint8Array;
 }
 
-/** What stands at a place in CSV text. */
+/** What is at a place in CSV text. */
 export type RawRecord =
   | { readonly kind: 'record'; readonly fields: readonly RawField[]; readonly end: number; readonly next: number }
   | { readonly kind: 'incomplete'; readonly openQuote: number | undefined; readonly fields: number }
   | { readonly kind: 'line-end'; readonly at: number; readonly field: number }
-  /** `at` is a quote inside an unquoted field, or the closing quote that text stands behind; of that one, where it `opens`. */
+  /** `at` is a quote inside an unquoted field, or the closing quote that is followed by text; `opens` is where that one opens. */
   | { readonly kind: 'stray-quote'; readonly at: number; readonly opens: number | undefined; readonly field: number };
 
 const [comma, lf, cr, quote] = [0x2c, 0x0a, 0x0d, 0x22];
 
 /**
  * Reads one record slowly and strictly by the kernel's grammar (RFC 4180): for the header, and to say what is wrong
- * with a record that the kernel refused. `end` of a record is before its line end, `next` behind it.
+ * with a record that the kernel refused. `end` of a record is before its line end, `next` after it.
  */
 export function readRecord(bytes: Uint8Array, start: number): RawRecord {
   const fields: RawField[] = [];

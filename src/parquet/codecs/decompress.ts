@@ -36,7 +36,7 @@ export async function loadCodec(codec: Codec): Promise<Unpack> {
 }
 
 /**
- * Unpacks a page, and makes sure that it has the size that its header tells.
+ * Unpacks a page and checks that it has the size in its header.
  * @throws `PARQUET_PAGE_INVALID`
  */
 export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, place: PagePlace): Uint8Array {
@@ -47,7 +47,7 @@ export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, p
     bytes = unpack(packed, length);
   } catch (cause) {
     if (isMemoryError(cause) || isZlibMemoryError(cause)) throw memoryRefused('decompressing a page', length, cause);
-    // a library's words would tell of its buffers, not of the page: they stay in the cause
+    // a library's message is about its buffers, not about the page: it stays in the cause
     const problem = `the page cannot be decompressed: its ${packed.length} bytes are damaged or decompress to more than ${length}`;
     throw place.refuse(problem, 'PARQUET_PAGE_INVALID', cause);
   }

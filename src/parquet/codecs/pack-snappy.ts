@@ -73,7 +73,7 @@ function endOfMatch(input: Uint8Array, earlier: number, at: number): number {
   return end;
 }
 
-/** A block of literals and copies, behind the length of what it unpacks to. */
+/** A block: the length of what it unpacks to, then literals and copies. */
 class BlockWriter {
   readonly #input: Uint8Array;
   readonly #bytes: Uint8Array;

@@ -36,7 +36,7 @@ export function unpackLz4(input: Uint8Array, output: Uint8Array): boolean {
 }
 
 /**
- * Unpacks what Hadoop wrote as LZ4 (Parquet's deprecated codec): blocks, each behind its unpacked and packed size of four
+ * Unpacks what Hadoop wrote as LZ4 (Parquet's deprecated codec): blocks, each after its unpacked and packed size of four
  * bytes, the highest first; or, as some writers have it, one block without. Answers as {@link unpackLz4}.
  */
 export function unpackHadoopLz4(input: Uint8Array, output: Uint8Array): boolean {

@@ -7,7 +7,7 @@ export interface ZstdFrame {
 }
 
 /**
- * The frames of zstd data, one behind another, of which a page may have any number; undefined where the bytes are no whole
+ * The consecutive frames of zstd data, of which a page may have any number; undefined where the bytes are no whole
  * frames. Looks at headers only. Source: facebook/zstd, `zstd_compression_format.md`.
  */
 export function findZstdFrames(bytes: Uint8Array): readonly ZstdFrame[] | undefined {

@@ -32,7 +32,7 @@ export function outputOf(length: number): { maxOutputLength: number; chunkSize: 
   return { maxOutputLength: Math.max(1, length), chunkSize: Math.max(64, length + 1) };
 }
 
-/** Neither library goes on behind the first frame. */
+/** Neither library continues after the first frame. */
 function ofAllFrames(unpackFrame: Zstd['unpack']): Zstd['unpack'] {
   return (packed, length) => {
     const frames = findZstdFrames(packed);

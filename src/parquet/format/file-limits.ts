@@ -1,7 +1,7 @@
 import { limitDefaults, type ParquetLimits } from '../../batch/decode-options.ts';
 import { BacktestExportError } from '../../errors.ts';
 
-/** What one file may ask for: what the caller allows, and less where the file is too small to need it. */
+/** What one file may use: what the caller allows, or less where the file is too small to need it. */
 export interface FileLimits {
   /** Bytes of one page when unpacked. */
   readonly pageBytes: number;
@@ -18,7 +18,7 @@ export interface FileLimits {
 const mebibyte = 1024 * 1024;
 
 /**
- * The limits of a file of `size` bytes. Packing makes any number of equal values small, so that 30 kB may stand for 280
+ * The limits of a file of `size` bytes. Packing makes any number of equal values small, so that 30 kB may represent 280
  * million rows; what real values take bounds what a sound file holds. So memory, rows and work grow with the file: 192 MiB
  * of memory and 64 bytes for each of its bytes, up to 768 MiB, unless the caller says otherwise; 2^24 rows and a 32nd of
  * the ratio for each byte; 256 MiB of pages and an eighth of the ratio for each byte.

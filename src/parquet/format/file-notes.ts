@@ -7,23 +7,23 @@ import type { KeyValue } from './footer-metadata.ts';
  * to be restored, and checksums of what no page checksum covers.
  */
 export interface FileNotes {
-  /** By time column the spelling met, bits of `timeSpellings` (0: no time was met). */
+  /** By time column the spelling found, bits of `timeSpellings` (0: there was no time). */
   readonly spellings: ReadonlyMap<string, number>;
-  /** Number columns whose nulls stand for the text `not defined`; in all others null is an empty cell. */
+  /** Number columns whose nulls mean the text `not defined`; in all others null is an empty cell. */
   readonly notDefined: ReadonlySet<string>;
-  /** Whether the file stands for a CSV part without any bytes, not even a header: real exports hold such parts. */
+  /** Whether the file represents a CSV part of zero bytes, without even a header: real exports have such parts. */
   readonly zeroBytes: boolean;
   /** CRC-32 of each column chunk's bytes, page headers included: by row group, then by column. */
   readonly chunkSums: readonly (readonly number[])[];
 }
 
-/** What our files tell as their writer (`created_by`). */
+/** The writer that our files name (`created_by`). */
 export const writerName = 'backtest-export';
 /** Key of {@link FileNotes} as JSON. */
 const notesKey = 'backtest-export';
 /** Key of the footer's own CRC-32 as 8 hexadecimal digits, computed with `00000000` in their place. */
 export const footerSumKey = 'backtest-export.footer-crc32';
-/** What stands where the footer's CRC-32 is put. */
+/** Placeholder for the footer's CRC-32. */
 export const footerSumPlaceholder = '00000000';
 
 /** The notes as key-value metadata, with a placeholder for the footer's sum. The mirror of {@link parseFileNotes}. */

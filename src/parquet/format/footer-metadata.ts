@@ -13,8 +13,8 @@ import { readStruct, type ThriftStruct } from './read-thrift.ts';
 import type { ThriftCursor } from './thrift-shape.ts';
 
 /**
- * What a footer tells, as far as this library looks at it, in the names of parquet.thrift. Places, sizes and counts are as
- * they stand; the plan judges them. Members that are not there, or are of another type, are undefined.
+ * What this library uses of a footer, by the names of parquet.thrift. Offsets, sizes and counts are as in the file; the plan
+ * judges them. Members that are missing or of another type are undefined.
  */
 export interface FooterMetadata {
   /** The tree of columns in depth-first order, its root first. */
@@ -63,7 +63,7 @@ export interface ColumnChunk {
   readonly encrypted_column_metadata?: unknown;
 }
 
-/** Where a column chunk lies and how it is packed. `codec` is a number in words where it is none that is known. */
+/** Where a column chunk is and how it is compressed. `codec` is the number as text where it is unknown. */
 export interface ColumnMetaData {
   readonly type: ParquetType;
   readonly path_in_schema: readonly string[];
@@ -134,7 +134,7 @@ function readElement(cursor: ThriftCursor): SchemaElement {
     type_length: element.int(2),
     repetition_type: nameOf(repetitions, element.int(3), 'a repetition type'),
     num_children: element.int(5),
-    // one that this library does not know is told by what it does not say
+    // an unknown one counts as missing
     converted_type: convertedTypes[element.int(6) ?? -1],
     scale: element.int(7),
     logical_type: logicalType(element.struct(10)),

@@ -5,11 +5,11 @@ const encoder = new TextEncoder();
 /** The key, then the head of Thrift's next field (a binary) and its length. */
 const mark: Uint8Array = encoder.encode(`${footerSumKey}\u0018\u0008`);
 
-/** The writer's name as field 6 of the footer, and the head of field 7: a key of the same name has another behind it. */
+/** The writer's name as field 6 of the footer, and the head of field 7: a key of the same name is followed by something else. */
 const writerMark: Uint8Array = encoder.encode(`\u0018\u000f${writerName}\u0019`);
 
 /**
- * Puts the footer's CRC-32 in the place of the eight zeros that stand for it: the sum is of the footer's Thrift as it is
+ * Replaces the eight zeros of the placeholder with the footer's CRC-32: the sum is of the footer's Thrift as it is
  * with the zeros. A footer without the key stays as it is.
  */
 export function sealFooter(footer: Uint8Array): void {
@@ -37,7 +37,7 @@ function findSum(footer: Uint8Array): number | undefined {
   return found !== undefined && found + footerSumPlaceholder.length <= footer.length ? found : undefined;
 }
 
-/** Both marks stand near the end, behind everything that grows with the file. */
+/** Both marks are near the end, after everything that grows with the file. */
 function findLast(footer: Uint8Array, piece: Uint8Array): number | undefined {
   for (let at = footer.length - piece.length; at >= 0; at--) {
     if (footer[at] === piece[0] && piece.every((byte, index) => footer[at + index] === byte)) return at;

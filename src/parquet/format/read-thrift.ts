@@ -67,7 +67,7 @@ const lastField = 32;
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Is told of a list of structs; reads its elements and answers true, or leaves them and answers false. */
+/** Called for a list of structs: reads its elements and answers true, or leaves them and answers false. */
 export type ListVisitor = (id: number, elements: number) => boolean;
 
 /**

@@ -7,7 +7,7 @@ export function thriftStructEnd(bytes: Uint8Array, at: number = 0): number {
   return skipStruct({ bytes, at }, 0);
 }
 
-/** A place in bytes, moved by whoever reads. */
+/** A place in bytes, moved by the reader. */
 export interface ThriftCursor {
   readonly bytes: Uint8Array;
   at: number;

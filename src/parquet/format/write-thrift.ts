@@ -51,7 +51,7 @@ function writeValue(out: ByteSink, value: ThriftValue): void {
 
 const encoder = new TextEncoder();
 
-/** `Array.isArray` does not tell a read-only array from other objects. */
+/** `Array.isArray` does not narrow a union with a read-only array. */
 function isList(value: ThriftFields | readonly unknown[]): value is readonly (number | string | ThriftFields)[] {
   return Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import type { GroupColumn } from './row-group-column.ts';
 
 /**
  * Cuts a row group into batches of at most `batchRows` rows: numbers and times are views, texts get a dictionary each, whose
- * bytes are told to `copied` before they are: a text of a megabyte may stand in every batch of a file that holds it once.
+ * bytes are reported to `copied` first: a text of a megabyte may be in every batch of a file that holds it once.
  */
 export function* cutBatches(
   columns: ReadonlyMap<string, GroupColumn>,

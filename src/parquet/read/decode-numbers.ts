@@ -37,7 +37,7 @@ export function decodeNumbers(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack
   return { kind: plan.target.kind === 'time' ? 'time' : 'number', values, nulls, pages: pages.counts };
 }
 
-/** Moves the `present` values that stand in front to the rows that have one, from the last on, with NaN at the others. */
+/** Moves the `present` values at the front to the rows that have one, from the last on, with NaN at the others. */
 function spread(out: Float64Array, present: number, flags: Uint8Array, nulls: Uint8Array): void {
   let next = present;
   for (let row = out.length - 1; row >= 0; row--) {

@@ -11,7 +11,7 @@ import { openDictionary, openPage, readIndices, type PageValues } from './open-p
 import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
 
 /**
- * Decodes the pages of a chunk of text. Where all of them use the chunk's dictionary it is taken as it stands; else every
+ * Decodes the pages of a chunk of text. Where all of them use the chunk's dictionary it is used unchanged; else every
  * value is looked up in a table, so that codes always belong to one dictionary. Throws what `decodeChunk` throws.
  */
 export function decodeTexts(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack): ChunkValues {
@@ -34,7 +34,7 @@ export function decodeTexts(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack):
   return { kind: 'text', codes, dictionary, pages: pages.counts };
 }
 
-/** Moves the `present` codes that stand in front to the rows that have one, from the last on, with -1 at the others. */
+/** Moves the `present` codes at the front to the rows that have one, from the last on, with -1 at the others. */
 function spread(out: Int32Array, present: number, flags: Uint8Array): void {
   let next = present;
   for (let row = out.length - 1; row >= 0; row--) out[row] = flags[row] === 1 ? (out[--next] ?? 0) : -1;
@@ -65,7 +65,7 @@ class BoundedTable {
 }
 
 /**
- * Memory of so many texts of so many bytes: they stand in a table or dictionary, are copied out of it, and once more into
+ * Memory of so many texts of so many bytes: they are in a table or dictionary, are copied out of it, and once more into
  * the batch that holds them; besides come places, lengths and the slots of a table.
  */
 export function costOfTexts(count: number, bytes: number): number {

@@ -24,7 +24,7 @@ import { joinSpellings } from '../../schema/time-text.ts';
  * asked for; nothing happens before the first is.
  *
  * Every page is checked before anything is decoded, its CRC-32 where it has one; each column of a row group holds as
- * many values as the footer tells, and the file as many rows.
+ * many values as the footer says, and the file as many rows.
  *
  * @throws what `docs/errors.md` lists under Parquet and Values, with file, row group, column and page; `FILE_CHANGED`
  * when the file is another at the end; the signal's reason when it is aborted.
@@ -80,9 +80,9 @@ function planFooter(file: StorageFile, footer: Footer, limits: FileLimits, optio
 
 /** The state of decoding one part. */
 class FileRun {
-  /** Rows of the row groups before the one at hand. */
+  /** Rows of the row groups before the current one. */
   records = 0;
-  /** Bytes of memory that the row group at hand needs at least. */
+  /** Bytes of memory that the current row group needs at least. */
   needed = 0;
   readonly #file: StorageFile;
   readonly #plan: FilePlan;
@@ -144,7 +144,7 @@ class FileRun {
     };
   }
 
-  /** Texts that a batch copies count as work, since few bytes may stand in many batches. */
+  /** Texts that a batch copies count as work, since few bytes may be copied into many batches. */
   countCopied(column: string, bytes: number): void {
     const position = { file: this.#file.path, rowGroup: this.#groups + 1, column };
     const refuse = (problem: string, code: ErrorCode): Error => new BacktestExportError(code, problem, { position });
@@ -176,7 +176,7 @@ class FileRun {
   }
 
   /**
-   * Rows cost 9 bytes in a column of numbers or times, 4 more where they stand as text, and 4 in one of text, besides the
+   * Rows cost 9 bytes in a column of numbers or times, 4 more where they are stored as text, and 4 in one of text, besides the
    * packed bytes of one chunk. Answers how many bytes are left for a page at a time and for distinct texts.
    */
   #assertBudget(group: GroupPlan, chunks: readonly PlannedChunk[]): number {

@@ -65,7 +65,7 @@ export async function readFooter(file: StorageFile): Promise<Footer> {
   }
   const metadata = readMetadata(file, footer.subarray(0, end), start);
   if (end === length) return { metadata, start, sealed: seal === 'sound' };
-  // an encrypted file's footer tells so, and has been refused as such
+  // the footer of an encrypted file says so and has already been refused
   throw refuse(file, 'PARQUET_FOOTER_INVALID', 'expected a Thrift struct as footer, found extra bytes after it', start);
 }
 

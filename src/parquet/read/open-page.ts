@@ -17,8 +17,8 @@ export interface PageValues {
 }
 
 /**
- * Unpacks a data page and takes its definition levels off. A page of version 1 has them in front of its values, packed
- * with them, behind their length; of version 2 in front and never packed.
+ * Unpacks a data page and removes its definition levels. A page of version 1 has them before its values, packed
+ * with them, after their length; of version 2 first and never packed.
  *
  * @throws `PARQUET_PAGE_INVALID`
  */

@@ -160,7 +160,7 @@ function planChunk(
     const problem = `the column chunk holds ${data.num_values} values, but its row group has ${rows} rows`;
     throw refuse('PARQUET_ROW_COUNT', problem, position);
   }
-  // without rows there is nothing to read, and Arrow tells an offset of 0
+  // without rows there is nothing to read, and Arrow writes an offset of 0
   const [start, bytes] =
     rows === 0
       ? [magicBytes, 0]
@@ -198,7 +198,7 @@ function quirksOf(writer: string | undefined): Pick<ChunkPlan, 'padding' | 'unto
   };
 }
 
-/** In front of everything stands `PAR1`. */
+/** The file begins with `PAR1`. */
 const magicBytes = 4;
 
 /** Offset and length; NaN where they are no numbers. A dictionary offset of 0 means that there is none. */

@@ -92,7 +92,7 @@ function readDeltaLength(
   return at;
 }
 
-/** Each value begins with as many bytes of the one before as its prefix length tells. */
+/** Each value begins with as many bytes of the one before as its prefix length says. */
 function readDeltaBytes(
   bytes: Uint8Array,
   count: number,
@@ -116,7 +116,7 @@ function readDeltaBytes(
       throw place.refuse(problem, 'PARQUET_TOO_LARGE');
     }
     assertLength(length, plan, place);
-    // prefixes take nothing in the page: a few bytes of it may stand for any number
+    // prefixes take no bytes of the page: a few of them may expand to any number
     plan.work?.take(prefix, place);
     if (length > last.length) {
       const larger = new Uint8Array(Math.min(length * 2, plan.limits.pageBytes));

@@ -13,16 +13,16 @@ export type GroupColumn =
       readonly kind: 'number' | 'time';
       readonly values: Float64Array;
       readonly states: Uint8Array;
-      /** Of a time column the bits of the spellings met in text. */
+      /** Of a time column the bits of the spellings found in text. */
       readonly spellings: number;
     };
 
 /** What is known of a column beyond its values. */
 export interface ColumnContext {
   readonly column: ColumnSchema;
-  /** Whether a null stands for the text `not defined`. */
+  /** Whether a null means the text `not defined`. */
   readonly nullIsNotDefined: boolean;
-  /** Bits of `timeSpellings` that the file's notes tell. */
+  /** Bits of `timeSpellings` from the file's notes. */
   readonly spellings: number;
   readonly file: string;
   readonly rowGroup: number;
@@ -36,7 +36,7 @@ type TextValues = Extract<ChunkValues, { kind: 'text' }>;
 type PlainValues = Exclude<ChunkValues, { kind: 'text' }>;
 
 /**
- * Gives the values of a chunk the meaning of their column: text as it is, numbers and times that stand as text read,
+ * Gives the values of a chunk the meaning of their column: text as it is, numbers and times that are stored as text parsed,
  * nulls as empty cells or `not defined`. Text is read once for each entry of the dictionary.
  *
  * @throws `VALUE_MISSING` for a null item id or `backtest_window`; `NUMBER_INVALID`, `NUMBER_OVERFLOW`, `TIME_INVALID`.

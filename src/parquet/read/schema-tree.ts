@@ -3,7 +3,7 @@ import type { SchemaElement } from '../format/footer-metadata.ts';
 
 /**
  * The columns of a footer's schema, which must be a tree: its root first, each group followed by as many children as it
- * tells, nothing left over. Of the columns of an export none is nested or repeated.
+ * claims, nothing left over. Of the columns of an export none is nested or repeated.
  *
  * @throws `PARQUET_FOOTER_INVALID` for what is no tree; `PARQUET_UNSUPPORTED` for nested and repeated columns
  */

@@ -15,11 +15,11 @@ export interface Page {
   readonly encoding: number;
   readonly packed: Uint8Array;
   readonly unpackedBytes: number;
-  /** Of a page of version 2: bytes of definition levels, which stand in front and are never packed. */
+  /** Of a page of version 2: bytes of definition levels, which come first and are never packed. */
   readonly levelBytes: number;
   /** Whether the codec of the chunk was used. */
   readonly isPacked: boolean;
-  /** Of a page of version 2: how many values are null, as its header tells. */
+  /** Of a page of version 2: how many values are null according to its header. */
   readonly nulls: number | undefined;
 }
 

@@ -34,20 +34,20 @@ export interface ChunkPlan {
   /** Bytes of a FIXED_LEN_BYTE_ARRAY. */
   readonly typeLength: number | undefined;
   readonly codec: Codec;
-  /** Whether a definition level (0 is null, 1 a value) stands for each row. There are never repetition levels. */
+  /** Whether each row has a definition level (0 is null, 1 a value). There are never repetition levels. */
   readonly optional: boolean;
   readonly target: ChunkTarget;
   /** Rows of the row group; the chunk must hold as many values, nulls counted. */
   readonly rows: number;
-  /** Where the chunk's first byte stands in the file. */
+  /** Offset of the chunk's first byte in the file. */
   readonly start: number;
-  /** CRC-32 of the chunk's bytes, where the file's notes tell it. */
+  /** CRC-32 of the chunk's bytes, where the file's notes have it. */
   readonly sum: number | undefined;
-  /** How many zero bytes may stand behind the values of a page: 8 by fastparquet, else none. */
+  /** How many zero bytes may follow the values of a page: 8 by fastparquet, else none. */
   readonly padding: number;
   /**
-   * Set where the headers of pages of version 2 may tell a wrong number of nulls, as those of Arrow do in columns of
-   * dictionaries: the levels tell which they are.
+   * Set where the headers of pages of version 2 may have a wrong number of nulls, as those of Arrow do in columns of
+   * dictionaries: the levels decide.
    */
   readonly untoldNulls?: boolean;
   readonly limits: ChunkLimits;
@@ -57,7 +57,7 @@ export interface ChunkPlan {
   readonly arrays?: ReusedArrays;
 }
 
-/** What a page may ask for. */
+/** What a page may use. */
 export interface ChunkLimits {
   /** Bytes of one page when unpacked, at most. */
   readonly pageBytes: number;
@@ -71,13 +71,13 @@ export interface ChunkLimits {
   readonly longestText?: number;
 }
 
-/** The values of a chunk, one for each row of its row group. Owned by whoever asked for them. */
+/** The values of a chunk, one for each row of its row group. Owned by the caller. */
 export type ChunkValues =
   | {
       readonly kind: 'text';
       /** Per row an index into the dictionary, or -1 for null. */
       readonly codes: Int32Array;
-      /** Distinct or not: a file's own dictionary is taken as it stands. */
+      /** Distinct or not: a file's own dictionary is used unchanged. */
       readonly dictionary: TextDictionary;
       readonly pages: PageCounts;
     }
@@ -90,7 +90,7 @@ export type ChunkValues =
       readonly pages: PageCounts;
     };
 
-/** What was met of pages in a chunk. */
+/** Counts of the pages in a chunk. */
 export interface PageCounts {
   readonly pages: number;
   /** Pages without a checksum. */

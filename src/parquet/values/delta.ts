@@ -9,7 +9,7 @@ export interface DeltaIntegers {
 }
 
 /**
- * Decodes DELTA_BINARY_PACKED from `bytes[at]`: exactly `count` integers. Blocks and miniblocks are as the page tells,
+ * Decodes DELTA_BINARY_PACKED from `bytes[at]`: exactly `count` integers. Blocks and miniblocks are as the page says,
  * within what can be. Arithmetic wraps at 64 bits, as the format has it. Source: Encodings.md, "Delta Encoding".
  *
  * @throws `PARQUET_PAGE_INVALID`

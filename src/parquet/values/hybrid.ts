@@ -41,7 +41,7 @@ export function decodeHybrid(
       p += size;
     } else {
       const wanted = Math.min(length * 8, count - done);
-      // the last group may be cut behind the last value
+      // the last group may end after the last value
       if (p + Math.ceil((wanted * width) / 8) > end)
         throw place.refuse(`the page ends after ${done} of ${count} values`);
       unpackBits(bytes, p, width, wanted, out, done);

@@ -11,9 +11,9 @@ export interface Levels {
 
 /**
  * Decodes the definition levels of `count` rows of a flat column, the hybrid of width 1, from `bytes[at, end)`. That all
- * rows have a value, which nearly always is told by one run, costs nothing.
+ * rows have a value, which is nearly always one run, costs nothing.
  *
- * @throws `PARQUET_PAGE_INVALID` as `decodeHybrid` does, and for bytes behind the last run, but for a packed run that nobody asks for.
+ * @throws `PARQUET_PAGE_INVALID` as `decodeHybrid` does, and for bytes after the last run, except for one surplus packed run.
  */
 export function decodeLevels(bytes: Uint8Array, at: number, end: number, count: number, place: PagePlace): Levels {
   let flags: Uint8Array | undefined;

@@ -1,8 +1,8 @@
 import type { ChunkPlan } from './chunk-plan.ts';
 
 /**
- * Whether a page's bytes end with its values at `end`, or behind them has just the zero bytes that its writer puts
- * there (`padding` of the plan). Anything else behind the values is damage.
+ * Whether a page's bytes end with its values at `end`, or with just the zero bytes that its writer appends (`padding` of
+ * the plan). Anything else after the values is damage.
  */
 export function endsThere(bytes: Uint8Array, end: number, { padding }: ChunkPlan): boolean {
   if (bytes.length < end || bytes.length > end + padding) return false;
@@ -11,8 +11,8 @@ export function endsThere(bytes: Uint8Array, end: number, { padding }: ChunkPlan
 }
 
 /**
- * The same of an RLE and bit-packing hybrid of this width; besides, one packed run may stand behind the last wanted value,
- * whose values count for nothing: DuckDB up to 1.3 ends a page of 256 values, or a multiple, with a block of 256 more, its indices and its levels alike.
+ * The same of an RLE and bit-packing hybrid of this width; besides, one packed run may follow the last wanted value,
+ * and is ignored: DuckDB up to 1.3 ends a page of 256 values, or a multiple, with a block of 256 more, its indices and its levels alike.
  */
 export function hybridEndsThere(bytes: Uint8Array, end: number, width: number, plan: ChunkPlan): boolean {
   return endsThere(bytes, end, plan) || endOfPackedRun(bytes, end, width) === bytes.length;

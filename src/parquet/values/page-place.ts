@@ -2,7 +2,7 @@ import { BacktestExportError, type ErrorCode } from '../../errors.ts';
 import { given } from '../../given.ts';
 import type { ChunkPlan } from './chunk-plan.ts';
 
-/** A place in a column chunk, for errors: everything below it tells only what is wrong. */
+/** A place in a column chunk, for errors: everything below it only says what is wrong. */
 export class PagePlace {
   readonly #plan: ChunkPlan;
   readonly #page: number | undefined;

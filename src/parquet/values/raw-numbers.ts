@@ -4,7 +4,7 @@ import type { PagePlace } from './page-place.ts';
 type NumericTarget = Exclude<ChunkTarget, { kind: 'text' }>;
 type TimeUnit = Extract<ChunkTarget, { kind: 'time' }>['unit'];
 
-/** Bytes of one value in PLAIN encoding; 0 where each value tells its own length. */
+/** Bytes of one value in PLAIN encoding; 0 where each value has its own length. */
 export function plainWidth({ type, typeLength }: ChunkPlan): number {
   switch (type) {
     case 'INT32':

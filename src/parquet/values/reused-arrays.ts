@@ -7,14 +7,14 @@ export class ReusedArrays {
   #codes = new Int32Array(0);
   #states = new Uint8Array(0);
 
-  /** For the values of as many rows; what stands in it counts for nothing. */
+  /** For the values of as many rows; its content is undefined. */
   doubles(rows: number): Float64Array {
     if (rows < large) return new Float64Array(rows);
     if (this.#doubles.length < rows) this.#doubles = new Float64Array(rows);
     return this.#doubles.subarray(0, rows);
   }
 
-  /** For the codes of as many rows; what stands in it counts for nothing. */
+  /** For the codes of as many rows; its content is undefined. */
   codes(rows: number): Int32Array {
     if (rows < large) return new Int32Array(rows);
     if (this.#codes.length < rows) this.#codes = new Int32Array(rows);

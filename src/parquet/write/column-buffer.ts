@@ -31,7 +31,7 @@ export class ColumnBuffer {
     this.codes = new Int32Array(column.kind === 'number' ? 0 : capacity);
   }
 
-  /** Takes the rows `from` to `to` of a batch's column, to stand from `row` on. */
+  /** Copies the rows `from` to `to` of a batch's column, to `row` and after. */
   take(column: Column, from: number, to: number, row: number): void {
     if (column.kind === 'text') return this.#takeTexts(column, from, to, row);
     const { values, states } = column;

@@ -16,7 +16,7 @@ const pageBytes = 1 << 20;
 export interface EncodedChunk {
   readonly column: ColumnSchema;
   readonly codec: Codec;
-  /** Where it begins in the file, and where its first data page does: behind the dictionary, if it has one. */
+  /** Where it begins in the file, and where its first data page does: after the dictionary, if it has one. */
   readonly start: number;
   readonly dataStart: number;
   /** Page headers included. */
@@ -30,7 +30,7 @@ export interface EncodedChunk {
 }
 
 /**
- * Encodes column chunks: pages of version 1, each with a CRC-32. One page and one dictionary are in memory besides.
+ * Encodes column chunks: pages of version 1, each with a CRC-32. One page and one dictionary are in memory as well.
  * Dictionary indices are named PLAIN_DICTIONARY, as Spark does in such pages: the same bytes as RLE_DICTIONARY, but
  * readers that are older than that name take them too.
  */
@@ -124,7 +124,7 @@ export class ChunkEncoder {
   }
 }
 
-/** Definition levels behind their length; without nulls the hybrid makes one run of them. */
+/** Definition levels after their length; without nulls the hybrid makes one run of them. */
 function appendLevels(page: ByteSink, { levels }: ColumnBuffer, from: number, to: number): void {
   page.reserve(4);
   const start = page.length;

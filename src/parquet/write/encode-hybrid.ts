@@ -21,7 +21,7 @@ export function encodeHybrid(values: ArrayLike<number>, from: number, to: number
       at = run;
       packed = run;
     } else {
-      // only a whole group may be left behind when a run begins
+      // only whole groups may be left when a run begins
       at = Math.min(to, at + 8);
     }
   }

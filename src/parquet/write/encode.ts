@@ -18,7 +18,7 @@ export interface ParquetEncodeOptions {
   readonly rowGroupRows?: number;
   /** By time column bits of `timeSpellings`, where the caller knows better than the batches; asked at the end. */
   readonly spellings?: ReadonlyMap<string, number>;
-  /** Whether the file stands for a CSV part without any bytes; then nothing is encoded. */
+  /** Whether the file represents a CSV part of zero bytes; then nothing is encoded. */
   readonly zeroBytes?: boolean;
   /** Takes note of a loss, which otherwise is `VALUE_NOT_RESTORABLE`. */
   readonly onLoss?: (loss: EncodingLoss) => void;
@@ -33,7 +33,7 @@ const magic = Uint8Array.of(0x50, 0x41, 0x52, 0x31);
  * Makes an encoder of one Parquet part, the mirror of `decodeParquet`: text as UTF-8 through a dictionary, times as
  * TIMESTAMP_MILLIS in UTC, numbers as optional DOUBLE, a CRC-32 on each page; and in the footer what it takes to restore
  * the text of a CSV part, and checksums of every chunk and of the footer itself (`file-notes.ts`). Empty cells and
- * `not defined` are null; which of the two is told for each column. One row group is in memory.
+ * `not defined` are null; the notes say which of the two for each column. One row group is in memory.
  *
  * @throws from `encode` `VALUE_NOT_RESTORABLE` where a column holds both empty cells and `not defined`.
  */
@@ -53,9 +53,9 @@ class ParquetEncoder implements PartEncoder {
   readonly #buffers: readonly ColumnBuffer[];
   readonly #out = new ByteSink();
   readonly #groups: EncodedChunk[][] = [];
-  /** By time column the spellings that the batches tell. */
+  /** By time column the spellings of the batches. */
   readonly #spellings = new Map<string, number>();
-  /** By number column which kind of null was met first. */
+  /** By number column which kind of null came first. */
   readonly #nulls = new Map<string, NullKind>();
   readonly #capacity: number;
   #position = 0;

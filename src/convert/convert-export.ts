@@ -85,7 +85,7 @@ async function convertUnits(
     onProgress: ({ bytes, totalBytes }) => onProgress?.({ bytes, totalBytes }),
     onResult: (output, index) => {
       outputs.set(index, output);
-      destination.take(...output.files);
+      for (const file of output.files) destination.take(file);
     },
   });
   return inputs.flatMap((_, index) => outputs.get(index) ?? []);

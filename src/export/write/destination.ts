@@ -60,9 +60,9 @@ export class Destination {
     return new Destination(given, options, await soundOf(given).watchFolders?.(tableNames));
   }
 
-  /** Takes complete files, to be published or discarded with the others. */
-  take(...files: readonly PreparedFile[]): void {
-    for (const file of files) this.#files.push(file);
+  /** Takes a complete file, to be published or discarded with the others. */
+  take(file: PreparedFile): void {
+    this.#files.push(file);
   }
 
   /** Registers what removes a file that is still being written; called by {@link discard}. */

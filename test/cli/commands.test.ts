@@ -44,6 +44,10 @@ describe('help', () => {
     }
   });
 
+  it('is of commands that can all be loaded', async () => {
+    for (const { name, load } of commands) expect(await load(), name).toBeTypeOf('function');
+  });
+
   it.each([40, 80, 200])('fits a terminal of %i columns, but for command lines to copy', async (width) => {
     const { stdout } = await run(['generate', '--help'], { terminal: width, env: { NO_COLOR: '1' } });
     const options = stdout.slice(stdout.indexOf('Options:'), stdout.indexOf('Examples:'));

@@ -7,7 +7,7 @@ import { run } from './run.ts';
 describe('the message of a wrong value', () => {
   it.each([
     [['--zero-actuals', '2'], '--zero-actuals: expected a number from 0 to 1, found 2'],
-    [['--job', '1'], "--job: expected a letter, then up to 62 letters, digits and underscores, found '1'"],
+    [['--job', '1'], "--job: expected a letter first, found '1'"],
     [
       ['--forecast-types', 'p90', '--zero-actuals', '2'],
       "--forecast-types: expected mean or a quantile from 0.01 to 0.99, found 'p90'; --zero-actuals: expected a number",

@@ -22,6 +22,13 @@ describe('verify', () => {
     expect(stdout).toMatch(/\nNot checked\n {2}MASE_NEEDS_HISTORY: MASE needs the training history/);
   });
 
+  it('continues the long texts of its head on the next line of a narrow terminal, as summarize does', async () => {
+    const { stdout } = await run(['verify', await generated()], { terminal: 60, env: { NO_COLOR: '1' } });
+    const [head = ''] = stdout.split('\n\n');
+    expect(head).toContain('rows of\n             accuracy-metrics-values in CSV\n');
+    expect(head.replace(/ {2}location[^]*?\n {2}job/, '  job')).not.toContain('…');
+  });
+
   it('answers 1 with errors, and shows each with its places', async () => {
     const folder = await generated(...defects);
     const { code, stdout, stderr } = await run(['verify', folder], { terminal: 120, env: { NO_COLOR: '1' } });

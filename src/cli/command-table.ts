@@ -10,11 +10,11 @@ import { summarizeSpec } from './arguments/summarize-spec.ts';
 import { verifySpec } from './arguments/verify-spec.ts';
 import type { Command } from './commands/context.ts';
 
-/** A command: what help and the parser know of it, and what it does. */
+/** A command as help and the parser know it, with the code that runs it. */
 export interface RegisteredCommand extends CommandSpec {
-  /** Imports what it does when it runs, so that help and mistakes cost nothing. */
+  /** Imports the code when it runs, so that help and usage errors load none of it. */
   readonly load: () => Promise<Command>;
-  /** What an interruption may do: leave it where it is, wait for what cannot be left half done, or end it as it is meant to end. */
+  /** On an interruption: abandon the work after a moment, wait until nothing is left half done, or end as intended. */
   readonly interruption: 'leave' | 'wait' | 'end';
 }
 

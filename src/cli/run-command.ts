@@ -10,7 +10,7 @@ import { createOutput, OutputClosed, type Output } from './print/output.ts';
 import { styleOf } from './print/style.ts';
 
 /**
- * Runs one command line (without the names of Node and the program) and answers its exit code. Touches nothing of the
+ * Runs one command line (without the names of Node and the program) and returns its exit code. Touches nothing of the
  * process: the streams, the environment and the signal are arguments. Never throws.
  */
 export async function runCommand(argv: readonly string[], io: CommandIo): Promise<number> {

@@ -4,7 +4,7 @@ import { quoteText } from '../../quote-text.ts';
 import { defectNames, type DefectName, type DimensionOption, type GenerateOptions } from '../../testing/index.ts';
 import { usageError, type Flags } from './flags.ts';
 
-/** The options of `generateExport` as flags gave them; what was not given keeps the generator's default. */
+/** The options of `generateExport` from the flags; any that was not given keeps the generator's default. */
 export function generateOptions(flags: Flags): GenerateOptions {
   return given({
     seed: flags.count('seed', 0),

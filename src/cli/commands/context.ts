@@ -4,7 +4,7 @@ import type { CommandSpec } from '../arguments/option-spec.ts';
 import type { Output, OutputStream } from '../print/output.ts';
 import type { Environment, Style } from '../print/style.ts';
 
-/** The outside world of a command, so that a test can be one. */
+/** The outside world of a command, which a test can replace. */
 export interface CommandIo {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
@@ -27,7 +27,7 @@ export interface CommandContext {
   readonly errStyle: Style;
 }
 
-/** A command: answers its exit code. */
+/** The code of a command: returns the exit code. */
 export type Command = (context: CommandContext) => Promise<number>;
 
 /** The exit codes of every command; `hungUp` is that of an interruption because the terminal has closed. */

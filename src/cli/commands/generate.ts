@@ -36,7 +36,7 @@ export async function generate(context: CommandContext): Promise<number> {
 const standardMarkers = ['_CHECK', '_SUCCESS'] as const;
 
 /**
- * Makes sure that writing can replace nothing: the folder is missing or empty, or with `--add` holds no part of the same
+ * Makes sure that writing cannot replace anything: the folder is missing or empty, or with `--add` holds no part of the same
  * export. Returns the markers to write: those that do not exist yet.
  */
 async function missingMarkers(

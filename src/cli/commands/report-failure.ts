@@ -9,7 +9,7 @@ import { createOutput, OutputClosed, type Output, type OutputStream } from '../p
 import { styleOf, type Environment } from '../print/style.ts';
 
 /**
- * Says on standard error what went wrong: `error CODE: message` and what could be done about it. Any other error than
+ * Reports on standard error what went wrong: `error CODE: message` and what can be done about it. Any other error than
  * `BacktestExportError` is a bug; its stack is shown when `BACKTEST_EXPORT_DEBUG` is set.
  */
 export async function reportFailure(

@@ -29,7 +29,7 @@ export interface InspectedExport extends PlainIdentity {
   readonly itemColumn?: string;
   readonly dimensions?: readonly string[];
   readonly forecastTypes?: readonly string[];
-  /** Null where the export has no part of the table. */
+  /** Null for a table without parts. */
   readonly tables?: Readonly<Record<TableName, InspectedTable | null>>;
   /** Text cells that a spreadsheet would run as formulas; null if they were not searched for. */
   readonly formulas?: FormulaCells | null;

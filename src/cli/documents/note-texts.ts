@@ -4,7 +4,7 @@ import type { ExportSummary, SkippedPart } from '../../metrics/summarize.ts';
 import { showCount, showText } from '../print/show-value.ts';
 import { readingTexts } from './shown-figures.ts';
 
-/** A note as a sentence: what it concerns, what it says, how often. */
+/** A note as a sentence: its subject, its message and its count. */
 function describeNote({ message, metric, forecastType, reading, count, where }: Note): string {
   const of = reading === 'averaged' ? ` ${readingTexts.averaged}` : '';
   const concerned = metric === undefined ? forecastType : metric + of;
@@ -32,7 +32,7 @@ const shownElsewhere = new Set<AccuracyNote['code']>([
   'QUANTILES_ROUNDED',
 ]);
 
-/** The notes for people, but that MASE needs history, which the table says; what was left out comes first. */
+/** The notes for people, parts that were left out first. The table itself says that MASE needs history. */
 export function describeNotes({
   notes,
   skippedParts,

@@ -25,7 +25,7 @@ export interface Records {
 
 /** A result in every form that it can be printed in; each is made only when it is asked for. */
 export interface Document {
-  /** For a terminal, and for Markdown where that has no sections of its own. */
+  /** For a terminal, and for Markdown if it has no sections of its own. */
   readonly sections: () => Iterable<Section>;
   readonly markdown?: () => Iterable<Section>;
   /** For CSV. */

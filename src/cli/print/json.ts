@@ -1,7 +1,7 @@
 import { escapeJson } from '../../quote-text.ts';
 
 /**
- * A value as JSON, in pieces, so that a summary of a million groups never is one string. Numbers keep their bits: `-0`
+ * A value as JSON, in pieces, so that a summary of a million groups is never one string. Numbers keep their bits: `-0`
  * stays `-0`, and what JSON lacks becomes the strings `"NaN"`, `"Infinity"`, `"-Infinity"`. Members that are undefined
  * are left out. Characters that could steer a terminal or are not seen are escaped (`\\u061c`), which loses nothing. `indent` 0 gives one line.
  */

@@ -5,7 +5,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How one stream is written to. */
 export interface Style {
-  /** Columns of the terminal; of what is not a terminal `COLUMNS`, or 120: sentences are wrapped there, tables are not cut. */
+  /** Columns of the terminal; `COLUMNS`, or 120, for anything else: there sentences are wrapped, and tables are not cut. */
   readonly width: number;
   readonly terminal: boolean;
   bold(text: string): string;

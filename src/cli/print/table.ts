@@ -109,7 +109,7 @@ function keepColumns(columns: readonly TableColumn[], natural: readonly number[]
   return kept;
 }
 
-/** Takes what is too much from the widest text, column by column. */
+/** Shortens the widest text until the table fits. */
 function shareWidth(
   columns: readonly TableColumn[],
   natural: readonly number[],

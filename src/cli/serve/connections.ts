@@ -11,7 +11,7 @@ interface Connection {
 
 /**
  * The order and the memory of all connections. Requests of one connection are answered one after another, the next when
- * the client has taken the answer before; bodies and answers are counted as long as they are held.
+ * the client has received the previous answer; bodies and answers are counted as long as they are held.
  */
 export class Connections {
   readonly #limits: DoorLimits;

@@ -1,6 +1,6 @@
 /** What one client, and all of them together, may take of the service. */
 export interface DoorLimits {
-  /** Connections open at once; further ones are closed at once. */
+  /** Connections open at the same time; further ones are closed immediately. */
   readonly connections: number;
   /** Requests that wait on one connection; with more the connection is closed. */
   readonly waiting: number;

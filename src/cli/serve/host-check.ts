@@ -10,9 +10,9 @@ export interface KnownHosts {
 }
 
 /**
- * What is wrong with where a request says that it goes to and comes from, or undefined. A web page of another site can make
+ * What is wrong with the host or origin that a request names, or undefined. A web page of another site can make
  * a browser send requests to this machine under the site's own name (DNS rebinding); such names are refused. An
- * address in numbers cannot be rebound, so that any will do where the service listens at every address.
+ * numeric address cannot be rebound, so any is accepted if the service listens on every address.
  */
 export function findHostProblem({ host, origin }: IncomingHttpHeaders, known: KnownHosts): string | undefined {
   if (host === undefined || !isKnown(nameOf(host), known)) return 'the Host header names another machine';

@@ -13,7 +13,7 @@ export async function readBody(request: IncomingMessage, most: number, connectio
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
-      // the rest is read and dropped, so that the client hears the answer
+      // read and drop the rest, so that the client gets the answer
       if (length > 64 * most) break;
       if (length > most) continue;
       connections.hold(chunk.length);

@@ -30,10 +30,7 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
 }
 
-/**
- * One opened export: its parts are listed and the header of each table's first part is read, nothing else. Holds no
- * open file.
- */
+/** One opened export: parts listed, the header of each table's first part read, nothing else. Keeps no file open. */
 export interface BacktestExport {
   /** The location as the caller gave it. */
   readonly location: string;

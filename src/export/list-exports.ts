@@ -110,10 +110,7 @@ async function findSetAside(
   return file === undefined ? undefined : { storage: folder, file: missing.folderName };
 }
 
-/**
- * Lists a folder or file while others may replace its files: lists the complete side of a swap, and starts again if a
- * swap began or ended meanwhile.
- */
+/** Lists the complete side of a swap, and starts again if a swap began or ended meanwhile. */
 async function listSettled(
   { storage, file, location }: StorageLocation & { readonly location: string },
   look: typeof viewSettled,

@@ -27,10 +27,7 @@ export function isExportFiles(given: unknown): given is ExportFiles {
   return 'forecastedValues' in given || 'accuracyMetrics' in given;
 }
 
-/**
- * The two files as one export; the header of each decides its table. Job and time come from the names if both are part
- * names of one export.
- */
+/** The two files as one export; headers decide the tables. Part names of one export give its job and time. */
 export async function listFiles(files: ExportFiles, signal: AbortSignal | undefined): Promise<ExportCatalog> {
   assertOptionNames('openExport', files, { forecastedValues: true, accuracyMetrics: true, storage: true });
   const { forecastedValues, accuracyMetrics } = files;

@@ -2,10 +2,7 @@ import { toAccuracyMetrics, type AccuracyMetricsResponse } from '../metrics/accu
 import { summarize } from '../metrics/summarize.ts';
 import { findPredictor, openPredictor, type Predictors, type PredictorSource } from './predictors.ts';
 
-/**
- * Computes the metrics of predictors from their exports. Concurrent requests share one read of an export, and exports
- * are read one after another.
- */
+/** Computes predictors' metrics from their exports, one export at a time; concurrent requests share a read. */
 export class AccuracyReader {
   readonly #predictors: Predictors;
   readonly #reading = new Map<PredictorSource, Promise<AccuracyMetricsResponse>>();

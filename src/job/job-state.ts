@@ -16,10 +16,7 @@ export interface UsedName {
 export interface JobState {
   /** By ARN. */
   readonly jobs: ReadonlyMap<string, JobRecord>;
-  /**
-   * Prevents a new job from getting the file names of a deleted one, which contain name and second but not the
-   * predictor.
-   */
+  /** Keeps a new job from getting a deleted one's file names, which contain name and second but no predictor. */
   readonly used: readonly UsedName[];
 }
 

@@ -5,10 +5,7 @@ import { jobStatuses, type OperationName } from './requests.ts';
 /** The shapes of all responses. */
 export type ResponseShapes = { readonly [Name in OperationName]: ZodType };
 
-/**
- * The responses of the operations as SDKs return them (times as Dates), for tests of clients and of the service itself.
- * Undocumented fields are refused.
- */
+/** The responses as SDKs return them (times as Dates), for tests. Undocumented fields are refused. */
 export function createResponseShapes(z: typeof Zod): ResponseShapes {
   const S3Config = z.strictObject({ Path: z.string(), RoleArn: z.string(), KMSKeyArn: z.string().optional() });
   const listed = {

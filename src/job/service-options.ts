@@ -4,8 +4,7 @@ import type { Predictors } from './predictors.ts';
 /** Options of `createExportJobService`. */
 export interface JobServiceOptions {
   /**
-   * Predictors by name; their ARN is `arn:aws:forecast:<region>:<account>:predictor/<name>`, with any region and
-   * account.
+   * Predictors by name; their ARN is `arn:aws:forecast:<region>:<account>:predictor/<name>`, any region, any account.
    */
   readonly predictors: Predictors;
   /** Opens the destination of a job, `s3://bucket/prefix`. @throws if the job cannot write there */

@@ -8,10 +8,7 @@ export interface RunOptions<Output> {
   /** The most threads, including this one; default the available cores. 1 starts no worker. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
-  /**
-   * Called on this thread as results arrive, in any order. A returned promise is awaited before the thread of that
-   * result gets its next input.
-   */
+  /** Called on this thread, in any order. A promise is awaited before the result's thread gets its next input. */
   readonly onResult: (output: Output, index: number) => unknown;
   readonly onBytes?: (bytes: number) => void;
 }

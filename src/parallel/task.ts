@@ -14,10 +14,7 @@ export interface TaskResult<Output> {
   readonly transfer?: readonly ArrayBuffer[];
 }
 
-/**
- * A function that can run on any thread, identified by its module and export so that a worker can import it. Input and
- * output are plain data.
- */
+/** A function for any thread, identified by module and export for import. Input and output are plain data. */
 export interface Task<Input, Output> {
   /** URL of the module, such as `new URL('./part-task.js', import.meta.url).href`. */
   readonly module: string;

@@ -43,10 +43,7 @@ export function isReserved(name: string, table: TableName): boolean {
   return describeColumn(name, other) !== undefined || /^(?:p\d[\d.]*|wql(?:\[[^\]]*\]?)?)$/i.test(name);
 }
 
-/**
- * A key that two columns share if they have the same role, forecast type and metric (dimensions: the same name,
- * ignoring case).
- */
+/** A key shared by columns with the same role, forecast type and metric (dimensions: the same name, any case). */
 export function meaningOf({ name, role, metric, forecastType }: ColumnSchema): string {
   return JSON.stringify([role, role === 'dimension' ? name.toLowerCase() : '', metric ?? '', forecastType ?? '']);
 }

@@ -86,10 +86,7 @@ export function inferFrequency(windows: readonly WindowTimes[]): Frequency | nul
   return pairs === 0 ? null : ofMilliseconds(mostCommon(distances));
 }
 
-/**
- * The horizon step of a timestamp: 1 at the window's start, 2 one frequency later …; null before the start or between
- * two steps.
- */
+/** The horizon step of a timestamp: 1 at the window's start, then 2 …; null before the start or between steps. */
 export function stepOf(frequency: Frequency, start: number, timestamp: number): number | null {
   if (timestamp === start) return 1;
   if (!(timestamp > start)) return null;

@@ -66,10 +66,7 @@ export interface TableSchema {
   readonly itemColumn: string;
   /** Names of the 0 to 10 forecast dimension columns. */
   readonly dimensions: readonly string[];
-  /**
-   * Forecast types, `mean` first, then quantiles in ascending order; in the accuracy table the quantiles of the wQL
-   * columns.
-   */
+  /** Forecast types: `mean`, then quantiles ascending; in the accuracy table the quantiles of the wQL columns. */
   readonly forecastTypes: readonly ForecastType[];
   /** Columns of the file that were left out on request, in header order; absent if there are none. */
   readonly leftOut?: readonly LeftOutColumn[];

@@ -30,10 +30,7 @@ export function joinSpellings(some: number, others: number): number {
   return some | others | timeSpellings.mixed;
 }
 
-/**
- * The default spelling of a column: `timestamp` with `Z`, window bounds without, as in published exports (FORMAT,
- * seen).
- */
+/** The default spelling of a column: `timestamp` with `Z`, window bounds without, as in real exports (FORMAT). */
 export function usualSpelling(role: ColumnRole): number {
   return role === 'timestamp' ? timeSpellings.z : timeSpellings.plain;
 }

@@ -6,10 +6,7 @@ import { describeKind, findLocalFile, formatIdentity, formatVersion, readVersion
 import type { StorageFile } from './storage.ts';
 import { fileChanged, notRegular } from './storage-path.ts';
 
-/**
- * Opens a regular file below `root` for reading. Nothing else is opened; if a FIFO replaces the file meanwhile, opening
- * it does not block.
- */
+/** Opens a regular file below `root` and nothing else; a FIFO that replaces it meanwhile does not block. */
 export async function openLocalFile(root: string, path: string): Promise<StorageFile> {
   const found = await findLocalFile(root, path);
   let handle: FileHandle | undefined;

@@ -7,8 +7,7 @@ import type { StorageEntry } from './storage.ts';
 import { compareText, outsideFolder } from './storage-path.ts';
 
 /**
- * Lists the direct entries of a folder, links included. Costs one `lstat` a file, at most 32 at a time. Entries that
- * vanish meanwhile are left out.
+ * Lists the direct entries of a folder, links included, without those that vanish. One `lstat` a file, 32 at a time.
  */
 export async function listLocalFolder(root: string, folder: string): Promise<StorageEntry[]> {
   const found = await readFolder(root, folder);

@@ -10,10 +10,7 @@ export interface ViewNames {
   readonly hidden: ReadonlySet<string>;
 }
 
-/**
- * A storage as it was before (or will be after) files in it are renamed: some files have other names, some are hidden.
- * Read-only, for the calling thread.
- */
+/** A read-only storage in which some files have other names and some are hidden, for the calling thread. */
 export class StorageView implements Storage {
   readonly location: string;
   readonly folderName: string;

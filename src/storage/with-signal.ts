@@ -1,9 +1,6 @@
 import type { Storage } from './storage.ts';
 
-/**
- * The storage with calls that end with `signal` ({@link Storage.withSignal}), or the storage itself if it never waits
- * long.
- */
+/** {@link Storage.withSignal}, or the storage itself if there is no signal or it never waits long. */
 export function withSignal(storage: Storage, signal: AbortSignal | undefined): Storage {
   return signal === undefined ? storage : (storage.withSignal?.(signal) ?? storage);
 }

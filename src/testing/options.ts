@@ -64,10 +64,7 @@ export interface GenerateOptions {
   readonly itemColumn?: string;
   /** Style of item ids and dimension values; default `plain`. */
   readonly textStyle?: TextStyle;
-  /**
-   * `mean` and quantiles `0.01` to `0.99`; default `['mean', '0.1', '0.5', '0.9']`. Written mean first, then in
-   * ascending order.
-   */
+  /** `mean` and quantiles `0.01` to `0.99`; default `['mean', '0.1', '0.5', '0.9']`. Mean is written first. */
   readonly forecastTypes?: readonly ForecastType[];
   /** Parts per table, at most one per item; default 1. */
   readonly parts?: number;
@@ -118,10 +115,7 @@ export interface PlantedDefect {
   readonly record?: number;
   /** The line of text where that record begins, from 1; quoted line breaks count. */
   readonly line?: number;
-  /**
-   * First byte of the damaged field or, if the whole record is damaged, of the record; for a single bad byte, that
-   * byte.
-   */
+  /** First byte of the damaged field or, if damaged as a whole, of the record; for a single bad byte, that byte. */
   readonly byte?: number;
   /** The column of the damaged field, by its name in the clean header. */
   readonly column?: string;

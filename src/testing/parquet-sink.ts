@@ -5,10 +5,7 @@ import { joinPieces } from '../storage/join-bytes.ts';
 import { createMemoryStorage } from '../storage/memory.ts';
 import type { Output, OutputFile } from './byte-writer.ts';
 
-/**
- * Converts CSV files to Parquet: every `….csv` becomes a `….parquet` when it is finished; other files pass unchanged.
- * Holds one part in memory at a time.
- */
+/** Turns every `….csv` into a `….parquet` when it is finished; other files pass unchanged. One part in memory. */
 export class ParquetSink {
   /** Bytes of each Parquet file, by its path. */
   readonly sizes: Map<string, number> = new Map();

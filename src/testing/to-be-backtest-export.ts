@@ -11,10 +11,7 @@ import {
   type MatcherResult,
 } from './matcher.ts';
 
-/**
- * The expected properties of an export; omitted ones may be anything. Each may also be an asymmetric matcher of
- * `expect`.
- */
+/** The expected properties of an export, each optional. Each may also be an asymmetric matcher of `expect`. */
 export interface ExpectedExport {
   /** Also chooses the job if the folder contains several. */
   readonly jobName?: unknown;

@@ -61,10 +61,7 @@ function describeSwap({ state, added, replaced }: Journal, holder: Holder): stri
   return `a writer ended before it had replaced all files here (${counts}): ${side}; the next write ${next}`;
 }
 
-/**
- * S3's answer for a missing object if the caller may not list the bucket. Such a reader names each file and cannot
- * learn of swaps.
- */
+/** S3's answer for a missing object without permission to list; such a reader cannot learn of swaps. */
 function isForbidden(error: unknown): boolean {
   return error instanceof BacktestExportError && error.code === 'READ_FAILED' && statusOf(error.cause) === 403;
 }

@@ -17,10 +17,7 @@ import { PartsWriter, type PartsPlan, type WritableRows } from './table-writer.t
 export interface ExportWriterOptions {
   /** The export job's name, which is part of every file name. */
   readonly jobName: string;
-  /**
-   * The export's time, to the second as in file names (milliseconds are dropped): a Date, ISO 8601, or as in file names
-   * (`2021-12-14T13-20-10Z`).
-   */
+  /** The export's time, cut to the second: a Date, ISO 8601, or as in file names (`2021-12-14T13-20-10Z`). */
   readonly exportedAt: string | Date;
   readonly format: ExportFormat;
   /** Compression of Parquet pages; default `snappy`. */
@@ -31,10 +28,7 @@ export interface ExportWriterOptions {
   readonly bytesPerPart?: number;
   /** `seen`, as real exports are named (`Forecasts_<job>_<time>_part0.csv`), or `documented` (`<job>_<time>_0.csv`). */
   readonly convention?: 'seen' | 'documented';
-  /**
-   * Puts a quote mark before CSV text cells that a spreadsheet would run as formulas; default false, because it changes
-   * data.
-   */
+  /** Puts a quote mark before CSV cells that a spreadsheet would run; default false, because it changes data. */
   readonly guardFormulas?: boolean;
   /** Replaces an existing export of this job and time once the new one is complete; default false: refused. */
   readonly overwrite?: boolean;

@@ -11,10 +11,7 @@ export function statusOf(error: unknown): number {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
 }
 
-/**
- * Wraps an SDK error, with bucket, key and S3's own code; a {@link BacktestExportError} and an AbortError are returned
- * unchanged.
- */
+/** Wraps an SDK error, with bucket, key and S3's code; returns BacktestExportError and AbortError unchanged. */
 export function s3Error(
   code: Extract<ErrorCode, 'READ_FAILED' | 'WRITE_FAILED'>,
   problem: string,

@@ -1,9 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/**
- * A caller's signal, shared by any number of requests through one listener, and none between requests: the signal may
- * outlive the storage.
- */
+/** A caller's signal with one listener for all current requests; the signal may outlive the storage. */
 export class StopSignal {
   /** The failure of a request after the signal; later requests fail with it instead of waiting too. */
   lost: Error | undefined;

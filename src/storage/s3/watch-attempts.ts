@@ -38,10 +38,7 @@ interface Answer<Output> {
   output?: Output;
 }
 
-/**
- * Follows each attempt of the SDK in the last step of its chain: from there the first-byte limit runs to the response
- * headers, then the idle limit.
- */
+/** Watches each attempt in the last step of the SDK's chain: first-byte limit until the headers, then idle limit. */
 export function watchAttempts<Input extends object, Output extends object>(
   command: WatchedCommand<Input, Output>,
   sending: () => Sending,

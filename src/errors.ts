@@ -127,8 +127,7 @@ export interface ErrorDetails {
 /**
  * The one error class of this library. The message says what was expected, what was found, and where. It has no
  * terminal control characters and at most 2,000 characters besides the place. `code` is for programs, `position` for
- * editors and tests; `cause` keeps the original error. {@link serializeError} and {@link reviveError} carry it between
- * threads.
+ * editors; `cause` keeps the original error. {@link serializeError} and {@link reviveError} carry it between threads.
  */
 export class BacktestExportError extends Error {
   override readonly name = 'BacktestExportError';

@@ -10,8 +10,7 @@ export { describeValue } from './describe-value.ts';
 export type Zod = (typeof import('zod'))['z'];
 
 /**
- * Checks a function's options once, at the front door. Unknown names are refused too: a misspelled option would have no
- * effect.
+ * Checks a function's options once, at the front door. Unknown names are refused: a misspelled option has no effect.
  * @throws `OPTION_INVALID`, naming the function, the option and what was expected.
  */
 export async function checkOptions<Options>(

@@ -22,8 +22,8 @@ export interface OpenOptions {
   readonly dropColumns?: readonly string[];
   /**
    * What to do with a row index that a program added when it saved the files: a column without a name, `Unnamed: 0`,
-   * `__index_level_0__`, or (beside the item column) `index` or `level_0`. Refuse it (the default), drop it, or keep it
-   * as a dimension.
+   * `__index_level_0__`, or (beside the item column) `index` or `level_0`. Refuse (the default), drop, or keep as a
+   * dimension.
    */
   readonly indexColumns?: 'refuse' | 'drop' | 'keep';
   /** Aborting rejects with the signal's own reason. It covers only opening; later reads have their own signals. */

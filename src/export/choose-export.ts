@@ -20,8 +20,7 @@ export interface ExportChoice {
  * Chooses one export and never mixes two. `'latest'` chooses among the exports of one job: with several jobs in the
  * folder, `jobName` is required too.
  * @throws `EXPORT_NOT_FOUND`, listing what was found; `EXPORT_AMBIGUOUS`, naming the candidates; `EXPORT_MIXED_FORMATS`
- * if it has parts in both formats, since rows may count twice; `EXPORT_TIMESTAMP_INVALID` for a time that cannot be
- * parsed.
+ * if it has parts in both formats, since rows may count twice; `EXPORT_TIMESTAMP_INVALID` for an invalid time.
  */
 export function chooseExport(catalog: ExportCatalog, choice: ExportChoice = {}): FoundExport {
   const { jobName, exportedAt } = choice;

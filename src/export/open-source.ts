@@ -11,8 +11,7 @@ export type ExportSource = BacktestExport | string | Storage | ExportFiles;
 
 /**
  * The export itself, opened if given as a location. `signal` ends the opening unless `options` contain one.
- * @throws `OPTION_INVALID` for anything else, and for opening options of an export that is already open; as
- * `openExport`
+ * @throws `OPTION_INVALID` for anything else, and for opening options of an open export; as `openExport`
  */
 export async function openIfFolder(
   what: string,

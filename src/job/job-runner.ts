@@ -15,8 +15,7 @@ export type OpenDestination = () => Storage;
 
 /**
  * Moves jobs through their statuses: a limited number write at once, the others wait. A status counts only once it is
- * saved. What happened to a job is saved with retries until that succeeds; a client's request that cannot be saved is
- * refused.
+ * saved. What happened to a job is saved with retries until that succeeds; a request that cannot be saved is refused.
  */
 export class JobRunner {
   readonly #store: JobStore;

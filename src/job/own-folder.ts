@@ -10,8 +10,7 @@ import type { Predictors, PredictorSource } from './predictors.ts';
 /**
  * Refuses a destination that is, or is within, the folder of any predictor, through any links and mounts: a second
  * export in its folder would make a predictor unreadable. Checks predictors with a known folder or S3 prefix; the
- * others, and those that cannot be examined, are checked when the job starts, as is a destination that cannot be
- * opened.
+ * others, and those that cannot be examined, are checked when the job starts, as are unopenable destinations.
  * @throws `InvalidInputException`
  */
 export async function assertNoPredictors(open: () => Storage, predictors: Predictors): Promise<void> {

@@ -58,8 +58,7 @@ export function parseFrequency(text: string): Frequency | undefined {
  * distance between neighbours (the smaller in a tie). It is counted in calendar months if most pairs allow that ({@link
  * monthsBetween}; the latest day among them becomes the frequency's day), otherwise in milliseconds. So one stray
  * timestamp does not change the result; {@link stepOf} reports it as off the grid. Null if no window has two timestamps
- * or the distance is not a whole number of minutes. Sorts the timestamps; the cost is negligible for the windows of an
- * export.
+ * or the distance is not a whole number of minutes. Sorts the timestamps; the cost is negligible for an export.
  */
 export function inferFrequency(windows: readonly WindowTimes[]): Frequency | null {
   const months = new Map<number, number>();

@@ -4,8 +4,8 @@ export interface ColumnRules {
   readonly dropColumns?: readonly string[];
   /**
    * What to do with a row index that a program added when it saved the file: a column without a name, `Unnamed: 0`,
-   * `__index_level_0__`, or (beside an item column) `index` or `level_0`. Refuse it (the default), drop it, or keep it
-   * as a dimension.
+   * `__index_level_0__`, or (beside an item column) `index` or `level_0`. Refuse (the default), drop, or keep as a
+   * dimension.
    */
   readonly indexColumns?: 'refuse' | 'drop' | 'keep';
 }

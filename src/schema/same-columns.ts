@@ -4,8 +4,7 @@ import { quoteList } from '../quote-text.ts';
 import type { ColumnSchema, TableSchema } from './schema.ts';
 
 /**
- * Checks that a part has the same columns as the export's first part, by name, in any order. Left-out columns are
- * ignored.
+ * Checks that a part has the columns of the export's first part, by name, in any order, left-out ones aside.
  * @throws `SCHEMA_CONFLICT`, naming both files and the columns that only one of them has or spells differently.
  */
 export function assertSameColumns(expected: TableSchema, expectedFile: string, found: TableSchema, file: string): void {

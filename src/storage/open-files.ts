@@ -15,7 +15,7 @@ export interface NamedFiles {
 
 /**
  * Opens the lowest folder that contains all the named files.
- * @throws `FILE_NOT_REGULAR` for a folder; `OPTION_INVALID` for a mixture of local and S3 files, or of two buckets; as
+ * @throws `FILE_NOT_REGULAR` for a folder; `OPTION_INVALID` for both local and S3 files, or two buckets; as
  * `openLocation`
  */
 export async function openFiles(locations: readonly string[], signal?: AbortSignal): Promise<NamedFiles> {

@@ -57,8 +57,7 @@ export interface StorageLocation {
 }
 
 /**
- * Opens a location: a folder, or a single file through its folder. `signal` ends only this call, not later use of the
- * storage.
+ * Opens a location: a folder, or a single file through its folder. `signal` ends only this call.
  * @throws as {@link openStorage}; `FILE_NOT_FOUND` if nothing exists there.
  */
 export async function openLocation(location: string, signal?: AbortSignal): Promise<StorageLocation> {

@@ -25,8 +25,8 @@ export interface SettledView {
 const readersWait = 2000;
 
 /**
- * Looks for a swap journal in the folder or, for a table's folder, in its parent. Writes nothing. Costs two attempts to
- * open a file.
+ * Looks for a swap journal in the folder or, for a table's folder, in its parent. Writes nothing. Tries to open two
+ * files.
  * @throws `JOURNAL_INVALID`
  */
 export async function viewSettled(storage: Storage, signal?: AbortSignal): Promise<SettledView> {

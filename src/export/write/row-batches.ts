@@ -16,8 +16,7 @@ const rowsOfBatch = 2048;
 const loneSurrogate = /\p{Surrogate}/u;
 
 /**
- * Converts plain rows to batches and checks each row against the schema. `record` returns the table's row number, for
- * messages.
+ * Converts plain rows to batches and checks each row against the schema. `record` returns the table's row number.
  * @throws `ROW_INVALID`, naming row and column
  */
 export async function* batchesOfRows(

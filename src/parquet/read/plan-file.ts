@@ -150,11 +150,8 @@ function planChunk(
   }
   const { codec } = data;
   if (!isReadable(codec)) {
-    throw refuse(
-      'PARQUET_UNSUPPORTED',
-      `expected one of ${[...codecs].join(', ')}, found the codec ${codec}`,
-      position,
-    );
+    const problem = `expected one of ${[...codecs].join(', ')}, found the codec ${codec}`;
+    throw refuse('PARQUET_UNSUPPORTED', problem, position);
   }
   if (safeNumber(data.num_values) !== rows) {
     const problem = `the column chunk holds ${data.num_values} values, but its row group has ${rows} rows`;

@@ -290,6 +290,14 @@ describe('the pages', () => {
     expect(broken).toEqual([]);
   });
 
+  it('name source files and tests that exist', () => {
+    const named = [...[...pages.values()].join('').matchAll(/`(?:node\s+)?((?:[\w.-]+\/)+[\w.-]+\.(?:ts|mjs|json))`/g)];
+    const paths = [...new Set(named.map(([, path = '']) => path))];
+    expect(paths.length).toBeGreaterThan(15);
+    const places = (path: string): string[] => [path, join('src', path), join('src/csv/kernel', path)];
+    expect(paths.filter((path) => !places(path).some((place) => existsSync(join(root, place))))).toEqual([]);
+  });
+
   it('are all in the index', () => {
     const index = pages.get('docs/README.md') ?? '';
     const listed = [...index.matchAll(/^- \[(.*?)\]\((.*?)\)/gm)].map(

@@ -316,7 +316,7 @@ describe('the message of a wrong option', () => {
     [{ zeroActuals: -0.5 }, 'zeroActuals: expected a number from 0 to 1, found -0.5'],
     [{ seed: 1.5 }, 'seed: expected a whole number from 0, found 1.5'],
     [{ items: 0 }, 'items: expected a whole number from 1 to 1000000000, found 0'],
-    [{ jobName: '1' }, "jobName: expected a letter, then up to 62 letters, digits and underscores, found '1'"],
+    [{ jobName: '1' }, "jobName: expected a letter first, found '1'"],
     [{ exportedAt: 'now' }, "exportedAt: expected a time such as 2021-12-14T13-20-10Z, found 'now'"],
     [{ itemColumn: '' }, "itemColumn: expected text of 1 to 200 characters, found ''"],
     [{ forecastTypes: [] }, 'forecastTypes: expected a list of at least 1 element, found 0'],

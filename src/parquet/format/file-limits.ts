@@ -38,7 +38,6 @@ export function limitsOfFile(size: number, limits: ParquetLimits = {}): FileLimi
 /** @throws `PARQUET_TOO_LARGE` where a file has more rows than its size can hold */
 export function assertRows(rows: number, limits: FileLimits, file: string): void {
   if (rows <= limits.rows) return;
-  const problem =
-    `the file claims ${rows} rows, but its size allows only ${Math.floor(limits.rows)}; raise limits.maxRatio`;
+  const problem = `the file claims ${rows} rows, but its size allows only ${Math.floor(limits.rows)}; raise limits.maxRatio`;
   throw new BacktestExportError('PARQUET_TOO_LARGE', problem, { position: { file } });
 }

@@ -10,7 +10,7 @@ import type { ComparedFigure, ComparedGroup, MeasuredExport, MetricComparison } 
 import { describeExport } from './describe-export.ts';
 import { chooseMetrics, compareFigure, rankFigures, sameFigures } from './verdicts.ts';
 
-/** What a comparison of metrics needs to know. */
+/** The options of a comparison of metrics. */
 export interface MetricOptions extends FigureOptions {
   readonly tolerance: number;
   readonly metrics?: readonly string[] | undefined;
@@ -101,7 +101,7 @@ function windowGroups({ windows }: ForecastSummary): Group[] {
   return windows.map(({ start, end, count, metrics }) => ({ key: { window: `${start}/${end}` }, count, metrics }));
 }
 
-/** Brings the groups of all exports together by their keys: over common rows every export has every key. */
+/** Aligns the groups of all exports by their keys: over common rows every export has every key. */
 function alignGroups(
   summaries: readonly (readonly Group[])[],
   compare: (metrics: readonly Metrics[]) => ComparedFigure[],

@@ -14,8 +14,8 @@ export interface NumericKey {
 }
 
 /**
- * Rows of one side that wait for their partner, found by key through a chained hash table, whose hash has a seed of its
- * own, so that no file can be made to put all rows into one chain. Memory for each: 8 bytes a time, 9 a number, 4 a text
+ * Rows of one side that wait for their partner, found by key through a chained hash table with a random seed, so that no
+ * file can put all rows into one chain on purpose. Memory for each: 8 bytes a time, 9 a number, 4 a text
  * and 33 besides (doubled while it grows); each distinct text once for both sides.
  */
 export class HeldRows implements RowSource {
@@ -94,7 +94,7 @@ export class HeldRows implements RowSource {
     return -1;
   }
 
-  /** The rows that nothing took. */
+  /** The rows that were never taken. */
   *rest(): Generator<number, void, undefined> {
     for (let row = 0; row < this.#used; row++) if (this.#alive[row] === 1) yield row;
   }
@@ -126,7 +126,7 @@ export class HeldRows implements RowSource {
     return this.#used++;
   }
 
-  /** Behind the others of its chain: of rows with one key the first comes out first. */
+  /** Added at the end of its chain: of rows with one key the first is taken first. */
   #append(row: number): void {
     this.#appendTo(this.#bucketOf(this.#readKey(row)), row);
   }

@@ -13,7 +13,7 @@ export interface Block {
   readonly firstRecord: number;
   /** Number of that row in the table, from 0. */
   readonly firstOrdinal: number;
-  /** Where each row stood before others were left out; undefined when none were. */
+  /** The index of each row before others were left out; undefined when none were. */
   readonly kept: Int32Array | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface BlockOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
-/** Reads the parts of a table, in the order of their numbers, leaving out what is not asked for. */
+/** Reads the parts of a table, in the order of their numbers, without what is not requested. */
 export async function* readBlocks(
   sources: readonly PartSource[],
   options: BlockOptions,

@@ -7,7 +7,7 @@ import type { Block } from './read-blocks.ts';
 
 /** Rows by number: those of the current block, or those that are held. */
 export interface RowSource {
-  /** The compared columns, in the order of the plan; asked for afresh after every change. */
+  /** The compared columns, in the order of the plan; read again after every change. */
   readonly numbers: readonly NumberColumn[];
   /** Number of a row in its table, from 0. */
   ordinalOf(row: number): number;

@@ -4,8 +4,8 @@ import type { NumericKey } from './held-rows.ts';
 import type { RowCursor } from './row-cursor.ts';
 
 /**
- * Finds out how long the keys of two cursors run in step. Texts are compared by their codes once the texts of two codes
- * were found to be the same, so that most rows cost one comparison of integers for each column.
+ * Finds how long the keys of two cursors stay in step. Texts are compared by their codes once the texts of two codes
+ * have been found equal, so that most rows cost one comparison of integers for each column.
  */
 export class KeyRun {
   readonly #known: Int32Array[];
@@ -19,7 +19,7 @@ export class KeyRun {
     for (const known of this.#known) known.fill(0);
   }
 
-  /** How many of the next `most` rows have the same key on both sides, up to the first that has not. */
+  /** How many of the next `most` rows have the same key on both sides, up to the first that does not. */
   length(a: RowCursor, b: RowCursor, most: number): number {
     let length = most;
     for (const [index, column] of a.times.entries()) {

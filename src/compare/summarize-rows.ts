@@ -10,10 +10,10 @@ import { everySeries } from './partition.ts';
 import { readBlocks } from './read-blocks.ts';
 import type { RowBits } from './row-bits.ts';
 
-/** What the figures of one export are computed from. */
+/** The input of the figures of one export. */
 export interface FigureSource {
   readonly source: BacktestExport;
-  /** Undefined for all rows. */
+  /** All rows if undefined. */
   readonly only: RowBits | undefined;
   /** Forecast types to keep. */
   readonly forecastTypes: readonly string[];
@@ -28,8 +28,8 @@ export interface FigureOptions extends JoinOptions {
 }
 
 /**
- * The figures of an export: those of `summarize`, on several threads, where all rows and forecast types count; by the
- * same accumulator over the rows that do, where some are left out.
+ * The figures of an export: those of `summarize`, on several threads, where all rows and forecast types are used; by
+ * the same accumulator over the common rows, where some are left out.
  */
 export async function summarizeRows(
   { source, only, forecastTypes }: FigureSource,

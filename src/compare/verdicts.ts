@@ -6,7 +6,7 @@ import type { Figure } from '../metrics/base/summary.ts';
 import type { ComparedFigure, Rank, Ranking, Verdict } from './result.ts';
 
 /**
- * The metrics of exports with these forecast types and this point forecast, `averageWQL` first; only the asked-for ones
+ * The metrics of exports with these forecast types and this point forecast, `averageWQL` first; only the requested ones
  * where any are.
  * @throws `OPTION_INVALID` for a name that the exports do not have
  */
@@ -42,7 +42,7 @@ export function compareFigure(metric: Metric, values: readonly Figure[], toleran
   };
 }
 
-/** Whether all values are the same figure within the tolerance; figures that are missing everywhere are. */
+/** Whether all values are equal within the tolerance, or missing everywhere. */
 export function sameFigures(values: readonly Figure[], tolerance: number): boolean {
   const [base = null] = values;
   return values.every((value) =>

@@ -12,12 +12,12 @@ import type { ForecastAccumulatorOptions, ForecastState } from './base/summary.t
 import { ForecastAccumulator } from './forecast/accumulator.ts';
 import { transferList } from './forecast/state.ts';
 
-/** What to gather from a part: which table it is of, and how. Plain data. */
+/** What to compute from a part: its table, and the options. Plain data. */
 export type GatherPlan =
   | { readonly table: 'forecasted-values'; readonly options: ForecastAccumulatorOptions }
   | { readonly table: 'accuracy-metrics-values'; readonly options: AccuracyDistributionOptions };
 
-/** What was gathered. Plain data. */
+/** What was computed. Plain data. */
 export type Gathered =
   | { readonly table: 'forecasted-values'; readonly state: ForecastState }
   | { readonly table: 'accuracy-metrics-values'; readonly state: AccuracyDistributionState };
@@ -29,13 +29,13 @@ export interface PartInput {
   readonly onBadPart: 'stop' | 'skip';
 }
 
-/** What a part gave: sums and notes, or, where bad parts are skipped, why it gave nothing. */
+/** The result of a part: sums and notes, or, where bad parts are skipped, its error. */
 export type PartOutput =
   | { readonly kind: 'summed'; readonly gathered: Gathered; readonly notes: PartNotes | undefined }
   | { readonly kind: 'skipped'; readonly table: TableName; readonly file: string; readonly error: SerializedError };
 
 /**
- * Sums up one part. Nothing of a part that fails gets into a result: its sums are dropped whole.
+ * Summarizes one part. The sums of a part that fails are dropped entirely.
  * @throws what decoding throws, unless bad parts are skipped; an abort always.
  */
 export async function summarizePart(

@@ -22,16 +22,16 @@ import { SummaryTotals, type PlannedSummary } from './totals.ts';
 
 /** How far a summary is: its parts, then its groups. */
 export interface SummarizeProgress extends Progress {
-  /** Groups (windows × distinct keys) whose figures are done, and how many there are: 0 of 0 until all parts are. */
+  /** Groups (windows × distinct keys) whose figures are done, and their total: 0 of 0 until all parts are read. */
   readonly groups: number;
   readonly totalGroups: number;
 }
 
 /** Options of {@link summarize}. */
 export interface SummarizeOptions {
-  /** How the export is chosen and read, where a location is given; refused for an export that is open. */
+  /** How the export is chosen and read, where a location is given; refused for an opened export. */
   readonly open?: OpenOptions;
-  /** Any of `window`, `item`, `step` and the dimension names: what `groups` are by. None by default. */
+  /** Any of `window`, `item`, `step` and the dimension names: the keys of `groups`. None by default. */
   readonly by?: readonly string[];
   /** Show only the worst groups; all by default. Needs `by`. */
   readonly worst?: Worst;
@@ -45,13 +45,13 @@ export interface SummarizeOptions {
   /** Threads at most; the available cores by default. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
-  /** Called now and then, on the caller's thread. */
+  /** Called periodically, on the caller's thread. */
   readonly onProgress?: (progress: SummarizeProgress) => void;
-  /** A part that cannot be read stops everything (the default), or is left out whole and listed in `skippedParts`. */
+  /** A part that cannot be read stops everything (the default), or is left out entirely and listed in `skippedParts`. */
   readonly onBadPart?: 'stop' | 'skip';
   /** Most groups (windows × distinct keys) to hold; 1,000,000 by default, about 1 KB each. */
   readonly maxGroups?: number;
-  /** Step between timestamps, where the caller knows better; inferred by default. */
+  /** Step between timestamps, where the caller knows it; inferred by default. */
   readonly frequency?: Frequency;
   /** Whether accuracy-metrics-values is read as well, where there is one; true by default. */
   readonly accuracyMetrics?: boolean;
@@ -65,14 +65,14 @@ export interface SkippedPart {
   readonly message: string;
 }
 
-/** What a summary is of. */
+/** The export that a summary describes. */
 export interface SummarizedExport extends PlainIdentity {
   readonly location: string;
   readonly format: 'CSV' | 'PARQUET';
   readonly complete: boolean;
   readonly itemColumn: string;
   readonly dimensions: readonly string[];
-  /** Parts of forecasted-values, empty ones too. */
+  /** Parts of forecasted-values, including empty ones. */
   readonly parts: number;
   readonly bytes: number;
   /** Of forecasted-values, as read. */
@@ -82,25 +82,25 @@ export interface SummarizedExport extends PlainIdentity {
 /** The accuracy of an export's forecasts, as plain data. */
 export interface ExportSummary extends ForecastSummary {
   readonly export: SummarizedExport;
-  /** How the metrics of accuracy-metrics-values are spread over items; null without that table, or when turned off. */
+  /** How the metrics of accuracy-metrics-values are distributed over items; null without that table, or when turned off. */
   readonly accuracyMetrics: AccuracySummary | null;
   readonly skippedParts: readonly SkippedPart[];
-  /** What was odd about the folder, such as one part under two names, whose rows then count twice. */
+  /** Warnings about the folder, such as one part under two names, whose rows are then counted twice. */
   readonly warnings: readonly ExportWarning[];
-  /** What was odd about the text that was read. */
+  /** Irregularities of the text that was read. */
   readonly readingNotes: readonly ReadingNote[];
 }
 
 /**
  * Computes the accuracy of an export's forecasts in one pass over forecasted-values, and how the metrics of
- * accuracy-metrics-values are spread over items in one pass over that, on several threads. The figures are the same to
- * the last bit for any number of threads, size of batches and order of parts. Memory: about 15 MB a thread, and what
- * `ForecastAccumulator` says for each group. Of an export without forecasted-values every figure but the distributions
+ * accuracy-metrics-values are distributed over items in one pass over that, on several threads. The figures are the same to
+ * the last bit for any number of threads, size of batches and order of parts. Memory: about 15 MB a thread, and that of
+ * `ForecastAccumulator` for each group. For an export without forecasted-values every figure except the distributions
  * is null, and there are no windows.
  *
  * @throws what `openExport` and reading throw, at the first bad part, unless `onBadPart` is `'skip'`; `TOO_MANY_GROUPS`;
- * `OPTION_INVALID`; `TABLE_NOT_FOUND` when there is no forecasted-values table and a grouping, or nothing else, is asked
- * for; the signal's reason.
+ * `OPTION_INVALID`; `TABLE_NOT_FOUND` when there is no forecasted-values table and a grouping, or nothing else, is
+ * requested; the signal's reason.
  */
 export async function summarize(from: ExportSource, options: SummarizeOptions = {}): Promise<ExportSummary> {
   await checkOptions('summarize', options, summarizeOptionsShape);
@@ -134,7 +134,7 @@ export async function summarize(from: ExportSource, options: SummarizeOptions = 
   }
 }
 
-/** What is of groups has no effect without them. */
+/** Options about groups have no effect without them. */
 function refuseIdleOptions({ by = [], worst, reading }: SummarizeOptions): void {
   if (by.length > 0 || (worst === undefined && reading === undefined)) return;
   const problem =
@@ -154,12 +154,12 @@ function finishOptions(
   };
 }
 
-/** Whether a bad part is left out of the work. */
+/** Whether a bad part is left out. */
 function isSkipped(error: BacktestExportError, { onBadPart }: SummarizeOptions): boolean {
   return onBadPart === 'skip' && !isPassing(error.code);
 }
 
-/** A part that was unreadable for the frequency and was read afterwards could have given another answer. */
+/** A part that was unreadable for the frequency and was read afterwards could have given another result. */
 function assertSkipped({ failed }: ToldFrequency, { skipped }: SummaryTotals): void {
   for (const [path, error] of failed) if (!skipped.some(({ file }) => file === path)) throw error;
 }
@@ -170,7 +170,7 @@ function noteSurplus(figures: ForecastSummary, dimensions: readonly string[]): F
   return { ...figures, notes: [...figures.notes, ...noteDuplicateRows(figures.windows, figures.frequency)] };
 }
 
-/** The tables that are read. Those options that only forecasts can serve need their table. */
+/** The tables that are read. Options that concern only forecasts need their table. */
 function planTables(
   source: BacktestExport,
   options: SummarizeOptions,
@@ -196,7 +196,7 @@ function planTables(
   return plans;
 }
 
-/** Every part that holds data. */
+/** Every part with data. */
 function planParts(plans: readonly PlannedSummary[], { onBadPart = 'stop' }: SummarizeOptions): PartInput[] {
   return plans.flatMap(({ table, gather }) =>
     partSources(table)

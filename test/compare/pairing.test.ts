@@ -78,7 +78,7 @@ function numbersOf({ places }: TableComparison['onlyInA'], parts: readonly Row[]
 }
 
 describe('rows of one key', () => {
-  it('go with the first row of it that is left on the other side, whether held or at hand', async () => {
+  it('are paired with the first remaining row of it on the other side, held or current', async () => {
     const found = await pair(
       [
         [

@@ -81,7 +81,7 @@ describe('comparing rows', () => {
     });
   });
 
-  it('tells the greatest difference of each column and where it is', async () => {
+  it('reports the greatest difference of each column and its place', async () => {
     const b = bike.map(([item, step, actual, mean, p10, p90], row): ForecastCells => [
       item,
       step,
@@ -128,7 +128,7 @@ describe('comparing rows', () => {
     expect(result.equal).toBe(false);
   });
 
-  it('tells not defined from empty and from NaN', async () => {
+  it('distinguishes not defined, empty and NaN', async () => {
     const of = (low: string, high: string): Promise<BacktestExport> =>
       csvExport([bike], [['a', 'Computed', low, high, '1.0']]);
     const result = await compareRows(await of('not defined', 'not defined'), await of('', 'NaN'));
@@ -180,7 +180,7 @@ describe('comparing rows', () => {
     expect(await run(others, 0)).toEqual([24, []]);
   });
 
-  it('finds lines behind quoted line breaks, blank lines and repeated headers', async () => {
+  it('finds lines after quoted line breaks, blank lines and repeated headers', async () => {
     const text = [
       forecastHeader,
       forecastLine(['"two\nlines"', 0, '1.0', '1.0', '1.0', '1.0']),
@@ -291,7 +291,7 @@ describe('rows in another order', () => {
     }
   });
 
-  it('are told apart in every batch: the codes of one batch mean nothing in the next', async () => {
+  it('are distinguished in every batch: the codes of one batch mean nothing in the next', async () => {
     const series = (name: (index: number) => string): ForecastCells[] =>
       Array.from({ length: 5000 }, (_, index): ForecastCells => [name(index), 0, '1.0', '2.0', '1.0', '4.0']);
     const a = await csvExport([series((index) => `a${index}`)]);

@@ -78,7 +78,7 @@ describe('a destination', () => {
     ]);
   });
 
-  it('that may not be written is told, and nothing is left', async () => {
+  it('that may not be written is reported, and nothing is left', async () => {
     const folder = temporaryFolder();
     fs.writeFileSync(join(folder, 'file'), 'x');
     const convert = (): Promise<unknown> =>

@@ -83,7 +83,7 @@ const judge = (rows: readonly [wape: number, rmse: number][], steps?: number): s
 };
 
 describe('WapeJudge', () => {
-  it('tells a sum of absolute errors from a ratio, and admits that it cannot', () => {
+  it('distinguishes a sum of absolute errors from a ratio, or says that it cannot', () => {
     // Errors 3 and 4: sum 7, RMSE √12.5; equal errors reach the upper bound, a single one the lower.
     expect(
       judge(

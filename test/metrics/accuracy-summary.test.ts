@@ -198,7 +198,7 @@ describe('what WAPE means by the length of one window', () => {
     return [wapeMeaning, wapeEvidence.frequency];
   };
 
-  it('is told without a frequency, by the one that fits', async () => {
+  it('is derived without a frequency, from the one that fits', async () => {
     expect(await cell('52.0', '2017-06-19T23:00:00')).toEqual(['sum', 'H']);
     expect(await cell('17.0', '2017-06-19T23:00:00')).toEqual(['ratio', 'H']);
     expect(await cell('90.0', '2017-06-19T23:00:00')).toEqual(['sum', '30min']);
@@ -208,7 +208,7 @@ describe('what WAPE means by the length of one window', () => {
     expect(await cell('0.3', '2017-06-19T23:00:00')).toEqual(['ratio', 'H']);
   });
 
-  it('must be told by one frequency for all rows', async () => {
+  it('must be derived from one frequency for all rows', async () => {
     const daily = (wape: string): string => `b,Computed,2017-06-19T00:00:00,2017-06-22T00:00:00,0.5,3.5,${wape}\n`;
     // 4 days or 96 steps of an hour …: 10 is a sum of days only, which the other window has none of
     expect(await cell('52.0', '2017-06-19T23:00:00', daily('10.0'))).toEqual(['unknown', 'H']);

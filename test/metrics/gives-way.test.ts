@@ -38,7 +38,7 @@ function endAtFirstTurn(): AbortSignal {
 }
 
 describe('work on very many groups', () => {
-  it('gives way while they are finished, and tells how far it is', async () => {
+  it('gives way while they are finished, and reports progress', async () => {
     const accumulator = await manyGroups();
     const told: number[] = [];
     let turns = 0;

@@ -37,7 +37,7 @@ async function countsOf(source: MemoryStorage): Promise<Map<string, number>> {
 }
 
 describe('verify and repair', () => {
-  it('agree about any export: what is told is what is dropped, and nothing of it is left', async () => {
+  it('agree about any export: what is reported is what is dropped, and nothing of it is left', async () => {
     await fc.assert(
       fc.asyncProperty(exports, async (parts) => {
         fc.pre(parts.some((rows) => rows.length > 0));

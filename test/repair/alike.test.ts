@@ -118,7 +118,7 @@ describe('rows that repeat an earlier one', () => {
     expect((await repaired(row + far + other, { conflicts: 'keep-first' })).repairs[0]?.kind).toBe('conflicting-rows');
   });
 
-  it('each as often are told as merged exports, exact and near together', async () => {
+  it('are reported as merged exports where each appears equally often, exact and near together', async () => {
     const source = row + other + near + other;
     const { repairs, kept } = await repaired(source);
     expect(repairs).toEqual([

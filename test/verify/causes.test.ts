@@ -39,7 +39,7 @@ describe('the cause of duplicates', () => {
     ]);
   });
 
-  it('is a part joined to itself: then the header is told, and not each row', async () => {
+  it('is a part concatenated with itself: then the header is reported, not each row', async () => {
     const storage = await generated();
     const lines = linesOf(storage, forecasts(1));
     put(storage, forecasts(1), [...lines, ...lines]);

@@ -40,7 +40,7 @@ const unchecked = ({ notChecked }: VerificationReport): string[] =>
   notChecked.map(({ code, count }) => `${code} ${count}`);
 
 describe('MASE, with a history', () => {
-  it('is computed again, with the season that the frequency tells', async () => {
+  it('is recomputed, with the season of the frequency', async () => {
     const report = await verify(historyCsv(options));
     expect(describeFindings(report)).toEqual([]);
     expect([mase(report), report.season, unchecked(report)]).toEqual([[20, 0], 24, []]);
@@ -84,7 +84,7 @@ describe('MASE, with a history', () => {
     expect([mase(report), unchecked(report)]).toEqual([[0, 0], ['HISTORY_FLAT 20']]);
   });
 
-  it('needs a season where the frequency tells none', async () => {
+  it('needs a season where the frequency has none', async () => {
     const shape = { ...options, frequency: '15min' };
     const report = await verify(historyCsv(shape), {}, [], shape);
     expect([mase(report), unchecked(report), report.season]).toEqual([[0, 0], ['SEASON_UNKNOWN 0'], null]);

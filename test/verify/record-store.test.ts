@@ -69,7 +69,7 @@ describe('records', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('tell a failure of writing at the next call', async () => {
+  it('report a failure of writing at the next call', async () => {
     const folder = temporaryFolder();
     const made = await createTemporaryStorage(folder);
     const { storage } = made;

@@ -7,7 +7,7 @@ import { toCounts, toMetrics } from './to-result.ts';
 
 /**
  * The summary of an export without forecasted-values: no window, every figure null, and a note that says why. The
- * quantiles are those of the table that is there.
+ * quantiles are those of the other table.
  */
 export function absentForecasts(schema: TableSchema, { reading = 'pooled' }: FinishOptions): ForecastSummary {
   const shape = planRecordShape(schema);

@@ -15,9 +15,9 @@ import type { FinishOptions, ForecastAccumulatorOptions, ForecastState, Forecast
  * Memory: about half a megabyte, and for each group (a window × distinct key) a record of
  * `112 + 152 · types + 72 · intervals` bytes, 144 more with a point forecast (936 bytes for mean, p10, p50 and p90), and
  * about 24 bytes to find it by; each distinct item id costs its text and about 20 bytes. A group whose numbers lie
- * outside of 4e-34 to 5e14, or that leaves forecasts out, costs 560 bytes more for each sum concerned.
- * The records lie in WebAssembly memory, which is taken with the first row or state and used again by the next
- * accumulator on the thread once this one has handed over its state, or is disposed of.
+ * outside 4e-34 to 5e14, or that excludes forecasts, costs 560 bytes more for each sum concerned.
+ * The records are in WebAssembly memory, which is allocated with the first row or state and reused by the next
+ * accumulator on the thread once this one has handed over its state or has been disposed of.
  *
  * Speed (bench/metrics-kernel.mjs; AMD EPYC, 2 cores shared with other work, Node 20.20, mean and three quantiles): by
  * window 47 to 89 ns a row (the best of 15 in each of two runs), copying included; to be measured again on an idle machine.
@@ -53,8 +53,8 @@ export class ForecastAccumulator {
   }
 
   /**
-   * Adds a state, which is used up by it. Throws `OPTION_INVALID` where it is of other options. Several may be at it at a
-   * time.
+   * Adds a state, which is consumed. Throws `OPTION_INVALID` for a state of other options. Several calls may be pending at
+   * once.
    */
   mergeState(state: ForecastState, signal?: AbortSignal): Promise<void> {
     return mergeState(this.#tallies, state, new Pause(signal));
@@ -65,7 +65,7 @@ export class ForecastAccumulator {
     return finishForecast(this.#tallies, options);
   }
 
-  /** Forgets everything and gives the memory to the next accumulator; not needed after `takeState`. */
+  /** Drops everything and frees the memory for the next accumulator; not needed after `takeState`. */
   dispose(): void {
     this.#held?.kernel.free();
     this.#held = undefined;

@@ -64,7 +64,7 @@ function codeText(column: TextColumn, table: TextTable | undefined): CodedText {
 
 /**
  * Writes the group record of each row to the staging area (0 leaves a row out) and notes the items of each window.
- * Goes from one run of equal keys to the next: rows are sorted by item, then time, so runs are long.
+ * Works run by run of equal keys: rows are sorted by item, then time, so runs are long.
  */
 function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, to: number): void {
   const { kernel, groups, windows, items, timestamps } = tallies;
@@ -93,7 +93,7 @@ function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, to:
       tuples[at] = window;
       next = width === 1 ? stop : endOfTuple(tuples, at, width, first, stop);
       group = groups.find(tuples, at, group);
-      // asked for afresh: finding the group may have made the memory grow
+      // read again: finding the group may have grown the memory
       fillRange(kernel.u32, groups.addresses[group] ?? 0, rowsAt + first, rowsAt + next);
     }
   }

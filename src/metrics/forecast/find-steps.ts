@@ -2,7 +2,7 @@ import type { Pause } from '../../pause.ts';
 import { inferFrequency, stepOf, type Frequency } from '../../schema/frequency.ts';
 import type { Tallies } from './tallies.ts';
 
-/** What there is to know of a grouping's steps. */
+/** The steps of a grouping. */
 export interface GroupSteps {
   readonly frequency: Frequency | null;
   /** Step of each group, 0 for none; empty where steps are not grouped by. */

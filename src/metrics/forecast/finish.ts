@@ -12,7 +12,7 @@ import { toCounts, toMetrics } from './to-result.ts';
 import { planWorst } from './worst.ts';
 
 /**
- * Turns what the tallies hold into figures, changing nothing of it; nothing may be added meanwhile. Costs about 10 µs for
+ * Computes the figures of the tallies without changing them; nothing may be added meanwhile. Costs about 10 µs for
  * each group of each window, and the memory of one more record. Gives way to the event loop.
  * @throws `OPTION_INVALID` for an impossible choice of groups; the signal's reason
  */

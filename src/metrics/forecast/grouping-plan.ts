@@ -80,7 +80,7 @@ function planKeyParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
   return parts;
 }
 
-/** Figures of another grouping than was meant would look right. */
+/** Figures of an unintended grouping would look valid. */
 function ambiguous(name: string): BacktestExportError {
   const problem = `expected an unambiguous grouping in by, found ${quoteText(name)}, which is a dimension of this export as well; rename its column or leave it out`;
   return new BacktestExportError('OPTION_INVALID', problem);

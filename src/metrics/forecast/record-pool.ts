@@ -10,7 +10,7 @@ export interface Pooled {
   readonly counts: Float64Array;
 }
 
-/** Takes figures from the records of groups, one or several at a time. */
+/** Computes figures from the records of groups, one or several at a time. */
 export class RecordPool {
   readonly #tallies: Tallies;
   readonly #plan: FiguresPlan;
@@ -23,7 +23,7 @@ export class RecordPool {
   }
 
   /**
-   * All rows of these groups together: their sums are added up exactly, then rounded. Wants the memory of one record.
+   * All rows of these groups together: their sums are added exactly, then rounded. Needs the memory of one record.
    * @throws the signal's reason
    */
   async pool(groups: Iterable<number>, zero: ZeroRule): Promise<Pooled> {

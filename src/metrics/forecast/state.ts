@@ -36,7 +36,7 @@ export async function exportState(tallies: Tallies, pause: Pause): Promise<Forec
   };
 }
 
-/** Adds a state to the tallies: numbers of texts, windows and timestamps are matched by what they number. */
+/** Adds a state to the tallies: numbers of texts, windows and timestamps are matched by their values. */
 export async function mergeState(tallies: Tallies, state: ForecastState, pause: Pause): Promise<void> {
   if (state.guard !== tallies.plan.guard) {
     const problem = `expected a state of the same forecast types and grouping, ${tallies.plan.guard}, found ${state.guard}`;
@@ -71,7 +71,7 @@ export async function mergeState(tallies: Tallies, state: ForecastState, pause: 
     addresses[group] = address;
     kernel.u8.set(records.subarray(group * bytes, (group + 1) * bytes), spare);
     kernel.mergeGroup(address, spare);
-    // other states may be merged meanwhile: nothing above is kept but numbers, which stay what they are
+    // other states may be merged meanwhile: only numbers are kept across it, which do not change
     if (pause.isDue(4)) await pause.take();
   }
   const wide = new Uint8Array(state.wide);

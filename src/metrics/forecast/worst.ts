@@ -4,10 +4,10 @@ import type { Figures, FiguresPlan } from './figures.ts';
 import { nameList } from '../../quote-text.ts';
 import type { Worst } from '../base/summary.ts';
 
-/** How bad figures are by the asked-for metric, larger is worse; NaN where it is null. */
+/** The error of figures by the requested metric, larger is worse; NaN where it is null. */
 export type Badness = (figures: Figures) => number;
 
-/** Checks the choice; throws `OPTION_INVALID` naming the metrics there are. */
+/** Checks the choice; throws `OPTION_INVALID` naming the available metrics. */
 export function planWorst(plan: FiguresPlan, worst: Worst): Badness {
   if (!Number.isSafeInteger(worst.count) || worst.count < 1) {
     throw new BacktestExportError(

@@ -1,3 +1,5 @@
+import { ByteSink } from '../../batch/byte-sink.ts';
+
 const mostTableBits = 14;
 /** A copy with two bytes of offset reaches no further. */
 const mostOffset = 0xffff;
@@ -10,25 +12,33 @@ const margin = 15;
  * Source: google/snappy, `format_description.txt`.
  */
 export function packSnappy(input: Uint8Array): Uint8Array {
-  const block = new BlockWriter(input);
+  // the most that the format can take, as google/snappy counts it
+  const out = new ByteSink(32 + input.length + Math.floor(input.length / 6));
+  out.appendVarint(input.length);
+  appendLiteral(out, input.subarray(appendMatches(out, input)));
+  return out.view();
+}
+
+/** Appends what ends with a match, literals included; answers where that ends. */
+function appendMatches(out: ByteSink, input: Uint8Array): number {
   const limit = input.length - margin;
-  if (limit < 0) return block.finish(0);
-  const places = new PlaceTable(input);
   let literal = 0;
+  if (limit < 0) return literal;
+  const places = new PlaceTable(input);
   for (let at = 1; ; at++) {
     let earlier = 0;
     for (let tries = 32; ; tries++) {
-      if (at > limit) return block.finish(literal);
+      if (at > limit) return literal;
       earlier = places.exchange(at);
       if (isMatch(input, earlier, at)) break;
       at += tries >>> 5;
     }
-    block.appendLiteral(literal, at);
+    appendLiteral(out, input.subarray(literal, at));
     do {
       const end = endOfMatch(input, earlier, at);
-      block.appendCopy(at - earlier, end - at);
+      appendCopy(out, at - earlier, end - at);
       literal = at = end;
-      if (at >= limit) return block.finish(literal);
+      if (at >= limit) return literal;
       places.exchange(at - 1);
       earlier = places.exchange(at);
     } while (isMatch(input, earlier, at));
@@ -73,63 +83,23 @@ function endOfMatch(input: Uint8Array, earlier: number, at: number): number {
   return end;
 }
 
-/** A block: the length of what it unpacks to, then literals and copies. */
-class BlockWriter {
-  readonly #input: Uint8Array;
-  readonly #bytes: Uint8Array;
-  #length = 0;
+function appendLiteral(out: ByteSink, literal: Uint8Array): void {
+  const last = literal.length - 1;
+  if (last < 0) return;
+  const width = last < 60 ? 0 : (39 - Math.clz32(last)) >>> 3;
+  out.appendByte((width === 0 ? last : 59 + width) << 2);
+  out.appendLittle(last, width);
+  out.append(literal);
+}
 
-  constructor(input: Uint8Array) {
-    this.#input = input;
-    // the most that the format can take, as google/snappy counts it
-    this.#bytes = new Uint8Array(32 + input.length + Math.floor(input.length / 6));
-    let rest = input.length;
-    for (; rest >= 0x80; rest >>>= 7) this.#append((rest & 0x7f) | 0x80);
-    this.#append(rest);
-  }
-
-  appendLiteral(from: number, to: number): void {
-    const last = to - from - 1;
-    if (last < 60) this.#append(last << 2);
-    else {
-      const width = (39 - Math.clz32(last)) >>> 3;
-      this.#append((59 + width) << 2);
-      for (let byte = 0; byte < width; byte++) this.#append(last >>> (8 * byte));
-    }
-    this.#bytes.set(this.#input.subarray(from, to), this.#length);
-    this.#length += to - from;
-  }
-
-  /** A copy takes at most 64 bytes and at least 4. */
-  appendCopy(offset: number, length: number): void {
-    let left = length;
-    for (; left >= 68; left -= 64) this.#appendShortCopy(offset, 64);
-    if (left > 64) {
-      this.#appendShortCopy(offset, 60);
-      left -= 60;
-    }
-    this.#appendShortCopy(offset, left);
-  }
-
-  /** Appends what is left from `literal` on; answers the block. */
-  finish(literal: number): Uint8Array {
-    if (literal < this.#input.length) this.appendLiteral(literal, this.#input.length);
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  #appendShortCopy(offset: number, length: number): void {
-    if (length < 12 && offset < 2048) {
-      this.#append(1 | ((length - 4) << 2) | ((offset >>> 8) << 5));
-      this.#append(offset);
-    } else {
-      this.#append(2 | ((length - 1) << 2));
-      this.#append(offset);
-      this.#append(offset >>> 8);
-    }
-  }
-
-  /** The low eight bits. */
-  #append(byte: number): void {
-    this.#bytes[this.#length++] = byte;
+/** A copy has at most 64 bytes, and the last one at least 4. */
+function appendCopy(out: ByteSink, offset: number, length: number): void {
+  for (let left = length; left > 0;) {
+    const size = left >= 68 ? 64 : left > 64 ? 60 : left;
+    const isShort = size < 12 && offset < 2048;
+    out.appendByte(isShort ? 1 | ((size - 4) << 2) | ((offset >>> 8) << 5) : 2 | ((size - 1) << 2));
+    out.appendByte(offset & 0xff);
+    if (!isShort) out.appendByte(offset >>> 8);
+    left -= size;
   }
 }

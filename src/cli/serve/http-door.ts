@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { BacktestExportError, type ErrorCode } from '../../errors.ts';
+import { given } from '../../given.ts';
 import { ForecastException } from '../../job/exceptions.ts';
 import type { OperationName } from '../../job/requests.ts';
 import type { ExportJobService } from '../../job/service.ts';
@@ -101,8 +102,8 @@ async function answer(
     if (status === 500) problem = messageOf(error);
     text = formatBody({ __type: exception, Message: refusal.message });
   }
-  const type = exception === undefined ? {} : { 'x-amzn-errortype': exception };
-  const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(text), ...type };
+  const length = Buffer.byteLength(text);
+  const headers = given({ 'content-type': contentType, 'content-length': length, 'x-amzn-errortype': exception });
   response.writeHead(status, { ...headers, 'x-amzn-requestid': randomUUID() });
   const operation = String(request.headers['x-amz-target'] ?? '');
   options.onRequest({ operation, status, exception, problem, milliseconds: performance.now() - started });

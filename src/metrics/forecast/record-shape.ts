@@ -45,10 +45,11 @@ export function typeCount(type: number, count: number): number {
  * @throws `OPTION_INVALID` for a point that it does not have
  */
 export function planRecordShape(schema: TableSchema, askedPoint?: string): RecordShape {
-  const { mean, quantiles } = columnsOf(schema);
-  const hasMean = mean !== undefined;
-  const columns = [...(hasMean ? [{ name: mean, forecastType: 'mean' }] : []), ...quantiles];
-  const types = columns.map(({ forecastType }) => forecastType);
+  const { mean = 'mean', quantiles } = columnsOf(schema);
+  // the forecast types of the schema, not of its columns: accuracy-metrics-values has the former only
+  const types = schema.forecastTypes;
+  const hasMean = types.includes('mean');
+  const names = new Map([['mean', mean], ...quantiles.map(({ forecastType, name }) => [forecastType, name] as const)]);
   const point = types.indexOf(choosePoint(types, askedPoint) ?? '');
   const ofPoint = point < 0 ? 0 : 2;
   const intervals = findIntervals(types);
@@ -57,7 +58,7 @@ export function planRecordShape(schema: TableSchema, askedPoint?: string): Recor
   const compactSums = squares + ofPoint;
   return {
     types,
-    columns: columns.map(({ name }) => name),
+    columns: types.map((type) => names.get(type) ?? type),
     hasMean,
     point,
     intervals,

@@ -2,9 +2,9 @@ import type { RecordBatch, Table } from 'apache-arrow';
 import type { Row } from '../batch/rows.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { CsvDialect, ParquetLimits, PartNotes } from '../batch/decode-options.ts';
-import type { ForecastType, TableName, TableSchema } from '../schema/schema.ts';
-import type { Storage } from '../storage/storage.ts';
-import type { ExportCatalog, ExportWarning, PartFile } from './export-catalog.ts';
+import type { ExportFormat } from '../naming/part-extension.ts';
+import type { TableName, TableSchema } from '../schema/schema.ts';
+import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './export-catalog.ts';
 
 /** Options of `openExport`. */
 export interface OpenOptions {
@@ -31,24 +31,14 @@ export interface OpenOptions {
 }
 
 /** One opened export: parts listed, the header of each table's first part read, nothing else. Keeps no file open. */
-export interface BacktestExport {
-  /** The location as the caller gave it. */
-  readonly location: string;
-  readonly storage: Storage;
+export interface BacktestExport
+  extends
+    Pick<ExportCatalog, 'location' | 'storage' | 'layout'>,
+    Pick<FoundExport, 'jobName' | 'exportedAt' | 'complete'>,
+    Pick<TableSchema, 'itemColumn' | 'dimensions' | 'forecastTypes'> {
   /** The listing from which it was chosen. */
   readonly catalog: ExportCatalog;
-  /** The kind of location; see `ExportCatalog`. */
-  readonly layout: ExportCatalog['layout'];
-  /** Undefined if the file names do not contain it. */
-  readonly jobName: string | undefined;
-  readonly exportedAt: Date | undefined;
-  readonly format: 'CSV' | 'PARQUET';
-  readonly itemColumn: string;
-  readonly dimensions: readonly string[];
-  /** `mean` first, then quantiles in ascending order, as the API names them (`0.1`). */
-  readonly forecastTypes: readonly ForecastType[];
-  /** Whether the folder has its `_SUCCESS` marker. */
-  readonly complete: boolean;
+  readonly format: ExportFormat;
   readonly warnings: readonly ExportWarning[];
   readonly forecastedValues: ExportTable;
   readonly accuracyMetrics: ExportTable;

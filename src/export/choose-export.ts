@@ -2,19 +2,12 @@ import { BacktestExportError, quoteText } from '../errors.ts';
 import { isSameExport } from '../naming/export-identity.ts';
 import { joinList } from '../quote-text.ts';
 import { parseExportInstant } from '../naming/export-timestamp.ts';
+import type { OpenOptions } from './backtest-export.ts';
 import { count, describeExport } from './describe.ts';
 import type { ExportCatalog, FoundExport } from './export-catalog.ts';
 
-/** Which of several exports to choose. */
-export interface ExportChoice {
-  /** The name of the export job, exactly. Default: any. */
-  readonly jobName?: string | undefined;
-  /**
-   * `'latest'`, or the time, compared to the second: a Date, or text as in the file names (`2021-12-14T13-20-10Z`)
-   * or in ISO 8601 (`2021-12-14T13:20:10Z`). Default: any.
-   */
-  readonly exportedAt?: string | Date | undefined;
-}
+/** Which of several exports to choose; times are compared to the second. */
+export type ExportChoice = Pick<OpenOptions, 'jobName' | 'exportedAt'>;
 
 /**
  * Chooses one export and never mixes two. `'latest'` chooses among the exports of one job: with several jobs in the

@@ -6,10 +6,8 @@ import type { StorageEntry } from '../storage/storage.ts';
 import type { PartFile } from './export-catalog.ts';
 
 /** A part file with the parsed fields of its name and what only the listing needs. */
-export interface NamedPart {
+export interface NamedPart extends Pick<PartName, 'jobName' | 'exportedAt'> {
   readonly part: PartFile;
-  readonly jobName: string;
-  readonly exportedAt: Date;
   readonly exportedAtText: string;
   /** Its folder, `''` for the root. */
   readonly folder: string;
@@ -49,7 +47,9 @@ export function classifyEntry(entry: StorageEntry, folder: ListedFolder, memo: N
 
 /** The marker of a complete export: an empty file that is written last. */
 export const successMarker = '_SUCCESS';
-const markers = new Set(['_CHECK', successMarker]);
+/** The marker that is written first, also empty. */
+export const checkMarker = '_CHECK';
+const markers = new Set([checkMarker, successMarker]);
 const kinds = {
   file: 'a file',
   folder: 'a folder',
@@ -74,7 +74,8 @@ export class NameMemo {
   }
 }
 
-function tryPartName(name: string): PartName | BacktestExportError {
+/** The fields of a part's name, or what is wrong with it (`PART_NAME_INVALID`). */
+export function tryPartName(name: string): PartName | BacktestExportError {
   try {
     return parsePartName(name);
   } catch (error) {

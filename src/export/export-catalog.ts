@@ -1,3 +1,4 @@
+import type { ExportIdentity } from '../naming/export-identity.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { PartConvention } from '../naming/part-name.ts';
 import { tableNames, type TableName } from '../schema/schema.ts';
@@ -47,11 +48,8 @@ export interface HiddenFile {
   readonly writer: 'alive' | 'dead' | 'elsewhere' | null;
 }
 
-/** The parts of one export: one job, one time. */
-export interface FoundExport {
-  /** Undefined only for a single file without a part name, as are the two times. */
-  readonly jobName: string | undefined;
-  readonly exportedAt: Date | undefined;
+/** The parts of one export: one job, one time. Only for a single file without a part name are both undefined. */
+export interface FoundExport extends ExportIdentity {
   /** The time as spelled in the names (in the first one, if they differ). */
   readonly exportedAtText: string | undefined;
   /** The formats of the parts; more than one is refused by {@link chooseExport}. */

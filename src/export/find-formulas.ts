@@ -36,15 +36,15 @@ export async function findFormulas(source: BacktestExport, rows: number, signal?
   for (const table of [source.forecastedValues, source.accuracyMetrics]) {
     if (table.exists) await search.table(table, rows, signal);
   }
-  return search.result();
+  return search;
 }
 
-class Search {
-  #count = 0;
-  #rows = 0;
-  #complete = true;
-  #first: FormulaPlace | null = null;
-  readonly #failures: { code: ErrorCode; message: string }[] = [];
+class Search implements FormulaCells {
+  count = 0;
+  rowsScanned = 0;
+  complete = true;
+  first: FormulaPlace | null = null;
+  readonly failures: { code: ErrorCode; message: string }[] = [];
 
   async table(table: ExportTable, rows: number, signal?: AbortSignal): Promise<void> {
     const columns = table.schema.columns.filter(({ kind }) => kind === 'text').map(({ name }) => name);
@@ -54,7 +54,7 @@ class Search {
       try {
         for await (const batch of readPart(source, { columns, signal })) {
           if (left <= 0) {
-            this.#complete = false;
+            this.complete = false;
             break;
           }
           this.#look(batch, source.part.path);
@@ -62,32 +62,22 @@ class Search {
         }
       } catch (error) {
         if (!(error instanceof BacktestExportError) || isPassing(error.code)) throw error;
-        this.#complete = false;
-        this.#failures.push({ code: error.code, message: error.message });
+        this.complete = false;
+        this.failures.push({ code: error.code, message: error.message });
       }
     }
   }
 
-  result(): FormulaCells {
-    return {
-      count: this.#count,
-      rowsScanned: this.#rows,
-      complete: this.#complete,
-      first: this.#first,
-      failures: this.#failures,
-    };
-  }
-
   #look(batch: ColumnBatch, file: string): void {
-    this.#rows += batch.rows;
+    this.rowsScanned += batch.rows;
     for (const [name, column] of batch.columns) {
       if (column.kind !== 'text') continue;
       const found = countFormulas(column);
-      this.#count += found;
-      if (found === 0 || this.#first !== null) continue;
+      this.count += found;
+      if (found === 0 || this.first !== null) continue;
       const row = column.codes.findIndex((code) => isFormula(column.dictionary, code));
       const text = dictionaryTexts(column.dictionary)[column.codes[row] ?? 0] ?? '';
-      this.#first = { file, record: batch.firstRecord + row, column: name, text };
+      this.first = { file, record: batch.firstRecord + row, column: name, text };
     }
   }
 }

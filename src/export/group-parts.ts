@@ -27,11 +27,10 @@ function makeExport(parts: readonly NamedPart[], context: GroupContext, exports:
   const tables = byTable((table) => partsOf(sorted, table));
   const undecided = partsOf(sorted, undefined);
   const complete = isComplete(parts, context.markers);
-  const format = findFormatWarning(parts);
   const warnings: ExportWarning[] = [
     ...findMarkerWarnings(context, complete, exports),
     ...(context.layout === 'export-folder' ? findMissingTables(tables, undecided) : []),
-    ...(format === undefined ? [] : [format]),
+    ...findFormatWarning(parts),
     ...findPlaceWarnings(parts),
   ];
   if (context.layout !== 'single-file') {

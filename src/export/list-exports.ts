@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
-import { quoteList, quoteText } from '../quote-text.ts';
+import { quoteText } from '../quote-text.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
 import { isTableName } from '../schema/schema.ts';
 import { isStorage, openAbove, openLocation, openStorage, type StorageLocation } from '../storage/open-storage.ts';
@@ -7,6 +7,7 @@ import { ifThere, isMissing } from '../storage/storage-path.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { classifyEntry, NameMemo, type ListedFolder, type NamedPart } from './classify-entry.ts';
+import { warnAbout } from './describe.ts';
 import type { ExportCatalog, ExportWarning, ForeignEntry, HiddenFile } from './export-catalog.ts';
 import { groupParts } from './group-parts.ts';
 import { isExportFiles, listFile, listFiles, type ExportFiles } from './list-files.ts';
@@ -167,24 +168,12 @@ class Listing {
   add(entries: readonly StorageEntry[], folder: ListedFolder): void {
     for (const entry of entries) {
       const found = classifyEntry(entry, folder, this.#memo);
-      switch (found.kind) {
-        case 'part':
-          this.parts.push(found.part);
-          break;
-        case 'marker':
-          this.markers.push(entry.path);
-          break;
-        case 'ignored':
-          this.#ignore(entry);
-          break;
-        case 'irregular':
-          this.#irregular.add(entry.path);
-          this.foreign.push({ path: entry.path, reason: found.reason });
-          break;
-        case 'foreign':
-          this.foreign.push({ path: entry.path, reason: found.reason });
-          break;
-      }
+      if (found.kind === 'part') this.parts.push(found.part);
+      else if (found.kind === 'marker') this.markers.push(entry.path);
+      else if ('reason' in found) {
+        this.foreign.push({ path: entry.path, reason: found.reason });
+        if (found.kind === 'irregular') this.#irregular.add(entry.path);
+      } else this.#ignore(entry);
     }
   }
 
@@ -195,17 +184,11 @@ class Listing {
   }
 
   warnings(): ExportWarning[] {
-    const warnings: ExportWarning[] = [];
-    const irregular = [...this.#irregular];
-    if (irregular.length > 0) {
-      const message = `not read, because not regular files below the folder despite their part names: ${quoteList(irregular, 5)}`;
-      warnings.push({ code: 'ENTRY_NOT_REGULAR', message, paths: irregular });
-    }
+    const odd = 'not read, because not regular files below the folder despite their part names';
     const foreign = this.foreign.map(({ path }) => path).filter((path) => !this.#irregular.has(path));
-    if (foreign.length > 0) {
-      const message = `not read, because not named like parts: ${quoteList(foreign, 5)}`;
-      warnings.push({ code: 'FILE_FOREIGN', message, paths: foreign });
-    }
-    return warnings;
+    return [
+      ...warnAbout('ENTRY_NOT_REGULAR', odd, [...this.#irregular]),
+      ...warnAbout('FILE_FOREIGN', 'not read, because not named like parts', foreign),
+    ];
   }
 }

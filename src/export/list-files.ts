@@ -1,13 +1,12 @@
 import { BacktestExportError } from '../errors.ts';
 import { isSameExport } from '../naming/export-identity.ts';
-import { parsePartName } from '../naming/part-name.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
-import { byTable, isTableName, type TableName } from '../schema/schema.ts';
+import { byTable, isTableName, tableNames } from '../schema/schema.ts';
 import { openFiles } from '../storage/open-files.ts';
 import { isStorage } from '../storage/open-storage.ts';
-import type { Storage, StorageEntry } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
-import { namePart, type ListedFolder } from './classify-entry.ts';
+import { namePart, tryPartName } from './classify-entry.ts';
 import { partsOf, type ExportCatalog, type FoundExport, type PartFile } from './export-catalog.ts';
 import { groupParts } from './group-parts.ts';
 
@@ -39,41 +38,22 @@ export async function listFiles(files: ExportFiles, signal: AbortSignal | undefi
   }
   const { storage, paths } =
     files.storage === undefined ? await openFiles(given, signal) : { storage: files.storage, paths: given };
-  const entries = { storage, signal, paths: [...paths] };
-  const forecasts = forecastedValues === undefined ? [] : [await describePart(entries, 'forecasted-values')];
-  const metrics = accuracyMetrics === undefined ? [] : [await describePart(entries, 'accuracy-metrics-values')];
-  const parts = [...forecasts, ...metrics];
-  const [one, other = one] = parts.map(({ found }) => found);
-  const owner = one !== undefined && other !== undefined && isSameExport(one, other) ? one : undefined;
-  return catalogOf(storage, given.join(' and '), {
-    jobName: owner?.jobName,
-    exportedAt: owner?.exportedAt,
-    exportedAtText: owner?.exportedAtText,
-    formats: [...new Set(parts.map(({ part }) => part.format))],
-    tables: byTable((table) => parts.flatMap(({ part }) => (part.table === table ? [part] : []))),
-    undecided: [],
-    complete: false,
-    warnings: [],
+  const found: FoundExport[] = [];
+  for (const path of paths) found.push(await findFile(storage, path, signal));
+  const tables = forecastedValues === undefined ? tableNames.slice(1) : tableNames;
+  const parts = found.flatMap((each, index) => {
+    return partsOf(each).map((part): PartFile => ({ ...part, table: tables[index], number: 0 }));
   });
-}
-
-interface NamedEntries {
-  readonly storage: Storage;
-  readonly signal: AbortSignal | undefined;
-  /** The next one first. */
-  readonly paths: string[];
-}
-
-async function describePart(
-  { storage, signal, paths }: NamedEntries,
-  table: TableName,
-): Promise<{ readonly found: FoundExport; readonly part: PartFile }> {
-  const path = paths.shift() ?? '';
-  const { exports } = await listFile(storage, path, path, signal);
-  const [found] = exports;
-  const [part] = found === undefined ? [] : partsOf(found);
-  if (found === undefined || part === undefined) throw new Error(`expected a part of ${path}`);
-  return { found, part: { ...part, table, number: 0 } };
+  const [one = unnamed, other = one] = found;
+  const { jobName, exportedAt, exportedAtText } = isSameExport(one, other) ? one : unnamed;
+  return catalogOf(storage, given.join(' and '), {
+    ...unnamed,
+    jobName,
+    exportedAt,
+    exportedAtText,
+    formats: [...new Set(parts.map(({ format }) => format))],
+    tables: byTable((table) => parts.filter((part) => part.table === table)),
+  });
 }
 
 /** One file, given directly. It is opened once, to learn its size and to refuse anything but a file at once. */
@@ -83,14 +63,7 @@ export async function listFile(
   location: string,
   signal: AbortSignal | undefined,
 ): Promise<ExportCatalog> {
-  const file = await withSignal(storage, signal).open(path);
-  await file.close();
-  const pieces = path.split('/');
-  const name = pieces.at(-1) ?? '';
-  const folderName = pieces.at(-2) ?? storage.folderName;
-  const folder = { path: pieces.slice(0, -1).join('/'), table: isTableName(folderName) ? folderName : undefined };
-  const { size, version } = file;
-  return catalogOf(storage, location, describeFile({ path, size, version }, name, folder));
+  return catalogOf(storage, location, await findFile(storage, path, signal));
 }
 
 function catalogOf(storage: Storage, location: string, found: FoundExport): ExportCatalog {
@@ -98,30 +71,38 @@ function catalogOf(storage: Storage, location: string, found: FoundExport): Expo
   return { storage, location, layout: 'single-file', exports: [found], ...nothing };
 }
 
-function describeFile(entry: Omit<StorageEntry, 'kind'>, name: string, folder: ListedFolder): FoundExport {
-  try {
-    const part = namePart(entry, parsePartName(name), folder);
+/** Under a name that is no part's, a file is Parquet by its extension, otherwise text, whose reader checks the first bytes. */
+async function findFile(storage: Storage, path: string, signal: AbortSignal | undefined): Promise<FoundExport> {
+  const file = await withSignal(storage, signal).open(path);
+  await file.close();
+  const { size, version } = file;
+  const pieces = path.split('/');
+  const folderName = pieces.at(-2) ?? storage.folderName;
+  const table = isTableName(folderName) ? folderName : undefined;
+  const name = tryPartName(pieces.at(-1) ?? '');
+  if (!(name instanceof BacktestExportError)) {
+    const part = namePart({ path, size, version }, name, { path: pieces.slice(0, -1).join('/'), table });
     const [found] = groupParts([part], { layout: 'single-file', markers: [] });
     if (found !== undefined) return found;
-  } catch (error) {
-    if (!(error instanceof BacktestExportError)) throw error;
   }
-  return describeFreeFile(entry, folder.table);
-}
-
-/** A file under any name: Parquet by its extension, otherwise text, whose reader checks the first bytes. */
-function describeFreeFile(entry: Omit<StorageEntry, 'kind'>, table: TableName | undefined): FoundExport {
-  const { path, size, version } = entry;
   const format = path.endsWith('.parquet') ? 'PARQUET' : 'CSV';
   const part: PartFile = { path, table, number: 0, size, version, format, convention: 'free' };
   return {
-    jobName: undefined,
-    exportedAt: undefined,
-    exportedAtText: undefined,
+    ...unnamed,
     formats: [format],
-    tables: byTable((name) => (name === table ? [part] : [])),
+    tables: byTable((each) => (each === table ? [part] : [])),
     undecided: table === undefined ? [part] : [],
-    complete: false,
-    warnings: [],
   };
 }
+
+/** An export whose files have no part names. */
+const unnamed: FoundExport = {
+  jobName: undefined,
+  exportedAt: undefined,
+  exportedAtText: undefined,
+  formats: [],
+  tables: byTable(() => []),
+  undecided: [],
+  complete: false,
+  warnings: [],
+};

@@ -41,7 +41,7 @@ export async function checkOpenOptions(options: OpenOptions): Promise<void> {
 
 /** The same for a catalog that is already listed. */
 export async function openFound(catalog: ExportCatalog, options: OpenOptions = {}): Promise<BacktestExport> {
-  const found = chooseExport(catalog, { jobName: options.jobName, exportedAt: options.exportedAt });
+  const found = chooseExport(catalog, options);
   const format = found.formats[0] ?? 'CSV';
   const tables = await planTables(catalog, found, options);
   const known = [tables.forecastedValues, tables.accuracyMetrics].find((table) => table.exists);

@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { given } from '../given.ts';
 import { describeValue } from '../options.ts';
 import { isStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -16,12 +17,11 @@ export type ExportSource = BacktestExport | string | Storage | ExportFiles;
 export async function openIfFolder(
   what: string,
   source: ExportSource,
-  options?: OpenOptions,
+  options: OpenOptions = {},
   signal?: AbortSignal,
 ): Promise<BacktestExport> {
-  const [opened] = await openSources(what, [source], options, signal);
-  if (opened === undefined) throw new RangeError('one source is one export');
-  return opened;
+  refuseIdleOptions(what, [source], options);
+  return isOpen(what, source) ? source : openExport(source, { ...given({ signal }), ...options });
 }
 
 /** The same for several exports with common opening options; at least one of them must be a location. */
@@ -34,8 +34,7 @@ export async function openSources(
   refuseIdleOptions(what, sources, options);
   const opened: BacktestExport[] = [];
   for (const source of sources) {
-    if (isOpen(what, source)) opened.push(source);
-    else opened.push(await openExport(source, signal === undefined ? options : { signal, ...options }));
+    opened.push(await openIfFolder(what, source, isOpen(what, source) ? {} : options, signal));
   }
   return opened;
 }
@@ -45,10 +44,10 @@ export async function openSources(
  * @throws `OPTION_INVALID`; as {@link isOpen}
  */
 export function refuseIdleOptions(what: string, sources: readonly ExportSource[], options: OpenOptions = {}): void {
-  const given = Object.entries(options).find(([, value]) => value !== undefined)?.[0];
-  if (given === undefined || !sources.every((source) => isOpen(what, source))) return;
+  const idle = Object.entries(options).find(([, value]) => value !== undefined)?.[0];
+  if (idle === undefined || !sources.every((source) => isOpen(what, source))) return;
   const is = sources.length === 1 ? 'the export is' : 'the exports are';
-  const problem = `${what}.open: ${is} already open; give ${quoteText(given, '')} to openExport`;
+  const problem = `${what}.open: ${is} already open; give ${quoteText(idle, '')} to openExport`;
   throw new BacktestExportError('OPTION_INVALID', problem);
 }
 
@@ -57,11 +56,11 @@ export function refuseIdleOptions(what: string, sources: readonly ExportSource[]
  * @throws `OPTION_INVALID` for anything else
  */
 export function isOpen(what: string, source: ExportSource): source is BacktestExport {
-  const given: unknown = source;
-  if (typeof given === 'string' || isStorage(given) || isExportFiles(given)) return false;
-  if (typeof given === 'object' && given !== null) {
-    if ('catalog' in given && 'forecastedValues' in given && 'accuracyMetrics' in given) return true;
+  const value: unknown = source;
+  if (typeof value === 'string' || isStorage(value) || isExportFiles(value)) return false;
+  if (typeof value === 'object' && value !== null) {
+    if ('catalog' in value && 'forecastedValues' in value && 'accuracyMetrics' in value) return true;
   }
-  const problem = `expected an export: a path, a storage, the file of each table, or an opened export, found ${describeValue(given)}`;
+  const problem = `expected an export: a path, a storage, the file of each table, or an opened export, found ${describeValue(value)}`;
   throw new BacktestExportError('OPTION_INVALID', `${what}: ${problem}`);
 }

@@ -4,22 +4,26 @@ import { parsePartExtension } from '../../naming/part-extension.ts';
 import type { Owner } from '../../storage/owner.ts';
 import { assertOutputPath, folderPrefix } from '../../storage/storage-path.ts';
 import { isTemporaryName } from '../../storage/temporary-name.ts';
-import { successMarker } from '../classify-entry.ts';
+import { checkMarker, successMarker } from '../classify-entry.ts';
 import { isTableName } from '../../schema/schema.ts';
+
+/** The changes of a swap, in order. */
+export interface SwapPlan {
+  readonly added: readonly AddedFile[];
+  readonly replaced: readonly ReplacedFile[];
+}
 
 /**
  * The plan of a swap, stored in the folder during the swap. Until it is `committed` the old files are the export, under
  * whichever names they have; afterwards the new files are, all under their final names.
  */
-export interface Journal {
+export interface Journal extends SwapPlan {
   /** Random; part of the names of files that are set aside. */
   readonly id: string;
   readonly owner: Owner;
   /** When the swap began, in milliseconds since 1970 by its owner's clock. */
   readonly at: number;
   readonly state: 'started' | 'committed';
-  readonly added: readonly AddedFile[];
-  readonly replaced: readonly ReplacedFile[];
 }
 
 /** A new file that gets its final name. */
@@ -113,12 +117,12 @@ export function canBeSwapped(path: string): boolean {
   } catch {
     return false;
   }
-  if (name === '_CHECK' || name === successMarker) return true;
+  if (name === checkMarker || name === successMarker) return true;
   return !name.startsWith('.') && parsePartExtension(name) !== undefined;
 }
 
 /** The folders in which a swap changes names. */
-export function foldersOf({ added, replaced }: Pick<Journal, 'added' | 'replaced'>): string[] {
+export function foldersOf({ added, replaced }: SwapPlan): string[] {
   return [...new Set([...added, ...replaced].map(({ path }) => folderPrefix(path).slice(0, -1)))];
 }
 
@@ -130,7 +134,7 @@ function parseLine(line: string, number: number): unknown {
   }
 }
 
-function parseHeader(value: unknown): Omit<Journal, 'added' | 'replaced'> & {
+function parseHeader(value: unknown): Omit<Journal, keyof SwapPlan> & {
   readonly counts: { readonly added: number; readonly replaced: number };
 } {
   const { journal, version, id, owner, at, state, added, replaced } = membersOf(value);

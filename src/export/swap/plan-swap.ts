@@ -1,14 +1,13 @@
 import { BacktestExportError } from '../../errors.ts';
 import { exportKey } from '../../naming/export-identity.ts';
 import { quoteText } from '../../quote-text.ts';
-import { parsePartName } from '../../naming/part-name.ts';
 import { fileExists, folderPrefix, notRegular } from '../../storage/storage-path.ts';
 import type { PreparedFile, StorageEntry } from '../../storage/storage.ts';
-import { classifyEntry, successMarker } from '../classify-entry.ts';
+import { checkMarker, classifyEntry, successMarker, tryPartName } from '../classify-entry.ts';
 import { describeExport } from '../describe.ts';
 import { isTableName, tableNames } from '../../schema/schema.ts';
 import { groupParts } from '../group-parts.ts';
-import { canBeSwapped, type AddedFile, type ReplacedFile } from './journal.ts';
+import { canBeSwapped, type SwapPlan } from './journal.ts';
 
 /** Files to be published together. */
 export interface SwapRequest {
@@ -16,27 +15,19 @@ export interface SwapRequest {
   readonly location: string;
   /** Parts and markers, all prepared. */
   readonly files: readonly PreparedFile[];
-  /** Markers that are added only if missing. */
-  readonly ifMissing: ReadonlySet<string>;
   /** Whether to replace the export of the same job and time, and files of the same names. */
   readonly overwrite: boolean;
 }
 
-/** The changes of a swap, in order. */
-export interface SwapPlan {
-  readonly added: readonly AddedFile[];
-  readonly replaced: readonly ReplacedFile[];
-}
-
 /**
  * Decides which existing files are replaced: with `overwrite`, all parts in either format of the exports (jobs and
- * times) in the new names, and files of the same names. `_SUCCESS` is set aside in any case; it is restored at the end
- * if nothing is replaced and no new one is written. One pass over the entries.
+ * times) in the new names, and files of the same names. An existing `_CHECK` stays. `_SUCCESS` is set aside in any case;
+ * it is restored at the end if nothing is replaced and no new one is written. One pass over the entries.
  * @throws `EXPORT_EXISTS`, `FILE_EXISTS`, `FILE_NOT_REGULAR`
  */
 export function planSwap(entries: ReadonlyMap<string, StorageEntry>, request: SwapRequest): SwapPlan {
-  const { files, ifMissing, overwrite } = request;
-  const added = files.filter(({ path }) => !(ifMissing.has(path) && entries.has(path)));
+  const { files, overwrite } = request;
+  const added = files.filter(({ path }) => path !== checkMarker || !entries.has(path));
   const parts = findReplacedParts(entries, request);
   const replaced = new Map(parts.map((entry) => [entry.path, entry]));
   const isSuccessAdded = added.some(({ path }) => path === successMarker);
@@ -86,12 +77,8 @@ function findReplacedParts(
 function exportOf(path: string): string | undefined {
   const name = path.slice(folderPrefix(path).length);
   if (name.startsWith('.') || name.startsWith('_')) return undefined;
-  try {
-    return exportKey(parsePartName(name));
-  } catch (error) {
-    if (error instanceof BacktestExportError) return undefined;
-    throw error;
-  }
+  const parsed = tryPartName(name);
+  return parsed instanceof BacktestExportError ? undefined : exportKey(parsed);
 }
 
 function isMarker(path: string): boolean {
@@ -101,6 +88,6 @@ function isMarker(path: string): boolean {
 /** The order of appearance: `_CHECK` first, `_SUCCESS` last. */
 function rankOf(path: string): number {
   const name = path.slice(folderPrefix(path).length);
-  if (name === '_CHECK') return 0;
+  if (name === checkMarker) return 0;
   return name === successMarker ? 2 : 1;
 }

@@ -1,10 +1,10 @@
 import type { PreparedFile, Storage } from '../../storage/storage.ts';
 import { currentOwner } from '../../storage/owner.ts';
 import { hurryAfter } from '../../storage/with-signal.ts';
-import { successMarker } from '../classify-entry.ts';
-import { journalName, type Journal } from '../swap/journal.ts';
+import { checkMarker, successMarker } from '../classify-entry.ts';
+import { journalName, type Journal, type SwapPlan } from '../swap/journal.ts';
 import { listSwapFolders } from '../swap/list-swapped.ts';
-import { planSwap, type SwapPlan } from '../swap/plan-swap.ts';
+import { planSwap } from '../swap/plan-swap.ts';
 import { runSwap } from '../swap/run-swap.ts';
 import { takeLock, type Patience } from '../swap/take-lock.ts';
 
@@ -42,13 +42,13 @@ export async function publishExport(
   const all = [...files];
   try {
     options.signal?.throwIfAborted();
-    if (markers) all.push(await prepareMarker(storage, '_CHECK'));
+    if (markers) all.push(await prepareMarker(storage, checkMarker));
     if (markers && complete) all.push(await prepareMarker(storage, successMarker));
     await swapIn(storage, all, options);
     // an existing `_CHECK` stays
     await discardFiles(
       storage,
-      all.filter(({ path }) => path === '_CHECK'),
+      all.filter(({ path }) => path === checkMarker),
     );
   } catch (error) {
     await discardFiles(storage, all);
@@ -63,7 +63,7 @@ export async function discardFiles(storage: Storage, files: readonly PreparedFil
 
 async function swapIn(storage: Storage, files: readonly PreparedFile[], options: PublishOptions): Promise<void> {
   const { location } = storage;
-  const request = { location, files, ifMissing: new Set(['_CHECK']), overwrite: options.overwrite };
+  const request = { location, files, overwrite: options.overwrite };
   const plan = async (): Promise<SwapPlan> => planSwap(await listSwapFolders(storage), request);
   const makeJournal = async (): Promise<Journal> => ({
     id: crypto.randomUUID(),

@@ -59,9 +59,9 @@ export async function openTolerantly(source: ExportSource, options: OpenOptions)
 /** After this many first parts with unreadable headers it is not an export, or is in another dialect. */
 const mostUnreadable = 1000;
 
-function chooseAny(catalog: ExportCatalog, { jobName, exportedAt }: OpenOptions): FoundExport {
+function chooseAny(catalog: ExportCatalog, options: OpenOptions): FoundExport {
   const oneFormat = catalog.exports.map((found) => ({ ...found, formats: found.formats.slice(0, 1) }));
-  const chosen = chooseExport({ ...catalog, exports: oneFormat }, { jobName, exportedAt });
+  const chosen = chooseExport({ ...catalog, exports: oneFormat }, options);
   return catalog.exports[oneFormat.findIndex((found) => found === chosen)] ?? chosen;
 }
 

@@ -3,6 +3,7 @@ import type { BacktestExport } from '../export/backtest-export.ts';
 import { refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
 import { tellFrequency } from '../export/tell-frequency.ts';
 import { given } from '../given.ts';
+import { checkOptions } from '../options.ts';
 import type { Frequency } from '../schema/frequency.ts';
 import { commonSeason } from '../schema/season.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
@@ -14,13 +15,13 @@ import { judgeSuspects } from './judge/judge-suspects.ts';
 import { judgeTables } from './judge/judge-tables.ts';
 import { makeContext } from './judge/make-context.ts';
 import { makeReport } from './report/make-report.ts';
-import { noteUnchecked } from './report/note-unchecked.ts';
+import { noteUnchecked } from './report/list-checked.ts';
 import { openTolerantly, type OpenedExport } from './base/open-tolerantly.ts';
 import { expectedBytes, planVerification, type VerificationPlan } from './base/plan.ts';
 import { readHistory } from './scan/read-history.ts';
 import { RecordStore } from './records/record-store.ts';
 import type { VerificationReport } from './base/report.ts';
-import { checkVerifyOptions, type VerifyOptions } from './base/verify-options.ts';
+import { verifyOptionsShape, type VerifyOptions } from './base/verify-options.ts';
 
 /**
  * Checks an export against the rules of `docs/verify.md`: its folder, its rows, each table against the other, and the
@@ -37,7 +38,7 @@ import { checkVerifyOptions, type VerifyOptions } from './base/verify-options.ts
  * decoded is a finding.
  */
 export async function verifyExport(source: ExportSource, options: VerifyOptions = {}): Promise<VerificationReport> {
-  await checkVerifyOptions(options);
+  await checkOptions('verifyExport', options, verifyOptionsShape);
   refuseIdleOptions('verifyExport', [source], options.open);
   const opened = await openTolerantly(source, {
     ...given({ signal: options.signal }),

@@ -42,9 +42,9 @@ async function takeAll(store: RecordStore): Promise<number[][]> {
 describe('records', () => {
   it('come back by partition, from memory', async () => {
     const sink = new RecordSink(width, partitions, undefined);
-    const expected = await fill(sink, 5000, 1, () => sink.relieve(undefined));
+    const expected = await fill(sink, 5000, 1, () => sink.relieve());
     const store = new RecordStore(undefined);
-    store.add('run', await sink.finish(undefined));
+    store.add('run', await sink.finish());
     expect(await takeAll(store)).toEqual(expected);
     expect((await takeAll(store)).flat()).toEqual([]);
   });
@@ -56,10 +56,10 @@ describe('records', () => {
     const store = new RecordStore(storage);
     const expected: number[][] = Array.from({ length: partitions }, () => []);
     for (const seed of [1, 2, 3, 4, 5]) {
-      const sink = new RecordSink(width, partitions, { name: `part-${seed}`, quota: seed === 5 ? 0 : 1e9 });
-      const added = await fill(sink, 200_000, seed, () => sink.relieve(storage));
+      const sink = new RecordSink(width, partitions, { storage, name: `part-${seed}`, quota: seed === 5 ? 0 : 1e9 });
+      const added = await fill(sink, 200_000, seed, () => sink.relieve());
       for (const [partition, firsts] of added.entries()) expected[partition]?.push(...firsts);
-      store.add('run', await sink.finish(storage));
+      store.add('run', await sink.finish());
     }
     await store.settle();
     const [temporary = ''] = readdirSync(folder);

@@ -1,5 +1,6 @@
 import type { Likeness } from '../../batch/cell-bits.ts';
-import { FindingBook, type RawPlace } from './finding-book.ts';
+import { FindingBook, type RowRef } from './finding-book.ts';
+import { firstIndex } from './first-index.ts';
 import type { FindingCode } from './rules.ts';
 
 const codes: Readonly<Record<Likeness, FindingCode>> = {
@@ -18,7 +19,7 @@ export type HeaderPlaces = ReadonlyMap<number, readonly number[]>;
 export class Duplicates {
   readonly book: FindingBook;
   /** Duplicates after a repeated header line of their part, whose originals come before it. */
-  behindHeaders = 0;
+  afterHeaders = 0;
   readonly #headers: HeaderPlaces;
   #keys = 0;
   #copies = 0;
@@ -39,31 +40,24 @@ export class Duplicates {
   }
 
   /** Notes a duplicate: the row at `place` repeats the row at `of`. */
-  add(likeness: Likeness, place: RawPlace, of: { readonly file: number; readonly record: number }): void {
+  add(likeness: Likeness, place: RowRef, of: RowRef): void {
     if (likeness === 'different') this.#different++;
-    else if (this.#isBehindHeader(place, of)) {
-      this.behindHeaders++;
+    else if (this.#isAfterHeader(place, of)) {
+      this.afterHeaders++;
       return;
     }
-    this.book.add(codes[likeness], { file: place.file, record: place.record, of });
+    this.book.add(codes[likeness], { ...place, of });
   }
 
   /** How often every key of the table appears, where that is equal for all and with the same values; else 1. */
   get merged(): number {
-    return this.#uneven || this.#different > 0 || this.#keys < 2 || this.behindHeaders > 0 ? 1 : this.#copies;
+    return this.#uneven || this.#different > 0 || this.#keys < 2 || this.afterHeaders > 0 ? 1 : this.#copies;
   }
 
-  #isBehindHeader(place: RawPlace, of: { readonly file: number; readonly record: number }): boolean {
+  #isAfterHeader(place: RowRef, of: RowRef): boolean {
     if (place.file !== of.file) return false;
     const before = this.#headers.get(place.file) ?? [];
-    // the first header after the original
-    let low = 0;
-    let high = before.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((before[middle] ?? 0) < of.record) low = middle + 1;
-      else high = middle;
-    }
-    return (before[low] ?? Number.POSITIVE_INFINITY) < place.record;
+    const firstAfter = firstIndex(before.length, (header) => (before[header] ?? 0) >= of.record);
+    return (before[firstAfter] ?? Number.POSITIVE_INFINITY) < place.record;
   }
 }

@@ -1,12 +1,16 @@
+import { firstIndex } from './first-index.ts';
 import type { FindingCode } from './rules.ts';
 
-/** A place before its text is known: parts are numbered in the order of tables and parts. */
-export interface RawPlace {
+/** A row by its part, numbered in the order of tables and parts, and its record; record 0 is the part as a whole. */
+export interface RowRef {
   readonly file: number;
-  /** 0 is the part as a whole. */
   readonly record: number;
+}
+
+/** A place before its text is known. */
+export interface RawPlace extends RowRef {
   /** Of a duplicate: the earlier row. */
-  readonly of?: { readonly file: number; readonly record: number };
+  readonly of?: RowRef;
   readonly column?: string;
   /** The instant concerned, where it is not the row's own. */
   readonly time?: number;
@@ -96,14 +100,8 @@ export class FindingBook {
     const last = places.at(-1);
     if (places.length >= this.#most && (last === undefined || comparePlaces(place, last) >= 0)) return;
     // after those of the same place
-    let low = 0;
-    let high = places.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (comparePlaces(place, places[middle] ?? place) < 0) high = middle;
-      else low = middle + 1;
-    }
-    places.splice(low, 0, place);
+    const at = firstIndex(places.length, (index) => comparePlaces(place, places[index] ?? place) < 0);
+    places.splice(at, 0, place);
     if (places.length > this.#most) places.pop();
   }
 }

@@ -4,10 +4,8 @@ import { appendHash, hashWords, type TextHasher } from '../../batch/text-hash.ts
 import type { TableColumns } from '../../schema/columns-of.ts';
 
 /** A number column, and the same cells as pairs of words. */
-export interface Cells {
+export interface Cells extends NumberColumn {
   readonly name: string;
-  readonly values: Float64Array;
-  readonly states: Uint8Array;
   readonly words: Uint32Array;
 }
 
@@ -31,7 +29,7 @@ export interface ForecastBatch {
 export function openForecastBatch(batch: ColumnBatch, names: TableColumns, hasher: TextHasher): ForecastBatch {
   const cells = (name: string): Cells => {
     const column = numberColumn(batch, name);
-    return { name, values: column.values, states: column.states, words: wordsOf(column) };
+    return { ...column, name, words: wordsOf(column) };
   };
   const times = timeColumn(batch, names.timestamp);
   const target = cells(names.target);

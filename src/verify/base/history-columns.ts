@@ -4,24 +4,18 @@ import type { BacktestExport } from '../../export/backtest-export.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
-/** The columns of a history by their roles. */
-export type HistoryColumns = NonNullable<VerifyOptions['historyColumns']>;
-
-/** The keys of {@link HistoryColumns} that are not dimensions. */
-const [itemKey, timeKey, valueKey] = ['item', 'time', 'value'] as const;
-
 /**
  * Checks the keys of the named columns against the export.
  * @throws `OPTION_INVALID` for one that is neither item, time nor value, nor a dimension
  */
 export function assertHistoryColumns({ historyColumns, historyTarget }: VerifyOptions, bx: BacktestExport): void {
   if (historyColumns === undefined) return;
-  const known = [itemKey, timeKey, valueKey, ...bx.dimensions];
+  const known = ['item', 'time', 'value', ...bx.dimensions];
   const unknown = Object.keys(historyColumns).find((key) => !known.includes(key));
   if (unknown !== undefined) {
     throw invalid(`verifyExport.historyColumns: expected ${quoteList(known)}, found ${quoteText(unknown)}`);
   }
-  if (historyTarget !== undefined && historyColumns[valueKey] !== undefined) {
+  if (historyTarget !== undefined && historyColumns['value'] !== undefined) {
     throw invalid('verifyExport: expected historyTarget or historyColumns.value, found both');
   }
 }
@@ -38,12 +32,12 @@ export function inferHistory(
   { historyColumns = {}, historyTarget }: VerifyOptions,
 ): TableSchema {
   const find = (key: string, wanted: string | number): number => findColumn(names, key, wanted, position);
-  const item = find(itemKey, historyColumns[itemKey] ?? bx.itemColumn);
-  const time = find(timeKey, historyColumns[timeKey] ?? 'timestamp');
+  const item = find('item', historyColumns['item'] ?? bx.itemColumn);
+  const time = find('time', historyColumns['time'] ?? 'timestamp');
   const dimensions = bx.dimensions.map((name) => find(name, historyColumns[name] ?? name));
   const others = names.flatMap((name, index) => ([item, time, ...dimensions].includes(index) ? [] : [name]));
   const only = others.length === 1 ? others[0] : undefined;
-  const value = find(valueKey, historyColumns[valueKey] ?? historyTarget ?? only ?? 'target_value');
+  const value = find('value', historyColumns['value'] ?? historyTarget ?? only ?? 'target_value');
   const all = [item, time, value, ...dimensions];
   const twice = all.find((index, place) => all.indexOf(index) !== place);
   if (twice !== undefined) {

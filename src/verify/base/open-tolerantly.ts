@@ -16,13 +16,18 @@ import type { ExportFormat } from '../../naming/part-extension.ts';
 import { byTable } from '../../schema/schema.ts';
 import { chooseSchemas } from './choose-schema.ts';
 
+/** A part whose header cannot be read, and why. */
+interface UnreadablePart {
+  readonly part: PartFile;
+  readonly error: SerializedError;
+}
+
 /** An export, opened as far as possible, and the problems found. */
 export interface OpenedExport {
   readonly bx: BacktestExport;
   /** Parts that were left out because of their format, where the export has two. */
   readonly otherFormat: readonly PartFile[];
-  /** Parts whose header cannot be read. */
-  readonly unreadable: readonly { readonly part: PartFile; readonly error: SerializedError }[];
+  readonly unreadable: readonly UnreadablePart[];
 }
 
 /**
@@ -39,7 +44,7 @@ export async function openTolerantly(source: ExportSource, options: OpenOptions)
   const { signal } = options;
   const catalog = await listExports(source, given({ signal }));
   const { found, otherFormat } = chooseFormat(chooseAny(catalog, options));
-  const unreadable: { readonly part: PartFile; readonly error: SerializedError }[] = [];
+  const unreadable: UnreadablePart[] = [];
   let rest = found;
   for (;;) {
     try {
@@ -100,7 +105,7 @@ function partOf(found: FoundExport, error: unknown): PartFile | undefined {
 }
 
 /** Where no part is left, the error of the first one is more informative. */
-function firstOf({ error }: OpenedExport['unreadable'][number], last: unknown): unknown {
+function firstOf({ error }: UnreadablePart, last: unknown): unknown {
   if (!(last instanceof BacktestExportError) || last.code !== 'TABLE_NOT_FOUND') return last;
   return reviveError(error);
 }

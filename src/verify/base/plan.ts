@@ -7,7 +7,7 @@ import type { Frequency } from '../../schema/frequency.ts';
 import type { TableName } from '../../schema/schema.ts';
 import type { Storage, StorageTransfer } from '../../storage/storage.ts';
 import type { OpenedExport } from './open-tolerantly.ts';
-import { verifyDefaults, type VerifyOptions } from './verify-options.ts';
+import type { VerifyOptions } from './verify-options.ts';
 
 /** A part, or a file that looks like one. Its index in the plan's list is its number. */
 export interface PlannedPart {
@@ -33,7 +33,7 @@ export interface VerificationPlan {
   /** The number of partitions of keys, a power of two. */
   readonly partitions: number;
   /** Where records are written that do not fit into memory. */
-  readonly spill: { readonly storage: Storage; readonly transfer: StorageTransfer } | undefined;
+  readonly spill: StorageTransfer | undefined;
 }
 
 /** Bytes of text for each partition, whose records may take as much memory. */
@@ -48,7 +48,6 @@ export function planVerification(
   spill: Storage | undefined,
 ): VerificationPlan {
   const { bx } = opened;
-  const transfer = spill?.transfer;
   const parts: PlannedPart[] = [
     ...planTable(bx.forecastedValues),
     ...planTable(bx.accuracyMetrics),
@@ -65,12 +64,12 @@ export function planVerification(
     opened,
     parts,
     options,
-    tolerance: options.tolerance ?? verifyDefaults.tolerance,
-    maxPlaces: options.maxPlaces ?? verifyDefaults.maxPlaces,
+    tolerance: options.tolerance ?? 1e-9,
+    maxPlaces: options.maxPlaces ?? 20,
     frequency,
     seed: crypto.getRandomValues(new Uint32Array(4)),
     partitions: 2 ** Math.min(Math.log2(mostPartitions), Math.ceil(Math.log2(Math.max(1, bytes / partitionBytes)))),
-    spill: spill === undefined || transfer === undefined ? undefined : { storage: spill, transfer },
+    spill: spill?.transfer,
   };
 }
 

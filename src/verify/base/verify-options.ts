@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { checkOptions, objectShape, type Zod } from '../../options.ts';
+import { objectShape, type Zod } from '../../options.ts';
 import type { OpenOptions } from '../../export/backtest-export.ts';
 import { openOptionsShape } from '../../export/open-export.ts';
 import type { Progress } from '../../export/run-parts.ts';
@@ -41,18 +41,8 @@ export interface VerifyOptions {
   readonly temporaryFolder?: string;
 }
 
-/** Defaults of {@link VerifyOptions}. */
-export const verifyDefaults: { readonly tolerance: number; readonly maxPlaces: number } = {
-  tolerance: 1e-9,
-  maxPlaces: 20,
-};
-
-/** @throws `OPTION_INVALID` */
-export async function checkVerifyOptions(options: VerifyOptions): Promise<void> {
-  await checkOptions('verifyExport', options, verifyOptionsShape);
-}
-
-const verifyOptionsShape = (z: Zod): ZodType<VerifyOptions> =>
+/** What {@link VerifyOptions} must be. */
+export const verifyOptionsShape = (z: Zod): ZodType<VerifyOptions> =>
   objectShape<VerifyOptions>(z, {
     open: openOptionsShape(z).optional(),
     tolerance: z.number().min(0).max(1).optional(),

@@ -1,5 +1,6 @@
 import { dayOfMonth, isLastDay } from '../../schema/calendar.ts';
 import { addSteps, type Frequency } from '../../schema/frequency.ts';
+import { firstIndex } from './first-index.ts';
 
 /** Windows of more steps are not listed. Forecast's longest horizon has 500. */
 const mostSteps = 10_000;
@@ -73,14 +74,6 @@ function isSame(left: Float64Array, right: Float64Array): boolean {
 
 /** The index of `time` among rising times, -1 where it is absent. */
 export function findStep(steps: Float64Array, time: number): number {
-  let low = 0;
-  let high = steps.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const value = steps[middle] ?? Number.NaN;
-    if (value === time) return middle;
-    if (value < time) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  const index = firstIndex(steps.length, (step) => (steps[step] ?? Number.NaN) >= time);
+  return steps[index] === time ? index : -1;
 }

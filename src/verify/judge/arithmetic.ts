@@ -3,6 +3,7 @@ import { columnsOf } from '../../schema/columns-of.ts';
 import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { ColumnSchema, MetricName, TableSchema } from '../../schema/schema.ts';
 import { comparePlaces, FindingBook, type RawPlace } from '../base/finding-book.ts';
+import type { VerificationPlan } from '../base/plan.ts';
 import type { FindingCode } from '../base/rules.ts';
 
 /**
@@ -14,6 +15,9 @@ export interface MetricColumn {
   readonly metric: MetricName;
   readonly quantile: number;
 }
+
+/** The metrics of the mean forecast; the others are of quantiles. */
+export const ofMean: ReadonlySet<MetricName> = new Set(['RMSE', 'WAPE', 'MAPE', 'MASE']);
 
 /** The metric columns of accuracy-metrics-values, quantiles numbered as the forecasts have them, rising. */
 export function metricColumns(metrics: TableSchema | undefined, forecasts: TableSchema | undefined): MetricColumn[] {
@@ -43,7 +47,12 @@ export class MetricTracker {
   readonly #order: number;
   readonly #tolerance: number;
 
-  constructor(code: FindingCode, column: string, order: number, options: { tolerance: number; maxPlaces: number }) {
+  constructor(
+    code: FindingCode,
+    column: string,
+    order: number,
+    options: Pick<VerificationPlan, 'tolerance' | 'maxPlaces'>,
+  ) {
     this.#code = code;
     this.column = column;
     this.#order = order;

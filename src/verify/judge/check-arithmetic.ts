@@ -1,3 +1,4 @@
+import { ofMean } from './arithmetic.ts';
 import type { JudgeContext } from './judge-context.ts';
 import type { JudgedRow } from './judge-rows.ts';
 import type { ForecastWindow } from './judge-runs.ts';
@@ -5,8 +6,6 @@ import { metricRow as layout } from '../records/record-fields.ts';
 import { recompute, sumRuns, type WindowSums } from './recompute.ts';
 import type { SeriesHistory } from '../records/series-history.ts';
 import { placeOf, type PartitionRecords } from '../records/series-records.ts';
-
-const ofMean = new Set(['RMSE', 'WAPE', 'MAPE', 'MASE']);
 
 /** Recomputes the metrics of a Computed row from its window's forecasts, as far as possible. */
 export function checkComputed(

@@ -2,7 +2,7 @@ import { compareCells } from '../../batch/cell-bits.ts';
 import type { Steps } from '../../pause.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { metricRow as layout, rowKind, rowState } from '../records/record-fields.ts';
-import { placeOf, type Records } from '../records/series-records.ts';
+import { listByWindow, placeOf, windowOf, type Records } from '../records/series-records.ts';
 
 /** A row of metrics of one time series. */
 export interface JudgedRow {
@@ -29,11 +29,12 @@ export function* judgeRows(records: Records, rows: readonly number[], context: J
   const computed: JudgedRow[] = [];
   const summaries: JudgedRow[] = [];
   let others = false;
-  for (let from = 0, to = 0; from < rows.length; from = to) {
+  let done = 0;
+  for (const ofWindow of listByWindow(records, rows)) {
     const byKind = new Map<number, FirstOfKey>();
-    for (to = from; to < rows.length && isSameWindow(records, rows[from] ?? 0, rows[to] ?? 0); to++) {
-      addRow(records, rows[to] ?? 0, byKind, context);
-      if (to % 64 === 63) yield;
+    for (const at of ofWindow) {
+      addRow(records, at, byKind, context);
+      if (++done % 64 === 0) yield;
     }
     for (const [kind, { at, copies, different }] of byKind) {
       context.duplicateMetrics.addKeys(1, copies + 1);
@@ -66,17 +67,12 @@ function addRow(records: Records, at: number, byKind: Map<number, FirstOfKey>, c
   context.duplicateMetrics.add(likeness, placeOf(records, at), placeOf(records, first.at));
 }
 
-function isSameWindow({ doubles }: Records, a: number, b: number): boolean {
-  return doubles[a + layout.start] === doubles[b + layout.start] && doubles[a + layout.end] === doubles[b + layout.end];
-}
-
-function describeRow({ doubles, words }: Records, at: number, different: boolean): JudgedRow {
-  const state = words[2 * at + layout.stateWord] ?? 0;
+function describeRow(records: Records, at: number, different: boolean): JudgedRow {
+  const state = records.words[2 * at + layout.stateWord] ?? 0;
   const partly = rowState.someDefined | rowState.someNotDefined;
   return {
     at,
-    start: doubles[at + layout.start] ?? Number.NaN,
-    end: doubles[at + layout.end] ?? Number.NaN,
+    ...windowOf(records, at),
     notDefined: (state & partly) === rowState.someNotDefined,
     odd: different || (state & rowState.odd) !== 0 || (state & partly) === partly,
   };

@@ -1,9 +1,8 @@
 import { given } from '../../given.ts';
 import { sortInSteps, type Steps } from '../../pause.ts';
-import type { RawPlace } from '../base/finding-book.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { run as layout } from '../records/record-fields.ts';
-import { placeOf, type Records } from '../records/series-records.ts';
+import { listByWindow, placeOf, windowOf, type Records } from '../records/series-records.ts';
 import { findStep } from '../base/window-steps.ts';
 
 /** The forecasts of one window of one time series. */
@@ -18,24 +17,14 @@ export interface ForecastWindow {
 
 /** Judges the runs of one series, sorted by window: duplicates and missing steps. */
 export function* judgeRuns(records: Records, runs: readonly number[], context: JudgeContext): Steps<ForecastWindow[]> {
-  const { doubles } = records;
   const windows: ForecastWindow[] = [];
-  for (let from = 0, to = 0; from < runs.length; from = to) {
-    const start = doubles[(runs[from] ?? 0) + layout.start] ?? Number.NaN;
-    const end = doubles[(runs[from] ?? 0) + layout.end] ?? Number.NaN;
-    to = from + 1;
-    while (to < runs.length && isOf(doubles, runs[to] ?? 0, start, end)) to++;
-    const ofWindow = runs.slice(from, to);
+  for (const ofWindow of listByWindow(records, runs)) {
     const distinct = dropRepeats(records, ofWindow);
     const areSure = distinct.length < 2 || (yield* areApart(records, distinct));
-    windows.push(judgeWindow(records, { runs: ofWindow, distinct, areSure, start, end }, context));
+    windows.push(judgeWindow(records, { runs: ofWindow, distinct, areSure }, context));
     if (windows.length % 64 === 0) yield;
   }
   return windows;
-}
-
-function isOf(doubles: Float64Array, at: number, start: number, end: number): boolean {
-  return doubles[at + layout.start] === start && doubles[at + layout.end] === end;
 }
 
 /** The runs of a window; those of them that do not seem to be repeats; and whether no timestamp can be in two of those. */
@@ -43,20 +32,15 @@ interface WindowRuns {
   readonly runs: readonly number[];
   readonly distinct: readonly number[];
   readonly areSure: boolean;
-  readonly start: number;
-  readonly end: number;
 }
 
 /**
  * Runs that share timestamps are compared again, row by row, regardless of their hashes. Those that repeat an earlier one
  * by their hashes do not prevent its metrics from being computed: of rows with one key the first counts.
  */
-function judgeWindow(
-  records: Records,
-  { runs, distinct, areSure, start, end }: WindowRuns,
-  context: JudgeContext,
-): ForecastWindow {
+function judgeWindow(records: Records, { runs, distinct, areSure }: WindowRuns, context: JudgeContext): ForecastWindow {
   const [first = 0] = distinct;
+  const { start, end } = windowOf(records, first);
   if (!areSure || distinct.length < runs.length) {
     for (const at of runs) {
       const { file, record } = placeOf(records, at);
@@ -64,20 +48,15 @@ function judgeWindow(
     }
     if (!areSure) return { start, end, runs: [first], trouble: 'ROWS_REPEATED' };
   }
-  const rows = rowsOf(records, distinct);
-  let complete: boolean;
-  if (distinct.length < runs.length) complete = isComplete(rows, start, end, context);
-  else {
+  const rows = distinct.reduce((sum, at) => sum + (records.words[2 * at + layout.countWord] ?? 0), 0);
+  if (distinct.length === runs.length) {
     context.duplicateForecasts.addKeys(rows, 1);
-    const firstMissing = (steps: Float64Array): number | undefined => firstGap(records, distinct, steps);
-    complete = reportMissingSteps(placeOf(records, first), rows, start, end, context, firstMissing);
+    reportMissingSteps(records, first, rows, context, (steps) => firstGap(records, distinct, steps));
   }
+  const steps = context.steps.of(start, end);
+  const complete = steps === null ? context.forecasts.whole : steps.length === rows;
   const odd = distinct.some((at) => ((records.words[2 * at + layout.stateWord] ?? 0) & 1) === 1);
   return { start, end, runs: distinct, trouble: complete && !odd ? undefined : 'ROWS_MISSING' };
-}
-
-function rowsOf({ words }: Records, runs: readonly number[]): number {
-  return runs.reduce((sum, at) => sum + (words[2 * at + layout.countWord] ?? 0), 0);
 }
 
 /** The runs without those that repeat an earlier one, as far as their hashes show. */
@@ -133,32 +112,22 @@ function firstGap({ doubles, words }: Records, runs: readonly number[], steps: F
 }
 
 /**
- * Reports the steps of a window that have none of its `rows`, each of another time; `place` is its first row, `firstMissing` finds the first
- * such step. Returns whether it has as many rows as steps, as far as that is known.
+ * Reports the steps of a window that have none of its `rows`, each of another time; `first` is the offset of its first run
+ * or row, `firstMissing` finds the first such step.
  */
 export function reportMissingSteps(
-  place: RawPlace,
+  records: Records,
+  first: number,
   rows: number,
-  start: number,
-  end: number,
   context: JudgeContext,
   firstMissing: (steps: Float64Array) => number | undefined,
-): boolean {
+): void {
+  const { start, end } = windowOf(records, first);
   const steps = context.steps.of(start, end);
   if (steps === null) {
     if (context.frequency !== null) context.notChecked.add('WINDOWS_UNTOLD');
-    return context.forecasts.whole;
-  }
-  const missing = steps.length - rows;
-  if (missing > 0 && context.forecasts.whole) {
+  } else if (steps.length > rows && context.forecasts.whole) {
     const time = firstMissing(steps);
-    context.book.add('STEP_MISSING', { ...place, ...given({ time }) }, missing);
+    context.book.add('STEP_MISSING', { ...placeOf(records, first), ...given({ time }) }, steps.length - rows);
   }
-  return missing === 0;
-}
-
-/** Whether a window has as many rows as steps, as far as that is known, without reporting it. */
-function isComplete(rows: number, start: number, end: number, context: JudgeContext): boolean {
-  const steps = context.steps.of(start, end);
-  return steps === null ? context.forecasts.whole : steps.length === rows;
 }

@@ -1,4 +1,5 @@
 import type { Steps } from '../../pause.ts';
+import type { RowRef } from '../base/finding-book.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { judgeRows, type JudgedRow, type JudgedRows } from './judge-rows.ts';
 import { judgeRuns, type ForecastWindow } from './judge-runs.ts';
@@ -128,9 +129,6 @@ function spans({ start, end }: JudgedRow, computed: readonly JudgedRow[]): boole
   return start === first && end === last;
 }
 
-function placeOfWindow(
-  records: PartitionRecords,
-  window: ForecastWindow,
-): { readonly file: number; readonly record: number } {
+function placeOfWindow(records: PartitionRecords, window: ForecastWindow): RowRef {
   return placeOf(records.runs, window.runs[0] ?? 0);
 }

@@ -10,6 +10,7 @@ import { forecastRow as layout, forecastRowDoubles } from '../records/record-fie
 import type { RecordStore } from '../records/record-store.ts';
 import {
   groupBySeries,
+  listByWindow,
   placeOf,
   recordsOf,
   type PartitionCounts,
@@ -64,15 +65,10 @@ function* judgeSuspectRows(
 
 /** The rows of one series, by window, then part and record. */
 function* judgeRowsOf(records: Records, rows: readonly number[], context: JudgeContext): Steps<void> {
-  const { doubles } = records;
-  const value = (at: number | undefined, offset: number): number => doubles[(at ?? 0) + offset] ?? Number.NaN;
-  for (let from = 0, to = 0; from < rows.length; from = to) {
-    const [start, end] = [value(rows[from], layout.start), value(rows[from], layout.end)];
-    to = from + 1;
-    while (to < rows.length && value(rows[to], layout.start) === start && value(rows[to], layout.end) === end) to++;
+  for (const ofWindow of listByWindow(records, rows)) {
     const byTime = new Map<number, number[]>();
-    for (const at of rows.slice(from, to)) {
-      const time = value(at, layout.time);
+    for (const at of ofWindow) {
+      const time = records.doubles[at + layout.time] ?? Number.NaN;
       const known = byTime.get(time);
       if (known === undefined) byTime.set(time, [at]);
       else known.push(at);
@@ -82,7 +78,7 @@ function* judgeRowsOf(records: Records, rows: readonly number[], context: JudgeC
       judgeCopies(records, same, context);
       yield;
     }
-    reportMissingSteps(placeOf(records, rows[from] ?? 0), byTime.size, start, end, context, (steps) =>
+    reportMissingSteps(records, ofWindow[0] ?? 0, byTime.size, context, (steps) =>
       steps.find((step) => !byTime.has(step)),
     );
   }

@@ -32,7 +32,7 @@ function addHeaders(
   { headers, notes }: CheckedParts,
   { book, duplicateForecasts, duplicateMetrics }: JudgeContext,
 ): void {
-  const repeated = duplicateForecasts.behindHeaders + duplicateMetrics.behindHeaders;
+  const repeated = duplicateForecasts.afterHeaders + duplicateMetrics.afterHeaders;
   const detail =
     repeated === 0 ? {} : { detail: `rows after repeated headers that duplicate rows before them: ${repeated}` };
   for (const [file, records] of headers) {

@@ -7,7 +7,7 @@ import { FindingBook } from '../base/finding-book.ts';
 import { hasGaps } from '../scan/folder-findings.ts';
 import type { JudgeContext, TableState } from './judge-context.ts';
 import { NotCheckedList } from '../base/not-checked-list.ts';
-import { type VerificationPlan } from '../base/plan.ts';
+import type { VerificationPlan } from '../base/plan.ts';
 import { SuspectRuns } from '../scan/suspect-runs.ts';
 import { WapeHypotheses } from './wape-hypotheses.ts';
 import type { WindowList } from '../base/window-list.ts';
@@ -15,18 +15,19 @@ import { WindowSteps } from '../base/window-steps.ts';
 
 /** Prepares judging the records of the parts. `season` is undefined where MASE is not checked. */
 export function makeContext(plan: VerificationPlan, checked: CheckedParts, season: number | undefined): JudgeContext {
-  const { bx, maxPlaces, tolerance, frequency } = plan;
+  const { bx, maxPlaces, frequency } = plan;
   const { forecastedValues, accuracyMetrics } = bx;
   const columns = metricColumns(
     accuracyMetrics.exists ? accuracyMetrics.schema : undefined,
     forecastedValues.exists ? forecastedValues.schema : undefined,
   );
   const trackers = (code: 'COMPUTED_DIFFERS' | 'SUMMARY_DIFFERS'): MetricTracker[] =>
-    columns.map(({ name }, order) => new MetricTracker(code, name, order, { tolerance, maxPlaces }));
+    columns.map(({ name }, order) => new MetricTracker(code, name, order, plan));
   const wape = columns.findIndex(({ metric }) => metric === 'WAPE');
   const stateOf = (name: TableName, windows: WindowList): TableState => {
-    const { exists } = tableOf(plan.bx, name);
-    return { exists, whole: exists && !checked.broken.has(name) && !hasGaps(plan, name), windows };
+    const { exists } = tableOf(bx, name);
+    const failed = [...checked.failed].some((file) => plan.parts[file]?.name === name);
+    return { exists, whole: exists && !failed && !hasGaps(plan, name), windows };
   };
   return {
     book: new FindingBook(maxPlaces),
@@ -42,7 +43,7 @@ export function makeContext(plan: VerificationPlan, checked: CheckedParts, seaso
     suspects: new SuspectRuns(),
     computed: trackers('COMPUTED_DIFFERS'),
     summary: trackers('SUMMARY_DIFFERS'),
-    wape: wape < 0 ? undefined : new WapeHypotheses(columns[wape]?.name ?? '', wape, { tolerance, maxPlaces }),
+    wape: wape < 0 ? undefined : new WapeHypotheses(columns[wape]?.name ?? '', wape, plan),
     season,
   };
 }

@@ -1,5 +1,6 @@
 import { relativeDifference } from '../../batch/relative-difference.ts';
 import { WapeJudge, type JudgedWindow, type WapeMeaning } from '../../metrics/accuracy/wape-meaning.ts';
+import type { VerificationPlan } from '../base/plan.ts';
 import { MetricTracker } from './arithmetic.ts';
 
 /**
@@ -14,7 +15,7 @@ export class WapeHypotheses {
   #onlySum = 0;
   #onlyRatio = 0;
 
-  constructor(column: string, order: number, options: { tolerance: number; maxPlaces: number }) {
+  constructor(column: string, order: number, options: Pick<VerificationPlan, 'tolerance' | 'maxPlaces'>) {
     this.#tolerance = options.tolerance;
     this.#sum = new MetricTracker('COMPUTED_DIFFERS', column, order, options);
     this.#ratio = new MetricTracker('COMPUTED_DIFFERS', column, order, options);

@@ -13,13 +13,17 @@ export const key = {
   doubles: 3,
 } as const;
 
-/** A run of forecasted-values. */
-export const run = {
+/** What follows the key of every run and row: its window, and where it is. */
+export const place = {
   start: 3,
   end: 4,
-  /** Words: the part, by its number among all that are read, and the run's first record in it. */
+  /** Words: the part, by its number among all that are read, and the (first) record in it. */
   fileWord: 10,
   recordWord: 11,
+} as const;
+
+/** A run of forecasted-values. */
+export const run = {
   /** Words: rows; and bit 0 where an actual or a forecast is missing or not finite, above it the run's first gap. */
   countWord: 12,
   stateWord: 13,
@@ -42,10 +46,6 @@ export function runDoubles(quantiles: number): number {
 
 /** A row of accuracy-metrics-values. */
 export const metricRow = {
-  start: 3,
-  end: 4,
-  fileWord: 10,
-  recordWord: 11,
   /** Words: one of {@link rowKind}, and bits of {@link rowState}. */
   kindWord: 12,
   stateWord: 13,
@@ -66,10 +66,6 @@ export function metricRowDoubles(metrics: number): number {
 
 /** A row of forecasted-values that had to be read again. */
 export const forecastRow = {
-  start: 3,
-  end: 4,
-  fileWord: 10,
-  recordWord: 11,
   time: 6,
   /** Actual and forecasts, as `batch/cell-bits.ts` writes cells. */
   values: 7,

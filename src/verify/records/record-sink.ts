@@ -1,4 +1,7 @@
-import type { Storage } from '../../storage/storage.ts';
+import { createFile } from '../../storage/create-file.ts';
+import { openTransferred } from '../../storage/open-storage.ts';
+import type { Storage, StorageTransfer } from '../../storage/storage.ts';
+import { key as keyFields, place } from './record-fields.ts';
 
 /** Records of one partition: in memory, or in a spill file. Plain, transferable data. */
 export type RecordPiece =
@@ -7,6 +10,7 @@ export type RecordPiece =
 
 /** Where records are written that do not fit into memory. */
 export interface SpillPlan {
+  readonly storage: Storage | StorageTransfer;
   /** Start of the names of this sink's files. */
   readonly name: string;
   /** The most bytes of records to keep until the end; the rest are written out. */
@@ -67,17 +71,27 @@ export class RecordSink {
     return used;
   }
 
+  /** Makes room for the record of a run or row and writes its key, window and place; returns its offset in `doubles`. */
+  begin(key: Uint32Array, start: number, end: number, file: number, record: number): number {
+    const at = this.next(key[keyFields.itemWord] ?? 0);
+    const { doubles, words } = this;
+    for (let word = 0; word < key.length; word++) words[2 * at + word] = key[word] ?? 0;
+    doubles[at + place.start] = start;
+    doubles[at + place.end] = end;
+    words[2 * at + place.fileWord] = file;
+    words[2 * at + place.recordWord] = record;
+    return at;
+  }
+
   /** Writes records out where there are too many; call it regularly. */
-  async relieve(storage: Storage | undefined): Promise<void> {
-    if (this.#spill === undefined || storage === undefined) return;
-    if (this.#bytes >= Math.max(leastSpill, this.#spill.quota)) await this.#writeOut(storage, this.#spill);
+  async relieve(): Promise<void> {
+    const spill = this.#spill;
+    if (spill !== undefined && this.#bytes >= Math.max(leastSpill, spill.quota)) await this.#writeOut(spill);
   }
 
   /** All records. */
-  async finish(storage: Storage | undefined): Promise<RecordPiece[]> {
-    if (this.#spill !== undefined && storage !== undefined && this.#bytes > this.#spill.quota) {
-      await this.#writeOut(storage, this.#spill);
-    }
+  async finish(): Promise<RecordPiece[]> {
+    if (this.#spill !== undefined && this.#bytes > this.#spill.quota) await this.#writeOut(this.#spill);
     for (const [partition, chunks] of this.#chunks.entries()) {
       for (const chunk of this.#take(chunks, partition)) {
         this.#pieces.push({ partition, bytes: chunk.slice().buffer });
@@ -86,10 +100,9 @@ export class RecordSink {
     return this.#pieces;
   }
 
-  async #writeOut(storage: Storage, spill: SpillPlan): Promise<void> {
-    const file = `${spill.name}-${this.#files++}.bin`;
-    const writer = await storage.create(file);
-    try {
+  async #writeOut({ storage, name }: SpillPlan): Promise<void> {
+    const file = `${name}-${this.#files++}.bin`;
+    await createFile(openTransferred(storage), file, false, async (writer) => {
       let position = 0;
       for (const [partition, chunks] of this.#chunks.entries()) {
         const start = position;
@@ -99,10 +112,7 @@ export class RecordSink {
         }
         if (position > start) this.#pieces.push({ partition, file, position: start, length: position - start });
       }
-      await writer.finish();
-    } finally {
-      await writer.abort();
-    }
+    });
     this.#bytes = 0;
   }
 

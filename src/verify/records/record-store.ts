@@ -1,3 +1,5 @@
+import { createFile } from '../../storage/create-file.ts';
+import { joinPieces } from '../../storage/join-bytes.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { RecordPiece } from './record-sink.ts';
 
@@ -72,7 +74,7 @@ export class RecordStore {
       const held = pieces.filter((piece): piece is HeldPiece => 'bytes' in piece);
       const [first] = held;
       if (first === undefined) continue;
-      const block = joinPieces(held);
+      const block = joinPieces(held.map(({ bytes }) => new Uint8Array(bytes)));
       const written = { partition: first.partition, file, position, length: block.length };
       this.#pieces.set(key, [...pieces.filter((piece) => !('bytes' in piece)), written]);
       blocks.push(block);
@@ -91,24 +93,10 @@ function sizeOf(piece: RecordPiece): number {
   return 'bytes' in piece ? piece.bytes.byteLength : piece.length;
 }
 
-function joinPieces(pieces: readonly HeldPiece[]): Uint8Array {
-  const block = new Uint8Array(pieces.reduce((sum, piece) => sum + sizeOf(piece), 0));
-  let at = 0;
-  for (const { bytes } of pieces) {
-    block.set(new Uint8Array(bytes), at);
-    at += bytes.byteLength;
-  }
-  return block;
-}
-
-async function writeBlocks(storage: Storage, file: string, blocks: Uint8Array[]): Promise<void> {
-  const writer = await storage.create(file);
-  try {
+function writeBlocks(storage: Storage, file: string, blocks: Uint8Array[]): Promise<void> {
+  return createFile(storage, file, false, async (writer) => {
     for (const block of blocks.splice(0)) await writer.write(block);
-    await writer.finish();
-  } finally {
-    await writer.abort();
-  }
+  });
 }
 
 async function readPiece(

@@ -1,4 +1,5 @@
 import { addSteps, type Frequency } from '../../schema/frequency.ts';
+import { firstIndex } from '../base/first-index.ts';
 import { historyValue as layout } from './record-fields.ts';
 import type { Records } from './series-records.ts';
 
@@ -30,7 +31,7 @@ export class SeriesHistory {
   seasonalChange(windowStart: number): number | 'HISTORY_INCOMPLETE' | 'HISTORY_FLAT' | undefined {
     const { season, frequency } = this.#plan;
     if (season === undefined || frequency === null) return undefined;
-    const count = this.#countBefore(windowStart);
+    const count = firstIndex(this.#values.length, (index) => this.#timeOf(index) >= windowStart);
     this.#sums ??= this.#addUp(season, frequency);
     if (count <= season || count > this.#sums.length) return 'HISTORY_INCOMPLETE';
     if (addSteps(frequency, this.#timeOf(count - 1), 1) !== windowStart) return 'HISTORY_INCOMPLETE';
@@ -51,18 +52,6 @@ export class SeriesHistory {
       sums[index] = sum;
     }
     return sums;
-  }
-
-  /** How many values come before an instant. */
-  #countBefore(time: number): number {
-    let low = 0;
-    let high = this.#values.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#timeOf(middle) < time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   #timeOf(index: number): number {

@@ -1,6 +1,7 @@
 import { TupleTable } from '../../batch/tuple-table.ts';
 import { sortInSteps, type Steps } from '../../pause.ts';
-import { historyValue, key, metricRow, run } from './record-fields.ts';
+import type { RowRef } from '../base/finding-book.ts';
+import { historyValue, key, place } from './record-fields.ts';
 
 /** The records of one kind in a partition. */
 export interface Records {
@@ -24,9 +25,26 @@ export interface SeriesRecords {
   readonly history: readonly number[];
 }
 
-/** Part and (first) record of a run or row: at the same offset in every kind that has them. */
-export function placeOf({ words }: Records, at: number): { readonly file: number; readonly record: number } {
-  return { file: words[2 * at + run.fileWord] ?? 0, record: words[2 * at + run.recordWord] ?? 0 };
+/** Part and (first) record of a run or row. */
+export function placeOf({ words }: Records, at: number): RowRef {
+  return { file: words[2 * at + place.fileWord] ?? 0, record: words[2 * at + place.recordWord] ?? 0 };
+}
+
+/** The window of a run or row. */
+export function windowOf({ doubles }: Records, at: number): { readonly start: number; readonly end: number } {
+  return { start: doubles[at + place.start] ?? Number.NaN, end: doubles[at + place.end] ?? Number.NaN };
+}
+
+/** The runs or rows of a series, which are sorted by window, those of one window at a time. */
+export function* listByWindow(records: Records, sorted: readonly number[]): Generator<readonly number[], void> {
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    const { start, end } = windowOf(records, sorted[from] ?? 0);
+    for (to = from + 1; to < sorted.length; to++) {
+      const other = windowOf(records, sorted[to] ?? 0);
+      if (other.start !== start || other.end !== end) break;
+    }
+    yield sorted.slice(from, to);
+  }
 }
 
 /** Makes {@link Records} of doubles. */
@@ -60,14 +78,14 @@ export function* groupBySeries(
   const series = new TupleTable(4, most + countOf(history));
   const items = new TupleTable(2, most);
   const isKept =
-    (records: Records, fileWord: number) =>
+    (records: Records) =>
     (at: number): boolean => {
-      if (dropped.has(records.words[2 * at + fileWord] ?? 0)) return false;
+      if (dropped.has(records.words[2 * at + place.fileWord] ?? 0)) return false;
       items.intern(records.words, 2 * at + key.itemWord);
       return true;
     };
-  const runLists = yield* listBySeries(runs, series, isKept(runs, run.fileWord));
-  const rowLists = yield* listBySeries(rows, series, isKept(rows, metricRow.fileWord));
+  const runLists = yield* listBySeries(runs, series, isKept(runs));
+  const rowLists = yield* listBySeries(rows, series, isKept(rows));
   const known = series.size;
   const historyLists = yield* listBySeries(history, series, () => true);
   counts.items += items.size;
@@ -80,8 +98,8 @@ export function* groupBySeries(
       const values = historyLists.of(id).filter((at) => !Number.isNaN(timeOf(at)));
       const [ofRuns, ofRows] = [runLists.of(id), rowLists.of(id)];
       if (values.length > 1) yield* sortInSteps(values, (a, b) => timeOf(a) - timeOf(b));
-      if (ofRuns.length > 1) yield* sortInSteps(ofRuns, byWindow(runs, run));
-      if (ofRows.length > 1) yield* sortInSteps(ofRows, byWindow(rows, metricRow));
+      if (ofRuns.length > 1) yield* sortInSteps(ofRuns, byWindow(runs));
+      if (ofRows.length > 1) yield* sortInSteps(ofRows, byWindow(rows));
       return { runs: ofRuns, rows: ofRows, history: values };
     },
   };
@@ -128,19 +146,12 @@ class RecordLists {
   }
 }
 
-interface Ordered {
-  readonly start: number;
-  readonly end: number;
-  readonly fileWord: number;
-  readonly recordWord: number;
-}
-
 /** By window, then part and record. */
-function byWindow({ doubles, words }: Records, layout: Ordered): (a: number, b: number) => number {
+function byWindow({ doubles, words }: Records): (a: number, b: number) => number {
   const by = (values: ArrayLike<number>, a: number, b: number): number => (values[a] ?? 0) - (values[b] ?? 0);
   return (a, b) =>
-    by(doubles, a + layout.start, b + layout.start) ||
-    by(doubles, a + layout.end, b + layout.end) ||
-    by(words, 2 * a + layout.fileWord, 2 * b + layout.fileWord) ||
-    by(words, 2 * a + layout.recordWord, 2 * b + layout.recordWord);
+    by(doubles, a + place.start, b + place.start) ||
+    by(doubles, a + place.end, b + place.end) ||
+    by(words, 2 * a + place.fileWord, 2 * b + place.fileWord) ||
+    by(words, 2 * a + place.recordWord, 2 * b + place.recordWord);
 }

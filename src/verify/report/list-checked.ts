@@ -1,7 +1,8 @@
 import { exportFolderRules, folderRules } from '../scan/folder-findings.ts';
+import { ofMean } from '../judge/arithmetic.ts';
 import type { JudgeContext } from '../judge/judge-context.ts';
 import type { VerificationPlan } from '../base/plan.ts';
-import type { MetricCheck } from '../base/report.ts';
+import type { MetricCheck, VerificationReport } from '../base/report.ts';
 import { findingCodes, type FindingCode } from '../base/rules.ts';
 
 const forecastRules: readonly FindingCode[] = [
@@ -31,11 +32,14 @@ const needForecasts: readonly FindingCode[] = [
   'FORECASTS_ABSENT',
 ];
 
+/** The columns that were recomputed. */
+export type MetricChecks = Pick<VerificationReport, 'computed' | 'summary'>;
+
 /** The rules that were checked: those that are not off and had something to check, in their order. */
 export function listChecked(
   plan: VerificationPlan,
   { forecasts, metrics }: JudgeContext,
-  { computed, summary }: { readonly computed: readonly MetricCheck[]; readonly summary: readonly MetricCheck[] },
+  { computed, summary }: MetricChecks,
 ): FindingCode[] {
   const { bx } = plan;
   const { layout } = bx.catalog;
@@ -57,4 +61,22 @@ export function listChecked(
     ...(wereChecked(summary) ? [] : (['SUMMARY_DIFFERS'] as const)),
   ]);
   return findingCodes.filter((code) => plan.options.rules?.[code] !== 'off' && !left.has(code));
+}
+
+/** Notes what cannot be checked for the export as a whole. */
+export function noteUnchecked(plan: VerificationPlan, context: JudgeContext): void {
+  const { forecasts, metrics, columns, hasMean, notChecked, wape, season } = context;
+  if ((forecasts.exists && !forecasts.whole) || (metrics.exists && !metrics.whole))
+    notChecked.add('PARTS_INCOMPLETE', 0);
+  if (forecasts.exists && plan.frequency === null) notChecked.add('FREQUENCY_UNKNOWN', 0);
+  if (!forecasts.exists || !metrics.exists) notChecked.add('TABLE_ABSENT', 0);
+  if (wape?.meaning === 'unknown') notChecked.add('WAPE_AMBIGUOUS', 0);
+  if (!forecasts.exists) return;
+  if (!hasMean && columns.some(({ metric }) => ofMean.has(metric))) notChecked.add('NO_MEAN_COLUMN', 0);
+  if (hasMean && columns.some(({ metric }) => metric === 'MASE')) {
+    if (plan.options.history === undefined) notChecked.add('MASE_NEEDS_HISTORY', 0);
+    else if (season === undefined) notChecked.add('SEASON_UNKNOWN', 0);
+  }
+  const absent = columns.filter(({ metric, quantile }) => !ofMean.has(metric) && quantile < 0);
+  if (absent.length > 0) notChecked.add('QUANTILE_ABSENT', absent.length);
 }

@@ -1,15 +1,16 @@
 import { describeNotes } from '../../export/reading-notes.ts';
+import { given } from '../../given.ts';
 import { plainIdentity } from '../../naming/export-identity.ts';
 import type { MetricTracker } from '../judge/arithmetic.ts';
 import type { CheckedParts } from '../scan/check-parts.ts';
 import { FindingBook } from '../base/finding-book.ts';
-import type { FolderFinding } from '../scan/folder-findings.ts';
+import type { FolderFindings } from '../scan/folder-findings.ts';
 import type { JudgeContext } from '../judge/judge-context.ts';
 import { PlaceFinder } from './place-finder.ts';
 import type { VerificationPlan } from '../base/plan.ts';
-import type { Finding, FindingPlace, GreatestDifference, MetricCheck, VerificationReport } from '../base/report.ts';
+import type { Finding, GreatestDifference, MetricCheck, VerificationReport } from '../base/report.ts';
 import { findingCodes, findingRules, type FindingCode, type Severity } from '../base/rules.ts';
-import { listChecked } from './list-checked.ts';
+import { listChecked, type MetricChecks } from './list-checked.ts';
 import type { PartitionCounts } from '../records/series-records.ts';
 
 /** Everything that a report is made of. */
@@ -18,25 +19,27 @@ export interface Verified {
   readonly checked: CheckedParts;
   readonly context: JudgeContext;
   readonly counts: PartitionCounts;
-  readonly folder: readonly FolderFinding[];
+  readonly folder: FolderFindings;
 }
 
 /** Makes the report; reads the parts with findings again, for the details of their rows. */
 export async function makeReport(verified: Verified): Promise<VerificationReport> {
   const { plan, checked, context, counts } = verified;
   const { bx, tolerance, frequency } = plan;
-  const trackers = { computed: computedTrackers(context), summary: context.summary };
-  const book = gatherFindings(verified, [...trackers.computed, ...trackers.summary]);
+  const computed = computedTrackers(context);
+  const trackers = [...computed, ...context.summary];
+  const book = gatherFindings(verified, trackers);
   const finder = new PlaceFinder(plan, checked.failed);
   for (const [code, { places }] of book.export()) {
     if (severityOf(code, plan) !== 'off') for (const place of places) finder.ask(place);
   }
-  for (const { greatest } of [...trackers.computed, ...trackers.summary])
-    if (greatest !== null) finder.ask(greatest.place);
+  for (const { greatest } of trackers) if (greatest !== null) finder.ask(greatest.place);
   await finder.read();
-  const findings = findingCodes.flatMap((code) => makeFinding(code, book, finder, verified));
-  const computed = trackers.computed.map((tracker) => describeTracker(tracker, finder));
-  const summary = trackers.summary.map((tracker) => describeTracker(tracker, finder));
+  const checks = {
+    computed: computed.map((tracker) => describeTracker(tracker, finder)),
+    summary: context.summary.map((tracker) => describeTracker(tracker, finder)),
+  };
+  const findings = findingCodes.flatMap((code) => makeFinding(code, book, finder, verified, checks));
   return {
     ok: findings.every(({ severity }) => severity !== 'error'),
     export: {
@@ -50,7 +53,7 @@ export async function makeReport(verified: Verified): Promise<VerificationReport
     },
     findings,
     notChecked: context.notChecked.list(),
-    checked: listChecked(plan, context, { computed, summary }),
+    checked: listChecked(plan, context, checks),
     rows: checked.rows,
     ...counts,
     windows: listWindows(checked),
@@ -58,8 +61,7 @@ export async function makeReport(verified: Verified): Promise<VerificationReport
     season: context.season ?? null,
     tolerance,
     wapeMeaning: context.wape?.meaning ?? null,
-    computed,
-    summary,
+    ...checks,
     readingNotes: describeNotes(checked.notes).filter(({ code }) => code !== 'HEADER_REPEATED'),
   };
 }
@@ -82,28 +84,31 @@ function gatherFindings({ plan, checked, context }: Verified, trackers: readonly
   return book;
 }
 
-function makeFinding(code: FindingCode, book: FindingBook, finder: PlaceFinder, verified: Verified): Finding[] {
-  const { plan, context } = verified;
+function makeFinding(
+  code: FindingCode,
+  book: FindingBook,
+  finder: PlaceFinder,
+  { plan, folder }: Verified,
+  checks: MetricChecks,
+): Finding[] {
   const severity = severityOf(code, plan);
   if (severity === 'off') return [];
   const { message } = findingRules[code];
-  const folder = verified.folder.find((finding) => finding.code === code);
-  if (folder !== undefined) {
-    return [{ code, severity, count: folder.count, message, places: folder.places.slice(0, plan.maxPlaces) }];
+  const inFolder = folder.get(code);
+  if (inFolder !== undefined) {
+    return [{ code, severity, count: inFolder.length, message, places: inFolder.slice(0, plan.maxPlaces) }];
   }
   const found = book.get(code);
   if (found === undefined) return [];
-  const places = found.places.map((place): FindingPlace => finder.describe(place));
-  const greatest = greatestOf(code, context, finder);
-  return [{ code, severity, count: found.count, message, places, ...(greatest && { greatestDifference: greatest }) }];
+  const places = found.places.map((place) => finder.describe(place));
+  const greatestDifference = greatestOf(code, checks);
+  return [{ code, severity, count: found.count, message, places, ...given({ greatestDifference }) }];
 }
 
-function greatestOf(code: FindingCode, context: JudgeContext, finder: PlaceFinder): GreatestDifference | undefined {
+function greatestOf(code: FindingCode, { computed, summary }: MetricChecks): GreatestDifference | undefined {
   if (code !== 'COMPUTED_DIFFERS' && code !== 'SUMMARY_DIFFERS') return undefined;
-  const trackers = code === 'COMPUTED_DIFFERS' ? computedTrackers(context) : context.summary;
-  const all = trackers.flatMap(({ greatest }) => (greatest === null ? [] : [greatest]));
-  const [greatest] = all.sort((a, b) => b.difference - a.difference);
-  return greatest && { difference: greatest.difference, place: finder.describe(greatest.place) };
+  const all = (code === 'COMPUTED_DIFFERS' ? computed : summary).flatMap(({ greatest }) => greatest ?? []);
+  return all.sort((a, b) => b.difference - a.difference)[0];
 }
 
 function describeTracker({ column, checked, differ, greatest }: MetricTracker, finder: PlaceFinder): MetricCheck {

@@ -1,5 +1,5 @@
 import { given } from '../../given.ts';
-import type { RawPlace } from '../base/finding-book.ts';
+import type { RawPlace, RowRef } from '../base/finding-book.ts';
 import { locateRows, readKeys, type RowKey } from '../../export/locate-rows.ts';
 import type { FoundLines } from '../../csv/find-lines.ts';
 import type { VerificationPlan } from '../base/plan.ts';
@@ -43,39 +43,24 @@ export class PlaceFinder {
     const { file, record, of, header, line, time, column, expected, found, detail } = place;
     const headerLine = header === undefined ? undefined : this.#lines.get(file)?.headers[header];
     const key = header === undefined ? this.#keys.get(file)?.get(record) : undefined;
-    const shownLine = headerLine ?? line ?? this.#lineOf(file, record);
     return {
-      file: this.#pathOf(file),
-      ...given({ record: record > 0 ? record : undefined, line: shownLine }),
+      ...this.#describeRow(place, headerLine ?? line),
       ...key,
       ...given({
         timestamp: time === undefined ? undefined : new Date(time).toISOString(),
         column,
         expected,
         found,
-        of: of === undefined ? undefined : this.#describeOther(of),
+        of: of && this.#describeRow(of),
         detail,
       }),
     };
   }
 
-  #describeOther({
-    file,
-    record,
-  }: {
-    readonly file: number;
-    readonly record: number;
-  }): NonNullable<FindingPlace['of']> {
-    const line = this.#lineOf(file, record);
-    return { file: this.#pathOf(file), ...given({ record: record > 0 ? record : undefined, line }) };
-  }
-
-  #lineOf(file: number, record: number): number | undefined {
-    return this.#lines.get(file)?.records.get(record);
-  }
-
-  #pathOf(file: number): string {
-    return this.#plan.parts[file]?.part.path ?? '';
+  #describeRow({ file, record }: RowRef, knownLine?: number): NonNullable<FindingPlace['of']> {
+    const line = knownLine ?? this.#lines.get(file)?.records.get(record);
+    const path = this.#plan.parts[file]?.part.path ?? '';
+    return { file: path, ...given({ record: record > 0 ? record : undefined, line }) };
   }
 
   #recordsOf(file: number): Set<number> {

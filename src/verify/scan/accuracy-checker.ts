@@ -74,13 +74,8 @@ export class AccuracyChecker {
 
   #write(kind: number, start: number, end: number, record: number, state: number): void {
     const { sink, file } = this.#context;
-    const at = sink.next(this.#key[4] ?? 0);
+    const at = sink.begin(this.#key, start, end, file, record);
     const { doubles, words } = sink;
-    for (let word = 0; word < 6; word++) words[2 * at + word] = this.#key[word] ?? 0;
-    doubles[at + layout.start] = start;
-    doubles[at + layout.end] = end;
-    words[2 * at + layout.fileWord] = file;
-    words[2 * at + layout.recordWord] = record;
     words[2 * at + layout.kindWord] = kind;
     words[2 * at + layout.stateWord] = state;
     doubles.set(this.#values, at + layout.values);

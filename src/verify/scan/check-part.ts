@@ -6,7 +6,6 @@ import { columnsOf } from '../../schema/columns-of.ts';
 import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { Frequency } from '../../schema/frequency.ts';
 import type { TableSchema } from '../../schema/schema.ts';
-import { openTransferred } from '../../storage/open-storage.ts';
 import { AccuracyChecker } from './accuracy-checker.ts';
 import { FindingBook, type RawFinding } from '../base/finding-book.ts';
 import type { CheckerContext } from './checker-context.ts';
@@ -25,20 +24,22 @@ export interface CheckInput extends PartTask {
   readonly maxPlaces: number;
 }
 
-/** The records of a part, or why it could not be read: then none of its rows count. */
+/** What was found in a part, and its records. */
+export interface CheckedPart {
+  readonly kind: 'checked';
+  readonly file: number;
+  readonly rows: number;
+  readonly digest: string;
+  readonly windows: readonly FoundWindow[];
+  readonly definedWindows: readonly FoundWindow[];
+  readonly found: readonly (readonly [FindingCode, RawFinding])[];
+  readonly records: readonly RecordPiece[];
+  readonly notes: PartNotes | undefined;
+}
+
+/** A part, or why it could not be read: then none of its rows count. */
 export type CheckOutput =
-  | {
-      readonly kind: 'checked';
-      readonly file: number;
-      readonly rows: number;
-      readonly digest: string;
-      readonly windows: readonly FoundWindow[];
-      readonly definedWindows: readonly FoundWindow[];
-      readonly found: readonly (readonly [FindingCode, RawFinding])[];
-      readonly records: readonly RecordPiece[];
-      readonly notes: PartNotes | undefined;
-    }
-  | { readonly kind: 'failed'; readonly file: number; readonly error: SerializedError };
+  CheckedPart | { readonly kind: 'failed'; readonly file: number; readonly error: SerializedError };
 
 /**
  * Checks the rows of one part.
@@ -47,7 +48,6 @@ export type CheckOutput =
  */
 export async function checkPart(input: CheckInput, context: TaskContext): Promise<TaskResult<CheckOutput>> {
   const { schema } = input.source.expected;
-  const spillStorage = input.spill === undefined ? undefined : openTransferred(input.spill.storage);
   const sink = new RecordSink(recordDoubles(schema), input.partitions, input.spill);
   const book = new FindingBook(input.maxPlaces);
   const checkerContext: CheckerContext = {
@@ -72,13 +72,13 @@ export async function checkPart(input: CheckInput, context: TaskContext): Promis
   try {
     for await (const batch of readPart(input.source, reading)) {
       checker.add(batch);
-      await sink.relieve(spillStorage);
+      await sink.relieve();
     }
   } catch (error) {
     return { output: { kind: 'failed', file: input.file, error: damageOf(error, signal) } };
   }
   if (checker instanceof ForecastChecker) checker.finish();
-  const records = await sink.finish(spillStorage);
+  const records = await sink.finish();
   const output: CheckOutput = {
     kind: 'checked',
     file: input.file,

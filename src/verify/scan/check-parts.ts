@@ -3,7 +3,7 @@ import type { SerializedError } from '../../errors.ts';
 import { runParts } from '../../export/run-parts.ts';
 import { given } from '../../given.ts';
 import { byTable, type TableName } from '../../schema/schema.ts';
-import { checkPartTask, type CheckInput, type CheckOutput } from './check-part.ts';
+import { checkPartTask, type CheckedPart, type CheckInput, type CheckOutput } from './check-part.ts';
 import type { HeaderPlaces } from '../base/duplicates.ts';
 import { FindingBook } from '../base/finding-book.ts';
 import { findRepeats } from './find-repeats.ts';
@@ -18,9 +18,8 @@ export interface CheckedParts {
   readonly book: FindingBook;
   /** Parts that repeat an earlier part: their records do not count. */
   readonly dropped: ReadonlySet<number>;
-  /** Parts that could not be read, and their tables. */
+  /** Parts that could not be read. */
   readonly failed: ReadonlySet<number>;
-  readonly broken: ReadonlySet<TableName>;
   readonly rows: Readonly<Record<TableName, number>>;
   readonly forecastWindows: WindowList;
   /** Windows of Computed rows, and those of rows with a metric. */
@@ -29,8 +28,6 @@ export interface CheckedParts {
   readonly headers: HeaderPlaces;
   readonly notes: readonly PartNotes[];
 }
-
-type Checked = Extract<CheckOutput, { readonly kind: 'checked' }>;
 
 /**
  * Reads every part once, on several threads, and puts their records into the store.
@@ -56,7 +53,7 @@ export async function checkParts(plan: VerificationPlan, store: RecordStore): Pr
     },
   });
   outputs.sort((a, b) => a.file - b.file);
-  const checked = outputs.filter((output): output is Checked => output.kind === 'checked');
+  const checked = outputs.filter((output): output is CheckedPart => output.kind === 'checked');
   return gather(plan, outputs, checked, await findRepeats(plan, checked));
 }
 
@@ -72,7 +69,7 @@ function planInputs(plan: VerificationPlan): CheckInput[] {
 function gather(
   plan: VerificationPlan,
   outputs: readonly CheckOutput[],
-  checked: readonly Checked[],
+  checked: readonly CheckedPart[],
   repeats: ReadonlyMap<number, number>,
 ): CheckedParts {
   const book = new FindingBook(plan.maxPlaces);
@@ -81,35 +78,31 @@ function gather(
     book.add('PART_REPEATED', { file, record: 0, of: { file: original, record: 0 } });
   const dropped = new Set(repeats.keys());
   const failed = new Set<number>();
-  const broken = new Set<TableName>();
   for (const output of outputs) {
     if (output.kind !== 'failed') continue;
     failed.add(output.file);
-    broken.add(nameOf(output.file));
     addFailure(output.file, output.error, book);
   }
   const rows = byTable(() => 0);
-  const windows = { forecast: new WindowList(), metric: new WindowList(), defined: new WindowList() };
+  const [forecastWindows, metricWindows, definedWindows] = [new WindowList(), new WindowList(), new WindowList()];
   const headers = new Map<number, readonly number[]>();
   for (const output of checked) {
     const { file } = output;
     rows[nameOf(file)] += output.rows;
     if (dropped.has(file)) continue;
     book.merge(output.found);
-    if (nameOf(file) === 'forecasted-values') windows.forecast.merge(output.windows);
-    else windows.metric.merge(output.windows);
-    windows.defined.merge(output.definedWindows);
+    (nameOf(file) === 'forecasted-values' ? forecastWindows : metricWindows).merge(output.windows);
+    definedWindows.merge(output.definedWindows);
     if (output.notes?.headerRecords !== undefined) headers.set(file, output.notes.headerRecords);
   }
   return {
     book,
     dropped,
     failed,
-    broken,
     rows,
-    forecastWindows: windows.forecast,
-    metricWindows: windows.metric,
-    definedWindows: windows.defined,
+    forecastWindows,
+    metricWindows,
+    definedWindows,
     headers,
     notes: checked.flatMap(({ notes }) => (notes === undefined ? [] : [notes])),
   };

@@ -1,10 +1,8 @@
 import { runParts } from '../../export/run-parts.ts';
-import type { CheckOutput } from './check-part.ts';
+import type { CheckedPart } from './check-part.ts';
 import { hashContentTask, type ContentHash } from './hash-content.ts';
 import { planInput } from './plan-input.ts';
 import type { VerificationPlan } from '../base/plan.ts';
-
-type Checked = Extract<CheckOutput, { readonly kind: 'checked' }>;
 
 /**
  * The parts with the same rows as an earlier one, each with the first of those. A part without a row in its place
@@ -13,7 +11,7 @@ type Checked = Extract<CheckOutput, { readonly kind: 'checked' }>;
  */
 export async function findRepeats(
   plan: VerificationPlan,
-  checked: readonly Checked[],
+  checked: readonly CheckedPart[],
 ): Promise<ReadonlyMap<number, number>> {
   const alike = groupBy(checked, ({ file, rows, digest }) => `${plan.parts[file]?.name} ${rows} ${digest}`);
   const candidates = [...alike.values()].filter((group) => group.length > 1 && group[0]?.digest !== '').flat();

@@ -5,6 +5,7 @@ import type { CheckerContext } from './checker-context.ts';
 import { openForecastBatch, type ForecastBatch } from '../base/forecast-columns.ts';
 import { Digest } from '../records/digest.ts';
 import { OpenRun } from './open-run.ts';
+import type { FindingCode } from '../base/rules.ts';
 import { WindowList } from '../base/window-list.ts';
 import { findStep } from '../base/window-steps.ts';
 
@@ -68,7 +69,7 @@ export class ForecastChecker {
         if (empty) this.#found('ITEM_EMPTY', columns, row);
         if (homeless) this.#found(code, columns, row);
       }
-      for (const cells of columns.numbers) this.#checkNumbers(columns, cells, from, to);
+      this.#checkNumbers(columns, from, to);
       return;
     }
     columns.series.writeKey(from, this.#key);
@@ -98,7 +99,7 @@ export class ForecastChecker {
         this.#closeRun();
         if (Number.isNaN(time)) {
           this.#found('TIME_MISSING', columns, row);
-          for (const cells of columns.numbers) this.#checkNumbers(columns, cells, row, row + 1);
+          this.#checkNumbers(columns, row, row + 1);
           pending = row + 1;
           continue;
         }
@@ -131,17 +132,11 @@ export class ForecastChecker {
     this.#run.close();
   }
 
-  #checkNumbers(columns: ForecastBatch, cells: ForecastBatch['target'], from: number, to: number): void {
-    checkNumbers(columns, cells, from, to, this.#context);
+  #checkNumbers(columns: ForecastBatch, from: number, to: number): void {
+    for (const cells of columns.numbers) checkNumbers(columns, cells, from, to, this.#context);
   }
 
-  #found(
-    code: 'ITEM_EMPTY' | 'TIME_MISSING' | 'WINDOW_REVERSED' | TimeCode,
-    columns: ForecastBatch,
-    row: number,
-  ): void {
+  #found(code: FindingCode, columns: ForecastBatch, row: number): void {
     this.#context.book.add(code, { file: this.#context.file, record: columns.firstRecord + row });
   }
 }
-
-type TimeCode = 'TIME_OUTSIDE_WINDOW' | 'TIME_OFF_FREQUENCY';

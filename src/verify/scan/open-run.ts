@@ -70,13 +70,8 @@ export class OpenRun {
   }
 
   write(sink: RecordSink): void {
-    const at = sink.next(this.key[4] ?? 0);
+    const at = sink.begin(this.key, this.start, this.end, this.#file, this.record);
     const { doubles, words } = sink;
-    for (let word = 0; word < 6; word++) words[2 * at + word] = this.key[word] ?? 0;
-    doubles[at + layout.start] = this.start;
-    doubles[at + layout.end] = this.end;
-    words[2 * at + layout.fileWord] = this.#file;
-    words[2 * at + layout.recordWord] = this.record;
     words[2 * at + layout.countWord] = this.count;
     doubles[at + layout.first] = this.first;
     doubles[at + layout.last] = this.last;

@@ -1,5 +1,4 @@
 import type { PartSource } from '../../export/part-source.ts';
-import type { StorageTransfer } from '../../storage/storage.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import type { SpillPlan } from '../records/record-sink.ts';
 
@@ -11,19 +10,18 @@ export interface PartTask {
   /** Of all hashes. */
   readonly seed: Uint32Array;
   readonly partitions: number;
-  /** Where records are written that do not fit; undefined where all fit. */
-  readonly spill: (SpillPlan & { readonly storage: StorageTransfer }) | undefined;
+  /** Undefined where all records fit into memory. */
+  readonly spill: SpillPlan | undefined;
 }
 
 /** Bytes of records that a thread keeps in memory. */
 export const heldByThread: number = 16 * 1024 * 1024;
 
-/** What is needed to read a part of the plan, for any check; undefined for a part without a source. */
+/** What is needed to read a part of the plan, for any check; nothing for a part without a source. */
 export function planInput(plan: VerificationPlan, file: number, spillName: string): PartTask[] {
   const { parts, seed, partitions, spill } = plan;
   const source = parts[file]?.source;
   if (source === undefined) return [];
-  const name = `${spillName}-${file}`;
-  const ownSpill = spill && { name, quota: heldByThread, storage: spill.transfer };
+  const ownSpill = spill && { storage: spill, name: `${spillName}-${file}`, quota: heldByThread };
   return [{ source, file, seed, partitions, spill: ownSpill }];
 }

@@ -28,9 +28,10 @@ import type { VerifyOptions } from '../base/verify-options.ts';
 export async function readHistory(plan: VerificationPlan, store: RecordStore): Promise<void> {
   const { options, spill, partitions } = plan;
   for (const [index, location] of (options.history ?? []).entries()) {
-    const sink = new RecordSink(layout.doubles, partitions, spill && { name: `history-${index}`, quota: heldByThread });
+    const ownSpill = spill && { storage: spill, name: `history-${index}`, quota: heldByThread };
+    const sink = new RecordSink(layout.doubles, partitions, ownSpill);
     await readLocation(location, plan, sink);
-    store.add('history', await sink.finish(spill?.storage));
+    store.add('history', await sink.finish());
   }
 }
 
@@ -40,7 +41,7 @@ async function readLocation(location: string, plan: VerificationPlan, sink: Reco
     const problem = `history: expected a CSV file, found a folder: ${quoteText(location)}`;
     throw new BacktestExportError('FILE_NOT_REGULAR', problem);
   }
-  const { bx, options, seed, spill } = plan;
+  const { bx, options, seed } = plan;
   const hasher = new TextHasher(seed);
   const { signal } = options;
   const { file, toFile } = await openHistory(withSignal(storage, signal), name, options);
@@ -51,7 +52,7 @@ async function readLocation(location: string, plan: VerificationPlan, sink: Reco
     const { schema } = header;
     for await (const batch of readFile(file, 'CSV', { repeatedHeaders: 'skip', signal, head: { schema, header } })) {
       addBatch(batch, schema, hasher, sink);
-      await sink.relieve(spill?.storage);
+      await sink.relieve();
     }
   } catch (error) {
     throw toFile(error);

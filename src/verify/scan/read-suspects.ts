@@ -2,7 +2,6 @@ import { writeCell } from '../../batch/cell-bits.ts';
 import { readPart } from '../../export/part-source.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
-import { openTransferred } from '../../storage/open-storage.ts';
 import type { PartTask } from './plan-input.ts';
 import { openForecastBatch, type ForecastBatch } from '../base/forecast-columns.ts';
 import { forecastRow as layout, forecastRowDoubles } from '../records/record-fields.ts';
@@ -22,7 +21,6 @@ export interface SuspectInput extends PartTask {
 export async function readSuspects(input: SuspectInput, context: TaskContext): Promise<TaskResult<RecordPiece[]>> {
   const { schema } = input.source.expected;
   const names = columnsOf(schema);
-  const spillStorage = input.spill === undefined ? undefined : openTransferred(input.spill.storage);
   const hasher = new TextHasher(input.seed);
   const sink = new RecordSink(forecastRowDoubles(schema.forecastTypes.length), input.partitions, input.spill);
   const chosen = new ChosenRecords(input.runs);
@@ -32,9 +30,9 @@ export async function readSuspects(input: SuspectInput, context: TaskContext): P
       if (chosen.has(columns.firstRecord + row)) writeRow(columns, row, input.file, sink);
     }
     if (chosen.done) break;
-    await sink.relieve(spillStorage);
+    await sink.relieve();
   }
-  const pieces = await sink.finish(spillStorage);
+  const pieces = await sink.finish();
   return { output: pieces, transfer: pieces.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : [])) };
 }
 
@@ -65,13 +63,9 @@ const key = new Uint32Array(6);
 
 function writeRow(columns: ForecastBatch, row: number, file: number, sink: RecordSink): void {
   columns.series.writeKey(row, key);
-  const at = sink.next(key[4] ?? 0);
+  const [start, end] = [columns.starts[row] ?? Number.NaN, columns.ends[row] ?? Number.NaN];
+  const at = sink.begin(key, start, end, file, columns.firstRecord + row);
   const { doubles, words } = sink;
-  words.set(key, 2 * at);
-  doubles[at + layout.start] = columns.starts[row] ?? Number.NaN;
-  doubles[at + layout.end] = columns.ends[row] ?? Number.NaN;
-  words[2 * at + layout.fileWord] = file;
-  words[2 * at + layout.recordWord] = columns.firstRecord + row;
   doubles[at + layout.time] = columns.times[row] ?? Number.NaN;
   for (const [index, { values, states }] of columns.numbers.entries()) {
     writeCell(doubles, words, at + layout.values + index, values[row] ?? Number.NaN, states[row] ?? 0);

@@ -1,5 +1,6 @@
 import { BatchBuilder, type BuilderCell } from '../batch/batch-builder.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
+import { decodeDefaults, mostHeaderRecords, type PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText, type ErrorPosition } from '../errors.ts';
 import { columnsByField, fieldsOf } from '../schema/fields.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
@@ -8,14 +9,8 @@ import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { joinSpellings, parseTimeText } from '../schema/time-text.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { parseDialect } from './dialect-records.ts';
-import type { FedText } from './dialect-text.ts';
-import {
-  decodeDefaults,
-  mostHeaderRecords,
-  type CsvDialect,
-  type DecodeOptions,
-  type PartNotes,
-} from '../batch/decode-options.ts';
+import type { DialectOptions, FedText } from './dialect-text.ts';
+import { headerMissing, headerRepeated } from './header.ts';
 
 /**
  * Decodes one CSV part that is not in Forecast's own dialect: other delimiters, quotes, decimal signs or encodings.
@@ -24,7 +19,7 @@ import {
  */
 export async function* decodeCsvDialect(
   file: StorageFile,
-  options: DecodeOptions & { readonly dialect: CsvDialect },
+  options: DialectOptions,
   check: (schema: TableSchema) => void = () => undefined,
 ): AsyncGenerator<ColumnBatch, PartNotes, undefined> {
   let run: DialectRun | undefined;
@@ -47,11 +42,7 @@ export async function* decodeCsvDialect(
   } finally {
     await records.return(neverFed);
   }
-  if (run === undefined) {
-    throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', {
-      position: { file: file.path },
-    });
-  }
+  if (run === undefined) throw headerMissing(file.path);
   if (run.hasRows) yield run.take();
   await file.assertUnchanged();
   return run.notes(unterminated);
@@ -68,7 +59,7 @@ function withoutMark(text: string, index: number): string {
 class DialectRun {
   readonly #file: StorageFile;
   readonly #schema: TableSchema;
-  readonly #options: DecodeOptions & { readonly dialect: CsvDialect };
+  readonly #options: DialectOptions;
   readonly #order: readonly { column: ColumnSchema; index: number }[];
   readonly #header: readonly string[];
   readonly #builder: BatchBuilder;
@@ -78,7 +69,7 @@ class DialectRun {
   #repeatedHeaders = 0;
   readonly #headerRecords: number[] = [];
 
-  constructor(file: StorageFile, schema: TableSchema, options: DecodeOptions & { readonly dialect: CsvDialect }) {
+  constructor(file: StorageFile, schema: TableSchema, options: DialectOptions) {
     this.#file = file;
     this.#schema = schema;
     this.#options = options;
@@ -102,11 +93,7 @@ class DialectRun {
   add(cells: readonly string[], line: number): boolean {
     const position = { file: this.#file.path, record: this.#records + 1, line };
     if (cells.every((text, index) => withoutMark(text, index) === this.#header[index])) {
-      if (this.#options.repeatedHeaders !== 'skip') {
-        const problem =
-          "the header line is repeated here, as if part files had been concatenated; repeatedHeaders: 'skip' skips it";
-        throw new BacktestExportError('CSV_HEADER_REPEATED', problem, { position });
-      }
+      if (this.#options.repeatedHeaders !== 'skip') throw headerRepeated(position);
       this.#repeatedHeaders++;
       if (this.#headerRecords.length < mostHeaderRecords) this.#headerRecords.push(this.#records);
       return false;

@@ -7,7 +7,7 @@ import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { BatchViewer } from './batch-view.ts';
-import { readCsvHeader, type CsvHeader, type InferSchema } from './header.ts';
+import { headerRepeated, readCsvHeader, type CsvHeader, type InferSchema } from './header.ts';
 import { CsvInput } from './input.ts';
 import { judgeRecord } from './judge-record.ts';
 import { byteOrderMarkAt, lineEndAt } from './line-end.ts';
@@ -221,11 +221,7 @@ class PartRun {
   }
 
   #passHeader(position: number): void {
-    if (this.#options.repeatedHeaders !== 'skip') {
-      const problem =
-        "the header line is repeated here, as if part files had been concatenated; repeatedHeaders: 'skip' skips it";
-      throw new BacktestExportError('CSV_HEADER_REPEATED', problem, { position: this.#place(position) });
-    }
+    if (this.#options.repeatedHeaders !== 'skip') throw headerRepeated(this.#place(position));
     this.#repeatedHeaders++;
     if (this.#headerRecords.length < mostHeaderRecords) {
       this.#headerRecords.push(this.#records + this.#get(map.ROWS));

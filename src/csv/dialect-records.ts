@@ -1,8 +1,8 @@
 import type { CastingContext, CsvError } from 'csv-parse';
 import { BacktestExportError, quoteText, type ErrorCode } from '../errors.ts';
 import type { StorageFile } from '../storage/storage.ts';
-import { decodeDefaults, type CsvDialect, type DecodeOptions } from '../batch/decode-options.ts';
-import { feedDialect, type FedText } from './dialect-text.ts';
+import { decodeDefaults } from '../batch/decode-options.ts';
+import { feedDialect, type DialectOptions, type FedText } from './dialect-text.ts';
 
 /** One record of a dialect file, as text. */
 export interface DialectRecord {
@@ -28,7 +28,7 @@ const codes = new Map<string, ErrorCode>([
  */
 export async function* parseDialect(
   file: StorageFile,
-  options: DecodeOptions & { readonly dialect: CsvDialect },
+  options: DialectOptions,
 ): AsyncGenerator<DialectRecord, FedText, undefined> {
   const { parse } = await import('csv-parse');
   const { dialect } = options;

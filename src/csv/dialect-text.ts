@@ -11,7 +11,8 @@ export interface FedText {
   linesBefore: number;
 }
 
-type DialectOptions = DecodeOptions & { readonly dialect: CsvDialect };
+/** Options of decoding text that is not in Forecast's own dialect. */
+export type DialectOptions = DecodeOptions & { readonly dialect: CsvDialect };
 
 /** Characters that decide whether the first line is `sep=;`. */
 const sepLength = 'sep=;\r\n'.length;

@@ -11,6 +11,11 @@ export interface CsvTexts {
 
 const quote = 0x22;
 
+/** One text as a field of CSV, quoted only where it must be. */
+export function quoteField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 /**
  * The texts of a dictionary as fields of CSV. A text is quoted only where it must be (RFC 4180): when it holds a comma, a
  * quote, a line feed or a carriage return; its quotes are doubled. Where none needs it, nothing is copied.

@@ -6,7 +6,7 @@ import { BacktestExportError } from '../errors.ts';
 import { given } from '../given.ts';
 import type { ColumnSchema, TableSchema } from '../schema/schema.ts';
 import { usualSpelling } from '../schema/time-text.ts';
-import { encodeTexts, type CsvTexts } from './encode-texts.ts';
+import { encodeTexts, quoteField, type CsvTexts } from './encode-texts.ts';
 import { csvKernels, kernelKind, type CsvKernel } from './kernel/kernel.ts';
 import { map } from './kernel/map.generated.ts';
 import { Regions } from './kernel/regions.ts';
@@ -82,7 +82,7 @@ class CsvEncoder implements PartEncoder {
 
 /** The header record of a table, with its line end. */
 export function encodeHeader(schema: TableSchema): Uint8Array {
-  const names = schema.columns.map(({ name }) => (/[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name));
+  const names = schema.columns.map(({ name }) => quoteField(name));
   return new TextEncoder().encode(`${names.join(',')}\n`);
 }
 

@@ -15,10 +15,9 @@ export interface FoundLines {
 }
 
 /**
- * Finds the lines where data records begin: a line break inside quotes counts as a line, blank lines and repeated
- * headers are no records. For a part in Forecast's own dialect that has been read without an error, so that a carriage
- * return outside of quotes belongs to a line end; reads as far as the
- * last of the records, about as fast as plain JavaScript goes over bytes.
+ * Finds the lines where data records begin: a line break inside quotes counts as a line; blank lines and repeated
+ * headers are not records. For a part in Forecast's own dialect that has been read without an error, so that a carriage
+ * return outside of quotes belongs to a line end. Reads up to the last of the records, byte by byte in JavaScript.
  *
  * @param records Numbers of data records, from 1, in any order.
  * @throws what reading throws; the signal's reason
@@ -28,28 +27,27 @@ export async function findLines(
   records: readonly number[],
   signal?: AbortSignal,
 ): Promise<FoundLines> {
-  const found = new Map<number, number>();
-  const headers: number[] = [];
-  if (records.length === 0) return { records: found, headers };
+  if (records.length === 0) return { records: new Map(), headers: [] };
   const wanted = new Set(records);
   const header = await readCsvHeader(file, undefined, inferTexts);
-  const scan = new LineScan(header.bytes, header.lines + 1, wanted, { records: found, headers });
+  const scan = new LineScan(header.bytes, header.lines + 1, wanted);
   const buffer = new Uint8Array(chunkBytes);
-  for (let position = header.end; position < file.size && found.size < wanted.size;) {
+  for (let position = header.end; position < file.size && scan.records.size < wanted.size;) {
     signal?.throwIfAborted();
     const length = await file.read(buffer, position);
     scan.read(buffer.subarray(0, length));
     position += length;
   }
   scan.end();
-  return { records: found, headers };
+  return scan;
 }
 
 /** Counts records and lines over chunks of bytes. */
-class LineScan {
+class LineScan implements FoundLines {
+  readonly records: Map<number, number> = new Map();
+  readonly headers: number[] = [];
   readonly #header: Uint8Array;
   readonly #wanted: ReadonlySet<number>;
-  readonly #found: { readonly records: Map<number, number>; readonly headers: number[] };
   #line: number;
   #firstLine: number;
   #record = 1;
@@ -60,17 +58,11 @@ class LineScan {
   #isMarkedHeader = true;
   #quoted = false;
 
-  constructor(
-    header: Uint8Array,
-    line: number,
-    wanted: ReadonlySet<number>,
-    found: { readonly records: Map<number, number>; readonly headers: number[] },
-  ) {
+  constructor(header: Uint8Array, line: number, wanted: ReadonlySet<number>) {
     this.#header = header;
     this.#line = line;
     this.#firstLine = line;
     this.#wanted = wanted;
-    this.#found = found;
   }
 
   read(bytes: Uint8Array): void {
@@ -91,9 +83,9 @@ class LineScan {
     const { length } = this.#header;
     const isHeader =
       (this.#isHeader && this.#length === length) || (this.#isMarkedHeader && this.#length === length + mark.length);
-    if (isHeader) this.#found.headers.push(this.#firstLine);
+    if (isHeader) this.headers.push(this.#firstLine);
     else if (this.#length > 0) {
-      if (this.#wanted.has(this.#record)) this.#found.records.set(this.#record, this.#firstLine);
+      if (this.#wanted.has(this.#record)) this.records.set(this.#record, this.#firstLine);
       this.#record++;
     }
     this.#length = 0;

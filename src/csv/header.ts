@@ -60,17 +60,15 @@ export async function readCsvHeader(
 }
 
 function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean, infer: InferSchema): CsvHeader | undefined {
-  const byteOrderMark = byteOrderMarkAt(head, 0) > 0;
-  let start = byteOrderMarkAt(head, 0);
+  let start: number = byteOrderMarkAt(head, 0);
+  const byteOrderMark = start > 0;
   let blankLines = 0;
   for (let length = lineEndAt(head, start); length > 0; length = lineEndAt(head, start)) {
     start += length;
     blankLines++;
   }
   if (start >= file.size) {
-    throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', {
-      position: { file: file.path },
-    });
+    throw headerMissing(file.path);
   }
   const position = { file: file.path, record: 0, line: blankLines + 1, byte: start };
   const sep = blankLines === 0 ? sepLine(decodeUtf8(head.subarray(start, start + 8)) ?? '') : undefined;
@@ -98,6 +96,19 @@ function parseHeader(head: Uint8Array, file: StorageFile, whole: boolean, infer:
   return { schema: infer(names, position), bytes, end: record.next, lines, blankLines, byteOrderMark };
 }
 
+/** The error for a file without any text. */
+export function headerMissing(file: string): BacktestExportError {
+  const problem = 'expected a header record, found no text';
+  return new BacktestExportError('CSV_HEADER_MISSING', problem, { position: { file } });
+}
+
+/** The error for a header line among the data. */
+export function headerRepeated(position: ErrorPosition): BacktestExportError {
+  const problem =
+    "the header line is repeated here, as if part files had been concatenated; repeatedHeaders: 'skip' skips it";
+  return new BacktestExportError('CSV_HEADER_REPEATED', problem, { position });
+}
+
 /** Whether a field of what should be a header is a time or a number. */
 export function looksLikeData(name: string): boolean {
   return parseTimeText(name) !== undefined || typeof parseNumberText(name) === 'number';
@@ -111,11 +122,9 @@ function brokenHeader(
     return new BacktestExportError('CSV_QUOTE_UNCLOSED', 'a quote in the header is never closed', { position });
   }
   const place = { position: { ...position, byte: record.at } };
-  if (record.kind === 'line-end')
-    return new BacktestExportError(
-      'CSV_LINE_END_INVALID',
-      'a lone carriage return in the header; lines end in LF or CRLF',
-      place,
-    );
+  if (record.kind === 'line-end') {
+    const problem = 'a lone carriage return in the header; lines end in LF or CRLF';
+    return new BacktestExportError('CSV_LINE_END_INVALID', problem, place);
+  }
   return new BacktestExportError('CSV_QUOTE_STRAY', 'a quote inside an unquoted field of the header', place);
 }

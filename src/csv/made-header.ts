@@ -1,6 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { looksLikeData } from './header.ts';
+import { byteOrderMarkAt } from './line-end.ts';
 import { readRecord } from './read-record.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -24,7 +25,7 @@ export async function makeHeader(file: StorageFile): Promise<MadeHeader | undefi
   const head = new Uint8Array(Math.min(file.size, mostBytes) + 1);
   const read = await file.read(head.subarray(0, -1), 0);
   head[read] = lf;
-  const skipped = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  const skipped = byteOrderMarkAt(head, 0);
   const first = readRecord(head.subarray(0, read + 1), skipped);
   if (first.kind !== 'record') return undefined;
   const fields = first.fields.map(({ content }) => decodeUtf8(content) ?? '');

@@ -1,7 +1,6 @@
 import type { PartDecode } from '../batch/decode-options.ts';
 import { parseDialect } from '../csv/dialect-records.ts';
-import { readCsvHeader, type CsvHeader } from '../csv/header.ts';
-import { BacktestExportError } from '../errors.ts';
+import { headerMissing, readCsvHeader, type CsvHeader } from '../csv/header.ts';
 import { readParquetFooter } from '../parquet/read/decode.ts';
 import type { Footer } from '../parquet/read/footer.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
@@ -31,9 +30,7 @@ export async function readHead(storage: Storage, part: PartFile, decode: PartDec
     for await (const { cells, line } of parseDialect(file, { dialect })) {
       return { schema: inferSchema(cells, { file: part.path, record: 0, line }, columnRules) };
     }
-    throw new BacktestExportError('CSV_HEADER_MISSING', 'expected a header record, found no text', {
-      position: { file: part.path },
-    });
+    throw headerMissing(part.path);
   } finally {
     await file.close();
   }

@@ -8,43 +8,20 @@ import { dayOfMonth } from '../schema/calendar.ts';
 import { fixedColumns } from '../schema/column-meaning.ts';
 import { sortForecastTypes } from '../schema/forecast-type.ts';
 import { addSteps, parseFrequency, type Frequency } from '../schema/frequency.ts';
-import { tableNames, type ForecastType } from '../schema/schema.ts';
-import { parseTime, type TimeSpelling } from './time-option.ts';
+import { tableNames } from '../schema/schema.ts';
+import { parseTime } from './time-option.ts';
 import { defectNames, type DefectName } from './defects/names.ts';
-import type { DefectOption, DimensionOption, GenerateOptions, TextStyle } from './options.ts';
+import type { DefectOption, GenerateOptions, TimeSpellings } from './options.ts';
 
 /** {@link GenerateOptions} checked, with every default filled in. */
-export interface ResolvedOptions {
-  readonly seed: number;
-  readonly format: 'CSV' | 'PARQUET';
-  readonly folder: string;
-  readonly overwrite: boolean;
-  readonly items: number;
-  readonly dimensions: readonly DimensionOption[];
-  readonly windows: number;
-  readonly horizon: number;
-  readonly windowOffset: number;
+export interface ResolvedOptions extends Required<
+  Omit<GenerateOptions, 'frequency' | 'firstWindowStart' | 'timeSpelling' | 'defects'>
+> {
   /** With the first window's day of the month, on which steps of months fall. */
   readonly frequency: Frequency;
   /** Milliseconds since 1970, UTC. */
   readonly firstWindowStart: number;
-  readonly itemColumn: string;
-  readonly textStyle: TextStyle;
-  /** `mean` first, then quantiles in ascending order. */
-  readonly forecastTypes: readonly ForecastType[];
-  readonly parts: number;
-  readonly jobName: string;
-  readonly exportedAt: string;
-  readonly naming: 'seen' | 'documented';
-  readonly metrics: '2020' | '2021';
-  readonly averageColumn: string;
-  readonly wapeMeaning: 'sum' | 'ratio';
-  readonly timeSpelling: Readonly<Record<'timestamp' | 'windowStart' | 'windowEnd', TimeSpelling>>;
-  readonly markers: readonly string[];
-  readonly missingActuals: number;
-  readonly zeroActuals: number;
-  readonly negativeForecasts: number;
-  readonly crossedQuantiles: number;
+  readonly timeSpelling: Required<TimeSpellings>;
   readonly defects: readonly DefectOption[];
   /** The window whose actuals are all zero (the defect `zero-actuals`); -1 for none. */
   readonly zeroWindow: number;

@@ -49,11 +49,6 @@ export function styleText(style: TextStyle, base: string, index: number, count: 
   }
 }
 
-/** A CSV field, quoted only if necessary, as by Spark and Java writers. */
-export function quoteField(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 function numbered(words: readonly string[], index: number): string {
   const round = Math.floor(index / words.length);
   return round === 0 ? wordAt(words, index) : `${wordAt(words, index)} ${round}`;

@@ -1,3 +1,4 @@
+import { quoteField } from '../csv/encode-texts.ts';
 import { addSteps } from '../schema/frequency.ts';
 import { byTable, type TableName } from '../schema/schema.ts';
 import { formatTime } from './time-option.ts';
@@ -6,7 +7,7 @@ import { accuracyColumns, forecastColumns } from './plan-files.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { planSignal, SeriesMaker, type SignalPlan } from './series.ts';
 import { averageOf, measureSlowly, type SlowMetrics } from './slow-metrics.ts';
-import { quoteField, styleText } from './text-styles.ts';
+import { styleText } from './text-styles.ts';
 
 const comma = 44;
 const newline = 10;

@@ -1,4 +1,5 @@
 import { guardText } from '../../batch/guard-formulas.ts';
+import { quoteField } from '../../csv/encode-texts.ts';
 import { escapeUnsafe } from '../../quote-text.ts';
 import type { Records } from './document.ts';
 
@@ -21,7 +22,7 @@ export function* csvRecords({ header, rows }: Records, style: CsvStyle = {}): Ge
 
 /** One record of RFC 4180. */
 export function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
+  return `${cells.map((cell) => quoteField(cell)).join(',')}\r\n`;
 }
 
 function cellText(cell: string | number | null, { guardFormulas = false, terminal = false }: CsvStyle): string {

@@ -1,6 +1,6 @@
 import { encodeUtf16, pretendParquet, wrapGzip, wrapZip } from './containers.ts';
 import { joinBytes } from '../../storage/join-bytes.ts';
-import type { ByteDefectName } from './names.ts';
+import type { DefectNameOf } from './names.ts';
 import { endOf, placeOf, type RawPlace } from './raw-table.ts';
 import { choosePart, type ChosenPart, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
 
@@ -14,7 +14,7 @@ const newline = 10;
 const wholeFile: RawPlace = { byte: 0 };
 
 /** Every byte defect by its name. */
-export const byteDefects: Readonly<Record<ByteDefectName, ByteDefect>> = {
+export const byteDefects: Readonly<Record<DefectNameOf<'byte'>, ByteDefect>> = {
   'byte-order-mark': {
     description: 'a UTF-8 byte-order mark before the header: dropped',
     edit: ({ bytes }) => ({ bytes: joinBytes(Uint8Array.of(0xef, 0xbb, 0xbf), bytes), place: wholeFile }),

@@ -1,11 +1,11 @@
 import { columnOfForecastType } from '../../schema/forecast-type.ts';
 import { percentOf } from '../plan-files.ts';
-import type { ColumnDefectName } from './names.ts';
+import type { DefectNameOf } from './names.ts';
 import { placeOf, type RawPlace, type RawTable } from './raw-table.ts';
 import { columnIndexes, type DefectSite, type RowsDefect } from './site.ts';
 
 /** Every defect of the header or of whole columns of one part, by its name. */
-export const columnDefects: Readonly<Record<ColumnDefectName, RowsDefect>> = {
+export const columnDefects: Readonly<Record<DefectNameOf<'column'>, RowsDefect>> = {
   'missing-header': {
     description: 'no header: the first line is data',
     expects: 'CSV_HEADER_MISSING',

@@ -1,6 +1,6 @@
 import type { TableName } from '../../schema/schema.ts';
 import { formatJavaDouble } from '../../schema/java-double.ts';
-import type { ConsistencyDefectName } from './names.ts';
+import type { DefectNameOf } from './names.ts';
 import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
 import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
 
@@ -25,7 +25,7 @@ const isSummary: RowTest = (row, columns) =>
   row[columns.backtestWindow] === 'Summary' && row[columns.metric] !== 'not defined';
 
 /** Every consistency defect by its name. */
-export const consistencyDefects: Readonly<Record<ConsistencyDefectName, ConsistencyDefect>> = {
+export const consistencyDefects: Readonly<Record<DefectNameOf<'consistency'>, ConsistencyDefect>> = {
   'missing-step': removal(
     'forecasted-values',
     'a step of a window without a row',

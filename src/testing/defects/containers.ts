@@ -1,3 +1,4 @@
+import { checksum } from '../../batch/checksum.ts';
 import { joinBytes, joinPieces } from '../../storage/join-bytes.ts';
 
 const encoder = new TextEncoder();
@@ -11,13 +12,13 @@ export function wrapGzip(content: Uint8Array): Uint8Array {
     blocks.push(Uint8Array.of(last), littleEndian([block.length, 2], [~block.length & 0xffff, 2]), block);
   }
   const header = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
-  return joinPieces([header, ...blocks, littleEndian([crc32(content), 4], [content.length, 4])]);
+  return joinPieces([header, ...blocks, littleEndian([checksum(content), 4], [content.length, 4])]);
 }
 
 /** A zip archive with one stored file. */
 export function wrapZip(content: Uint8Array, name: string): Uint8Array {
   const path = encoder.encode(name);
-  const crc = crc32(content);
+  const crc = checksum(content);
   const common = littleEndian(
     [20, 2],
     [0, 2],
@@ -67,14 +68,4 @@ function littleEndian(...fields: readonly (readonly [value: number, bytes: numbe
   return Uint8Array.from(
     fields.flatMap(([value, bytes]) => Array.from({ length: bytes }, (_, index) => (value >>> (8 * index)) & 0xff)),
   );
-}
-
-/** The CRC-32 of gzip and zip, bit by bit. */
-function crc32(bytes: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }

@@ -1,5 +1,5 @@
 import type { TableName } from '../../schema/schema.ts';
-import type { FieldDefectName } from './names.ts';
+import type { DefectNameOf } from './names.ts';
 import { formatRaw, placeOf } from './raw-table.ts';
 import {
   choosePart,
@@ -19,7 +19,7 @@ export interface FieldDefect extends DefectInfo {
 }
 
 /** Every field defect by its name. */
-export const fieldDefects: Readonly<Record<FieldDefectName, FieldDefect>> = {
+export const fieldDefects: Readonly<Record<DefectNameOf<'field'>, FieldDefect>> = {
   'nul-byte-in-number': refusedNumber(
     'a NUL byte inside a forecast',
     (clean) => `${clean.slice(0, 1)}\0${clean.slice(1)}`,

@@ -2,7 +2,7 @@ import { BacktestExportError } from '../../errors.ts';
 import { tableNames, type TableName } from '../../schema/schema.ts';
 import { inFolder, partPath } from '../plan-files.ts';
 import { pretendParquet } from './containers.ts';
-import type { FolderDefectName } from './names.ts';
+import type { DefectNameOf } from './names.ts';
 import { choosePart, nextPartPath, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
 
 /** A defect of the folder: adds, removes or renames files of the draft. */
@@ -13,17 +13,14 @@ export interface FolderDefect extends DefectInfo {
 const empty = new Uint8Array();
 
 /** Every folder defect by its name. */
-export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
+export const folderDefects: Readonly<Record<DefectNameOf<'folder'>, FolderDefect>> = {
   'zero-byte-part': {
     description: 'an extra part of zero bytes: skipped',
     plant: (site) => addFile(site, nextPartPath(site, tableOf(site)), empty),
   },
   'header-only-part': {
     description: 'an extra part with only the header: no rows',
-    plant: (site) => {
-      const bytes = site.draft.files.get(partPath(site.options, tableOf(site), 0)) ?? empty;
-      return addFile(site, nextPartPath(site, tableOf(site)), bytes.slice(0, bytes.indexOf(10) + 1));
-    },
+    plant: (site) => addFile(site, nextPartPath(site, tableOf(site)), headerOf(site)),
   },
   'missing-part': {
     description: 'a gap in the part numbers: one part is missing',
@@ -42,14 +39,8 @@ export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
   'part-number-repeated': {
     description: 'an extra part with only the header and the number of the first part, in the documented naming',
     plant: (site) => {
-      const first = partPath(site.options, tableOf(site), 0);
       const naming = site.options.naming === 'seen' ? 'documented' : 'seen';
-      const bytes = site.draft.files.get(first) ?? empty;
-      return addFile(
-        site,
-        partPath({ ...site.options, naming }, tableOf(site), 0),
-        bytes.slice(0, bytes.indexOf(10) + 1),
-      );
+      return addFile(site, partPath({ ...site.options, naming }, tableOf(site), 0), headerOf(site));
     },
   },
   'second-export-in-folder': {
@@ -114,6 +105,12 @@ export const folderDefects: Readonly<Record<FolderDefectName, FolderDefect>> = {
 
 function tableOf(site: DefectSite): TableName {
   return site.defect.table ?? 'forecasted-values';
+}
+
+/** The header line of the table's first part. */
+function headerOf(site: DefectSite): Uint8Array {
+  const bytes = site.draft.files.get(partPath(site.options, tableOf(site), 0)) ?? empty;
+  return bytes.slice(0, bytes.indexOf(10) + 1);
 }
 
 function addFile(site: DefectSite, path: string, bytes: Uint8Array): DefectPlace {

@@ -1,6 +1,6 @@
 import { given } from '../../given.ts';
 import { partPath } from '../plan-files.ts';
-import type { DefectOption, PlantedDefect } from '../options.ts';
+import type { PlantedDefect } from '../options.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
 import { byteDefects, plantByteDefect } from './byte-defects.ts';
 import { columnDefects } from './column-defects.ts';
@@ -69,10 +69,10 @@ function planter<Defect extends DefectInfo>(
 }
 
 function describePlanter({ description, expects }: DefectInfo): DefectInfo {
-  return expects === undefined ? { description } : { description, expects };
+  return { description, ...given({ expects }) };
 }
 
-function firstPart({ options }: { readonly options: ResolvedOptions; readonly defect: DefectOption }): DefectPlace {
+function firstPart({ options }: DefectSite): DefectPlace {
   return { path: partPath(options, 'forecasted-values', 0) };
 }
 

@@ -1,7 +1,7 @@
 import { formatJavaDouble } from '../../schema/java-double.ts';
 import { tableNames } from '../../schema/schema.ts';
 import { partPath } from '../plan-files.ts';
-import type { RecordDefectName } from './names.ts';
+import type { DefectNameOf } from './names.ts';
 import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
 import {
   choosePart,
@@ -13,7 +13,7 @@ import {
 } from './site.ts';
 
 /** Every defect of whole records by its name, except `merged-exports`, which {@link plantMergedExports} plants in all parts. */
-export const recordDefects: Readonly<Record<Exclude<RecordDefectName, 'merged-exports'>, RowsDefect>> = {
+export const recordDefects: Readonly<Record<Exclude<DefectNameOf<'record'>, 'merged-exports'>, RowsDefect>> = {
   'repeated-header': {
     description: 'the header repeated among the data, as after concatenating parts',
     expects: 'CSV_HEADER_REPEATED',

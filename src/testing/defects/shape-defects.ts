@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../../errors.ts';
 import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
-import type { ShapeDefectName } from './names.ts';
+import type { DefectNameOf } from './names.ts';
 import type { DefectInfo } from './site.ts';
 
 /** A defect of the whole export, applied before it is written. */
@@ -10,7 +10,7 @@ export interface ShapeDefect extends DefectInfo {
 }
 
 /** Every shape defect by its name. All must be readable without an error. */
-export const shapeDefects: Readonly<Record<ShapeDefectName, ShapeDefect>> = {
+export const shapeDefects: Readonly<Record<DefectNameOf<'shape'>, ShapeDefect>> = {
   'digits-item-id': {
     description: 'item ids of digits with leading zeros: text stays text',
     shape: (options) => ({ ...options, textStyle: 'digits' }),

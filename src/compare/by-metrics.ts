@@ -28,10 +28,8 @@ export async function compareMetrics(
   const metrics = chooseMetrics(forecastTypes, point, options.metrics);
   const common = await findCommonRows(exports, options);
   const summaries: ForecastSummary[] = [];
-  for (const [index, source] of exports.entries()) {
-    const rows = common.rows[index];
-    const only = rows?.size === common.totals[index] ? undefined : rows;
-    summaries.push(await summarizeRows({ source, only, forecastTypes }, options));
+  for (const { source, rows, total } of common) {
+    summaries.push(await summarizeRows(source, rows.size === total ? undefined : rows, forecastTypes, options));
   }
   const compare = (all: readonly Metrics[]): ComparedFigure[] =>
     metrics.map((metric) =>
@@ -47,7 +45,7 @@ export async function compareMetrics(
     summaries.map(({ groups: all }) => all.map((group) => ({ ...group, metrics: group[options.reading] }))),
     compare,
   );
-  const measured = exports.map((source, index) => measure(source, index, common));
+  const measured = common.map(measure);
   const figures = [overall, ...windows.map((each) => each.figures), ...groups.map((each) => each.figures)].flat();
   return {
     on: 'metrics',
@@ -56,7 +54,7 @@ export async function compareMetrics(
       figures.every(({ values }) => sameFigures(values, options.tolerance)),
     tolerance: options.tolerance,
     exports: measured,
-    common: common.rows[0]?.size ?? 0,
+    common: common[0]?.rows.size ?? 0,
     forecastTypes,
     point,
     overall,
@@ -80,14 +78,8 @@ function commonTypes(exports: readonly BacktestExport[]): string[] {
   throw new BacktestExportError('SCHEMA_CONFLICT', `expected a forecast type that every export has, found ${found}`);
 }
 
-function measure(source: BacktestExport, index: number, common: CommonRows): MeasuredExport {
-  const rows = common.totals[index] ?? 0;
-  return {
-    ...describeExport(source, index),
-    rows,
-    leftOut: rows - (common.rows[index]?.size ?? 0),
-    otherActuals: common.otherActuals[index] ?? 0,
-  };
+function measure({ source, rows, total, otherActuals }: CommonRows, index: number): MeasuredExport {
+  return { ...describeExport(source, index), rows: total, leftOut: total - rows.size, otherActuals };
 }
 
 /** A window, or a group in one reading. */

@@ -79,8 +79,8 @@ async function placeFindings(
     ...places,
     ...(column.greatest === undefined ? [] : [column.greatest]),
   ]);
-  const recordsA = [...loneA.map(recordOf), ...differences.map(({ recordA }) => recordA)];
-  const recordsB = [...loneB.map(recordOf), ...differences.map(({ recordB }) => recordB)];
+  const recordsA = [...loneA.map(({ record }) => record), ...differences.map(({ recordA }) => recordA)];
+  const recordsB = [...loneB.map(({ record }) => record), ...differences.map(({ recordB }) => recordB)];
   const locateA = await placesOf(sides.a, recordsA, signal);
   const locateB = await placesOf(sides.b, recordsB, signal);
   const columns = shown.flatMap(({ column, places }, index): ColumnDifference[] => {
@@ -121,8 +121,4 @@ async function placesOf(
     const line = lines.get(part)?.get(record);
     return { file: sources[part]?.part.path ?? '', record, ...given({ line }) };
   };
-}
-
-function recordOf({ record }: { readonly record: RecordPlace }): RecordPlace {
-  return record;
 }

@@ -3,15 +3,11 @@ import { stateNotDefined, stateNull, type NumberColumn } from '../batch/column-b
 import type { RecordPlace } from '../export/locate-rows.ts';
 import { notDefined } from '../schema/number-text.ts';
 import { FirstPlaces } from './first-places.ts';
+import type { CellDifference } from './result.ts';
 import type { RowSource } from './row-cursor.ts';
 
 /** A difference before its places are found. */
-export interface RawDifference {
-  readonly a: number | string | null;
-  readonly b: number | string | null;
-  readonly relative: number | null;
-  readonly absolute: number | null;
-  readonly key: Record<string, string>;
+export interface RawDifference extends Omit<CellDifference, 'column' | 'placeA' | 'placeB'> {
   readonly recordA: RecordPlace;
   readonly recordB: RecordPlace;
 }
@@ -43,7 +39,7 @@ export class ColumnTally {
       const value = valuesA[rowA + step];
       // a zero may have the other sign, and NaN may be an empty cell: both are compared by bits and state
       if (value === valuesB[rowB + step] && value !== 0) continue;
-      if (sameBits(one, rowA + step, other, rowB + step)) continue;
+      if (isSameCell(one, rowA + step, other, rowB + step)) continue;
       if (this.#note(a, rowA + step, b, rowB + step, one, other)) different[step] = 1;
     }
   }
@@ -99,8 +95,14 @@ export class ColumnTally {
   }
 }
 
-function sameBits(a: NumberColumn, rowA: number, b: NumberColumn, rowB: number): boolean {
-  return a.states[rowA] === b.states[rowB] && Object.is(a.values[rowA], b.values[rowB]);
+/** Whether two cells have the same bits and state; cells of columns that neither side has do. */
+export function isSameCell(
+  a: NumberColumn | undefined,
+  rowA: number,
+  b: NumberColumn | undefined,
+  rowB: number,
+): boolean {
+  return a?.states[rowA] === b?.states[rowB] && Object.is(a?.values[rowA], b?.values[rowB]);
 }
 
 function cellOf({ values, states }: NumberColumn, row: number): number | string | null {

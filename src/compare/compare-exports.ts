@@ -31,7 +31,7 @@ export async function compareExports(
   const [one, other] = await openSources('compareExports', [a, b], options.open, options.signal);
   if (one === undefined || other === undefined) throw new RangeError('two sources are two exports');
   const on = options.on ?? (isSameExport(one, other) ? 'rows' : 'metrics');
-  if (on === 'metrics') return compareMetrics([one, other], { ...commonOptions(options), ...metricOptions(options) });
+  if (on === 'metrics') return compareMetrics([one, other], metricOptions(options));
   refuseMetricOptions(options);
   return compareRows(one, other, { ...commonOptions(options), places: options.places ?? 10 });
 }
@@ -59,7 +59,7 @@ export async function rankExports(
     throw new BacktestExportError('OPTION_INVALID', 'expected on to be metrics: exports are not ranked by their rows');
   }
   const opened = await openSources('rankExports', exports, options.open, options.signal);
-  return compareMetrics(opened, { ...commonOptions(options), ...metricOptions(options) });
+  return compareMetrics(opened, metricOptions(options));
 }
 
 function commonOptions(options: CompareOptions): JoinOptions & { readonly tolerance: number } {
@@ -77,14 +77,9 @@ function commonOptions(options: CompareOptions): JoinOptions & { readonly tolera
   };
 }
 
-function metricOptions({
-  by = [],
-  metrics,
-  maxGroups,
-  point,
-  reading = 'pooled',
-}: CompareOptions): Omit<MetricOptions, keyof ReturnType<typeof commonOptions>> {
-  return { by, metrics, maxGroups, point, reading };
+function metricOptions(options: CompareOptions): MetricOptions {
+  const { by = [], metrics, maxGroups, point, reading = 'pooled' } = options;
+  return { ...commonOptions(options), by, metrics, maxGroups, point, reading };
 }
 
 /** An option without effect is a mistake. */

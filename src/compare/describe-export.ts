@@ -5,13 +5,9 @@ import type { ComparedExport } from './result.ts';
 /** What a comparison says of each of its exports, by its place among them. */
 export function describeExport(source: BacktestExport, index: number): ComparedExport {
   return {
-    label: labelOf(index),
+    label: index < 26 ? String.fromCharCode(65 + index) : `#${index + 1}`,
     location: source.location,
     ...plainIdentity(source),
     format: source.format,
   };
-}
-
-function labelOf(index: number): string {
-  return index < 26 ? String.fromCharCode(65 + index) : `#${index + 1}`;
 }

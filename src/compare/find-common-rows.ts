@@ -1,19 +1,21 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { partSources } from '../export/planned-table.ts';
+import { isSameCell } from './column-tally.ts';
 import { planJoin } from './join-plan.ts';
 import { joinTables, type JoinOptions } from './join-tables.ts';
 import { RowBits } from './row-bits.ts';
 import type { RowSource } from './row-cursor.ts';
 import type { JoinSink } from './walk-rows.ts';
 
-/** The rows of each export's forecasted-values whose keys all of them have. */
+/** The rows of one export's forecasted-values whose keys all of them have. */
 export interface CommonRows {
-  /** By export: the rows, by their number in the table. */
-  readonly rows: readonly RowBits[];
-  /** By export: all rows of the table. */
-  readonly totals: readonly number[];
-  /** By export: common rows whose actual differs by bits from that of the first. */
-  readonly otherActuals: readonly number[];
+  readonly source: BacktestExport;
+  /** By their number in the table. */
+  readonly rows: RowBits;
+  /** All rows of the table. */
+  readonly total: number;
+  /** Common rows whose actual differs by bits from that of the first export. */
+  readonly otherActuals: number;
 }
 
 /**
@@ -21,49 +23,36 @@ export interface CommonRows {
  * of the others, less and less of it; once more with those joined before the last loss. Where a key appears several times,
  * as many of its rows are common as the export with the fewest has. Memory: a bit for each row, and the held rows.
  */
-export async function findCommonRows(exports: readonly BacktestExport[], options: JoinOptions): Promise<CommonRows> {
-  const found = exports.map((): Found => ({ rows: new RowBits(), total: 0, otherActuals: 0, base: -1 }));
-  const [first] = found;
-  if (first === undefined) return { rows: [], totals: [], otherActuals: [] };
+export async function findCommonRows(exports: readonly BacktestExport[], options: JoinOptions): Promise<CommonRows[]> {
+  const [first, ...others] = exports;
+  if (first === undefined) return [];
+  // `base` is how many rows of the first export were common when the rows of this one were found
+  const partners = others.map((source) => ({ source, rows: new RowBits(), total: 0, otherActuals: 0, base: -1 }));
   let base: RowBits | undefined;
+  let total = 0;
   // the second round shrinks nothing further: what it starts from is common to all
   for (let round = 0; round < 2; round++) {
-    for (const [index, partner] of found.entries()) {
-      if (index === 0 || partner.base === base?.size) continue;
-      const match = await matchRows(exports, index, base, options);
-      if (base === undefined) first.total = match.rowsA;
-      if (round === 0) partner.total = match.rowsB;
+    for (const partner of partners) {
+      if (partner.base === base?.size) continue;
+      const match = await matchRows(first, partner.source, base, options);
+      if (base === undefined) total = match.rowsA;
       base = match.a;
       partner.rows = match.b;
+      partner.total = match.rowsB;
       partner.otherActuals = match.otherActuals;
       partner.base = base.size;
     }
   }
-  first.rows = base ?? first.rows;
-  return {
-    rows: found.map(({ rows }) => rows),
-    totals: found.map(({ total }) => total),
-    otherActuals: found.map(({ otherActuals }) => otherActuals),
-  };
-}
-
-interface Found {
-  rows: RowBits;
-  total: number;
-  otherActuals: number;
-  /** How many rows of the first export were common when these rows were found. */
-  base: number;
+  return [{ source: first, rows: base ?? new RowBits(), total, otherActuals: 0 }, ...partners];
 }
 
 async function matchRows(
-  exports: readonly BacktestExport[],
-  index: number,
+  first: BacktestExport,
+  other: BacktestExport,
   base: RowBits | undefined,
   options: JoinOptions,
 ): Promise<Match> {
-  const [first, other] = [exports[0], exports[index]];
   const total = new Match();
-  if (first === undefined || other === undefined) return total;
   const [a, b] = [first.forecastedValues, other.forecastedValues];
   const plan = planJoin(a.schema, b.schema, (column) => column.role === 'target');
   const sides = [{ sources: partSources(a), only: base }, { sources: partSources(b) }] as const;
@@ -86,10 +75,7 @@ class Match implements JoinSink {
     for (let step = 0; step < count; step++) {
       this.a.add(a.ordinalOf(rowA + step));
       this.b.add(b.ordinalOf(rowB + step));
-      const same =
-        Object.is(actualA?.values[rowA + step], actualB?.values[rowB + step]) &&
-        actualA?.states[rowA + step] === actualB?.states[rowB + step];
-      if (!same) this.otherActuals++;
+      if (!isSameCell(actualA, rowA + step, actualB, rowB + step)) this.otherActuals++;
     }
   }
 

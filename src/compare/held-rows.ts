@@ -1,4 +1,5 @@
 import { stateValue, type NumberColumn } from '../batch/column-batch.ts';
+import { randomSeed } from '../batch/mix.ts';
 import { hashNumbers } from '../batch/number-hash.ts';
 import type { TextTable } from '../batch/text-table.ts';
 import type { RecordPlace } from '../export/locate-rows.ts';
@@ -21,7 +22,7 @@ export interface NumericKey {
 export class HeldRows implements RowSource {
   readonly #columns: SideColumns;
   readonly #tables: readonly TextTable[];
-  readonly #seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  readonly #seed = randomSeed();
   #capacity = firstCapacity;
   #texts: Int32Array[];
   #times: Float64Array[];
@@ -68,7 +69,7 @@ export class HeldRows implements RowSource {
     this.#records[row] = record;
     this.#alive[row] = 1;
     this.size++;
-    this.#append(row);
+    this.#append(row, key);
   }
 
   /** Whether a row of that key is held. */
@@ -127,11 +128,8 @@ export class HeldRows implements RowSource {
   }
 
   /** Added at the end of its chain: of rows with one key the first is taken first. */
-  #append(row: number): void {
-    this.#appendTo(this.#bucketOf(this.#readKey(row)), row);
-  }
-
-  #appendTo(bucket: number, row: number): void {
+  #append(row: number, key: NumericKey): void {
+    const bucket = this.#bucketOf(key);
     const last = (this.#heads[bucket] ?? 0) === 0 ? -1 : (this.#tails[bucket] ?? 0) - 1;
     if (last < 0) this.#heads[bucket] = row + 1;
     else this.#next[last] = row + 1;
@@ -195,7 +193,7 @@ export class HeldRows implements RowSource {
     this.#heads = new Int32Array(length);
     this.#tails = new Int32Array(length);
     for (const head of heads) {
-      for (let row = head - 1; row >= 0; row = (next[row] ?? 0) - 1) this.#append(row);
+      for (let row = head - 1; row >= 0; row = (next[row] ?? 0) - 1) this.#append(row, this.#readKey(row));
     }
   }
 }

@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
-import type { PartSource } from '../export/part-source.ts';
+import type { PartReading, PartSource } from '../export/part-source.ts';
 import type { JoinPlan, SideColumns } from './join-plan.ts';
 import { everySeries, splitPartition, type Partition } from './partition.ts';
 import { readBlocks } from './read-blocks.ts';
@@ -15,10 +15,8 @@ export interface JoinSide {
 }
 
 /** How to join. */
-export interface JoinOptions {
+export interface JoinOptions extends Pick<PartReading, 'signal' | 'onBytes'> {
   readonly maxHeldRows: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Called with the bytes of each pass before it begins. */
   readonly onPass?: ((bytes: number) => void) | undefined;
 }

@@ -1,5 +1,5 @@
 import type { ColumnBatch, TextColumn } from '../batch/column-batch.ts';
-import { mix } from '../batch/mix.ts';
+import { mix, randomSeed } from '../batch/mix.ts';
 import { hashBytes } from '../batch/text-table.ts';
 import { textColumn } from '../batch/typed-column.ts';
 
@@ -13,7 +13,7 @@ export interface Partition {
 
 /** Every series, with a random seed for its shares, so that no file can be made to put all its series into one. */
 export function everySeries(): Partition {
-  return { modulus: 1, residue: 0, seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 };
+  return { modulus: 1, residue: 0, seed: randomSeed() };
 }
 
 /** The four shares that a share is split into. */

@@ -1,5 +1,5 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import { readPart, type PartSource } from '../export/part-source.ts';
+import { readPart, type PartReading, type PartSource } from '../export/part-source.ts';
 import { rowsOfPartition, type Partition } from './partition.ts';
 import type { RowBits } from './row-bits.ts';
 import { selectRows } from '../batch/select-rows.ts';
@@ -9,24 +9,20 @@ export interface Block {
   readonly batch: ColumnBatch;
   /** Index of the part in the table's list. */
   readonly part: number;
-  /** Number of the batch's first row in its part, from 1, before any were left out. */
-  readonly firstRecord: number;
-  /** Number of that row in the table, from 0. */
+  /** Number of the batch's first row in the table, from 0, before any were left out. */
   readonly firstOrdinal: number;
   /** The index of each row before others were left out; undefined when none were. */
   readonly kept: Int32Array | undefined;
 }
 
 /** What to read of a table. */
-export interface BlockOptions {
+export interface BlockOptions extends Pick<PartReading, 'signal' | 'onBytes'> {
   readonly columns: readonly string[];
   /** Names of the columns that make a series, for `partition`. */
   readonly series: readonly string[];
   readonly partition: Partition;
   /** Only these rows, by their number in the table; all by default. */
   readonly only?: RowBits | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** Reads the parts of a table, in the order of their numbers, without what is not requested. */
@@ -38,7 +34,7 @@ export async function* readBlocks(
   let ordinal = 0;
   for (const [part, source] of sources.entries()) {
     for await (const batch of readPart(source, { columns, signal, onBytes })) {
-      const block = { batch, part, firstRecord: batch.firstRecord, firstOrdinal: ordinal, kept: undefined };
+      const block = { batch, part, firstOrdinal: ordinal, kept: undefined };
       ordinal += batch.rows;
       const selected = selectBlock(block, options);
       if (selected !== undefined) yield selected;

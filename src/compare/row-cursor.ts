@@ -64,7 +64,7 @@ export class RowCursor implements RowSource {
   }
 
   recordOf(row: number): RecordPlace {
-    const record = (this.#block?.firstRecord ?? 1) + (this.#block?.kept?.[row] ?? row);
+    const record = (this.#block?.batch.firstRecord ?? 1) + (this.#block?.kept?.[row] ?? row);
     return { part: this.#block?.part ?? 0, record };
   }
 

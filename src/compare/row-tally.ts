@@ -29,12 +29,13 @@ export class RowTally implements JoinSink {
     this.common += count;
     if (this.#marks.length < count) this.#marks = new Uint8Array(count * 2);
     const marks = this.#marks;
-    let before = 0;
-    for (const column of this.columns) before += column.count;
-    for (const column of this.columns) column.compare(a, rowA, b, rowB, count, marks);
-    let after = 0;
-    for (const column of this.columns) after += column.count;
-    if (after === before) return;
+    let isSame = true;
+    for (const column of this.columns) {
+      const before = column.count;
+      column.compare(a, rowA, b, rowB, count, marks);
+      if (column.count > before) isSame = false;
+    }
+    if (isSame) return;
     for (let step = 0; step < count; step++) this.different += marks[step] ?? 0;
     marks.fill(0, 0, count);
   }

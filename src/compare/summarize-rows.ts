@@ -10,15 +10,6 @@ import { everySeries } from './partition.ts';
 import { readBlocks } from './read-blocks.ts';
 import type { RowBits } from './row-bits.ts';
 
-/** The input of the figures of one export. */
-export interface FigureSource {
-  readonly source: BacktestExport;
-  /** All rows if undefined. */
-  readonly only: RowBits | undefined;
-  /** Forecast types to keep. */
-  readonly forecastTypes: readonly string[];
-}
-
 /** How figures are grouped. */
 export interface FigureOptions extends JoinOptions {
   readonly by: readonly string[];
@@ -28,18 +19,19 @@ export interface FigureOptions extends JoinOptions {
 }
 
 /**
- * The figures of an export: those of `summarize`, on several threads, where all rows and forecast types are used; by
- * the same accumulator over the common rows, where some are left out.
+ * The figures of an export over `only` these rows, by their number in the table (all if undefined), and these forecast
+ * types: those of `summarize`, on several threads, where all rows and forecast types are used; else by the same
+ * accumulator.
  */
 export async function summarizeRows(
-  { source, only, forecastTypes }: FigureSource,
+  source: BacktestExport,
+  only: RowBits | undefined,
+  forecastTypes: readonly string[],
   options: FigureOptions,
 ): Promise<ForecastSummary> {
   const { by, maxGroups, signal, point } = options;
   const { schema, bytes } = source.forecastedValues;
-  const groups = {
-    ...given({ maxGroups, point }),
-  };
+  const groups = given({ maxGroups, point });
   options.onPass?.(bytes);
   if (only === undefined && forecastTypes.length === schema.forecastTypes.length) {
     let reported = 0;

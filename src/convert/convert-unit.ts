@@ -23,13 +23,7 @@ import { UnitWriter } from './unit-writer.ts';
  * @throws what decoding throws; `VALUE_NOT_RESTORABLE`; `CONVERSION_UNPROVEN`; `WRITE_FAILED`, `FILE_EXISTS`.
  */
 export async function convertUnit(input: UnitInput, context: TaskContext): Promise<TaskResult<UnitOutput>> {
-  const run = new UnitRun(input, context);
-  try {
-    return { output: await run.run() };
-  } catch (error) {
-    await run.discard();
-    throw error;
-  }
+  return { output: await new UnitRun(input, context).run() };
 }
 
 /** {@link convertUnit} for any thread. */
@@ -61,6 +55,15 @@ class UnitRun {
   }
 
   async run(): Promise<UnitOutput> {
+    try {
+      return await this.#convert();
+    } catch (error) {
+      await this.#writer.discard();
+      throw error;
+    }
+  }
+
+  async #convert(): Promise<UnitOutput> {
     const { sources, format } = this.#input;
     for (const source of sources) await this.#convertPart(source);
     const files = await this.#writer.finish();
@@ -74,10 +77,6 @@ class UnitRun {
     await proveFiles(this.#destination, files, { format, sums, schema, spellings, oneNull, signal });
     this.#tell(this.#bytesRead);
     return { files, sums, losses, guarded: this.#guarded };
-  }
-
-  async discard(): Promise<void> {
-    await this.#writer.discard();
   }
 
   async #convertPart(source: PartSource): Promise<void> {

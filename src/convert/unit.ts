@@ -1,10 +1,8 @@
 import type { ContentSums } from '../batch/content-sum.ts';
 import type { PartSource } from '../export/part-source.ts';
-import type { ExportFormat } from '../naming/part-extension.ts';
-import type { Compression } from '../parquet/codecs/compress.ts';
 import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageTransfer } from '../storage/storage.ts';
-import type { ConversionLoss } from './conversion.ts';
+import type { ConversionLoss, ConvertOptions } from './conversion.ts';
 
 /** Parts of one table that are read and written one after another, by one thread. Plain data. */
 export interface UnitPlan {
@@ -23,13 +21,9 @@ export type UnitTarget =
   | { readonly kind: 'split'; readonly rows: number; readonly jobName: string; readonly exportedAt: Date };
 
 /** A unit to convert: its plan, and what is the same for all units. Plain data, except for storages on this thread. */
-export interface UnitInput extends UnitPlan {
+export interface UnitInput
+  extends UnitPlan, Required<Pick<ConvertOptions, 'format' | 'compression' | 'guardFormulas' | 'lossy' | 'overwrite'>> {
   readonly destination: StorageTransfer | Storage;
-  readonly format: ExportFormat;
-  readonly compression: Compression;
-  readonly guardFormulas: boolean;
-  readonly lossy: boolean;
-  readonly overwrite: boolean;
 }
 
 /** The result of a unit. The files are complete and proven, but not yet named. */

@@ -86,7 +86,7 @@ export class TableRepair {
   async #copyRows(batch: ColumnBatch, part: PartFile, index: number): Promise<void> {
     this.#spellings.look(batch);
     await this.#rows.reserve(batch.rows, this.#pause);
-    const { words } = this.#reader.read(batch);
+    const words = this.#reader.read(batch);
     const kept = new Int32Array(batch.rows);
     let count = 0;
     for (let row = 0; row < batch.rows; row++) {

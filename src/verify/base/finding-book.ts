@@ -63,20 +63,6 @@ export class FindingBook {
     return this.#found.get(code);
   }
 
-  /** Removes a code, as if it had never been found. */
-  remove(code: FindingCode): void {
-    this.#found.delete(code);
-  }
-
-  /** Removes one kept place, and its count. */
-  removePlace(code: FindingCode, place: RawPlace): void {
-    const entry = this.#found.get(code);
-    if (entry === undefined) return;
-    entry.places = entry.places.filter((kept) => kept !== place);
-    entry.count--;
-    if (entry.count <= 0) this.#found.delete(code);
-  }
-
   /** Everything, as plain data. */
   export(): [FindingCode, RawFinding][] {
     return [...this.#found];

@@ -1,17 +1,21 @@
 import { WindowTable } from '../../metrics/forecast/window-table.ts';
-import { comparePlaces, type RawPlace } from './finding-book.ts';
+import { comparePlaces, type RowRef } from './finding-book.ts';
 
-/** A backtest window of a table, and its first row. Milliseconds since 1970. */
-export interface FoundWindow {
+/** The first and the last instant of a backtest window, in milliseconds since 1970. */
+export interface WindowSpan {
   readonly start: number;
   readonly end: number;
-  readonly place: RawPlace;
+}
+
+/** A backtest window of a table, and its first row. */
+export interface FoundWindow extends WindowSpan {
+  readonly place: RowRef;
 }
 
 /** The distinct backtest windows of a table, each with the first row that belongs to it. */
 export class WindowList {
   readonly #table = new WindowTable();
-  readonly #places: RawPlace[] = [];
+  readonly #places: RowRef[] = [];
 
   add(start: number, end: number, file: number, record: number): void {
     const id = this.#table.intern(start, end);
@@ -39,8 +43,8 @@ export class WindowList {
 }
 
 /** The windows that start before an earlier one has ended, each with its first row. */
-export function findOverlaps(windows: readonly FoundWindow[]): RawPlace[] {
-  const places: RawPlace[] = [];
+export function findOverlaps(windows: readonly FoundWindow[]): RowRef[] {
+  const places: RowRef[] = [];
   let latest = Number.NEGATIVE_INFINITY;
   for (const { start, end, place } of windows) {
     if (start <= latest) places.push(place);

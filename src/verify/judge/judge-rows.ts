@@ -1,15 +1,14 @@
 import { compareCells } from '../../batch/cell-bits.ts';
 import type { Steps } from '../../pause.ts';
+import type { WindowSpan } from '../base/window-list.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { metricRow as layout, rowKind, rowState } from '../records/record-fields.ts';
 import { listByWindow, placeOf, windowOf, type Records } from '../records/series-records.ts';
 
 /** A row of metrics of one time series. */
-export interface JudgedRow {
+export interface JudgedRow extends WindowSpan {
   /** Its offset, in doubles. */
   readonly at: number;
-  readonly start: number;
-  readonly end: number;
   /** All its metrics are `not defined`. */
   readonly notDefined: boolean;
   /** Its metrics are partly missing, or it has a duplicate with other values: no mean can be compared with it. */

@@ -1,14 +1,13 @@
 import { given } from '../../given.ts';
 import { sortInSteps, type Steps } from '../../pause.ts';
+import type { WindowSpan } from '../base/window-list.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { run as layout } from '../records/record-fields.ts';
 import { listByWindow, placeOf, windowOf, type Records } from '../records/series-records.ts';
 import { findStep } from '../base/window-steps.ts';
 
 /** The forecasts of one window of one time series. */
-export interface ForecastWindow {
-  readonly start: number;
-  readonly end: number;
+export interface ForecastWindow extends WindowSpan {
   /** The runs that count, none of which repeats a row of another; only the first where that is unknown. */
   readonly runs: readonly number[];
   /** Why the window's metrics cannot be recomputed. */

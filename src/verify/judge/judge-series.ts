@@ -1,5 +1,6 @@
 import type { Steps } from '../../pause.ts';
 import type { RowRef } from '../base/finding-book.ts';
+import type { WindowSpan } from '../base/window-list.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { judgeRows, type JudgedRow, type JudgedRows } from './judge-rows.ts';
 import { judgeRuns, type ForecastWindow } from './judge-runs.ts';
@@ -21,13 +22,8 @@ export function* judgeSeries(records: PartitionRecords, series: SeriesRecords, c
   judgeSummary(records, rows, sound, context);
 }
 
-interface Window {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Windows, or what belongs to one each, found by start and end; of several the first. */
-class ByWindow<Entry extends Window> {
+class ByWindow<Entry extends WindowSpan> {
   readonly list: readonly Entry[];
   readonly #byStart = new Map<number, Map<number, Entry>>();
 
@@ -40,7 +36,7 @@ class ByWindow<Entry extends Window> {
     }
   }
 
-  get({ start, end }: Window): Entry | undefined {
+  get({ start, end }: WindowSpan): Entry | undefined {
     return this.#byStart.get(start)?.get(end);
   }
 }

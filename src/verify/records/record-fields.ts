@@ -10,7 +10,6 @@ export const key = {
   seriesWord: 0,
   /** Two words of the item's hash; the first decides the partition, so that an item is in one partition. */
   itemWord: 4,
-  doubles: 3,
 } as const;
 
 /** What follows the key of every run and row: its window, and where it is. */

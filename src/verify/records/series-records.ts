@@ -1,6 +1,7 @@
 import { TupleTable } from '../../batch/tuple-table.ts';
 import { sortInSteps, type Steps } from '../../pause.ts';
 import type { RowRef } from '../base/finding-book.ts';
+import type { WindowSpan } from '../base/window-list.ts';
 import { historyValue, key, place } from './record-fields.ts';
 
 /** The records of one kind in a partition. */
@@ -31,7 +32,7 @@ export function placeOf({ words }: Records, at: number): RowRef {
 }
 
 /** The window of a run or row. */
-export function windowOf({ doubles }: Records, at: number): { readonly start: number; readonly end: number } {
+export function windowOf({ doubles }: Records, at: number): WindowSpan {
   return { start: doubles[at + place.start] ?? Number.NaN, end: doubles[at + place.end] ?? Number.NaN };
 }
 

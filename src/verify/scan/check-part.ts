@@ -62,20 +62,14 @@ export async function checkPart(input: CheckInput, context: TaskContext): Promis
   const checker =
     schema.table === 'forecasted-values' ? new ForecastChecker(checkerContext) : new AccuracyChecker(checkerContext);
   const notes: PartNotes[] = [];
-  const { signal, onBytes } = context;
-  const reading = {
-    columns: checker.requiredColumns,
-    signal,
-    onBytes,
-    onNotes: (found: PartNotes) => notes.push(found),
-  };
+  const reading = { ...context, columns: checker.requiredColumns, onNotes: (found: PartNotes) => notes.push(found) };
   try {
     for await (const batch of readPart(input.source, reading)) {
       checker.add(batch);
       await sink.relieve();
     }
   } catch (error) {
-    return { output: { kind: 'failed', file: input.file, error: damageOf(error, signal) } };
+    return { output: { kind: 'failed', file: input.file, error: damageOf(error, context.signal) } };
   }
   if (checker instanceof ForecastChecker) checker.finish();
   const records = await sink.finish();

@@ -32,15 +32,14 @@ export async function hashContent(
 
 /** The words of a text cell, a pair of those of any other. */
 function addBatch(batch: ColumnBatch, schema: TableSchema, hasher: TextHasher, digest: KeyedDigest): void {
-  const width = schema.columns.reduce((sum, { kind }) => sum + (kind === 'text' ? hashWords / 2 : 1), 0);
-  const doubles = new Float64Array(2 * Math.ceil(width / 2));
-  const words = new Uint32Array(doubles.buffer);
-  let at = 0;
+  let width = 0;
   const writers = schema.columns.map((column) => {
-    const write = openColumn(batch, column, hasher, at);
-    at += column.kind === 'text' ? hashWords / 2 : 1;
+    const write = openColumn(batch, column, hasher, width);
+    width += column.kind === 'text' ? hashWords / 2 : 1;
     return write;
   });
+  const doubles = new Float64Array(2 * Math.ceil(width / 2));
+  const words = new Uint32Array(doubles.buffer);
   for (let row = 0; row < batch.rows; row++) {
     for (const write of writers) write(row, doubles, words);
     digest.add(words);

@@ -2,8 +2,8 @@ import type { ColumnBatch } from '../batch/column-batch.ts';
 import { dictionaryTexts } from '../batch/rows.ts';
 import { textColumn, timeColumn } from '../batch/typed-column.ts';
 import { findLines, type FoundLines } from '../csv/find-lines.ts';
-import { keyColumns } from '../schema/columns-of.ts';
-import type { ColumnRole, ColumnSchema } from '../schema/schema.ts';
+import { columnsOf, keyColumns } from '../schema/columns-of.ts';
+import type { TableSchema } from '../schema/schema.ts';
 import { openTransferred } from '../storage/open-storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { readPart, type PartSource } from './part-source.ts';
@@ -63,42 +63,37 @@ export async function readKeys(
   const found = new Map<number, RowKey>();
   const last = records.at(-1);
   if (last === undefined) return found;
-  const keys = keyColumns(source.expected.schema);
+  const { schema } = source.expected;
+  const columns = keyColumns(schema).map(({ name }) => name);
   let next = 0;
-  for await (const batch of readPart(source, { columns: keys.map(({ name }) => name), signal })) {
+  for await (const batch of readPart(source, { columns, signal })) {
     const end = batch.firstRecord + batch.rows;
     for (let record = records[next]; record !== undefined && record < end; record = records[++next]) {
-      found.set(record, describeRow(batch, record - batch.firstRecord, keys));
+      found.set(record, describeRow(batch, record - batch.firstRecord, schema));
     }
     if (last < end) break;
   }
   return found;
 }
 
-function describeRow(batch: ColumnBatch, row: number, keys: readonly ColumnSchema[]): RowKey {
-  const textsOf = (role: ColumnRole): [string, string][] =>
-    keys.filter((column) => column.role === role).map(({ name }) => [name, textOf(batch, row, name)]);
-  const timeOf = (role: ColumnRole): string => {
-    const column = keys.find((candidate) => candidate.role === role);
-    const value = column === undefined ? undefined : timeColumn(batch, column.name).values[row];
-    return value === undefined || Number.isNaN(value) ? '' : new Date(value).toISOString();
+function describeRow(batch: ColumnBatch, row: number, schema: TableSchema): RowKey {
+  const columns = columnsOf(schema);
+  const textOf = (name: string): string => {
+    const { codes, dictionary } = textColumn(batch, name);
+    return dictionaryTexts(dictionary)[codes[row] ?? 0] ?? '';
   };
-  const [[, item] = ['', '']] = textsOf('item');
+  const timeOf = (name: string): string => {
+    const value = timeColumn(batch, name).values[row] ?? Number.NaN;
+    return Number.isNaN(value) ? '' : new Date(value).toISOString();
+  };
   // without a prototype, so that a dimension may have any name
-  const dimensions = Object.assign(
-    Object.create(null) as Record<string, string>,
-    Object.fromEntries(textsOf('dimension')),
-  );
-  const timestamp = timeOf('timestamp');
+  const dimensions: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const name of columns.dimensions) dimensions[name] = textOf(name);
+  const timestamp = schema.table === 'forecasted-values' ? timeOf(columns.timestamp) : '';
   return {
-    item,
-    ...(Object.keys(dimensions).length === 0 ? {} : { dimensions }),
+    item: textOf(columns.item),
+    ...(columns.dimensions.length === 0 ? {} : { dimensions }),
     ...(timestamp === '' ? {} : { timestamp }),
-    window: { start: timeOf('windowStart'), end: timeOf('windowEnd') },
+    window: { start: timeOf(columns.windowStart), end: timeOf(columns.windowEnd) },
   };
-}
-
-function textOf(batch: ColumnBatch, row: number, name: string): string {
-  const { codes, dictionary } = textColumn(batch, name);
-  return dictionaryTexts(dictionary)[codes[row] ?? 0] ?? '';
 }

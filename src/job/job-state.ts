@@ -24,7 +24,8 @@ export interface JobState {
 export class JobDraft {
   readonly #jobs: Map<string, JobRecord>;
   #used: readonly UsedName[];
-  #changed = false;
+  /** Whether there is something to save. */
+  changed = false;
 
   constructor({ jobs, used }: JobState) {
     this.#jobs = new Map(jobs);
@@ -35,22 +36,17 @@ export class JobDraft {
     return this.#jobs;
   }
 
-  /** Whether there is something to save. */
-  get changed(): boolean {
-    return this.#changed;
-  }
-
   /** Adds a job, or replaces the one with its ARN. */
   put(job: JobRecord): void {
     this.#jobs.set(job.arn, job);
-    this.#changed = true;
+    this.changed = true;
   }
 
   /** Removes a job, and remembers its name until its second has passed. */
   delete({ arn, name, created }: JobRecord, now: number): void {
     this.#jobs.delete(arn);
     this.#used = [...this.#used.filter((used) => isOfNow(used, now)), { name, created }];
-    this.#changed = true;
+    this.changed = true;
   }
 
   /** The creation time of a new job: now, or the first second that no other job of this name has. */

@@ -17,8 +17,8 @@ export async function assertNoPredictors(open: () => Storage, predictors: Predic
   for (const [name, source] of Object.entries(predictors)) {
     const storage = await folderOf(source).catch(() => undefined);
     if (storage?.transfer === undefined) continue;
-    const isIn = await isOpenedInside(open, storage).catch(() => false);
-    if (isIn) throw insidePredictor(name);
+    const isIn = async (): Promise<boolean> => isInside(open(), storage);
+    if (await isIn().catch(() => false)) throw insidePredictor(name);
   }
 }
 
@@ -26,10 +26,6 @@ export async function assertNoPredictors(open: () => Storage, predictors: Predic
 export async function assertOutside(destination: Storage, source: BacktestExport, name: string): Promise<void> {
   if (source.layout === 'single-file') return;
   if (await isInside(destination, source.storage)) throw insidePredictor(name);
-}
-
-async function isOpenedInside(open: () => Storage, storage: Storage): Promise<boolean> {
-  return isInside(open(), storage);
 }
 
 async function isInside(destination: Storage, storage: Storage): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
-import { partsOf, type FoundExport } from '../export/export-catalog.ts';
+import { partsOf } from '../export/export-catalog.ts';
 import { settleFolder } from '../export/swap/settle-folder.ts';
 import { createExportWriter } from '../export/write/export-writer.ts';
 import { findReplaced } from '../export/write/find-replaced.ts';
@@ -56,13 +56,8 @@ export async function settleExport(destination: Storage, job: JobRecord): Promis
   await settleFolder(destination);
   const found = await findReplaced(destination, { jobName: job.name, exportedAt: toSecond(job.created) }, true);
   if (found === undefined) return false;
-  if (isComplete(found, job)) return true;
-  for (const { path } of partsOf(found)) {
-    await ifThere(destination.remove(path));
-  }
+  const { complete, formats } = found;
+  if (complete && formats.length === 1 && formats[0] === job.format) return true;
+  for (const { path } of partsOf(found)) await ifThere(destination.remove(path));
   return false;
-}
-
-function isComplete({ complete, formats }: FoundExport, job: JobRecord): boolean {
-  return complete && formats.length === 1 && formats[0] === job.format;
 }

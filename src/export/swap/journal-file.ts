@@ -60,7 +60,10 @@ export async function writeTexts(
     const write = async (): Promise<void> => {
       const bytes = encoder.encode(held);
       [held, written] = ['', written + bytes.length];
-      if (written > largestJournal) throw tooLarge(path);
+      if (written > largestJournal) {
+        const problem = `expected a journal of at most ${largestJournal} bytes: too many files to publish together`;
+        throw new BacktestExportError('WRITE_FAILED', problem, { position: { file: path } });
+      }
       await file.write(bytes);
     };
     for (const text of texts) {
@@ -69,11 +72,6 @@ export async function writeTexts(
     }
     await write();
   });
-}
-
-function tooLarge(file: string): BacktestExportError {
-  const problem = `expected a journal of at most ${largestJournal} bytes: too many files to publish together`;
-  return new BacktestExportError('WRITE_FAILED', problem, { position: { file } });
 }
 
 const pieceLength = 256 * 1024;

@@ -2,7 +2,15 @@ import type { TableName } from '../../schema/schema.ts';
 import { formatJavaDouble } from '../../schema/java-double.ts';
 import type { DefectNameOf } from './names.ts';
 import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
-import { choosePart, columnIndexes, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
+import {
+  choosePart,
+  chooseRecord,
+  columnIndexes,
+  isComputed,
+  type DefectInfo,
+  type DefectPlace,
+  type DefectSite,
+} from './site.ts';
 
 type Columns = ReturnType<typeof columnIndexes>;
 type RowTest = (row: readonly string[], columns: Columns) => boolean;
@@ -19,19 +27,14 @@ export interface ConsistencyDefect extends DefectInfo {
 }
 
 const isAny: RowTest = () => true;
-const isComputed: RowTest = (row, columns) =>
-  row[columns.backtestWindow] === 'Computed' && row[columns.metric] !== 'not defined';
+const isSame = (row: readonly string[], other: readonly string[]): boolean => row === other;
+const makeWrong = (clean: string): string => formatJavaDouble(2 * Number(clean) + 1);
 const isSummary: RowTest = (row, columns) =>
   row[columns.backtestWindow] === 'Summary' && row[columns.metric] !== 'not defined';
 
 /** Every consistency defect by its name. */
 export const consistencyDefects: Readonly<Record<DefectNameOf<'consistency'>, ConsistencyDefect>> = {
-  'missing-step': removal(
-    'forecasted-values',
-    'a step of a window without a row',
-    isAny,
-    (row, other) => row === other,
-  ),
+  'missing-step': removal('forecasted-values', 'a step of a window without a row', isAny, isSame),
   'timestamp-off-frequency': {
     description: 'a timestamp half a minute away from its step',
     table: 'forecasted-values',
@@ -48,13 +51,13 @@ export const consistencyDefects: Readonly<Record<DefectNameOf<'consistency'>, Co
     'accuracy-metrics-values',
     'a window of a series with forecasts but no Computed row',
     isComputed,
-    (row, other) => row === other,
+    isSame,
   ),
   'missing-summary-row': removal(
     'accuracy-metrics-values',
     'a series with Computed rows but no Summary row',
     isSummary,
-    (row, other) => row === other,
+    isSame,
   ),
   'only-summary-row': removal(
     'accuracy-metrics-values',
@@ -74,14 +77,14 @@ export const consistencyDefects: Readonly<Record<DefectNameOf<'consistency'>, Co
     'the first metric of a Computed row does not match its forecasts',
     isComputed,
     'metric',
-    (clean) => formatJavaDouble(2 * Number(clean) + 1),
+    makeWrong,
   ),
   'summary-metric-wrong': change(
     'accuracy-metrics-values',
     'the first metric of a Summary row is not the mean of its Computed rows',
     isSummary,
     'metric',
-    (clean) => formatJavaDouble(2 * Number(clean) + 1),
+    makeWrong,
   ),
   'missing-window-forecasts': removal(
     'forecasted-values',
@@ -127,9 +130,8 @@ export const consistencyDefects: Readonly<Record<DefectNameOf<'consistency'>, Co
 export function plantConsistencyDefect(site: DefectSite, defect: ConsistencyDefect): DefectPlace {
   const columns = columnIndexes(site.options);
   const part = choosePart(site, defect.table);
-  const fits = part.raw.rows.flatMap((row, record) => (record > 0 && defect.fits(row, columns) ? [record] : []));
-  const middle = defect.everyPart === true ? 1 : part.record;
-  const record = site.defect.record ?? fits.find((each) => each >= middle) ?? fits.at(-1) ?? part.record;
+  const from = defect.everyPart === true ? 1 : part.record;
+  const record = chooseRecord(site, part, (row) => defect.fits(row, columns), from);
   const chosen = [...(part.raw.rows[record] ?? [])];
   const place = defect.edit(part.raw, record, columns);
   site.draft.files.set(part.path, formatRaw(part.raw));

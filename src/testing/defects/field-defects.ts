@@ -1,9 +1,12 @@
+import type { ErrorCode } from '../../errors.ts';
 import type { TableName } from '../../schema/schema.ts';
 import type { DefectNameOf } from './names.ts';
 import { formatRaw, placeOf } from './raw-table.ts';
 import {
   choosePart,
+  chooseRecord,
   columnIndexes,
+  isComputed,
   type ColumnPlace,
   type DefectInfo,
   type DefectPlace,
@@ -32,12 +35,7 @@ export const fieldDefects: Readonly<Record<DefectNameOf<'field'>, FieldDefect>> 
   'nan-forecast': kept('forecast', 'a NaN forecast: kept and counted', () => 'NaN'),
   'infinite-forecast': kept('forecast', 'an infinite forecast: kept and counted', () => 'Infinity'),
   'negative-zero': kept('forecast', 'a forecast of -0.0: its sign is kept', () => '-0.0'),
-  'overflow-number': {
-    description: 'a forecast of 1e400, beyond a double',
-    column: 'forecast',
-    text: () => '1e400',
-    expects: 'NUMBER_OVERFLOW',
-  },
+  'overflow-number': refusedNumber('a forecast of 1e400, beyond a double', () => '1e400', 'NUMBER_OVERFLOW'),
   'hex-number': refusedNumber('a forecast of 0x10', () => '0x10'),
   'comma-decimal': refusedNumber('a forecast of 1,5 (quoted)', () => '"1,5"'),
   'space-before-number': refusedNumber('a space before a forecast', (clean) => ` ${clean}`),
@@ -52,21 +50,16 @@ export const fieldDefects: Readonly<Record<DefectNameOf<'field'>, FieldDefect>> 
   'halfway-number': kept('forecast', 'a forecast halfway between two doubles: to even', () => '9007199254740993.0'),
   'loose-number': kept('forecast', 'a forecast of +5. : read as 5', () => '+5.'),
   'mixed-time-spelling': kept('timestamp', 'one timestamp with or without Z, unlike the others', otherSpelling),
-  'impossible-date': refusedTime('a timestamp on 30 February', '2021-02-30T00:00:00'),
-  'year-zero': refusedTime('a timestamp in the year 0', '0000-01-01T00:00:00'),
-  'leap-second': refusedTime('a timestamp with second 60', '2016-12-31T23:59:60'),
-  'not-a-time': {
-    description: 'a word in place of a timestamp',
-    column: 'timestamp',
-    text: () => 'yesterday',
-    expects: 'TIME_INVALID',
-  },
-  'timestamp-outside-window': kept('timestamp', 'a timestamp outside its backtest window', (clean) =>
-    likeZone('2031-01-01T00:00:00', clean),
+  'impossible-date': refusedTime('a timestamp on 30 February', likeZone('2021-02-30T00:00:00')),
+  'year-zero': refusedTime('a timestamp in the year 0', likeZone('0000-01-01T00:00:00')),
+  'leap-second': refusedTime('a timestamp with second 60', likeZone('2016-12-31T23:59:60')),
+  'not-a-time': refusedTime('a word in place of a timestamp', () => 'yesterday'),
+  'timestamp-outside-window': kept(
+    'timestamp',
+    'a timestamp outside its backtest window',
+    likeZone('2031-01-01T00:00:00'),
   ),
-  'window-start-after-end': kept('windowStart', 'a window that starts after its end', (clean) =>
-    likeZone('2031-01-01T00:00:00', clean),
-  ),
+  'window-start-after-end': kept('windowStart', 'a window that starts after its end', likeZone('2031-01-01T00:00:00')),
   'unknown-backtest-window': kept(
     'backtestWindow',
     'a backtest_window other than Computed and Summary',
@@ -88,10 +81,7 @@ export function plantFieldDefect(site: DefectSite, defect: FieldDefect): DefectP
     defect.column === 'metric' || defect.column === 'backtestWindow' ? 'accuracy-metrics-values' : 'forecasted-values';
   const part = choosePart({ ...site, defect: { ...site.defect, table } });
   const column = index[defect.column];
-  const isFit = (row: readonly string[]): boolean =>
-    table === 'forecasted-values' || (row[index.backtestWindow] === 'Computed' && row[index.metric] !== 'not defined');
-  const fits = part.raw.rows.flatMap((row, record) => (record > 0 && isFit(row) ? [record] : []));
-  const record = site.defect.record ?? fits.find((candidate) => candidate >= part.record) ?? fits.at(-1) ?? part.record;
+  const record = chooseRecord(site, part, (row) => table === 'forecasted-values' || isComputed(row, index));
   const row = part.raw.rows[record] ?? [];
   const last = defect.toEnd === true ? row.length : column + 1;
   for (let field = column; field < last; field++) row[field] = defect.text(row[field] ?? '');
@@ -103,16 +93,21 @@ function kept(column: ColumnPlace, description: string, text: (clean: string) =>
   return { description, column, text };
 }
 
-function refusedNumber(description: string, text: (clean: string) => string): FieldDefect {
-  return { description, column: 'forecast', text, expects: 'NUMBER_INVALID' };
+function refusedNumber(
+  description: string,
+  text: (clean: string) => string,
+  expects: ErrorCode = 'NUMBER_INVALID',
+): FieldDefect {
+  return { description, column: 'forecast', text, expects };
 }
 
-function refusedTime(description: string, time: string): FieldDefect {
-  return { description, column: 'timestamp', text: (clean) => likeZone(time, clean), expects: 'TIME_INVALID' };
+function refusedTime(description: string, text: (clean: string) => string): FieldDefect {
+  return { description, column: 'timestamp', text, expects: 'TIME_INVALID' };
 }
 
-function likeZone(time: string, clean: string): string {
-  return time + clean.slice(19);
+/** Replaces a time, but keeps the spelling of its zone. */
+function likeZone(time: string): (clean: string) => string {
+  return (clean) => time + clean.slice(19);
 }
 
 function otherSpelling(clean: string): string {

@@ -60,6 +60,25 @@ export function choosePart(site: DefectSite, table: TableName = 'forecasted-valu
   );
 }
 
+/** The requested record, or the first from `from` on that fits, or the last one that does. */
+export function chooseRecord(
+  { defect }: DefectSite,
+  { raw, record }: ChosenPart,
+  isFit: (row: readonly string[]) => boolean,
+  from: number = record,
+): number {
+  const fits = raw.rows.flatMap((row, index) => (index > 0 && isFit(row) ? [index] : []));
+  return defect.record ?? fits.find((each) => each >= from) ?? fits.at(-1) ?? record;
+}
+
+/** Whether a row of the accuracy table is of a window with metrics. */
+export function isComputed(
+  row: readonly string[],
+  { backtestWindow, metric }: Readonly<Record<ColumnPlace, number>>,
+): boolean {
+  return row[backtestWindow] === 'Computed' && row[metric] !== 'not defined';
+}
+
 /** A defect of the rows of one part: edits them and returns the place. */
 export interface RowsDefect extends DefectInfo {
   readonly edit: (raw: RawTable, record: number, site: DefectSite) => RawPlace;

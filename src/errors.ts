@@ -136,6 +136,12 @@ export class BacktestExportError extends Error {
   /** The message without its place. */
   readonly problem: string;
 
+  /** An error of another copy of this library is one too: a program may have loaded it twice, and pass storages between them. */
+  static override [Symbol.hasInstance](value: unknown): value is BacktestExportError {
+    if (this !== BacktestExportError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return value instanceof Error && value.name === 'BacktestExportError' && 'code' in value && 'problem' in value;
+  }
+
   constructor(code: ErrorCode, problem: string, details: ErrorDetails = {}) {
     const place = formatPosition(details.position ?? {});
     const shown = boundMessage(problem);

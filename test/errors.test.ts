@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryStorage, summarize } from 'backtest-export';
+import { generateExport } from 'backtest-export/testing';
 import { BacktestExportError, outOfMemory, quoteText, reviveError, serializeError } from '#src/errors.js';
 
 describe('BacktestExportError', () => {
@@ -31,6 +33,35 @@ function thrownBy(run: () => unknown): unknown {
   }
   throw new Error('expected a failure');
 }
+
+describe('an error of another copy of the library', () => {
+  class OtherError extends Error {
+    override readonly name = 'BacktestExportError';
+    readonly code = 'FILE_NOT_FOUND';
+    readonly problem = 'no such file';
+    readonly position = {};
+  }
+
+  it('is a BacktestExportError, but none of its subclasses', () => {
+    class Narrow extends BacktestExportError {}
+    expect(new OtherError()).toBeInstanceOf(BacktestExportError);
+    expect(serializeError(new OtherError())).toMatchObject({ code: 'FILE_NOT_FOUND', problem: 'no such file' });
+    expect(new Error('other')).not.toBeInstanceOf(BacktestExportError);
+    expect(new OtherError()).not.toBeInstanceOf(Narrow);
+    expect(new Narrow('READ_FAILED', 'odd')).toBeInstanceOf(Narrow);
+  });
+
+  it('is understood where a storage of the other copy throws it', async () => {
+    const storage = createMemoryStorage();
+    await generateExport(storage, { items: 2, horizon: 2 });
+    const open = storage.open.bind(storage);
+    storage.open = (path) =>
+      open(path).catch((error: unknown) => {
+        throw error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND' ? new OtherError() : error;
+      });
+    expect((await summarize(storage, { threads: 1 })).export.rows).toBe(4);
+  });
+});
 
 describe('memory or stack that ran out', () => {
   const deep = (): number => 1 + deep();

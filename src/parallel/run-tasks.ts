@@ -13,6 +13,9 @@ export interface RunOptions<Output> {
   readonly onBytes?: (bytes: number) => void;
 }
 
+/** The same, with an `onBytes` that throws nothing. */
+type WatchedOptions<Output> = RunOptions<Output> & { readonly onBytes: (bytes: number) => void };
+
 /** The default number of threads: the cores that this process may use. */
 function defaultThreads(): number {
   return availableParallelism();
@@ -25,7 +28,8 @@ function defaultThreads(): number {
  * cleanly (to remove a file it was writing, say): two seconds after an error, half a second after the signal. All
  * workers have ended before the promise settles. If the system refuses a thread, the work continues without it.
  *
- * @throws what the task throws; `WORKER_FAILED` if a thread dies (out of memory, for example); the signal's reason.
+ * @throws what the task, `onResult` and `onBytes` throw; `WORKER_FAILED` if a thread dies (out of memory, for example);
+ * the signal's reason.
  */
 export async function runTasks<Input, Output>(
   task: Task<Input, Output>,
@@ -39,9 +43,17 @@ export async function runTasks<Input, Output>(
   const stop = new AbortController();
   const cancel = (): void => stop.abort(options.signal?.reason);
   options.signal?.addEventListener('abort', cancel, { once: true });
+  const onBytes = (bytes: number): void => {
+    try {
+      options.onBytes?.(bytes);
+    } catch (error) {
+      stop.abort(error); // a task that received it would take it for an error of its input
+    }
+  };
+  const watched = { ...options, onBytes };
   try {
     const cancelled = new Promise<never>((_, reject) => {
-      stop.signal.addEventListener('abort', () => reject(abortReason(stop.signal)), { once: true });
+      stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
     });
     const threads = Math.min(options.threads ?? defaultThreads(), inputs.length);
     const running: Promise<void>[] = [];
@@ -49,9 +61,9 @@ export async function runTasks<Input, Output>(
       const worker = startWorker(task);
       if (worker === undefined) break;
       workers.push(worker);
-      running.push(feed(worker, queue, options, stop.signal));
+      running.push(feed(worker, queue, watched, stop.signal));
     }
-    const here = workHere(task, queue, options, stop.signal);
+    const here = workHere(task, queue, watched, stop.signal);
     await Promise.race([cancelled, Promise.all([here, ...running])]).catch(async (error: unknown) => {
       stop.abort(error);
       for (const worker of workers) worker.postMessage({ kind: 'stop' } satisfies ToWorker);
@@ -70,10 +82,10 @@ export async function runTasks<Input, Output>(
 async function workHere<Input, Output>(
   task: Task<Input, Output>,
   queue: Iterable<[number, Input]>,
-  options: RunOptions<Output>,
+  options: WatchedOptions<Output>,
   signal: AbortSignal,
 ): Promise<void> {
-  const context = { signal, onBytes: options.onBytes ?? ((): void => undefined) };
+  const context = { signal, onBytes: options.onBytes };
   for (const [index, input] of queue) {
     signal.throwIfAborted();
     const { output } = await task.run(input, context);
@@ -107,7 +119,7 @@ async function withinTime(work: Promise<unknown>, milliseconds: number): Promise
 function feed<Input, Output>(
   worker: Worker,
   queue: Iterator<[number, Input]>,
-  options: RunOptions<Output>,
+  options: WatchedOptions<Output>,
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -119,20 +131,17 @@ function feed<Input, Output>(
       if (done === true) resolve();
       else worker.postMessage({ kind: 'run', index: value[0], input: value[1] } satisfies ToWorker);
     };
-    const take = async (output: Output, index: number): Promise<void> => {
+    const take = async (message: FromWorker): Promise<void> => {
       try {
-        await options.onResult(output, index);
+        if (message.kind === 'bytes') return options.onBytes(message.bytes);
+        if (message.kind === 'failed') throw reviveError(message.error);
+        if (message.kind === 'done') await options.onResult(message.output as Output, message.index);
         next();
       } catch (error) {
         reject(error);
       }
     };
-    worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'bytes') options.onBytes?.(message.bytes);
-      else if (message.kind === 'failed') reject(reviveError(message.error));
-      else if (message.kind === 'ready') next();
-      else void take(message.output as Output, message.index);
-    });
+    worker.on('message', (message: FromWorker) => void take(message));
     // a worker that has taken no input is not needed
     worker.on('error', (error) => (!started && isRefused(error) ? resolve() : reject(workerFailed(error))));
     worker.on('exit', () => reject(workerFailed(undefined)));
@@ -157,9 +166,4 @@ function isRefused(error: unknown): boolean {
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
-function abortReason(signal: AbortSignal | undefined): Error {
-  const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason : new DOMException('The operation was aborted', 'AbortError');
 }

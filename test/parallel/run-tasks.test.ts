@@ -9,6 +9,7 @@ import * as tasks from '../support/tasks.mjs';
 const module = pathToFileURL(join(import.meta.dirname, '../support/tasks.mjs')).href;
 const square: Task<number, number> = { module, name: 'square', run: tasks.square };
 const stumble: Task<number, number> = { module, name: 'stumble', run: tasks.stumble };
+const report: Task<number, number> = { module, name: 'report', run: tasks.report };
 const wait: Task<number, number> = { module, name: 'wait', run: tasks.wait };
 const die: Task<number, number> = { module, name: 'die', run: tasks.wait };
 
@@ -71,6 +72,30 @@ describe('runTasks', () => {
       },
     });
     await expect(run).rejects.toThrow('too many');
+  });
+
+  it.each([1, 2])(
+    'rejects with what onBytes throws, on this thread or for a worker, on %d threads',
+    async (threads) => {
+      const reports: number[] = [];
+      const run = runTasks(report, [1, 2], {
+        threads,
+        onResult: () => undefined,
+        // with two threads the first report of each is accepted, so that the worker's are seen as well
+        onBytes: (bytes) => {
+          if (reports.filter((seen) => seen === 0).length === threads) throw new RangeError('no more reports');
+          reports.push(bytes);
+        },
+      });
+      await expect(run).rejects.toThrow('no more reports');
+    },
+  );
+
+  it('rejects with the reason of the signal, whatever it is', async () => {
+    const controller = new AbortController();
+    const onBytes = (): void => controller.abort('enough');
+    const run = runTasks(report, [1], { threads: 1, signal: controller.signal, onResult: () => undefined, onBytes });
+    await expect(run).rejects.toBe('enough');
   });
 
   it('runs nothing for no inputs', async () => {

@@ -6,6 +6,20 @@ export async function square(input, context) {
   return { output: input * input };
 }
 
+/** Reports bytes until it is stopped, and takes whatever is thrown meanwhile for a fault of its input. */
+export async function report(input, { signal, onBytes }) {
+  for (let turn = 0; turn < 2000 && !signal.aborted; turn++) {
+    try {
+      onBytes(turn);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    } catch {
+      break;
+    }
+  }
+  signal.throwIfAborted();
+  return { output: input };
+}
+
 export async function stumble() {
   throw new BacktestExportError('NUMBER_INVALID', 'odd', { position: { file: 'a.csv', record: 3 } });
 }

@@ -202,10 +202,7 @@ class BatchRun {
     );
     const value = found?.column.kind === 'time' ? found.column.values[row] : undefined;
     const problem = `expected a time between the years 1 and 9999, found ${value} milliseconds since 1970`;
-    const position = {
-      record: this.#batch.firstRecord + row,
-      ...given({ column: found?.schema.name }),
-    };
+    const position = { record: this.#batch.firstRecord + row, ...given({ column: found?.schema.name }) };
     return new BacktestExportError('TIME_INVALID', problem, { position });
   }
 

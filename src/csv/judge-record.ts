@@ -57,12 +57,8 @@ export function judgeRecord(suspect: SuspectRecord): BacktestExportError | undef
     const error = judgeField(suspect, column, field);
     if (error !== undefined) return error;
   }
-  return refuse(
-    suspect,
-    'READ_FAILED',
-    'the decoder rejected a record that its own check accepts; please report this',
-    0,
-  );
+  const problem = 'the decoder rejected a record that its own check accepts; please report this';
+  return refuse(suspect, 'READ_FAILED', problem, 0);
 }
 
 function badCount(suspect: SuspectRecord, found: number, next: number): BacktestExportError {
@@ -99,8 +95,7 @@ function judgeField(suspect: SuspectRecord, column: ColumnSchema, field: RawFiel
   const text = decodeUtf8(field.content);
   if (text === undefined) {
     const inner = suspect.bytes[field.start] === 0x22 ? 1 : 0;
-    const bad =
-      inner === 0 ? findInvalidUtf8(field.content) : findInvalidUtf8(suspect.bytes.subarray(field.start + inner));
+    const bad = findInvalidUtf8(inner === 0 ? field.content : suspect.bytes.subarray(field.start + inner));
     const value = suspect.bytes[field.start + inner + bad] ?? 0;
     const problem = `the byte 0x${value.toString(16).padStart(2, '0')} is not UTF-8 here`;
     return refuse(suspect, 'CSV_UTF8_INVALID', problem, field.start + inner + bad, index);

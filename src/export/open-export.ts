@@ -3,7 +3,6 @@ import type { CsvDialect, ParquetLimits, PartDecode } from '../batch/decode-opti
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
 import { checkOptions, objectShape, type FieldShapes, type Zod } from '../options.ts';
-import type { ColumnRules } from '../schema/index-columns.ts';
 import { byTable, tableNames, type TableName } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
@@ -103,11 +102,7 @@ async function planTables(catalog: ExportCatalog, found: FoundExport, options: O
 
 /** The decoding options among the options of opening. */
 function decodeOf({ dialect, repeatedHeaders, limits, dropColumns, indexColumns }: OpenOptions): PartDecode {
-  const columnRules: ColumnRules = given({ dropColumns, indexColumns });
-  return {
-    ...given({ dialect, repeatedHeaders, limits }),
-    ...(Object.keys(columnRules).length === 0 ? {} : { columnRules }),
-  };
+  return given({ dialect, repeatedHeaders, limits, columnRules: given({ dropColumns, indexColumns }) });
 }
 
 /** Refuses two given files of the same table: their rows do not belong together. */

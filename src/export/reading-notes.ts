@@ -20,16 +20,14 @@ export interface ReadingNote {
 
 const mostFiles = 5;
 
-const sum = (parts: readonly PartNotes[], count: (part: PartNotes) => number): number =>
-  parts.reduce((total, part) => total + count(part), 0);
-
 /** Notes on all parts together, in a fixed order; the order of the parts does not show. */
 export function describeNotes(parts: readonly PartNotes[]): ReadingNote[] {
   const sorted = [...parts].sort((a, b) => (a.file < b.file ? -1 : 1));
   const note = (code: ReadingNote['code'], message: string, count: (part: PartNotes) => number): ReadingNote[] => {
     const concerned = sorted.filter((part) => count(part) > 0);
     const files = concerned.slice(0, mostFiles).map((part) => part.file);
-    return concerned.length === 0 ? [] : [{ code, message, count: sum(concerned, count), files }];
+    const total = concerned.reduce((sum, part) => sum + count(part), 0);
+    return concerned.length === 0 ? [] : [{ code, message, count: total, files }];
   };
   return [
     ...note('BLANK_LINES', 'empty lines were skipped', (part) => part.blankLines),

@@ -1,6 +1,6 @@
 import { ForecastException } from './exceptions.ts';
 import { listJob, type JobRecord } from './job-record.ts';
-import type { ListedJob, RequestOf } from './requests.ts';
+import type { ListedJob, Requests } from './requests.ts';
 
 /** The most characters of a page, so that a short request gets no huge response; a page may end early. */
 const longestPage = 256 * 1024;
@@ -8,7 +8,7 @@ const longestPage = 256 * 1024;
 /** The response of List: newest jobs first, with a token if there are more. @throws `InvalidNextTokenException` */
 export function listPage(
   jobs: ReadonlyMap<string, JobRecord>,
-  { Filters = [], MaxResults = 100, NextToken }: RequestOf<'ListPredictorBacktestExportJobs'>,
+  { Filters = [], MaxResults = 100, NextToken }: Requests['ListPredictorBacktestExportJobs'],
   now: number,
 ): { readonly PredictorBacktestExportJobs: ListedJob[]; readonly NextToken?: string } {
   const before = NextToken === undefined ? Infinity : parseToken(NextToken, now);

@@ -40,9 +40,6 @@ export interface Requests {
 /** The name of an operation. */
 export type OperationName = keyof Requests;
 
-/** A checked request. */
-export type RequestOf<Name extends OperationName> = Requests[Name];
-
 /** Which jobs to list. */
 export interface Filter {
   readonly Key: 'PredictorArn' | 'Status';

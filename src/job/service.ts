@@ -12,7 +12,7 @@ import { assertNoPredictors } from './own-folder.ts';
 import { formatJobArn, normalizeJobArn, parsePredictorArn } from './predictor-arn.ts';
 import { findPredictor, type Predictors } from './predictors.ts';
 import { recoverJobs } from './recover-jobs.ts';
-import type { OperationName, RequestOf, Tag } from './requests.ts';
+import type { OperationName, Requests, Tag } from './requests.ts';
 import type { JobServiceOptions } from './service-options.ts';
 import { checkRequest, createShapes, longestArn, type Shapes } from './shapes.ts';
 
@@ -56,7 +56,7 @@ export async function createExportJobService(options: JobServiceOptions): Promis
   return new Service(options, store, createShapes(z));
 }
 
-type Operations = { readonly [Name in OperationName]: (request: RequestOf<Name>) => Promise<object> };
+type Operations = { readonly [Name in OperationName]: (request: Requests[Name]) => Promise<object> };
 
 class Service implements ExportJobService {
   readonly #options: JobServiceOptions;
@@ -110,7 +110,7 @@ class Service implements ExportJobService {
     return findJob(this.#store.jobs, arn);
   }
 
-  async #create(request: RequestOf<'CreatePredictorBacktestExportJob'>): Promise<object> {
+  async #create(request: Requests['CreatePredictorBacktestExportJob']): Promise<object> {
     const { PredictorBacktestExportJobName: name, PredictorArn: predictorArn, Destination: destination } = request;
     const { predictors } = this.#options;
     findPredictor(predictors, predictorArn);
@@ -156,14 +156,12 @@ class Service implements ExportJobService {
     }
   }
 
-  async #stop({ ResourceArn }: RequestOf<'StopResource'>): Promise<object> {
+  async #stop({ ResourceArn }: Requests['StopResource']): Promise<object> {
     await this.#runner.stop(this.#find(ResourceArn).arn);
     return {};
   }
 
-  async #delete({
-    PredictorBacktestExportJobArn: arn,
-  }: RequestOf<'DeletePredictorBacktestExportJob'>): Promise<object> {
+  async #delete({ PredictorBacktestExportJobArn: arn }: Requests['DeletePredictorBacktestExportJob']): Promise<object> {
     await this.#runner.remove(this.#find(arn).arn, ({ jobs }) => {
       const job = findJob(jobs, arn);
       if (!isAtWork(job) && !isBeingDeleted(job)) return job;
@@ -173,7 +171,7 @@ class Service implements ExportJobService {
     return {};
   }
 
-  async #tag({ ResourceArn, Tags }: RequestOf<'TagResource'>): Promise<object> {
+  async #tag({ ResourceArn, Tags }: Requests['TagResource']): Promise<object> {
     const keys = new Set(Tags.map(({ Key }) => Key));
     await this.#store.change((draft) => {
       const job = findJob(draft.jobs, ResourceArn);
@@ -184,7 +182,7 @@ class Service implements ExportJobService {
     return {};
   }
 
-  async #untag({ ResourceArn, TagKeys }: RequestOf<'UntagResource'>): Promise<object> {
+  async #untag({ ResourceArn, TagKeys }: Requests['UntagResource']): Promise<object> {
     const keys = new Set(TagKeys);
     await this.#store.change((draft) => {
       const job = findJob(draft.jobs, ResourceArn);

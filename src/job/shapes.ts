@@ -1,7 +1,7 @@
 import type { z as Zod, ZodType } from 'zod';
 import { jobNameRule } from '../naming/job-name.ts';
 import { ForecastException } from './exceptions.ts';
-import type { Destination, OperationName, RequestOf, Requests, Tag } from './requests.ts';
+import type { Destination, OperationName, Requests, Tag } from './requests.ts';
 import { listShape, textShape } from './text-shape.ts';
 
 /** The shapes of all requests. */
@@ -92,11 +92,7 @@ const mostListed = 10;
  * Checks a request.
  * @throws `InvalidInputException`, listing the first invalid fields and the number of the others
  */
-export function checkRequest<Name extends OperationName>(
-  shapes: Shapes,
-  name: Name,
-  request: unknown,
-): RequestOf<Name> {
+export function checkRequest<Name extends OperationName>(shapes: Shapes, name: Name, request: unknown): Requests[Name] {
   const result = shapes[name].safeParse(request);
   if (result.success) return result.data;
   const { issues } = result.error;

@@ -31,7 +31,9 @@ export async function readState(
     let problem: string;
     try {
       if (file.size > longestState) throw new Error(`expected at most ${longestState} bytes, found ${file.size}`);
-      return parseState(z, await readWhole(file));
+      const bytes = new Uint8Array(file.size);
+      await file.read(bytes, 0);
+      return parseState(z, bytes);
     } catch (error) {
       // an unreadable file is not a damaged one
       if (error instanceof BacktestExportError) throw error;
@@ -49,12 +51,6 @@ export async function readState(
 export async function writeState(storage: Storage, state: JobState): Promise<void> {
   const bytes = new TextEncoder().encode(formatState(state));
   await createFile(storage, stateFileName, true, (file) => file.write(bytes));
-}
-
-async function readWhole(file: StorageFile): Promise<Uint8Array> {
-  const bytes = new Uint8Array(file.size);
-  await file.read(bytes, 0);
-  return bytes;
 }
 
 /** Copies the file to an unused name, then removes it; returns the new name. */

@@ -30,19 +30,16 @@ export async function openFiles(locations: readonly string[], signal?: AbortSign
   }
   const [first] = found;
   if (first !== undefined && found.length === 1) return { storage: first.storage, paths: [first.file] };
-  const remote = found.filter(({ storage }) => storage instanceof S3Folder).length;
-  const names = locations.map((location) => quoteText(location)).join(', ');
-  if (remote === 0) return openLocalFiles(found.map(({ location }) => resolve(location)));
   const buckets = new Set(
-    found.map(({ location }) => (remote < found.length ? location : parseS3Location(location).bucket)),
+    found.map(({ storage, location }) => (storage instanceof S3Folder ? parseS3Location(location).bucket : undefined)),
   );
-  const [bucket = ''] = buckets;
+  const [bucket] = buckets;
   if (buckets.size > 1) {
-    throw new BacktestExportError(
-      'OPTION_INVALID',
-      `expected only local files, or files of one bucket, found ${names}`,
-    );
+    const names = locations.map((location) => quoteText(location)).join(', ');
+    const problem = `expected only local files, or files of one bucket, found ${names}`;
+    throw new BacktestExportError('OPTION_INVALID', problem);
   }
+  if (bucket === undefined) return openLocalFiles(found.map(({ location }) => resolve(location)));
   const keys = found.map(({ location }) => parseS3Location(location).prefix);
   const folder = commonFolder(keys, '/');
   const paths = keys.map((key) => key.slice(folder.length));

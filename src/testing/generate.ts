@@ -33,8 +33,8 @@ export async function generateExport(
 }
 
 async function generateInto(target: Output, asked: ResolvedOptions): Promise<GeneratedExport> {
-  if (asked.format === 'PARQUET') return describeExport(asked, await writeParquet(target, asked), []);
-  if (asked.defects.length === 0) return describeExport(asked, await writeClean(target, asked), []);
+  const write = asked.format === 'PARQUET' ? writeParquet : writeClean;
+  if (asked.defects.length === 0) return describeExport(asked, await write(target, asked), []);
   const resolved = shapeForDefects(asked);
   const draft = new DraftExport();
   const clean = await writeClean(draft, resolved);

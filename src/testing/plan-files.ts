@@ -53,16 +53,9 @@ export function percentOf(quantile: ForecastType): number {
 
 /** The path of one part below the storage's root. */
 export function partPath(options: ResolvedOptions, table: TableName, part: number): string {
-  const { date, offset } = parseExportTimestamp(options.exportedAt);
-  const name = formatPartName({
-    jobName: options.jobName,
-    exportedAt: date,
-    offset,
-    number: part,
-    convention: options.naming,
-    table,
-    format: 'CSV',
-  });
+  const { jobName, naming: convention } = options;
+  const { date: exportedAt, offset } = parseExportTimestamp(options.exportedAt);
+  const name = formatPartName({ jobName, exportedAt, offset, number: part, convention, table, format: 'CSV' });
   return inFolder(options.folder, `${table}/${name}`);
 }
 

@@ -34,10 +34,7 @@ export interface ResolvedOptions extends Required<
 export function resolveOptions(options: GenerateOptions): ResolvedOptions {
   const { format, ...checked } = parseOptions('generateExport', options, optionsSchema);
   if (format === 'PARQUET' && checked.defects.length > 0) {
-    throw new BacktestExportError(
-      'OPTION_INVALID',
-      'option defects: defects can only be planted in CSV, expected format CSV',
-    );
+    throw refusal('option defects: defects can only be planted in CSV, expected format CSV');
   }
   const firstWindowStart = parseTime(checked.firstWindowStart, 'firstWindowStart');
   const resolved: ResolvedOptions = {

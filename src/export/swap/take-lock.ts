@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../../errors.ts';
+import { delay } from '../../parallel/delay.ts';
 import { quoteText } from '../../quote-text.ts';
 import { currentOwner, ownerState } from '../../storage/owner.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -41,7 +42,7 @@ export async function takeLock(
       if (lock !== undefined) return lock;
     }
     if (Date.now() >= until) throw busy(storage, holder);
-    await pause(Math.min(shortestPause * 2 ** Math.min(turn, 4), Math.max(1, until - Date.now())));
+    await delay(Math.min(shortestPause * 2 ** Math.min(turn, 4), Math.max(1, until - Date.now())));
   }
 }
 
@@ -54,17 +55,13 @@ export async function awaitWriter(storage: Storage, patience: Patience): Promise
     if (found === undefined || Date.now() >= until) return found;
     if (!(await findHolder(storage, found.journal)).alive) return found;
     do {
-      await pause(shortestPause);
+      await delay(shortestPause);
       patience.signal?.throwIfAborted();
     } while (Date.now() < until && (await journalVersion(storage)) === found.version);
   }
 }
 
 const shortestPause = 20;
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
 
 async function tryLock(storage: Storage, journal: Journal): Promise<Lock | undefined> {
   // held before it is written, so that nothing on this thread takes it for a dead writer's

@@ -3,17 +3,12 @@ import { tableNames, type TableName } from '../../schema/schema.ts';
 import { inFolder, partPath } from '../plan-files.ts';
 import { pretendParquet } from './containers.ts';
 import type { DefectNameOf } from './names.ts';
-import { choosePart, nextPartPath, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
-
-/** A defect of the folder: adds, removes or renames files of the draft. */
-export interface FolderDefect extends DefectInfo {
-  readonly plant: (site: DefectSite) => DefectPlace | Promise<DefectPlace>;
-}
+import { choosePart, nextPartPath, type DefectPlace, type DefectSite, type Planter } from './site.ts';
 
 const empty = new Uint8Array();
 
-/** Every folder defect by its name. */
-export const folderDefects: Readonly<Record<DefectNameOf<'folder'>, FolderDefect>> = {
+/** Every folder defect by its name: adds, removes or renames files of the draft. */
+export const folderDefects: Readonly<Record<DefectNameOf<'folder'>, Planter>> = {
   'zero-byte-part': {
     description: 'an extra part of zero bytes: skipped',
     plant: (site) => addFile(site, nextPartPath(site, tableOf(site)), empty),

@@ -11,7 +11,7 @@ import { folderDefects } from './folder-defects.ts';
 import type { DefectName } from './names.ts';
 import { mergedExports, plantMergedExports, recordDefects } from './record-defects.ts';
 import { shapeDefects } from './shape-defects.ts';
-import { plantRowsDefect, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
+import { plantRowsDefect, type DefectInfo, type DefectPlace, type DefectSite, type Planter } from './site.ts';
 
 /** Describes a defect in one line, with the error code of reading it, if any. */
 export function describeDefect(name: DefectName): DefectInfo {
@@ -44,10 +44,6 @@ export async function plantDefects(
     planted.push({ name: defect.name, ...place, ...given({ expectedCode: expects }) });
   }
   return planted;
-}
-
-interface Planter extends DefectInfo {
-  readonly plant: (site: DefectSite) => DefectPlace | Promise<DefectPlace>;
 }
 
 function planterOf(name: DefectName): Planter {

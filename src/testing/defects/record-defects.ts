@@ -63,17 +63,11 @@ export const recordDefects: Readonly<Record<Exclude<DefectNameOf<'record'>, 'mer
   },
   'duplicate-row-nearly': {
     description: 'a duplicate record, with one forecast different in its last bit',
-    edit: (raw, record, site) =>
-      insertAfter(raw, record, changed(rowAt(raw, record), columnIndexes(site.options).forecast, nudge)),
+    edit: (raw, record, { options }) => insertChanged(raw, record, columnIndexes(options).forecast, nudge),
   },
   'duplicate-row-different': {
     description: 'a duplicate record, with a different actual',
-    edit: (raw, record, site) =>
-      insertAfter(
-        raw,
-        record,
-        changed(rowAt(raw, record), columnIndexes(site.options).target, () => '123456.0'),
-      ),
+    edit: (raw, record, { options }) => insertChanged(raw, record, columnIndexes(options).target, () => '123456.0'),
   },
 };
 
@@ -118,8 +112,10 @@ function insertAfter(raw: RawTable, record: number, row: string[]): RawPlace {
   return placeOf(raw, record + 1);
 }
 
-function changed(row: readonly string[], column: number, change: (field: string) => string): string[] {
-  return row.map((field, index) => (index === column ? change(field) : field));
+/** Inserts a copy of a record with one field changed. */
+function insertChanged(raw: RawTable, record: number, column: number, change: (field: string) => string): RawPlace {
+  const copy = rowAt(raw, record).map((field, index) => (index === column ? change(field) : field));
+  return insertAfter(raw, record, copy);
 }
 
 /** The next double away from zero, in Java's layout; non-numeric text is returned unchanged. */

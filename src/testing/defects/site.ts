@@ -26,6 +26,11 @@ export interface DefectSite {
 /** Where a defect was planted, before its name and code are added. */
 export type DefectPlace = Omit<PlantedDefect, 'name' | 'expectedCode'>;
 
+/** A defect and how it is planted. */
+export interface Planter extends DefectInfo {
+  readonly plant: (site: DefectSite) => DefectPlace | Promise<DefectPlace>;
+}
+
 /** A part chosen for an edit. */
 export interface ChosenPart {
   readonly path: string;

@@ -39,6 +39,14 @@ describe('verify', () => {
     await expect(markdown.stdout.replaceAll(folder, 'FOLDER')).toMatchFileSnapshot('expected/verify-markdown.txt');
   });
 
+  it('leaves the dimensions out of a narrow terminal before it cuts item ids', async () => {
+    const folder = await generated('--dimensions', 'region:2', '--negative-forecasts', '0.5');
+    const { stdout } = await run(['verify', folder, '--max-findings', '1'], { terminal: 80, env: { NO_COLOR: '1' } });
+    const [, , row, left] = stdout.slice(stdout.indexOf('Warning FORECAST_NEGATIVE')).split('\n');
+    expect(row).toMatch(/part0\.csv:\d+ {2}mean {4}item_\d{4} {2}2021-/);
+    expect(left).toBe('  (no room for: dimensions, window)');
+  });
+
   it('answers 0 with warnings alone, and rules may be others', async () => {
     const folder = await generated('--negative-forecasts', '0.5');
     const { code, stdout } = await run(['verify', folder, '--max-findings', '0']);

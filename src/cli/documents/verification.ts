@@ -1,5 +1,5 @@
 import type { Finding, FindingPlace, MetricCheck, VerificationReport } from '../../verify/base/report.ts';
-import { tableOf, type Document, type Section, type Field } from '../print/document.ts';
+import { tableSection, type Document, type Section, type Field } from '../print/document.ts';
 import { noFigure, showCount, showExport, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
 import { left, right, whole } from '../print/table.ts';
 
@@ -58,7 +58,7 @@ export function findingSection({ code, severity, count, message, places, greates
   }
   return {
     title: `${severity === 'error' ? 'Error' : 'Warning'} ${code}: ${message} (${count})`,
-    ...tableOf(places, fields),
+    ...tableSection(places, fields),
     notes,
   };
 }
@@ -71,7 +71,10 @@ const placeFields: readonly Field<FindingPlace>[] = [
   [right('found'), ({ found }) => showMetric(found)],
   [whole('repeats'), ({ of }) => (of === undefined ? '' : showPlace(of))],
   [left('item'), ({ item }) => showText(item ?? '')],
-  [left('dimensions', { drop: 1 }), ({ dimensions = {} }) => Object.values(dimensions).map(showText).join(', ')],
+  [
+    left('dimensions', { drop: 1, extra: true }),
+    ({ dimensions = {} }) => Object.values(dimensions).map(showText).join(', '),
+  ],
   [whole('timestamp', { drop: 2 }), ({ timestamp }) => showTime(timestamp ?? '')],
   [whole('window', { drop: 3 }), ({ window }) => showTime(window?.start ?? '')],
   [left('what'), ({ detail }) => showText(detail ?? '')],

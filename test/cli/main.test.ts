@@ -39,7 +39,7 @@ describe('the command as a process', () => {
   });
 
   it('exits with 2 and nothing on standard output for a mistake', async () => {
-    const { code, stdout, stderr } = await spawnMain(['summarize', '/nowhere/at/all']);
+    const { code, stdout, stderr } = await spawnMain(['summarize', join(temporaryFolder(), 'missing')]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error FILE_NOT_FOUND: /);
   });

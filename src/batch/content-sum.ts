@@ -10,9 +10,9 @@ export interface ContentSums {
 
 /** The sums of rows that follow one another, in the columns and the order of the first. */
 export function joinSums(first: ContentSums, second: ContentSums): ContentSums {
-  const behind = new Map(second.columns);
+  const following = new Map(second.columns);
   const columns = first.columns.map(
-    ([name, sum]) => [name, joinChecksums(sum, behind.get(name) ?? 0, 8 * second.rows)] as const,
+    ([name, sum]) => [name, joinChecksums(sum, following.get(name) ?? 0, 8 * second.rows)] as const,
   );
   return { rows: first.rows + second.rows, columns };
 }

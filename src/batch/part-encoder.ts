@@ -8,7 +8,7 @@ export interface PartEncoder {
   /** The bytes that precede the first row. */
   start(): Uint8Array;
   /**
-   * Takes a batch with every column of the schema; answers the bytes that are ready, often none.
+   * Takes a batch with every column of the schema; returns the bytes that are ready, often none.
    * @throws `VALUE_NOT_RESTORABLE` for a cell that the format could not give back, unless losses are taken note of.
    */
   encode(batch: ColumnBatch): Uint8Array;

@@ -1,6 +1,6 @@
 /**
- * `|a - b| / max(|a|, |b|)`, from 0 for equal numbers (of either zero, of one infinity) to 2 for opposite ones; the sum of
- * two finite numbers may overflow. Infinity where only one is infinite, or both with opposite signs, so that no tolerance
+ * `|a - b| / max(|a|, |b|)`, from 0 for equal numbers (of either zero, of one infinity) to 2 for opposite ones, even
+ * where the difference of two finite numbers overflows. Infinity where only one is infinite, or both with opposite signs, so that no tolerance
  * admits it; NaN where either is NaN.
  */
 export function relativeDifference(a: number, b: number): number {

@@ -38,7 +38,7 @@ export class ByteList {
   readonly #blocks: Uint8Array[] = [];
   #used = 0;
 
-  /** Keeps a copy of `bytes[start, end)` and answers its address. @throws `TEXT_TOO_LONG` when 2,048 blocks are full */
+  /** Keeps a copy of `bytes[start, end)` and returns its address. @throws `TEXT_TOO_LONG` when 2,048 blocks are full */
   append(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
     let block = this.#blocks.at(-1);

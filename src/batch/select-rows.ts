@@ -1,6 +1,6 @@
 import type { Column, ColumnBatch } from './column-batch.ts';
 
-/** The named rows of a batch, in the order of `rows`, as a batch of owned arrays; dictionaries stay borrowed. */
+/** The given rows of a batch, in the order of `rows`, as a batch of owned arrays; dictionaries stay borrowed. */
 export function selectRows(batch: ColumnBatch, rows: Int32Array): ColumnBatch {
   const columns = new Map<string, Column>();
   for (const [name, column] of batch.columns) columns.set(name, selectColumn(column, rows));

@@ -54,7 +54,7 @@ export class TextTable {
     return this.#view(id);
   }
 
-  /** Interns every text of another table's state; answers the number here for each number there. */
+  /** Interns every text of another table's state; returns the number here for each number there. */
   merge(state: TextTableState): Int32Array {
     const bytes = new Uint8Array(state.bytes);
     const offsets = new Uint32Array(state.offsets);

@@ -36,7 +36,7 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
 /** Milliseconds that a command which may be left where it is has to end by itself. */
 const patience = 600;
 
-/** The result of the work, or the signal's reason where the work does not heed it in time. */
+/** The result of the work, or the signal's reason where the work does not end in time. */
 async function endSoon<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let listen = (): void => undefined;

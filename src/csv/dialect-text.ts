@@ -113,8 +113,8 @@ async function decodeText(decoder: TextDecoder, bytes: Uint8Array | undefined, p
 }
 
 /**
- * Finds the character that is none of the encoding, by decoding the file once more up to it: any encoding can be gone
- * over only from its start. The parser gets the text before it, so that it knows the record.
+ * Finds the character that is invalid in the encoding, by decoding the file again from its start, since some encodings
+ * can only be decoded from there. The parser gets the text before it, so that it knows the record.
  */
 async function invalidText(
   encoding: string,
@@ -147,7 +147,7 @@ async function invalidText(
 /** More bytes than a character takes in any encoding. */
 const longestCharacter = 16;
 
-/** Decodes as far as it goes, byte by byte; answers the text before and after `position`, and where the bad character begins. */
+/** Decodes as far as it goes, byte by byte; returns the text before and after `position`, and where the bad character begins. */
 function decodeUpTo(
   decoder: TextDecoder,
   bytes: Uint8Array,

@@ -28,7 +28,7 @@ export interface RunPartsOptions<Output> {
 
 /**
  * Runs a task for every input on several threads, the largest first, so that no thread is left with a large one at the end.
- * Answers the final progress.
+ * Returns the final progress.
  * @throws what the task throws, at the first failure; `WORKER_FAILED`; the signal's reason
  */
 export async function runParts<Input extends PartsInput, Output>(

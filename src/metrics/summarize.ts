@@ -7,7 +7,7 @@ import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { partSources } from '../export/planned-table.ts';
 import { describeNotes, type ReadingNote } from '../export/reading-notes.ts';
 import { runParts, type Progress } from '../export/run-parts.ts';
-import { tellFrequency, type ToldFrequency } from '../export/tell-frequency.ts';
+import { detectFrequency, type DetectedFrequency } from '../export/detect-frequency.ts';
 import { given } from '../given.ts';
 import { plainIdentity, type PlainIdentity } from '../naming/export-identity.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
@@ -106,13 +106,16 @@ export async function summarize(from: ExportSource, options: SummarizeOptions = 
   await checkOptions('summarize', options, summarizeOptionsShape);
   refuseIdleOptions(options);
   const source = await openIfFolder('summarize', from, options.open, options.signal);
-  const told = await tellFrequency(source, { isSkipped: (error) => isSkipped(error, options), signal: options.signal });
-  const frequency = options.frequency ?? told.frequency ?? undefined;
+  const detected = await detectFrequency(source, {
+    isSkipped: (error) => isSkipped(error, options),
+    signal: options.signal,
+  });
+  const frequency = options.frequency ?? detected.frequency ?? undefined;
   const plans = planTables(source, options, frequency);
   const totals = new SummaryTotals(plans);
   try {
     const progress = await addParts(totals, planParts(plans, options), options);
-    assertSkipped(told, totals);
+    assertSkipped(detected, totals);
     const finished = await totals.finishForecasts(source, finishOptions(options, frequency, progress));
     const figures = noteSurplus(finished, source.dimensions);
     const skipped = totals.skipped.map(({ table, file, error }) => ({
@@ -160,7 +163,7 @@ function isSkipped(error: BacktestExportError, { onBadPart }: SummarizeOptions):
 }
 
 /** A part that was unreadable for the frequency and was read afterwards could have given another result. */
-function assertSkipped({ failed }: ToldFrequency, { skipped }: SummaryTotals): void {
+function assertSkipped({ failed }: DetectedFrequency, { skipped }: SummaryTotals): void {
   for (const [path, error] of failed) if (!skipped.some(({ file }) => file === path)) throw error;
 }
 

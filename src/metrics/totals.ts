@@ -8,7 +8,7 @@ import { ForecastAccumulator } from './forecast/accumulator.ts';
 import type { GatherPlan, PartOutput } from './part-task.ts';
 import type { FinishOptions, ForecastSummary } from './base/summary.ts';
 
-/** A table to summarise, and what to gather from each of its parts. */
+/** A table to summarize, and what to gather from each of its parts. */
 export interface PlannedSummary {
   readonly table: ExportTable;
   readonly gather: GatherPlan;

@@ -107,14 +107,14 @@ export class SeriesMaker {
   private forecastStep(step: number, expected: number): void {
     const { options, scores } = this.plan;
     const random = this.random;
-    const centre = expected * (1 + 0.12 * random.bell());
+    const center = expected * (1 + 0.12 * random.bell());
     const spread = 0.24 + 0.12 * random.uniform();
-    const shift = random.uniform() < options.negativeForecasts ? 1.9 * centre : 0;
+    const shift = random.uniform() < options.negativeForecasts ? 1.9 * center : 0;
     const crossed = random.uniform() < options.crossedQuantiles;
-    this.mean[step] = centre * (1 + 0.03 * random.uniform()) - shift;
+    this.mean[step] = center * (1 + 0.03 * random.uniform()) - shift;
     for (let index = 0; index < scores.length; index++) {
       const forecasts = this.quantiles[index];
-      if (forecasts !== undefined) forecasts[step] = centre * (1 + spread * (scores[index] ?? 0)) - shift;
+      if (forecasts !== undefined) forecasts[step] = center * (1 + spread * (scores[index] ?? 0)) - shift;
     }
     if (crossed) exchangeEnds(this.quantiles, step);
   }

@@ -1,7 +1,7 @@
 import { accessErrorCodes, type BacktestExportError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
-import { tellFrequency } from '../export/tell-frequency.ts';
+import { detectFrequency } from '../export/detect-frequency.ts';
 import { given } from '../given.ts';
 import { checkOptions } from '../options.ts';
 import type { Frequency } from '../schema/frequency.ts';
@@ -59,7 +59,7 @@ export async function verifyExport(source: ExportSource, options: VerifyOptions 
 /** The errors of damaged parts are found and reported later. */
 async function findFrequency(bx: BacktestExport, signal: AbortSignal | undefined): Promise<Frequency | null> {
   const isSkipped = ({ code }: BacktestExportError): boolean => !accessErrorCodes.has(code);
-  return (await tellFrequency(bx, { isSkipped, signal })).frequency;
+  return (await detectFrequency(bx, { isSkipped, signal })).frequency;
 }
 
 async function verify(plan: VerificationPlan, store: RecordStore): Promise<VerificationReport> {

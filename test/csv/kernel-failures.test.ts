@@ -108,11 +108,11 @@ describe('a kernel that traps', () => {
     const shape = planRecordShape(forecastSchema(['mean']));
     const kernel = new MetricsKernel(shape);
     const beyond = 2 ** 31;
-    expect(failure(() => kernel.normalise(beyond))[0]).toBe('KERNEL_FAILED');
+    expect(failure(() => kernel.normalize(beyond))[0]).toBe('KERNEL_FAILED');
     kernel.free();
     const other = new MetricsKernel(shape);
     expect(other.u8).not.toBe(kernel.u8);
-    expect(() => other.normalise(other.allocate(other.recordBytes))).not.toThrow();
+    expect(() => other.normalize(other.allocate(other.recordBytes))).not.toThrow();
     other.free();
   });
 });

@@ -29,7 +29,7 @@ function check(kernel: MetricsKernel, call: string): void {
 
 beforeEach(() => {
   // oxlint-disable-next-line typescript/unbound-method -- each is called with the kernel that it is of
-  const { allocate, accumulate, normalise, mergeGroup, mergeWide, finish } = MetricsKernel.prototype;
+  const { allocate, accumulate, normalize, mergeGroup, mergeWide, finish } = MetricsKernel.prototype;
   vi.spyOn(MetricsKernel.prototype, 'allocate').mockImplementation(function (this: MetricsKernel, bytes) {
     const whole = (bytes + 15) & ~15;
     const address = allocate.call(this, whole + guard);
@@ -52,9 +52,9 @@ beforeEach(() => {
       expect(bytes.equals(before[index]!), `what is only read, ${index}`).toBe(true);
     check(this, 'accumulate');
   });
-  vi.spyOn(MetricsKernel.prototype, 'normalise').mockImplementation(function (this: MetricsKernel, group) {
-    normalise.call(this, group);
-    check(this, 'normalise');
+  vi.spyOn(MetricsKernel.prototype, 'normalize').mockImplementation(function (this: MetricsKernel, group) {
+    normalize.call(this, group);
+    check(this, 'normalize');
   });
   vi.spyOn(MetricsKernel.prototype, 'mergeGroup').mockImplementation(function (this: MetricsKernel, group, source) {
     mergeGroup.call(this, group, source);

@@ -3,7 +3,7 @@ import { parseFrequency, type Frequency } from '../../schema/frequency.ts';
 import { usageError, type Flags } from './flags.ts';
 
 /** `--frequency`: the step between timestamps. */
-export function frequencyOption(flags: Flags): Frequency | undefined {
+export function frequencyOf(flags: Flags): Frequency | undefined {
   const text = flags.text('frequency');
   if (text === undefined) return undefined;
   const frequency = parseFrequency(text);

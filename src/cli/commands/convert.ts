@@ -7,14 +7,14 @@ import { describeConversion } from '../documents/conversion.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
 import { exit, type CommandContext } from './context.ts';
-import { openSource } from './open-source.ts';
+import { openWithWarnings } from './open-with-warnings.ts';
 
 /** `convert`: a whole export in the other format, or rewritten in the same one. */
 export async function convertCommand(context: CommandContext): Promise<number> {
   const { flags, signal } = context;
   const [source = '', destination = ''] = flags.arguments(2, 2);
   const options = convertOptions(flags);
-  const opened = await openSource(context, source);
+  const opened = await openWithWarnings(context, source);
   const result = await withProgress(context, (onProgress) =>
     convertExport(opened, destination, { ...options, signal, onProgress }),
   );

@@ -8,7 +8,7 @@ import { printDocument } from '../print/print-document.ts';
 import { showText } from '../print/show-value.ts';
 import type { TableColumn } from '../print/table.ts';
 import { exit, type CommandContext } from './context.ts';
-import { openSource } from './open-source.ts';
+import { openWithWarnings } from './open-with-warnings.ts';
 
 const defaultRows = 10;
 const mostBatchRows = 4096;
@@ -19,7 +19,7 @@ export async function head(context: CommandContext): Promise<number> {
   const location = flags.argument();
   const limit = flags.count('rows') ?? defaultRows;
   const columns = flags.list('columns');
-  const bx = await openSource(context, location);
+  const bx = await openWithWarnings(context, location);
   const table = chooseTable(bx, flags.text('table'));
   const batchRows = Math.min(limit, mostBatchRows);
   const rows = firstRows(table.rows({ ...given({ columns }), batchRows, signal }), limit);

@@ -4,7 +4,7 @@ import { describeRepair } from '../documents/clean-copy.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
 import { exit, type CommandContext } from './context.ts';
-import { openSource } from './open-source.ts';
+import { openWithWarnings } from './open-with-warnings.ts';
 
 /** The warnings to show: for any other oddity the result says what was done about it. */
 const shown: readonly string[] = ['COLUMN_COUNTS_ROWS', 'SWAP_UNFINISHED'];
@@ -20,7 +20,7 @@ export async function repairCommand(context: CommandContext): Promise<number> {
     maxPlaces: flags.count('max-places', 0),
     signal,
   } as const);
-  const opened = await openSource(context, source, (code) => shown.includes(code));
+  const opened = await openWithWarnings(context, source, (code) => shown.includes(code));
   const result = await withProgress(context, (onProgress) =>
     repairExport(opened, destination, { ...options, onProgress }),
   );

@@ -3,13 +3,13 @@ import { given } from '../../given.ts';
 import { summarize, type ExportSummary, type SummarizeOptions } from '../../metrics/summarize.ts';
 import { quoteText } from '../../quote-text.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
-import { frequencyOption } from '../arguments/frequency-option.ts';
+import { frequencyOf } from '../arguments/frequency-option.ts';
 import { describeSkipped } from '../documents/note-texts.ts';
 import { describeSummary } from '../documents/summary.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
 import { exit, warn, type CommandContext } from './context.ts';
-import { openSource, warnOfNotes } from './open-source.ts';
+import { openWithWarnings, warnOfNotes } from './open-with-warnings.ts';
 
 /** `summarize`: the accuracy of one export, as a table, JSON, CSV or Markdown. */
 export async function summarizeCommand(context: CommandContext): Promise<number> {
@@ -19,7 +19,7 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
   const guardFormulas = flags.has('guard-formulas');
   if (guardFormulas && format !== 'csv') throw usageError('--guard-formulas works with --format csv only');
   const options = summarizeOptions(flags);
-  const opened = await openSource(context, location);
+  const opened = await openWithWarnings(context, location);
   const result = await withProgress(context, (onProgress) => summarize(opened, { ...options, signal, onProgress }));
   assertSomeParts(result);
   await warnOfNotes(context, result.readingNotes);
@@ -48,7 +48,7 @@ function summarizeOptions(flags: Flags): SummarizeOptions {
     point: flags.text('point'),
     threads: flags.count('threads'),
     maxGroups: flags.count('max-groups'),
-    frequency: frequencyOption(flags),
+    frequency: frequencyOf(flags),
     accuracyMetrics: !flags.has('no-accuracy-metrics'),
     onBadPart: flags.has('skip-bad-parts') ? 'skip' : 'stop',
   });

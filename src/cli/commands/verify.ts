@@ -5,13 +5,13 @@ import { findingCodes, type FindingCode, type Severity } from '../../verify/base
 import type { VerifyOptions } from '../../verify/base/verify-options.ts';
 import { verifyExport } from '../../verify/verify-export.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
-import { frequencyOption } from '../arguments/frequency-option.ts';
+import { frequencyOf } from '../arguments/frequency-option.ts';
 import { openOptions, sourceOf } from '../arguments/open-options.ts';
 import { describeVerification } from '../documents/verification.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
 import { exit, type CommandContext } from './context.ts';
-import { warnOfNotes } from './open-source.ts';
+import { warnOfNotes } from './open-with-warnings.ts';
 
 /** `verify`: the findings of one export, as a table, JSON or Markdown. */
 export async function verifyCommand(context: CommandContext): Promise<number> {
@@ -39,7 +39,7 @@ function verifyOptions(flags: Flags, signal: AbortSignal): VerifyOptions {
     historyTarget: flags.text('history-target'),
     historyColumns: historyColumnsOption(flags),
     season: flags.count('season'),
-    frequency: frequencyOption(flags),
+    frequency: frequencyOf(flags),
     threads: flags.count('threads'),
     temporaryFolder: flags.text('temporary-folder'),
   });

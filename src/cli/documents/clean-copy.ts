@@ -1,7 +1,7 @@
 import { formatPosition } from '../../errors.ts';
 import { given } from '../../given.ts';
 import type { Repair, RepairPlace, RepairResult } from '../../repair/repair.ts';
-import { tableOf, type Document, type Section } from '../print/document.ts';
+import { tableSection, type Document, type Section } from '../print/document.ts';
 import { showExport, showText } from '../print/show-value.ts';
 import { left, right } from '../print/table.ts';
 
@@ -15,7 +15,7 @@ function tablesSection(result: RepairResult): Section {
   const written = Object.entries(tables).flatMap(([name, table]) => (table === null ? [] : [{ name, ...table }]));
   return {
     title: `${showExport(result, '')}: clean ${format} in ${showText(destination)}`,
-    ...tableOf(written, [
+    ...tableSection(written, [
       [left('table'), ({ name }) => name],
       [right('rows read'), ({ rowsRead }) => String(rowsRead)],
       [right('rows written'), ({ rowsWritten }) => String(rowsWritten)],

@@ -1,6 +1,6 @@
 import type { ComparedFigure, ComparedGroup, MetricComparison } from '../../compare/result.ts';
 import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
-import { tableOf, type Field, type Section } from '../print/document.ts';
+import { tableSection, type Field, type Section } from '../print/document.ts';
 import { left, right, whole } from '../print/table.ts';
 import { pointName, readingTexts } from './shown-figures.ts';
 
@@ -33,7 +33,7 @@ function rowSection(result: MetricComparison): Section {
   const point = pointName(result) ?? 'none';
   return {
     title: `${showCount(common, 'common row')}, forecast types ${showNames(forecastTypes)}, point forecast ${point}`,
-    ...tableOf(exports, [
+    ...tableSection(exports, [
       [left(''), ({ label }) => label],
       [right('rows'), ({ rows }) => String(rows)],
       [right('left out'), ({ leftOut }) => String(leftOut)],
@@ -55,7 +55,7 @@ function figureSection(
   const rows = groups.flatMap(({ key, figures }) => figures.map((figure): KeyedFigure => ({ ...figure, key })));
   return {
     title,
-    ...tableOf(rows, [
+    ...tableSection(rows, [
       ...names.map((name): Field<KeyedFigure> => [
         name === 'window' ? whole(name) : left(showText(name)),
         ({ key }) => showKeyPart(name, key[name] ?? null),

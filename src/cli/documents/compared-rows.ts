@@ -1,7 +1,7 @@
 import type { Cell } from '../../batch/rows.ts';
 import type { ColumnDifference, LoneRow, RowComparison, TableComparison } from '../../compare/result.ts';
 import type { RowPlace } from '../../export/locate-rows.ts';
-import { tableOf, type Section } from '../print/document.ts';
+import { tableSection, type Section } from '../print/document.ts';
 import { noFigure, showCount, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
 import { left, right, whole } from '../print/table.ts';
 
@@ -40,7 +40,7 @@ function describeColumns(side: string, names: readonly string[]): string[] {
 function columnSection(table: string, columns: readonly ColumnDifference[]): Section {
   return {
     title: `Columns that differ (${table})`,
-    ...tableOf(columns, [
+    ...tableSection(columns, [
       [whole('column'), ({ column }) => showText(column)],
       [right('cells'), ({ count }) => String(count)],
       [right('tolerated', { extra: true }), ({ tolerated }) => String(tolerated)],
@@ -57,7 +57,7 @@ function columnSection(table: string, columns: readonly ColumnDifference[]): Sec
 function placeSection(table: string, columns: readonly ColumnDifference[]): Section {
   return {
     title: `First differences (${table})`,
-    ...tableOf(
+    ...tableSection(
       columns.flatMap(({ places }) => places),
       [
         [whole('column'), ({ column }) => showText(column)],
@@ -82,7 +82,7 @@ function loneSection(title: string, count: number, places: readonly LoneRow[]): 
   return [
     {
       title: `${title}: ${showCount(count, 'row')}`,
-      ...tableOf(places, [
+      ...tableSection(places, [
         [whole('where'), ({ place }) => showRow(place)],
         [left('key'), ({ key }) => showKey(key)],
       ]),

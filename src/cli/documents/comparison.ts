@@ -1,5 +1,5 @@
 import type { MetricComparison, RowComparison } from '../../compare/result.ts';
-import { tableOf, type Document, type Section } from '../print/document.ts';
+import { tableSection, type Document, type Section } from '../print/document.ts';
 import { showText, showTime } from '../print/show-value.ts';
 import { left, whole } from '../print/table.ts';
 import { metricSections } from './compared-metrics.ts';
@@ -17,7 +17,7 @@ function headSection({ equal, on, tolerance, exports }: RowComparison | MetricCo
   const precision = tolerance === 0 ? 'bit by bit' : `within a relative ${tolerance}`;
   return {
     title: `${equal ? 'Equal' : 'Different'}, compared by ${on} ${precision}`,
-    ...tableOf(exports, [
+    ...tableSection(exports, [
       [left(''), ({ label }) => label],
       [left('job'), ({ jobName }) => showText(jobName ?? '')],
       [whole('exported'), ({ exportedAt }) => showTime(exportedAt ?? '')],

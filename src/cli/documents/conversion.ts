@@ -1,5 +1,5 @@
 import type { ConversionLoss, ConversionResult } from '../../convert/conversion.ts';
-import { tableOf, type Document, type Section } from '../print/document.ts';
+import { tableSection, type Document, type Section } from '../print/document.ts';
 import { showBytes, showCount, showExport, showText } from '../print/show-value.ts';
 import { left, right, whole } from '../print/table.ts';
 
@@ -16,7 +16,7 @@ function tablesSection(result: ConversionResult): Section {
   const written = Object.entries(tables).flatMap(([name, table]) => (table === null ? [] : [{ name, ...table }]));
   return {
     title: `${showExport(result, 'a single file')}: ${from} to ${to}, in ${showText(destination)}`,
-    ...tableOf(written, [
+    ...tableSection(written, [
       [left('table'), ({ name }) => name],
       [right('rows'), ({ rows }) => String(rows)],
       [right('parts', { drop: 1 }), ({ partsRead, partsWritten }) => `${partsRead} → ${partsWritten}`],
@@ -38,7 +38,7 @@ function tablesSection(result: ConversionResult): Section {
 function lossSection(losses: readonly ConversionLoss[]): Section {
   return {
     title: 'Not restorable: the values are kept, their text is not',
-    ...tableOf(losses, [
+    ...tableSection(losses, [
       [whole('kind'), ({ kind }) => kind],
       [right('count'), ({ count }) => String(count)],
       [left('column'), ({ column, table }) => showText(column ?? table)],

@@ -1,6 +1,6 @@
 import type { MetricKind } from '../../metrics/base/metric.ts';
 import type { ExportSummary } from '../../metrics/summarize.ts';
-import { tableOf, type Field, type Section } from '../print/document.ts';
+import { tableSection, type Field, type Section } from '../print/document.ts';
 import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
 import { left, right, whole, type TableColumn } from '../print/table.ts';
 import { flatKeys, flatRows, groupRows, metricsOf, windowKeys, windowRows, type FlatRow } from './flat-rows.ts';
@@ -11,7 +11,7 @@ export function windowTable(result: ExportSummary): Section {
   const [start, end] = windowKeys;
   return {
     title: `Backtest windows (${result.windows.length})`,
-    ...tableOf(windowRows(result), [
+    ...tableSection(windowRows(result), [
       [whole('start'), (row) => showKey(row, start)],
       [whole('end', { drop: 60, extra: true }), (row) => showKey(row, end)],
       [right('items', { drop: 30, extra: true }), ({ itemCount }) => String(itemCount)],
@@ -25,7 +25,7 @@ export function windowTable(result: ExportSummary): Section {
 export function groupTable(result: ExportSummary): Section {
   return {
     title: `By ${showNames(result.by)} (${describeChoice(result)})`,
-    ...tableOf(groupRows(result), [
+    ...tableSection(groupRows(result), [
       ...flatKeys(result).map((name): Field<FlatRow> => [keyColumn(name), (row) => showKey(row, name)]),
       actualsField,
       ...figureFields(result, groupFigures(result, lineKinds), figureColumn),
@@ -36,7 +36,7 @@ export function groupTable(result: ExportSummary): Section {
 /** All rows in one table, for Markdown: the overall row, then windows or groups. */
 export function flatTable(result: ExportSummary): Omit<Section, 'title'> {
   const figures = groupFigures(result, ['averageWQL', 'wQL', 'WAPE', 'RMSE', 'MAPE', 'MAE', 'bias']);
-  return tableOf(flatRows(result), [
+  return tableSection(flatRows(result), [
     [left('scope'), ({ scope }) => scope],
     ...flatKeys(result).map((name): Field<FlatRow> => [left(name), (row) => showKey(row, name, '')]),
     [right('Count'), ({ count }) => String(count)],

@@ -1,7 +1,7 @@
 import type { HiddenFile } from '../../export/export-catalog.ts';
 import { boundMessage } from '../../quote-text.ts';
 import type { ColumnSchema, TableName } from '../../schema/schema.ts';
-import { tableOf, type Document, type Fact, type Section } from '../print/document.ts';
+import { tableSection, type Document, type Fact, type Section } from '../print/document.ts';
 import { noFigure, showBytes, showCount, showExport, showNames, showText } from '../print/show-value.ts';
 import { left, right, whole } from '../print/table.ts';
 import type { InspectedExport, InspectedTable, Inspection } from './inspect-exports.ts';
@@ -24,7 +24,7 @@ function catalogSection({ location, exports }: Inspection): Section {
   if (exports.length === 0) return { title };
   return {
     title,
-    ...tableOf(exports, [
+    ...tableSection(exports, [
       [left('job'), ({ jobName }) => jobName ?? noFigure],
       [whole('exported at'), ({ exportedAtText }) => exportedAtText ?? noFigure],
       [left('format', { drop: 3 }), ({ formats }) => formats.join(', ')],

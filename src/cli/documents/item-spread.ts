@@ -2,7 +2,7 @@ import type { Distribution } from '../../metrics/accuracy/distribution.ts';
 import type { WapeMeaning } from '../../metrics/accuracy/wape-meaning.ts';
 import { findMetric } from '../../metrics/base/metric.ts';
 import type { ExportSummary } from '../../metrics/summarize.ts';
-import { tableOf, type Section, type Field } from '../print/document.ts';
+import { tableSection, type Section, type Field } from '../print/document.ts';
 import { showCount, showFigure } from '../print/show-value.ts';
 import { right, whole } from '../print/table.ts';
 
@@ -19,7 +19,7 @@ export function itemSpread({ accuracyMetrics }: ExportSummary): Section[] {
   return [
     {
       title: `Accuracy metrics over items (${showCount(summary.rows, 'Summary row')} of accuracy-metrics-values)`,
-      ...tableOf(Object.entries(summary.metrics), fields),
+      ...tableSection(Object.entries(summary.metrics), fields),
       notes: [
         ...(summary.metrics['WAPE'] === undefined ? [] : [wapeTexts[wapeMeaning]]),
         ...(quantileError === 0 ? [] : ['p10, p50 and p90 are within 0.1 % of the exact quantiles.']),

@@ -18,7 +18,7 @@ function figures(count: number, where: string): string {
   return count === 1 ? where : `${count} figures, first ${where}`;
 }
 
-/** Whether the export has no forecasts to summarise, and so only accuracy metrics. */
+/** Whether the export has no forecasts to summarize, and so only accuracy metrics. */
 export function lacksForecasts({ notes }: Pick<ExportSummary, 'notes'>): boolean {
   return notes.some((note) => note.code === 'NO_FORECASTED_VALUES');
 }

@@ -1,7 +1,7 @@
 import type { ExportSummary } from '../../metrics/summarize.ts';
 import type { OverallSummary } from '../../metrics/base/summary.ts';
 import { quantilesOf } from '../../schema/forecast-type.ts';
-import { tableOf, type Section } from '../print/document.ts';
+import { tableSection, type Section } from '../print/document.ts';
 import { noFigure, showCount, showFigure, showShare } from '../print/show-value.ts';
 import { left, right } from '../print/table.ts';
 
@@ -38,7 +38,7 @@ function quantileTable(result: ExportSummary): Section {
   const coverageOf = (type: string): number | null => metrics.coverage[type] ?? null;
   return {
     title: 'Quantiles (coverage: share of actuals at or below)',
-    ...tableOf(quantilesOf(result.forecastTypes), [
+    ...tableSection(quantilesOf(result.forecastTypes), [
       [right('quantile'), (type) => type],
       [right('wQL'), (type) => showFigure(metrics.wQL[type] ?? null)],
       [right('coverage'), (type) => showShare(coverageOf(type))],
@@ -56,7 +56,7 @@ function showOff(coverage: number | null, nominal: number): string {
 function intervalTable({ metrics: { intervals } }: OverallSummary): Section {
   return {
     title: 'Intervals (coverage: share of actuals inside)',
-    ...tableOf(intervals, [
+    ...tableSection(intervals, [
       [right('interval'), ({ lower, upper }) => `${lower} to ${upper}`],
       [right('nominal'), ({ nominal }) => showShare(nominal)],
       [right('coverage'), ({ coverage }) => showShare(coverage)],

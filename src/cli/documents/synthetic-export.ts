@@ -1,7 +1,7 @@
 import { tableNames } from '../../schema/schema.ts';
 import { defectNames, describeDefect } from '../../testing/index.ts';
 import type { GeneratedExport, PlantedDefect } from '../../testing/index.ts';
-import { tableOf, type Document } from '../print/document.ts';
+import { tableSection, type Document } from '../print/document.ts';
 import { showBytes, showCount, showText, showTime } from '../print/show-value.ts';
 import { left, whole } from '../print/table.ts';
 
@@ -42,7 +42,7 @@ export function describeDefects(): Document {
     sections: () => [
       {
         title: '',
-        ...tableOf(defects, [
+        ...tableSection(defects, [
           [whole('defect'), ({ name }) => name],
           [whole('reading gives'), ({ expects }) => expects ?? 'a result'],
           [left('what it is'), ({ description }) => description],

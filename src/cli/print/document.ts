@@ -38,7 +38,7 @@ export interface Document {
 export type Field<Row> = readonly [column: TableColumn, text: (row: Row) => string];
 
 /** The columns and rows of a section, made row by row when they are read. */
-export function tableOf<Row>(
+export function tableSection<Row>(
   rows: Iterable<Row>,
   fields: readonly Field<Row>[],
 ): Required<Pick<Section, 'columns' | 'rows'>> {

@@ -7,7 +7,10 @@ const widest = 100;
 export function formatHelp(commands: readonly CommandSpec[], width: number): string {
   const rows = commands.map((command) => [formatCall(command), command.summary] as const);
   const lines = [
-    ...wrapWords('Read, check and summarise Amazon Forecast predictor backtest exports.', fitWidth(width)),
+    ...wrapWords(
+      'Summarize, verify, compare, repair and convert Amazon Forecast predictor backtest exports.',
+      fitWidth(width),
+    ),
     '',
     'Usage:',
     ...indent([`${programName} COMMAND FOLDER [OPTIONS]`, `${programName} COMMAND --help`]),

@@ -14,11 +14,11 @@ export interface Style {
 
 const narrowest = 20;
 
-/** Colour (bold headings, red errors, nothing more) only on a terminal and without `NO_COLOR`. */
+/** Color (bold headings, red errors, nothing more) only on a terminal and without `NO_COLOR`. */
 export function styleOf(stream: OutputStream, env: Environment): Style {
   const terminal = stream.isTTY === true;
-  const colour = terminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  const paint = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const color = terminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  const paint = (code: number) => (text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const asked = /^\d{1,4}$/.test(env['COLUMNS'] ?? '') ? Number(env['COLUMNS']) : 0;
   const width = terminal ? (stream.columns ?? 0) || asked || 80 : asked || 120;
   return { width: Math.max(narrowest, width), terminal, bold: paint(1), red: paint(31) };

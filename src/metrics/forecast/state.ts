@@ -12,7 +12,7 @@ export async function exportState(tallies: Tallies, pause: Pause): Promise<Forec
   const nodes: Uint8Array[] = [];
   for (let group = 0; group < groups.size; group++) {
     const address = groups.addresses[group] ?? 0;
-    kernel.normalise(address);
+    kernel.normalize(address);
     records.set(kernel.u8.subarray(address, address + bytes), group * bytes);
     for (let node = kernel.firstWide(address); node !== 0; node = kernel.nextWide(node)) {
       const copy = kernel.u8.slice(node, node + map.NODE_BYTES);

@@ -40,7 +40,7 @@ export async function loadCodec(codec: Codec): Promise<Unpack> {
  * @throws `PARQUET_PAGE_INVALID`
  */
 export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, place: PagePlace): Uint8Array {
-  // of no values no codec was asked: pages of nulls alone, by Spark of version 2
+  // Spark 2 writes a page that holds only nulls as no bytes at all, without calling the codec
   if (packed.length === 0 && length === 0) return packed;
   let bytes: Uint8Array;
   try {
@@ -59,7 +59,7 @@ function isZlibMemoryError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'Z_MEM_ERROR';
 }
 
-/** Of what fills its output exactly, or answers false. */
+/** Makes an {@link Unpack} of a function that fills its output exactly, or returns false. */
 function unpackBlock(unpack: (packed: Uint8Array, output: Uint8Array) => boolean, name: string): Unpack {
   return (packed, length) => {
     const output = new Uint8Array(length);

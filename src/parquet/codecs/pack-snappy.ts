@@ -19,7 +19,7 @@ export function packSnappy(input: Uint8Array): Uint8Array {
   return out.view();
 }
 
-/** Appends what ends with a match, literals included; answers where that ends. */
+/** Appends what ends with a match, literals included; returns where that ends. */
 function appendMatches(out: ByteSink, input: Uint8Array): number {
   const limit = input.length - margin;
   let literal = 0;
@@ -58,7 +58,7 @@ class PlaceTable {
     this.#shift = 32 - bits;
   }
 
-  /** Puts a place into the table; answers the one that was there for the same hash, or 0. */
+  /** Puts a place into the table; returns the one that was there for the same hash, or 0. */
   exchange(at: number): number {
     const slot = Math.imul(wordAt(this.#input, at), 0x1e35a7bd) >>> this.#shift;
     const before = this.#places[slot] ?? 0;

@@ -1,5 +1,5 @@
 /**
- * Unpacks an LZ4 block (without a frame, as Parquet's LZ4_RAW has it) into `output`, which it must fill exactly. Answers
+ * Unpacks an LZ4 block (without a frame, as Parquet's LZ4_RAW has it) into `output`, which it must fill exactly. Returns
  * whether it did: false for anything damaged. Source: lz4/lz4, `lz4_Block_format.md`.
  */
 export function unpackLz4(input: Uint8Array, output: Uint8Array): boolean {
@@ -37,7 +37,7 @@ export function unpackLz4(input: Uint8Array, output: Uint8Array): boolean {
 
 /**
  * Unpacks what Hadoop wrote as LZ4 (Parquet's deprecated codec): blocks, each after its unpacked and packed size of four
- * bytes, the highest first; or, as some writers have it, one block without. Answers as {@link unpackLz4}.
+ * bytes, the highest first; or, as some writers have it, one block without. Returns as {@link unpackLz4}.
  */
 export function unpackHadoopLz4(input: Uint8Array, output: Uint8Array): boolean {
   return unpackFramed(input, output) || unpackLz4(input, output);

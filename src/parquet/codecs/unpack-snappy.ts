@@ -1,5 +1,5 @@
 /**
- * Unpacks a Snappy block into `output`, which it must fill exactly. Answers whether it did: false for anything damaged.
+ * Unpacks a Snappy block into `output`, which it must fill exactly. Returns whether it did: false for anything damaged.
  * Literals and copies that do not overlap are copied whole where they are long, byte by byte where a call would cost more.
  * Source: google/snappy, `format_description.txt`.
  */

@@ -3,7 +3,7 @@ import type { TableSchema } from '../../schema/schema.ts';
 import type { KeyValue } from './footer-metadata.ts';
 
 /**
- * What a Parquet file of ours says about itself beyond its columns, in its footer's key-value metadata: how CSV text is
+ * What a Parquet file written here says about itself beyond its columns, in its footer's key-value metadata: how CSV text is
  * to be restored, and checksums of what no page checksum covers.
  */
 export interface FileNotes {

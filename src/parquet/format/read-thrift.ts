@@ -67,12 +67,12 @@ const lastField = 32;
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Called for a list of structs: reads its elements and answers true, or leaves them and answers false. */
+/** Called for a list of structs: reads its elements and returns true, or leaves them and returns false. */
 export type ListVisitor = (id: number, elements: number) => boolean;
 
 /**
  * Reads one struct, of bytes that `thriftStructEnd` has passed. `visit` sees every list of structs: it may read their
- * elements, and answers whether it has; other lists of structs are passed over, as they may be
+ * elements, and returns whether it has; other lists of structs are passed over, as they may be
  * large. `inner` sees those of the structs within.
  */
 export function readStruct(cursor: ThriftCursor, visit: ListVisitor = never, inner: ListVisitor = never): ThriftStruct {

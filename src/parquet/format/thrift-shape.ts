@@ -37,7 +37,7 @@ export const thriftTypes = {
 } as const;
 const type = thriftTypes;
 
-/** Each answers where it ended, or `failed`. */
+/** Each returns where it ended, or `failed`. */
 function skipStruct(cursor: Cursor, depth: number): number {
   if (depth > deepest) return failed;
   for (;;) {
@@ -50,7 +50,7 @@ function skipStruct(cursor: Cursor, depth: number): number {
 }
 
 /**
- * Passes over one value of a type, so that members of later versions of the format are no hindrance. Answers where it
+ * Passes over one value of a type, so that members of later versions of the format are no hindrance. Returns where it
  * ended, or -1 where it does not end within the bytes or is nothing that the protocol knows.
  */
 export function skipValue(cursor: ThriftCursor, kind: number, depth: number): number {

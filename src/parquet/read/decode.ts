@@ -177,7 +177,7 @@ class FileRun {
 
   /**
    * Rows cost 9 bytes in a column of numbers or times, 4 more where they are stored as text, and 4 in one of text, besides the
-   * packed bytes of one chunk. Answers how many bytes are left for a page at a time and for distinct texts.
+   * packed bytes of one chunk. Returns how many bytes are left for a page at a time and for distinct texts.
    */
   #assertBudget(group: GroupPlan, chunks: readonly PlannedChunk[]): number {
     const width = chunks.reduce((sum, { column, plan }) => sum + bytesOfRow(column.kind, plan.target.kind), 0);

@@ -2,7 +2,7 @@ import type { PagePlace } from './page-place.ts';
 
 /**
  * Decodes exactly `count` integers of the RLE and bit-packing hybrid from `bytes[at, end)` into `out[0, count)`. Only the
- * last group of packed integers may have more than is wanted: they fill it up to eight. Answers where the last run ended.
+ * last group of packed integers may have more than is wanted: they fill it up to eight. Returns where the last run ended.
  * Source: apache/parquet-format, Encodings.md, "RLE".
  *
  * @throws `PARQUET_PAGE_INVALID` when the bytes end before, a run is empty or longer than the values that are left, or

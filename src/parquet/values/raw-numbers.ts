@@ -165,7 +165,7 @@ function decimalOfText(unscaled: bigint, scale: number): number {
   return Number(`${unscaled}e-${scale}`);
 }
 
-/** BYTE_STREAM_SPLIT: first the first bytes of all values, then the second bytes, and so on. Answers PLAIN's order. */
+/** BYTE_STREAM_SPLIT: first the first bytes of all values, then the second bytes, and so on. Returns PLAIN's order. */
 export function joinStreams(bytes: Uint8Array, width: number, count: number): Uint8Array {
   const joined = new Uint8Array(bytes.length);
   for (let byte = 0; byte < width; byte++) {

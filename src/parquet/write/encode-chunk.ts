@@ -64,7 +64,7 @@ export class ChunkEncoder {
     };
   }
 
-  /** A dictionary page, where the values are few enough; answers how many, or undefined. */
+  /** A dictionary page, where the values are few enough; returns how many, or undefined. */
   #appendDictionary({ column, texts, times }: ColumnBuffer, rows: number, out: ByteSink): number | undefined {
     const page = this.#page;
     page.clear();
@@ -81,7 +81,7 @@ export class ChunkEncoder {
     return undefined;
   }
 
-  /** Appends the page that begins at row `from`; answers where it ends. */
+  /** Appends the page that begins at row `from`; returns where it ends. */
   #appendPage(buffer: ColumnBuffer, from: number, rows: number, entries: number | undefined, out: ByteSink): number {
     const { column } = buffer;
     const page = this.#page;

@@ -21,7 +21,7 @@ interface KernelFunctions {
   reserveLeft(): number;
   refill(start: number, end: number): void;
   accumulate(from: number, end: number): number;
-  normalise(group: number): void;
+  normalize(group: number): void;
   mergeGroup(group: number, source: number): void;
   mergeWide(group: number, source: number): void;
   finishGroup(group: number, out: number): void;
@@ -141,24 +141,24 @@ export class MetricsKernel {
     }
   }
 
-  normalise(group: number): void {
-    this.#run(() => this.#functions.normalise(group));
+  normalize(group: number): void {
+    this.#run(() => this.#functions.normalize(group));
   }
 
-  /** Adds a normalised record, without its wide nodes, to a group. */
+  /** Adds a normalized record, without its wide nodes, to a group. */
   mergeGroup(group: number, source: number): void {
     this.#run(() => this.#functions.mergeGroup(group, source));
   }
 
-  /** Adds a normalised wide node to a group. */
+  /** Adds a normalized wide node to a group. */
   mergeWide(group: number, source: number): void {
     this.#ensureReserve();
     this.#run(() => this.#functions.mergeWide(group, source));
   }
 
-  /** Adds a group with its wide nodes to another; `source` is normalised by it. */
+  /** Adds a group with its wide nodes to another; `source` is normalized by it. */
   mergeWhole(group: number, source: number): void {
-    this.normalise(source);
+    this.normalize(source);
     this.mergeGroup(group, source);
     for (let node = this.firstWide(source); node !== 0; node = this.nextWide(node)) this.mergeWide(group, node);
   }
@@ -213,7 +213,7 @@ const noFunctions: KernelFunctions = {
   reserveLeft: throwFreed,
   refill: throwFreed,
   accumulate: throwFreed,
-  normalise: throwFreed,
+  normalize: throwFreed,
   mergeGroup: throwFreed,
   mergeWide: throwFreed,
   finishGroup: throwFreed,
@@ -230,6 +230,6 @@ function wasFreed(): Error {
 function outOfAddresses(bytes: number): BacktestExportError {
   const problem =
     `expected the groups to fit into the memory of one thread, found ${bytes} bytes in use and no more to be had; ` +
-    'group by fewer keys, or summarise fewer items at a time';
+    'group by fewer keys, or summarize fewer items at a time';
   return new BacktestExportError('TOO_MANY_GROUPS', problem);
 }

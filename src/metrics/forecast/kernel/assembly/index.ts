@@ -5,13 +5,13 @@
  */
 import { countCrossed, increase } from './counts';
 import { MOST_PENDING, ROWS } from './map';
-import { normalise } from './merge';
+import { normalize } from './merge';
 import { addPoint, addTargets, addType, addWidths } from './rows';
 import { groupsAt, intervals, mean, point, types } from './settings';
 import { splitPoint, splitTargets, splitType, splitWidths } from './split';
 import { reserve, reserveEnd, reserveNeeded } from './sums';
 
-export { mergeGroup, mergeWide, normalise } from './merge';
+export { mergeGroup, mergeWide, normalize } from './merge';
 export { finishGroup } from './round';
 export { configure } from './settings';
 export { refill, reserveLeft, reserveNeeded } from './sums';
@@ -33,7 +33,7 @@ export function accumulate(from: u32, end: u32): u32 {
     }
     let pending = load<u32>(group);
     if (pending >= MOST_PENDING) {
-      normalise(group);
+      normalize(group);
       pending = 0;
     }
     let stop = row + 1;

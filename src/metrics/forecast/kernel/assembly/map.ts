@@ -7,14 +7,14 @@
  *   using small and large superaccumulators", 2015). Bit j of the whole weighs 2^(j-1091): a double of biased exponent e
  *   and 53-bit mantissa m is m << x with x = e + 16, its place. (The 16 keep everyday numbers, 2^-15 to 2^17, in one
  *   chunk.) An add touches two chunks: the low 32 bits of m << (x & 31) go to chunk x >> 5, the rest (under 2^52) to the
- *   next. Chunks carry no more than 1,024 such adds (2^62) before `normalise` moves carries upwards and leaves 32-bit
+ *   next. Chunks carry no more than 1,024 such adds (2^62) before `normalize` moves carries upwards and leaves 32-bit
  *   digits with a signed top. A sum has only the chunks that matter (compact: doubles of magnitude 2^-111 to 2^49, or
  *   2^-207 to 2^81 for squares); its top chunk takes carries only, so it would need 2^42 rows of the largest magnitude
  *   to overflow. What a compact sum cannot take goes to a wide node: the same thing over the full range of doubles, one
  *   per (group, sum), made from the caller's reserve.
  *
  *   Group record (8-byte aligned, as many bytes as `configure` returns, zeroed by the caller)
- *     u32 pending      adds since the last normalise, at most MOST_PENDING
+ *     u32 pending      adds since the last normalize, at most MOST_PENDING
  *     u32 wide         first wide node, 0 for none
  *     f64 counts       those of all rows; those of each type; those of each interval, in the order below
  *     i64 sums         SUM_CHUNKS each: |y|; per type: under, over; per interval: width;

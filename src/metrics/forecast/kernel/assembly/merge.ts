@@ -5,20 +5,20 @@ import { compactSums, size, sumsAt } from './settings';
 import { wideNode } from './sums';
 
 /** Moves carries upwards in every sum of a group: then chunks are 32-bit digits, the top one with the sign. */
-export function normalise(group: u32): void {
+export function normalize(group: u32): void {
   for (let sum: u32 = 0; sum < compactSums; sum++) carry(group + sumOffset(sum), chunkCount(sum));
   for (let node = load<u32>(group, WIDE); node != 0; node = load<u32>(node)) carry(node + NODE_CHUNKS, WIDE_CHUNKS);
   store<u32>(group, 0);
 }
 
-/** Adds the record `source` (normalised; its wide nodes are merged separately) to `group`. Costs about 0.1 µs. */
+/** Adds the record `source` (normalized; its wide nodes are merged separately) to `group`. Costs about 0.1 µs. */
 export function mergeGroup(group: u32, source: u32): void {
   countMerge(group);
   for (let at = COUNTS; at < sumsAt; at += 8) store<f64>(group + at, load<f64>(group + at) + load<f64>(source + at));
   for (let at = sumsAt; at < size; at += 8) store<u64>(group + at, load<u64>(group + at) + load<u64>(source + at));
 }
 
-/** Adds the normalised wide node `source` to `group`; needs `NODE_BYTES` bytes of reserve. */
+/** Adds the normalized wide node `source` to `group`; needs `NODE_BYTES` bytes of reserve. */
 export function mergeWide(group: u32, source: u32): void {
   countMerge(group);
   const node = wideNode(group, load<u32>(source, NODE_SUM));
@@ -29,6 +29,6 @@ export function mergeWide(group: u32, source: u32): void {
 
 /** A merge adds under 2^33 to a chunk: less than a row can, so it counts as one. */
 function countMerge(group: u32): void {
-  if (load<u32>(group) >= MOST_PENDING) normalise(group);
+  if (load<u32>(group) >= MOST_PENDING) normalize(group);
   store<u32>(group, load<u32>(group) + 1);
 }

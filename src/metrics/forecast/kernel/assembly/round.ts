@@ -1,7 +1,7 @@
 /** The sums of a group as doubles, each rounded once. */
 import { carry, chunkCount, firstChunk, FRACTION, sumOffset } from './chunks';
 import { NODE_CHUNKS, NODE_INFINITIES, PLACE, SCRATCH_BYTES, WIDE_CHUNKS } from './map';
-import { normalise } from './merge';
+import { normalize } from './merge';
 import { compactSums, hasPoint, point, scratch, types } from './settings';
 import { findWide } from './sums';
 
@@ -14,7 +14,7 @@ let infinite: bool = false;
  * overflows): every sum by number; per type Σ|y| without the rows left out for it; with a point forecast Σ|y-m|, Σ(m-y).
  */
 export function finishGroup(group: u32, out: u32): void {
-  normalise(group);
+  normalize(group);
   for (let sum: u32 = 0; sum < compactSums; sum++, out += 8) {
     begin();
     gather(group, sum, 1);
@@ -44,7 +44,7 @@ function begin(): void {
   infinite = false;
 }
 
-/** Adds `sign` times a normalised sum, compact and wide, to the scratch. */
+/** Adds `sign` times a normalized sum, compact and wide, to the scratch. */
 function gather(group: u32, sum: u32, sign: i64): void {
   if (sum < compactSums) gatherChunks(group + sumOffset(sum), firstChunk(sum), chunkCount(sum), sign);
   const node = findWide(group, sum);

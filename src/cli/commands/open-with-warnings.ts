@@ -6,7 +6,7 @@ import { showNames } from '../print/show-value.ts';
 import { warn, type CommandContext } from './context.ts';
 
 /** Opens the export that the command reads, and shows its warnings, or those that `isShown` chooses. */
-export async function openSource(
+export async function openWithWarnings(
   context: CommandContext,
   location: string,
   isShown: (code: string) => boolean = () => true,

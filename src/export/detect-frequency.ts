@@ -15,14 +15,14 @@ const batchRows = 2048;
 const enoughTimes = 3;
 
 /** How parts are read. */
-export interface TellOptions {
+export interface DetectOptions {
   /** Whether an error of a part leads to the next part; any other error is thrown. */
   readonly isSkipped: (error: BacktestExportError) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The step between the timestamps of an export, as far as its first rows show it. */
-export interface ToldFrequency {
+export interface DetectedFrequency {
   readonly frequency: Frequency | null;
   /** The parts that could not be read, each with its error. */
   readonly failed: ReadonlyMap<string, BacktestExportError>;
@@ -33,10 +33,10 @@ export interface ToldFrequency {
  * read in an export as Forecast writes it. Null if a million rows in each of eight parts do not show it.
  * @throws what reading throws, unless it is skipped; the signal's reason
  */
-export async function tellFrequency(
+export async function detectFrequency(
   { forecastedValues: table }: BacktestExport,
-  { isSkipped, signal }: TellOptions,
-): Promise<ToldFrequency> {
+  { isSkipped, signal }: DetectOptions,
+): Promise<DetectedFrequency> {
   const failed = new Map<string, BacktestExportError>();
   if (!table.exists) return { frequency: null, failed };
   const sources = partSources(table).filter(({ part }) => part.size > 0 || part.format === 'PARQUET');

@@ -11,7 +11,7 @@ import { planJoin, surplusColumns, type JoinPlan } from './join-plan.ts';
 import { joinTables, type JoinOptions } from './join-tables.ts';
 import { RowTally } from './row-tally.ts';
 
-/** What a comparison of rows needs to know. */
+/** Options of a comparison of rows. */
 export interface RowOptions extends JoinOptions {
   readonly tolerance: number;
   readonly places: number;

@@ -19,9 +19,10 @@ export interface CommonRows {
 }
 
 /**
- * Finds the rows that all exports have, by item, dimensions, window and timestamp. The first export is joined with each
- * of the others, less and less of it; once more with those joined before the last loss. Where a key appears several times,
- * as many of its rows are common as the export with the fewest has. Memory: a bit for each row, and the held rows.
+ * Finds the rows that all exports have, by item, dimensions, window and timestamp. The first export is joined with
+ * each of the others, each time only its rows that are still common; then once more with those joined before it last
+ * lost rows. Where a key appears several times, as many of its rows are common as the export with the fewest has.
+ * Memory: a bit for each row, and the held rows.
  */
 export async function findCommonRows(exports: readonly BacktestExport[], options: JoinOptions): Promise<CommonRows[]> {
   const [first, ...others] = exports;

@@ -21,7 +21,7 @@ export interface JoinOptions extends Pick<PartReading, 'signal' | 'onBytes'> {
   readonly onPass?: ((bytes: number) => void) | undefined;
 }
 
-/** Series are split into this many shares at most, so that a pass is never read more often. */
+/** Series are split into at most this many shares, which limits how often a table is read. */
 const mostShares = 256;
 
 /**

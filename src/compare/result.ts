@@ -168,7 +168,7 @@ export interface MetricComparison {
   readonly leaderboard: readonly Ranking[];
 }
 
-/** How far a comparison is. */
+/** The progress of a comparison. */
 export interface ComparisonProgress {
   readonly bytes: number;
   /** Grows where a part of the work needs another pass. */
@@ -207,6 +207,6 @@ export interface CompareOptions {
   /** Most groups of a summary to hold (`metrics` only), see `SummarizeOptions`. */
   readonly maxGroups?: number;
   readonly signal?: AbortSignal;
-  /** Called now and then. */
+  /** Called periodically. */
   readonly onProgress?: (progress: ComparisonProgress) => void;
 }

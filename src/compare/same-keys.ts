@@ -80,7 +80,7 @@ export class KeyReader {
   readonly #key: NumericKey;
   /** By text column and code the number in the table + 1. */
   #ids: Int32Array[] = [];
-  /** The same: how many texts the table had, + 1, when it had not this one. */
+  /** The same: the size of the table + 1 when it did not have the text. */
   #absent: Int32Array[] = [];
 
   constructor(cursor: RowCursor, tables: readonly TextTable[], times: number) {

@@ -29,7 +29,7 @@ export interface ConvertOptions {
   readonly onProgress?: (progress: ConvertProgress) => void;
 }
 
-/** How far a conversion is: bytes of the source, each counted half when converted and half when that is proven. */
+/** The progress of a conversion: bytes of the source, each counted half when converted and half when that is proven. */
 export interface ConvertProgress {
   readonly bytes: number;
   readonly totalBytes: number;
@@ -45,7 +45,7 @@ export interface ConversionResult extends PlainIdentity {
   readonly tables: Readonly<Record<TableName, ConvertedTable | null>>;
   /** What cannot be restored from the result; empty unless losses were allowed or requested. */
   readonly losses: readonly ConversionLoss[];
-  /** Text cells that got a quote mark. */
+  /** Text cells that were given a quote mark. */
   readonly guardedCells: number;
   /** Warnings about the source's folder. */
   readonly warnings: readonly ExportWarning[];
@@ -70,7 +70,7 @@ export interface ConversionLoss {
   readonly table: TableName;
   /** `dialect`: the text was not in Forecast's own dialect, and its layout is not kept. */
   readonly kind: LossKind | 'dialect' | 'empty-parts';
-  /** Null where it concerns no single column. */
+  /** Null where the loss is not in one column. */
   readonly column: string | null;
   readonly count: number;
   /** The first case, in the order of the parts. */

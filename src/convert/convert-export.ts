@@ -19,15 +19,16 @@ import { joinLosses } from './loss-list.ts';
 import { planUnits } from './plan-units.ts';
 
 /**
- * Converts a whole export, both tables with the same job, time and part numbers, and proves it: every file is read back
- * before it gets its name, and its rows, the checksums of its columns and the spelling of its times are compared with what
- * was read. CSV becomes Parquet and CSV again byte for byte; where that is impossible, the conversion stops and says where,
- * or with `lossy` lists what is lost. Nothing has a final name before everything is proven; then all files get theirs in one
- * swap, `_SUCCESS`, if the source has it, last. The source is only read. Parts are converted on several threads; memory is bounded by a row group for
- * each thread.
+ * Converts a whole export, both tables with the same job, time and part numbers, and proves it: every file is read
+ * back before it gets its name, and its rows, the checksums of its columns and the spelling of its times are compared
+ * with what was read. CSV becomes Parquet and CSV again byte for byte; where that is impossible, the conversion stops
+ * and says where, or with `lossy` lists what is lost. Nothing has a final name before everything is proven; then all
+ * files get theirs in one swap, `_SUCCESS`, if the source has it, last. The source is only read. Parts are converted
+ * on several threads; memory is bounded by a row group for each thread.
  *
  * @throws what opening and reading throw; `VALUE_NOT_RESTORABLE`, `DESTINATION_INVALID`, `EXPORT_EXISTS`,
- * `EXPORT_BUSY`, `JOURNAL_INVALID`, `CONVERSION_UNPROVEN`, `FILE_EXISTS`, `WRITE_FAILED`, `OPTION_INVALID`; the signal's reason.
+ * `EXPORT_BUSY`, `JOURNAL_INVALID`, `CONVERSION_UNPROVEN`, `FILE_EXISTS`, `WRITE_FAILED`, `OPTION_INVALID`; the
+ * signal's reason.
  */
 export async function convertExport(
   source: ExportSource,

@@ -19,7 +19,7 @@ export interface RepairOptions {
   readonly onProgress?: (progress: RepairProgress) => void;
 }
 
-/** How far a repair is, in bytes of the source. */
+/** The progress of a repair, in bytes of the source. */
 export interface RepairProgress {
   readonly bytes: number;
   readonly totalBytes: number;
@@ -53,7 +53,7 @@ export type RepairKind =
 /** One kind of repair, in one table. */
 export interface Repair {
   readonly kind: RepairKind;
-  /** Null where it concerns the folder. */
+  /** Null for the folder. */
   readonly table: TableName | null;
   readonly count: number;
   /** What was done and why, as a sentence. */

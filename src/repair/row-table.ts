@@ -37,7 +37,7 @@ export class RowTable {
     this.#width = width;
   }
 
-  /** Makes room for this many more rows, giving way to the event loop. @throws the signal's reason */
+  /** Makes room for this many more rows, yielding to the event loop. @throws the signal's reason */
   async reserve(rows: number, pause: Pause): Promise<void> {
     await this.#slots.reserve(rows, pause);
   }

@@ -33,17 +33,14 @@ import { verifyOptionsShape, type VerifyOptions } from './base/verify-options.ts
  * temporary folder, which is removed at the end, and judged by partitions. The report is the same for any number of
  * threads.
  *
- * @throws what `openExport` throws; `READ_FAILED`, `FILE_CHANGED` and what else keeps a file from being read;
+ * @throws what `openExport` throws; `READ_FAILED`, `FILE_CHANGED` and other failures to read a file;
  * `WRITE_FAILED`; what an invalid history throws; `OPTION_INVALID`; the signal's reason. A part that can be read but not
  * decoded is a finding.
  */
 export async function verifyExport(source: ExportSource, options: VerifyOptions = {}): Promise<VerificationReport> {
   await checkOptions('verifyExport', options, verifyOptionsShape);
   refuseIdleOptions('verifyExport', [source], options.open);
-  const opened = await openTolerantly(source, {
-    ...given({ signal: options.signal }),
-    ...options.open,
-  });
+  const opened = await openTolerantly(source, { ...given({ signal: options.signal }), ...options.open });
   assertHistoryColumns(options, opened.bx);
   const frequency = options.frequency ?? (await findFrequency(opened.bx, options.signal));
   const temporary = await makeRoom(opened, options);
@@ -67,14 +64,14 @@ async function verify(plan: VerificationPlan, store: RecordStore): Promise<Verif
   const season = seasonOf(plan);
   if (season !== undefined) await readHistory(plan, store);
   const context = makeContext(plan, checked, season);
-  const counts = await judgePartitions(plan, context, checked.dropped, store);
-  await judgeSuspects(plan, context, checked.dropped, store);
+  const counts = await judgePartitions(plan, context, store);
+  await judgeSuspects(plan, context, store);
   judgeTables(plan, checked, context);
   noteUnchecked(plan, context);
   return makeReport({ plan, checked, context, counts, folder: findInFolder(plan) });
 }
 
-/** Undefined where MASE is not checked. */
+/** The season of MASE; undefined where it is not checked. */
 function seasonOf({ options, frequency, bx }: VerificationPlan): number | undefined {
   const hasMase =
     bx.accuracyMetrics.exists && bx.accuracyMetrics.schema.columns.some(({ metric }) => metric === 'MASE');

@@ -33,7 +33,7 @@ export interface FindingPlace {
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
-  /** How often; what is counted is in the message. */
+  /** How often; the message says what is counted. */
   readonly count: number;
   readonly message: string;
   /** The first places, by table, part and record. */

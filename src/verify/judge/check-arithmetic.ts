@@ -15,11 +15,8 @@ export function checkComputed(
   history: SeriesHistory,
   context: JudgeContext,
 ): void {
-  if (window === undefined) return addBounds(records, row, context);
-  if (window.trouble !== undefined) {
-    context.notChecked.add(window.trouble);
-    return addBounds(records, row, context);
-  }
+  if (window?.trouble !== undefined) context.notChecked.add(window.trouble);
+  if (window === undefined || window.trouble !== undefined) return addBounds(records, row, context);
   const sums = sumRuns(records.runs, window.runs);
   const change = changeOf(row, history, context);
   const { file, record } = placeOf(records.rows, row.at);

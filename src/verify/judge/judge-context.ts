@@ -14,6 +14,8 @@ export interface JudgeContext {
   readonly notChecked: NotCheckedList;
   readonly steps: WindowSteps;
   readonly frequency: Frequency | null;
+  /** Parts whose records do not count. */
+  readonly dropped: ReadonlySet<number>;
   readonly columns: readonly MetricColumn[];
   readonly hasMean: boolean;
   /** Whether a table exists, and whether all its parts were read and none is missing. */

@@ -3,9 +3,13 @@ import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { judgeSeries } from './judge-series.ts';
 import type { VerificationPlan } from '../base/plan.ts';
+import type { VerificationReport } from '../base/report.ts';
 import { historyValue, metricRowDoubles, runDoubles } from '../records/record-fields.ts';
 import type { RecordStore } from '../records/record-store.ts';
-import { groupBySeries, recordsOf, type PartitionCounts, type PartitionRecords } from '../records/series-records.ts';
+import { groupBySeries, recordsOf, type PartitionRecords } from '../records/series-records.ts';
+
+/** How many distinct items and time series there are. */
+export type SeriesCounts = Pick<VerificationReport, 'items' | 'series'>;
 
 /**
  * Judges every time series, partition by partition, whose records are then freed. Memory: the records of one partition
@@ -14,13 +18,12 @@ import { groupBySeries, recordsOf, type PartitionCounts, type PartitionRecords }
 export async function judgePartitions(
   plan: VerificationPlan,
   context: JudgeContext,
-  dropped: ReadonlySet<number>,
   store: RecordStore,
-): Promise<PartitionCounts> {
+): Promise<SeriesCounts> {
   const { forecastedValues, accuracyMetrics } = plan.bx;
   const quantiles = forecastedValues.exists ? quantilesOf(forecastedValues.schema.forecastTypes).length : 0;
   const metrics = accuracyMetrics.exists ? context.columns.length : 0;
-  const counts: PartitionCounts = { items: 0, series: 0 };
+  const counts = { items: 0, series: 0 };
   const pause = new Pause(plan.options.signal);
   for (let partition = 0; partition < plan.partitions; partition++) {
     await pause.take();
@@ -29,7 +32,7 @@ export async function judgePartitions(
       rows: recordsOf(await store.take('metricRow', partition), metricRowDoubles(metrics)),
       history: recordsOf(await store.take('history', partition), historyValue.doubles),
     };
-    await takeSteps(judgePartition(records, context, dropped, counts), pause);
+    await takeSteps(judgePartition(records, context, counts), pause);
   }
   return counts;
 }
@@ -37,10 +40,11 @@ export async function judgePartitions(
 function* judgePartition(
   records: PartitionRecords,
   context: JudgeContext,
-  dropped: ReadonlySet<number>,
-  counts: PartitionCounts,
+  counts: { items: number; series: number },
 ): Steps<void> {
-  const series = yield* groupBySeries(records, dropped, counts);
+  const series = yield* groupBySeries(records, context.dropped);
+  counts.items += series.items;
+  counts.series += series.size;
   for (let id = 0; id < series.size; id++) {
     yield* judgeSeries(records, yield* series.of(id), context);
     yield;

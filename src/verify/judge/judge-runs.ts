@@ -18,26 +18,19 @@ export interface ForecastWindow extends WindowSpan {
 export function* judgeRuns(records: Records, runs: readonly number[], context: JudgeContext): Steps<ForecastWindow[]> {
   const windows: ForecastWindow[] = [];
   for (const ofWindow of listByWindow(records, runs)) {
-    const distinct = dropRepeats(records, ofWindow);
-    const areSure = distinct.length < 2 || (yield* areApart(records, distinct));
-    windows.push(judgeWindow(records, { runs: ofWindow, distinct, areSure }, context));
+    windows.push(yield* judgeWindow(records, ofWindow, context));
     if (windows.length % 64 === 0) yield;
   }
   return windows;
-}
-
-/** The runs of a window; those of them that do not seem to be repeats; and whether no timestamp can be in two of those. */
-interface WindowRuns {
-  readonly runs: readonly number[];
-  readonly distinct: readonly number[];
-  readonly areSure: boolean;
 }
 
 /**
  * Runs that share timestamps are compared again, row by row, regardless of their hashes. Those that repeat an earlier one
  * by their hashes do not prevent its metrics from being computed: of rows with one key the first counts.
  */
-function judgeWindow(records: Records, { runs, distinct, areSure }: WindowRuns, context: JudgeContext): ForecastWindow {
+function* judgeWindow(records: Records, runs: readonly number[], context: JudgeContext): Steps<ForecastWindow> {
+  const distinct = dropRepeats(records, runs);
+  const areSure = distinct.length < 2 || (yield* areApart(records, distinct));
   const [first = 0] = distinct;
   const { start, end } = windowOf(records, first);
   if (!areSure || distinct.length < runs.length) {

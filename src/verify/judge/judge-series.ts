@@ -43,7 +43,7 @@ class ByWindow<Entry extends WindowSpan> {
 
 /**
  * Reports what one table has and the other lacks, unless the other has missing or unreadable parts. Returns whether every
- * expected Computed row exists, and none is `not defined` wrongly.
+ * expected Computed row exists, and none is `not defined` despite forecasts.
  */
 function* judgePresence(
   records: PartitionRecords,
@@ -83,8 +83,8 @@ function* judgeWindows(
     if (row === undefined) {
       sound = false;
       // a row of another kind may be the missing one; a window missing everywhere is reported once
-      const isTold = others || !metrics.whole || !metrics.windows.has(window.start, window.end);
-      if (!isTold) book.add('METRICS_ABSENT', placeOfWindow(records, window));
+      const isReported = others || !metrics.whole || !metrics.windows.has(window.start, window.end);
+      if (!isReported) book.add('METRICS_ABSENT', placeOfWindow(records, window));
     } else if (row.notDefined) {
       sound = false;
       book.add('NOT_DEFINED_WITH_FORECASTS', placeOf(records.rows, row.at));
@@ -93,8 +93,8 @@ function* judgeWindows(
   for (const [index, row] of computed.entries()) {
     if (index % 64 === 63) yield;
     if (row.notDefined || windows.get(row) !== undefined) continue;
-    const isTold = !forecasts.whole || !forecasts.windows.has(row.start, row.end);
-    if (!isTold) book.add('FORECASTS_ABSENT', placeOf(records.rows, row.at));
+    const isReported = !forecasts.whole || !forecasts.windows.has(row.start, row.end);
+    if (!isReported) book.add('FORECASTS_ABSENT', placeOf(records.rows, row.at));
   }
   return sound;
 }

@@ -7,55 +7,41 @@ import { planInput } from '../scan/plan-input.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import { readSuspectsTask, type SuspectInput } from '../scan/read-suspects.ts';
 import { forecastRow as layout, forecastRowDoubles } from '../records/record-fields.ts';
+import type { RecordPiece } from '../records/record-sink.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import {
   groupBySeries,
   listByWindow,
   placeOf,
   recordsOf,
-  type PartitionCounts,
   type PartitionRecords,
   type Records,
 } from '../records/series-records.ts';
 
 /**
  * Compares the rows of windows whose runs overlap: which of them repeat which, and, by their cells, how similar they
- * are. Reads the parts concerned once more.
+ * are. Reads their parts once more.
  */
-export async function judgeSuspects(
-  plan: VerificationPlan,
-  context: JudgeContext,
-  dropped: ReadonlySet<number>,
-  store: RecordStore,
-): Promise<void> {
+export async function judgeSuspects(plan: VerificationPlan, context: JudgeContext, store: RecordStore): Promise<void> {
   const inputs = context.suspects
     .list()
     .flatMap(({ file, runs }) => planInput(plan, file, 'again').map((input): SuspectInput => ({ ...input, runs })));
   if (inputs.length === 0) return;
   const { threads, signal } = plan.options;
-  await runParts(readSuspectsTask, inputs, {
-    threads,
-    signal,
-    onResult: (pieces) => store.add('forecastRow', pieces),
-  });
+  const onResult = (pieces: readonly RecordPiece[]): void => store.add('forecastRow', pieces);
+  await runParts(readSuspectsTask, inputs, { threads, signal, onResult });
   const width = forecastRowDoubles(plan.bx.forecastedValues.schema.forecastTypes.length);
-  const pause = new Pause(plan.options.signal);
+  const pause = new Pause(signal);
   for (let partition = 0; partition < plan.partitions; partition++) {
     await pause.take();
     const rows = recordsOf(await store.take('forecastRow', partition), width);
     const none = recordsOf(new Float64Array(), width);
-    const counts = { items: 0, series: 0 };
-    await takeSteps(judgeSuspectRows({ runs: none, rows, history: none }, dropped, counts, context), pause);
+    await takeSteps(judgeSuspectRows({ runs: none, rows, history: none }, context), pause);
   }
 }
 
-function* judgeSuspectRows(
-  records: PartitionRecords,
-  dropped: ReadonlySet<number>,
-  counts: PartitionCounts,
-  context: JudgeContext,
-): Steps<void> {
-  const series = yield* groupBySeries(records, dropped, counts);
+function* judgeSuspectRows(records: PartitionRecords, context: JudgeContext): Steps<void> {
+  const series = yield* groupBySeries(records, context.dropped);
   for (let id = 0; id < series.size; id++) {
     const { rows } = yield* series.of(id);
     yield* judgeRowsOf(records.rows, rows, context);

@@ -34,6 +34,7 @@ export function makeContext(plan: VerificationPlan, checked: CheckedParts, seaso
     notChecked: new NotCheckedList(),
     steps: new WindowSteps(frequency),
     frequency,
+    dropped: checked.dropped,
     columns,
     hasMean: forecastedValues.exists && forecastedValues.schema.forecastTypes.includes('mean'),
     forecasts: stateOf('forecasted-values', checked.forecastWindows),

@@ -2,7 +2,7 @@
  * The layout, in memory and on disk, of the records of rows and runs of rows: records of doubles, some of which hold two
  * 32-bit words instead. Offsets ending in `Word` count words, all others doubles. Every kind begins with its key.
  *
- * A run is consecutive rows of one part, time series and window, with rising timestamps: in a sound export, all rows of a
+ * A run is consecutive rows of one part, time series and window, with rising timestamps: in a correct export, all rows of a
  * window. So keys cost one record per window of a series, not one per row.
  */
 export const key = {

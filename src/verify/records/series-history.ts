@@ -25,7 +25,7 @@ export class SeriesHistory {
 
   /**
    * The denominator of MASE: the mean of |Y_t − Y_(t−s)| over the training history before a window, `season` steps apart.
-   * @returns `HISTORY_INCOMPLETE` where the history has gaps or repeats, does not reach up to the window, or has no more
+   * @returns `HISTORY_INCOMPLETE` where the history has gaps or repeats, ends before the window, or has no more
    * values than a season; `HISTORY_FLAT` where it never changes; undefined where MASE is not checked.
    */
   seasonalChange(windowStart: number): number | 'HISTORY_INCOMPLETE' | 'HISTORY_FLAT' | undefined {

@@ -53,27 +53,22 @@ export function recordsOf(doubles: Float64Array, width: number): Records {
   return { doubles, words: new Uint32Array(doubles.buffer, doubles.byteOffset, doubles.length * 2), width };
 }
 
-/** How many distinct items and time series a partition has. */
-export interface PartitionCounts {
-  items: number;
-  series: number;
-}
-
 /**
  * The time series of a partition, except those with only history, without the records of dropped parts. Memory:
  * about 40 bytes a record.
  */
 export interface PartitionSeries {
+  /** How many series there are, and how many distinct items. */
   readonly size: number;
+  readonly items: number;
   /** The records of a series, by its number. */
   of(id: number): Steps<SeriesRecords>;
 }
 
-/** Groups a partition's records by time series, and counts its items and series. */
+/** Groups a partition's records by time series. */
 export function* groupBySeries(
   { runs, rows, history }: PartitionRecords,
   dropped: ReadonlySet<number>,
-  counts: PartitionCounts,
 ): Steps<PartitionSeries> {
   const most = countOf(runs) + countOf(rows);
   const series = new TupleTable(4, most + countOf(history));
@@ -89,10 +84,9 @@ export function* groupBySeries(
   const rowLists = yield* listBySeries(rows, series, isKept(rows));
   const known = series.size;
   const historyLists = yield* listBySeries(history, series, () => true);
-  counts.items += items.size;
-  counts.series += known;
   return {
     size: known,
+    items: items.size,
     *of(id) {
       const timeOf = (at: number): number => history.doubles[at + historyValue.time] ?? Number.NaN;
       // a value without a time precedes no window

@@ -24,7 +24,7 @@ const metricRules: readonly FindingCode[] = [
   'SUMMARY_SPAN',
 ];
 
-/** The rules that need every part of accuracy-metrics-values, or of forecasted-values, besides the other table. */
+/** Rules across the tables: the first need every part of accuracy-metrics-values, the second of forecasted-values. */
 const needMetrics: readonly FindingCode[] = ['WINDOW_WITHOUT_METRICS', 'SERIES_WITHOUT_METRICS', 'METRICS_ABSENT'];
 const needForecasts: readonly FindingCode[] = [
   'WINDOW_WITHOUT_FORECASTS',

@@ -10,15 +10,16 @@ import { PlaceFinder } from './place-finder.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import type { Finding, GreatestDifference, MetricCheck, VerificationReport } from '../base/report.ts';
 import { findingCodes, findingRules, type FindingCode, type Severity } from '../base/rules.ts';
+import { WindowList } from '../base/window-list.ts';
 import { listChecked, type MetricChecks } from './list-checked.ts';
-import type { PartitionCounts } from '../records/series-records.ts';
+import type { SeriesCounts } from '../judge/judge-partitions.ts';
 
 /** Everything that a report is made of. */
 export interface Verified {
   readonly plan: VerificationPlan;
   readonly checked: CheckedParts;
   readonly context: JudgeContext;
-  readonly counts: PartitionCounts;
+  readonly counts: SeriesCounts;
   readonly folder: FolderFindings;
 }
 
@@ -78,9 +79,7 @@ function computedTrackers({ computed, wape }: JudgeContext): MetricTracker[] {
 
 function gatherFindings({ plan, checked, context }: Verified, trackers: readonly MetricTracker[]): FindingBook {
   const book = new FindingBook(plan.maxPlaces);
-  book.merge(checked.book.export());
-  book.merge(context.book.export());
-  for (const tracker of trackers) book.merge(tracker.book.export());
+  for (const { book: found } of [checked, context, ...trackers]) book.merge(found.export());
   return book;
 }
 
@@ -117,10 +116,8 @@ function describeTracker({ column, checked, differ, greatest }: MetricTracker, f
 }
 
 function listWindows({ forecastWindows, metricWindows }: CheckedParts): VerificationReport['windows'] {
-  const known = new Map<string, { readonly start: string; readonly end: string }>();
-  for (const window of [...forecastWindows.list(), ...metricWindows.list()]) {
-    const [start, end] = [new Date(window.start).toISOString(), new Date(window.end).toISOString()];
-    known.set(`${start} ${end}`, { start, end });
-  }
-  return [...known.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, window]) => window);
+  const windows = new WindowList();
+  windows.merge([...forecastWindows.list(), ...metricWindows.list()]);
+  const toText = (time: number): string => new Date(time).toISOString();
+  return windows.list().map(({ start, end }) => ({ start: toText(start), end: toText(end) }));
 }

@@ -5,7 +5,7 @@ import type { FoundLines } from '../../csv/find-lines.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import type { FindingPlace } from '../base/report.ts';
 
-/** Finds the details of raw places: reads the parts concerned again, as far as necessary. */
+/** Finds the details of raw places: reads their parts again, as far as necessary. */
 export class PlaceFinder {
   readonly #plan: VerificationPlan;
   readonly #failed: ReadonlySet<number>;

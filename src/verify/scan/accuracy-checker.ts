@@ -62,10 +62,10 @@ export class AccuracyChecker {
       const start = starts[row] ?? Number.NaN;
       const end = ends[row] ?? Number.NaN;
       if (kind === rowKind.other) this.#found('WINDOW_KIND_UNKNOWN', record);
-      const homeless = !(start <= end);
-      if (homeless) this.#found(Number.isNaN(start) || Number.isNaN(end) ? 'TIME_MISSING' : 'WINDOW_REVERSED', record);
+      const invalid = !(start <= end);
+      if (invalid) this.#found(Number.isNaN(start) || Number.isNaN(end) ? 'TIME_MISSING' : 'WINDOW_REVERSED', record);
       if (series.isEmpty(row)) this.#found('ITEM_EMPTY', record);
-      else if (!homeless) {
+      else if (!invalid) {
         series.writeKey(row, this.#key);
         this.#write(kind, start, end, record, state);
       }

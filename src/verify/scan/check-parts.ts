@@ -31,7 +31,7 @@ export interface CheckedParts {
 
 /**
  * Reads every part once, on several threads, and puts their records into the store.
- * @throws what keeps a file from being read or written; the signal's reason
+ * @throws failures to read or write a file; the signal's reason
  */
 export async function checkParts(plan: VerificationPlan, store: RecordStore): Promise<CheckedParts> {
   const { parts, options } = plan;

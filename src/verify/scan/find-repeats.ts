@@ -5,7 +5,7 @@ import { planInput } from './plan-input.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 
 /**
- * The parts with the same rows as an earlier one, each with the first of those. A part without a row in its place
+ * The parts with the same rows as an earlier one, each with the first of those. A part without valid rows
  * repeats nothing. Parts with equal digests are read once more, and all their cells compared by {@link hashContent}.
  * @throws what reading throws; the signal's reason
  */

@@ -61,13 +61,13 @@ export class ForecastChecker {
     const start = columns.starts[from] ?? Number.NaN;
     const end = columns.ends[from] ?? Number.NaN;
     const empty = columns.series.isEmpty(from);
-    const homeless = !(start <= end);
-    if (empty || homeless) {
+    const invalid = !(start <= end);
+    if (empty || invalid) {
       this.#closeRun();
       const code = Number.isNaN(start) || Number.isNaN(end) ? 'TIME_MISSING' : 'WINDOW_REVERSED';
       for (let row = from; row < to; row++) {
         if (empty) this.#found('ITEM_EMPTY', columns, row);
-        if (homeless) this.#found(code, columns, row);
+        if (invalid) this.#found(code, columns, row);
       }
       this.#checkNumbers(columns, from, to);
       return;

@@ -22,7 +22,7 @@ import type { VerifyOptions } from '../base/verify-options.ts';
 /**
  * Reads the training history from CSV files of the target time series and writes a record for each value, on this
  * thread.
- * @throws `FILE_NOT_FOUND`, `FILE_NOT_REGULAR`, `SCHEMA_INVALID` when a column lacks; `TIME_INVALID`, `NUMBER_INVALID`, and
+ * @throws `FILE_NOT_FOUND`, `FILE_NOT_REGULAR`, `SCHEMA_INVALID` when a column is missing; `TIME_INVALID`, `NUMBER_INVALID`, and
  * codes under CSV text, with file, record and line; the signal's reason
  */
 export async function readHistory(plan: VerificationPlan, store: RecordStore): Promise<void> {

@@ -33,28 +33,29 @@ export interface ParquetLimits {
   readonly maxRatio?: number;
 }
 
-/** How parts are decoded; the same for every format. */
-export interface DecodeOptions {
+/** The options that all parts of a table are decoded with. */
+export interface PartDecode {
+  /** Set when the text is not in Forecast's own dialect. */
+  readonly dialect?: CsvDialect;
+  /** Header lines inside the data (parts joined by `cat`): refused by default, or skipped and counted. */
+  readonly repeatedHeaders?: 'refuse' | 'skip';
+  readonly limits?: ParquetLimits;
+  /** Which columns of a part do not belong to its table. */
+  readonly columnRules?: ColumnRules;
+}
+
+/** How a part is decoded; the same for every format. */
+export interface DecodeOptions extends PartDecode {
   /** Names of the columns to decode, in this order; all by default. A column not asked for is neither decoded nor checked. */
   readonly columns?: readonly string[] | undefined;
   /** Rows in a batch at most; 2,048 by default. */
   readonly batchRows?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Header lines inside the data (parts joined by `cat`): refused by default, or skipped and counted. */
-  readonly repeatedHeaders?: 'refuse' | 'skip';
   /** Bytes of one CSV record, or of one text in Parquet, at most; 1 MiB by default. */
   readonly recordLimit?: number;
   /** Bytes read at a time; 512 KiB by default. */
   readonly chunkBytes?: number;
-  /** Set when the text is not in Forecast's own dialect. */
-  readonly dialect?: CsvDialect;
-  readonly limits?: ParquetLimits;
-  /** Which columns of a part are no part of its table. */
-  readonly columnRules?: ColumnRules;
 }
-
-/** The options that all parts of a table are decoded with. */
-export type PartDecode = Pick<DecodeOptions, 'dialect' | 'repeatedHeaders' | 'limits' | 'columnRules'>;
 
 /** What was found in a part besides its rows. */
 export interface PartNotes {

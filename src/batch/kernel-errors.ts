@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
+import { given } from '../given.ts';
 
 /**
  * The error for a WebAssembly module that the system gives no memory: a limit of the process (`ulimit -v`, a container's)
@@ -30,6 +31,6 @@ export function kernelFailed(kernel: string, file: string | undefined, cause: un
   const problem = `${kernel} stopped: ${reason}; please report this with the file, if it can be shown`;
   return new BacktestExportError('KERNEL_FAILED', problem, {
     cause,
-    ...(file === undefined ? {} : { position: { file } }),
+    position: given({ file }),
   });
 }

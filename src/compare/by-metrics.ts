@@ -7,7 +7,7 @@ import type { ForecastSummary, Metrics } from '../metrics/base/summary.ts';
 import { summarizeRows, type FigureOptions } from './summarize-rows.ts';
 import { findCommonRows, type CommonRows } from './find-common-rows.ts';
 import type { ComparedFigure, ComparedGroup, MeasuredExport, MetricComparison } from './result.ts';
-import { describeExport } from './describe-export.ts';
+import { toComparedExport } from './describe-export.ts';
 import { chooseMetrics, compareFigure, rankFigures, sameFigures } from './verdicts.ts';
 
 /** The options of a comparison of metrics. */
@@ -79,7 +79,7 @@ function commonTypes(exports: readonly BacktestExport[]): string[] {
 }
 
 function measure({ source, rows, total, otherActuals }: CommonRows, index: number): MeasuredExport {
-  return { ...describeExport(source, index), rows: total, leftOut: total - rows.size, otherActuals };
+  return { ...toComparedExport(source, index), rows: total, leftOut: total - rows.size, otherActuals };
 }
 
 /** A window, or a group in one reading. */

@@ -6,7 +6,7 @@ import { given } from '../given.ts';
 import { tableNames, type TableName } from '../schema/schema.ts';
 import type { RawDifference } from './column-tally.ts';
 import type { CellDifference, ColumnDifference, LoneRow, RowComparison, TableComparison } from './result.ts';
-import { describeExport } from './describe-export.ts';
+import { toComparedExport } from './describe-export.ts';
 import { planJoin, surplusColumns, type JoinPlan } from './join-plan.ts';
 import { joinTables, type JoinOptions } from './join-tables.ts';
 import { RowTally } from './row-tally.ts';
@@ -27,7 +27,7 @@ export async function compareRows(a: BacktestExport, b: BacktestExport, options:
     on: 'rows',
     equal: tables.every((table) => table.equal),
     tolerance: options.tolerance,
-    exports: [a, b].map(describeExport),
+    exports: [a, b].map(toComparedExport),
     tables,
   };
 }

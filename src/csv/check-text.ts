@@ -176,7 +176,7 @@ export class CsvTextCheck {
       this.#lose('line-ends', record, found.end, 'the line ends in CR LF, not in LF');
   }
 
-  /** Skips and reports empty lines and headers inside the data; answers where something else begins. */
+  /** Skips and reports empty lines and headers inside the data; returns where something else begins. */
   #passOver(window: Window, from: number, record: number): number {
     let at = from;
     for (;;) {

@@ -89,7 +89,7 @@ class DialectRun {
     return this.#builder.rows > 0;
   }
 
-  /** Adds a record; answers whether the batch is full. */
+  /** Adds a record; returns whether the batch is full. */
   add(cells: readonly string[], line: number): boolean {
     const position = { file: this.#file.path, record: this.#records + 1, line };
     if (cells.every((text, index) => withoutMark(text, index) === this.#header[index])) {

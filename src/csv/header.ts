@@ -31,7 +31,8 @@ const firstRead = 16 * 1024;
 const lf = 0x0a;
 
 /**
- * Reads a part's header record and infers its schema, by `infer` where it is no export's. A byte-order mark is dropped; empty lines are skipped.
+ * Reads a part's header record and infers its schema, with `infer` if the file is not part of an export. A byte-order mark is
+ * dropped; empty lines are skipped.
  *
  * @throws `CSV_NOT_TEXT`, `CSV_HEADER_MISSING`, `CSV_UTF8_INVALID`, `CSV_RECORD_TOO_LONG`, quoting errors, and what
  * `infer` throws.

@@ -2,7 +2,7 @@ const lf = 0x0a;
 const cr = 0x0d;
 
 /**
- * The one rule for line ends: LF, or CR followed at once by LF. Answers how many bytes of line end are at a place: 1,
+ * The one rule for line ends: LF, or CR followed at once by LF. Returns how many bytes of line end are at a place: 1,
  * 2, or 0 where there is none. A carriage return alone is none; where a file ends without a line feed, readers add one,
  * so that a file cut between CR and LF has lost its end, not its last row. The kernel (`assembly/index.ts`) decides in
  * the same way.

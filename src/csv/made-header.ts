@@ -19,7 +19,7 @@ const lf = 0x0a;
 
 /**
  * Puts a header before a file whose first record looks like data, so that it can be decoded by the names of its
- * columns. Undefined where the first record is a header, or is none that can be read, which decoding then says.
+ * columns. Undefined if the first record is a header, or cannot be read, which decoding then reports.
  */
 export async function makeHeader(file: StorageFile): Promise<MadeHeader | undefined> {
   const head = new Uint8Array(Math.min(file.size, mostBytes) + 1);

@@ -5,7 +5,7 @@ import type { StorageWriter } from '../storage/storage.ts';
 export type OutputFile = Pick<StorageWriter, 'path' | 'write' | 'finish' | 'abort'>;
 
 /** What the generator needs from a storage. */
-export interface Output {
+export interface OutputFolder {
   create(path: string, options?: { readonly overwrite?: boolean }): Promise<OutputFile>;
 }
 

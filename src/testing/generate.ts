@@ -2,7 +2,7 @@ import { byTable, tableNames, type TableName } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { formatTime } from './time-option.ts';
-import { ByteWriter, type Output } from './byte-writer.ts';
+import { ByteWriter, type OutputFolder } from './byte-writer.ts';
 import { DraftExport } from './defects/draft.ts';
 import { plantDefects, shapeForDefects } from './defects/plant.ts';
 import { accuracyColumns, assertReadable, forecastColumns, inFolder, partPath } from './plan-files.ts';
@@ -32,7 +32,7 @@ export async function generateExport(
   return writeTogether({ ...asked, target }, (output) => generateInto(output, asked));
 }
 
-async function generateInto(target: Output, asked: ResolvedOptions): Promise<GeneratedExport> {
+async function generateInto(target: OutputFolder, asked: ResolvedOptions): Promise<GeneratedExport> {
   const write = asked.format === 'PARQUET' ? writeParquet : writeClean;
   if (asked.defects.length === 0) return describeExport(asked, await write(target, asked), []);
   const resolved = shapeForDefects(asked);
@@ -51,13 +51,13 @@ interface WrittenExport {
   readonly rows: Readonly<Record<TableName, number>>;
 }
 
-async function writeParquet(target: Output, options: ResolvedOptions): Promise<WrittenExport> {
+async function writeParquet(target: OutputFolder, options: ResolvedOptions): Promise<WrittenExport> {
   const sink = new ParquetSink(target);
   const { files, rows } = await writeClean(sink, options);
   return { files: files.map(({ path, size }) => ({ path, size: sink.sizes.get(path) ?? size })), rows };
 }
 
-async function writeClean(target: Output, options: ResolvedOptions): Promise<WrittenExport> {
+async function writeClean(target: OutputFolder, options: ResolvedOptions): Promise<WrittenExport> {
   const plan = planRows(options);
   const files: GeneratedFile[] = [];
   const rows = byTable(() => 0);
@@ -88,7 +88,7 @@ async function writeClean(target: Output, options: ResolvedOptions): Promise<Wri
 }
 
 async function openPart(
-  target: Output,
+  target: OutputFolder,
   options: ResolvedOptions,
   table: TableName,
   part: number,
@@ -100,7 +100,7 @@ async function openPart(
   return writer;
 }
 
-async function writeMarker(target: Output, options: ResolvedOptions, name: string): Promise<GeneratedFile> {
+async function writeMarker(target: OutputFolder, options: ResolvedOptions, name: string): Promise<GeneratedFile> {
   const path = inFolder(options.folder, name);
   const writer = await target.create(path, { overwrite: options.overwrite });
   await writer.finish();

@@ -3,15 +3,15 @@ import { createParquetEncoder } from '../parquet/write/encode.ts';
 import { readCsvHeader } from '../csv/header.ts';
 import { joinPieces } from '../storage/join-bytes.ts';
 import { createMemoryStorage } from '../storage/memory.ts';
-import type { Output, OutputFile } from './byte-writer.ts';
+import type { OutputFolder, OutputFile } from './byte-writer.ts';
 
 /** Turns every `….csv` into a `….parquet` when it is finished; other files pass unchanged. One part in memory. */
 export class ParquetSink {
   /** Bytes of each Parquet file, by its path. */
   readonly sizes: Map<string, number> = new Map();
-  readonly #target: Output;
+  readonly #target: OutputFolder;
 
-  constructor(target: Output) {
+  constructor(target: OutputFolder) {
     this.#target = target;
   }
 

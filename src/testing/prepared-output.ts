@@ -2,7 +2,7 @@ import { canBeSwapped } from '../export/swap/journal.ts';
 import { Destination } from '../export/write/destination.ts';
 import type { Storage } from '../storage/storage.ts';
 import { SubFolder } from '../storage/sub-folder.ts';
-import type { Output } from './byte-writer.ts';
+import type { OutputFolder } from './byte-writer.ts';
 
 /** Where a generated export goes. */
 export interface OutputPlace {
@@ -20,13 +20,13 @@ export interface OutputPlace {
  */
 export async function writeTogether<Result>(
   { target, folder, overwrite }: OutputPlace,
-  write: (output: Output) => Promise<Result>,
+  write: (output: OutputFolder) => Promise<Result>,
 ): Promise<Result> {
   const place = folder === '' ? target : new SubFolder(target, folder);
   const destination = await Destination.open(place, { overwrite });
   const sound = place.base ?? place;
   const others: string[] = [];
-  const output: Output = {
+  const output: OutputFolder = {
     create: async (path, options) => {
       const own = folder === '' ? path : path.slice(folder.length + 1);
       const writer = await place.create(own, options);

@@ -71,21 +71,21 @@ function describeTable(a: BacktestExport, b: BacktestExport, table: TableCompari
 function differenceLine(a: BacktestExport, b: BacktestExport, difference: CellDifference): string[] {
   const { column, placeA, placeB } = difference;
   return [
-    showPlace(a.storage.location, placeA),
+    showFilePlace(a.storage.location, placeA),
     quoteText(column, ''),
     showCell(difference.a),
     showCell(difference.b),
-    showPlace(b.storage.location, placeB),
+    showFilePlace(b.storage.location, placeB),
   ];
 }
 
 function loneLine(source: BacktestExport, label: string, { key, place }: LoneRow): string[] {
   const texts = Object.values(key).map((text) => quoteText(text, ''));
-  return [label, showPlace(source.storage.location, place), texts.join(', ')];
+  return [label, showFilePlace(source.storage.location, place), texts.join(', ')];
 }
 
 /** `folder/part0.csv:12`, which editors can open, or the record if the line is unknown. */
-export function showPlace(location: string, { file = '', record, line }: Partial<RowPlace>): string {
+export function showFilePlace(location: string, { file = '', record, line }: Partial<RowPlace>): string {
   const single = location === file || location.endsWith(`/${file}`);
   const path = quoteText(single ? location : `${location}${location.endsWith(':') ? '' : '/'}${file}`, '');
   if (line !== undefined) return `${path}:${line}`;

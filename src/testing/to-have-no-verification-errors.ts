@@ -4,7 +4,7 @@ import type { Finding, FindingPlace, VerificationReport } from '../verify/base/r
 import type { VerifyOptions } from '../verify/base/verify-options.ts';
 import { verifyExport } from '../verify/verify-export.ts';
 import { nameOf, plainTable, refusalOf, type ExportLike, type MatcherResult } from './matcher.ts';
-import { showPlace } from './to-equal-export.ts';
+import { showFilePlace } from './to-equal-export.ts';
 
 /** Options of `toHaveNoVerificationErrors`: those of `verifyExport` that define what is correct. */
 export type VerificationMatcherOptions = Pick<
@@ -63,5 +63,5 @@ function describePlace(location: string, place: FindingPlace): string[] {
   const { item, column, expected, found, detail } = place;
   const difference = expected === undefined ? undefined : `${column ?? ''}: expected ${expected}, found ${found}`;
   const text = detail ?? difference ?? (column === undefined ? '' : `column ${column}`);
-  return [showPlace(location, place), item === undefined ? '' : quoteText(item, ''), quoteText(text, '')];
+  return [showFilePlace(location, place), item === undefined ? '' : quoteText(item, ''), quoteText(text, '')];
 }

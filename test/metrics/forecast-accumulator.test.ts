@@ -215,7 +215,7 @@ describe('ForecastAccumulator', () => {
     );
     await expect(worst('averageWQL', rows, ['mean'])).rejects.toThrow('the export has no quantile column');
     await expect(worst('WAPE', [row('a', 0, 0, f(1, 1, 1))], types)).rejects.toThrow(
-      'expected worst.metric to be a figure that a group has, WAPESum, RMSE, MAE, bias, coverage[0.1], coverage[0.9], ' +
+      'expected worst.metric to be a figure that a group has (WAPESum, RMSE, MAE, bias, coverage[0.1], coverage[0.9]), ' +
         "found 'WAPE', which none of 1 groups has (not computed: the actuals sum to 0, so the ratio is undefined)",
     );
   });

@@ -1,7 +1,7 @@
 import { listMetrics } from '../../metrics/base/metric.ts';
 import type { Metrics } from '../../metrics/base/summary.ts';
 import type { ExportSummary } from '../../metrics/summarize.ts';
-import type { Records } from '../print/document.ts';
+import type { CsvRecords } from '../print/document.ts';
 import { flatKeys, flatRows, metricsOf, type FlatRow } from './flat-rows.ts';
 
 /** A column of the CSV: its name, and its value in a row. */
@@ -14,7 +14,7 @@ interface Column {
  * A summary as records: the overall row, then windows or groups. With groups each figure has two columns, `pooled.WAPE` and
  * `averaged.WAPE`. Null for a figure that cannot be computed.
  */
-export function figureRecords(result: ExportSummary): Records {
+export function figureRecords(result: ExportSummary): CsvRecords {
   const columns = columnsOf(result);
   return {
     header: columns.map(({ name }) => name),

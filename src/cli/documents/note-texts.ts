@@ -33,7 +33,7 @@ const shownElsewhere = new Set<AccuracyNote['code']>([
 ]);
 
 /** The notes for people, parts that were left out first. The table itself says that MASE needs history. */
-export function describeNotes({
+export function noteTexts({
   notes,
   skippedParts,
   accuracyMetrics,

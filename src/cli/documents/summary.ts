@@ -4,7 +4,7 @@ import { showBytes, showCount, showExport, showNames, showText } from '../print/
 import { figureRecords } from './figure-records.ts';
 import { flatTable, groupTable, windowTable } from './figure-tables.ts';
 import { itemSpread } from './item-spread.ts';
-import { describeNotes, lacksForecasts } from './note-texts.ts';
+import { noteTexts, lacksForecasts } from './note-texts.ts';
 import { overallTables } from './overall-tables.ts';
 import { describePoint, hasTwoReadings, readingTexts } from './shown-figures.ts';
 
@@ -22,7 +22,7 @@ function summarySections(result: ExportSummary): Section[] {
   const forecasts = lacksForecasts(result)
     ? []
     : [...overallTables(result), windowTable(result), ...(result.by.length === 0 ? [] : [groupTable(result)])];
-  return [headSection(result), ...forecasts, ...itemSpread(result), ...notesSection(describeNotes(result))];
+  return [headSection(result), ...forecasts, ...itemSpread(result), ...notesSection(noteTexts(result))];
 }
 
 function markdownSections(result: ExportSummary): Section[] {
@@ -30,7 +30,7 @@ function markdownSections(result: ExportSummary): Section[] {
   const readings = hasTwoReadings(result)
     ? [`groups are ${readingTexts[result.reading]}, overall is the mean of the windows`]
     : [];
-  const notes = [...point, ...readings, ...describeNotes(result)];
+  const notes = [...point, ...readings, ...noteTexts(result)];
   return [{ ...flatTable(result), title: titleOf(result) }, ...itemSpread(result), ...notesSection(notes)];
 }
 

@@ -1,7 +1,7 @@
 import { guardText } from '../../batch/guard-formulas.ts';
 import { quoteField } from '../../csv/encode-texts.ts';
 import { escapeUnsafe } from '../../quote-text.ts';
-import type { Records } from './document.ts';
+import type { CsvRecords } from './document.ts';
 
 /** How the texts of a CSV differ from those of the data. */
 export interface CsvStyle {
@@ -15,7 +15,7 @@ export interface CsvStyle {
  * Records as CSV after RFC 4180 (CRLF, quotes where needed), the header first. Numbers in full precision, in the fewest
  * digits that read back to the same double; what has no value is empty.
  */
-export function* csvRecords({ header, rows }: Records, style: CsvStyle = {}): Generator<string, void, undefined> {
+export function* csvRecords({ header, rows }: CsvRecords, style: CsvStyle = {}): Generator<string, void, undefined> {
   yield csvLine(header.map((name) => cellText(name, style)));
   for (const row of rows) yield csvLine(row.map((cell) => cellText(cell, style)));
 }

@@ -17,7 +17,7 @@ export interface Section {
 export type Fact = readonly [name: string, text: string];
 
 /** Values in full precision by column, for other programs. */
-export interface Records {
+export interface CsvRecords {
   readonly header: readonly string[];
   /** Null for what has no value; read once. */
   readonly rows: Iterable<readonly (string | number | null)[]>;
@@ -29,7 +29,7 @@ export interface Document {
   readonly sections: () => Iterable<Section>;
   readonly markdown?: () => Iterable<Section>;
   /** For CSV. */
-  readonly records?: () => Records;
+  readonly records?: () => CsvRecords;
   /** For JSON. */
   readonly data: unknown;
 }

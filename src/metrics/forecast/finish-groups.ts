@@ -158,7 +158,7 @@ class MissedFigures {
     const reason = this.#reasons[index];
     throw new BacktestExportError(
       'OPTION_INVALID',
-      `expected worst.metric to be a figure that a group has, ${there.length === 0 ? 'of which there is none' : nameList(there)}, ` +
+      `expected worst.metric to be a figure that a group has (${there.length === 0 ? 'none' : nameList(there)}), ` +
         `found ${quoteText(metric)}, which none of ${groupCount} groups has${reason === undefined ? '' : ` (${noteMessage(reason)})`}`,
     );
   }

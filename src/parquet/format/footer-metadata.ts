@@ -74,7 +74,7 @@ export interface ColumnMetaData {
   readonly dictionary_page_offset?: bigint | undefined;
 }
 
-/** A note of the writer; a value that is no text is none. */
+/** A note of the writer. A value that is not text counts as missing. */
 export interface KeyValue {
   readonly key: string;
   readonly value?: string | undefined;

@@ -25,8 +25,8 @@ export interface PageHeader {
 }
 
 /**
- * Reads the header that begins at `at`; undefined where there is none: it does not end within the bytes, or is no Thrift
- * struct. Total: any bytes may be given.
+ * Reads the header that begins at `at`; undefined if it does not end within the bytes, or is not a Thrift struct. Any bytes
+ * may be given.
  */
 export function readPageHeader(bytes: Uint8Array, at: number): PageHeader | undefined {
   const end = thriftStructEnd(bytes, at);

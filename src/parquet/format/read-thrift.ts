@@ -3,7 +3,7 @@ import { readVarint, skipValue, thriftTypes, type ThriftCursor } from './thrift-
 /** What a field of a struct may hold; lists are kept of binaries only. */
 type ThriftValue = number | bigint | boolean | Uint8Array | readonly Uint8Array[] | ThriftStruct | typeof otherList;
 
-/** Stands for a list whose elements are not kept. */
+/** Marks a list whose elements are not kept. */
 const otherList: unique symbol = Symbol('a list');
 
 /**
@@ -131,7 +131,7 @@ function readList(cursor: ThriftCursor, id: number, visit: ListVisitor): readonl
   return otherList;
 }
 
-/** No list of a footer that is looked at has more; a view takes far more memory than an empty binary in the file. */
+/** No list that is read from a footer has more; a view takes far more memory than an empty binary in the file. */
 const mostBinaries = 1000;
 
 function readBytes(cursor: ThriftCursor): Uint8Array {

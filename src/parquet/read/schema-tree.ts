@@ -5,7 +5,7 @@ import type { SchemaElement } from '../format/footer-metadata.ts';
  * The columns of a footer's schema, which must be a tree: its root first, each group followed by as many children as it
  * claims, nothing left over. Of the columns of an export none is nested or repeated.
  *
- * @throws `PARQUET_FOOTER_INVALID` for what is no tree; `PARQUET_UNSUPPORTED` for nested and repeated columns
+ * @throws `PARQUET_FOOTER_INVALID` if it is not a tree; `PARQUET_UNSUPPORTED` for nested and repeated columns
  */
 export function leavesOfSchema(schema: readonly SchemaElement[], file: string): readonly SchemaElement[] {
   const [root, ...elements] = schema;

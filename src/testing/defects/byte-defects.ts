@@ -1,17 +1,17 @@
 import { encodeUtf16, pretendParquet, wrapGzip, wrapZip } from './containers.ts';
 import { joinBytes } from '../../storage/join-bytes.ts';
 import type { DefectNameOf } from './names.ts';
-import { endOf, placeOf, type RawPlace } from './raw-table.ts';
+import { endOf, placeOf, type PlantedPlace } from './raw-table.ts';
 import { choosePart, type ChosenPart, type DefectInfo, type DefectPlace, type DefectSite } from './site.ts';
 
 /** A defect of a part's bytes: the new bytes, and where they differ. */
 export interface ByteDefect extends DefectInfo {
-  readonly edit: (part: ChosenPart) => { readonly bytes: Uint8Array; readonly place: RawPlace };
+  readonly edit: (part: ChosenPart) => { readonly bytes: Uint8Array; readonly place: PlantedPlace };
 }
 
 const carriageReturn = 13;
 const newline = 10;
-const wholeFile: RawPlace = { byte: 0 };
+const wholeFile: PlantedPlace = { byte: 0 };
 
 /** Every byte defect by its name. */
 export const byteDefects: Readonly<Record<DefectNameOf<'byte'>, ByteDefect>> = {

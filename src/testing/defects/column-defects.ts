@@ -1,7 +1,7 @@
 import { columnOfForecastType } from '../../schema/forecast-type.ts';
 import { percentOf } from '../plan-files.ts';
 import type { DefectNameOf } from './names.ts';
-import { placeOf, type RawPlace, type RawTable } from './raw-table.ts';
+import { placeOf, type PlantedPlace, type RawTable } from './raw-table.ts';
 import { columnIndexes, type DefectSite, type RowsDefect } from './site.ts';
 
 /** Every defect of the header or of whole columns of one part, by its name. */
@@ -55,7 +55,7 @@ export const columnDefects: Readonly<Record<DefectNameOf<'column'>, RowsDefect>>
   },
 };
 
-function renameColumn(raw: RawTable, column: number, name: string): RawPlace {
+function renameColumn(raw: RawTable, column: number, name: string): PlantedPlace {
   const header = raw.rows[0] ?? [];
   header[column] = name;
   return placeOf(raw, 0, column);

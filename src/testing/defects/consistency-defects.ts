@@ -1,7 +1,7 @@
 import type { TableName } from '../../schema/schema.ts';
 import { formatJavaDouble } from '../../schema/java-double.ts';
 import type { DefectNameOf } from './names.ts';
-import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
+import { formatRaw, placeOf, type PlantedPlace, type RawTable } from './raw-table.ts';
 import {
   choosePart,
   chooseRecord,
@@ -21,7 +21,7 @@ export interface ConsistencyDefect extends DefectInfo {
   /** Which rows it can be planted in. */
   readonly fits: RowTest;
   /** Changes the chosen row, or removes rows related to it. */
-  readonly edit: (raw: RawTable, record: number, columns: Columns) => RawPlace;
+  readonly edit: (raw: RawTable, record: number, columns: Columns) => PlantedPlace;
   /** Whether the related rows are edited in every part. */
   readonly everyPart?: boolean;
 }
@@ -162,7 +162,7 @@ function change(
   return { description, table, fits, edit };
 }
 
-function changeField(raw: RawTable, record: number, column: number, text: (clean: string) => string): RawPlace {
+function changeField(raw: RawTable, record: number, column: number, text: (clean: string) => string): PlantedPlace {
   const row = raw.rows[record] ?? [];
   row[column] = text(row[column] ?? '');
   return placeOf(raw, record, column);

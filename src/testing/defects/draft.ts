@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../../errors.ts';
 import { createFile } from '../../storage/create-file.ts';
 import { joinPieces } from '../../storage/join-bytes.ts';
-import type { Output, OutputFile } from '../byte-writer.ts';
+import type { OutputFolder, OutputFile } from '../byte-writer.ts';
 import type { GeneratedFile } from '../options.ts';
 
 /** The most bytes of an export with defects, which is held in memory. */
@@ -37,7 +37,7 @@ export class DraftExport {
   }
 
   /** Writes all files, `_CHECK` first and `_SUCCESS` last. */
-  async writeTo(target: Output, overwrite: boolean): Promise<GeneratedFile[]> {
+  async writeTo(target: OutputFolder, overwrite: boolean): Promise<GeneratedFile[]> {
     const written: GeneratedFile[] = [];
     const paths = [...this.files.keys()].toSorted((a, b) => orderOf(a) - orderOf(b));
     for (const path of paths) {

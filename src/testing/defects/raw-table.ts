@@ -6,7 +6,7 @@ export interface RawTable {
 }
 
 /** The position fields of a {@link PlantedDefect}. */
-export type RawPlace = Pick<PlantedDefect, 'record' | 'line' | 'byte' | 'column'>;
+export type PlantedPlace = Pick<PlantedDefect, 'record' | 'line' | 'byte' | 'column'>;
 
 const encoder = new TextEncoder();
 
@@ -36,7 +36,7 @@ export function formatRaw(table: RawTable): Uint8Array {
 }
 
 /** Where a record (0 is the header) or one of its fields begins. */
-export function placeOf(table: RawTable, record: number, column?: number): RawPlace {
+export function placeOf(table: RawTable, record: number, column?: number): PlantedPlace {
   const before = textOf(table.rows.slice(0, record));
   const line = 1 + before.split('\n').length - 1;
   const start = encoder.encode(before).length;

@@ -2,7 +2,7 @@ import { formatJavaDouble } from '../../schema/java-double.ts';
 import { tableNames } from '../../schema/schema.ts';
 import { partPath } from '../plan-files.ts';
 import type { DefectNameOf } from './names.ts';
-import { formatRaw, placeOf, type RawPlace, type RawTable } from './raw-table.ts';
+import { formatRaw, placeOf, type PlantedPlace, type RawTable } from './raw-table.ts';
 import {
   choosePart,
   columnIndexes,
@@ -100,20 +100,20 @@ export function plantMergedExports(site: DefectSite): DefectPlace {
 }
 
 /** Opens a quote in the chosen record, or in the last one if a later quote would close it. */
-function openQuote(raw: RawTable, record: number): RawPlace {
+function openQuote(raw: RawTable, record: number): PlantedPlace {
   const later = raw.rows.slice(record).some((row) => row.some((field) => field.includes('"')));
   const chosen = later ? raw.rows.length - 1 : record;
   rowAt(raw, chosen)[0] = '"never closed';
   return placeOf(raw, chosen, 0);
 }
 
-function insertAfter(raw: RawTable, record: number, row: string[]): RawPlace {
+function insertAfter(raw: RawTable, record: number, row: string[]): PlantedPlace {
   raw.rows.splice(record + 1, 0, row);
   return placeOf(raw, record + 1);
 }
 
 /** Inserts a copy of a record with one field changed. */
-function insertChanged(raw: RawTable, record: number, column: number, change: (field: string) => string): RawPlace {
+function insertChanged(raw: RawTable, record: number, column: number, change: (field: string) => string): PlantedPlace {
   const copy = rowAt(raw, record).map((field, index) => (index === column ? change(field) : field));
   return insertAfter(raw, record, copy);
 }

@@ -4,7 +4,7 @@ import { partPath } from '../plan-files.ts';
 import type { DefectOption, PlantedDefect } from '../options.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
 import type { DraftExport } from './draft.ts';
-import { formatRaw, parseRaw, type RawPlace, type RawTable } from './raw-table.ts';
+import { formatRaw, parseRaw, type PlantedPlace, type RawTable } from './raw-table.ts';
 
 /** The description of a defect. */
 export interface DefectInfo {
@@ -86,7 +86,7 @@ export function isComputed(
 
 /** A defect of the rows of one part: edits them and returns the place. */
 export interface RowsDefect extends DefectInfo {
-  readonly edit: (raw: RawTable, record: number, site: DefectSite) => RawPlace;
+  readonly edit: (raw: RawTable, record: number, site: DefectSite) => PlantedPlace;
 }
 
 /** Plants a {@link RowsDefect}. */

@@ -5,7 +5,7 @@ import type { ForecastWindow } from './judge-runs.ts';
 import { metricRow as layout } from '../records/record-fields.ts';
 import { recompute, sumRuns, type WindowSums } from './recompute.ts';
 import type { SeriesHistory } from '../records/series-history.ts';
-import { placeOf, type PartitionRecords } from '../records/series-records.ts';
+import { rowRefOf, type PartitionRecords } from '../records/series-records.ts';
 
 /** Recomputes the metrics of a Computed row from its window's forecasts, as far as possible. */
 export function checkComputed(
@@ -19,7 +19,7 @@ export function checkComputed(
   if (window === undefined || window.trouble !== undefined) return addBounds(records, row, context);
   const sums = sumRuns(records.runs, window.runs);
   const change = changeOf(row, history, context);
-  const { file, record } = placeOf(records.rows, row.at);
+  const { file, record } = rowRefOf(records.rows, row.at);
   for (const [index, column] of context.columns.entries()) {
     const found = records.rows.doubles[row.at + layout.values + index] ?? Number.NaN;
     if (!Number.isFinite(found) || (ofMean.has(column.metric) && !context.hasMean)) continue;
@@ -59,7 +59,7 @@ export function checkSummary(
 ): void {
   const { doubles } = records.rows;
   const defined = computed.filter((row) => !row.notDefined);
-  const { file, record } = placeOf(records.rows, summary.at);
+  const { file, record } = rowRefOf(records.rows, summary.at);
   for (const [index, tracker] of context.summary.entries()) {
     const valueOf = ({ at }: JudgedRow): number => doubles[at + layout.values + index] ?? Number.NaN;
     const mean = defined.reduce((sum, row) => sum + valueOf(row), 0) / defined.length;

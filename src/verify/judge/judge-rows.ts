@@ -3,7 +3,7 @@ import type { Steps } from '../../pause.ts';
 import type { WindowSpan } from '../base/window-list.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { metricRow as layout, rowKind, rowState } from '../records/record-fields.ts';
-import { listByWindow, placeOf, windowOf, type Records } from '../records/series-records.ts';
+import { listByWindow, rowRefOf, windowOf, type Records } from '../records/series-records.ts';
 
 /** A row of metrics of one time series. */
 export interface JudgedRow extends WindowSpan {
@@ -63,7 +63,7 @@ function addRow(records: Records, at: number, byKind: Map<number, FirstOfKey>, c
   const likeness = compareCells(words, first.at + layout.values, words, at + layout.values, count);
   first.copies++;
   first.different ||= likeness === 'different';
-  context.duplicateMetrics.add(likeness, placeOf(records, at), placeOf(records, first.at));
+  context.duplicateMetrics.add(likeness, rowRefOf(records, at), rowRefOf(records, first.at));
 }
 
 function describeRow(records: Records, at: number, different: boolean): JudgedRow {

@@ -3,7 +3,7 @@ import { sortInSteps, type Steps } from '../../pause.ts';
 import type { WindowSpan } from '../base/window-list.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { run as layout } from '../records/record-fields.ts';
-import { listByWindow, placeOf, windowOf, type Records } from '../records/series-records.ts';
+import { listByWindow, rowRefOf, windowOf, type Records } from '../records/series-records.ts';
 import { findStep } from '../base/window-steps.ts';
 
 /** The forecasts of one window of one time series. */
@@ -35,7 +35,7 @@ function* judgeWindow(records: Records, runs: readonly number[], context: JudgeC
   const { start, end } = windowOf(records, first);
   if (!areSure || distinct.length < runs.length) {
     for (const at of runs) {
-      const { file, record } = placeOf(records, at);
+      const { file, record } = rowRefOf(records, at);
       context.suspects.add(file, record, records.words[2 * at + layout.countWord] ?? 0);
     }
     if (!areSure) return { start, end, runs: [first], trouble: 'ROWS_REPEATED' };
@@ -120,6 +120,6 @@ export function reportMissingSteps(
     if (context.frequency !== null) context.notChecked.add('WINDOWS_UNTOLD');
   } else if (steps.length > rows && context.forecasts.whole) {
     const time = firstMissing(steps);
-    context.book.add('STEP_MISSING', { ...placeOf(records, first), ...given({ time }) }, steps.length - rows);
+    context.book.add('STEP_MISSING', { ...rowRefOf(records, first), ...given({ time }) }, steps.length - rows);
   }
 }

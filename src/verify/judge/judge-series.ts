@@ -6,7 +6,7 @@ import { judgeRows, type JudgedRow, type JudgedRows } from './judge-rows.ts';
 import { judgeRuns, type ForecastWindow } from './judge-runs.ts';
 import { checkComputed, checkSummary } from './check-arithmetic.ts';
 import { SeriesHistory } from '../records/series-history.ts';
-import { placeOf, type PartitionRecords, type SeriesRecords } from '../records/series-records.ts';
+import { rowRefOf, type PartitionRecords, type SeriesRecords } from '../records/series-records.ts';
 
 /** Judges one time series: its forecasts, its metrics, and both against each other. */
 export function* judgeSeries(records: PartitionRecords, series: SeriesRecords, context: JudgeContext): Steps<void> {
@@ -62,7 +62,7 @@ function* judgePresence(
   if (firstWindow === undefined) {
     const [first] = defined;
     if (first !== undefined && context.forecasts.whole) {
-      context.book.add('SERIES_WITHOUT_FORECASTS', placeOf(records.rows, first.at));
+      context.book.add('SERIES_WITHOUT_FORECASTS', rowRefOf(records.rows, first.at));
     }
     return true;
   }
@@ -87,14 +87,14 @@ function* judgeWindows(
       if (!isReported) book.add('METRICS_ABSENT', placeOfWindow(records, window));
     } else if (row.notDefined) {
       sound = false;
-      book.add('NOT_DEFINED_WITH_FORECASTS', placeOf(records.rows, row.at));
+      book.add('NOT_DEFINED_WITH_FORECASTS', rowRefOf(records.rows, row.at));
     }
   }
   for (const [index, row] of computed.entries()) {
     if (index % 64 === 63) yield;
     if (row.notDefined || windows.get(row) !== undefined) continue;
     const isReported = !forecasts.whole || !forecasts.windows.has(row.start, row.end);
-    if (!isReported) book.add('FORECASTS_ABSENT', placeOf(records.rows, row.at));
+    if (!isReported) book.add('FORECASTS_ABSENT', rowRefOf(records.rows, row.at));
   }
   return sound;
 }
@@ -104,18 +104,18 @@ function judgeSummary(records: PartitionRecords, rows: JudgedRows, sound: boolea
   const [first] = computed;
   const { whole } = context.metrics;
   if (summary === undefined) {
-    if (first !== undefined && whole && !others) context.book.add('SUMMARY_ABSENT', placeOf(records.rows, first.at));
+    if (first !== undefined && whole && !others) context.book.add('SUMMARY_ABSENT', rowRefOf(records.rows, first.at));
     return;
   }
   if (first === undefined) {
-    if (whole && !others) context.book.add('COMPUTED_ABSENT', placeOf(records.rows, summary.at));
+    if (whole && !others) context.book.add('COMPUTED_ABSENT', rowRefOf(records.rows, summary.at));
     return;
   }
   if (!whole || !sound || others || summary.odd || computed.some((row) => row.odd)) {
     context.notChecked.add('SUMMARY_OF_ODD_ROWS');
     return;
   }
-  if (!spans(summary, computed)) context.book.add('SUMMARY_SPAN', placeOf(records.rows, summary.at));
+  if (!spans(summary, computed)) context.book.add('SUMMARY_SPAN', rowRefOf(records.rows, summary.at));
   checkSummary(records, summary, computed, context);
 }
 
@@ -126,5 +126,5 @@ function spans({ start, end }: JudgedRow, computed: readonly JudgedRow[]): boole
 }
 
 function placeOfWindow(records: PartitionRecords, window: ForecastWindow): RowRef {
-  return placeOf(records.runs, window.runs[0] ?? 0);
+  return rowRefOf(records.runs, window.runs[0] ?? 0);
 }

@@ -12,7 +12,7 @@ import type { RecordStore } from '../records/record-store.ts';
 import {
   groupBySeries,
   listByWindow,
-  placeOf,
+  rowRefOf,
   recordsOf,
   type PartitionRecords,
   type Records,
@@ -79,6 +79,6 @@ function judgeCopies(records: Records, same: readonly number[], { duplicateForec
     const copy = same[index] ?? 0;
     const count = width - layout.values;
     const likeness = compareCells(words, original + layout.values, words, copy + layout.values, count);
-    duplicateForecasts.add(likeness, placeOf(records, copy), placeOf(records, original));
+    duplicateForecasts.add(likeness, rowRefOf(records, copy), rowRefOf(records, original));
   }
 }

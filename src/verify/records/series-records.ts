@@ -27,7 +27,7 @@ export interface SeriesRecords {
 }
 
 /** Part and (first) record of a run or row. */
-export function placeOf({ words }: Records, at: number): RowRef {
+export function rowRefOf({ words }: Records, at: number): RowRef {
   return { file: words[2 * at + place.fileWord] ?? 0, record: words[2 * at + place.recordWord] ?? 0 };
 }
 

@@ -23,7 +23,7 @@ export class BatchBuilder {
     this.rows++;
   }
 
-  /** The rows collected so far as a batch; starts anew. `spellings` are bits by time column. */
+  /** The rows collected so far as a batch; starts an empty one. `spellings` are bits by time column. */
   take(spellings: ReadonlyMap<string, number> = new Map()): ColumnBatch {
     const columns = new Map<string, Column>();
     for (const [index, column] of this.#columns.entries()) {

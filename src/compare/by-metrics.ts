@@ -66,7 +66,7 @@ export async function compareMetrics(
   };
 }
 
-/** In the order of the first export. */
+/** The forecast types that all exports have, in the order of the first. */
 function commonTypes(exports: readonly BacktestExport[]): string[] {
   const [first, ...others] = exports.map((source) => source.forecastedValues.schema.forecastTypes);
   const common = (first ?? []).filter((type) => others.every((types) => types.includes(type)));

@@ -7,7 +7,7 @@ import { textColumn } from '../batch/typed-column.ts';
 export interface Partition {
   readonly modulus: number;
   readonly residue: number;
-  /** Of the hash, the same for both sides. */
+  /** Seed of the hash, the same for both sides. */
   readonly seed: number;
 }
 

@@ -29,7 +29,7 @@ export interface UnitInput
 /** The result of a unit. The files are complete and proven, but not yet named. */
 export interface UnitOutput {
   readonly files: readonly PreparedFile[];
-  /** Of all cells, by column. */
+  /** Checksums of all cells, by column. */
   readonly sums: ContentSums;
   readonly losses: readonly ConversionLoss[];
   readonly guarded: number;

@@ -15,9 +15,9 @@ import { sameBytes } from './same-bytes.ts';
 
 /** What {@link CsvTextCheck} reports, and how. */
 export interface TextCheckOptions {
-  /** How the times of each column are to be spelled; what is added while batches come is heeded. */
+  /** How the times of each column are to be spelled; additions made between batches take effect. */
   readonly spellings: ReadonlyMap<string, number>;
-  /** Told of everything that the text would lose; it may throw. */
+  /** Called with everything that the text would lose; it may throw. */
   readonly onLoss: (loss: EncodingLoss) => void;
   /** The file's header, where it has been read. */
   readonly header?: CsvHeader | undefined;
@@ -37,21 +37,21 @@ const bytesPerUnit = 64;
 interface Window {
   /** Where the file ends within, without a line end, a line feed is added: so the last record is a record. */
   readonly bytes: Uint8Array;
-  /** How many of them are the file's. */
+  /** How many of the bytes are the file's. */
   readonly length: number;
 }
 
 /**
- * Tells whether the text of a CSV part can be restored from its values: what `decodeCsv` reads of it is written anew and
+ * Checks whether the text of a CSV part can be restored from its values: what `decodeCsv` reads of it is written again and
  * compared with the file, byte by byte. Where they differ the records are taken apart, and each difference is reported with
  * its record, column and byte. Costs one encoding and one more read of the file, from the system's cache; many times as
  * much for batches with differences. Memory is a batch's text and the longest record's, whatever is between records.
  */
 export class CsvTextCheck {
   readonly #file: StorageFile;
-  /** The file's. */
+  /** The header of the file. */
   readonly header: CsvHeader;
-  /** By field of the file's records. */
+  /** The column of each field of a record; undefined for one that is left out. */
   readonly #columns: readonly (ColumnSchema | undefined)[];
   readonly #encoder: PartEncoder;
   readonly #options: TextCheckOptions;

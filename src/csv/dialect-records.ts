@@ -23,7 +23,7 @@ const codes = new Map<string, ErrorCode>([
 /**
  * The records of a file through `csv-parse`, in bounded memory. Empty lines are skipped, a byte-order mark is dropped, and
  * Excel's first line `sep=;` is passed over where it names the delimiter. Lines end in LF or CRLF, as everywhere: a lone
- * carriage return outside of quotes is refused. What it answers at the end says how the text ended.
+ * carriage return outside of quotes is refused. Its return value says how the text ended.
  * @throws codes under CSV text of `docs/errors.md`, with record and line; `READ_FAILED` for what has no code.
  */
 export async function* parseDialect(
@@ -76,7 +76,7 @@ class Places {
     this.#file = file;
   }
 
-  /** Takes note of a field and answers its text. */
+  /** Records where a field is, and returns its text. */
   pass(text: string, { index, lines, empty_lines: emptyLines, records, quoting }: CastingContext): string {
     const begins = this.#beginsOn(records, emptyLines);
     if (index === 0) {
@@ -94,12 +94,12 @@ class Places {
     return text;
   }
 
-  /** The line on which the next record begins that is taken. */
+  /** The line on which the next record to be taken begins. */
   takeRecord(): number {
     return this.#starts.shift() ?? this.#start;
   }
 
-  /** The parser's errors in our words; the place of a quote is where it opens. */
+  /** Turns an error of the parser into one of this library; the place of a quote is where it opens. */
   translate(error: unknown, linesBefore: number): unknown {
     if (error instanceof BacktestExportError) return linesBefore === 0 ? error : shiftLine(error, linesBefore);
     const { code, records = 0, empty_lines: emptyLines = 0 } = error as Partial<ParserError>;

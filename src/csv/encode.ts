@@ -14,7 +14,7 @@ import { Regions } from './kernel/regions.ts';
 /** Options of {@link createCsvEncoder}. */
 export interface CsvEncodeOptions {
   /**
-   * By time column bits of `timeSpellings`, where the caller knows better than the batches; asked anew for each batch.
+   * Bits of `timeSpellings` by time column, where the caller knows better than the batches; read again for each batch.
    */
   readonly spellings?: ReadonlyMap<string, number>;
 }
@@ -41,7 +41,7 @@ export async function createCsvEncoder(schema: TableSchema, options: CsvEncodeOp
 class CsvEncoder implements PartEncoder {
   readonly #schema: TableSchema;
   readonly #options: CsvEncodeOptions;
-  /** Of what does not fit the kernel's output at once. */
+  /** Collects the pieces of a batch whose text does not fit the kernel's output in one go. */
   readonly #overflow = new ByteSink();
   #kernel: CsvKernel | undefined;
 
@@ -59,7 +59,7 @@ class CsvEncoder implements PartEncoder {
     const kernel = this.#kernel;
     if (kernel === undefined) throw new TypeError('the encoder has been released');
     const run = new BatchRun(kernel, this.#schema.columns, batch, this.#options.spellings, () => {
-      this.#kernel = undefined; // it trapped: nobody may use it again
+      this.#kernel = undefined; // it trapped and must not be used again
     });
     this.#overflow.clear();
     for (;;) {

@@ -136,8 +136,8 @@ async function listSettled(
 const mostAttempts = 10;
 
 async function listFolder(storage: Storage, location: string, signal: AbortSignal | undefined): Promise<ExportCatalog> {
-  const heeding = withSignal(storage, signal);
-  const rootEntries = await heeding.list('');
+  const abortable = withSignal(storage, signal);
+  const rootEntries = await abortable.list('');
   const root: ListedFolder = { path: '', table: isTableName(storage.folderName) ? storage.folderName : undefined };
   const folders = rootEntries.filter(({ kind, path }) => kind === 'folder' && isTableName(path));
   const listing = new Listing();
@@ -147,7 +147,7 @@ async function listFolder(storage: Storage, location: string, signal: AbortSigna
   );
   for (const { path } of folders) {
     signal?.throwIfAborted();
-    listing.add(await heeding.list(path), { path, table: isTableName(path) ? path : undefined });
+    listing.add(await abortable.list(path), { path, table: isTableName(path) ? path : undefined });
   }
   const layout = folders.length > 0 ? 'export-folder' : 'part-folder';
   const { markers, ignored, foreign, hidden } = listing;

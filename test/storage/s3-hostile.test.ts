@@ -129,17 +129,17 @@ describe('a server that does not answer', () => {
     const slow = { timeouts: { firstByte: 600_000, idle: 600_000 } };
     const { s3, storage, act } = await server(hostility.silent, slow);
     const stop = new AbortController();
-    const heeding = withSignal(storage, stop.signal);
-    const writer = await heeding.create('b.csv');
+    const abortable = withSignal(storage, stop.signal);
+    const writer = await abortable.create('b.csv');
     await writer.write(text);
-    const large = await heeding.create('c.csv');
-    const file = await heeding.open('a.csv');
+    const large = await abortable.create('c.csv');
+    const file = await abortable.open('a.csv');
     act();
     s3.requests.length = 0;
     const waiting = [
-      heeding.list(''),
-      heeding.open('a.csv'),
-      heeding.create('d.csv'),
+      abortable.list(''),
+      abortable.open('a.csv'),
+      abortable.create('d.csv'),
       file.read(new Uint8Array(10), 0),
       file.assertUnchanged(),
       writer.finish(),
@@ -154,7 +154,7 @@ describe('a server that does not answer', () => {
     const reason = new Error('enough');
     stop.abort(reason);
     expect(await Promise.all(waiting)).toEqual(waiting.map(() => reason));
-    await expect(heeding.list('')).rejects.toBe(reason);
+    await expect(abortable.list('')).rejects.toBe(reason);
     // what was given without the signal goes on
     s3.trouble = undefined;
     expect(await storage.list('')).toHaveLength(1);
@@ -164,21 +164,21 @@ describe('a server that does not answer', () => {
     const slow = { timeouts: { firstByte: 600_000, idle: 600_000 } };
     const { s3, storage, act } = await server(() => hostility.mute('DELETE'), slow);
     const stop = new AbortController();
-    const heeding = withSignal(storage, stop.signal);
+    const abortable = withSignal(storage, stop.signal);
     const prepared = [];
     for (const name of ['b.csv', 'c.csv', 'd.csv']) {
-      const writer = await heeding.create(name);
+      const writer = await abortable.create(name);
       await writer.write(text);
       prepared.push(await writer.prepare());
     }
     act();
     stop.abort(new Error('enough'));
     s3.requests.length = 0;
-    for (const file of prepared) await heeding.discard(file);
+    for (const file of prepared) await abortable.discard(file);
     expect(s3.requests.filter((request) => request.startsWith('DELETE'))).toHaveLength(1);
     s3.trouble = undefined;
     const [first] = prepared;
-    if (first !== undefined) expect((await failureOf(() => heeding.publish(first)))[0]).toBe('TIMED_OUT');
+    if (first !== undefined) expect((await failureOf(() => abortable.publish(first)))[0]).toBe('TIMED_OUT');
   });
 
   it('does not prevent an export from being aborted', async () => {

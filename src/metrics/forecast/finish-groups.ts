@@ -114,7 +114,7 @@ function toGroup(key: GroupSummary['key'], figures: GroupFigures, plan: FiguresP
   };
 }
 
-/** Of the averaged reading only what the pooled one does not say as well. */
+/** Adds a group's notes; those of the averaged figures only where the pooled ones do not have them too. */
 function noteGroup(notes: NoteBook, plan: FiguresPlan, figures: GroupFigures, key: GroupSummary['key']): void {
   const where = (): string =>
     `group ${Object.entries(key)

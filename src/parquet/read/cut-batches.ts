@@ -45,7 +45,7 @@ class TextCutter {
   readonly #codes: Int32Array;
   readonly #dictionary: TextDictionary;
   readonly #copied: (bytes: number) => void;
-  /** By the row group's code the batch's code + 1 if `#seen` is of this batch. */
+  /** The batch's code + 1 by the row group's code, valid where `#seen` has this batch. */
   readonly #local: Int32Array;
   readonly #seen: Int32Array;
   #batch = 0;

@@ -113,7 +113,7 @@ function parsedColumn(chunk: TextValues, context: ColumnContext, kind: 'number' 
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-/** In the place of a state, of an entry that is an error where it is used. */
+/** A state for a dictionary entry that cannot be read: an error only where a row uses it. */
 const unreadable = 255;
 
 /** One distinct text, read; or what is wrong with it. */

@@ -1,6 +1,6 @@
 /**
  * The arrays of one column, of which there is one set a file: large ones are used again for the next row group, so that
- * what was decoded before does not lie about as garbage beside it. Small ones are made anew; that costs nothing.
+ * earlier arrays do not pile up as garbage. Small ones are allocated each time; that costs nothing.
  */
 export class ReusedArrays {
   #doubles = new Float64Array(0);

@@ -9,7 +9,7 @@ export interface Expiry {
 }
 
 /**
- * The time limits of one request. Its signal aborts the request when a limit expires or a heeded signal fires; `ended`
+ * The time limits of one request. Its signal aborts the request when a limit expires or a signal given to `abortWith` fires; `ended`
  * rejects at the same moment, so that nothing depends on the request obeying the signal. A limit expires only after one
  * more turn of the event loop: a stalled process must not look like a stalled server.
  */
@@ -41,7 +41,7 @@ export class RequestWatch {
   }
 
   /** Aborts the request when the signal fires. */
-  heed(signal: AbortSignal): void {
+  abortWith(signal: AbortSignal): void {
     this.listen(signal, () => this.#stop.abort(signal.reason));
   }
 

@@ -82,9 +82,9 @@ export class S3Requests {
     const signal = this.#stop.use();
     try {
       const grace = this.#graceOf(ask);
-      if (grace === undefined) watch.heed(signal);
+      if (grace === undefined) watch.abortWith(signal);
       else watch.listen(signal, () => watch.hurry(grace));
-      if (ask.signal !== undefined) watch.heed(ask.signal);
+      if (ask.signal !== undefined) watch.abortWith(ask.signal);
       this.#throwIfStopped(ask);
       expectAttempt(sending);
       const follow = (progress: () => number): void => watch.follow(idle, leastBytes, progress);

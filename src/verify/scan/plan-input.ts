@@ -7,7 +7,7 @@ export interface PartTask {
   readonly source: PartSource;
   /** Number of the part among all that are read. */
   readonly file: number;
-  /** Of all hashes. */
+  /** Seed of all hashes. */
   readonly seed: Uint32Array;
   readonly partitions: number;
   /** Undefined where all records fit into memory. */

@@ -12,13 +12,13 @@ export let quotedBreaks: u32 = 0;
 /** Whether a dictionary has grown past its limit: the batch ends with this row. */
 export let dictionaryFull: bool = false;
 
-/** Goes on with dictionaries that are full or not, as the context says. */
+/** Restores from the context whether dictionaries are full. */
 export function resumeText(full: bool): void {
   dictionaryFull = full;
 }
 
 /**
- * Takes back what a row has added to the dictionaries that came to nothing: it is read again, or was cut short. So a
+ * Removes what an abandoned row has added to the dictionaries: it is read again, or was cut short. So a
  * dictionary holds texts of whole rows only, and where a row begins it is below its limit. Slow, and rare.
  */
 export function forgetRow(fields: u32, row: u32): void {

@@ -79,17 +79,17 @@ async function convertUnits(
   destination: Destination,
   { signal, threads, onProgress }: ConvertOptions,
 ): Promise<readonly UnitOutput[]> {
-  const outputs = new Map<number, UnitOutput>();
+  const outputs: UnitOutput[] = [];
   await runParts(convertUnitTask, inputs, {
     signal,
     threads: destination.storage.transfer === undefined ? 1 : threads,
     onProgress: ({ bytes, totalBytes }) => onProgress?.({ bytes, totalBytes }),
     onResult: (output, index) => {
-      outputs.set(index, output);
+      outputs[index] = output;
       for (const file of output.files) destination.take(file);
     },
   });
-  return inputs.flatMap((_, index) => outputs.get(index) ?? []);
+  return outputs;
 }
 
 /** Tables whose parts are all empty: Parquet would have no columns for them. */

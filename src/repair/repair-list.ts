@@ -1,20 +1,5 @@
 import type { TableName } from '../schema/schema.ts';
-import type { Repair, RepairKind, RepairPlace } from './repair.ts';
-
-const reasons: Readonly<Record<RepairKind, string>> = {
-  'duplicate-rows': 'rows that repeat an earlier row were dropped',
-  'near-rows': 'rows that differ from an earlier row only in the last bits of numbers were dropped',
-  'merged-exports':
-    'every row of the table appeared several times, as if exports of one predictor had been merged; the first was kept',
-  'conflicting-rows': 'rows with the key of an earlier row but different numbers were dropped',
-  'repeated-headers': 'header lines inside the data were dropped',
-  'empty-parts': 'parts left without rows were dropped',
-  'bad-parts': 'unreadable parts were left out entirely',
-  'left-out-columns': 'columns that do not belong to the export were left out on request',
-  'other-files': 'files that do not belong to the export were not copied',
-  'renumbered-parts': 'parts were renamed',
-  'success-missing': 'the source has no _SUCCESS marker but the copy has: parts may be missing',
-};
+import { repairReasons, type Repair, type RepairKind, type RepairPlace } from './repair.ts';
 
 /** Collects what a repair does, with the first places of each kind. */
 export class RepairList {
@@ -31,7 +16,11 @@ export class RepairList {
   add(kind: RepairKind, table: TableName | null, place?: RepairPlace, count = 1): void {
     if (count === 0) return;
     const key = `${kind} ${table}`;
-    const known = this.#repairs.get(key) ?? { repair: { kind, table, reason: reasons[kind] }, count: 0, places: [] };
+    const known = this.#repairs.get(key) ?? {
+      repair: { kind, table, reason: repairReasons[kind] },
+      count: 0,
+      places: [],
+    };
     known.count += count;
     if (place !== undefined && known.places.length < this.#mostPlaces) known.places.push(place);
     this.#repairs.set(key, known);

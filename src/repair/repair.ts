@@ -25,32 +25,28 @@ export interface RepairProgress {
   readonly totalBytes: number;
 }
 
-/** What the clean copy leaves out or changes. */
-export type RepairKind =
-  /** Duplicates of an earlier row. */
-  | 'duplicate-rows'
-  /** Rows that differ from an earlier row only in the last bits of numbers: `DUPLICATE_NEAR` of `verifyExport`. */
-  | 'near-rows'
-  /** Both of these, where every row of the table appeared equally often: `EXPORTS_MERGED`. */
-  | 'merged-exports'
-  /** Rows with the key of an earlier row but different numbers. */
-  | 'conflicting-rows'
-  /** Repeated header lines inside the data. */
-  | 'repeated-headers'
-  /** Parts without rows, or left without rows. */
-  | 'empty-parts'
-  /** Parts that cannot be read. */
-  | 'bad-parts'
-  /** Columns of the files that were left out on request. */
-  | 'left-out-columns'
-  /** Files that do not belong to the export. */
-  | 'other-files'
-  /** Parts with a new number. */
-  | 'renumbered-parts'
-  /** The source has no `_SUCCESS` marker but the copy has: parts may be missing. */
-  | 'success-missing';
+/** What the clean copy leaves out or changes, by its kind: what was done and why, as a sentence. */
+export const repairReasons = {
+  'duplicate-rows': 'rows that repeat an earlier row were dropped',
+  /** `DUPLICATE_NEAR` of `verifyExport`. */
+  'near-rows': 'rows that differ from an earlier row only in the last bits of numbers were dropped',
+  /** Both of these, where every row appeared equally often: `EXPORTS_MERGED` of `verifyExport`. */
+  'merged-exports':
+    'every row of the table appeared several times, as if exports of one predictor had been merged; the first was kept',
+  'conflicting-rows': 'rows with the key of an earlier row but different numbers were dropped',
+  'repeated-headers': 'header lines inside the data were dropped',
+  'empty-parts': 'parts left without rows were dropped',
+  'bad-parts': 'unreadable parts were left out entirely',
+  'left-out-columns': 'columns that do not belong to the export were left out on request',
+  'other-files': 'files that do not belong to the export were not copied',
+  'renumbered-parts': 'parts were renamed',
+  'success-missing': 'the source has no _SUCCESS marker but the copy has: parts may be missing',
+} as const;
 
-/** One kind of repair, in one table. */
+/** The kind of a repair. */
+export type RepairKind = keyof typeof repairReasons;
+
+/** All repairs of one kind in one table. */
 export interface Repair {
   readonly kind: RepairKind;
   /** Null for the folder. */

@@ -9,15 +9,11 @@ import { findOverlaps, type WindowList } from '../base/window-list.ts';
 /** Judges what concerns whole tables, once every series has been judged. */
 export function judgeTables(plan: VerificationPlan, checked: CheckedParts, context: JudgeContext): void {
   const { book, forecasts, metrics, duplicateForecasts, duplicateMetrics } = context;
-  const windows = forecasts.exists ? checked.forecastWindows : checked.metricWindows;
+  const { windows } = forecasts.exists ? forecasts : metrics;
   for (const place of findOverlaps(windows.list())) book.add('WINDOWS_OVERLAP', place);
-  if (forecasts.exists && metrics.exists) {
-    if (metrics.whole) {
-      addAbsent('WINDOW_WITHOUT_METRICS', checked.forecastWindows, checked.metricWindows, book);
-    }
-    if (forecasts.whole) {
-      addAbsent('WINDOW_WITHOUT_FORECASTS', checked.definedWindows, checked.forecastWindows, book);
-    }
+  if (forecasts.exists && metrics.whole) addAbsent('WINDOW_WITHOUT_METRICS', forecasts.windows, metrics.windows, book);
+  if (metrics.exists && forecasts.whole) {
+    addAbsent('WINDOW_WITHOUT_FORECASTS', checked.definedWindows, forecasts.windows, book);
   }
   addHeaders(checked, context);
   addDuplicates(plan, duplicateForecasts, 'forecasted-values', book);

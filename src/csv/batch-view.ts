@@ -11,8 +11,8 @@ interface OutputViews {
 }
 
 /**
- * Gives the rows in the kernel's outputs as batches: views, nothing is copied. Those of full batches are made once,
- * since all batches of a part but its last are full, and views are most of what a batch would leave as garbage.
+ * Presents the rows in the kernel's outputs as batches: views, without copying. Views of full batches are made once, since
+ * all batches of a part but the last are full, and views are most of the garbage that a batch would leave.
  */
 export class BatchViewer {
   readonly #view: DataView;

@@ -19,7 +19,7 @@ export interface TextCheckOptions {
   readonly spellings: ReadonlyMap<string, number>;
   /** Called with everything that the text would lose; it may throw. */
   readonly onLoss: (loss: EncodingLoss) => void;
-  /** The file's header, where it has been read. */
+  /** The file's header, if it has been read. */
   readonly header?: CsvHeader | undefined;
   /** Columns of the file that are left out are not compared. */
   readonly columnRules?: ColumnRules | undefined;
@@ -28,24 +28,24 @@ export interface TextCheckOptions {
 
 const lf = 0x0a;
 const cr = 0x0d;
-/** Bytes looked at a time where there are differences: more than most records take. */
+/** Bytes examined at a time if there are differences: more than most records have. */
 const windowBytes = 1 << 16;
-/** Bytes that are passed over in about the time that a unit of {@link Pause} takes. */
+/** Bytes that are compared in about the time of one unit of {@link Pause}. */
 const bytesPerUnit = 64;
 
 /** A piece of the file, from where the next record begins. */
 interface Window {
-  /** Where the file ends within, without a line end, a line feed is added: so the last record is a record. */
+  /** If the file ends here without a line end, with a line feed added, so that the last record is complete. */
   readonly bytes: Uint8Array;
   /** How many of the bytes are the file's. */
   readonly length: number;
 }
 
 /**
- * Checks whether the text of a CSV part can be restored from its values: what `decodeCsv` reads of it is written again and
- * compared with the file, byte by byte. Where they differ the records are taken apart, and each difference is reported with
- * its record, column and byte. Costs one encoding and one more read of the file, from the system's cache; many times as
- * much for batches with differences. Memory is a batch's text and the longest record's, whatever is between records.
+ * Checks whether the text of a CSV part can be restored from its values: the batches that `decodeCsv` reads are encoded
+ * again and compared with the file, byte by byte. If they differ, the records are parsed, and each difference is reported
+ * with its record, column and byte. Costs one encoding and one more read of the file, from the system's cache; many times
+ * as much for batches with differences. Memory: the text of a batch and of the longest record.
  */
 export class CsvTextCheck {
   readonly #file: StorageFile;
@@ -125,7 +125,7 @@ export class CsvTextCheck {
     }
   }
 
-  /** Record by record: both sides hold the same records, apart from what decoding passes over. */
+  /** Record by record: both sides hold the same records, except for what decoding skips. */
   async #compareRecords(written: Uint8Array, batch: ColumnBatch): Promise<void> {
     const usual = Math.max(windowBytes + this.header.bytes.length, 2 * written.length);
     let window = await this.#window(usual);
@@ -143,7 +143,7 @@ export class CsvTextCheck {
         record++;
         continue;
       }
-      // it continues past the window: the next one begins with it, or is larger
+      // it continues beyond the window: the next one begins with it, or is larger
       this.#offset += start;
       const next = await this.#window(start > 0 ? usual : 2 * window.length);
       if (start === 0 && next.length <= window.length) throw this.#changed();
@@ -188,7 +188,7 @@ export class CsvTextCheck {
     }
   }
 
-  /** Where empty lines that begin at a place end; all of them are reported at once. */
+  /** The end of the empty lines that begin at a position; all of them are reported at once. */
   #passBlankLines({ bytes, length }: Window, from: number, record: number): number {
     let at = from;
     let lines = 0;
@@ -202,7 +202,7 @@ export class CsvTextCheck {
     return Math.min(at, length);
   }
 
-  /** Where a header that begins at a place ends, after its line end; the same place where there is none. */
+  /** The end of a header that begins at a position, including its line end; the same position if there is none. */
   #headerEnd({ bytes: source, length }: Window, at: number): number {
     const { bytes } = this.header;
     const end = at + byteOrderMarkAt(source, at) + bytes.length;
@@ -243,9 +243,8 @@ export class CsvTextCheck {
 
   #changed(): BacktestExportError {
     const problem = 'the file changed while it was being read';
-    return new BacktestExportError('FILE_CHANGED', problem, {
-      position: { file: this.#file.path, byte: this.#offset },
-    });
+    const position = { file: this.#file.path, byte: this.#offset };
+    return new BacktestExportError('FILE_CHANGED', problem, { position });
   }
 }
 

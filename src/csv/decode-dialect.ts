@@ -14,8 +14,8 @@ import { headerMissing, headerRepeated } from './header.ts';
 
 /**
  * Decodes one CSV part that is not in Forecast's own dialect: other delimiters, quotes, decimal signs or encodings.
- * The same contract as `decodeCsv`; `csv-parse` takes the text apart, far slower. Positions are record and line; bytes are
- * known of text that is not of the encoding.
+ * The same contract as `decodeCsv`; `csv-parse` parses the text, far slower. Positions are record and line; the byte is
+ * known only of text that is invalid in its encoding.
  */
 export async function* decodeCsvDialect(
   file: StorageFile,
@@ -50,7 +50,7 @@ export async function* decodeCsvDialect(
 
 const neverFed: FedText = { unterminated: false, linesBefore: 0 };
 
-/** The text of a field; of the first one without a byte-order mark, which is there where parts were concatenated. */
+/** The text of a field, without the byte-order mark that the first one has if parts were concatenated. */
 function withoutMark(text: string, index: number): string {
   return index === 0 && text.startsWith('\ufeff') ? text.slice(1) : text;
 }

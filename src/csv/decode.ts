@@ -24,11 +24,11 @@ import { decodeDefaults, mostHeaderRecords, type DecodeOptions, type PartNotes }
 
 /**
  * Decodes one CSV part in Forecast's own dialect, batch by batch, in memory that does not depend on the file's size.
- * `check` sees the part's schema before the first row. `known` is the part's header, where it has been read before. A batch is
- * valid until the next is asked for; nothing happens before the first is. The generator's return value says what else was found.
+ * `check` receives the part's schema before the first row. `known` is the part's header, if it has been read before. A
+ * batch is valid until the next is requested; nothing happens before the first request. Returns the notes on the part.
  *
  * @throws what `docs/errors.md` lists under CSV text and Values, with file, record, line, column and byte;
- * `FILE_CHANGED` when the file is another at the end; the signal's reason when it is aborted.
+ * `FILE_CHANGED` if the file has changed by the end; the signal's reason if it is aborted.
  */
 export async function* decodeCsv(
   file: StorageFile,
@@ -64,7 +64,7 @@ export async function* decodeCsv(
   }
 }
 
-/** Of numbers, so of ASCII: a view of the kernel's memory as text, however long. */
+/** Decodes numbers, which are ASCII, in the kernel's memory. */
 const asciiDecoder = new TextDecoder('latin1');
 const lineFeed = 0x0a;
 
@@ -128,7 +128,7 @@ class PartRun {
     }
   }
 
-  /** Rows of the current batch; from now on they count as read. */
+  /** The number of rows in the current batch, which from now on count as read. */
   takeRows(): number {
     const rows = this.#get(map.ROWS);
     this.firstRecord = this.#records + 1;
@@ -189,7 +189,7 @@ class PartRun {
     this.#put(map.HARD_COUNT, 0);
   }
 
-  /** A number beyond the range, in a row that has been read; its line is counted back from where the kernel stopped. */
+  /** The error for a number out of range in a row that has been read; its line is counted back from the kernel's position. */
   #overflow(text: string, start: number, row: number, field: number): BacktestExportError {
     const stop = this.#get(map.POSITION);
     const passed = new Uint8Array(this.#view.buffer, start, stop - start).filter((byte) => byte === lineFeed).length;
@@ -206,7 +206,7 @@ class PartRun {
     });
   }
 
-  /** Throws what is wrong with the record at `position`; returns when it only goes on in the next chunk. */
+  /** Throws what is wrong with the record at `position`; returns if the record only continues in the next chunk. */
   #judge(position: number): void {
     const error = judgeRecord({
       bytes: new Uint8Array(this.#view.buffer, position, this.input.end - position),

@@ -21,10 +21,10 @@ const codes = new Map<string, ErrorCode>([
 ]);
 
 /**
- * The records of a file through `csv-parse`, in bounded memory. Empty lines are skipped, a byte-order mark is dropped, and
- * Excel's first line `sep=;` is passed over where it names the delimiter. Lines end in LF or CRLF, as everywhere: a lone
- * carriage return outside of quotes is refused. Its return value says how the text ended.
- * @throws codes under CSV text of `docs/errors.md`, with record and line; `READ_FAILED` for what has no code.
+ * Reads the records of a file through `csv-parse`, in bounded memory. Empty lines are skipped, a byte-order mark is
+ * dropped, and so is Excel's first line `sep=;` if it names the delimiter. Lines end in LF or CRLF, as everywhere: a lone
+ * carriage return outside of quotes is refused. Returns how the text ended.
+ * @throws codes under CSV text of `docs/errors.md`, with record and line; `READ_FAILED` for any other error.
  */
 export async function* parseDialect(
   file: StorageFile,
@@ -60,12 +60,12 @@ export async function* parseDialect(
 
 type ParserError = CsvError & { records?: number; empty_lines?: number };
 
-/** Where fields and records are, as the parser goes over them; it runs ahead of the consumer of the records. */
+/** The lines of fields and records as the parser reads them; it runs ahead of the consumer of the records. */
 class Places {
   readonly #file: StorageFile;
-  /** Lines on which the records begin that nobody has taken yet. */
+  /** First lines of the records that have not been taken yet. */
   readonly #starts: number[] = [];
-  /** The field passed last: the line it ends on, empty lines before it, its record. */
+  /** The last field: the line it ends on, empty lines before it, its record. */
   #line = 0;
   #emptyLines = 0;
   #record = -1;
@@ -76,7 +76,7 @@ class Places {
     this.#file = file;
   }
 
-  /** Records where a field is, and returns its text. */
+  /** Records a field's place and returns its text. */
   pass(text: string, { index, lines, empty_lines: emptyLines, records, quoting }: CastingContext): string {
     const begins = this.#beginsOn(records, emptyLines);
     if (index === 0) {
@@ -99,7 +99,7 @@ class Places {
     return this.#starts.shift() ?? this.#start;
   }
 
-  /** Turns an error of the parser into one of this library; the place of a quote is where it opens. */
+  /** Translates an error of the parser; the place of a quote is where it opens. */
   translate(error: unknown, linesBefore: number): unknown {
     if (error instanceof BacktestExportError) return linesBefore === 0 ? error : shiftLine(error, linesBefore);
     const { code, records = 0, empty_lines: emptyLines = 0 } = error as Partial<ParserError>;

@@ -3,11 +3,11 @@ import { BacktestExportError, quoteText } from '../errors.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { decodeDefaults, type CsvDialect, type DecodeOptions } from '../batch/decode-options.ts';
 
-/** What the parser got besides the file's text. */
+/** How the parser's input differs from the file's text. */
 export interface FedText {
   /** Whether a line feed was added, because the file ends without one. */
   unterminated: boolean;
-  /** Lines that the parser does not see. */
+  /** Lines that the parser does not receive. */
   linesBefore: number;
 }
 
@@ -18,8 +18,8 @@ export type DialectOptions = DecodeOptions & { readonly dialect: CsvDialect };
 const sepLength = 'sep=;\r\n'.length;
 
 /**
- * Writes a file's text into the parser as fast as it is taken; what is not the parser's business goes into `fed`. Never
- * rejects: the parser carries the error.
+ * Writes a file's text to the parser as fast as it is accepted, and records in `fed` what was added and left out. Never
+ * rejects: the parser receives the error.
  */
 export async function feedDialect(
   parser: Parser,
@@ -57,7 +57,7 @@ export async function feedDialect(
   }
 }
 
-/** Passes over the line in which Excel names the delimiter. @throws `OPTION_INVALID` where another was given */
+/** Skips the line in which Excel names the delimiter. @throws `OPTION_INVALID` if a different one was given */
 function passSepLine(head: string, file: StorageFile, dialect: CsvDialect, fed: FedText): string {
   const found = sepLine(head);
   if (found === undefined) return head;
@@ -113,8 +113,8 @@ async function decodeText(decoder: TextDecoder, bytes: Uint8Array | undefined, p
 }
 
 /**
- * Finds the character that is invalid in the encoding, by decoding the file again from its start, since some encodings
- * can only be decoded from there. The parser gets the text before it, so that it knows the record.
+ * Finds the invalid character by decoding the file once more up to it, because some encodings can be decoded only from
+ * the start. The parser gets the text before it, so that it knows the record.
  */
 async function invalidText(
   encoding: string,
@@ -144,10 +144,10 @@ async function invalidText(
   return new BacktestExportError('CSV_UTF8_INVALID', problem, { position: place, cause });
 }
 
-/** More bytes than a character takes in any encoding. */
+/** More bytes than a character has in any encoding. */
 const longestCharacter = 16;
 
-/** Decodes as far as it goes, byte by byte; returns the text before and after `position`, and where the bad character begins. */
+/** Decodes up to an invalid character, byte by byte; returns the text before and after `position`, and where that begins. */
 function decodeUpTo(
   decoder: TextDecoder,
   bytes: Uint8Array,
@@ -160,7 +160,7 @@ function decodeUpTo(
   for (let at = 0; at < bytes.length; at++) {
     try {
       const piece = decoder.decode(bytes.subarray(at, at + 1), { stream: true });
-      // text comes out where a character ends
+      // text is returned at the end of a character
       if (piece !== '') byte = start + at + 1;
       if (start + at < position) before += piece;
       else text += piece;

@@ -1,6 +1,6 @@
 import type { TextDictionary } from '../batch/column-batch.ts';
 
-/** Texts as CSV has them: quoted where need be. */
+/** Texts as fields of CSV, quoted if necessary. */
 export interface CsvTexts {
   /** One more than there are texts. */
   readonly offsets: Uint32Array;
@@ -17,8 +17,8 @@ export function quoteField(text: string): string {
 }
 
 /**
- * The texts of a dictionary as fields of CSV. A text is quoted only where it must be (RFC 4180): when it holds a comma, a
- * quote, a line feed or a carriage return; its quotes are doubled. Where none needs it, nothing is copied.
+ * The texts of a dictionary as fields of CSV. A text is quoted only if it must be (RFC 4180): if it contains a comma, a
+ * quote, a line feed or a carriage return; its quotes are doubled. If none needs quotes, nothing is copied.
  */
 export function encodeTexts({ size, offsets, bytes }: TextDictionary): CsvTexts {
   const end = offsets[size] ?? 0;

@@ -14,25 +14,25 @@ import { Regions } from './kernel/regions.ts';
 /** Options of {@link createCsvEncoder}. */
 export interface CsvEncodeOptions {
   /**
-   * Bits of `timeSpellings` by time column, where the caller knows better than the batches; read again for each batch.
+   * Bits of `timeSpellings` by time column, if the caller knows them better than the batches; read again for each batch.
    */
   readonly spellings?: ReadonlyMap<string, number>;
 }
 
 /** Room after every region, since the kernel copies whole vectors. */
 const room = 64;
-/** Rows that are given to the kernel at a time. */
+/** The most rows given to the kernel at a time. */
 const mostRows = 4096;
-/** Room for what the kernel writes at a time: more than such rows take in most exports. */
+/** Bytes for the kernel's output: more than these rows need in most exports. */
 const outputBytes = 1 << 20;
 
 /**
- * Makes an encoder of one CSV part, the mirror of `decodeCsv`: text exactly as Forecast writes it. Numbers are laid out as
- * Java does, with the shortest digits that read back to the same double; times as the batches say that they were spelled,
- * or as published exports spell them; lines end in LF; a field is quoted only where it must be; an empty cell is nothing,
- * `not defined` those words. Every value that a batch can hold can be restored from it.
+ * Makes an encoder of one CSV part, the mirror of `decodeCsv`: text exactly as Forecast writes it. Numbers have Java's
+ * layout, with the fewest digits that read back to the same double; times are spelled as the batches say, or else as in
+ * published exports; lines end in LF; a field is quoted only if it must be; an empty cell is written as nothing, `not
+ * defined` as these words. Every value that a batch can hold can be restored from it.
  *
- * @throws from `encode` `TIME_INVALID` for a time beyond the years 1 to 9999, which CSV cannot hold.
+ * @throws from `encode`: `TIME_INVALID` for a time outside the years 1 to 9999, which CSV cannot hold.
  */
 export async function createCsvEncoder(schema: TableSchema, options: CsvEncodeOptions = {}): Promise<PartEncoder> {
   return new CsvEncoder(schema, options, csvKernels.acquire(map.COLUMNS));
@@ -86,7 +86,7 @@ export function encodeHeader(schema: TableSchema): Uint8Array {
   return new TextEncoder().encode(`${names.join(',')}\n`);
 }
 
-/** One column of the batch and where it is in the kernel's memory. */
+/** One column of the batch and its place in the kernel's memory. */
 interface PlacedColumn {
   readonly schema: ColumnSchema;
   readonly column: Column;
@@ -108,7 +108,7 @@ class BatchRun {
   readonly #memory: Uint8Array;
   readonly #output: number;
   readonly #onTrap: () => void;
-  /** Rows of the batch that have been given to the kernel, and those that it is at. */
+  /** How many rows of the batch the kernel has been given, and the first of those it is working on. */
   #given = 0;
   #from = 0;
 
@@ -143,7 +143,7 @@ class BatchRun {
     return this.#given === this.#batch.rows && this.#get(map.ROW) === this.#get(map.ROWS);
   }
 
-  /** The next bytes: all that fit the output. */
+  /** The next bytes: as many as fit into the output. */
   next(): Uint8Array {
     if (this.#get(map.ROW) === this.#get(map.ROWS)) this.#give();
     this.#put(map.OUT, this.#output);
@@ -215,7 +215,7 @@ class BatchRun {
   }
 }
 
-/** Bytes of a number or time and of what follows it, at most. */
+/** The most bytes of a number or time with what follows it. */
 const longestField = 32;
 /** 0001-01-01T00:00:00 and 9999-12-31T23:59:59.999, in milliseconds since 1970. */
 const earliest = -62_135_596_800_000;

@@ -11,7 +11,7 @@ import { byteOrderMarkAt, lineEndAt } from './line-end.ts';
 import { readRecord, type RawRecord } from './read-record.ts';
 import { assertCsvText } from './sniff.ts';
 
-/** Makes a schema of a header's names. */
+/** Makes a schema from the names in a header. */
 export type InferSchema = (names: readonly string[], position: ErrorPosition) => TableSchema;
 
 /** What precedes a part's data. */
@@ -46,16 +46,15 @@ export async function readCsvHeader(
     const buffer = new Uint8Array(Math.min(length, file.size) + 1);
     const read = await file.read(buffer.subarray(0, -1), 0);
     const whole = read >= file.size;
-    if (whole) buffer[read] = lf; // a header without a line end is one all the same
+    if (whole) buffer[read] = lf; // a header without a line end is accepted too
     const head = buffer.subarray(0, whole ? read + 1 : read);
     assertCsvText(head, file.path);
     const header = parseHeader(head, file, whole, infer);
     if (header !== undefined) return { ...header, end: Math.min(header.end, file.size) };
     if (length > recordLimit) {
       const problem = `the header record is longer than ${recordLimit} bytes`;
-      throw new BacktestExportError('CSV_RECORD_TOO_LONG', problem, {
-        position: { file: file.path, record: 0, line: 1, byte: 0 },
-      });
+      const position = { file: file.path, record: 0, line: 1, byte: 0 };
+      throw new BacktestExportError('CSV_RECORD_TOO_LONG', problem, { position });
     }
   }
 }
@@ -115,10 +114,7 @@ export function looksLikeData(name: string): boolean {
   return parseTimeText(name) !== undefined || typeof parseNumberText(name) === 'number';
 }
 
-function brokenHeader(
-  record: Exclude<RawRecord, { kind: 'record' }>,
-  position: { file: string; record: number; line: number; byte: number },
-): BacktestExportError {
+function brokenHeader(record: Exclude<RawRecord, { kind: 'record' }>, position: ErrorPosition): BacktestExportError {
   if (record.kind === 'incomplete') {
     return new BacktestExportError('CSV_QUOTE_UNCLOSED', 'a quote in the header is never closed', { position });
   }

@@ -4,8 +4,8 @@ import { padding, type DecodeRegions } from './kernel/decode-regions.ts';
 const lineFeed = 0x0a;
 
 /**
- * A part's bytes as they pass through the kernel's memory: while one chunk is decoded, the next is being read into
- * the other region. What a chunk left undecoded is moved to the start of the next one, so that every record is contiguous.
+ * A part's bytes on their way through the kernel's memory: while one chunk is decoded, the next is read into the other
+ * region. Undecoded bytes of a chunk are moved in front of the next one, so that every record is contiguous.
  * Memory is two chunks and the longest record, whatever the file's size.
  */
 export class CsvInput {
@@ -42,7 +42,7 @@ export class CsvInput {
     return this.#offset + (address - this.start);
   }
 
-  /** Goes on to the next chunk, keeping what is undecoded from `position` on. Not after `final`. */
+  /** Moves to the next chunk, keeping the undecoded bytes from `position` on. Not after `final`. */
   async next(position: number): Promise<void> {
     const length = await (this.#pending ?? this.#readInto(0));
     const region = this.#region === 0 ? 1 : 0;
@@ -61,12 +61,12 @@ export class CsvInput {
     this.#pending = undefined;
     if (!this.final) {
       this.#pending = this.#readInto(region === 0 ? 1 : 0);
-      // Whoever stops early never awaits it; `settle` and `next` do.
+      // a reader that stops early never awaits it; `settle` and `next` do
       this.#pending.catch(() => undefined);
     }
   }
 
-  /** Waits until nothing writes into the kernel's memory any more. */
+  /** Waits until nothing writes to the kernel's memory. */
   async settle(): Promise<void> {
     await this.#pending?.catch(() => undefined);
   }

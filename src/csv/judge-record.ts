@@ -7,8 +7,8 @@ import { readRecord, type RawField, type RawRecord } from './read-record.ts';
 import { decodeUtf8, findInvalidUtf8 } from './utf8.ts';
 
 /**
- * Bytes beyond the longest record that are examined to distinguish a record that is too long from a quote that is never closed;
- * less than a chunk keeps for the next one (`kernel/decode-regions.ts`).
+ * Bytes beyond the longest record that are examined to distinguish a record that is too long from an unclosed quote; less
+ * than is carried over to the next chunk (`kernel/decode-regions.ts`).
  */
 const lookAhead = 64;
 
@@ -30,12 +30,12 @@ export interface SuspectRecord {
 }
 
 /**
- * Says what is wrong with a record, slowly; undefined when it is only cut off by the end of what was read so far.
- * Field count comes before values, because a decimal comma or a lost quote shows as both.
+ * Finds what is wrong with a record, slowly; undefined if it is only cut off by the end of what has been read so far. The
+ * number of fields is checked before their values, because a decimal comma or a lost quote changes both.
  */
 export function judgeRecord(suspect: SuspectRecord): BacktestExportError | undefined {
   const { recordLimit } = suspect;
-  // so many bytes decide, however many more have been read: the answer does not depend on where chunks end
+  // only these bytes decide, however many have been read: the result does not depend on where chunks end
   const deciding = recordLimit + lookAhead;
   const isDecided = suspect.bytes.length >= deciding;
   const record = readRecord(suspect.bytes.subarray(0, deciding), 0);

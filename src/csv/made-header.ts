@@ -5,12 +5,12 @@ import { byteOrderMarkAt } from './line-end.ts';
 import { readRecord } from './read-record.ts';
 import { decodeUtf8 } from './utf8.ts';
 
-/** A file without a header, as one that has it, and how its errors are put right. */
+/** A file without a header, as a file with one, and a translation of its errors. */
 export interface MadeHeader {
   readonly file: StorageFile;
-  /** The names that its columns got: `column 1`, `column 2` … */
+  /** The names given to its columns: `column 1`, `column 2` … */
   readonly names: readonly string[];
-  /** An error with the places of the file itself. */
+  /** Translates the position of an error to that in the file itself. */
   readonly toFile: (error: unknown) => unknown;
 }
 
@@ -18,8 +18,8 @@ const mostBytes = 1_048_576;
 const lf = 0x0a;
 
 /**
- * Puts a header before a file whose first record looks like data, so that it can be decoded by the names of its
- * columns. Undefined if the first record is a header, or cannot be read, which decoding then reports.
+ * Adds a header to a file whose first record looks like data, so that it can be decoded by the names of its columns.
+ * Undefined if the first record is a header, or cannot be read, which decoding then reports.
  */
 export async function makeHeader(file: StorageFile): Promise<MadeHeader | undefined> {
   const head = new Uint8Array(Math.min(file.size, mostBytes) + 1);

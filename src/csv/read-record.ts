@@ -2,13 +2,13 @@ import { lineEndAt } from './line-end.ts';
 
 /** One field of a record, as bytes. */
 export interface RawField {
-  /** Where the field starts in the bytes, its opening quote included. */
+  /** Where the field starts in the bytes, including its opening quote. */
   readonly start: number;
   /** Its content, without quotes. */
   readonly content: Uint8Array;
 }
 
-/** What is at a place in CSV text. */
+/** What was found at a position in CSV text. */
 export type RawRecord =
   | { readonly kind: 'record'; readonly fields: readonly RawField[]; readonly end: number; readonly next: number }
   | { readonly kind: 'incomplete'; readonly openQuote: number | undefined; readonly fields: number }
@@ -19,8 +19,8 @@ export type RawRecord =
 const [comma, lf, cr, quote] = [0x2c, 0x0a, 0x0d, 0x22];
 
 /**
- * Reads one record slowly and strictly by the kernel's grammar (RFC 4180): for the header, and to say what is wrong
- * with a record that the kernel refused. `end` of a record is before its line end, `next` after it.
+ * Reads one record slowly and strictly by the kernel's grammar (RFC 4180): for the header, and to explain a record that
+ * the kernel refused. `end` of a record is before its line end, `next` after it.
  */
 export function readRecord(bytes: Uint8Array, start: number): RawRecord {
   const fields: RawField[] = [];

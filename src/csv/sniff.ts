@@ -14,16 +14,15 @@ const signatures: readonly (readonly [name: string, bytes: readonly number[]])[]
 ];
 
 /**
- * Refuses a file that is not UTF-8 text by its first bytes, naming it as what it is.
+ * Refuses a file that is not UTF-8 text, judging by its first bytes, and says what it is.
  * @throws `CSV_NOT_TEXT`
  */
 export function assertCsvText(head: Uint8Array, file: string): void {
   const found = signatures.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0];
   const name = found ?? (looksLikeUtf16(head) ? 'UTF-16 text' : undefined);
   if (name !== undefined) {
-    throw new BacktestExportError('CSV_NOT_TEXT', `expected CSV in UTF-8, found ${name}`, {
-      position: { file, byte: 0 },
-    });
+    const problem = `expected CSV in UTF-8, found ${name}`;
+    throw new BacktestExportError('CSV_NOT_TEXT', problem, { position: { file, byte: 0 } });
   }
 }
 

@@ -14,7 +14,7 @@ export interface RecordPlace {
   readonly record: number;
 }
 
-/** Where a row is, for people. */
+/** The place of a row, as people look for it. */
 export interface RowPlace {
   readonly file: string;
   /** The data record in the file, from 1. */
@@ -24,8 +24,8 @@ export interface RowPlace {
 }
 
 /**
- * Finds the lines where records of a part begin, and the headers inside its data: reads it again, as far as the last of
- * the records. Finds none in Parquet and in other dialects.
+ * Finds the lines where records of a part begin, and the headers inside its data: reads it again, up to the last of the
+ * records. Finds none in Parquet and in other dialects.
  * @throws what reading throws; the signal's reason
  */
 export async function locateRows(
@@ -42,7 +42,7 @@ export async function locateRows(
   }
 }
 
-/** What a row is about. Times are in ISO 8601, empty where the cell is. */
+/** The key of a row. Times are in ISO 8601, empty if the cell is empty. */
 export interface RowKey {
   readonly item: string;
   readonly dimensions?: Readonly<Record<string, string>>;
@@ -51,8 +51,8 @@ export interface RowKey {
 }
 
 /**
- * Reads a part again, as far as the last of the records, for what its rows are about.
- * @param records Numbers of data records, from 1, rising.
+ * Reads a part again, up to the last of the records, to find the keys of its rows.
+ * @param records Numbers of data records, from 1, in ascending order.
  * @throws what reading throws; the signal's reason
  */
 export async function readKeys(

@@ -111,10 +111,8 @@ function assertTwoTables(found: FoundExport, tables: readonly PlannedTable[]): v
   const twice = tables.find(({ parts }) => parts.length > 1);
   if (named.length < 2 || twice === undefined) return;
   const list = named.map(({ path }) => quoteText(path)).join(' and ');
-  throw new BacktestExportError(
-    'SCHEMA_CONFLICT',
-    `expected a file of each table, found two of ${twice.name}: ${list}`,
-  );
+  const problem = `expected a file of each table, found two of ${twice.name}: ${list}`;
+  throw new BacktestExportError('SCHEMA_CONFLICT', problem);
 }
 
 function misplaced(table: TableName, named: TableName, parts: readonly PartFile[]): ExportWarning {

@@ -8,7 +8,7 @@ import type { TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { PartFile } from './export-catalog.ts';
 
-/** What a part says about its rows before the first of them. Plain data; with it, decoding does not read it again. */
+/** What precedes the rows of a part. Plain data: decoding the part then need not read it again. */
 export interface PartHead {
   readonly schema: TableSchema;
   /** Of CSV in Forecast's own dialect. */

@@ -21,14 +21,14 @@ export interface ExpectedSchema {
   readonly file: string;
 }
 
-/** One part of a table and everything that reading it takes. Plain data, except for a storage that cannot change threads. */
+/** One part of a table and everything needed to read it. Plain data, except for a storage that cannot change threads. */
 export interface PartSource {
-  /** The storage, or what another thread opens it by. */
+  /** The storage, or what another thread needs to open it. */
   readonly storage: Storage | StorageTransfer;
   readonly part: PartFile;
   readonly expected: ExpectedSchema;
   readonly decode: PartDecode;
-  /** Its header or footer, where planning has read it. */
+  /** Its header or footer, if planning has read it. */
   readonly head?: PartHead | undefined;
 }
 
@@ -56,11 +56,11 @@ export interface PartReading {
 const approximateRowBytes = 150;
 
 /**
- * Decodes one part of a table in its format, on any thread; the file is open only while somebody reads. Each batch is
- * valid until the next one is asked for. A CSV part of zero bytes has no rows (many real ones are so); as Parquet it is
- * refused.
+ * Decodes one part of a table in its format, on any thread; the file is open only while it is read. Each batch is valid
+ * until the next one is requested. A CSV part of zero bytes has no rows (many real parts are empty); a Parquet part of
+ * zero bytes is refused.
  *
- * @throws what decoding throws; `SCHEMA_CONFLICT`; `FILE_CHANGED` when it is not the file that was listed; the signal's
+ * @throws what decoding throws; `SCHEMA_CONFLICT`; `FILE_CHANGED` if it is not the file that was listed; the signal's
  * reason.
  */
 export async function* readPart(
@@ -112,13 +112,13 @@ async function openPart({ storage, part }: PartSource, signal: AbortSignal | und
 
 /** How an open file is decoded. */
 export interface FileReading extends DecodeOptions, Pick<PartReading, 'onNotes'> {
-  /** Sees the file's own columns before the first batch; may throw. */
+  /** Receives the file's own columns before the first batch; may throw. */
   readonly check?: (schema: TableSchema) => void;
-  /** The file's header or footer, where it has been read. */
+  /** The file's header or footer, if it has been read. */
   readonly head?: PartHead | undefined;
 }
 
-/** Decodes an open file. Between two batches the event loop gets a turn, also where they come from memory. */
+/** Decodes an open file. Between two batches the event loop gets a turn, even if they come from memory. */
 export async function* readFile(
   file: StorageFile,
   format: ExportFormat,

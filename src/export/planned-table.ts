@@ -14,20 +14,20 @@ import type { PartFile } from './export-catalog.ts';
 import type { PartHead } from './part-head.ts';
 import { readPart, type ExpectedSchema, type PartSource } from './part-source.ts';
 
-/** What a table is made of. */
+/** The parts of a table, and how to read them. */
 export interface TablePlan {
   readonly name: TableName;
   readonly storage: Storage;
   readonly parts: readonly PartFile[];
-  /** Undefined when no part has a header. */
+  /** Undefined if no part has a header. */
   readonly expected: ExpectedSchema | undefined;
   readonly decode: PartDecode;
-  /** By path the headers and footers that planning has read. */
+  /** The headers and footers that planning has read, by path. */
   readonly heads: ReadonlyMap<string, PartHead>;
 }
 
 /**
- * The parts of a table, in the order of their numbers, and what reading each takes. Without any header no columns are
+ * The parts of a table, in the order of their numbers, ready to be read. Without any header no columns are
  * expected: such parts have no rows.
  * @throws `OPTION_INVALID` for a table that `openExport` did not make
  */
@@ -116,10 +116,8 @@ export class PlannedTable implements ExportTable {
       const column = columns.find((candidate) => candidate.name === name);
       if (column !== undefined) return column;
       const known = quoteList(columns.map((candidate) => candidate.name));
-      throw new BacktestExportError(
-        'COLUMN_UNKNOWN',
-        `there is no column ${quoteText(name)}; the columns are ${known}`,
-      );
+      const problem = `there is no column ${quoteText(name)}; the columns are ${known}`;
+      throw new BacktestExportError('COLUMN_UNKNOWN', problem);
     });
   }
 }

@@ -3,10 +3,10 @@ import { runTasks } from '../parallel/run-tasks.ts';
 import type { Task } from '../parallel/task.ts';
 import type { PartSource } from './part-source.ts';
 
-/** What a task works on: one part, or several that belong together, and whatever else it takes. Plain data. */
+/** The input of a task: one part, or several that belong together, and whatever else it needs. Plain data. */
 export type PartsInput = { readonly source: PartSource } | { readonly sources: readonly PartSource[] };
 
-/** How far a reading is, over all the tables that are read. */
+/** How much has been read, over all tables. */
 export interface Progress {
   readonly bytes: number;
   readonly totalBytes: number;
@@ -22,7 +22,7 @@ export interface RunPartsOptions<Output> {
   readonly signal?: AbortSignal | undefined;
   /** Called on this thread as bytes are read. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Called on this thread as results come in, in any order, with the input's index; a promise is waited for. */
+  /** Called on this thread as results come in, in any order, with the input's index; a promise is awaited. */
   readonly onResult: (output: Output, index: number) => unknown;
 }
 

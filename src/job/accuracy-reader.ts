@@ -13,7 +13,7 @@ export class AccuracyReader {
     this.#predictors = predictors;
   }
 
-  /** Answers GetAccuracyMetrics. @throws `ResourceNotFoundException`; what opening and summarizing throw */
+  /** Handles GetAccuracyMetrics. @throws `ResourceNotFoundException`; what opening and summarizing throw */
   async read(arn: string): Promise<AccuracyMetricsResponse> {
     const source = findPredictor(this.#predictors, arn);
     const reading = this.#reading.get(source) ?? this.#start(source, arn);

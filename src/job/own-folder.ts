@@ -48,8 +48,6 @@ async function folderOf(source: PredictorSource): Promise<Storage | undefined> {
 }
 
 function insidePredictor(name: string): ForecastException {
-  return new ForecastException(
-    'InvalidInputException',
-    `'Destination.S3Config.Path': the destination is in the folder of the predictor ${name}`,
-  );
+  const problem = `'Destination.S3Config.Path': the destination is in the folder of the predictor ${name}`;
+  return new ForecastException('InvalidInputException', problem);
 }

@@ -136,19 +136,15 @@ class Service implements ExportJobService {
     if (predictor === undefined) throw resourceNotFound(predictorArn);
     const arn = formatJobArn(predictor, name, { account, region });
     if (arn.length <= longestArn) return arn;
-    throw new ForecastException(
-      'InvalidInputException',
-      `expected a job ARN of at most ${longestArn} characters, it would have ${arn.length}`,
-    );
+    const problem = `expected a job ARN of at most ${longestArn} characters, it would have ${arn.length}`;
+    throw new ForecastException('InvalidInputException', problem);
   }
 
   /** A name must be unique among the jobs of one predictor, because it is part of their ARNs. */
   #assertRoom({ jobs }: JobDraft, arn: string, name: string): void {
     if (jobs.has(arn)) {
-      throw new ForecastException(
-        'ResourceAlreadyExistsException',
-        `A backtest export job with the name ${name} already exists`,
-      );
+      const problem = `A backtest export job with the name ${name} already exists`;
+      throw new ForecastException('ResourceAlreadyExistsException', problem);
     }
     const most = this.#options.limits?.jobs ?? 1000;
     if (jobs.size >= most) {
@@ -216,10 +212,8 @@ const mostTags = 50;
 
 function assertTags(tags: readonly Tag[]): void {
   if (tags.length <= mostTags) return;
-  throw new ForecastException(
-    'LimitExceededException',
-    `A resource may have at most ${mostTags} tags, found ${tags.length}`,
-  );
+  const problem = `A resource may have at most ${mostTags} tags, found ${tags.length}`;
+  throw new ForecastException('LimitExceededException', problem);
 }
 
 const serviceOptionsShape = (z: Zod): ZodType<JobServiceOptions> =>

@@ -10,8 +10,8 @@ import { ifThere } from '../storage/storage-path.ts';
 import type { JobRecord } from './job-record.ts';
 
 /**
- * Writes a predictor's export under a job's name: both folders, `_CHECK` first and `_SUCCESS` last. An error leaves
- * nothing behind; an error of the cleanup after the export is complete is ignored.
+ * Writes a predictor's export under a job's name: both folders, `_CHECK` first and `_SUCCESS` last. After an
+ * error nothing remains; an error of the cleanup after the export is complete is ignored.
  */
 export async function writeExport(
   source: BacktestExport,

@@ -1,7 +1,7 @@
 import type { StorageWriter } from './storage.ts';
 
 /**
- * Creates a file, lets `write` fill it and finishes it; a failure leaves nothing behind.
+ * Creates a file, lets `write` fill it and finishes it; after a failure nothing remains.
  * @throws what creating, `write` and finishing throw
  */
 export async function createFile<File extends Pick<StorageWriter, 'finish' | 'abort'>>(

@@ -24,10 +24,8 @@ export function openStorage(location: string): Storage {
     throw new BacktestExportError('FORMAT_UNSUPPORTED', problem);
   }
   if (location === '' || location.includes('\0')) {
-    throw new BacktestExportError(
-      'OPTION_INVALID',
-      `expected the path of a folder or file, found ${quoteText(location)}`,
-    );
+    const problem = `expected the path of a folder or file, found ${quoteText(location)}`;
+    throw new BacktestExportError('OPTION_INVALID', problem);
   }
   return createLocalStorage(location);
 }

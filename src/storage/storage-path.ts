@@ -1,4 +1,4 @@
-import { BacktestExportError, quoteText } from '../errors.ts';
+import { BacktestExportError, quoteText, type ErrorCode } from '../errors.ts';
 
 /**
  * Checks that a path has the form of storage paths: segments joined by `/`, none of them empty, `.` or `..`.
@@ -17,10 +17,8 @@ export function assertStoragePath(path: string): void {
 export function assertOutputPath(path: string): void {
   assertStoragePath(path);
   if (unwritable.test(path)) {
-    throw new BacktestExportError(
-      'OPTION_INVALID',
-      `expected a file name without control characters, found ${quoteText(path)}`,
-    );
+    const problem = `expected a file name without control characters, found ${quoteText(path)}`;
+    throw new BacktestExportError('OPTION_INVALID', problem);
   }
 }
 
@@ -32,7 +30,7 @@ export function outsideFolder(path: string, problem?: string): BacktestExportErr
 
 /** The error for a file or folder that does not exist. */
 export function notFound(path: string, what: 'file' | 'folder', cause?: unknown): BacktestExportError {
-  return new BacktestExportError('FILE_NOT_FOUND', `there is no such ${what}`, { position: { file: path }, cause });
+  return fileError('FILE_NOT_FOUND', `there is no such ${what}`, path, cause);
 }
 
 /** Whether an error says that a file or folder does not exist, rather than that it cannot be reached. */
@@ -52,24 +50,21 @@ export async function ifThere<Result>(work: Promise<Result>): Promise<Result | u
 
 /** The error for something that exists but is not a regular file; `found` begins with its article. */
 export function notRegular(path: string, found: string): BacktestExportError {
-  return new BacktestExportError('FILE_NOT_REGULAR', `expected a regular file, found ${found}`, {
-    position: { file: path },
-  });
+  return fileError('FILE_NOT_REGULAR', `expected a regular file, found ${found}`, path);
 }
 
 /** The error for an output that already exists. */
 export function fileExists(path: string, cause?: unknown): BacktestExportError {
-  return new BacktestExportError('FILE_EXISTS', 'the file already exists, and overwrite is not set', {
-    position: { file: path },
-    cause,
-  });
+  return fileError('FILE_EXISTS', 'the file already exists, and overwrite is not set', path, cause);
 }
 
 /** The error for a file that changed after it was opened. */
 export function fileChanged(path: string, found: string): BacktestExportError {
-  return new BacktestExportError('FILE_CHANGED', `the file changed while it was read: ${found}`, {
-    position: { file: path },
-  });
+  return fileError('FILE_CHANGED', `the file changed while it was read: ${found}`, path);
+}
+
+function fileError(code: ErrorCode, problem: string, file: string, cause?: unknown): BacktestExportError {
+  return new BacktestExportError(code, problem, { position: { file }, cause });
 }
 
 /** The error for using a writer after its end. */

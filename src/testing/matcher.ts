@@ -48,11 +48,8 @@ export function refusalOf(error: unknown): string {
 }
 
 /** The name of an export in messages. */
-export function nameOf({
-  jobName,
-  exportedAt,
-  location,
-}: Pick<BacktestExport, 'jobName' | 'exportedAt' | 'location'>): string {
+export function nameOf(source: Pick<BacktestExport, 'jobName' | 'exportedAt' | 'location'>): string {
+  const { jobName, exportedAt, location } = source;
   if (jobName === undefined || exportedAt === undefined) return location;
   return `${location} (${jobName}, ${exportedAt.toISOString()})`;
 }

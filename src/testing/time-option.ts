@@ -16,10 +16,8 @@ export function formatTime(time: number, spelling: TimeSpelling): string {
 export function parseTime(text: string, option: string): number {
   const parsed = parseTimeText(text);
   if (parsed !== undefined && taken.has(parsed.spelling)) return parsed.milliseconds;
-  throw new BacktestExportError(
-    'OPTION_INVALID',
-    `option ${option}: expected a time such as 2021-11-01T00:00:00, found ${quoteText(text)}`,
-  );
+  const problem = `option ${option}: expected a time such as 2021-11-01T00:00:00, found ${quoteText(text)}`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
 }
 
 const taken: ReadonlySet<number> = new Set([timeSpellings.plain, timeSpellings.z, timeSpellings.date]);

@@ -32,8 +32,7 @@ export async function toHaveMetrics(
   const names = Object.keys(expected);
   // a misspelled metric must not pass with `not`
   chooseMetrics(source.forecastTypes, choosePoint(source.forecastTypes, options.point), names);
-  const of = given({ point: options.point });
-  const summary = await summarize(source, { accuracyMetrics: false, ...of });
+  const summary = await summarize(source, { accuracyMetrics: false, ...given({ point: options.point }) });
   const { metrics, scope } = choose(summary, options.window);
   const wrong = names.filter((name) => !context.equals(metricValue(metrics, name), expected[name]));
   const pass = wrong.length === 0;

@@ -24,11 +24,11 @@ export interface DecodeRegions {
   readonly hard: number;
   readonly hardCapacity: number;
   readonly header: number;
-  /** Two regions for input: while one is decoded the other is read into. */
+  /** Two regions for input: while one is decoded, the other is filled. */
   readonly inputs: readonly [number, number];
-  /** Bytes of one input region in front of a chunk, for the record that the chunk before left unfinished. */
+  /** Bytes of an input region in front of a chunk, for the unfinished record of the previous chunk. */
   readonly carryBytes: number;
-  /** Bytes of memory in all. */
+  /** Bytes of memory in total. */
   readonly size: number;
 }
 
@@ -44,7 +44,7 @@ export interface DecodeNeeds {
 
 /** Bytes after each region; those after a chunk stop the kernel's scans. */
 export const padding = 128;
-/** Numbers that JavaScript rounds: those of one row must fit at once. */
+/** The least room for numbers that JavaScript rounds; those of one row must fit. */
 const fewestHard = 1024;
 /** A batch ends once a dictionary has grown past this. */
 const dictionaryBytes = 256 * 1024;

@@ -29,7 +29,7 @@ export const csvKernels: KernelPool<CsvKernel> = new KernelPool({
 
 const kinds = { text: map.TEXT, time: map.TIME, number: map.NUMBER } as const;
 
-/** The kernel's number for a kind of column; a column that nobody asked for is skipped. */
+/** The kernel's number for a kind of column; a column that was not requested is skipped. */
 export function kernelKind(column: ColumnSchema, wanted: boolean): number {
   if (!wanted) return map.SKIP;
   return column.allowsNotDefined ? map.METRIC : kinds[column.kind];

@@ -6,13 +6,13 @@ export class Regions {
   next: number;
   readonly #room: number;
 
-  /** `room` bytes after each region belong to nobody: the kernel reads and copies whole vectors. */
+  /** `room` bytes after each region stay unused: the kernel reads and copies whole vectors. */
   constructor(columns: number, room: number) {
     this.next = map.COLUMNS + columns * map.COLUMN_BYTES + room;
     this.#room = room;
   }
 
-  /** The address of a region of so many bytes, aligned to 16. */
+  /** The address of a new region of `bytes` bytes, aligned to 16. */
   take(bytes: number): number {
     const region = Math.ceil(this.next / 16) * 16;
     this.next = region + bytes + this.#room;

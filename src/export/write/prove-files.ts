@@ -9,7 +9,7 @@ import type { PreparedFile, Storage } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import { readFile } from '../part-source.ts';
 
-/** What the files of a unit must hold. */
+/** The content that the files of a unit must have. */
 export interface WantedContent {
   readonly format: ExportFormat;
   readonly sums: ContentSums;
@@ -24,7 +24,7 @@ export interface WantedContent {
 /**
  * Reads files back, one after another, and compares rows, the checksum of every column, and the spelling of times with
  * what they were made of.
- * @throws `CONVERSION_UNPROVEN`, also when a file cannot be read at all.
+ * @throws `CONVERSION_UNPROVEN`, also if a file cannot be read at all.
  */
 export async function proveFiles(
   storage: Storage,

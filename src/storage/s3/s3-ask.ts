@@ -1,6 +1,6 @@
 /**
  * The purpose of a request: `read` may be repeated, `write` may not, `complete` ends an upload. `settle` and `copy`
- * finish or undo started work; `clean` is a best-effort removal. S3 answers `complete` and `copy` once finished.
+ * finish or undo started work; `clean` is a best-effort removal. S3 responds to `complete` and `copy` once finished.
  */
 export type Purpose = 'read' | 'write' | 'complete' | 'settle' | 'copy' | 'clean';
 

@@ -135,7 +135,7 @@ export class S3Folder implements Storage, UploadTarget {
     }
   }
 
-  /** Nothing to do: S3 answers only when a change is durable. */
+  /** Nothing to do: S3 responds only when a change is durable. */
   async sync(): Promise<void> {}
 
   async discard({ temporary }: PreparedFile): Promise<void> {

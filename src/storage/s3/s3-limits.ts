@@ -21,7 +21,7 @@ export const mostAnswerBytes: number = 64 * 1024 * 1024;
 export const slowestAnswer = 1024;
 export const slowestUpload: number = 64 * 1024;
 
-/** How many times longer a copy and the completion of an upload may take: S3 answers only when it has finished. */
+/** How many times longer a copy and the completion of an upload may take: S3 responds only when it has finished. */
 export const slowRequests = 10;
 
 /**

@@ -23,10 +23,8 @@ export class DraftExport {
     const write = async (bytes: Uint8Array): Promise<void> => {
       this.size += bytes.length;
       if (this.size > largestDraft) {
-        throw new BacktestExportError(
-          'OPTION_INVALID',
-          `option defects: the export is larger than ${largestDraft} bytes`,
-        );
+        const problem = `option defects: the export is larger than ${largestDraft} bytes`;
+        throw new BacktestExportError('OPTION_INVALID', problem);
       }
       chunks.push(bytes.slice());
     };

@@ -58,11 +58,10 @@ export function choosePart(site: DefectSite, table: TableName = 'forecasted-valu
     draft.edited.add(path);
     return { path, bytes, raw, record };
   }
-  throw new BacktestExportError(
-    'OPTION_INVALID',
+  const problem =
     `option defects: no part is left for ${defect.name}: each part takes one defect and must contain its record; ` +
-      `the export has ${options.parts} parts per table`,
-  );
+    `the export has ${options.parts} parts per table`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
 }
 
 /** The requested record, or the first from `from` on that fits, or the last one that does. */

@@ -73,7 +73,7 @@ describe('memory or stack that ran out', () => {
     ['a buffer too long', () => new ArrayBuffer(2 ** 52)],
     ['a text too long', () => 'x'.repeat(2 ** 29).padEnd(2 ** 30, 'y')],
     ['a module with more memory than there can be', () => new WebAssembly.Memory({ initial: 2 ** 40 })],
-  ])('is told by a code of its own: %s', (_, run) => {
+  ])('is reported with a code of its own: %s', (_, run) => {
     const error = thrownBy(run);
     // the last is a mistake of types, which only looks like it
     if (error instanceof TypeError) return expect(outOfMemory('it failed', error)).toBeUndefined();

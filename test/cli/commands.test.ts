@@ -60,7 +60,7 @@ describe('help', () => {
     expect((await run(['-h'])).stdout).toBe((await run(['--help'])).stdout);
   });
 
-  it('tells the version of the package', async () => {
+  it('prints the version of the package', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
@@ -258,7 +258,7 @@ describe('summarize', () => {
     await expect(stdout).toMatchFileSnapshot(expected('summarize-markdown'));
   });
 
-  it('shows how accuracy metrics spread over items, and not when told so', async () => {
+  it('shows how accuracy metrics spread over items, and does not on request', async () => {
     const folder = await generated('--items', '4', '--windows', '2', '--wape-meaning', 'ratio');
     const table = (await run(['summarize', folder])).stdout;
     expect(table).toContain('Accuracy metrics over items (4 Summary rows of accuracy-metrics-values)\n');
@@ -349,7 +349,7 @@ describe('summarize', () => {
 });
 
 describe('a folder of several exports', () => {
-  it('is refused with a hint, and read when told which', async () => {
+  it('is refused with a hint, and read when one is chosen', async () => {
     const folder = await generated('--items', '2', '--job', 'first');
     await run(['generate', folder, '--add', '--items', '3', '--job', 'second']);
     const { code, stdout, stderr } = await run(['summarize', folder]);
@@ -406,7 +406,7 @@ describe('inspect', () => {
     expect(hidden).toEqual([{ path: name, size: 3, kind: 'temporary', writer: 'elsewhere' }]);
   });
 
-  it('refuses what is no export', async () => {
+  it('refuses anything that is not an export', async () => {
     const empty = await run(['inspect', temporaryFolder()]);
     expect(empty.code).toBe(2);
     expect(empty.stderr).toMatch(/^error EXPORT_NOT_FOUND: /);
@@ -431,7 +431,7 @@ describe('head', () => {
     );
   });
 
-  it('stops early: damage beyond the rows is not met', async () => {
+  it('stops early: damage after the last row shown goes unnoticed', async () => {
     const folder = await generated('--items', '50', '--defect', 'too-few-fields');
     const first = await run(['head', folder, '--rows', '2', '--json']);
     expect([first.code, first.stdout.split('\n').length]).toEqual([0, 3]);

@@ -91,7 +91,7 @@ describe('Ctrl-C while a command writes', () => {
     expect(left.filter((path) => !path.includes('/'))).toEqual(['_CHECK', '_SUCCESS']);
   });
 
-  it('is told as 129 where the terminal has gone away', async () => {
+  it('is exit code 129 when the terminal has gone away', async () => {
     const target = temporaryFolder();
     const found = await interrupted(commands.convert(target), 'readSync:6:SIGHUP');
     expect(found).toEqual({ ...quiet, code: 129 });

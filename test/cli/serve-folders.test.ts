@@ -62,7 +62,7 @@ describe('a bucket in the data folder', () => {
     }
   });
 
-  it('is looked at again before a prepared file gets its name', async () => {
+  it('is checked again before a prepared file gets its name', async () => {
     const [data, outside] = [temporaryFolder(), temporaryFolder()];
     const storage = new BucketFolder(data, path);
     const writer = await storage.create('a.csv');

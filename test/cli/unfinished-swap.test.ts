@@ -22,7 +22,7 @@ async function folderWith(journalText?: string): Promise<string> {
 }
 
 describe('an unfinished swap', () => {
-  it('is told by verify as a finding, and passed on by repair', async () => {
+  it('is reported by verify as a finding, and passed on by repair', async () => {
     const folder = await folderWith();
     const verified = await run(['verify', folder]);
     expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('Warning SWAP_UNFINISHED')]);

@@ -234,7 +234,7 @@ describe('comparing rows', () => {
     expect(table?.onlyInA.places.map(({ place }) => place.record)).toEqual([2]);
   });
 
-  it('refuses other dimensions, options of metrics, and what is no option', async () => {
+  it('refuses other dimensions, options of metrics, and unknown options', async () => {
     const a = await csvExport([bike]);
     const storage = csvStorage([]);
     storage.put(file, `${forecastHeader.replace('item_id', 'item_id,store')}\n`);

@@ -203,7 +203,7 @@ describe('createCsvEncoder', () => {
     expect(rows).toEqual(batches.flatMap((batch) => [...toRows(batch)]));
   });
 
-  it('tells not defined from an empty cell', async () => {
+  it('distinguishes not defined from an empty cell', async () => {
     const accuracy = accuracySchema(['0.9'], ['RMSE']);
     const rows = [
       { item_id: 'a', 'wQL[0.9]': 'not defined', RMSE: null },

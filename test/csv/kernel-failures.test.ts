@@ -39,7 +39,7 @@ afterEach(() => {
 
 describe('memory that the system refuses', () => {
   // no kernel has been made before: the first test must stay the first
-  it('is told as such by the CSV kernel, which works once there is some', async () => {
+  it('is reported as such by the CSV kernel, which works once there is some', async () => {
     limitMemory(0, true);
     await expect(decodeAll(text)).rejects.toMatchObject({
       code: 'MEMORY_REFUSED',
@@ -52,7 +52,7 @@ describe('memory that the system refuses', () => {
     expect((await decodeAll(text)).rows).toHaveLength(1);
   });
 
-  it('is told as such by the metrics kernel, and by a summary', async () => {
+  it('is reported as such by the metrics kernel, and by a summary', async () => {
     limitMemory(0, true);
     const shape = planRecordShape(forecastSchema(['mean']));
     expect(failure(() => new MetricsKernel(shape))).toEqual([
@@ -70,7 +70,7 @@ describe('memory that the system refuses', () => {
     expect((await summarize(await openExport(storage))).summary.count).toBe(1);
   });
 
-  it('is told as such of what no memory can hold', () => {
+  it('is reported as such of what no memory can hold', () => {
     const kernel = csvKernels.acquire(1);
     expect(failure(() => csvKernels.grow(kernel, 2 ** 32))[0]).toBe('MEMORY_REFUSED');
     csvKernels.release(kernel);
@@ -82,7 +82,7 @@ describe('a kernel that traps', () => {
     throw new WebAssembly.RuntimeError('unreachable');
   };
 
-  it('is told as such, with the file, and is not used again', async () => {
+  it('is reported as such, with the file, and is not used again', async () => {
     csvKernels.release({ ...csvKernels.acquire(1), decode: trap });
     await expect(decodeAll(text)).rejects.toMatchObject({
       code: 'KERNEL_FAILED',

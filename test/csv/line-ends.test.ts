@@ -44,7 +44,7 @@ describe('a header inside the data', () => {
     }
   });
 
-  it('is a header with a byte-order mark in front, LF or CRLF behind, or the end of the file', async () => {
+  it('is a header with a byte-order mark before it, and LF, CRLF or the end of the file after it', async () => {
     const crlf = header.replace('\n', '\r\n');
     const text = header + named('a') + `\ufeff${crlf}` + named('b') + crlf + named('c') + `\ufeff${header.trimEnd()}`;
     for (const chunkBytes of strides) {
@@ -128,7 +128,7 @@ describe('64 MB of empty lines', () => {
     return file;
   }
 
-  it('are passed over in pieces, in the middle and at the end, and told as one loss for each', async () => {
+  it('are skipped in pieces, in the middle and at the end, and reported as one loss each', async () => {
     for (const after of ['', named('b')]) {
       const file = blankFile(header + named('a'), after);
       const losses = await lossesOf(file);
@@ -139,7 +139,7 @@ describe('64 MB of empty lines', () => {
     }
   });
 
-  it('are gone over with turns of the event loop, so that a signal is heard', async () => {
+  it('are scanned with turns of the event loop, so that a signal is handled', async () => {
     const other = blankFile(header, '');
     const controller = new AbortController();
     setImmediate(() => controller.abort(new Error('enough')));

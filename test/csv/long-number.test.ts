@@ -48,7 +48,7 @@ describe('a number of 200,000 digits', () => {
   });
 });
 
-describe('a cell of a million digits that is no number', () => {
+describe('a cell of a million digits that is not a number', () => {
   // each took minutes before, or for ever: the runner's own limit of time is what fails
   const digits = '1'.repeat(1_000_000);
   it('is refused at once, by the kernel, by other dialects and in headers', async () => {

@@ -188,7 +188,7 @@ describe('bad records are refused with their place', () => {
     });
   }
 
-  it('a column that nobody asked for is skipped, not decoded', async () => {
+  it('a column that was not requested is skipped, not decoded', async () => {
     const { rows } = await decodeAll(header + good.replace('4.25', 'x'), { columns: ['p90'] });
     expect(rows.map((row) => ({ ...row }))).toEqual([{ p90: 6.5 }]);
   });

@@ -74,7 +74,7 @@ describe('every case at every split, against csv-parse', () => {
     });
   }
 
-  it('says what else it met', async () => {
+  it('reports what else it found', async () => {
     const notes = async (name: string): Promise<object> => (await decodeAll(cases[name] ?? '')).notes;
     expect(await notes('one row')).toMatchObject({
       lineEnds: 'LF',

@@ -105,7 +105,7 @@ describe('a read error', () => {
     }
   });
 
-  it('of a part that is skipped lets the next one tell the frequency', async () => {
+  it('in a skipped part lets the next part decide the frequency', async () => {
     const storage = createMemoryStorage();
     await generateExport(storage, { items: 4, frequency: 'D', parts: 2, defects: [{ name: 'cut-mid-row', part: 0 }] });
     await expect(summarize(storage)).rejects.toMatchObject({ code: 'CSV_FIELD_COUNT' });

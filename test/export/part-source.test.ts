@@ -108,7 +108,7 @@ describe('partSources', () => {
 });
 
 describe('readPart', () => {
-  it('tells the columns first, then bytes that add up to the part, and the notes last', async () => {
+  it('reports the columns first, then bytes that add up to the part, and the notes last', async () => {
     const told: string[] = [];
     let bytes = 0;
     for (const source of partSources(table)) {
@@ -133,7 +133,7 @@ describe('readPart', () => {
 });
 
 describe('runParts', () => {
-  it('takes the largest first, totals the progress and tells results by the place of their input', async () => {
+  it('takes the largest first, totals the progress and passes each result with the index of its input', async () => {
     const order: number[] = [];
     const task: Task<{ readonly source: PartSource }, number> = {
       module: import.meta.url,

@@ -58,7 +58,7 @@ describe('docs/interop.md', () => {
     );
   });
 
-  it('tells each refusal that tests prove', () => {
+  it('lists each refusal that tests prove', () => {
     expect(tableBelow('What is refused').slice(1)).toEqual(
       Object.entries(refusals).map(([what, [code, problem]]) => [what, `\`${code}\``, `\`${problem}\``]),
     );

@@ -217,7 +217,7 @@ describe('what WAPE means by the length of one window', () => {
 });
 
 describe('a summary without one of the tables', () => {
-  it('has no accuracy metrics when there are none, or nobody wants them', async () => {
+  it('has no accuracy metrics when there are none, or when they are turned off', async () => {
     const found = await generated(small);
     const whole = await summarize(found);
     const { export: _, accuracyMetrics, ...figures } = await summarize(found, { accuracyMetrics: false });

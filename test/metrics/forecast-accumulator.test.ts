@@ -206,7 +206,7 @@ describe('ForecastAccumulator', () => {
     await expect(measure(['0.1', '0.9'], 'mean')).rejects.toThrow("expected point to be one of p10, p90, found 'mean'");
   });
 
-  it('refuses to rank by a figure that nobody has', async () => {
+  it('refuses to rank by a figure that no group has', async () => {
     const worst = (metric: string, some: readonly Row[], forecastTypes: readonly string[]): Promise<ForecastSummary> =>
       summarize(some, ['item'], { worst: { metric, count: 1 } }, [...forecastTypes]);
     await expect(worst('WAPE', rows, ['0.1', '0.9'])).rejects.toThrow(

@@ -13,7 +13,7 @@ describe('the identity of an export', () => {
     expect(toSecond(1_639_488_010_999)).toEqual(bike.exportedAt);
   });
 
-  it('is none without a job or a time, so that two such exports are not the same', () => {
+  it('is absent without a job or a time, so that two such exports are not the same', () => {
     expect(exportKey(unnamed)).toBeUndefined();
     expect(exportKey({ ...bike, exportedAt: undefined })).toBeUndefined();
     expect(isSameExport(unnamed, unnamed)).toBe(false);

@@ -102,7 +102,7 @@ const fieldsOf = fc.record({
 });
 
 describe('formatPartName', () => {
-  it('writes the form seen in real exports unless told otherwise', () => {
+  it('writes the form seen in real exports by default', () => {
     const fields: PartNameFields = {
       jobName: 'bike',
       exportedAt,

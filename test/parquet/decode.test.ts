@@ -41,7 +41,7 @@ function timestampPart(unit: string, ticks: bigint): Uint8Array {
 const day = (date: string): Date => new Date(`${date}T00:00:00Z`);
 
 describe('decodeParquet', () => {
-  it('tells the schema from the footer', async () => {
+  it('reads the schema from the footer', async () => {
     const { schema } = await readParquetFooter(memoryFile(parquetPart()));
     expect(schema).toMatchObject({ table: 'forecasted-values', itemColumn: 'item_id', forecastTypes: ['mean'] });
   });
@@ -177,7 +177,7 @@ describe('decodeParquet', () => {
     expect(rows.map((row) => row['mean'])).toEqual(numbers);
   });
 
-  describe('the zero bytes that fastparquet puts behind the values of a page', () => {
+  describe('the zero bytes that fastparquet writes after the values of a page', () => {
     const file = new Uint8Array(readFileSync(join(import.meta.dirname, 'files', 'fastparquet.parquet')));
 
     it('are no values', async () => {

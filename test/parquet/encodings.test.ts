@@ -90,7 +90,7 @@ describe('definition levels', () => {
     }
   });
 
-  it('cost nothing when one run tells that all rows have a value', () => {
+  it('cost nothing when one run says that all rows have a value', () => {
     expect(decodeLevels(Uint8Array.of(12, 1), 0, 2, 6, place)).toEqual({ present: 6, flags: undefined });
   });
 });

@@ -112,7 +112,7 @@ describe('a page', () => {
     expect([other, message]).toEqual(['PARQUET_TOO_LARGE', expect.stringMatching(/page 1.*limits\.maxRatio/)]);
   });
 
-  it('that unpacks to more than it tells is refused, and takes no memory for the rest', async () => {
+  it('that decompresses to more than it claims is refused, and takes no memory for the rest', async () => {
     const body = gzipSync(new Uint8Array(300_000_000));
     const before = process.resourceUsage().maxRSS;
     const lie = dataPage(body, { unpacked: 8, raw: true });

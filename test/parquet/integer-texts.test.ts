@@ -129,7 +129,7 @@ describe('columns of types that other programs give', () => {
     },
   );
 
-  it('an unsigned integer that is no double is refused as every other', async () => {
+  it('an unsigned integer without an exact double is refused like any other', async () => {
     const bytes = typed('mean', { type: 'INT64', data: [-1n] }, { converted_type: 'UINT_64' });
     expect(await failureOf(async () => rowsOf(bytes))).toEqual([
       'NUMBER_INEXACT',

@@ -137,7 +137,7 @@ describe('the memory of a chunk is counted before it is taken', () => {
   });
 });
 
-it('a text that stands in every batch counts in every batch', async () => {
+it('a text that appears in every batch counts in every batch', async () => {
   const rows = 300;
   const many = (column: ParquetColumn): ParquetColumn => ({
     ...column,
@@ -219,7 +219,7 @@ describe('MEMORY_REFUSED', () => {
     Memory.prototype.grow = grow;
   });
 
-  it('is told when libzstd gets no memory, which it keeps to itself', async () => {
+  it('is reported when libzstd gets no memory, which libzstd itself does not report', async () => {
     const { pack, unpack } = await loadLibrary();
     const packed = pack(new Uint8Array(40 * mebibyte));
     expect(unpack(packed, 40 * mebibyte).length).toBe(40 * mebibyte);
@@ -234,7 +234,7 @@ describe('MEMORY_REFUSED', () => {
     expect(failure(() => unpackPage(unpack, packed, larger, place))[0]).toBe('MEMORY_REFUSED');
   });
 
-  it('is told of zlib, whose error has a code of its own', () => {
+  it('is reported for zlib, whose error has a code of its own', () => {
     const place = { refuse: () => new Error('no damage') } as unknown as PagePlace;
     const unpack = (): never => {
       throw Object.assign(new Error('insufficient memory'), { code: 'Z_MEM_ERROR' });
@@ -242,7 +242,7 @@ describe('MEMORY_REFUSED', () => {
     expect(failure(() => unpackPage(unpack, Uint8Array.of(1), 9, place))[0]).toBe('MEMORY_REFUSED');
   });
 
-  it('is told when there is no room for the rows of a row group', async () => {
+  it('is reported when there is no room for the rows of a row group', async () => {
     const file = memoryFile(parquetPart(), 'part.parquet');
     const read = file.read.bind(file);
     file.read = async (target, position) => {

@@ -36,7 +36,7 @@ function packedRun(values: readonly number[]): Uint8Array {
   return joinBytes(varint(BigInt(values.length / 4 + 1)), packBits(values.map(BigInt), 3));
 }
 
-describe('behind the indices of a page', () => {
+describe('after the indices of a page', () => {
   const rows = Array.from({ length: 512 }, (_, row) => row % 5);
   const block = packedRun(rows.slice(0, 256));
 
@@ -52,7 +52,7 @@ describe('behind the indices of a page', () => {
     },
   );
 
-  it('and behind the levels of one', async () => {
+  it('and after the levels of one', async () => {
     const levels = joinBytes(...[0, 1].map(() => joinBytes(varint(65n), new Uint8Array(32).fill(0x55))));
     const page = (bytes: Uint8Array): Uint8Array =>
       dataPage({ values: 256, packed: joinBytes(withLength(bytes), plainDoubles(...rows.slice(0, 128))) });
@@ -100,7 +100,7 @@ describe('a page without a byte of values', () => {
     expect(await decode(page, { rows: 4, optional: true, codec })).toEqual([null, null, null, null]);
   });
 
-  it.each(codecs)('is a dictionary that nobody uses: %s', async (codec) => {
+  it.each(codecs)('is a dictionary that no page uses: %s', async (codec) => {
     const empty = dictionaryPage({ values: 0, packed: new Uint8Array(), unpackedBytes: 0 });
     const page = dataPageV2({ ...indices, values: 4, nulls: 4, levelBytes: 2, packed: Uint8Array.of(8, 0) });
     expect(await decode(joinBytes(empty, page), { rows: 4, optional: true, codec })).toEqual([null, null, null, null]);
@@ -148,7 +148,7 @@ describe('a page of several frames', () => {
   });
 });
 
-it('a page of Arrow may tell a wrong number of nulls: its levels tell them', async () => {
+it('a page of Arrow may state a wrong number of nulls: its levels decide', async () => {
   const page = dataPageV2({
     values: 4,
     nulls: 9,

@@ -2,7 +2,7 @@
 export interface ZstdFrame {
   readonly start: number;
   readonly end: number;
-  /** A frame of somebody's notes, which unpacks to nothing. */
+  /** A skippable frame, which decompresses to nothing. */
   readonly skippable: boolean;
 }
 

@@ -51,7 +51,7 @@ function skipStruct(cursor: Cursor, depth: number): number {
 
 /**
  * Passes over one value of a type, so that members of later versions of the format are no hindrance. Returns where it
- * ended, or -1 where it does not end within the bytes or is nothing that the protocol knows.
+ * ended, or -1 where it does not end within the bytes or is of a type that the protocol does not have.
  */
 export function skipValue(cursor: ThriftCursor, kind: number, depth: number): number {
   switch (kind) {

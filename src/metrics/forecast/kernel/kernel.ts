@@ -229,7 +229,7 @@ function wasFreed(): Error {
 
 function outOfAddresses(bytes: number): BacktestExportError {
   const problem =
-    `expected the groups to fit into the memory of one thread, found ${bytes} bytes in use and no more to be had; ` +
+    `expected the groups to fit into the memory of one thread, found ${bytes} bytes in use and no more available; ` +
     'group by fewer keys, or summarize fewer items at a time';
   return new BacktestExportError('TOO_MANY_GROUPS', problem);
 }

@@ -285,6 +285,22 @@ const headers: Hostile[] = [
     'the page does not match its checksum',
   ],
   [
+    'a checksum of 64 bits',
+    dataPage({ ...sound, crc: 7, replaced: { field_4: 7n } }),
+    {},
+    'PARQUET_CRC_MISMATCH',
+    ', page 1, byte 4',
+    'the page does not match its checksum',
+  ],
+  [
+    'a truth value in place of the checksum',
+    dataPage({ ...sound, crc: 7, replaced: { field_4: true } }),
+    {},
+    'PARQUET_CRC_MISMATCH',
+    ', page 1, byte 4',
+    'the page does not match its checksum',
+  ],
+  [
     'a wrong sum of the chunk',
     dataPage(sound),
     { sum: 7 },

@@ -12,8 +12,8 @@ export interface PageHeader {
   readonly type: number | undefined;
   readonly unpackedBytes: number | undefined;
   readonly packedBytes: number | undefined;
-  /** CRC-32 of the packed bytes, as a signed integer. */
-  readonly crc: number | undefined;
+  /** CRC-32 of the packed bytes, as a signed integer; null where something else is in its place. */
+  readonly crc: number | null | undefined;
   /** Of a data page of the first version. */
   readonly data: ThriftStruct | undefined;
   /** Of a dictionary page. */
@@ -36,7 +36,7 @@ export function readPageHeader(bytes: Uint8Array, at: number): PageHeader | unde
     type: header.int(1),
     unpackedBytes: header.int(2),
     packedBytes: header.int(3),
-    crc: header.int(4),
+    crc: header.has(4) ? (header.int(4) ?? null) : undefined,
     data: header.struct(5),
     dictionary: header.struct(7),
     dataV2: header.struct(8),

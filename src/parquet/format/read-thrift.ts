@@ -1,10 +1,12 @@
 import { readVarint, skipValue, thriftTypes, type ThriftCursor } from './thrift-shape.ts';
 
 /** What a field of a struct may hold; lists are kept of binaries only. */
-type ThriftValue = number | bigint | boolean | Uint8Array | readonly Uint8Array[] | ThriftStruct | typeof otherList;
+type ThriftValue = number | bigint | boolean | Uint8Array | readonly Uint8Array[] | ThriftStruct | symbol;
 
-/** Marks a list whose elements are not kept. */
-const otherList: unique symbol = Symbol('a list');
+/** A list whose elements are not kept. */
+const otherList = Symbol('a list');
+/** A value of a type that no field of Parquet has. */
+const otherValue = Symbol('another value');
 
 /**
  * One Thrift struct by the numbers of its fields, each asked for by its type: a field that is not there, or is of another
@@ -16,6 +18,11 @@ export class ThriftStruct {
   /** Keeps a field, unless its number is beyond any of Parquet: so that a struct takes little memory whatever it holds. */
   set(id: number, value: ThriftValue): void {
     if (id >= 1 && id <= lastField) this.#values.set(id, value);
+  }
+
+  /** Whether there is a value, of any type. */
+  has(id: number): boolean {
+    return this.#values.has(id);
   }
 
   /** An integer of 32 bits, or of 8. */
@@ -81,8 +88,7 @@ export function readStruct(cursor: ThriftCursor, visit: ListVisitor = never, inn
     const head = cursor.bytes[cursor.at++] ?? 0;
     if (head === thriftTypes.stop) return struct;
     id = head >> 4 === 0 ? Number(readInteger(cursor)) : id + (head >> 4);
-    const value = readValue(cursor, head & 15, id, visit, inner);
-    if (value !== undefined) struct.set(id, value);
+    struct.set(id, readValue(cursor, head & 15, id, visit, inner));
   }
 }
 
@@ -96,7 +102,7 @@ function readValue(
   id: number,
   visit: ListVisitor,
   inner: ListVisitor,
-): ThriftValue | undefined {
+): ThriftValue {
   switch (kind) {
     case thriftTypes.true:
     case thriftTypes.false:
@@ -115,11 +121,11 @@ function readValue(
       return readList(cursor, id, visit);
     default:
       skipValue(cursor, kind, 0);
-      return undefined;
+      return otherValue;
   }
 }
 
-function readList(cursor: ThriftCursor, id: number, visit: ListVisitor): readonly Uint8Array[] | typeof otherList {
+function readList(cursor: ThriftCursor, id: number, visit: ListVisitor): readonly Uint8Array[] | symbol {
   const start = cursor.at;
   const head = cursor.bytes[cursor.at++] ?? 0;
   const size = head >> 4 === 15 ? readVarint(cursor) : head >> 4;

@@ -56,7 +56,7 @@ export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
   for (const { header, packed, place } of eachPage(bytes, plan)) {
     pages++;
     if (header.crc === undefined) unchecked++;
-    else if (checksum(packed) !== header.crc >>> 0) {
+    else if (header.crc === null || checksum(packed) !== header.crc >>> 0) {
       throw place.refuse('the page does not match its checksum', 'PARQUET_CRC_MISMATCH');
     }
     if (header.type === pageTypes.index) continue;

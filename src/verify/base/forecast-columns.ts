@@ -28,8 +28,8 @@ export interface ForecastBatch {
 /** Opens a batch. The cost is that of its dictionaries: nothing is done row by row. */
 export function openForecastBatch(batch: ColumnBatch, names: TableColumns, hasher: TextHasher): ForecastBatch {
   const cells = (name: string): Cells => {
-    const column = numberColumn(batch, name);
-    return { ...column, name, words: wordsOf(column) };
+    const { kind, values, states } = numberColumn(batch, name);
+    return { kind, name, values, states, words: wordsOf({ values }) };
   };
   const times = timeColumn(batch, names.timestamp);
   const target = cells(names.target);

@@ -18,19 +18,26 @@ export interface ForecastWindow extends WindowSpan {
 export function* judgeRuns(records: Records, runs: readonly number[], context: JudgeContext): Steps<ForecastWindow[]> {
   const windows: ForecastWindow[] = [];
   for (const ofWindow of listByWindow(records, runs)) {
-    windows.push(yield* judgeWindow(records, ofWindow, context));
+    const distinct = dropRepeats(records, ofWindow);
+    const areSure = distinct.length < 2 || (yield* areApart(records, distinct));
+    windows.push(judgeWindow(records, ofWindow, distinct, areSure, context));
     if (windows.length % 64 === 0) yield;
   }
   return windows;
 }
 
 /**
- * Runs that share timestamps are compared again, row by row, regardless of their hashes. Those that repeat an earlier one
- * by their hashes do not prevent its metrics from being computed: of rows with one key the first counts.
+ * Judges the runs of a window; `distinct` are those that do not seem to be repeats, `areSure` whether no timestamp can be in
+ * two of those. Runs that share timestamps are compared again, row by row, regardless of their hashes. Those that repeat an
+ * earlier one by their hashes do not prevent its metrics from being computed: of rows with one key the first counts.
  */
-function* judgeWindow(records: Records, runs: readonly number[], context: JudgeContext): Steps<ForecastWindow> {
-  const distinct = dropRepeats(records, runs);
-  const areSure = distinct.length < 2 || (yield* areApart(records, distinct));
+function judgeWindow(
+  records: Records,
+  runs: readonly number[],
+  distinct: readonly number[],
+  areSure: boolean,
+  context: JudgeContext,
+): ForecastWindow {
   const [first = 0] = distinct;
   const { start, end } = windowOf(records, first);
   if (!areSure || distinct.length < runs.length) {

@@ -36,14 +36,15 @@ export function windowOf({ doubles }: Records, at: number): WindowSpan {
   return { start: doubles[at + place.start] ?? Number.NaN, end: doubles[at + place.end] ?? Number.NaN };
 }
 
+function isSameWindow({ doubles }: Records, a: number, b: number): boolean {
+  return doubles[a + place.start] === doubles[b + place.start] && doubles[a + place.end] === doubles[b + place.end];
+}
+
 /** The runs or rows of a series, which are sorted by window, those of one window at a time. */
 export function* listByWindow(records: Records, sorted: readonly number[]): Generator<readonly number[], void> {
   for (let from = 0, to = 0; from < sorted.length; from = to) {
-    const { start, end } = windowOf(records, sorted[from] ?? 0);
-    for (to = from + 1; to < sorted.length; to++) {
-      const other = windowOf(records, sorted[to] ?? 0);
-      if (other.start !== start || other.end !== end) break;
-    }
+    to = from + 1;
+    while (to < sorted.length && isSameWindow(records, sorted[from] ?? 0, sorted[to] ?? 0)) to++;
     yield sorted.slice(from, to);
   }
 }

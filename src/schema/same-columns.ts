@@ -19,16 +19,16 @@ export function assertSameColumns(expected: TableSchema, expectedFile: string, f
   const surplus = [...now.keys()].filter((name) => !before.has(name) && !respelled.some(([, other]) => other === name));
   const changed = [...now.values()].filter((column) => (before.get(column.name)?.role ?? column.role) !== column.role);
   const problems = [
-    ...(missing.length > 0 ? [`without ${quoteList(missing)}`] : []),
-    ...(surplus.length > 0 ? [`with ${quoteList(surplus)}`] : []),
-    ...respelled.slice(0, 5).map(([old, name]) => `with ${quoteText(name)} in place of ${quoteText(old)}`),
-    ...(changed.length > 0 ? [`with a different meaning of ${quoteList(changed.map((column) => column.name))}`] : []),
-    ...(expected.table === found.table ? [] : [`a ${found.table} header`]),
+    ...(missing.length > 0 ? [`lacks ${quoteList(missing)}`] : []),
+    ...(surplus.length > 0 ? [`has ${quoteList(surplus)}`] : []),
+    ...respelled.slice(0, 5).map(([old, name]) => `has ${quoteText(name)} in place of ${quoteText(old)}`),
+    ...(changed.length > 0 ? [`gives another meaning to ${quoteList(changed.map((column) => column.name))}`] : []),
+    ...(expected.table === found.table ? [] : [`has a ${found.table} header`]),
   ];
   if (problems.length === 0) return;
   throw new BacktestExportError(
     'SCHEMA_CONFLICT',
-    `the parts of an export must have the same columns: this one is ${problems.join(', ')}, compared with ${quoteText(expectedFile)}`,
+    `the parts of an export must have the same columns: this one ${problems.join(', ')}, compared with ${quoteText(expectedFile)}`,
     { position: { file, record: 0, line: 1 } },
   );
 }

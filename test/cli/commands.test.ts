@@ -145,7 +145,7 @@ describe('summarize', () => {
   });
 
   it('gives the same text for --json and --format json, and for any number of threads', async () => {
-    const folder = await generated('--items', '6', '--windows', '2', '--parts', '3');
+    const folder = await generated('--items', '6', '--windows', '2', '--parts', '3', '--format', 'csv');
     const { stdout } = await run(['summarize', folder, '--json', '--by', 'item,step']);
     const other = await run(['summarize', folder, '--format', 'json', '--by', 'item,step', '--threads', '1']);
     expect(other.stdout).toBe(stdout);

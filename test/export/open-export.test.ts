@@ -147,7 +147,7 @@ describe('reading a table', () => {
     await fails(
       reading,
       'SCHEMA_CONFLICT',
-      "part1.csv, header, line 1: the parts of an export must have the same columns: this one is without 'p90', with 'p95'",
+      "part1.csv, header, line 1: the parts of an export must have the same columns: this one lacks 'p90', has 'p95'",
     );
   });
 

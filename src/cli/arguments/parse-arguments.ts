@@ -47,10 +47,11 @@ function optionValue(option: OptionSpec, value: string | undefined, inline: bool
     const instead = value === undefined ? '' : `; one that begins with a dash is written --${option.name}=VALUE`;
     throw usageError(`${shown}: expected a value${instead}`);
   }
-  if (option.choices !== undefined && !option.choices.includes(value)) {
-    throw usageError(`--${option.name}: expected ${oneOf(option.choices)}, found ${quoteText(value)}`);
-  }
-  return value;
+  if (option.choices === undefined) return value;
+  // in any case: `convert --to parquet` and `generate --format PARQUET` mean the same format
+  const chosen = option.choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
+  if (chosen !== undefined) return chosen;
+  throw usageError(`--${option.name}: expected ${oneOf(option.choices)}, found ${quoteText(value)}`);
 }
 
 function unknownOption(command: CommandSpec, rawName: string): Error {

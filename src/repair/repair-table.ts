@@ -29,7 +29,7 @@ export interface TableContext {
 
 const kinds = { exact: 'duplicate-rows', near: 'near-rows', different: 'conflicting-rows' } as const;
 
-/** Copies the rows of one table without duplicates, a part for each part that has any left. */
+/** Copies the rows of one table without duplicates; writes one part for each part with rows left. */
 export class TableRepair {
   readonly #table: ExportTable;
   readonly #context: TableContext;

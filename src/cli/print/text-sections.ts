@@ -9,7 +9,7 @@ const margin = '  ';
 /**
  * Sections for a terminal, a blank line between two: facts whose long texts continue below, a table fitted to the terminal
  * with a line that names the columns that did not fit, notes. Anything but a terminal gets every column and every text whole.
- * Wherever the texts come from: any character that could steer a terminal is escaped here at the latest.
+ * Characters that could control a terminal are escaped here, wherever a text comes from.
  */
 export function* textSections(sections: Iterable<Section>, style: Style): Generator<string, void, undefined> {
   let separator = '';

@@ -149,7 +149,7 @@ class MissedFigures {
     }
   }
 
-  /** @throws `OPTION_INVALID` where groups are ranked by a figure that none of them has: any order would look valid */
+  /** Refuses to rank groups by a figure that none of them has: the order would mean nothing. @throws `OPTION_INVALID` */
   refuse(metric: string, groupCount: number): void {
     const { metrics } = this.#plan;
     const index = metrics.findIndex(({ name }) => name === metric);

@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText, type ErrorCode } from '../errors.ts';
+import { given } from '../given.ts';
 
 /**
  * Checks that a path has the form of storage paths: segments joined by `/`, none of them empty, `.` or `..`.
@@ -69,8 +70,7 @@ function fileError(code: ErrorCode, problem: string, file: string, cause?: unkno
 
 /** The error for using a writer after its end. */
 export function writerClosed(file?: string): BacktestExportError {
-  const position = file === undefined ? {} : { file };
-  return new BacktestExportError('WRITE_FAILED', 'the writer is finished or aborted', { position });
+  return new BacktestExportError('WRITE_FAILED', 'the writer is finished or aborted', { position: given({ file }) });
 }
 
 /** The folder of a path with its slash: `a/b/` of `a/b/c`, `''` of `a`. */

@@ -240,7 +240,7 @@ describe('the package', () => {
     const paths = packed?.files.map(({ path }) => path) ?? [];
     const top = new Set(paths.map((path) => path.split('/')[0]));
     expect(top).toEqual(new Set(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json']));
-    expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.d.ts', 'dist/parallel/worker.js']));
+    expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.d.ts', 'dist/worker/main.js']));
     expect(paths.filter((path) => path.startsWith('dist/') && !/\.(?:js|d\.ts)$/.test(path))).toEqual([]);
     expect(readFileSync(join(root, 'dist/index.js'), 'utf8')).not.toContain('sourceMappingURL');
   });

@@ -28,7 +28,6 @@ export async function convertUnit(input: UnitInput, context: TaskContext): Promi
 
 /** {@link convertUnit} for any thread. */
 export const convertUnitTask: Task<UnitInput, UnitOutput> = {
-  module: import.meta.url,
   name: 'convertUnit',
   run: convertUnit,
 };

@@ -68,7 +68,6 @@ export async function summarizePart(
 
 /** {@link summarizePart} for any thread. */
 export const summarizePartTask: Task<PartInput, PartOutput> = {
-  module: import.meta.url,
   name: 'summarizePart',
   run: summarizePart,
 };

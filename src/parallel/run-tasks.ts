@@ -93,12 +93,18 @@ async function workHere<Input, Output>(
   }
 }
 
+/**
+ * The entry point of the library's workers. It is named by its place and not imported: it knows every task, and the rooms
+ * of those stand above this one.
+ */
+const libraryWorker = new URL('../worker/main.js', import.meta.url);
+
 /** Undefined if the system refuses another thread. */
-function startWorker<Input, Output>(task: Task<Input, Output>): Worker | undefined {
-  const workerData: WorkerSetup = { module: task.module, name: task.name };
+function startWorker<Input, Output>({ name, worker = libraryWorker }: Task<Input, Output>): Worker | undefined {
+  const workerData: WorkerSetup = { task: name };
   // flags of the user's program, such as --input-type, would prevent a worker from starting
   try {
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
+    return new Worker(worker, { workerData, execArgv: [] });
   } catch (error) {
     if (isRefused(error)) return undefined;
     throw workerFailed(error);

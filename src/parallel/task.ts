@@ -14,15 +14,17 @@ export interface TaskResult<Output> {
   readonly transfer?: readonly ArrayBuffer[];
 }
 
-/** A function for any thread, identified by module and export for import. Input and output are plain data. */
+/** A function for any thread. Input and output are plain data. */
 export interface Task<Input, Output> {
-  /** URL of the module, such as `new URL('./part-task.js', import.meta.url).href`. */
-  readonly module: string;
-  /** The name of the module's export. */
+  /** Under which a worker finds it: a name of {@link TaskLoaders}. */
   readonly name: string;
-  /** The same function, to run on this thread. */
   readonly run: (input: Input, context: TaskContext) => Promise<TaskResult<Output>>;
+  /** The module that a worker starts with, which calls `serveTasks`; default that of the library's own tasks. */
+  readonly worker?: URL;
 }
+
+/** What a worker can do: imports a task by its name. */
+export type TaskLoaders = Readonly<Record<string, () => Promise<Task<never, unknown>>>>;
 
 /** A message to a worker. */
 export type ToWorker =
@@ -37,8 +39,8 @@ export type FromWorker =
   | { readonly kind: 'done'; readonly index: number; readonly output: unknown }
   | { readonly kind: 'failed'; readonly index: number; readonly error: SerializedError };
 
-/** Identifies a worker's task. */
+/** What a worker is started with. */
 export interface WorkerSetup {
-  readonly module: string;
-  readonly name: string;
+  /** The name of its task. */
+  readonly task: string;
 }

@@ -136,7 +136,6 @@ describe('runParts', () => {
   it('takes the largest first, totals the progress and passes each result with the index of its input', async () => {
     const order: number[] = [];
     const task: Task<{ readonly source: PartSource }, number> = {
-      module: import.meta.url,
       name: 'none',
       run: async ({ source: { part } }, { onBytes }) => {
         order.push(part.size);

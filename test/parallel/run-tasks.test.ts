@@ -1,17 +1,8 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { turnOfEventLoop } from '#src/pause.js';
-import type { Task } from '#src/parallel/task.js';
-import * as tasks from '../support/tasks.mjs';
-
-const module = pathToFileURL(join(import.meta.dirname, '../support/tasks.mjs')).href;
-const square: Task<number, number> = { module, name: 'square', run: tasks.square };
-const stumble: Task<number, number> = { module, name: 'stumble', run: tasks.stumble };
-const report: Task<number, number> = { module, name: 'report', run: tasks.report };
-const wait: Task<number, number> = { module, name: 'wait', run: tasks.wait };
-const die: Task<number, number> = { module, name: 'die', run: tasks.wait };
+import { taskLoaders } from '#src/worker/task-loaders.js';
+import { die, report, square, stumble, wait } from '../support/tasks.mjs';
 
 describe('runTasks', () => {
   it.each([1, 2, 3])('gives every input to the task once on %d threads', async (threads) => {
@@ -98,7 +89,21 @@ describe('runTasks', () => {
     await expect(run).rejects.toBe('enough');
   });
 
+  it('fails where no task has the name', async () => {
+    const run = runTasks({ ...wait, name: 'rest' }, [2, 3], { threads: 2, onResult: () => undefined });
+    await expect(run).rejects.toMatchObject({
+      code: 'WORKER_FAILED',
+      message: expect.stringContaining('no task is named rest'),
+    });
+  });
+
   it('runs nothing for no inputs', async () => {
     await expect(runTasks(square, [], { onResult: () => undefined })).resolves.toBeUndefined();
+  });
+});
+
+describe('the tasks of the library', () => {
+  it.each(Object.keys(taskLoaders))('%s has the name under which a worker finds it', async (name) => {
+    expect(await taskLoaders[name]?.()).toMatchObject({ name, run: expect.any(Function) });
   });
 });

@@ -30,6 +30,7 @@ export const roomOrder: readonly string[] = [
   'repair',
   'job',
   'testing',
+  'worker',
   'cli',
 ];
 

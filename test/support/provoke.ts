@@ -1,6 +1,5 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import {
   convertExport,
   createExportWriter,
@@ -27,7 +26,7 @@ import { loadS3 } from '#src/storage/s3/s3-client.js';
 import { takeLock } from '#src/export/swap/take-lock.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { generateExport } from '#src/testing/index.js';
-import { wait } from './tasks.mjs';
+import { die } from './tasks.mjs';
 import { parquetPart, withFooter, type ParquetColumn } from './parquet-file.ts';
 import { collect } from './collect.js';
 import { journalOf } from './journal.ts';
@@ -228,11 +227,7 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     const arn = 'arn:aws:forecast:us-west-2:123456789012:predictor-backtest-export-job/bike/nightly';
     return waitForExport(client as unknown as ForecastClient, arn);
   },
-  WORKER_FAILED: () =>
-    runTasks({ module: pathToFileURL(join(import.meta.dirname, 'tasks.mjs')).href, name: 'die', run: wait }, [2, 3], {
-      threads: 2,
-      onResult: () => undefined,
-    }),
+  WORKER_FAILED: () => runTasks(die, [2, 3], { threads: 2, onResult: () => undefined }),
   MEMORY_REFUSED: () => csvKernels.acquire(2 ** 32),
   KERNEL_FAILED: async () => {
     const kernel = csvKernels.acquire(1);

@@ -1,8 +1,7 @@
-import type { TaskContext, TaskResult } from '#src/parallel/task.js';
+import type { Task } from '#src/parallel/task.js';
 
-type Run = (input: number, context: TaskContext) => Promise<TaskResult<number>>;
-export declare const square: Run;
-export declare const report: Run;
-export declare const stumble: Run;
-export declare const wait: Run;
-export declare const die: Run;
+export declare const square: Task<number, number>;
+export declare const report: Task<number, number>;
+export declare const stumble: Task<number, number>;
+export declare const wait: Task<number, number>;
+export declare const die: Task<number, number>;

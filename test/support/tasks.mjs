@@ -1,13 +1,25 @@
-import { BacktestExportError } from 'backtest-export';
+import { workerData } from 'node:worker_threads';
+import { BacktestExportError } from '#src/errors.js';
+import { serveTasks } from '#src/parallel/serve-tasks.js';
 
-/** Tasks for run-tasks.test.ts, in a module that a worker can import. */
-export async function square(input, context) {
+/** Tasks of the tests; this module is also what their workers start with. */
+const worker = new URL(import.meta.url);
+const isWorker = workerData?.task !== undefined;
+
+export const square = { name: 'square', worker, run: runSquare };
+export const report = { name: 'report', worker, run: runReport };
+export const stumble = { name: 'stumble', worker, run: runStumble };
+export const wait = { name: 'wait', worker, run: runWait };
+/** Waits on the calling thread, and kills a worker. */
+export const die = { name: 'die', worker, run: isWorker ? runDie : runWait };
+
+async function runSquare(input, context) {
   context.onBytes(input);
   return { output: input * input };
 }
 
 /** Reports bytes until it is stopped, and takes whatever is thrown meanwhile for a fault of its input. */
-export async function report(input, { signal, onBytes }) {
+async function runReport(input, { signal, onBytes }) {
   for (let turn = 0; turn < 2000 && !signal.aborted; turn++) {
     try {
       onBytes(turn);
@@ -20,11 +32,11 @@ export async function report(input, { signal, onBytes }) {
   return { output: input };
 }
 
-export async function stumble() {
+async function runStumble() {
   throw new BacktestExportError('NUMBER_INVALID', 'odd', { position: { file: 'a.csv', record: 3 } });
 }
 
-export async function wait(input, { signal }) {
+async function runWait(input, { signal }) {
   if (input > 1) {
     await new Promise((resolve, reject) => {
       setTimeout(resolve, 60_000).unref();
@@ -34,6 +46,13 @@ export async function wait(input, { signal }) {
   return { output: input };
 }
 
-export async function die() {
+async function runDie() {
   process.exit(3);
+}
+
+if (isWorker) {
+  const load = async (task) => task;
+  await serveTasks(
+    Object.fromEntries([square, report, stumble, wait, die].map((task) => [task.name, () => load(task)])),
+  );
 }

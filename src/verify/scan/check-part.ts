@@ -102,7 +102,6 @@ function damageOf(error: unknown, signal: AbortSignal): SerializedError {
 
 /** {@link checkPart} for any thread. */
 export const checkPartTask: Task<CheckInput, CheckOutput> = {
-  module: import.meta.url,
   name: 'checkPart',
   run: checkPart,
 };

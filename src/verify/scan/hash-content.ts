@@ -64,7 +64,6 @@ function openColumn(batch: ColumnBatch, schema: ColumnSchema, hasher: TextHasher
 
 /** {@link hashContent} for any thread. */
 export const hashContentTask: Task<PartTask, ContentHash> = {
-  module: import.meta.url,
   name: 'hashContent',
   run: hashContent,
 };

@@ -74,7 +74,6 @@ function writeRow(columns: ForecastBatch, row: number, file: number, sink: Recor
 
 /** {@link readSuspects} for any thread. */
 export const readSuspectsTask: Task<SuspectInput, RecordPiece[]> = {
-  module: import.meta.url,
   name: 'readSuspects',
   run: readSuspects,
 };

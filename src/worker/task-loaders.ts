@@ -1,0 +1,10 @@
+import type { TaskLoaders } from '../parallel/task.ts';
+
+/** Every task of the library by its name. A worker imports only the module of the task it is started for. */
+export const taskLoaders: TaskLoaders = {
+  summarizePart: async () => (await import('../metrics/part-task.ts')).summarizePartTask,
+  convertUnit: async () => (await import('../convert/convert-unit.ts')).convertUnitTask,
+  checkPart: async () => (await import('../verify/scan/check-part.ts')).checkPartTask,
+  hashContent: async () => (await import('../verify/scan/hash-content.ts')).hashContentTask,
+  readSuspects: async () => (await import('../verify/scan/read-suspects.ts')).readSuspectsTask,
+};

@@ -2,7 +2,7 @@ import { ContentSum } from '../batch/content-sum.ts';
 import { FirstSpellings } from '../batch/first-spellings.ts';
 import { guardFormulas } from '../batch/guard-formulas.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import type { PartNotes } from '../batch/decode-options.ts';
+import type { BatchText, PartNotes } from '../batch/decode-options.ts';
 import { CsvTextCheck } from '../csv/check-text.ts';
 import { BacktestExportError } from '../errors.ts';
 import { readPart, type PartSource } from '../export/part-source.ts';
@@ -84,6 +84,7 @@ class UnitRun {
     const { signal } = this.#context;
     const check = await this.#openCheck(source);
     const seen: PartNotes[] = [];
+    let text: BatchText | undefined;
     try {
       const head = check === undefined ? source.head : { schema: check.header.schema, header: check.header };
       const batches = readPart(
@@ -97,11 +98,12 @@ class UnitRun {
             if (target.kind === 'file') this.#sums = startSums(found);
           },
           onNotes: (found) => seen.push(found),
+          onText: check === undefined ? undefined : (found) => (text = found),
         },
       );
       for await (const batch of batches) {
         this.#spellings.look(batch);
-        await check?.add(batch);
+        await check?.add(batch, text);
         await this.#take(batch, path);
       }
       const [notes] = seen;

@@ -20,7 +20,13 @@ import {
 } from './kernel/decode-regions.ts';
 import { csvKernels, type CsvKernel } from './kernel/kernel.ts';
 import { map } from './kernel/map.generated.ts';
-import { decodeDefaults, mostHeaderRecords, type DecodeOptions, type PartNotes } from '../batch/decode-options.ts';
+import {
+  decodeDefaults,
+  mostHeaderRecords,
+  type BatchText,
+  type DecodeOptions,
+  type PartNotes,
+} from '../batch/decode-options.ts';
 
 /**
  * Decodes one CSV part in Forecast's own dialect, batch by batch, in memory that does not depend on the file's size.
@@ -49,13 +55,17 @@ export async function* decodeCsv(
     chunkBytes: options.chunkBytes ?? decodeDefaults.chunkBytes,
     recordLimit,
     headerBytes: header.bytes.length,
+    checkSpelling: options.onText !== undefined,
   };
   const regions = planDecodeRegions(needs);
   const kernel = csvKernels.acquire(regions.size);
   const run = new PartRun(file, kernel, regions, needs, header, options);
   try {
     const viewer = new BatchViewer(kernel, regions, order, needs.batchRows);
-    while (await run.fill()) yield viewer.batch(run.takeRows(), run.firstRecord);
+    while (await run.fill()) {
+      options.onText?.(run.text());
+      yield viewer.batch(run.takeRows(), run.firstRecord);
+    }
     await file.assertUnchanged();
     return run.notes();
   } finally {
@@ -134,6 +144,12 @@ class PartRun {
     this.firstRecord = this.#records + 1;
     this.#records += rows;
     return rows;
+  }
+
+  /** What the text of the current batch is like. */
+  text(): BatchText {
+    const asWritten = this.#get(map.RESPELLED) === 0 && !(this.input.final && this.input.unterminated);
+    return { asWritten, end: this.input.byteAt(this.#get(map.POSITION)) };
   }
 
   notes(): PartNotes {
@@ -229,6 +245,7 @@ class PartRun {
     const bytes = new Uint8Array(this.#view.buffer);
     const end = position + byteOrderMarkAt(bytes, position) + this.#header.bytes.length;
     this.#put(map.POSITION, end + lineEndAt(bytes, end));
+    this.#put(map.RESPELLED, 1);
   }
 
   #place(position: number): { file: string; record: number; line: number; byte: number } {
@@ -248,6 +265,7 @@ class PartRun {
 
   #startBatch(): void {
     this.#put(map.ROWS, 0);
+    this.#put(map.RESPELLED, 0);
     clearDictionaries(this.#kernel.memory, this.#regions);
   }
 

@@ -1,5 +1,5 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import type { DecodeOptions, PartDecode, PartNotes } from '../batch/decode-options.ts';
+import type { BatchText, DecodeOptions, PartDecode, PartNotes } from '../batch/decode-options.ts';
 import { decodeCsvDialect } from '../csv/decode-dialect.ts';
 import { decodeCsv } from '../csv/decode.ts';
 import { BacktestExportError } from '../errors.ts';
@@ -44,6 +44,8 @@ export interface PartReading {
   /** Rows in a batch at most; 2,048 by default. */
   readonly batchRows?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** See `DecodeOptions`. */
+  readonly onText?: ((text: BatchText) => void) | undefined;
   /** Receives the bytes read since the last call: estimated from rows, corrected at the end of the part. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Receives the part's own columns, in its own order, before the first batch. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BatchText } from '#src/batch/decode-options.js';
 import type { EncodingLoss } from '#src/batch/part-encoder.js';
 import { FirstSpellings } from '#src/batch/first-spellings.js';
 import { CsvTextCheck } from '#src/csv/check-text.js';
@@ -7,18 +8,34 @@ import { memoryFile } from '../support/memory-file.ts';
 import { forecastHeader as header, forecastRow as row } from '../convert/one-part.ts';
 import { seededRandom } from '../support/random.ts';
 
-/** What the check tells of a text that is read in batches of so many rows. */
+/** What the check tells of a text that is read in batches of so many rows, whatever chunks the file comes in. */
 async function check(text: string, batchRows: number): Promise<EncodingLoss[]> {
+  const losses = await checkBytes(text, batchRows);
+  for (const chunkBytes of [61, 524_288]) {
+    const asked = await checkBytes(text, batchRows, { told: true, chunkBytes });
+    expect([chunkBytes, asked]).toEqual([chunkBytes, losses]);
+  }
+  return losses;
+}
+
+/** With `told`, the check is told what decoding found of each batch's text; otherwise it compares every byte. */
+async function checkBytes(
+  text: string,
+  batchRows: number,
+  { told = false, chunkBytes = 524_288 } = {},
+): Promise<EncodingLoss[]> {
+  let found: BatchText | undefined;
+  const onText = told ? (batch: BatchText) => void (found = batch) : undefined;
   const losses: EncodingLoss[] = [];
   const spellings = new FirstSpellings();
   const options = { spellings: spellings.map, onLoss: (loss: EncodingLoss) => losses.push(loss) };
   const checked = await CsvTextCheck.open(memoryFile(text), options);
   try {
-    const batches = decodeCsv(memoryFile(text), { batchRows, repeatedHeaders: 'skip' });
+    const batches = decodeCsv(memoryFile(text), { batchRows, chunkBytes, repeatedHeaders: 'skip', onText });
     let next = await batches.next();
     for (; next.done !== true; next = await batches.next()) {
       spellings.look(next.value);
-      await checked.add(next.value);
+      await checked.add(next.value, found);
     }
     await checked.finish(next.value.records);
   } finally {
@@ -31,6 +48,9 @@ async function check(text: string, batchRows: number): Promise<EncodingLoss[]> {
 const edits: readonly ((line: string) => readonly [string, EncodingLoss['kind']])[] = [
   (line) => [line.replace('4.5', '4.50'), 'spelling'],
   (line) => [line.replace('9.0', '9'), 'spelling'],
+  (line) => [line.replace('9.0', '9.00000000000000000001'), 'spelling'],
+  (line) => [line.replace('5.0', '"5.0"'), 'spelling'],
+  (line) => [line.replace('5.0', '""'), 'spelling'],
   (line) => [line.replace('00:00:00Z', '01:00:00+01:00'), 'spelling'],
   (line) => [line.replace('bike_12', '"bike_12"'), 'quotes'],
   (line) => [line.replace('\n', '\r\n'), 'line-ends'],

@@ -24,6 +24,8 @@ export interface Watch {
 
 const poison = 0xa5;
 const member32 = 4;
+/** A field as the encoder would write it, for the check of its spelling. */
+const spelledEnd = map.SPELLED + 128;
 /** The context and the descriptors are written by both sides. */
 const contextEnd = map.COLUMNS;
 
@@ -116,12 +118,14 @@ function decodeRegions(memory: WebAssembly.Memory): Regions {
     } else region('STATES', capacity);
     if (kind === time) written.push({ start: get(column + map.LAST_TEXT), end: get(column + map.LAST_TEXT) + 32 });
   }
+  written.push({ start: map.SPELLED, end: spelledEnd });
   written.push({ start: get(map.HARD), end: get(map.HARD) + get(map.HARD_CAPACITY) * 16 });
   // the last regions are the header's and the two for input, one of which the reader may have filled already
   return {
     written,
     read: [
-      { start: 0, end: map.POSITION },
+      { start: 0, end: map.SPELLED },
+      { start: spelledEnd, end: map.POSITION },
       { start: get(map.HEADER), end: view.byteLength },
     ],
   };

@@ -15,7 +15,7 @@ export async function rewrite(text: string | Uint8Array, options: DecodeOptions)
   const encoder = await createCsvEncoder((await readCsvHeader(file)).schema);
   const pieces: Buffer[] = [];
   try {
-    for await (const batch of decodeCsv(file, options)) {
+    for await (const batch of decodeCsv(file, { ...options, onText: () => undefined })) {
       if (batch.rows === 0) throw new Error('a batch without rows');
       pieces.push(Buffer.from(encoder.encode(batch)));
     }

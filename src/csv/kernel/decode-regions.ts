@@ -40,6 +40,8 @@ export interface DecodeNeeds {
   readonly chunkBytes: number;
   readonly recordLimit: number;
   readonly headerBytes: number;
+  /** Whether the kernel checks how fields are spelled. */
+  readonly checkSpelling: boolean;
 }
 
 /** Bytes after each region; those after a chunk stop the kernel's scans. */
@@ -97,6 +99,7 @@ export function writeDescriptors(
     map.LINE_ENDS,
     map.BLANK_LINES,
     map.QUOTED_BREAKS,
+    map.RESPELLED,
   ]) {
     put(address, 0);
   }
@@ -107,6 +110,7 @@ export function writeDescriptors(
   put(map.HEADER, regions.header);
   put(map.HEADER_LENGTH, header.length);
   put(map.RECORD_LIMIT, needs.recordLimit);
+  put(map.CHECK_SPELLING, needs.checkSpelling ? 1 : 0);
   new Uint8Array(memory.buffer).set(header, regions.header);
   for (const [index, column] of needs.fields.entries()) {
     put(map.COLUMNS + index * map.COLUMN_BYTES + map.KIND, kernelKind(column, needs.wanted.has(column.name)));

@@ -10,10 +10,13 @@
 import {
   BAD_ROW, BLANK_LINES, CAPACITY, COLUMNS, COLUMN_BYTES, COMMA, CR, DICTIONARY_FULL, END, FIELDS, HEADER,
   HEADER_LENGTH, HEADER_ROW, KIND, LAST_CODE, LAST_LENGTH, LAST_TEXT, LAST_VALUE, LF, LINE_ENDS, METRIC, NEEDS_INPUT,
-  NO_LAST, NULL, NUMBER, OUTPUT_FULL, POSITION, QUOTE, QUOTED_BREAKS, RECORD_LIMIT, ROWS, SKIP, SPELLED_MIXED,
+  NO_LAST, NULL, NUMBER, OUTPUT_FULL, POSITION, QUOTE, QUOTED_BREAKS, RECORD_LIMIT, RESPELLED, ROWS, SKIP, SPELLED_MIXED,
   SPELLINGS, STATES, TEXT, VALUE, VALUES,
 } from './map';
 import { numberState, numberValue, readNumber } from './number';
+import {
+  checking, checkQuoted, checkTime, forgetSpelling, noteRespelled, respelled, resumeSpelling,
+} from './spelling';
 import {
   dictionaryFull, endOfBare, forgetRow, internBare, internTail, quotedBreaks, quotedLength, readQuoted, repeats,
   resumeText,
@@ -45,6 +48,7 @@ export function decode(): i32 {
   let lineEnds = load<u32>(LINE_ENDS);
   let status = NEEDS_INPUT;
   resumeText(load<u32>(DICTIONARY_FULL) != 0);
+  resumeSpelling();
 
   while (true) {
     const start = p;
@@ -60,6 +64,7 @@ export function decode(): i32 {
       if (p < end && load<u8>(p) == LF) {
         lineEnds |= first == CR ? 2 : 1;
         store<u32>(BLANK_LINES, load<u32>(BLANK_LINES) + 1);
+        store<u32>(RESPELLED, 1);
         p++;
         continue;
       }
@@ -92,11 +97,16 @@ export function decode(): i32 {
         row++;
         lineEnds |= carriage ? 2 : 1;
         if (breaks != 0) store<u32>(QUOTED_BREAKS, load<u32>(QUOTED_BREAKS) + breaks);
+        if (respelled || carriage) {
+          store<u32>(RESPELLED, 1);
+          forgetSpelling();
+        }
         continue;
       }
     }
     p = start;
     forgetRow(fields, row);
+    forgetSpelling();
     status = BAD_ROW;
     break;
   }
@@ -161,7 +171,9 @@ function readTimeField(p: usize, end: usize, column: usize, row: u32): usize {
   store<u8>(states + row, VALUE);
   noteSpelling(column);
   const length = next - p;
-  if (length <= 32) {
+  if (checking) checkTime(p, next, timeValue, timeSpelling);
+  // one that is spelled in another way must not count as the same in the next row
+  if (length <= 32 && !respelled) {
     memory.copy(load<usize>(column, LAST_TEXT), p, length);
     store<u32>(column, <u32>length, LAST_LENGTH);
     store<f64>(column, timeValue, LAST_VALUE);
@@ -183,9 +195,11 @@ function readQuotedField(start: usize, end: usize, column: usize, row: u32): usi
   if (next == 0 || next >= end) return 0;
   breaks += quotedBreaks;
   if (kind == SKIP) return next;
+  if (kind != TEXT) noteRespelled();
   if (kind == TEXT) {
     const code = internTail(column, quotedLength, row);
     if (code < 0) return 0;
+    if (checking) checkQuoted(load<usize>(column, LAST_TEXT), quotedLength);
     store<i32>(load<usize>(column, VALUES) + (<usize>row << 2), code);
     return next;
   }

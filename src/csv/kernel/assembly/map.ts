@@ -9,6 +9,7 @@
  *   INTEGERS     10^0 … 10^19 as u64
  *   DOUBLES      10^0 … 10^22 as f64
  *   PAIRS        the digits `00` to `99`
+ *   SPELLED      decode: 128 bytes for a field as `encode` would write it
  *   CONTEXT      the members below, u32 each
  *   COLUMNS      one descriptor of 64 bytes per column: for `decode` one per field of the header
  *   (then regions that the caller places: of `decode` outputs, dictionaries, input; of `encode` columns, output)
@@ -24,6 +25,7 @@ export const VECTORS: usize = 15328; // in 16-bit lanes: 2561 …; 100, 1 …; 1
 export const INTEGERS: usize = 15456;
 export const DOUBLES: usize = 15616;
 export const PAIRS: usize = 15808;
+export const SPELLED: usize = 16128;
 export const CONTEXT: usize = 16384;
 export const COLUMNS: usize = CONTEXT + 128;
 export const COLUMN_BYTES: usize = 64;
@@ -49,6 +51,8 @@ export const SCRATCH: usize = CONTEXT + 64; // encode: 32 bytes for digits
 export const OUT: usize = CONTEXT + 96; // encode in, out: where the next byte is written
 export const OUT_END: usize = CONTEXT + 100; // encode in: no row begins where it might end after this
 export const ROW_LIMIT: usize = CONTEXT + 104; // encode in: no row of the batch has more bytes
+export const CHECK_SPELLING: usize = CONTEXT + 108; // decode in: whether RESPELLED is of interest
+export const RESPELLED: usize = CONTEXT + 112; // decode in, out: 1 once a row, or a line before one, is not as `encode` would write it
 
 // members of a column's descriptor, as offsets
 export const KIND: usize = 0;

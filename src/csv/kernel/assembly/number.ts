@@ -4,6 +4,7 @@
  */
 import { HARD, HARD_CAPACITY, HARD_COUNT, INTEGERS, MASKS16, MASKS8, NOT_DEFINED, NULL, VALUE, VECTORS } from './map';
 import { toDouble } from './double';
+import { checkDecimal, checking, checkNumber, noteRespelled } from './spelling';
 
 /** Value and state of the number that was read last. */
 export let numberValue: f64 = 0;
@@ -67,6 +68,7 @@ export function readNumber(start: usize, metric: bool, column: u32, row: u32): u
       const value = toDouble(w, -(<i32>fraction));
       numberValue = negative ? -value : value;
       numberState = VALUE;
+      if (checking) checkDecimal(start, p, end, point, fraction, w, value);
       return end;
     }
   }
@@ -75,6 +77,12 @@ export function readNumber(start: usize, metric: bool, column: u32, row: u32): u
 
 /** The slow way: any length, exponents, signs, words, empty fields. */
 function readOddNumber(start: usize, metric: bool, column: u32, row: u32): usize {
+  const end = readAnyNumber(start, metric, column, row);
+  if (checking && end != 0 && numberState == VALUE) checkNumber(start, end, numberValue);
+  return end;
+}
+
+function readAnyNumber(start: usize, metric: bool, column: u32, row: u32): usize {
   let p = start;
   let c = <u32>load<u8>(p);
   if (c == 0x2c || c == 0x0a || c == 0x0d || c == 0x22) {
@@ -126,6 +134,7 @@ function readOddNumber(start: usize, metric: bool, column: u32, row: u32): usize
   const value = toDouble(w, exponent + dropped);
   if (lost && value != toDouble(w + 1, exponent + dropped)) {
     if (!addHard(start, <u32>(p - start), column, row)) return 0;
+    noteRespelled(); // no shortest decimal has more than 17 digits
     numberValue = 0;
     return p;
   }

@@ -3,14 +3,14 @@ import { BacktestExportError, quoteText } from './errors.ts';
 import { describeValue } from './describe-value.ts';
 import { nearestName } from './nearest-name.ts';
 import { memberOf, typeWords, wordsOf, type Issue } from './option-words.ts';
+import { isCertainly, type Zod } from './plain-shapes.ts';
 
 export { describeValue } from './describe-value.ts';
-
-/** The `z` of zod, loaded when the first options are checked. */
-export type Zod = (typeof import('zod'))['z'];
+export type { Zod } from './plain-shapes.ts';
 
 /**
  * Checks a function's options once, at the front door. Unknown names are refused: a misspelled option has no effect.
+ * Zod is only loaded to say what is wrong.
  * @throws `OPTION_INVALID`, naming the function, the option and what was expected.
  */
 export async function checkOptions<Options>(
@@ -18,6 +18,7 @@ export async function checkOptions<Options>(
   options: Options,
   shape: (z: Zod) => ZodType<NoInfer<Options>>,
 ): Promise<void> {
+  if (isCertainly(shape, options)) return;
   const { z } = await import('zod');
   parseOptions(what, options, shape(z));
 }

@@ -220,7 +220,7 @@ const serviceOptionsShape = (z: Zod): ZodType<JobServiceOptions> =>
   objectShape<JobServiceOptions>(z, {
     predictors: z.record(z.string(), z.unknown()) as ZodType as ZodType<Predictors>,
     destination: z.function(),
-    state: z.object({}).loose().optional() as ZodType as ZodType<Storage>,
+    state: z.looseObject({}).optional() as ZodType as ZodType<Storage>,
     clock: z.function().optional(),
     account: z.string().optional(),
     region: z.string().optional(),

@@ -13,6 +13,7 @@ export const roomOrder: readonly string[] = [
   'nearest-name',
   'describe-value',
   'option-words',
+  'plain-shapes',
   'options',
   'pause',
   'schema',

@@ -1,10 +1,10 @@
-import { stateNotDefined, stateNull, type ColumnBatch, type NumberColumn } from '../../batch/column-batch.ts';
+import type { ColumnBatch, TextDictionary } from '../../batch/column-batch.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import { stepOf, type Frequency } from '../../schema/frequency.ts';
 import type { TableSchema } from '../../schema/schema.ts';
 import { DistributionGatherer, type Distribution, type DistributionState } from './distribution.ts';
-import { WapeJudge, type WapeEvidence, type WapeMeaning, type WapeState } from './wape-meaning.ts';
+import { WapeJudge, type WapeEvidence, type WapeMeaning, type WapeState, type WindowLengths } from './wape-meaning.ts';
 import { WindowTable } from '../forecast/window-table.ts';
 
 /** Options of {@link AccuracyDistribution}. */
@@ -57,9 +57,15 @@ interface ScopeState {
 class Scope {
   rows = 0;
   readonly metrics: readonly DistributionGatherer[];
+  /** Of the batch that is being added: how many of its rows are here, and which of its scopes this is. */
+  batchRows = 0;
+  place = 0;
+  /** Of a window. */
+  readonly lengths: WindowLengths | undefined;
 
-  constructor(metricCount: number) {
+  constructor(metricCount: number, lengths?: WindowLengths) {
     this.metrics = Array.from({ length: metricCount }, () => new DistributionGatherer());
+    this.lengths = lengths;
   }
 }
 
@@ -106,39 +112,53 @@ export class AccuracyDistribution {
     this.#summary = new Scope(metrics.length);
   }
 
-  /** Adds the rows of a batch; keeps nothing of it. */
+  /** Adds the rows of a batch, one scope and column after another; keeps nothing of it. Costs about 10 ns a cell. */
   add(batch: ColumnBatch): void {
-    const kinds = textColumn(batch, this.#columns.kind);
-    const starts = timeColumn(batch, this.#columns.start).values;
-    const ends = timeColumn(batch, this.#columns.end).values;
     const metrics = this.#columns.metrics.map((name) => numberColumn(batch, name));
-    const { size, offsets, bytes } = kinds.dictionary;
-    const kindTexts = Array.from({ length: size }, (_, code) =>
-      new TextDecoder().decode(bytes.subarray(offsets[code], offsets[code + 1])),
-    );
-    for (let row = 0; row < batch.rows; row++) {
-      const kind = kindTexts[kinds.codes[row] ?? 0];
-      if (kind === 'Summary') addRow(this.#summary, metrics, row);
-      else if (kind === 'Computed') this.#addComputed(starts[row] ?? Number.NaN, ends[row] ?? Number.NaN, metrics, row);
-      else this.#rowsOfOtherKind++;
+    const wapes = metrics[this.#wape]?.values;
+    const rmses = metrics[this.#rmse]?.values;
+    const { scopes, rows, ends } = sortRows(this.#scopesOf(batch));
+    for (const [index, scope] of scopes.entries()) {
+      const from = ends[index - 1] ?? 0;
+      const to = ends[index] ?? 0;
+      scope.rows += to - from;
+      for (const [metric, column] of metrics.entries()) scope.metrics[metric]?.add(column, rows, from, to);
+      if (scope.lengths === undefined || wapes === undefined || rmses === undefined) continue;
+      for (let at = from; at < to; at++) {
+        const row = rows[at] ?? 0;
+        this.#judge.addTo(scope.lengths, wapes[row] ?? Number.NaN, rmses[row] ?? Number.NaN);
+      }
     }
   }
 
-  #addComputed(start: number, end: number, metrics: readonly NumberColumn[], row: number): void {
-    const scope = this.#scopeOf(start, end);
-    if (scope === undefined) {
-      this.#rowsWithoutWindow++;
-      return;
+  /** The scope of each row; undefined for a row that belongs to none, which is counted. */
+  #scopesOf(batch: ColumnBatch): (Scope | undefined)[] {
+    const { codes, dictionary } = textColumn(batch, this.#columns.kind);
+    const starts = timeColumn(batch, this.#columns.start).values;
+    const ends = timeColumn(batch, this.#columns.end).values;
+    const kinds = textsOf(dictionary);
+    const scopes: (Scope | undefined)[] = [];
+    for (let row = 0; row < batch.rows; row++) {
+      const kind = kinds[codes[row] ?? 0];
+      let scope: Scope | undefined;
+      if (kind === 'Computed') {
+        scope = this.#scopeOf(starts[row] ?? Number.NaN, ends[row] ?? Number.NaN);
+        if (scope === undefined) this.#rowsWithoutWindow++;
+      } else if (kind === 'Summary') scope = this.#summary;
+      else this.#rowsOfOtherKind++;
+      scopes.push(scope);
     }
-    addRow(scope, metrics, row);
-    const wape = metrics[this.#wape]?.values[row] ?? Number.NaN;
-    const rmse = metrics[this.#rmse]?.values[row] ?? Number.NaN;
-    this.#judge.add(wape, rmse, { start, end, steps: this.#stepsOf(start, end) });
+    return scopes;
   }
 
   #scopeOf(start: number, end: number): Scope | undefined {
     const window = this.#windows.intern(start, end);
-    return window < 0 ? undefined : (this.#scopes[window] ??= new Scope(this.#names.length));
+    return window < 0 ? undefined : (this.#scopes[window] ??= this.#makeScope(start, end));
+  }
+
+  #makeScope(start: number, end: number): Scope {
+    const lengths = this.#judge.measure({ start, end, steps: this.#stepsOf(start, end) });
+    return new Scope(this.#names.length, lengths);
   }
 
   #stepsOf(start: number, end: number): number | undefined {
@@ -203,16 +223,42 @@ export class AccuracyDistribution {
   }
 }
 
-function addRow(scope: Scope, metrics: readonly NumberColumn[], row: number): void {
-  scope.rows++;
-  for (const [index, column] of metrics.entries()) {
-    const gatherer = scope.metrics[index];
-    if (gatherer === undefined) continue;
-    const state = column.states[row];
-    if (state === stateNotDefined) gatherer.notDefined++;
-    else if (state === stateNull) gatherer.empty++;
-    else gatherer.add(column.values[row] ?? Number.NaN);
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function textsOf({ size, offsets, bytes }: TextDictionary): string[] {
+  return Array.from({ length: size }, (_, code) => decoder.decode(bytes.subarray(offsets[code], offsets[code + 1])));
+}
+
+/** Rows by scope: those of `scopes[i]` end at `ends[i]`, and begin where the ones before end. */
+interface SortedRows {
+  readonly scopes: readonly Scope[];
+  readonly rows: Int32Array;
+  readonly ends: Int32Array;
+}
+
+/** Sorts rows by their scope, by counting. */
+function sortRows(scopeOf: readonly (Scope | undefined)[]): SortedRows {
+  const scopes: Scope[] = [];
+  for (const scope of scopeOf) {
+    if (scope === undefined) continue;
+    if (scope.batchRows++ === 0) scope.place = scopes.push(scope) - 1;
   }
+  const ends = new Int32Array(scopes.length);
+  let next = 0;
+  for (const [place, scope] of scopes.entries()) {
+    ends[place] = next;
+    next += scope.batchRows;
+    scope.batchRows = 0;
+  }
+  const rows = new Int32Array(next);
+  for (let row = 0; row < scopeOf.length; row++) {
+    const scope = scopeOf[row];
+    if (scope === undefined) continue;
+    const at = ends[scope.place] ?? 0;
+    rows[at] = row;
+    ends[scope.place] = at + 1;
+  }
+  return { scopes, rows, ends };
 }
 
 function exportScope(scope: Scope): ScopeState {

@@ -1,22 +1,24 @@
+import { BucketCounts, middleOf, type BucketState } from './bucket-counts.ts';
+
 /** Values that are kept individually; beyond that a histogram is used. */
 const exactLimit = 1000;
+const fewestValues = 16;
 
 /** Largest relative error of a quantile from the histogram: half of a bucket's width, 2^-10. */
 export const relativeError: number = 2 ** -10;
 
 /** A sketch as plain data. */
-export type SketchState =
-  { readonly values: Float64Array } | { readonly buckets: Float64Array; readonly counts: Float64Array };
+export type SketchState = { readonly values: Float64Array } | { readonly buckets: BucketState };
 
 /**
- * Quantiles of finite doubles in bounded memory: exact for up to 1,000 values, then a histogram whose buckets are the
- * sign, exponent and first 9 bits of the mantissa, so that a bucket's middle is within 0.1 % of everything in it. The
- * result depends only on the values, not on their order or on how sketches were merged. Memory: 8 bytes a value,
- * then about 40 bytes for each bucket in use, of 512 per factor of two (a few thousand in practice).
+ * Quantiles of finite doubles in bounded memory: exact for up to 1,000 values, then a histogram (see `BucketCounts`). The
+ * result depends only on the values, not on their order or on how sketches were merged. Memory: 8 bytes a value, then
+ * that of the histogram. Nothing is left to the garbage collector but arrays that were outgrown.
  */
 export class QuantileSketch {
-  #values: number[] = [];
-  #buckets: Map<number, number> | undefined;
+  #values: Float64Array = new Float64Array();
+  #kept = 0;
+  #buckets: BucketCounts | undefined;
   #count = 0;
 
   /** Whether quantiles are exact. */
@@ -28,71 +30,64 @@ export class QuantileSketch {
     return this.#count;
   }
 
-  add(value: number): void {
-    this.#count++;
-    if (this.#buckets !== undefined) increase(this.#buckets, bucketOf(value), 1);
-    else {
-      this.#values.push(value);
-      if (this.#values.length > exactLimit) this.#spill();
+  /** Adds the first `count` of the values. */
+  addAll(values: Float64Array, count: number): void {
+    this.#count += count;
+    if (this.#buckets !== undefined || this.#kept + count > exactLimit) {
+      this.#spill().addValues(values, count);
+      return;
     }
+    if (this.#kept + count > this.#values.length) this.#grow(this.#kept + count);
+    for (let index = 0; index < count; index++) this.#values[this.#kept + index] = values[index] ?? 0;
+    this.#kept += count;
   }
 
-  /** The smallest value that a share `p` of the values does not exceed (nearest rank); NaN without values. */
-  quantile(p: number): number {
-    const rank = Math.max(1, Math.ceil(p * this.#count));
-    if (this.#buckets === undefined) return this.#values.sort((a, b) => a - b)[rank - 1] ?? Number.NaN;
-    let seen = 0;
-    for (const [bucket, count] of [...this.#buckets].sort(([a], [b]) => a - b)) {
-      seen += count;
-      if (seen >= rank) return middleOf(bucket);
-    }
-    return Number.NaN;
+  /** The smallest value that each share of the values does not exceed (nearest rank); NaN without values. */
+  quantiles(shares: readonly number[]): number[] {
+    const ranks = shares.map((share) => Math.max(1, Math.ceil(share * this.#count)));
+    if (this.#buckets !== undefined) return middlesAt(this.#buckets, ranks);
+    const sorted = this.#values.slice(0, this.#kept).sort();
+    return ranks.map((rank) => sorted[rank - 1] ?? Number.NaN);
   }
 
   export(): SketchState {
-    if (this.#buckets === undefined) return { values: Float64Array.from(this.#values) };
-    return { buckets: Float64Array.from(this.#buckets.keys()), counts: Float64Array.from(this.#buckets.values()) };
+    return this.#buckets === undefined
+      ? { values: this.#values.slice(0, this.#kept) }
+      : { buckets: this.#buckets.export() };
   }
 
   merge(state: SketchState): void {
     if ('values' in state) {
-      for (const value of state.values) this.add(value);
+      this.addAll(state.values, state.values.length);
       return;
     }
-    const buckets = this.#spill();
-    for (const [index, bucket] of state.buckets.entries()) {
-      const count = state.counts[index] ?? 0;
-      increase(buckets, bucket, count);
-      this.#count += count;
-    }
+    this.#count += this.#spill().merge(state.buckets);
   }
 
-  #spill(): Map<number, number> {
-    const buckets = (this.#buckets ??= new Map<number, number>());
-    for (const value of this.#values) increase(buckets, bucketOf(value), 1);
-    this.#values = [];
-    return buckets;
+  #grow(needed: number): void {
+    const values = new Float64Array(Math.min(exactLimit, Math.max(needed, 2 * this.#values.length, fewestValues)));
+    values.set(this.#values);
+    this.#values = values;
+  }
+
+  #spill(): BucketCounts {
+    if (this.#buckets !== undefined) return this.#buckets;
+    this.#buckets = new BucketCounts();
+    this.#buckets.addValues(this.#values, this.#kept);
+    this.#values = new Float64Array();
+    this.#kept = 0;
+    return this.#buckets;
   }
 }
 
-const view = new DataView(new ArrayBuffer(8));
-
-/** A number that rises with the value: 0 for zero and subnormals, else the high bits with the sign. */
-function bucketOf(value: number): number {
-  view.setFloat64(0, Math.abs(value));
-  const bits = view.getUint32(0) >>> 11;
-  const bucket = bits < 512 ? 0 : bits;
-  return value < 0 ? -bucket : bucket;
-}
-
-function middleOf(bucket: number): number {
-  if (bucket === 0) return 0;
-  view.setUint32(0, ((Math.abs(bucket) << 11) | 0x400) >>> 0);
-  view.setUint32(4, 0);
-  const middle = view.getFloat64(0);
-  return bucket < 0 ? -middle : middle;
-}
-
-function increase(buckets: Map<number, number>, bucket: number, by: number): void {
-  buckets.set(bucket, (buckets.get(bucket) ?? 0) + by);
+/** The middles of the buckets with the values of these ranks, counted from 1. */
+function middlesAt(counted: BucketCounts, ranks: readonly number[]): number[] {
+  const { buckets, counts } = counted.sorted();
+  // up to and with each bucket
+  let seen = 0;
+  for (let index = 0; index < counts.length; index++) {
+    seen += counts[index] ?? 0;
+    counts[index] = seen;
+  }
+  return ranks.map((rank) => middleOf(buckets[counts.findIndex((reached) => reached >= rank)] ?? 0));
 }

@@ -40,6 +40,12 @@ export interface JudgedWindow {
   readonly steps?: number | undefined;
 }
 
+/** How many steps a window has: the known number, else that by each frequency that is tried, 0 where it does not fit. */
+export interface WindowLengths {
+  readonly known: number | undefined;
+  readonly tried: readonly number[];
+}
+
 /** Relative tolerance for figures that were rounded on the way. */
 const slack = 1e-9;
 
@@ -57,17 +63,28 @@ export class WapeJudge {
   #known: Tally = { rows: 0, canBeSum: 0 };
   #others: Tally = { rows: 0, canBeSum: 0 };
   #tried: Tally[] = triedFrequencies.map(() => ({ rows: 0, canBeSum: 0 }));
-  readonly #lengths = new WindowLengths();
+  readonly #lengths = new KnownLengths();
 
-  add(wape: number, rmse: number, { start, end, steps }: JudgedWindow): void {
-    if (!Number.isFinite(wape) || !Number.isFinite(rmse) || rmse <= 0) return;
+  add(wape: number, rmse: number, window: JudgedWindow): void {
+    this.addTo(this.measure(window), wape, rmse);
+  }
+
+  /** The lengths of a window, to be computed once for all its rows. */
+  measure({ start, end, steps }: JudgedWindow): WindowLengths {
     const known = start === end ? 1 : steps;
+    return { known, tried: known === undefined ? this.#lengths.of(start, end) : [] };
+  }
+
+  /** {@link add} for a measured window. */
+  addTo({ known, tried }: WindowLengths, wape: number, rmse: number): void {
+    if (!Number.isFinite(wape) || !Number.isFinite(rmse) || rmse <= 0) return;
     if (known !== undefined) {
       count(this.#known, canBeSum(wape, rmse, known));
       return;
     }
     count(this.#others, wape >= rmse * (1 - slack));
-    for (const [index, length] of this.#lengths.of(start, end).entries()) {
+    for (let index = 0; index < tried.length; index++) {
+      const length = tried[index] ?? 0;
       const tally = this.#tried[index];
       if (tally !== undefined && length > 0) count(tally, canBeSum(wape, rmse, length));
     }
@@ -138,7 +155,7 @@ function merge(tally: Tally, other: Tally): void {
 }
 
 /** How many steps a backtest window has by each of {@link triedFrequencies}; computed once per window. */
-class WindowLengths {
+class KnownLengths {
   readonly #known = new Map<number, Map<number, readonly number[]>>();
 
   /** 0 for a frequency that does not lead from the start to the end. */

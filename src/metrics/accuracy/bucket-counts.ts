@@ -1,0 +1,158 @@
+import { randomSeed } from '../../batch/mix.ts';
+
+/** Buckets of a factor of two. */
+const octave = 512;
+/** Buckets that are counted in one array: 16 factors of two, 64 KB. */
+const mostDense = 16 * octave;
+
+/** Counts as plain data. */
+export interface BucketState {
+  readonly zeros: number;
+  readonly low: number;
+  readonly dense: Float64Array;
+  readonly strays: { readonly buckets: Int32Array; readonly counts: Float64Array };
+}
+
+/**
+ * Counts of finite doubles by bucket: sign, exponent and first 9 bits of the mantissa, so that a bucket's middle is within
+ * 0.1 % of everything in it. Positive values within 16 factors of two of each other, as one metric's are, are counted in one
+ * array: 2 ns each, no garbage. Zeros (with subnormals) have a count, and whatever else there is a table. Memory: 4 KB for
+ * each factor of two that the values span, 64 KB at most, and about 40 bytes for each other bucket.
+ */
+export class BucketCounts {
+  #zeros = 0;
+  /** The bucket that `#dense` begins with, a whole number of octaves from 1 on: no bucket is below that but zero. */
+  #low = octave;
+  #dense: Float64Array = new Float64Array();
+  /** Keyed by bucket ^ seed, so that no file can be made to collide in it. */
+  readonly #strays = new Map<number, number>();
+  #seed = 0;
+
+  /** Counts the first `count` values. */
+  addValues(values: Float64Array, count: number): void {
+    const words = new Int32Array(values.buffer, values.byteOffset, 2 * count);
+    if (this.#dense.length === 0) this.#frame(words);
+    let low = this.#low;
+    let dense = this.#dense;
+    for (let index = 1; index < words.length; index += 2) {
+      const high = words[index] ?? 0;
+      const at = (high >>> 11) - low; // beyond the array where the value is negative, since its sign comes first
+      if (at >= 0 && at < dense.length) dense[at] = (dense[at] ?? 0) + 1;
+      else {
+        this.#addElsewhere(bucketOf(high), 1);
+        low = this.#low;
+        dense = this.#dense;
+      }
+    }
+  }
+
+  /** Buckets by rising value, and how many values are in them. */
+  sorted(): { readonly buckets: Int32Array; readonly counts: Float64Array } {
+    const found: number[] = [];
+    if (this.#zeros > 0) found.push(0);
+    for (let at = 0; at < this.#dense.length; at++) if (this.#dense[at] !== 0) found.push(this.#low + at);
+    for (const key of this.#strays.keys()) found.push(key ^ this.#seed);
+    const buckets = Int32Array.from(found);
+    if (this.#strays.size > 0) buckets.sort();
+    return { buckets, counts: Float64Array.from(buckets, (bucket) => this.#countOf(bucket)) };
+  }
+
+  export(): BucketState {
+    return { zeros: this.#zeros, low: this.#low, dense: this.#dense.slice(), strays: this.#exportStrays() };
+  }
+
+  /** Adds exported counts; returns how many values they count. */
+  merge({ zeros, low, dense, strays }: BucketState): number {
+    this.#zeros += zeros;
+    let added = zeros + this.#mergeDense(low, dense);
+    for (let index = 0; index < strays.buckets.length; index++) {
+      const count = strays.counts[index] ?? 0;
+      this.#addElsewhere(strays.buckets[index] ?? 0, count);
+      added += count;
+    }
+    return added;
+  }
+
+  #mergeDense(low: number, dense: Float64Array): number {
+    if (dense.length === 0) return 0;
+    const fits = this.#cover(low) && this.#cover(low + dense.length - 1);
+    const own = this.#dense;
+    let added = 0;
+    for (let index = 0, at = low - this.#low; index < dense.length; index++, at++) {
+      const count = dense[index] ?? 0;
+      added += count;
+      if (fits) own[at] = (own[at] ?? 0) + count;
+      else if (count > 0) this.#addElsewhere(low + index, count);
+    }
+    return added;
+  }
+
+  #countOf(bucket: number): number {
+    if (bucket === 0) return this.#zeros;
+    const at = bucket - this.#low;
+    return (at >= 0 ? this.#dense[at] : undefined) ?? this.#strays.get(bucket ^ this.#seed) ?? 0;
+  }
+
+  #exportStrays(): BucketState['strays'] {
+    const buckets = Int32Array.from(this.#strays.keys(), (key) => key ^ this.#seed);
+    return { buckets, counts: Float64Array.from(this.#strays.values()) };
+  }
+
+  /** Adds to a bucket that the array may not have. */
+  #addElsewhere(bucket: number, count: number): void {
+    if (bucket === 0) this.#zeros += count;
+    else if (bucket > 0 && this.#cover(bucket)) {
+      const at = bucket - this.#low;
+      this.#dense[at] = (this.#dense[at] ?? 0) + count;
+    } else {
+      if (this.#strays.size === 0) this.#seed = randomSeed();
+      const key = bucket ^ this.#seed;
+      this.#strays.set(key, (this.#strays.get(key) ?? 0) + count);
+    }
+  }
+
+  /** Makes the array for the first values, in one piece. */
+  #frame(words: Int32Array): void {
+    let least = Number.POSITIVE_INFINITY;
+    let most = 0;
+    for (let index = 1; index < words.length; index += 2) {
+      const bucket = bucketOf(words[index] ?? 0);
+      if (bucket > 0 && bucket < least) least = bucket;
+      if (bucket > most) most = bucket;
+    }
+    if (most > 0 && this.#cover(most)) this.#cover(least);
+  }
+
+  /** Lets the array reach to a positive bucket; false where it would become too long. A bucket once in it stays in it. */
+  #cover(bucket: number): boolean {
+    const first = bucket - (bucket % octave);
+    const isNew = this.#dense.length === 0;
+    const low = isNew ? first : Math.min(this.#low, first);
+    const end = isNew ? first + octave : Math.max(this.#low + this.#dense.length, first + octave);
+    if (end - low > mostDense) return false;
+    if (end - low === this.#dense.length) return true;
+    const dense = new Float64Array(end - low);
+    if (!isNew) dense.set(this.#dense, this.#low - low);
+    this.#low = low;
+    this.#dense = dense;
+    return true;
+  }
+}
+
+/** The bucket of a double, from its high word: a number that rises with the value; 0 for zero and subnormals. */
+function bucketOf(high: number): number {
+  const bits = (high & 0x7fff_ffff) >>> 11;
+  if (bits < octave) return 0;
+  return high < 0 ? -bits : bits;
+}
+
+const view = new DataView(new ArrayBuffer(8));
+
+/** The middle of a bucket. */
+export function middleOf(bucket: number): number {
+  if (bucket === 0) return 0;
+  view.setUint32(0, ((Math.abs(bucket) << 11) | 0x400) >>> 0);
+  view.setUint32(4, 0);
+  const middle = view.getFloat64(0);
+  return bucket < 0 ? -middle : middle;
+}

@@ -1,9 +1,10 @@
 /**
- * The four directions and who runs in each: [contender, passes per round, rounds, its share of the data]. Parquet is read
+ * The directions and who runs in each: [contender, passes per round, rounds, its share of the data]. Parquet is read
  * as this library writes it and, so that no one reads only his own files, as DuckDB does. The first pass of a process
  * warms up and is dropped where there are several. A slow contender gets the small export (30 MB), and is compared by its
- * speed. parquetjs-lite 0.8.7 is absent where DuckDB wrote: it fails at times in microseconds (`Cannot mix BigInt`); and
- * where texts are read: of a dictionary of more than 256 texts it reads runs as other texts.
+ * speed. `native` contenders run with `npm run bench -- native`. parquetjs-lite 0.8.7 is absent where DuckDB wrote: it
+ * fails at times in microseconds (`Cannot mix BigInt`); and where texts are read: of a dictionary of more than 256 texts it
+ * reads runs as other texts.
  */
 export const directions = [
   {
@@ -23,6 +24,7 @@ export const directions = [
       ['plain-read:stream', 3, 3],
       ['plain-read:buffer', 3, 3],
     ],
+    native: both(['polars-sum', 'duckdb2-sum']),
   },
   {
     title: 'Parquet to summary by window',
@@ -35,6 +37,7 @@ export const directions = [
       ['hyparquet', 3, 3],
       ['parquetjs', 1, 2],
     ],
+    native: both(['polars-sum', 'duckdb2-sum']),
   },
   {
     title: 'Parquet of DuckDB to summary by window',
@@ -46,6 +49,7 @@ export const directions = [
       ['duckdb-parquet:all', 3, 3],
       ['hyparquet', 3, 3],
     ],
+    native: both(['polars-sum', 'duckdb2-sum']),
   },
   {
     title: 'CSV to Parquet',
@@ -60,6 +64,7 @@ export const directions = [
       ['csv-parse-hyparquet-writer', 1, 2, 'small'],
       ['csv-parse-parquetjs', 1, 2, 'small'],
     ],
+    native: both(['pyarrow-convert', 'duckdb2-convert']),
   },
   {
     title: 'Parquet to CSV',
@@ -73,6 +78,7 @@ export const directions = [
       ['duckdb-convert:all', 3, 3],
       ['hyparquet-csv-stringify', 1, 2, 'small'],
     ],
+    native: both(['polars-convert', 'duckdb2-convert']),
   },
   {
     title: 'Parquet of DuckDB to CSV',
@@ -87,4 +93,95 @@ export const directions = [
       ['hyparquet-csv-stringify', 1, 2, 'small'],
     ],
   },
+  {
+    title: 'CSV to Arrow',
+    from: 'csv',
+    result: 'columns',
+    contenders: [
+      ['ours-table:1', 4, 3],
+      ['ours-table:all', 4, 3],
+      ['ours-batches:1', 4, 3],
+      ['ours-batches:all', 4, 3],
+      ['duckdb-table:1', 3, 3],
+      ['duckdb-table:all', 3, 3],
+      ['udsv-table', 1, 2, 'small'],
+    ],
+    native: both(['polars-arrow', 'pyarrow-arrow', 'duckdb2-arrow']),
+  },
+  {
+    title: 'Parquet to Arrow',
+    from: 'parquet',
+    result: 'columns',
+    contenders: [
+      ['ours-table:1', 4, 3],
+      ['ours-table:all', 4, 3],
+      ['ours-batches:1', 4, 3],
+      ['ours-batches:all', 4, 3],
+      ['duckdb-table:1', 3, 3],
+      ['duckdb-table:all', 3, 3],
+      ['parquet-wasm-table', 3, 3],
+    ],
+    native: both(['polars-arrow', 'pyarrow-arrow', 'duckdb2-arrow']),
+  },
+  {
+    title: 'CSV to rows',
+    from: 'csv',
+    result: 'columns',
+    contenders: [
+      ['ours-rows:1', 2, 3],
+      ['csv-parse-rows', 1, 2, 'small'],
+      ['papaparse-rows', 1, 2, 'small'],
+      ['udsv-rows', 1, 2, 'small'],
+    ],
+  },
+  {
+    title: 'Parquet to rows',
+    from: 'parquet',
+    result: 'columns',
+    contenders: [
+      ['ours-rows:1', 2, 3],
+      ['hyparquet-rows', 1, 2],
+    ],
+  },
+  shape('26 parts of 100 rows', 'small-parts'),
+  shape('10 dimensions, 5 forecast types', 'wide'),
+  shape('item ids of 64 characters', 'long-ids'),
+  shape('every field quoted', 'quoted'),
+  {
+    title: 'Parquet with the settings of Spark to summary by window',
+    of: 'spark',
+    from: 'folder',
+    contenders: [
+      ['ours:1', 4, 3],
+      ['ours:all', 4, 3],
+      ['duckdb-parquet:1', 3, 3],
+      ['duckdb-parquet:all', 3, 3],
+    ],
+    needsNative: true,
+    native: both(['polars-sum', 'duckdb2-sum']),
+  },
 ];
+
+/** Contenders on one thread and on all. */
+function both(names) {
+  return names.flatMap((name) => [
+    [`${name}:1`, 3, 3],
+    [`${name}:all`, 3, 3],
+  ]);
+}
+
+/** CSV of another shape to a summary. */
+function shape(words, of) {
+  return {
+    title: `CSV, ${words}, to summary by window`,
+    of,
+    from: 'folder',
+    contenders: [
+      ['ours:1', 4, 3],
+      ['ours:all', 4, 3],
+      ['duckdb:1', 3, 3],
+      ['duckdb:all', 3, 3],
+    ],
+    native: both(['polars-sum']),
+  };
+}

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertSameResult } from './contenders/figures.mjs';
 import { ensureExport } from './data.mjs';
-import { printMachine } from './report.mjs';
+import { machineLine } from './report.mjs';
 import { runContender } from './run-contender.mjs';
 
 /** What a conversion on two threads may need at most, in bytes. */
@@ -68,6 +68,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!(megabytes >= 10)) throw new Error(`expected megabytes of 10 or more, found ${process.argv[2]}`);
   const folder = join(import.meta.dirname, '..', '.bench');
   mkdirSync(folder, { recursive: true });
-  printMachine();
+  process.stdout.write(`${machineLine()}\n`);
   measureMemory(folder, megabytes);
 }

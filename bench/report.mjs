@@ -1,27 +1,36 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 const version = (name) =>
   JSON.parse(readFileSync(join(import.meta.dirname, '..', 'node_modules', name, 'package.json'), 'utf8')).version;
 
-/** One line that says on what the figures were measured. */
-export function printMachine() {
+/** One line that says on what the figures were measured; `more` names other programs with their versions. */
+export function machineLine(more) {
   const names = [
     '@duckdb/node-api',
+    'apache-arrow',
     'csv-parse',
     'csv-stringify',
     'hyparquet',
     'hyparquet-writer',
     'papaparse',
+    'parquet-wasm',
     'parquetjs-lite',
     'udsv',
   ];
-  const libraries = names.map((name) => `${name} ${version(name)}`).join(', ');
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  process.stdout.write(
-    `machine: ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${memory}, ${process.platform} ${process.arch}, Node ${process.version}; ${libraries}\n`,
+  const libraries = [...names.map((name) => `${name} ${version(name)}`), ...(more === undefined ? [] : [more])].join(
+    ', ',
   );
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const load = `load ${loadavg()[0].toFixed(1)}`;
+  return `machine: ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${memory}, ${process.platform} ${process.arch}, ${load} at the start, Node ${process.version}; ${libraries}`;
+}
+
+/** What a JSON report keeps of a contender: medians over all passes but those that warm up. */
+export function toEntry({ name, bytes, rows, seconds, peakBytes }) {
+  const middle = median(seconds);
+  return { name, seconds: middle, passes: seconds.length, megabytesPerSecond: bytes / 1e6 / middle, rows, peakBytes };
 }
 
 /** The middle of the values (of the two middle ones their mean). */

@@ -1,43 +1,79 @@
 /**
  * `npm run bench`: generates an export of about 300 MB of CSV and its Parquet, runs each contender in its own process,
  * asserts that all compute the same figures and that all conversions wrote the same cells, and prints medians, ratios and
- * peak memory with the machine. Rounds are interleaved, so that a noisy neighbour hits all alike. `npm run bench:quick`
- * does the same on 3 MB, and memory on 30 MB: for the results, not for speed. `-- csv-to-parquet`, `-- parquet` and the
- * like run the directions that begin so, `-- memory`, `-- verify`, `-- s3` and `-- job` those
- * alone. Exits with 1 where results differ.
+ * peak memory with the machine. Rounds are interleaved, so that a noisy neighbour hits all alike. Exits with 1 where
+ * results differ.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureCold } from './cold.mjs';
 import { assertSameResult } from './contenders/figures.mjs';
 import { ensureExport, writeDuckdbParquet, writeParquet } from './data.mjs';
 import { directions } from './directions.mjs';
+import { measureFloors } from './floors.mjs';
+import { measureGrowth } from './growth.mjs';
 import { measureJob } from './job.mjs';
 import { measureMemory } from './memory.mjs';
-import { printMachine, printTable } from './report.mjs';
+import { installNative, nativeVersions } from './native.mjs';
+import { machineLine, printTable, toEntry } from './report.mjs';
 import { runContender } from './run-contender.mjs';
 import { measureS3 } from './s3.mjs';
-import { measureStartup } from './startup.mjs';
+import { ensureShape } from './shapes.mjs';
 import { measureVerify } from './verify.mjs';
 
-const quick = process.argv.includes('--quick');
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const help = `npm run bench -- [NAME...] [--quick] [--json FILE]
+npm run bench:quick    the same on 3 MB: for the results, not for speed
+
+NAME    what to run, all by default; the beginning of a name is enough:
+${directions.map(({ title }) => `  ${slug(title)}`).join('\n')}
+  cold, floors, job, s3, verify, memory
+  growth    exports of 0.1 to 10 GB, and groups by item: only where named; takes 30 minutes and 60 GB
+  native    beside the others also polars, DuckDB and pyarrow of PyPI, in a virtual environment
+--json FILE    writes the results to a file as well, for \`node bench/page.mjs FILE\`
+`;
+const { values, positionals } = parseArgs({
+  options: { quick: { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean' } },
+  allowPositionals: true,
+});
+if (values.help === true) {
+  process.stdout.write(help);
+  process.exit();
+}
+const quick = values.quick === true;
+const native = positionals.includes('native');
+const wanted = positionals.filter((name) => name !== 'native');
 const folder = join(import.meta.dirname, '..', '.bench');
 const out = join(folder, 'out');
 mkdirSync(folder, { recursive: true });
 
-printMachine();
-const asked = directions.filter(({ title }) => isWanted(title.toLowerCase().replaceAll(' ', '-')));
+if (native) installNative();
+const machine = machineLine(native ? nativeVersions() : undefined);
+process.stdout.write(`${machine}\n`);
+const report = { machine, directions: [] };
+const asked = directions.filter(({ title, needsNative }) => isWanted(slug(title)) && (native || needsNative !== true));
 if (asked.length > 0) {
   const small = prepare(quick ? '3MB' : '30MB', { items: quick ? 160 : 1600 });
   const data = quick ? small : prepare('300MB', { items: 16_000 });
-  for (const direction of asked) runDirection(direction, { small, data });
+  for (const direction of asked) {
+    const { of } = direction;
+    const shaped = of === undefined ? data : await ensureShape(of, folder, data, quick);
+    report.directions.push(runDirection(direction, { small, data: shaped }));
+  }
   rmSync(out, { recursive: true, force: true });
 }
+if (isWanted('cold')) report.cold = measureCold(folder, quick);
+if (isWanted('floors') && !quick) report.floors = measureFloors(folder);
 if (isWanted('job')) await measureJob();
 if (isWanted('s3')) await measureS3(folder, quick);
-if (isWanted('verify')) measureVerify(folder, quick);
-if (isWanted('memory')) measureMemory(folder, quick ? 30 : 3000);
-if (!quick && wanted.length === 0) measureStartup();
+if (isWanted('verify')) report.verify = measureVerify(folder, quick);
+if (isWanted('memory')) report.memory = measureMemory(folder, quick ? 30 : 3000);
+if (wanted.includes('growth')) report.growth = measureGrowth(folder, native);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, undefined, 1)}\n`);
+
+function slug(title) {
+  return title.toLowerCase().replaceAll(',', '').replaceAll(' ', '-');
+}
 
 function isWanted(name) {
   return wanted.length === 0 || wanted.some((each) => name.startsWith(each));
@@ -50,24 +86,26 @@ function prepare(name, shape) {
   return { ...made, csv: made.folder, parquet, duckdbParquet };
 }
 
-function runDirection({ title, from, to, contenders }, inputs) {
+function runDirection(direction, inputs) {
+  const { title, from, to } = direction;
   const { rows, bytes, parts } = inputs.data;
-  process.stdout.write(`\n${title}: ${rows} rows, ${(bytes / 1e6).toFixed(0)} MB of CSV, ${parts} parts\n\n`);
-  const judge = to === undefined ? 'ours:1' : 'content';
-  const expected = new Map(Object.values(inputs).map((input) => [input, runContender(judge, input.csv, 1).result]));
+  process.stdout.write(`\n${title}: ${rows} rows, ${(bytes / 1e6).toFixed(1)} MB of CSV, ${parts} parts\n\n`);
+  const expected = judge(direction, inputs);
   const results = new Map();
   let passed = 0;
+  const contenders = [...direction.contenders, ...(native ? (direction.native ?? []) : [])];
   for (let round = 0; round < (quick ? 1 : 3); round++) {
     for (const [name, passes, rounds, share = 'data'] of contenders) {
       if (round >= rounds) continue;
       const input = inputs[share];
-      const run = runContender(name, input[from], quick ? 1 : passes, to && { out, format: to });
+      const conversion = to === undefined ? {} : { out, format: to };
+      const run = runContender(name, input[from], quick ? 1 : passes, conversion);
       const known = results.get(name) ?? { name, bytes: input.bytes, rows: input.rows, seconds: [], peakBytes: 0 };
       known.seconds.push(...(run.seconds.length > 1 ? run.seconds.slice(1) : run.seconds));
       known.peakBytes = Math.max(known.peakBytes, run.peakBytes);
       results.set(name, known);
       if (run.result === undefined) continue;
-      assertSameResult(name, run.result, expected.get(input));
+      assertSameResult(name, run.result, expected.get(share));
       passed++;
     }
   }
@@ -75,4 +113,17 @@ function runDirection({ title, from, to, contenders }, inputs) {
   const cold = quick ? '; one cold pass over so little says nothing about speed' : '';
   process.stdout.write(`${passed} runs ${same}${cold}\n\n`);
   printTable(results);
+  return { title, rows, bytes, parts, contenders: [...results.values()].map(toEntry) };
+}
+
+/** What each share of the data must give: by the first contender, or for conversions by the checksum of the source. */
+function judge({ from, to, contenders }, inputs) {
+  const name = to === undefined ? contenders[0][0] : 'content';
+  const shares = new Set(contenders.map(([, , , share = 'data']) => share));
+  const found = [];
+  for (const share of shares) {
+    const source = to === undefined ? inputs[share][from] : inputs[share].csv;
+    found.push([share, runContender(name, source, 1).result]);
+  }
+  return new Map(found);
 }

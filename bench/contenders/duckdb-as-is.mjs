@@ -1,6 +1,6 @@
-import { query } from './duckdb.mjs';
+import { listOf, query } from './duckdb.mjs';
 
-/** `read_csv` as one writes it: DuckDB samples the files and finds delimiters and types by itself. */
+/** As most people would write it: DuckDB detects dialect, columns and types by sampling. */
 export function run(input) {
-  return query(input, 'header = true');
+  return query(input, `read_csv([${listOf(input.parts)}], header = true)`);
 }

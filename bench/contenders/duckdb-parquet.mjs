@@ -1,5 +1,5 @@
-import { query } from './duckdb.mjs';
+import { listOf, query } from './duckdb.mjs';
 
 export function run(input) {
-  return query(input, '', 'read_parquet');
+  return query(input, `read_parquet([${listOf(input.parts)}])`);
 }

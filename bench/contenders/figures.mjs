@@ -49,11 +49,17 @@ export function assertSameResult(name, result, expected, tolerance = 1e-9) {
     if (result !== expected) throw new Error(`${name}: wrote ${result}, expected ${expected}`);
     return;
   }
-  const flat = (windows) => windows.flatMap(({ count, wQL, WAPE, RMSE }) => [count, ...wQL, WAPE, RMSE]);
-  const [found, wanted] = [flat(result), flat(expected)];
+  const [found, wanted] = [flatten(result), flatten(expected)];
   if (found.length !== wanted.length) throw new Error(`${name}: ${found.length} figures, expected ${wanted.length}`);
   for (const [index, value] of found.entries()) {
     const difference = Math.abs(value - wanted[index]) / Math.max(Math.abs(wanted[index]), Number.MIN_VALUE);
     if (!(difference <= tolerance)) throw new Error(`${name}: figure ${index} is ${value}, expected ${wanted[index]}`);
   }
+}
+
+/** The figures by window, or the rows and sums of an import, one after another. */
+function flatten(result) {
+  if (Array.isArray(result)) return result.flatMap(({ count, wQL, WAPE, RMSE }) => [count, ...wQL, WAPE, RMSE]);
+  const names = Object.keys(result.sums).sort();
+  return [result.rows, ...names.map((name) => result.sums[name])];
 }

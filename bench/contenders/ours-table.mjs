@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+import { openExport } from 'backtest-export';
+import { sumTable } from './arrow-figures.mjs';
+
+/** One Arrow table of all parts. */
+export async function run({ folder }) {
+  const { forecastedValues } = await openExport(join(folder, 'forecasted-values'));
+  return forecastedValues.table();
+}
+
+export const check = sumTable;

@@ -4,7 +4,7 @@ import type { ColumnSchema } from '../schema/schema.ts';
 /**
  * A batch of rows by columns, between a decoder and whatever consumes it. It is borrowed: its arrays are views of the
  * decoder's memory, valid until the next batch is asked for. What leaves the front door is an owned Arrow
- * `RecordBatch` (see `toRecordBatch`) or a plain row.
+ * `RecordBatch` (see `gatherRows`) or a plain row.
  */
 export interface ColumnBatch {
   /** Rows in this batch, at least 1. */

@@ -48,7 +48,7 @@ export interface BacktestExport
 export interface ReadOptions {
   /** Columns to decode, by their names in the header; default all. The others are skipped without a check. */
   readonly columns?: readonly string[];
-  /** The most rows in a batch; default 2,048. */
+  /** The most rows in a batch; default 2,048, in the batches of a `table()` 65,536. */
   readonly batchRows?: number;
   readonly signal?: AbortSignal;
 }

@@ -2,8 +2,9 @@ import type { ZodType } from 'zod';
 import type { RecordBatch, Table } from 'apache-arrow';
 import { ArrowBuilder, loadArrow } from '../batch/arrow.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
+import type { OwnedRows } from '../batch/owned-rows.ts';
 import { toRows, type Row } from '../batch/rows.ts';
-import type { PartDecode, PartNotes } from '../batch/decode-options.ts';
+import { decodeDefaults, type PartDecode, type PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { quoteList } from '../quote-text.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
@@ -13,6 +14,7 @@ import type { ExportTable, ReadOptions } from './backtest-export.ts';
 import type { PartFile } from './export-catalog.ts';
 import type { PartHead } from './part-head.ts';
 import { readPart, type ExpectedSchema, type PartSource } from './part-source.ts';
+import { readOwnedRows } from './read-owned.ts';
 
 /** The parts of a table, and how to read them. */
 export interface TablePlan {
@@ -87,7 +89,7 @@ export class PlannedTable implements ExportTable {
 
   async *batches(options: ReadOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
     const builder = new ArrowBuilder(await loadArrow(), this.#columns(options));
-    for await (const batch of this.columnBatches(options)) yield builder.toRecordBatch(batch);
+    for await (const rows of this.#ownedRows(options, decodeDefaults.batchRows)) yield builder.toRecordBatch(rows);
   }
 
   async *rows(options: ReadOptions = {}): AsyncGenerator<Row, void, undefined> {
@@ -96,8 +98,16 @@ export class PlannedTable implements ExportTable {
 
   async table(options: ReadOptions = {}): Promise<Table> {
     const builder = new ArrowBuilder(await loadArrow(), this.#columns(options));
-    for await (const batch of this.columnBatches(options)) builder.add(batch);
-    return builder.finish();
+    const all: OwnedRows[] = [];
+    for await (const rows of this.#ownedRows(options, tableBatchRows)) all.push(rows);
+    return builder.toTable(all);
+  }
+
+  async *#ownedRows(options: ReadOptions, mostRows: number): AsyncGenerator<OwnedRows, void, undefined> {
+    await checkOptions(`${this.name}.read`, options, readOptionsShape);
+    const columns = this.#columns(options);
+    const { signal, batchRows = mostRows } = options;
+    for (const source of this.sources) yield* readOwnedRows(source, { columns, batchRows, signal });
   }
 
   async *columnBatches(options: ReadOptions = {}): AsyncGenerator<ColumnBatch, PartNotes[], undefined> {
@@ -121,6 +131,9 @@ export class PlannedTable implements ExportTable {
     });
   }
 }
+
+/** The rows of a table's record batches by default: few of them, each of about 4 MiB. */
+const tableBatchRows = 65_536;
 
 function noColumns(table: TableName): TableSchema {
   return { table, columns: [], itemColumn: '', dimensions: [], forecastTypes: [] };

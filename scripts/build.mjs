@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const kernels = ['src/csv/kernel', 'src/metrics/forecast/kernel'];
+const kernels = ['src/csv/kernel', 'src/metrics/forecast/kernel', 'src/parquet/read/kernel'];
 const generated = kernels.flatMap((folder) => [`${folder}/map.generated.ts`, `${folder}/wasm.generated.ts`]);
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' });

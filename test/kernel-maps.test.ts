@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stateNotDefined, stateNull, stateValue } from '#src/batch/column-batch.js';
 import { map as csvMap } from '#src/csv/kernel/map.generated.js';
+import { map as pageMap } from '#src/parquet/read/kernel/map.generated.js';
 import { map as metricsMap } from '#src/metrics/forecast/kernel/map.generated.js';
 import { timeSpellings } from '#src/schema/time-text.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -20,7 +21,9 @@ describe('the generated maps of the kernels', () => {
   it('hold every constant of the AssemblyScript, with its value', async () => {
     expect(csvMap).toEqual(await constantsOf('csv/kernel'));
     expect(metricsMap).toEqual(await constantsOf('metrics/forecast/kernel'));
+    expect(pageMap).toEqual(await constantsOf('parquet/read/kernel'));
     expect(csvMap).toMatchObject({ POSITION: 16_384, COLUMNS: 16_512, NO_LAST: 0xffff_ffff, QUOTE: 0x22 });
+    expect(pageMap).toMatchObject({ BLOCK: 1024, REGIONS: 16_384, PRESENT: 4112, BAD_TIME: 6, NANOS: 1_000_000 });
     expect(metricsMap).toMatchObject({ COUNTS: 8, NODE_BYTES: 560, SCRATCH_BYTES: 576 });
   });
 

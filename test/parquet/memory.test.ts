@@ -3,7 +3,7 @@ import type { ErrorCode } from '#src/errors.js';
 import { TextTable } from '#src/batch/text-table.js';
 import type { ChunkPlan } from '#src/parquet/values/chunk-plan.js';
 import { unpackPage } from '#src/parquet/codecs/decompress.js';
-import { ReusedArrays } from '#src/parquet/values/reused-arrays.js';
+import { ArrayPool, ReusedArrays } from '#src/parquet/values/reused-arrays.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
 import { encodings } from '#src/parquet/format/parquet-types.js';
@@ -126,14 +126,28 @@ describe('the memory of a chunk is counted before it is taken', () => {
     expect([code, message]).toEqual(['PARQUET_TOO_LARGE', expect.stringContaining(problem)]);
   });
 
-  it('and large arrays of a column are used again', () => {
+  it('and the arrays of a column are used again', () => {
     const arrays = new ReusedArrays();
     const first = arrays.doubles(600_000);
     expect(arrays.doubles(550_000).buffer).toBe(first.buffer);
     expect(arrays.codes(600_000).buffer).toBe(arrays.codes(600_000).buffer);
     arrays.states(600_000).fill(1);
     expect(arrays.states(600_000).some((state) => state !== 0)).toBe(false);
-    expect(arrays.doubles(1000).buffer).not.toBe(arrays.doubles(1000).buffer);
+    expect(arrays.doubles(1000).buffer).toBe(first.buffer);
+  });
+
+  it('by the next part too, up to a limit', () => {
+    const pool = new ArrayPool(1000);
+    const [first, second, third] = [pool.take(), pool.take(), pool.take()];
+    first.doubles(100);
+    second.states(201);
+    third.codes(50);
+    for (const arrays of [first, second, third]) pool.giveBack(arrays);
+    // 800 bytes are kept, and 200 besides; 201 are not
+    expect([pool.take(), pool.take()]).toEqual([third, first]);
+    expect(pool.take()).not.toBe(second);
+    pool.giveBack(second);
+    expect(pool.take()).toBe(second);
   });
 });
 

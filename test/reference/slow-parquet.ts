@@ -117,6 +117,19 @@ export function slowInt96(bytes: Uint8Array): number {
   return Number((day - 2_440_588n) * 86_400_000n + nanoseconds / 1_000_000n);
 }
 
+/** A time by its count of a unit, of which `unit` make a millisecond; undefined where no `Date` could hold it exactly. */
+export function slowTime(ticks: bigint, unit: bigint): number | undefined {
+  const milliseconds = ticks / unit;
+  const date = new Date(Number(milliseconds));
+  return ticks % unit === 0n && BigInt(date.getTime() || 0) === milliseconds ? date.getTime() : undefined;
+}
+
+/** The values in the rows with a flag, one after another, and `missing` in the others. */
+export function slowSpread(values: ArrayLike<number>, flags: Uint8Array, missing: number): number[] {
+  let next = 0;
+  return Array.from(flags, (flag) => (flag === 1 ? values[next++]! : missing));
+}
+
 /** A DECIMAL's bytes, the highest first, with its decimal point put in by hand. */
 export function slowDecimal(bytes: Uint8Array, scale: number): number {
   const unsigned = integerOf(bitsOf(bytes.toReversed()));

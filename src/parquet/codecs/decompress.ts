@@ -1,37 +1,31 @@
 import * as zlib from 'node:zlib';
 import type { Codec } from '../format/parquet-types.ts';
 import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
-import { unpackHadoopLz4, unpackLz4 } from './unpack-lz4.ts';
 import type { PagePlace } from '../values/page-place.ts';
-import { unpackSnappy } from './unpack-snappy.ts';
 import { loadZstd, outputOf } from './zstd.ts';
 
 /** Unpacks the bytes of a page to exactly `length` bytes, or throws whatever it throws. */
 export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
 
 /**
- * The unpacking of a codec. gzip and Brotli are Node's own, zstd too where Node has it (from 22.15), else WebAssembly that
- * is loaded when needed; Snappy and LZ4 are this library's. None allocates or runs beyond what `length` allows.
+ * The unpacking of a codec that a library has: gzip and Brotli are Node's own, zstd too where Node has it (from 22.15),
+ * else WebAssembly that is loaded when needed. None allocates or runs beyond what `length` allows.
  */
 export async function loadCodec(codec: Codec): Promise<Unpack> {
   switch (codec) {
-    case 'UNCOMPRESSED':
-      return (packed) => packed;
-    case 'SNAPPY':
-      return unpackBlock(unpackSnappy, 'Snappy');
     case 'GZIP':
       return (packed, length) => zlib.gunzipSync(packed, outputOf(length));
     case 'BROTLI':
       return (packed, length) => zlib.brotliDecompressSync(packed, outputOf(length));
     case 'ZSTD':
       return (await loadZstd()).unpack;
+    case 'UNCOMPRESSED':
+    case 'SNAPPY':
     case 'LZ4_RAW':
-      return unpackBlock(unpackLz4, 'LZ4');
     case 'LZ4':
-      return unpackBlock(unpackHadoopLz4, 'LZ4');
     case 'LZO':
     default:
-      throw new TypeError(`no such codec: ${codec}`); // the footer's plan has refused it
+      throw new TypeError(`no such codec: ${codec}`); // the page kernel's, or the footer's plan has refused it
   }
 }
 
@@ -57,13 +51,4 @@ export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, p
 
 function isZlibMemoryError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'Z_MEM_ERROR';
-}
-
-/** Makes an {@link Unpack} of a function that fills its output exactly, or returns false. */
-function unpackBlock(unpack: (packed: Uint8Array, output: Uint8Array) => boolean, name: string): Unpack {
-  return (packed, length) => {
-    const output = new Uint8Array(length);
-    if (!unpack(packed, output)) throw new Error(`the ${name} data is damaged or of another length`);
-    return output;
-  };
 }

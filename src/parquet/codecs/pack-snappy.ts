@@ -8,7 +8,7 @@ const margin = 15;
 
 /**
  * Packs bytes as one Snappy block. Repeated bytes are found as google/snappy finds them: through a table of the last
- * place of every four bytes, which is asked at ever fewer places while it finds nothing. The mirror of `unpackSnappy`.
+ * place of every four bytes, which is asked at ever fewer places while it finds nothing. The mirror of the page kernel's `unpackSnappy`.
  * Source: google/snappy, `format_description.txt`.
  */
 export function packSnappy(input: Uint8Array): Uint8Array {

@@ -31,11 +31,23 @@ function cutterOf(column: GroupColumn, copied: (bytes: number) => void): Cutter 
     return (from, to) => cutter.cut(from, to);
   }
   const { kind, values, states, spellings } = column;
+  const statesOf = (from: number, to: number): Uint8Array => states?.subarray(from, to) ?? valuesThroughout(to - from);
   if (kind === 'time') {
-    return (from, to) => ({ kind, values: values.subarray(from, to), states: states.subarray(from, to), spellings });
+    return (from, to) => ({ kind, values: values.subarray(from, to), states: statesOf(from, to), spellings });
   }
-  return (from, to) => ({ kind, values: values.subarray(from, to), states: states.subarray(from, to) });
+  return (from, to) => ({ kind, values: values.subarray(from, to), states: statesOf(from, to) });
 }
+
+/** The states of rows that all have a value; one view serves all batches and columns that have none else. */
+function valuesThroughout(rows: number): Uint8Array {
+  if (noStates.length !== rows)
+    noStates = rows <= mostStates.length ? mostStates.subarray(0, rows) : new Uint8Array(rows);
+  if (rows > mostStates.length) mostStates = noStates;
+  return noStates;
+}
+
+let mostStates = new Uint8Array(0);
+let noStates = mostStates;
 
 /**
  * Gives each batch a dictionary of the texts that it holds, in order of appearance, so that a batch costs what its rows

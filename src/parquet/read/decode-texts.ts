@@ -2,42 +2,38 @@ import type { TextDictionary } from '../../batch/column-batch.ts';
 import { TextTable } from '../../batch/text-table.ts';
 import { readByteArrays, type ByteArrayVisitor } from './read-byte-arrays.ts';
 import type { ChunkPlan, ChunkValues } from '../values/chunk-plan.ts';
-import type { Unpack } from '../codecs/decompress.ts';
 import { ReusedArrays } from '../values/reused-arrays.ts';
 import { encodings } from '../format/parquet-types.ts';
 import { longestInteger, readIntegerTexts } from './read-integer-texts.ts';
 import type { PagePlace } from '../values/page-place.ts';
-import { openDictionary, openPage, readIndices, type PageValues } from './open-page.ts';
+import { openDictionary, openPage, readIndices, type ChunkAccess, type PageValues } from './open-page.ts';
 import { usesDictionary, type ChunkPages, type Page } from './walk-pages.ts';
 
 /**
  * Decodes the pages of a chunk of text. Where all of them use the chunk's dictionary it is used unchanged; else every
  * value is looked up in a table, so that codes always belong to one dictionary. Throws what `decodeChunk` throws.
  */
-export function decodeTexts(pages: ChunkPages, plan: ChunkPlan, unpack: Unpack): ChunkValues {
+export function decodeTexts(pages: ChunkPages, access: ChunkAccess): ChunkValues {
+  const { plan, memory } = access;
   const codes = (plan.arrays ?? new ReusedArrays()).codes(plan.rows);
-  const own = pages.dictionary === undefined ? undefined : readDictionary(pages.dictionary, plan, unpack);
+  const own = pages.dictionary === undefined ? undefined : readDictionary(pages.dictionary, access);
   const asItStands = pages.onlyDictionary && own !== undefined;
   const table = new BoundedTable(plan.limits.textBytes);
   const ids = asItStands || own === undefined ? undefined : internAll(table, own, pages.dictionary?.place);
   let row = 0;
-  for (const page of pages.data) {
-    const opened = openPage(page, plan, unpack);
+  for (const page of pages.data(access.chunk)) {
+    const opened = openPage(page, access);
+    const { present, flagged } = opened;
     const out = codes.subarray(row, row + page.values);
-    if (usesDictionary(page)) readCodes(page, opened, plan, own, ids, out);
-    else readTexts(page, opened, plan, table, out);
-    if (opened.flags !== undefined) spread(out, opened.present, opened.flags);
+    if (usesDictionary(page)) readCodes(page, opened, access, own, ids);
+    else readTexts(page, opened, plan, table, memory.codes(memory.values, present));
+    if (flagged) memory.run((kernel) => kernel.spreadCodes(memory.values, present, memory.flags, page.values));
+    out.set(memory.codes(memory.values, page.values));
     row += page.values;
   }
   const dictionary = asItStands ? own : table.toDictionary();
   assertUtf8(dictionary, pages.dictionary?.place ?? pages.place);
   return { kind: 'text', codes, dictionary, pages: pages.counts };
-}
-
-/** Moves the `present` codes at the front to the rows that have one, from the last on, with -1 at the others. */
-function spread(out: Int32Array, present: number, flags: Uint8Array): void {
-  let next = present;
-  for (let row = out.length - 1; row >= 0; row--) out[row] = flags[row] === 1 ? (out[--next] ?? 0) : -1;
 }
 
 /** The distinct texts of a chunk: no more bytes than are allowed, as a small file may unpack to many. */
@@ -72,11 +68,12 @@ export function costOfTexts(count: number, bytes: number): number {
   return 3 * bytes + 30 * count;
 }
 
-function readDictionary(page: Page, plan: ChunkPlan, unpack: Unpack): TextDictionary {
+function readDictionary(page: Page, access: ChunkAccess): TextDictionary {
+  const { plan } = access;
   const bytesOfIntegers = holdsIntegers(plan) ? page.values * longestInteger : 0;
   const needed = costOfTexts(page.values, page.unpackedBytes + bytesOfIntegers);
   if (needed > plan.limits.textBytes) throw tooManyTexts(plan.limits.textBytes, page.place);
-  const source = openDictionary(page, unpack);
+  const { bytes: source } = openDictionary(page, access);
   const offsets = new Uint32Array(page.values + 1);
   const bytes = new Uint8Array(bytesOfIntegers === 0 ? source.length : bytesOfIntegers);
   let index = 0;
@@ -119,18 +116,19 @@ function internAll(table: BoundedTable, dictionary: TextDictionary, place: PageP
   return ids;
 }
 
-/** Reads a page's indices as codes into the front of `out`: by `ids` those of a table, else the dictionary's own. */
+/** Reads a page's indices as codes to the memory's values: by `ids` those of a table, else the dictionary's own. */
 function readCodes(
   page: Page,
   opened: PageValues,
-  plan: ChunkPlan,
+  access: ChunkAccess,
   own: TextDictionary | undefined,
   ids: Int32Array | undefined,
-  out: Int32Array,
 ): void {
-  readIndices(page, opened, plan, own?.size, out);
+  const { memory } = access;
+  readIndices(page, opened, access, own?.size, 'none');
   if (ids === undefined) return;
-  for (let index = 0; index < opened.present; index++) out[index] = ids[out[index] ?? 0] ?? 0;
+  const codes = memory.codes(memory.values, opened.present);
+  for (let index = 0; index < codes.length; index++) codes[index] = ids[codes[index] ?? 0] ?? 0;
 }
 
 function readTexts(

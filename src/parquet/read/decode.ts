@@ -6,11 +6,12 @@ import { given } from '../../given.ts';
 import type { ColumnRules } from '../../schema/index-columns.ts';
 import type { ColumnKind, TableSchema } from '../../schema/schema.ts';
 import type { StorageFile } from '../../storage/storage.ts';
-import { ReusedArrays } from '../values/reused-arrays.ts';
+import { columnArrays, type ReusedArrays } from '../values/reused-arrays.ts';
 import { decodeChunk } from './decode-chunk.ts';
 import { costOfTexts } from './decode-texts.ts';
 import { assertRows, limitsOfFile, type FileLimits } from '../format/file-limits.ts';
-import { readAt, readFooter, type Footer } from './footer.ts';
+import { PageMemory } from './page-memory.ts';
+import { fillAt, readFooter, type Footer } from './footer.ts';
 import { cutBatches } from './cut-batches.ts';
 import { toGroupColumn, type GroupColumn } from './row-group-column.ts';
 import { planFile, type FilePlan, type GroupPlan, type PlannedChunk } from './plan-file.ts';
@@ -41,22 +42,26 @@ export async function* decodeParquet(
   check(plan.schema);
   assertRows(plan.rows, limits, file.path);
   const run = new FileRun(file, plan, limits, options);
-  for (const group of plan.groups) {
-    const columns = await run.readGroup(group).catch((error: unknown) => {
-      throw isMemoryError(error) ? memoryRefused(`a row group of ${file.path}`, run.needed, error) : error;
-    });
-    const batchRows = options.batchRows ?? decodeDefaults.batchRows;
-    const batches = cutBatches(columns, group.rows, batchRows, run.records, (name, bytes) =>
-      run.countCopied(name, bytes),
-    );
-    for (const batch of batches) {
-      options.signal?.throwIfAborted();
-      yield batch;
+  try {
+    for (const group of plan.groups) {
+      const columns = await run.readGroup(group).catch((error: unknown) => {
+        throw isMemoryError(error) ? memoryRefused(`a row group of ${file.path}`, run.needed, error) : error;
+      });
+      const batchRows = options.batchRows ?? decodeDefaults.batchRows;
+      const batches = cutBatches(columns, group.rows, batchRows, run.records, (name, bytes) =>
+        run.countCopied(name, bytes),
+      );
+      for (const batch of batches) {
+        options.signal?.throwIfAborted();
+        yield batch;
+      }
+      run.endGroup(group);
     }
-    run.endGroup(group);
+    await file.assertUnchanged();
+    return run.notes();
+  } finally {
+    run.release();
   }
-  await file.assertUnchanged();
-  return run.notes();
 }
 
 /**
@@ -92,6 +97,7 @@ class FileRun {
   readonly #arrays = new Map<string, ReusedArrays>();
   readonly #order: readonly string[];
   readonly #spellings = new Map<string, number>();
+  #memory: PageMemory | undefined;
   #groups = 0;
   #pages = 0;
   #unchecked = 0;
@@ -120,6 +126,15 @@ class FileRun {
       columns.set(chunk.column.name, column);
     }
     return columns;
+  }
+
+  /** Gives back what the next part may use. */
+  release(): void {
+    this.#memory?.release();
+    this.#memory = undefined;
+    // the last first, so that each column of the next part gets arrays that served its like
+    for (const arrays of [...this.#arrays.values()].toReversed()) columnArrays.giveBack(arrays);
+    this.#arrays.clear();
   }
 
   endGroup(group: GroupPlan): void {
@@ -152,11 +167,14 @@ class FileRun {
   }
 
   async #readColumn({ column, plan, bytes }: PlannedChunk, left: number): Promise<GroupColumn> {
-    const packed = await readAt(this.#file, plan.start, bytes);
-    const arrays = this.#arrays.get(column.name) ?? new ReusedArrays();
+    const memory = (this.#memory ??= new PageMemory());
+    // a chunk that is too large for a kernel's memory is decoded page by page from elsewhere
+    const packed = bytes <= mostHeld ? memory.takeChunk(bytes) : new Uint8Array(bytes);
+    await fillAt(this.#file, plan.start, packed);
+    const arrays = this.#arrays.get(column.name) ?? columnArrays.take();
     this.#arrays.set(column.name, arrays);
     const limits = { ...plan.limits, textBytes: left, memoryBytes: left };
-    const values = await decodeChunk(packed, { ...plan, limits, work: this.#work, arrays });
+    const values = await decodeChunk(packed, { ...plan, limits, work: this.#work, arrays }, memory);
     this.#pages += values.pages.pages;
     this.#unchecked += values.pages.unchecked;
     const { notes } = this.#plan;
@@ -192,6 +210,8 @@ class FileRun {
     throw new BacktestExportError('PARQUET_TOO_LARGE', problem, { position });
   }
 }
+
+const mostHeld = 2 ** 30;
 
 function bytesOfRow(kind: ColumnKind, stored: ColumnKind): number {
   if (kind === 'text') return 4;

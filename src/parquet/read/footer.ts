@@ -92,10 +92,17 @@ function assertMagic(file: StorageFile, head: string, tail: string): void {
 }
 
 /** Reads exactly `length` bytes that lie within the file. */
-export async function readAt(file: StorageFile, position: number, length: number): Promise<Uint8Array> {
+async function readAt(file: StorageFile, position: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  const read = await file.read(bytes, position);
-  if (read === length) return bytes;
+  await fillAt(file, position, bytes);
+  return bytes;
+}
+
+/** Fills `target` with bytes that lie within the file. @throws `FILE_CHANGED` where they do not any more */
+export async function fillAt(file: StorageFile, position: number, target: Uint8Array): Promise<void> {
+  const { length } = target;
+  const read = await file.read(target, position);
+  if (read === length) return;
   const problem = `expected ${length} bytes, found ${read}: the file has become shorter`;
   throw new BacktestExportError('FILE_CHANGED', problem, { position: { file: file.path, byte: position } });
 }

@@ -12,7 +12,8 @@ export type GroupColumn =
   | {
       readonly kind: 'number' | 'time';
       readonly values: Float64Array;
-      readonly states: Uint8Array;
+      /** Undefined where each row has a value. */
+      readonly states: Uint8Array | undefined;
       /** Of a time column the bits of the spellings found in text. */
       readonly spellings: number;
     };
@@ -51,7 +52,7 @@ export function toGroupColumn(values: ChunkValues, context: ColumnContext): Grou
 function plainColumn(chunk: PlainValues, context: ColumnContext, kind: 'number' | 'time'): GroupColumn {
   const { values, nulls } = chunk;
   const spellings = kind === 'time' ? context.spellings : 0;
-  if (nulls === undefined) return { kind, values, states: context.arrays.states(values.length), spellings };
+  if (nulls === undefined) return { kind, values, states: undefined, spellings };
   if (context.nullIsNotDefined) {
     for (let row = 0; row < nulls.length; row++) if (nulls[row] !== 0) nulls[row] = stateNotDefined;
   }

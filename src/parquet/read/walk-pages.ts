@@ -1,5 +1,5 @@
 import type { ChunkPlan, PageCounts } from '../values/chunk-plan.ts';
-import { checksum } from '../../batch/checksum.ts';
+import { checksum, joinChecksums } from '../../batch/checksum.ts';
 import { encodings, pageTypes } from '../format/parquet-types.ts';
 import { readPageHeader, type PageHeader } from '../format/page-header.ts';
 import { PagePlace } from '../values/page-place.ts';
@@ -13,7 +13,9 @@ export interface Page {
   readonly values: number;
   /** As `parquet.thrift` numbers them. */
   readonly encoding: number;
-  readonly packed: Uint8Array;
+  /** Where its bytes begin in the chunk, and how many they are. */
+  readonly packedAt: number;
+  readonly packedBytes: number;
   readonly unpackedBytes: number;
   /** Of a page of version 2: bytes of definition levels, which come first and are never packed. */
   readonly levelBytes: number;
@@ -28,8 +30,10 @@ export interface ChunkPages {
   /** The chunk itself. */
   readonly place: PagePlace;
   readonly dictionary: Page | undefined;
-  /** The pages that hold values, each made when it is asked for: a chunk may have more of them than memory has room. */
-  readonly data: Iterable<Page>;
+  /** The pages that hold values; made when they are asked for where they are more than memory should hold. */
+  readonly data: (bytes: Uint8Array) => Iterable<Page>;
+  /** What the largest page has, each for itself. */
+  readonly most: { readonly packedBytes: number; readonly unpackedBytes: number; readonly values: number };
   /** Whether there is a dictionary, and all values are indices into it. */
   readonly onlyDictionary: boolean;
   readonly counts: PageCounts;
@@ -39,30 +43,51 @@ export interface ChunkPages {
  * Walks over all pages of a chunk before anything is unpacked or decoded: every header is there and whole, every size
  * and count is possible, the values add up to the rows, checksums fit, and nothing is left over. So no decoder meets a
  * number that could make it loop or allocate without end. One pass over the headers, and one over the bytes where there
- * are checksums.
+ * are checksums: that of the chunk is made of those of its pages.
  *
  * @throws `PARQUET_PAGE_INVALID`, `PARQUET_CRC_MISMATCH`, `PARQUET_TOO_LARGE`, `PARQUET_ROW_COUNT`, `PARQUET_UNSUPPORTED`
  */
 export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
   const whole = new PagePlace(plan, undefined, 0);
-  if (plan.sum !== undefined && checksum(bytes) !== plan.sum >>> 0) {
+  const assertSum = (sum: () => number): void => {
+    if (plan.sum === undefined || sum() === plan.sum >>> 0) return;
     throw whole.refuse('the column chunk does not match its checksum in the footer', 'PARQUET_CRC_MISMATCH');
+  };
+  try {
+    const { pages, sum } = walk(bytes, plan, whole);
+    assertSum(() => sum);
+    return pages;
+  } catch (error) {
+    // that the chunk is damaged goes before what the damage looks like
+    assertSum(() => checksum(bytes));
+    throw error;
   }
+}
+
+function walk(
+  bytes: Uint8Array,
+  plan: ChunkPlan,
+  whole: PagePlace,
+): { readonly pages: ChunkPages; readonly sum: number } {
   let dictionary: Page | undefined;
   let onlyDictionary = true;
   let values = 0;
   let pages = 0;
   let unchecked = 0;
-  for (const { header, packed, place } of eachPage(bytes, plan)) {
+  let sum = 0;
+  const most = { packedBytes: 0, unpackedBytes: 0, values: 0 };
+  const kept: Page[] = [];
+  for (const raw of eachPage(bytes, plan)) {
+    const { header, place } = raw;
     pages++;
+    sum = checkSums(bytes, raw, plan, sum);
     if (header.crc === undefined) unchecked++;
-    else if (header.crc === null || checksum(packed) !== header.crc >>> 0) {
-      throw place.refuse('the page does not match its checksum', 'PARQUET_CRC_MISMATCH');
-    }
     if (header.type === pageTypes.index) continue;
-    const page = judgePage(header, packed, plan, place);
+    const page = judgePage(raw, plan);
     assertMemory(page, plan);
     plan.work?.take(page.unpackedBytes, place);
+    most.packedBytes = Math.max(most.packedBytes, page.packedBytes);
+    most.unpackedBytes = Math.max(most.unpackedBytes, page.unpackedBytes);
     if (header.type === pageTypes.dictionary) {
       if (dictionary !== undefined || values > 0) {
         throw place.refuse('expected a dictionary page only as the first page of the column chunk');
@@ -70,17 +95,38 @@ export function walkPages(bytes: Uint8Array, plan: ChunkPlan): ChunkPages {
       dictionary = page;
       continue;
     }
+    most.values = Math.max(most.values, page.values);
     onlyDictionary &&= page.values === 0 || usesDictionary(page);
     values += page.values;
     if (values > plan.rows) break;
+    if (page.values > 0 && kept.length <= mostKept) kept.push(page);
   }
   if (values !== plan.rows) {
     const problem = `the pages hold ${values > plan.rows ? 'more than' : 'only'} ${Math.min(values, plan.rows)} values, but the row group has ${plan.rows} rows`;
     throw whole.refuse(problem, 'PARQUET_ROW_COUNT');
   }
-  const data = { [Symbol.iterator]: () => dataPages(bytes, plan) };
+  const data = (again: Uint8Array): Iterable<Page> => (kept.length <= mostKept ? kept : dataPages(again, plan));
   const counts = { pages, unchecked };
-  return { place: whole, dictionary, data, onlyDictionary: onlyDictionary && dictionary !== undefined, counts };
+  onlyDictionary &&= dictionary !== undefined;
+  return { pages: { place: whole, dictionary, data, most, onlyDictionary, counts }, sum };
+}
+
+/** A chunk may have more pages than memory should hold, of a byte or two each: then their headers are read twice. */
+const mostKept = 4096;
+
+/**
+ * Makes sure that a page fits its checksum; returns the checksum of the chunk up to its end, `before` being that of what
+ * precedes it, where the plan has one to compare it with. @throws `PARQUET_CRC_MISMATCH`
+ */
+function checkSums(bytes: Uint8Array, { header, at, packed, place }: RawPage, plan: ChunkPlan, before: number): number {
+  const own = header.crc === undefined ? undefined : checksum(packed);
+  if (own !== undefined && (header.crc === null || own !== (header.crc ?? 0) >>> 0)) {
+    throw place.refuse('the page does not match its checksum', 'PARQUET_CRC_MISMATCH');
+  }
+  if (plan.sum === undefined) return 0;
+  const sum = checksum(bytes.subarray(at, at + header.length), before);
+  // joining costs about as much as a few kilobytes do
+  return own === undefined || packed.length < 8192 ? checksum(packed, sum) : joinChecksums(sum, own, packed.length);
 }
 
 /** Whether the values of a page are indices into the chunk's dictionary. */
@@ -90,15 +136,17 @@ export function usesDictionary({ encoding }: Page): boolean {
 
 /** The pages with values of a chunk that has passed. */
 function* dataPages(bytes: Uint8Array, plan: ChunkPlan): Generator<Page, void, undefined> {
-  for (const { header, packed, place } of eachPage(bytes, plan)) {
-    if (header.type !== pageTypes.data && header.type !== pageTypes.dataV2) continue;
-    const page = judgePage(header, packed, plan, place);
+  for (const raw of eachPage(bytes, plan)) {
+    if (raw.header.type !== pageTypes.data && raw.header.type !== pageTypes.dataV2) continue;
+    const page = judgePage(raw, plan);
     if (page.values > 0) yield page;
   }
 }
 
 interface RawPage {
   readonly header: PageHeader;
+  /** Where the header begins in the chunk. */
+  readonly at: number;
   readonly packed: Uint8Array;
   readonly place: PagePlace;
 }
@@ -109,8 +157,8 @@ function* eachPage(bytes: Uint8Array, plan: ChunkPlan): Generator<RawPage, void,
     const header = readPageHeader(bytes, at);
     if (header === undefined) throw place.refuse('expected a page header, found other bytes');
     const packed = takePacked(bytes, at, header, place);
+    yield { header, at, packed, place };
     at += header.length + packed.length;
-    yield { header, packed, place };
   }
 }
 
@@ -124,7 +172,7 @@ function takePacked(bytes: Uint8Array, at: number, header: PageHeader, place: Pa
   return bytes.subarray(at + header.length, at + header.length + packed);
 }
 
-function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, place: PagePlace): Page {
+function judgePage({ header, at, packed, place }: RawPage, plan: ChunkPlan): Page {
   const unpackedBytes = header.unpackedBytes ?? 0;
   assertSize(packed.length, unpackedBytes, plan, place);
   const { type } = header;
@@ -141,7 +189,8 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
   if (values === undefined || encoding === undefined || values < 0 || values > most) {
     throw place.refuse(`expected a page of at most ${most} values, found ${values} in encoding ${encoding}`);
   }
-  const page = { place, version, values, encoding, packed, unpackedBytes } as const;
+  const [packedAt, packedBytes] = [at + header.length, packed.length];
+  const page = { place, version, values, encoding, packedAt, packedBytes, unpackedBytes } as const;
   if (version === 1) {
     if (type === pageTypes.data && (fields.int(3) === undefined || fields.int(4) === undefined)) {
       throw place.refuse('expected level encodings in the page header, found none');
@@ -157,11 +206,11 @@ function judgePage(header: PageHeader, packed: Uint8Array, plan: ChunkPlan, plac
     levelBytes < 0 ||
     (levelBytes > 0 && !plan.optional) ||
     repetition !== 0 ||
-    levelBytes > packed.length ||
+    levelBytes > packedBytes ||
     levelBytes > unpackedBytes
   ) {
     throw place.refuse(
-      `expected levels within the page of ${packed.length} bytes, found ${levelBytes} and ${repetition}`,
+      `expected levels within the page of ${packedBytes} bytes, found ${levelBytes} and ${repetition}`,
     );
   }
   if (fields.int(3) !== values) throw place.refuse(`expected ${values} rows in the page, found ${fields.int(3)}`);

@@ -1,4 +1,4 @@
-import { unpackBits } from './hybrid.ts';
+import { unpackBits } from './unpack-bits.ts';
 import type { PagePlace } from './page-place.ts';
 
 /** Integers by their 32-bit halves, `high` signed; of INT32 only `low` counts. And where their bytes ended. */

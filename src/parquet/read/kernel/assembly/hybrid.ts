@@ -1,0 +1,186 @@
+/** The hybrid of runs and packed integers. Source: apache/parquet-format, Encodings.md, "RLE". */
+import { greatest, unpackBits } from './bits';
+import {
+  BAD_ENTRY, BLOCK, COUNT, DONE, EMPTY_RUN, ENDS, LONG_RUN, POSITION, SCRATCH, VALUE, WIDE_RUN,
+} from './map';
+
+let headEnd: usize = 0; // where the head of a run that was read last ended
+
+/** The head of a run; `NO_HEAD` where it does not end within the bytes. */
+@inline
+export function readHead(p: usize, end: usize): u64 {
+  headEnd = p;
+  if (p >= end) return NO_HEAD;
+  const byte = <u64>load<u8>(p);
+  if (byte < 0x80) {
+    headEnd = p + 1;
+    return byte;
+  }
+  return readLongHead(p, end);
+}
+
+export const NO_HEAD: u64 = 0xffff_ffff_ffff_ffff;
+
+function readLongHead(p: usize, end: usize): u64 {
+  let at = p;
+  let head: u64 = 0;
+  for (let shift: u64 = 0; ; shift += 7) {
+    if (at >= end || shift > 28) return NO_HEAD;
+    const byte = load<u8>(at++);
+    head += <u64>(byte & 0x7f) << shift;
+    if (byte < 0x80) break;
+  }
+  headEnd = at;
+  return head;
+}
+
+/** Where the head that {@link readHead} read last ended. */
+@inline
+export function endOfHead(): usize {
+  return headEnd;
+}
+
+/**
+ * Decodes `count` indices of `width` bits (0 to 32) from `[at, end)` to `out`, as i32 each. Those of `size` and more are
+ * no entries of the dictionary: `BAD_ENTRY` for the first, once all are read. Else `DONE`, `ENDS`, `EMPTY_RUN`,
+ * `WIDE_RUN` or `LONG_RUN`.
+ */
+export function decodeIndices(at: usize, end: usize, width: u32, count: u32, size: u32, out: usize): u32 {
+  return decode(at, end, width, count, size, out, 0);
+}
+
+/** The same, but writes to `out` the doubles at `entries` that the indices are of. */
+export function decodeEntries(
+  at: usize, end: usize, width: u32, count: u32, size: u32, out: usize, entries: usize,
+): u32 {
+  return decode(at, end, width, count, size, out, entries);
+}
+
+/** Both, without `entries` (0) the indices: one loop over the runs, longer than others, so that its position stays in registers. */
+@inline
+function decode(at: usize, end: usize, width: u32, count: u32, size: u32, out: usize, entries: usize): u32 {
+  // whether an index might be no entry
+  const judged = width >= 32 || size < <u32>1 << width;
+  let bad = false;
+  let p = at;
+  let done: u32 = 0;
+  let status = DONE;
+  while (done < count) {
+    const head = readHead(p, end);
+    if (head == NO_HEAD) {
+      status = ENDS;
+      break;
+    }
+    p = endOfHead();
+    const length = head >> 1;
+    const left = count - done;
+    if (length == 0) {
+      status = EMPTY_RUN;
+      break;
+    }
+    if ((head & 1) == 0) {
+      const bytes = <usize>((width + 7) >> 3);
+      if (end - p < bytes) {
+        status = ENDS;
+        break;
+      }
+      const value: u32 = bytes == 0 ? 0 : load<u32>(p) & (<u32>0xffff_ffff >> (32 - (<u32>bytes << 3)));
+      if (width < 32 && value >= <u32>1 << width) {
+        status = WIDE_RUN;
+        store<f64>(VALUE, <f64>value);
+        break;
+      }
+      if (length > <u64>left) {
+        status = LONG_RUN;
+        store<f64>(VALUE, <f64>length);
+        break;
+      }
+      if (judged && value >= size) {
+        if (!bad) noteBad(done, value);
+        bad = true;
+      } else if (entries != 0) fillDoubles(out + (<usize>done << 3), load<u64>(entries + (<usize>value << 3)), <u32>length);
+      else fillIndices(out + (<usize>done << 2), value, <u32>length);
+      done += <u32>length;
+      p += bytes;
+      continue;
+    }
+    const wanted = length >= <u64>((left + 7) >> 3) ? left : <u32>length << 3;
+    // the last group may end after the last value
+    if (<u64>(end - p) < (<u64>wanted * width + 7) >> 3) {
+      status = ENDS;
+      break;
+    }
+    if (width == 0) {
+      if (judged) {
+        if (!bad) noteBad(done, 0);
+        bad = true;
+      } else if (entries != 0) fillDoubles(out + (<usize>done << 3), load<u64>(entries), wanted);
+      else fillIndices(out + (<usize>done << 2), 0, wanted);
+    } else {
+      for (let first: u32 = 0; first < wanted; first += BLOCK) {
+        const some = min(BLOCK, wanted - first);
+        const to = entries != 0 ? SCRATCH : out + (<usize>(done + first) << 2);
+        unpackBits(p + ((<usize>first * width) >> 3), width, some, to);
+        if (judged && greatest(to, some) >= size) {
+          if (!bad) noteFirst(to, some, size, done + first);
+          bad = true;
+        } else if (entries != 0) lookUp(to, entries, some, out + (<usize>(done + first) << 3));
+      }
+    }
+    done += wanted;
+    const runEnd = <u64>p + length * width;
+    p = runEnd < <u64>end ? <usize>runEnd : end;
+  }
+  store<u32>(POSITION, <u32>p);
+  if (status == DONE && bad) return BAD_ENTRY;
+  store<u32>(COUNT, done);
+  return status;
+}
+
+function noteBad(index: u32, value: u32): void {
+  store<u32>(COUNT, index);
+  store<f64>(VALUE, <f64>value);
+}
+
+function noteFirst(indices: usize, count: u32, size: u32, before: u32): void {
+  for (let index: u32 = 0; index < count; index++) {
+    const value = load<u32>(indices + (<usize>index << 2));
+    if (value >= size) return noteBad(before + index, value);
+  }
+}
+
+@inline
+function fillIndices(out: usize, value: u32, count: u32): void {
+  const end = out + (<usize>count << 2);
+  const lanes = i32x4.splat(value);
+  let to = out;
+  for (; to + 16 <= end; to += 16) v128.store(to, lanes);
+  for (; to < end; to += 4) store<u32>(to, value);
+}
+
+@inline
+function fillDoubles(out: usize, bits: u64, count: u32): void {
+  const end = out + (<usize>count << 3);
+  const lanes = i64x2.splat(bits);
+  let to = out;
+  for (; to + 16 <= end; to += 16) v128.store(to, lanes);
+  if (to < end) store<u64>(to, bits);
+}
+
+/** Copies by bits, so that a NaN keeps its payload. */
+@inline
+function lookUp(indices: usize, entries: usize, count: u32, out: usize): void {
+  let done: u32 = 0;
+  for (; done + 4 <= count; done += 4) {
+    const from = indices + (<usize>done << 2);
+    const to = out + (<usize>done << 3);
+    store<u64>(to, load<u64>(entries + (<usize>load<u32>(from) << 3)));
+    store<u64>(to, load<u64>(entries + (<usize>load<u32>(from, 4) << 3)), 8);
+    store<u64>(to, load<u64>(entries + (<usize>load<u32>(from, 8) << 3)), 16);
+    store<u64>(to, load<u64>(entries + (<usize>load<u32>(from, 12) << 3)), 24);
+  }
+  for (; done < count; done++) {
+    const index = <usize>load<u32>(indices + (<usize>done << 2));
+    store<u64>(out + (<usize>done << 3), load<u64>(entries + (index << 3)));
+  }
+}

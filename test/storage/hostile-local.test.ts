@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLocalStorage } from '#src/storage/local.js';
 import { writeFully } from '#src/storage/local-writer.js';
 import { failureOf } from '../support/failure.js';
@@ -153,20 +153,37 @@ describe('a file that changes while it is open', () => {
 });
 
 describe('writing', () => {
-  it('continues after a short write until the last byte', async () => {
-    const taken: number[] = [];
-    const file = {
-      async write(bytes: Uint8Array, offset: number, length: number): Promise<{ bytesWritten: number }> {
-        const bytesWritten = Math.min(length, 3);
-        taken.push(...bytes.subarray(offset, offset + bytesWritten));
-        return { bytesWritten };
-      },
+  it('continues after a short write until the last byte', () => {
+    const pieces: [from: number, length: number][] = [];
+    const write = (from: number, length: number): number => {
+      pieces.push([from, length]);
+      return Math.min(length, 3);
     };
-    await writeFully(file, Uint8Array.of(1, 2, 3, 4, 5, 6, 7));
-    expect(taken).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    await expect(writeFully({ write: async () => ({ bytesWritten: 0 }) }, Uint8Array.of(1))).rejects.toThrow(
-      'the system wrote only 0 of 1 bytes',
-    );
+    writeFully(write, 7);
+    expect(pieces).toEqual([
+      [0, 7],
+      [3, 4],
+      [6, 1],
+    ]);
+    expect(() => writeFully(() => 0, 1)).toThrow('the system wrote only 0 of 1 bytes');
+  });
+
+  it('that fails to be synced while more is written fails in the end, and leaves nothing', async () => {
+    const root = temporaryFolder();
+    const probe = await fs.promises.open(root);
+    const handles = Object.getPrototypeOf(probe) as fs.promises.FileHandle;
+    await probe.close();
+    const broken = vi.spyOn(handles, 'datasync').mockRejectedValue(Object.assign(new Error('broken'), { code: 'EIO' }));
+    try {
+      const writer = await createLocalStorage(root).create('a.csv');
+      for (let piece = 0; piece < 20; piece++) await writer.write(new Uint8Array(1024 * 1024));
+      const [code, message] = await failureOf(() => writer.finish());
+      expect([code, message]).toEqual(['WRITE_FAILED', expect.stringContaining('a.csv: finishing the file failed')]);
+      expect(broken).toHaveBeenCalledTimes(1);
+      expect(fs.readdirSync(root)).toEqual([]);
+    } finally {
+      broken.mockRestore();
+    }
   });
 
   it('that exceeds a limit keeps the earlier file and leaves nothing else', () => {

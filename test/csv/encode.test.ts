@@ -95,6 +95,11 @@ describe('createCsvEncoder', () => {
       ...Array.from({ length: 200_000 }, () => randomDouble(random)),
       ...Array.from({ length: 50_000 }, (_, index) => Math.round(random() * 1e6) / 10 ** (index % 7)),
       ...Array.from({ length: 50_000 }, (_, index) => Math.floor(random() * 2 ** (index % 64))),
+      // what is written without an exponent, of 1 to 17 digits
+      ...Array.from({ length: 100_000 }, (_, index) => random() * 10 ** ((index % 12) - 4)),
+      ...Array.from({ length: 100_000 }, (_, index) =>
+        neighbour(Number((random() * 10 ** ((index % 10) - 3)).toPrecision(1 + (index % 17))), BigInt((index % 5) - 2)),
+      ),
     ];
     const found = await encodeNumbers(values);
     const wrong = values.flatMap((value, index) =>

@@ -54,4 +54,5 @@ function fillTables({ buffer }: WebAssembly.Memory): void {
   delimiters[0] = 0xff; // no byte has these low bits
   for (const character of [0x0a, 0x0d, 0x22, 0x2c]) delimiters[character & 15] = character;
   new Uint8Array(buffer, map.VECTORS + 96, 16).fill(0x0f);
+  new Uint8Array(buffer, map.VECTORS + 112, 16).set(Array.from({ length: 16 }, (_, index) => index));
 }

@@ -21,7 +21,7 @@
 export const TABLES: usize = 4096;
 export const MASKS16: usize = 14976;
 export const MASKS8: usize = 15248;
-export const VECTORS: usize = 15328; // in 16-bit lanes: 2561 …; 100, 1 …; 10000, 1 …; in bytes: 0x50 …; -119 …; delimiters by low bits; 0x0f …
+export const VECTORS: usize = 15328; // in 16-bit lanes: 2561 …; 100, 1 …; 10000, 1 …; in bytes: 0x50 …; -119 …; delimiters by low bits; 0x0f …; 0, 1, 2 …
 export const INTEGERS: usize = 15456;
 export const DOUBLES: usize = 15616;
 export const PAIRS: usize = 15808;

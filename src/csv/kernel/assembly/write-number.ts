@@ -3,7 +3,9 @@
  * `test/csv/encode.test.ts` compares the two bit for bit.
  */
 import { INTEGERS, PAIRS, SCRATCH } from './map';
+import { digits8, ZEROS } from './digits';
 import { shortestDigits, shortestPower, toShortest } from './shortest';
+import { writePlain } from './write-plain';
 
 const POINT: u8 = 0x2e;
 const ZERO: u8 = 0x30;
@@ -20,22 +22,10 @@ export function writeNumber(value: f64, out: usize): usize {
     const whole = <u32>magnitude;
     if (<f64>whole == magnitude) return writeWhole(whole, out);
   }
+  if (magnitude >= 0.001 && magnitude < 10000000) return writePlain(bits, out);
   toShortest(bits);
   const count = writeDigits(shortestDigits);
-  const exponent = shortestPower + <i32>count - 1;
-  if (exponent < -3 || exponent > 6) return writeScientific(exponent, count, out);
-  if (exponent < 0) {
-    store<u32>(out, 0x30302e30); // 0.00
-    out += <usize>(1 - exponent);
-    v128.store(out, v128.load(SCRATCH));
-    store<u8>(out, load<u8>(SCRATCH, 16), 16);
-    return out + count;
-  }
-  v128.store(out, v128.load(SCRATCH));
-  out += <usize>(exponent + 1);
-  store<u8>(out, POINT);
-  v128.store(out, v128.load(SCRATCH + <usize>(exponent + 1)), 1);
-  return out + count - <usize>exponent;
+  return writeScientific(shortestPower + <i32>count - 1, count, out);
 }
 
 function writeSpecial(bits: u64, out: usize): usize {
@@ -51,10 +41,12 @@ function writeSpecial(bits: u64, out: usize): usize {
 
 @inline
 function writeWhole(whole: u32, out: usize): usize {
-  const count = writeDigits(<u64>whole);
-  store<u64>(out, load<u64>(SCRATCH));
-  store<u16>(out + count, 0x302e); // .0
-  return out + count + 2;
+  const digits = digits8(whole);
+  const zeros = min<u64>(ctz(digits), 56) & 56;
+  store<u64>(out, (digits | ZEROS) >> zeros);
+  out += <usize>(8 - (zeros >> 3));
+  store<u16>(out, 0x302e); // .0
+  return out + 2;
 }
 
 function writeScientific(exponent: i32, count: usize, out: usize): usize {

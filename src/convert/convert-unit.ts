@@ -29,6 +29,7 @@ export async function convertUnit(input: UnitInput, context: TaskContext): Promi
 /** {@link convertUnit} for any thread. */
 export const convertUnitTask: Task<UnitInput, UnitOutput> = {
   name: 'convertUnit',
+  effort: 5,
   run: convertUnit,
 };
 

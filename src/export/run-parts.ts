@@ -2,6 +2,7 @@ import { given } from '../given.ts';
 import { runTasks } from '../parallel/run-tasks.ts';
 import type { Task } from '../parallel/task.ts';
 import type { PartSource } from './part-source.ts';
+import { estimateWork } from './estimate-work.ts';
 
 /** The input of a task: one part, or several that belong together, and whatever else it needs. Plain data. */
 export type PartsInput = { readonly source: PartSource } | { readonly sources: readonly PartSource[] };
@@ -42,11 +43,13 @@ export async function runParts<Input extends PartsInput, Output>(
   const totalBytes = sorted.reduce((sum, { bytes }) => sum + bytes, 0);
   const progress = { bytes: 0, totalBytes, parts: 0, totalParts: inputs.length };
   const most = sorted.every(({ input }) => canMove(input)) ? threads : 1;
+  const work = estimateWork(sorted.flatMap(({ input }) => sourcesOf(input))) * (task.effort ?? 1);
   await runTasks(
     task,
     sorted.map(({ input }) => input),
     {
       ...given({ threads: most, signal }),
+      work,
       onBytes: (bytes) => {
         progress.bytes += bytes;
         onProgress?.({ ...progress });

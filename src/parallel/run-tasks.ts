@@ -1,32 +1,44 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { BacktestExportError, reviveError } from '../errors.ts';
-import type { FromWorker, Task, ToWorker, WorkerSetup } from './task.ts';
+import { BacktestExportError, type ErrorCode } from '../errors.ts';
+import type { PooledWorker } from './pooled-worker.ts';
+import type { Task } from './task.ts';
+import { workersThatPay } from './worker-costs.ts';
+import { poolOf, type WorkerPool, type WorkerRequest } from './worker-pool.ts';
 
 /** Options of {@link runTasks}. */
-export interface RunOptions<Output> {
-  /** The most threads, including this one; default the available cores. 1 starts no worker. */
+export interface RunOptions<Input, Output> {
+  /** The most threads, including this one; default the available cores. 1 uses no worker. */
   readonly threads?: number;
+  /** Milliseconds that all inputs would take on one thread, about: work that is too small to pay uses fewer threads. */
+  readonly work?: number;
   readonly signal?: AbortSignal;
-  /** Called on this thread, in any order. A promise is awaited before the result's thread gets its next input. */
+  /**
+   * Called on this thread, in any order. A promise is awaited before the result's thread gets its next input. An
+   * {@link Again} as its result is run next, on the same thread.
+   */
   readonly onResult: (output: Output, index: number) => unknown;
-  readonly onBytes?: (bytes: number) => void;
+  /** What to run instead of an input that failed, on the same thread; by default, and if it throws, all work ends. */
+  readonly onFailure?: (error: unknown, index: number) => Again<Input>;
+  /** Called on this thread, for work on another one at most every 50 ms and when an input is done. */
+  readonly onBytes?: (bytes: number, index: number) => void;
 }
 
-/** The same, with an `onBytes` that throws nothing. */
-type WatchedOptions<Output> = RunOptions<Output> & { readonly onBytes: (bytes: number) => void };
+/** One more input, under the index of the one before. */
+export class Again<Input> {
+  readonly input: Input;
 
-/** The default number of threads: the cores that this process may use. */
-function defaultThreads(): number {
-  return availableParallelism();
+  constructor(input: Input) {
+    this.input = input;
+  }
 }
 
 /**
- * Runs a task over inputs, one at a time on each thread, in the given order. This thread works too: it starts before
- * the first worker is ready (70 to 110 ms) and yields to the event loop whenever the task reads. Ends when all inputs
- * are done or at the first error. After an error or the signal every worker is told to stop and gets time to finish
- * cleanly (to remove a file it was writing, say): two seconds after an error, half a second after the signal. All
- * workers have ended before the promise settles. If the system refuses a thread, the work continues without it.
+ * Runs a task over inputs, one at a time on each thread, in the given order. This thread works too: it starts at once,
+ * and yields to the event loop whenever the task reads; workers join when they are ready. They are kept for later calls
+ * (`WorkerPool`). Ends when all inputs are done or at the first error. After an error or the signal every worker is told
+ * to stop and gets time to finish cleanly (to remove a file it was writing, say): two seconds after an error, half a
+ * second after the signal; then it is terminated. All work has ended before the promise settles. If the system refuses a
+ * thread, the work continues without it.
  *
  * @throws what the task, `onResult` and `onBytes` throw; `WORKER_FAILED` if a thread dies (out of memory, for example);
  * the signal's reason.
@@ -34,62 +46,16 @@ function defaultThreads(): number {
 export async function runTasks<Input, Output>(
   task: Task<Input, Output>,
   inputs: readonly Input[],
-  options: RunOptions<Output>,
+  options: RunOptions<Input, Output>,
 ): Promise<void> {
   options.signal?.throwIfAborted();
-  const queue = inputs.entries();
-  const workers: Worker[] = [];
-  // ends the work on this thread when another one fails or the caller aborts
-  const stop = new AbortController();
-  const cancel = (): void => stop.abort(options.signal?.reason);
+  const call = new Call(task, inputs, options);
+  const cancel = (): void => call.stop.abort(options.signal?.reason);
   options.signal?.addEventListener('abort', cancel, { once: true });
-  const onBytes = (bytes: number): void => {
-    try {
-      options.onBytes?.(bytes);
-    } catch (error) {
-      stop.abort(error); // a task that received it would take it for an error of its input
-    }
-  };
-  const watched = { ...options, onBytes };
   try {
-    const cancelled = new Promise<never>((_, reject) => {
-      stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
-    });
-    const threads = Math.min(options.threads ?? defaultThreads(), inputs.length);
-    const running: Promise<void>[] = [];
-    for (let thread = 1; thread < threads; thread++) {
-      const worker = startWorker(task);
-      if (worker === undefined) break;
-      workers.push(worker);
-      running.push(feed(worker, queue, watched, stop.signal));
-    }
-    const here = workHere(task, queue, watched, stop.signal);
-    await Promise.race([cancelled, Promise.all([here, ...running])]).catch(async (error: unknown) => {
-      stop.abort(error);
-      for (const worker of workers) worker.postMessage({ kind: 'stop' } satisfies ToWorker);
-      const patience = options.signal?.aborted === true ? timeToStop.interrupted : timeToStop.failed;
-      const ending = withinTime(Promise.allSettled(running), patience);
-      await here.catch(() => undefined); // it may still hold an open file
-      await ending;
-      throw error;
-    });
+    await call.run();
   } finally {
     options.signal?.removeEventListener('abort', cancel);
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-}
-
-async function workHere<Input, Output>(
-  task: Task<Input, Output>,
-  queue: Iterable<[number, Input]>,
-  options: WatchedOptions<Output>,
-  signal: AbortSignal,
-): Promise<void> {
-  const context = { signal, onBytes: options.onBytes };
-  for (const [index, input] of queue) {
-    signal.throwIfAborted();
-    const { output } = await task.run(input, context);
-    await options.onResult(output, index);
   }
 }
 
@@ -99,77 +65,170 @@ async function workHere<Input, Output>(
  */
 const libraryWorker = new URL('../worker/main.js', import.meta.url);
 
-/** Undefined if the system refuses another thread. */
-function startWorker<Input, Output>({ name, worker = libraryWorker }: Task<Input, Output>): Worker | undefined {
-  const workerData: WorkerSetup = { task: name };
-  // flags of the user's program, such as --input-type, would prevent a worker from starting
-  try {
-    return new Worker(worker, { workerData, execArgv: [] });
-  } catch (error) {
-    if (isRefused(error)) return undefined;
-    throw workerFailed(error);
-  }
-}
-
 /** Milliseconds that a worker gets to end its work. */
 const timeToStop = { failed: 2000, interrupted: 500 } as const;
+
+/** Failures after which a thread's memory, or what else is left there, is not trusted with further work. */
+const spoiling: ReadonlySet<ErrorCode> = new Set(['WORKER_FAILED', 'OUT_OF_MEMORY', 'MEMORY_REFUSED', 'KERNEL_FAILED']);
+
+/** One call of {@link runTasks}. */
+class Call<Input, Output> {
+  /** Ends the work on this thread when another one fails or the caller aborts. */
+  readonly stop = new AbortController();
+  readonly #task: Task<Input, Output>;
+  readonly #options: RunOptions<Input, Output>;
+  readonly #pool: WorkerPool;
+  readonly #queue: IterableIterator<[number, Input]>;
+  #left: number;
+  readonly #helpers: number;
+  readonly #mostStarted: number;
+  readonly #requests = new Set<WorkerRequest>();
+  readonly #busy = new Set<PooledWorker>();
+
+  constructor(task: Task<Input, Output>, inputs: readonly Input[], options: RunOptions<Input, Output>) {
+    this.#task = task;
+    this.#options = options;
+    this.#pool = poolOf(task.worker ?? libraryWorker);
+    this.#queue = inputs.entries();
+    this.#left = inputs.length;
+    const { threads = availableParallelism(), work = Infinity } = options;
+    const { used, started } = workersThatPay(work);
+    const most = Math.max(0, Math.min(threads, inputs.length) - 1);
+    this.#mostStarted = Math.min(most, started);
+    this.#helpers = Math.min(most, used, Math.max(this.#pool.size, this.#mostStarted));
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.stop;
+    const cancelled = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    const helping = Array.from({ length: this.#helpers }, () => this.#workThere());
+    const here = this.#workHere();
+    try {
+      await Promise.race([cancelled, Promise.all([here, ...helping])]);
+    } catch (error) {
+      this.stop.abort(error);
+      this.#endRequests();
+      await this.#endWork([here, ...helping]);
+      throw error;
+    }
+  }
+
+  async #workHere(): Promise<void> {
+    const { signal } = this.stop;
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const [index, input] = next;
+      const context = { signal, onBytes: (bytes: number) => this.#count(bytes, index) };
+      await this.#finish(index, input, async (current) => (await this.#task.run(current, context)).output);
+    }
+  }
+
+  /** Works with a worker, a new one for each input, until none is left. */
+  async #workThere(): Promise<void> {
+    for (;;) {
+      const worker = await this.#borrow();
+      if (worker === undefined) return;
+      const next = this.#next();
+      try {
+        if (next === undefined) return;
+        const [index, first] = next;
+        this.#busy.add(worker);
+        await this.#finish(index, first, (input) => this.#runThere(worker, input, index));
+      } finally {
+        this.#busy.delete(worker);
+        this.#pool.giveBack(worker);
+      }
+    }
+  }
+
+  async #runThere(worker: PooledWorker, input: Input, index: number): Promise<Output> {
+    const onBytes = (bytes: number): void => this.#count(bytes, index);
+    try {
+      return (await worker.run({ task: this.#task.name, input, onBytes })) as Output;
+    } catch (error) {
+      if (error instanceof BacktestExportError && spoiling.has(error.code)) await worker.terminate();
+      throw error;
+    }
+  }
+
+  /** Runs an input, and whatever is to be run after it under its index. */
+  async #finish(index: number, first: Input, run: (input: Input) => Promise<Output>): Promise<void> {
+    const { onResult, onFailure } = this.#options;
+    for (let again: Again<Input> | undefined = new Again(first); again !== undefined;) {
+      let output: Output;
+      try {
+        output = await run(again.input);
+      } catch (error) {
+        if (onFailure === undefined || this.stop.signal.aborted) throw error;
+        again = onFailure(error, index);
+        continue;
+      }
+      const answer = await onResult(output, index);
+      again = answer instanceof Again ? (answer as Again<Input>) : undefined;
+    }
+  }
+
+  /** The next input; undefined if there is none, or the work must end. */
+  #next(): [number, Input] | undefined {
+    this.stop.signal.throwIfAborted();
+    const { value, done } = this.#queue.next();
+    this.#left--;
+    if (this.#left <= 0) this.#endRequests();
+    return done === true ? undefined : value;
+  }
+
+  /** A worker for one input; undefined if there is nothing left to do, or the system refuses one. */
+  #borrow(): Promise<PooledWorker | undefined> {
+    if (this.#left <= 0) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      const request: WorkerRequest = {
+        task: this.#task.name,
+        most: this.#mostStarted,
+        give: (worker) => {
+          this.#requests.delete(request);
+          resolve(worker);
+        },
+        fail: (error) => {
+          this.#requests.delete(request);
+          reject(error);
+        },
+      };
+      this.#requests.add(request);
+      this.#pool.lend(request);
+    });
+  }
+
+  /** No further worker is needed. */
+  #endRequests(): void {
+    this.#left = 0;
+    for (const request of this.#requests) this.#pool.withdraw(request);
+  }
+
+  /** Waits until all work has ended; workers that do not stop in time are terminated. */
+  async #endWork(work: readonly Promise<void>[]): Promise<void> {
+    for (const worker of this.#busy) worker.stop();
+    const [here, ...helping] = work;
+    const patience = this.#options.signal?.aborted === true ? timeToStop.interrupted : timeToStop.failed;
+    const ending = withinTime(Promise.allSettled(helping), patience);
+    await here?.catch(() => undefined); // it may still hold an open file
+    await ending;
+    await Promise.all([...this.#busy].map((worker) => worker.terminate()));
+    await Promise.allSettled(helping);
+  }
+
+  #count(bytes: number, index: number): void {
+    try {
+      this.#options.onBytes?.(bytes, index);
+    } catch (error) {
+      this.stop.abort(error); // a task that received it would take it for an error of its input
+    }
+  }
+}
 
 async function withinTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
   await Promise.race([work, late]);
   clearTimeout(timer);
-}
-
-/** Gives a worker one input after another until none is left or the work must stop. */
-function feed<Input, Output>(
-  worker: Worker,
-  queue: Iterator<[number, Input]>,
-  options: WatchedOptions<Output>,
-  signal: AbortSignal,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let started = false;
-    const next = (): void => {
-      started = true;
-      if (signal.aborted) return resolve();
-      const { value, done } = queue.next();
-      if (done === true) resolve();
-      else worker.postMessage({ kind: 'run', index: value[0], input: value[1] } satisfies ToWorker);
-    };
-    const take = async (message: FromWorker): Promise<void> => {
-      try {
-        if (message.kind === 'bytes') return options.onBytes(message.bytes);
-        if (message.kind === 'failed') throw reviveError(message.error);
-        if (message.kind === 'done') await options.onResult(message.output as Output, message.index);
-        next();
-      } catch (error) {
-        reject(error);
-      }
-    };
-    worker.on('message', (message: FromWorker) => void take(message));
-    // a worker that has taken no input is not needed
-    worker.on('error', (error) => (!started && isRefused(error) ? resolve() : reject(workerFailed(error))));
-    worker.on('exit', () => reject(workerFailed(undefined)));
-  });
-}
-
-function workerFailed(cause: unknown): BacktestExportError {
-  const reason = codeOf(cause) === 'ERR_WORKER_OUT_OF_MEMORY' ? ': it ran out of memory' : messageOf(cause);
-  const problem = `a worker thread ended before its work was done${reason}; try fewer threads`;
-  return new BacktestExportError('WORKER_FAILED', problem, { cause });
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? `: ${cause.message}` : '';
-}
-
-/** Whether the system refuses a thread, or the memory to start one. */
-function isRefused(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'ERR_WORKER_INIT_FAILED' || code === 'ERR_WORKER_OUT_OF_MEMORY' || code === 'EAGAIN';
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

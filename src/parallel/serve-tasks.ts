@@ -1,29 +1,71 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { serializeError } from '../errors.ts';
-import type { FromWorker, TaskContext, TaskLoaders, ToWorker, WorkerSetup } from './task.ts';
+import type { FromWorker, TaskLoaders, ToWorker, WorkerSetup } from './task.ts';
+
+/** Milliseconds between two messages about bytes, each of which wakes the calling thread. */
+const reportInterval = 50;
 
 /**
- * The body of a worker thread: loads the task it is started for, then runs it on one input after another.
+ * The body of a worker thread: loads the task it is started for, then runs any of its tasks on one input after another,
+ * for as long as the calling thread keeps it.
  * @throws on a thread that is not a worker, and for a task that `tasks` does not have
  */
 export async function serveTasks(tasks: TaskLoaders): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('this module runs as a worker thread');
-  const { task } = workerData as WorkerSetup;
-  const load = tasks[task];
-  if (load === undefined) throw new Error(`no task is named ${task}`);
-  const { run } = await load();
   const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void =>
     port.postMessage(message, [...transfer]);
-  const stop = new AbortController();
+  let current: { readonly run: number; readonly stop: AbortController } | undefined;
+
+  const serve = async ({ run, task, input }: Extract<ToWorker, { kind: 'run' }>): Promise<void> => {
+    const stop = new AbortController();
+    current = { run, stop };
+    const reports = new ByteReports((bytes) => send({ kind: 'bytes', run, bytes }));
+    try {
+      const { run: work } = await loadTask(tasks, task);
+      const context = { signal: stop.signal, onBytes: (bytes: number): void => reports.add(bytes) };
+      const { output, transfer } = await work(input as never, context);
+      send({ kind: 'done', run, bytes: reports.take(), output }, transfer);
+    } catch (error) {
+      send({ kind: 'failed', run, error: serializeError(error) });
+    }
+  };
   port.on('message', (message: ToWorker) => {
-    if (message.kind === 'stop') return stop.abort();
-    const { index, input } = message;
-    const context: TaskContext = { signal: stop.signal, onBytes: (bytes) => send({ kind: 'bytes', bytes }) };
-    run(input as never, context).then(
-      ({ output, transfer }) => send({ kind: 'done', index, output }, transfer),
-      (error: unknown) => send({ kind: 'failed', index, error: serializeError(error) }),
-    );
+    if (message.kind === 'run') void serve(message);
+    else if (current?.run === message.run) current.stop.abort();
   });
+  await loadTask(tasks, (workerData as WorkerSetup).task);
   send({ kind: 'ready' });
+}
+
+async function loadTask(tasks: TaskLoaders, name: string): ReturnType<TaskLoaders[string]> {
+  const load = tasks[name];
+  if (load === undefined) throw new Error(`no task is named ${name}`);
+  return load();
+}
+
+/** Adds up the bytes of a run, and tells of them now and then. */
+class ByteReports {
+  #bytes = 0;
+  #next = 0;
+  readonly #tell: (bytes: number) => void;
+
+  constructor(tell: (bytes: number) => void) {
+    this.#tell = tell;
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    const now = performance.now();
+    if (now < this.#next) return;
+    this.#next = now + reportInterval;
+    this.#tell(this.take());
+  }
+
+  /** The bytes that nobody has been told of. */
+  take(): number {
+    const bytes = this.#bytes;
+    this.#bytes = 0;
+    return bytes;
+  }
 }

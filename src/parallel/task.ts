@@ -19,6 +19,8 @@ export interface Task<Input, Output> {
   /** Under which a worker finds it: a name of {@link TaskLoaders}. */
   readonly name: string;
   readonly run: (input: Input, context: TaskContext) => Promise<TaskResult<Output>>;
+  /** How many times as long as adding up its rows a part takes, about; default 1. */
+  readonly effort?: number;
   /** The module that a worker starts with, which calls `serveTasks`; default that of the library's own tasks. */
   readonly worker?: URL;
 }
@@ -26,21 +28,27 @@ export interface Task<Input, Output> {
 /** What a worker can do: imports a task by its name. */
 export type TaskLoaders = Readonly<Record<string, () => Promise<Task<never, unknown>>>>;
 
-/** A message to a worker. */
+/** A message to a worker. Runs are counted per worker, so that a late message about one does not concern the next. */
 export type ToWorker =
-  | { readonly kind: 'run'; readonly index: number; readonly input: unknown }
-  /** End the current work soon; no more inputs follow. */
-  | { readonly kind: 'stop' };
+  | {
+      readonly kind: 'run';
+      readonly run: number;
+      /** The name of the task. */
+      readonly task: string;
+      readonly input: unknown;
+    }
+  /** End this run soon. */
+  | { readonly kind: 'stop'; readonly run: number };
 
-/** A message from a worker. */
+/** A message from a worker. `bytes` are those since the message before. */
 export type FromWorker =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'bytes'; readonly bytes: number }
-  | { readonly kind: 'done'; readonly index: number; readonly output: unknown }
-  | { readonly kind: 'failed'; readonly index: number; readonly error: SerializedError };
+  | { readonly kind: 'bytes'; readonly run: number; readonly bytes: number }
+  | { readonly kind: 'done'; readonly run: number; readonly bytes: number; readonly output: unknown }
+  | { readonly kind: 'failed'; readonly run: number; readonly error: SerializedError };
 
 /** What a worker is started with. */
 export interface WorkerSetup {
-  /** The name of its task. */
+  /** The name of its first task, which it loads before it is ready. */
   readonly task: string;
 }

@@ -13,6 +13,7 @@ import {
 import { generateExport, type GenerateOptions } from '#src/testing/index.js';
 import { folderFiles, storageFiles } from '../support/folder-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import '../support/use-workers.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
 

@@ -5,3 +5,6 @@ export declare const report: Task<number, number>;
 export declare const stumble: Task<number, number>;
 export declare const wait: Task<number, number>;
 export declare const die: Task<number, number>;
+export declare const ignore: Task<number, number>;
+export declare const before: { whoami: Promise<void> };
+export declare const whoami: Task<number, number>;

@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads';
+import { threadId, workerData } from 'node:worker_threads';
 import { BacktestExportError } from '#src/errors.js';
 import { serveTasks } from '#src/parallel/serve-tasks.js';
 
@@ -10,6 +10,12 @@ export const square = { name: 'square', worker, run: runSquare };
 export const report = { name: 'report', worker, run: runReport };
 export const stumble = { name: 'stumble', worker, run: runStumble };
 export const wait = { name: 'wait', worker, run: runWait };
+/** Waits until it is stopped on the calling thread, and on a worker longer than it may. */
+export const ignore = { name: 'ignore', worker, run: isWorker ? () => new Promise(() => undefined) : runWait };
+/** What the calling thread waits for before it answers `whoami`, so that a worker can be first. */
+export const before = { whoami: Promise.resolve() };
+/** The identity of the thread, 0 for the calling one. */
+export const whoami = { name: 'whoami', worker, run: runWhoami };
 /** Waits on the calling thread, and kills a worker. */
 export const die = { name: 'die', worker, run: isWorker ? runDie : runWait };
 
@@ -46,6 +52,11 @@ async function runWait(input, { signal }) {
   return { output: input };
 }
 
+async function runWhoami() {
+  await before.whoami;
+  return { output: threadId };
+}
+
 async function runDie() {
   process.exit(3);
 }
@@ -53,6 +64,8 @@ async function runDie() {
 if (isWorker) {
   const load = async (task) => task;
   await serveTasks(
-    Object.fromEntries([square, report, stumble, wait, die].map((task) => [task.name, () => load(task)])),
+    Object.fromEntries(
+      [square, report, stumble, wait, ignore, whoami, die].map((task) => [task.name, () => load(task)]),
+    ),
   );
 }

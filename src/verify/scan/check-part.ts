@@ -103,5 +103,6 @@ function damageOf(error: unknown, signal: AbortSignal): SerializedError {
 /** {@link checkPart} for any thread. */
 export const checkPartTask: Task<CheckInput, CheckOutput> = {
   name: 'checkPart',
+  effort: 3,
   run: checkPart,
 };

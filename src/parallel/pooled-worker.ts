@@ -1,0 +1,130 @@
+import { Worker } from 'node:worker_threads';
+import { BacktestExportError, reviveError } from '../errors.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './task.ts';
+
+/** One run of a task on a worker. */
+export interface WorkerRun {
+  /** The name of the task. */
+  readonly task: string;
+  readonly input: unknown;
+  readonly onBytes: (bytes: number) => void;
+}
+
+interface RunningTask {
+  readonly onBytes: (bytes: number) => void;
+  readonly resolve: (output: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A worker thread that runs tasks one at a time for as long as it lives. Between two runs it does not keep the process
+ * alive.
+ */
+export class PooledWorker {
+  /** Resolves when it can run tasks. @throws `WORKER_FAILED`; {@link WorkerRefused} */
+  readonly ready: Promise<void>;
+  /** Resolves when the thread has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  readonly #thread: Worker;
+  #started = false;
+  #failure: BacktestExportError | WorkerRefused | undefined;
+  #runs = 0;
+  #running: RunningTask | undefined;
+
+  /**
+   * Starts a thread with `module`, which loads `task` first.
+   * @throws `WORKER_FAILED`; {@link WorkerRefused}
+   */
+  constructor(module: URL, task: string) {
+    const workerData: WorkerSetup = { task };
+    try {
+      // flags of the user's program, such as --input-type, would prevent a worker from starting
+      this.#thread = new Worker(module, { workerData, execArgv: [] });
+    } catch (error) {
+      throw toFailure(error, false);
+    }
+    this.#thread.on('error', (error) => (this.#failure ??= toFailure(error, this.#started)));
+    this.ended = new Promise((resolve) => {
+      this.#thread.on('exit', () => {
+        this.#running?.reject((this.#failure ??= workerFailed(undefined)));
+        resolve();
+      });
+    });
+    this.ready = new Promise((resolve, reject) => {
+      this.#thread.on('message', (message: FromWorker) => {
+        if (message.kind === 'ready') {
+          this.#started = true;
+          resolve();
+        } else this.#take(message);
+      });
+      void this.ended.then(() => reject((this.#failure ??= workerFailed(undefined))));
+    });
+    this.#thread.unref(); // after the listeners: to listen for messages takes the reference again
+  }
+
+  /** Whether the thread has ended, or is about to. */
+  get isDead(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /**
+   * Runs a task; one at a time. What is left of an input that failed is the task's affair.
+   * @throws what the task throws; `WORKER_FAILED` if the thread dies
+   */
+  run({ task, input, onBytes }: WorkerRun): Promise<unknown> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const run = ++this.#runs;
+    this.#thread.ref();
+    return new Promise<unknown>((resolve, reject) => {
+      this.#running = { onBytes, resolve, reject };
+      this.#thread.postMessage({ kind: 'run', run, task, input } satisfies ToWorker);
+    }).finally(() => {
+      this.#running = undefined;
+      this.#thread.unref();
+    });
+  }
+
+  /** Tells the current run to end soon. */
+  stop(): void {
+    this.#thread.postMessage({ kind: 'stop', run: this.#runs } satisfies ToWorker);
+  }
+
+  /** Ends the thread, whatever it does; resolves when it has ended. */
+  async terminate(): Promise<void> {
+    this.#failure ??= workerFailed(undefined);
+    await this.#thread.terminate();
+  }
+
+  #take(message: Exclude<FromWorker, { kind: 'ready' }>): void {
+    if (message.run !== this.#runs || this.#running === undefined) return;
+    if (message.kind === 'failed') return this.#running.reject(reviveError(message.error));
+    this.#running.onBytes(message.bytes);
+    if (message.kind === 'done') this.#running.resolve(message.output);
+  }
+}
+
+/** The system refuses another thread, or the memory to start one. */
+export class WorkerRefused extends Error {}
+
+function toFailure(error: unknown, started: boolean): BacktestExportError | WorkerRefused {
+  return !started && isRefused(error) ? new WorkerRefused() : workerFailed(error);
+}
+
+function workerFailed(cause: unknown): BacktestExportError {
+  const reason = codeOf(cause) === 'ERR_WORKER_OUT_OF_MEMORY' ? ': it ran out of memory' : messageOf(cause);
+  const problem = `a worker thread ended before its work was done${reason}; try fewer threads`;
+  return new BacktestExportError('WORKER_FAILED', problem, { cause });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? `: ${cause.message}` : '';
+}
+
+function isRefused(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ERR_WORKER_INIT_FAILED' || code === 'ERR_WORKER_OUT_OF_MEMORY' || code === 'EAGAIN';
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

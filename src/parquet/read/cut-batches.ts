@@ -51,16 +51,22 @@ let noStates = mostStates;
 
 /**
  * Gives each batch a dictionary of the texts that it holds, in order of appearance, so that a batch costs what its rows
- * cost, whatever the size of the row group's dictionary. Two passes over the codes of a batch.
+ * cost, whatever the size of the row group's dictionary. One pass over the codes of a batch; the arrays of a batch are
+ * those of the one before, as a batch is borrowed.
  */
 class TextCutter {
   readonly #codes: Int32Array;
   readonly #dictionary: TextDictionary;
   readonly #copied: (bytes: number) => void;
-  /** The batch's code + 1 by the row group's code, valid where `#seen` has this batch. */
+  /** The batch's code by the row group's code, valid where `#seen` has this batch. */
   readonly #local: Int32Array;
   readonly #seen: Int32Array;
   #batch = 0;
+  /** Of the batch: codes, and by them those of the row group, with the places of their texts. */
+  #own = new Int32Array(0);
+  #distinct = new Int32Array(0);
+  #offsets = new Uint32Array(1);
+  #bytes = new Uint8Array(0);
 
   constructor(codes: Int32Array, dictionary: TextDictionary, copied: (bytes: number) => void) {
     this.#copied = copied;
@@ -71,40 +77,57 @@ class TextCutter {
   }
 
   cut(from: number, to: number): Column {
-    const batch = ++this.#batch;
-    const codes = new Int32Array(to - from);
-    const distinct: number[] = [];
-    let last = -1;
-    let lastLocal = 0;
-    for (let row = from; row < to; row++) {
-      const code = this.#codes[row] ?? 0;
-      if (code !== last) {
-        if (this.#seen[code] !== batch) {
-          this.#seen[code] = batch;
-          this.#local[code] = distinct.length;
-          distinct.push(code);
-        }
-        last = code;
-        lastLocal = this.#local[code] ?? 0;
-      }
-      codes[row - from] = lastLocal;
+    if (this.#own.length < to - from) {
+      this.#own = new Int32Array(to - from);
+      this.#distinct = new Int32Array(to - from);
+      this.#offsets = new Uint32Array(to - from + 1);
     }
-    return { kind: 'text', codes, dictionary: this.#gather(distinct) };
+    const size = this.#renumber(from, to);
+    const bytes = this.#gather(size);
+    const dictionary = { size, offsets: this.#offsets.subarray(0, size + 1), bytes };
+    return { kind: 'text', codes: this.#own.subarray(0, to - from), dictionary };
   }
 
-  #gather(distinct: readonly number[]): TextDictionary {
-    const source = this.#dictionary;
-    const offsets = new Uint32Array(distinct.length + 1);
-    for (let index = 0; index < distinct.length; index++) {
-      const code = distinct[index] ?? 0;
-      offsets[index + 1] = (offsets[index] ?? 0) + (source.offsets[code + 1] ?? 0) - (source.offsets[code] ?? 0);
+  /** Numbers the texts of the rows by their appearance, run by run of equal ones; returns how many they are. */
+  #renumber(from: number, to: number): number {
+    const batch = ++this.#batch;
+    const [codes, own, distinct, local, seen] = [this.#codes, this.#own, this.#distinct, this.#local, this.#seen];
+    let size = 0;
+    for (let row = from; row < to;) {
+      const code = codes[row] ?? 0;
+      if (seen[code] !== batch) {
+        seen[code] = batch;
+        local[code] = size;
+        distinct[size++] = code;
+      }
+      const number = local[code] ?? 0;
+      do own[row++ - from] = number;
+      while (row < to && codes[row] === code);
     }
-    this.#copied(offsets[distinct.length] ?? 0);
-    const bytes = new Uint8Array(offsets[distinct.length] ?? 0);
-    for (let index = 0; index < distinct.length; index++) {
-      const code = distinct[index] ?? 0;
-      bytes.set(source.bytes.subarray(source.offsets[code] ?? 0, source.offsets[code + 1] ?? 0), offsets[index]);
-    }
-    return { size: distinct.length, offsets, bytes };
+    return size;
   }
+
+  #gather(size: number): Uint8Array {
+    const { offsets: places, bytes: texts } = this.#dictionary;
+    const offsets = this.#offsets;
+    for (let index = 0; index < size; index++) {
+      const code = this.#distinct[index] ?? 0;
+      offsets[index + 1] = (offsets[index] ?? 0) + (places[code + 1] ?? 0) - (places[code] ?? 0);
+    }
+    const length = offsets[size] ?? 0;
+    this.#copied(length);
+    if (this.#bytes.length < length) this.#bytes = new Uint8Array(length);
+    for (let index = 0; index < size; index++) {
+      const code = this.#distinct[index] ?? 0;
+      const start = places[code] ?? 0;
+      copyText(texts, start, places[code + 1] ?? start, this.#bytes, offsets[index] ?? 0);
+    }
+    return this.#bytes.subarray(0, length);
+  }
+}
+
+/** Short texts byte by byte, which costs less than a view. */
+function copyText(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start > 64) return to.set(from.subarray(start, end), at);
+  for (let byte = start; byte < end; byte++) to[at + byte - start] = from[byte] ?? 0;
 }

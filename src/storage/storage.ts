@@ -30,7 +30,10 @@ export interface StorageFile {
    * @throws `READ_FAILED`; `FILE_CHANGED` if the file is now shorter than when it was opened.
    */
   read(target: Uint8Array, position: number): Promise<number>;
-  /** Announces that the file will be read from start to end; a remote storage then reads ahead. */
+  /**
+   * Announces that the file will be read from start to end; a remote storage then reads ahead. Absent where a read does
+   * not wait for another machine.
+   */
   readAhead?(): void;
   /** Fails current and later reads; absent in storages that never wait long. */
   cancel?(): void;

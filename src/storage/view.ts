@@ -92,7 +92,7 @@ function showFile(file: StorageFile, path: string): StorageFile {
     size: file.size,
     version: file.version,
     read: (target, position) => file.read(target, position),
-    readAhead: () => file.readAhead?.(),
+    ...(file.readAhead === undefined ? {} : { readAhead: () => file.readAhead?.() }),
     cancel: () => file.cancel?.(),
     assertUnchanged: () => file.assertUnchanged(),
     close: () => file.close(),

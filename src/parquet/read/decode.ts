@@ -12,6 +12,7 @@ import { costOfTexts } from './decode-texts.ts';
 import { assertRows, limitsOfFile, type FileLimits } from '../format/file-limits.ts';
 import { PageMemory } from './page-memory.ts';
 import { fillAt, readFooter, type Footer } from './footer.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { cutBatches } from './cut-batches.ts';
 import { toGroupColumn, type GroupColumn } from './row-group-column.ts';
 import { planFile, type FilePlan, type GroupPlan, type PlannedChunk } from './plan-file.ts';
@@ -97,6 +98,7 @@ class FileRun {
   readonly #arrays = new Map<string, ReusedArrays>();
   readonly #order: readonly string[];
   readonly #spellings = new Map<string, number>();
+  readonly #ahead: ReadAhead | undefined;
   #memory: PageMemory | undefined;
   #groups = 0;
   #pages = 0;
@@ -109,11 +111,13 @@ class FileRun {
     this.#plan = plan;
     this.#options = options;
     this.#order = options.columns ?? plan.schema.columns.map(({ name }) => name);
+    // a file that can be read ahead is far away
+    this.#ahead = file.readAhead === undefined ? undefined : new ReadAhead(file, this.#allChunks());
   }
 
   /** The asked-for columns of a row group, in the asked-for order; read and decoded one after another. */
   async readGroup(group: GroupPlan): Promise<Map<string, GroupColumn>> {
-    const chunks = this.#order.flatMap((name) => group.chunks.find(({ column }) => column.name === name) ?? []);
+    const chunks = this.#chunksOf(group);
     let left = this.#assertBudget(group, chunks);
     const columns = new Map<string, GroupColumn>();
     for (const chunk of chunks) {
@@ -166,11 +170,30 @@ class FileRun {
     this.#work.take(bytes, { refuse });
   }
 
-  async #readColumn({ column, plan, bytes }: PlannedChunk, left: number): Promise<GroupColumn> {
-    const memory = (this.#memory ??= new PageMemory());
+  #chunksOf(group: GroupPlan): PlannedChunk[] {
+    return this.#order.flatMap((name) => group.chunks.find(({ column }) => column.name === name) ?? []);
+  }
+
+  /** All chunks of all row groups, in the order in which they are read. */
+  *#allChunks(): Generator<{ readonly start: number; readonly bytes: number }, void, undefined> {
+    for (const group of this.#plan.groups) {
+      for (const { plan, bytes } of this.#chunksOf(group)) yield { start: plan.start, bytes };
+    }
+  }
+
+  /** The packed bytes of a chunk, valid until the next is read. */
+  async #readPacked({ plan, bytes }: PlannedChunk, memory: PageMemory): Promise<Uint8Array> {
+    if (this.#ahead !== undefined) return this.#ahead.take({ start: plan.start, bytes });
     // a chunk that is too large for a kernel's memory is decoded page by page from elsewhere
     const packed = bytes <= mostHeld ? memory.takeChunk(bytes) : new Uint8Array(bytes);
     await fillAt(this.#file, plan.start, packed);
+    return packed;
+  }
+
+  async #readColumn(chunk: PlannedChunk, left: number): Promise<GroupColumn> {
+    const { column, plan } = chunk;
+    const memory = (this.#memory ??= new PageMemory());
+    const packed = await this.#readPacked(chunk, memory);
     const arrays = this.#arrays.get(column.name) ?? columnArrays.take();
     this.#arrays.set(column.name, arrays);
     const limits = { ...plan.limits, textBytes: left, memoryBytes: left };

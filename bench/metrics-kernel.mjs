@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { cpus } from 'node:os';
-import { ForecastAccumulator } from '../dist/metrics/forecast/accumulator.js';
+import { ForecastAccumulator } from '../build/metrics/forecast/accumulator.js';
 import { sumContenders } from './sum-contenders.mjs';
 
 const rows = Number(process.argv[2] ?? 2_000_000);

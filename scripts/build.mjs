@@ -1,13 +1,14 @@
 /**
  * Builds the package: AssemblyScript kernels to WebAssembly, embedded in generated modules of their rooms together with
- * the constants of each kernel's map, then TypeScript to `dist/`. Needs no network and writes nothing outside the
- * generated modules and `dist/`. With `--if-stale` it does nothing where all of them are newer than what they are made from.
+ * the constants of each kernel's map, then TypeScript to `build/`, module by module, for the tests, and bundled to `dist/`,
+ * which is published. Needs no network and writes nothing outside the generated modules, `build/` and `dist/`. With `--if-stale` it does nothing where all of them are newer than what they are made from.
  */
 import { main as compileAssembly } from 'assemblyscript/asc';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const kernels = ['src/csv/kernel', 'src/metrics/forecast/kernel', 'src/parquet/read/kernel'];
@@ -17,21 +18,21 @@ const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: '
 
 if (process.argv.includes('--if-stale') && isFresh()) process.exit();
 for (const folder of kernels) await buildKernel(folder);
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+for (const folder of ['build', 'dist']) rmSync(join(root, folder), { recursive: true, force: true });
 run(bin('tsc'), ['-p', 'tsconfig.json']);
-const command = join(root, 'dist', 'cli', 'main.js');
-if (existsSync(command)) chmodSync(command, 0o755);
+await bundle(root);
+chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);
 
 /** Whether the last file of a build is newer than every source of it; generated modules are made by the build itself. */
 function isFresh() {
-  const last = join(root, 'dist', 'index.js');
+  const last = join(root, 'dist', 'index.d.ts');
   if (![last, ...generated.map((path) => join(root, path))].every((path) => existsSync(path))) return false;
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => !path.endsWith('.generated.ts'))
     .map((path) => join(root, 'src', path));
   const inputs = [
     ...sources,
-    ...['scripts/build.mjs', 'tsconfig.json', 'package.json'].map((path) => join(root, path)),
+    ...['scripts/build.mjs', 'scripts/bundle.mjs', 'tsconfig.json', 'package.json'].map((path) => join(root, path)),
   ];
   return inputs.every((path) => statSync(path).mtimeMs < statSync(last).mtimeMs);
 }

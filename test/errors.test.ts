@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryStorage, summarize } from 'backtest-export';
-import { generateExport } from 'backtest-export/testing';
+import { createMemoryStorage, summarize } from '#src/index.js';
+import { generateExport } from '#src/testing/index.js';
 import { BacktestExportError, outOfMemory, quoteText, reviveError, serializeError } from '#src/errors.js';
 
 describe('BacktestExportError', () => {

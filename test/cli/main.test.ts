@@ -73,28 +73,4 @@ describe('the command as a process', () => {
     expect(told.length).toBeGreaterThan(0);
     expect(new Set(told)).toEqual(new Set(['error TOO_MANY_OPEN_FILES']));
   });
-
-  it('gives help without loading what only the work needs', async () => {
-    const code = `
-      import { register } from 'node:module';
-      process.argv = [process.argv[0], 'backtest-export', '--help'];
-      register('data:text/javascript,' + encodeURIComponent(
-        'import { writeSync } from "node:fs"; export async function load(url, context, next) { if (!url.startsWith("node:")) writeSync(2, url + String.fromCharCode(10)); return next(url, context); }'));
-      await import(${JSON.stringify(`file://${main}`)});`;
-    // the hook runs on a thread of its own, whose console may be cut short when the process ends
-    // module.register() is deprecated from Node 26 on, and its successor is not there in Node 20
-    const args = ['--no-deprecation', '--input-type=module', '-e', code];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let loaded = '';
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (loaded += chunk));
-    await once(child, 'close');
-    const heavy = loaded
-      .split('\n')
-      .filter(
-        (url) =>
-          !/\/dist\/(?:cli\/|(?:errors|given|nearest-name|quote-text|schema\/schema)\.js)|^data:|^$|\[eval/.test(url),
-      );
-    expect(loaded).toContain('/dist/cli/run-command.js');
-    expect(heavy).toEqual([]);
-  });
 });

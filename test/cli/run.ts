@@ -1,5 +1,10 @@
 import { EventEmitter } from 'node:events';
-import { runCommand } from '#src/cli/run-command.js';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+// the command is tested as it is published: bundled
+const published = pathToFileURL(join(import.meta.dirname, '../../dist/cli/run-command.js')).href;
+const { runCommand } = (await import(published)) as typeof import('#src/cli/run-command.js');
 
 /** A stream that keeps what it is given. */
 export class FakeStream extends EventEmitter {

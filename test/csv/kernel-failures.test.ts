@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createMemoryStorage, openExport, summarize } from 'backtest-export';
+import { createMemoryStorage, openExport, summarize } from '#src/index.js';
 import { createCsvEncoder } from '#src/csv/encode.js';
 import { readCsvHeader } from '#src/csv/header.js';
 import { csvKernels } from '#src/csv/kernel/kernel.js';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryStorage, openExport, summarize, type BacktestExport } from 'backtest-export';
+import { createMemoryStorage, openExport, summarize, type BacktestExport } from '#src/index.js';
 import {
   defectNames,
   describeDefect,
   generateExport,
   type DefectName,
   type GeneratedExport,
-} from 'backtest-export/testing';
+} from '#src/testing/index.js';
 import { BacktestExportError } from '#src/errors.js';
 
 /** Every defect that the generator can plant, against the real reader: the code and the place that were promised. */

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatExportTimestamp, openExport } from '../../dist/index.js';
-import { createLocalStorage } from '../../dist/storage/local.js';
+import { createLocalStorage } from '../../build/storage/local.js';
 import { generateExport } from '../../dist/testing/index.js';
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryStorage } from 'backtest-export';
-import { generateExport } from 'backtest-export/testing';
+import { createMemoryStorage } from '#src/index.js';
+import { generateExport } from '#src/testing/index.js';
 import { BacktestExportError } from '#src/errors.js';
 import { comparable, slowDecode, type SlowResult } from '../reference/slow-decode.ts';
 import { decodeAll } from '../support/decode-all.ts';

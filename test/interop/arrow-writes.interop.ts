@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openExport, type TableName } from 'backtest-export';
+import { openExport, type TableName } from '#src/index.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
 import { collect } from '../support/collect.js';
 import { failureOf } from '../support/failure.js';

@@ -1,4 +1,4 @@
-import type { ExportTable } from 'backtest-export';
+import type { ExportTable } from '#src/index.js';
 import { stateNotDefined, stateNull, stateValue, type Column, type ColumnBatch } from '#src/batch/column-batch.js';
 import type { PartNotes } from '#src/batch/decode-options.js';
 import { dictionaryTexts, type Cell } from '#src/batch/rows.js';

@@ -13,8 +13,8 @@ import {
   type BacktestExport,
   type Row,
   type SummarizeOptions,
-} from 'backtest-export';
-import { generateExport, type GenerateOptions } from 'backtest-export/testing';
+} from '#src/index.js';
+import { generateExport, type GenerateOptions } from '#src/testing/index.js';
 import { AccuracyDistribution } from '#src/metrics/accuracy/item-distributions.js';
 import { collect } from '../support/collect.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

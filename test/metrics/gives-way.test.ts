@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryStorage, openExport } from 'backtest-export';
-import { generateExport } from 'backtest-export/testing';
+import { createMemoryStorage, openExport } from '#src/index.js';
+import { generateExport } from '#src/testing/index.js';
 import { addBatch } from '#src/metrics/forecast/add-batch.js';
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { createTallies } from '#src/metrics/forecast/tallies.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMemoryStorage, openExport, summarize } from 'backtest-export';
+import { createMemoryStorage, openExport, summarize } from '#src/index.js';
 import { ItemSet } from '#src/metrics/forecast/item-set.js';
 import { ItemSets } from '#src/metrics/forecast/item-sets.js';
 import { seededRandom, shuffled } from '../support/column-batch.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createMemoryStorage, openExport, summarize } from 'backtest-export';
+import { createMemoryStorage, openExport, summarize } from '#src/index.js';
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { MetricsKernel } from '#src/metrics/forecast/kernel/kernel.js';
 import { planRecordShape } from '#src/metrics/forecast/record-shape.js';

@@ -220,7 +220,7 @@ describe('writing', () => {
 
   it.skipIf(!canMount)('to a read-only file system reports that, also if folders are missing', () => {
     const root = temporaryFolder();
-    const module = pathToFileURL(join(import.meta.dirname, '../../dist/storage/local.js')).href;
+    const module = pathToFileURL(join(import.meta.dirname, '../../build/storage/local.js')).href;
     const script = `
       import { createLocalStorage } from ${JSON.stringify(module)};
       for (const path of ['a.csv', 'deep/er/a.csv']) {
@@ -238,7 +238,7 @@ describe('writing', () => {
 
 /** Runs code with a `writer` to `a.csv` in a process of its own, whose files may have 8 KiB. */
 function runLimited(root: string, code: string): string[] {
-  const module = pathToFileURL(join(import.meta.dirname, '../../dist/storage/local.js')).href;
+  const module = pathToFileURL(join(import.meta.dirname, '../../build/storage/local.js')).href;
   const script = `
     import { createLocalStorage } from ${JSON.stringify(module)};
     const writer = await createLocalStorage(${JSON.stringify(root)}).create('a.csv', { overwrite: true });

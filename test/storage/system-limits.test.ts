@@ -7,7 +7,7 @@ import { createLocalStorage } from '#src/storage/local.js';
 import { failureOf } from '../support/failure.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const local = pathToFileURL(join(import.meta.dirname, '..', '..', 'dist', 'storage', 'local.js')).href;
+const local = pathToFileURL(join(import.meta.dirname, '..', '..', 'build', 'storage', 'local.js')).href;
 
 describe.skipIf(process.platform === 'win32')('a process with too many open files', () => {
   it('gets that error from every call that opens something', () => {

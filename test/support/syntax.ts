@@ -5,17 +5,17 @@ import { parse, type Node } from 'acorn';
 /** A node of the syntax tree, with whatever members its type has. */
 export type SyntaxNode = Node & Record<string, unknown>;
 
-const dist = join(import.meta.dirname, '..', '..', 'dist');
+const build = join(import.meta.dirname, '..', '..', 'build');
 
 /**
- * Every module of the house as it is published, by its path in `src/`, each with all nodes of its syntax tree. Types are
+ * Every module of the house as it is compiled, by its path in `src/`, each with all nodes of its syntax tree. Types are
  * erased there; nothing else is changed.
  */
 export function syntaxOfHouse(): ReadonlyMap<string, readonly SyntaxNode[]> {
-  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.js'));
+  const files = readdirSync(build, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.js'));
   return new Map(
     files.map((path) => {
-      const text = readFileSync(join(dist, path), 'utf8');
+      const text = readFileSync(join(build, path), 'utf8');
       const tree = parse(text, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });
       return [path.replaceAll('\\', '/').replace(/\.js$/, '.ts'), nodesOf(tree as unknown as SyntaxNode)];
     }),

@@ -1,0 +1,116 @@
+/**
+ * Bundles the package: `src/` to a few files in `dist/`, each with a source map that has the sources in it, and the types
+ * of the public entry points from `build/`, where the compiler has put them, beside. Dependencies stay imports.
+ */
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+/** The modules that are opened by their place: by package.json, by a thread that starts a worker, and by tests (`cli/run-command`). */
+const doors = [
+  'cli/main',
+  'cli/run-command',
+  'index',
+  'job/index',
+  'storage/s3/index',
+  'testing/index',
+  'testing/jest',
+  'testing/vitest',
+  'worker/main',
+];
+
+/**
+ * The files that several doors or commands share: each holds what its roots import, directly or not, as far as no file above
+ * holds it already, so that files import one way only and no module is in two of them. Few files start faster than many
+ * (about 0.25 ms of processor time each), but none should hold much that those who load it do not need. What is not
+ * listed is split by itself: a file for each command, task and form of output.
+ */
+const shared = {
+  base: ['errors', 'options', 'pause', 'schema/schema'],
+  command: ['cli/run-command', 'cli/print/help'],
+  reading: ['export/open-export', 'export/part-source', 'export/run-parts', 'storage/memory'],
+  metrics: ['metrics/summarize'],
+  showing: ['cli/commands/open-with-warnings', 'cli/documents/summary', 'cli/print/text-sections'],
+  writing: ['export/write/export-writer'],
+  converting: ['convert/convert-export'],
+  verifying: ['verify/verify-export'],
+  comparing: ['compare/compare-exports'],
+  testing: ['testing/index'],
+};
+
+/** Writes `dist/`, which must not be there. */
+export async function bundle(root) {
+  const graph = new Map();
+  const build = await rolldown({
+    cwd: root,
+    input: Object.fromEntries(doors.map((door) => [door, `src/${door}.ts`])),
+    platform: 'node',
+    external: /^[^./]/,
+    // importing a door may do something, such as to run a program; every other module only defines
+    treeshake: { moduleSideEffects: (id) => doors.some((door) => id === join(root, 'src', `${door}.ts`)) },
+    plugins: [{ name: 'graph', moduleParsed: ({ id, importedIds }) => void graph.set(id, importedIds) }],
+  });
+  let assigned;
+  const fileOf = (id) => (assigned ??= assignFiles(join(root, 'src'), graph)).get(id);
+  const { output } = await build.write({
+    dir: join(root, 'dist'),
+    format: 'esm',
+    chunkFileNames: 'chunks/[name].js',
+    sourcemap: true,
+    comments: { legal: true, annotation: false, jsdoc: false },
+    codeSplitting: {
+      groups: Object.keys(shared).map((name, index, names) => ({
+        name,
+        priority: names.length - index,
+        test: (id) => fileOf(id) === name,
+      })),
+    },
+  });
+  await build.close();
+  assertOneDepth(output);
+  copyTypes(root);
+}
+
+/** The shared file of each module that has one. */
+function assignFiles(source, graph) {
+  const files = new Map();
+  for (const [name, roots] of Object.entries(shared)) {
+    const visit = (id) => {
+      if (!graph.has(id) || files.has(id)) return;
+      files.set(id, name);
+      graph.get(id).forEach(visit);
+    };
+    for (const path of roots) {
+      const id = join(source, `${path}.ts`);
+      if (!graph.has(id)) throw new Error(`${name}: there is no ${path}`);
+      visit(id);
+    }
+  }
+  return files;
+}
+
+/** A module that finds a file by its own place must be one folder deep in `dist/` as it is in `src/`. */
+function assertOneDepth(output) {
+  for (const { fileName, code = '' } of output) {
+    if (!fileName.endsWith('.js') || !code.includes('import.meta.url')) continue;
+    if (fileName.split('/').length !== 2) throw new Error(`${fileName} finds other files by its place`);
+  }
+}
+
+/** Copies the declarations that the public entry points reach. */
+function copyTypes(root) {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const waiting = Object.values(exports).flatMap(({ types }) => (types === undefined ? [] : [join(root, types)]));
+  const seen = new Set(waiting);
+  for (const path of waiting) {
+    const made = path.replace(join(root, 'dist'), join(root, 'build'));
+    const text = readFileSync(made, 'utf8');
+    mkdirSync(dirname(path), { recursive: true });
+    copyFileSync(made, path);
+    for (const [, specifier] of text.matchAll(/(?:\bfrom |\bimport\(|^import )['"](\.[^'"]+)['"]/gm)) {
+      const target = join(dirname(path), specifier.replace(/\.js$/, '.d.ts').replace(/(?<!\.d)\.ts$/, '.d.ts'));
+      if (!seen.has(target)) waiting.push(target);
+      seen.add(target);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as published from 'backtest-export';
+import * as job from 'backtest-export/job';
+import * as s3 from 'backtest-export/s3';
+import * as testing from 'backtest-export/testing';
+import { describe, expect, it } from 'vitest';
+import * as modules from '#src/index.js';
+import { loadedBy } from './support/loaded-by.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const fixtures = join(root, 'fixtures');
+const retail = join(fixtures, 'retail', 'export');
+
+describe('the published library', () => {
+  it.each(readdirSync(fixtures))(
+    'summarizes and verifies %s as its modules do, on one thread and two',
+    async (name) => {
+      const folder = join(fixtures, name, 'export');
+      const open = name === 'two-exports' ? ({ exportedAt: 'latest' } as const) : {};
+      const expected = await modules.summarize(folder, { open });
+      const report = await modules.verifyExport(folder, { open });
+      for (const threads of [1, 2]) {
+        expect(await published.summarize(folder, { open, threads })).toEqual(expected);
+        expect(await published.verifyExport(folder, { open, threads })).toEqual(report);
+      }
+    },
+  );
+
+  it('converts there and back on two threads, and compares', async () => {
+    const [parquet, csv] = [temporaryFolder(), temporaryFolder()];
+    await published.convertExport(retail, parquet, { format: 'PARQUET', threads: 2 });
+    await published.convertExport(parquet, csv, { format: 'CSV', threads: 2 });
+    for (const folder of [parquet, csv]) {
+      expect(await published.compareExports(retail, folder)).toMatchObject({ equal: true });
+    }
+  });
+
+  it('has one error class, whichever entry point or thread an error is from', async () => {
+    const damaged = published.createMemoryStorage([
+      ['forecasted-values/bike_2021-12-14T13-20-10Z_part0.csv', 'item_id,timestamp\n"'],
+    ]);
+    const folder = temporaryFolder();
+    await testing.generateExport(folder, { parts: 2, items: 20, defects: ['cut-mid-row'] });
+    const failures: readonly (() => unknown)[] = [
+      () => published.openExport(damaged, { jobName: 1 as never }),
+      () => published.summarize(folder, { threads: 2 }),
+      () => testing.generateExport(published.createMemoryStorage(), { items: 0 }),
+      () => s3.createS3Storage('nowhere'),
+      () => job.createExportJobService({} as never),
+    ];
+    for (const failing of failures) {
+      const caught: unknown = await Promise.resolve()
+        .then(failing)
+        .catch((error: unknown) => error);
+      expect(caught).toBeInstanceOf(published.BacktestExportError);
+    }
+  });
+
+  it('has source maps with the sources in them, and types that are all there', () => {
+    const files = readdirSync(dist, { recursive: true, encoding: 'utf8' });
+    const maps = files.filter((path) => path.endsWith('.js.map'));
+    expect(maps.length).toBeGreaterThan(20);
+    for (const path of maps) {
+      const { sources, sourcesContent } = JSON.parse(readFileSync(join(dist, path), 'utf8')) as Record<
+        string,
+        string[]
+      >;
+      const held = sources?.map((source) => join(dist, dirname(path), source)) ?? [];
+      expect(held.map((source) => readFileSync(source, 'utf8'))).toEqual(sourcesContent);
+    }
+    const types = files.filter((path) => path.endsWith('.d.ts'));
+    const missing = types.flatMap((path) =>
+      [...readFileSync(join(dist, path), 'utf8').matchAll(/(?:from |import\()'(\.[^']+)\.[tj]s'/g)]
+        .map(([, target = '']) => join(dirname(path), `${target}.d.ts`))
+        .filter((target) => !types.includes(target)),
+    );
+    expect(missing).toEqual([]);
+    expect(files.filter((path) => path.endsWith('.js')).length).toBeLessThan(60);
+  });
+});
+
+describe('what is loaded', () => {
+  const main = join(dist, 'cli', 'main.js');
+
+  it('is little for help, and nothing of the work', async () => {
+    expect(await loadedBy(main, ['--help'])).toEqual(
+      ['chunks/base.js', 'chunks/command.js', 'chunks/help.js', 'cli/main.js', 'cli/run-command.js'].sort(),
+    );
+  });
+
+  it('is no package for a summary, and for importing the library', async () => {
+    const summary = await loadedBy(main, ['summarize', retail, '--threads', '1']);
+    expect(summary).toContain('chunks/metrics.js');
+    expect(summary.filter((path) => path.includes('node_modules'))).toEqual([]);
+    expect(summary.length).toBeLessThanOrEqual(14);
+    const library = await loadedBy(join(dist, 'index.js'), []);
+    expect(library.filter((path) => path.includes('node_modules'))).toEqual([]);
+    expect(library).not.toContain('chunks/testing.js');
+    expect(library.length).toBeLessThanOrEqual(14);
+  });
+
+  it('is zod where an option is wrong', async () => {
+    const wrong = await loadedBy(main, ['summarize', retail, '--threads', '300']);
+    expect(wrong.some((path) => path.includes('node_modules/zod/'))).toBe(true);
+  });
+});

@@ -54,5 +54,10 @@ function fillTables({ buffer }: WebAssembly.Memory): void {
   delimiters[0] = 0xff; // no byte has these low bits
   for (const character of [0x0a, 0x0d, 0x22, 0x2c]) delimiters[character & 15] = character;
   new Uint8Array(buffer, map.VECTORS + 96, 16).fill(0x0f);
+  new Int32Array(buffer, map.DIGITS, 4).fill(10486);
+  new Int32Array(buffer, map.DIGITS + 16, 4).fill(1 - 100 * 65536);
+  new Int16Array(buffer, map.DIGITS + 32, 8).fill(103);
+  new Int16Array(buffer, map.DIGITS + 48, 8).fill(1 - 10 * 256);
+  new Uint8Array(buffer, map.DIGITS + 64, 16).fill(0x30);
   new Uint8Array(buffer, map.VECTORS + 112, 16).set(Array.from({ length: 16 }, (_, index) => index));
 }

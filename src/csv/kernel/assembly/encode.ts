@@ -4,11 +4,11 @@
  * compares it byte for byte with a slow reference.
  */
 import {
-  BAD_TIME, BYTES, COLUMNS, COLUMN_BYTES, COMMA, DONE, FIELDS, KIND, LAST_LENGTH, LAST_TEXT, LAST_VALUE, LF, NULL,
+  BAD_TIME, BYTES, COLUMNS, COLUMN_BYTES, COMMA, DONE, FIELDS, KIND, LAST_DAY, LAST_LENGTH, LAST_TEXT, LAST_VALUE, LF, NULL,
   OFFSETS, OUT, OUTPUT_FULL, OUT_END, ROW, ROWS, ROW_LIMIT, SPELLINGS, STATES, TEXT, TIME, VALUE, VALUES,
 } from './map';
 import { writeNumber } from './write-number';
-import { writeTime } from './write-time';
+import { writeTime, writtenDay } from './write-time';
 
 /** Writes rows until all are written, the output is full, or a time is beyond what can be spelled. */
 export function encode(): i32 {
@@ -75,7 +75,9 @@ function writeCachedTime(column: usize, value: f64, out: usize): usize {
   let length = load<u32>(column, LAST_LENGTH);
   const cache = <usize>load<u32>(column, LAST_TEXT);
   if (length == 0 || load<f64>(column, LAST_VALUE) != value) {
-    length = <u32>(writeTime(value, load<u32>(column, SPELLINGS), cache));
+    const day = length == 0 ? NaN : load<f64>(column, LAST_DAY);
+    length = <u32>(writeTime(value, load<u32>(column, SPELLINGS), cache, day));
+    store<f64>(column, writtenDay, LAST_DAY);
     store<u32>(column, length, LAST_LENGTH);
     store<f64>(column, value, LAST_VALUE);
     if (length == 0) return 0;

@@ -9,6 +9,7 @@
  *   INTEGERS     10^0 … 10^19 as u64
  *   DOUBLES      10^0 … 10^22 as f64
  *   PAIRS        the digits `00` to `99`
+ *   DIGITS       constants of 16 bytes that `encode` takes digits apart with
  *   SPELLED      decode: 128 bytes for a field as `encode` would write it
  *   CONTEXT      the members below, u32 each
  *   COLUMNS      one descriptor of 64 bytes per column: for `decode` one per field of the header
@@ -25,6 +26,7 @@ export const VECTORS: usize = 15328; // in 16-bit lanes: 2561 …; 100, 1 …; 1
 export const INTEGERS: usize = 15456;
 export const DOUBLES: usize = 15616;
 export const PAIRS: usize = 15808;
+export const DIGITS: usize = 16016; // in 32-bit lanes: 10486; 1 - 100 * 2^16; in 16-bit lanes: 103; 1 - 10 * 2^8; in bytes: the digit 0
 export const SPELLED: usize = 16128;
 export const CONTEXT: usize = 16384;
 export const COLUMNS: usize = CONTEXT + 128;
@@ -65,6 +67,7 @@ export const SPELLINGS: usize = 24; // time: bits below, those found or the one 
 export const SLOTS: usize = 28; // text: hash table of code + 1, 0 is free
 export const SLOT_MASK: usize = 32;
 export const OFFSETS: usize = 36; // text: size + 1 offsets into BYTES
+export const LAST_DAY: usize = 40; // time: f64, of `encode` the first millisecond of LAST_VALUE's day
 export const BYTES: usize = 40; // text: for encode as written to the file, quoted where need be
 export const BYTES_LIMIT: usize = 44; // text: no new row once the dictionary has grown past this
 export const DICTIONARY_SIZE: usize = 48;

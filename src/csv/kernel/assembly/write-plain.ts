@@ -3,8 +3,8 @@
  * integers of 16 or 17 digits exactly, in 98 bits, so that one product decides what Schubfach (`shortest.ts`) needs three
  * of and a table for; `test/csv/encode.test.ts` compares the two.
  */
-import { digits8, ZEROS } from './digits';
-import { INTEGERS, VECTORS } from './map';
+import { digits16 } from './digits';
+import { DIGITS, INTEGERS, VECTORS } from './map';
 
 /**
  * Writes the magnitude of a double from 0.001 to 10^7 that is no integer; overwrites up to 32 bytes, returns where its
@@ -42,14 +42,14 @@ export function writePlain(bits: u64, out: usize): usize {
     upper++;
   }
   const lead = <u32>(upper / 100000000);
-  return writeDecimal(lead, digits8(<u32>upper - lead * 100000000), digits8(lower), k, out);
+  return writeDecimal(lead, digits16(<u32>upper - lead * 100000000, lower), k, out);
 }
 
 /** Writes `lead`, unless it is 0, and 16 digits more, the last `k` of all after the point, without zeros at the end. */
 @inline
-function writeDecimal(lead: u32, first: u64, second: u64, k: i32, out: usize): usize {
-  const digits = i64x2.replace_lane(i64x2.splat(first | ZEROS), 1, second | ZEROS);
-  const zeros = second != 0 ? clz(second) >> 3 : 8 + (clz(first) >> 3);
+function writeDecimal(lead: u32, values: v128, k: i32, out: usize): usize {
+  const digits = v128.or(values, v128.load(DIGITS, 64));
+  const zeros = clz(i8x16.bitmask(i8x16.ne(values, i64x2.splat(0)))) - 16;
   const more = <i32>(lead != 0);
   const whole = 16 + more - k; // digits before the point, or minus the zeros after it
   const count = <usize>(16 + more) - <usize>zeros;

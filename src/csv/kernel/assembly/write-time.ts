@@ -3,23 +3,32 @@ import { PAIRS, SPELLED_DATE, SPELLED_FRACTION, SPELLED_HOURS, SPELLED_OFFSET, S
 
 const EARLIEST: f64 = -62135596800000; // 0001-01-01T00:00:00
 const LATEST: f64 = 253402300799999; // 9999-12-31T23:59:59.999
-const DAY: i64 = 86400000;
+const DAY: f64 = 86400000;
 
 @inline
 function writePair(out: usize, value: u32): void {
   store<u16>(out, load<u16>(PAIRS + (<usize>value << 1)));
 }
 
+/** The first millisecond of the day whose date was written last. */
+export let writtenDay: f64 = 0;
+
 /**
  * Writes the time as its column spells them, at most 29 bytes; returns its length, 0 when it cannot be spelled. What the
- * spelling would lose (milliseconds, a time of day) is written all the same.
+ * spelling would lose (milliseconds, a time of day) is written all the same. The date of the day that begins at `day` is
+ * there already; NaN where none is.
  */
-export function writeTime(value: f64, spelling: u32, out: usize): usize {
+export function writeTime(value: f64, spelling: u32, out: usize, day: f64 = NaN): usize {
   if (!(value >= EARLIEST && value <= LATEST && value == Math.floor(value))) return 0;
-  const shifted = <i64>value - <i64>EARLIEST; // never negative, so that division rounds down
-  const days = <u32>(shifted / DAY);
-  const clock = <u32>(shifted % DAY);
-  writeDate(days + 306, out); // 306 days before the year 1 lies the 1 March from which leap days come last
+  let sinceMidnight = value - day;
+  writtenDay = day;
+  if (!(sinceMidnight >= 0 && sinceMidnight < DAY)) {
+    const days = <u32>((<i64>value - <i64>EARLIEST) / <i64>DAY); // never negative, so that division rounds down
+    writeDate(days + 306, out); // 306 days before the year 1 lies the 1 March from which leap days come last
+    writtenDay = EARLIEST + <f64>days * DAY;
+    sinceMidnight = value - writtenDay;
+  }
+  const clock = <u32>sinceMidnight;
   if (spelling == SPELLED_DATE && clock == 0) return 10;
   store<u8>(out, spelling & SPELLED_SPACE ? 0x20 : 0x54, 10);
   writePair(out + 11, clock / 3600000);

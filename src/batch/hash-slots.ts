@@ -41,6 +41,12 @@ export class HashSlots {
     this.#slots = slots;
   }
 
+  /** Forgets all numbers; keeps the room for them. */
+  clear(): void {
+    this.#slots.fill(0);
+    this.#size = 0;
+  }
+
   /** Makes room for `more` numbers; yields to the event loop meanwhile. @throws the signal's reason */
   async reserve(more: number, pause: Pause): Promise<void> {
     const length = lengthFor(this.#size + more, this.#slots.length);

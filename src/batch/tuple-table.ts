@@ -38,6 +38,12 @@ export class TupleTable {
     return id;
   }
 
+  /** Forgets all tuples; keeps the room for them. */
+  clear(): void {
+    this.#slots.clear();
+    this.#size = 0;
+  }
+
   /** Whether the tuple of a number is the one that begins at `words[at]`. */
   is(id: number, words: Int32Array | Uint32Array, at: number): boolean {
     const own = id * this.width;

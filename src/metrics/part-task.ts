@@ -8,9 +8,10 @@ import {
   type AccuracyDistributionOptions,
   type AccuracyDistributionState,
 } from './accuracy/item-distributions.ts';
-import type { ForecastAccumulatorOptions, ForecastState } from './base/summary.ts';
+import type { ForecastAccumulatorOptions } from './base/summary.ts';
 import { ForecastAccumulator } from './forecast/accumulator.ts';
-import { transferList } from './forecast/state.ts';
+import { ItemsScattered } from './forecast/groups/let-go.ts';
+import { transferList, type ForecastState } from './forecast/state.ts';
 
 /** What to compute from a part: its table, and the options. Plain data. */
 export type GatherPlan =
@@ -29,9 +30,12 @@ export interface PartInput {
   readonly onBadPart: 'stop' | 'skip';
 }
 
-/** The result of a part: sums and notes, or, where bad parts are skipped, its error. */
+/** The result of a part: sums and notes; or why it has none. */
 export type PartOutput =
   | { readonly kind: 'summed'; readonly gathered: Gathered; readonly notes: PartNotes | undefined }
+  /** Rows of one item are far apart: its groups cannot be let go. */
+  | { readonly kind: 'scattered' }
+  /** Where bad parts are skipped. */
   | { readonly kind: 'skipped'; readonly table: TableName; readonly file: string; readonly error: SerializedError };
 
 /**
@@ -56,6 +60,7 @@ export async function summarizePart(
     const transfer = gathered.table === 'forecasted-values' ? transferList(gathered.state) : [];
     return { output: { kind: 'summed', gathered, notes: notes[0] }, transfer };
   } catch (error) {
+    if (error instanceof ItemsScattered) return { output: { kind: 'scattered' } };
     if (onBadPart !== 'skip' || signal.aborted) throw error;
     const serialized = serializeError(error);
     if (isPassing(serialized.code)) throw error;

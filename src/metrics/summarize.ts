@@ -12,6 +12,9 @@ import { given } from '../given.ts';
 import { plainIdentity, type PlainIdentity } from '../naming/export-identity.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { noteDuplicateRows } from './forecast/duplicate-rows.ts';
+import type { ListedForecasts } from './forecast/finish.ts';
+import type { GroupList } from './forecast/groups/group-list.ts';
+import { ItemsScattered } from './forecast/groups/let-go.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { AccuracySummary } from './accuracy/against-forecasts.ts';
@@ -49,7 +52,7 @@ export interface SummarizeOptions {
   readonly onProgress?: (progress: SummarizeProgress) => void;
   /** A part that cannot be read stops everything (the default), or is left out entirely and listed in `skippedParts`. */
   readonly onBadPart?: 'stop' | 'skip';
-  /** Most groups (windows × distinct keys) to hold; 1,000,000 by default, about 1 KB each. */
+  /** Most groups (windows × distinct keys); no limit by default. */
   readonly maxGroups?: number;
   /** Step between timestamps, where the caller knows it; inferred by default. */
   readonly frequency?: Frequency;
@@ -103,6 +106,15 @@ export interface ExportSummary extends ForecastSummary {
  * requested; the signal's reason.
  */
 export async function summarize(from: ExportSource, options: SummarizeOptions = {}): Promise<ExportSummary> {
+  const listed = await summarizeListed(from, options);
+  return { ...listed, groups: await listed.groups.toArray(options.signal) };
+}
+
+/** An {@link ExportSummary} whose groups are made into plain data when they are asked for. */
+export type ListedSummary = Omit<ExportSummary, 'groups'> & { readonly groups: GroupList };
+
+/** {@link summarize} for whoever takes the groups one by one, such as the command: without the memory of all as plain data. */
+export async function summarizeListed(from: ExportSource, options: SummarizeOptions = {}): Promise<ListedSummary> {
   await checkOptions('summarize', options, summarizeOptionsShape);
   refuseIdleOptions(options);
   const source = await openIfFolder('summarize', from, options.open, options.signal);
@@ -111,12 +123,32 @@ export async function summarize(from: ExportSource, options: SummarizeOptions = 
     signal: options.signal,
   });
   const frequency = options.frequency ?? detected.frequency ?? undefined;
-  const plans = planTables(source, options, frequency);
+  const read = (letGo: boolean): Promise<ListedSummary> => readAll(source, options, { detected, frequency, letGo });
+  if (!canLetGo(options, frequency)) return read(false);
+  try {
+    return await read(true);
+  } catch (error) {
+    // rows of an item turned up after its groups were finished: from the start, and all groups are held
+    if (error instanceof ItemsScattered) return read(false);
+    throw error;
+  }
+}
+
+/** How an export is read, apart from the caller's options. */
+interface ReadAll {
+  readonly detected: DetectedFrequency;
+  readonly frequency: Frequency | undefined;
+  /** Whether the groups of an item are finished when rows of another one follow. */
+  readonly letGo: boolean;
+}
+
+async function readAll(source: BacktestExport, options: SummarizeOptions, how: ReadAll): Promise<ListedSummary> {
+  const plans = planTables(source, options, how);
   const totals = new SummaryTotals(plans);
   try {
     const progress = await addParts(totals, planParts(plans, options), options);
-    assertSkipped(detected, totals);
-    const finished = await totals.finishForecasts(source, finishOptions(options, frequency, progress));
+    assertSkipped(how.detected, totals);
+    const finished = await totals.finishForecasts(source, finishOptions(options, how.frequency, progress));
     const figures = noteSurplus(finished, source.dimensions);
     const skipped = totals.skipped.map(({ table, file, error }) => ({
       table,
@@ -135,6 +167,11 @@ export async function summarize(from: ExportSource, options: SummarizeOptions = 
   } finally {
     totals.dispose();
   }
+}
+
+/** Whether groups can be finished while rows are read: Forecast writes the rows of an item one after another. */
+function canLetGo({ by = [] }: SummarizeOptions, frequency: Frequency | undefined): boolean {
+  return by.includes('item') && (!by.includes('step') || frequency !== undefined);
 }
 
 /** Options about groups have no effect without them. */
@@ -168,7 +205,7 @@ function assertSkipped({ failed }: DetectedFrequency, { skipped }: SummaryTotals
 }
 
 /** Notes the rows that must be duplicates by the frequency. */
-function noteSurplus(figures: ForecastSummary, dimensions: readonly string[]): ForecastSummary {
+function noteSurplus(figures: ListedForecasts, dimensions: readonly string[]): ListedForecasts {
   if (dimensions.length > 0) return figures;
   return { ...figures, notes: [...figures.notes, ...noteDuplicateRows(figures.windows, figures.frequency)] };
 }
@@ -177,10 +214,10 @@ function noteSurplus(figures: ForecastSummary, dimensions: readonly string[]): F
 function planTables(
   source: BacktestExport,
   options: SummarizeOptions,
-  frequency: Frequency | undefined,
+  { frequency, letGo }: ReadAll,
 ): PlannedSummary[] {
   const { forecastedValues, accuracyMetrics } = source;
-  const { by = [], worst, maxGroups, point } = options;
+  const { by = [], worst, reading, maxGroups, point } = options;
   const plans: PlannedSummary[] = [];
   const wantsAccuracy = options.accuracyMetrics !== false && accuracyMetrics.exists;
   if (forecastedValues.exists || !wantsAccuracy || by.length > 0 || worst !== undefined || point !== undefined) {
@@ -188,7 +225,7 @@ function planTables(
     const gather = {
       schema,
       by,
-      ...given({ maxGroups, point }),
+      ...given({ maxGroups, point, letGo: letGo ? given({ worst, reading, frequency }) : undefined }),
     };
     plans.push({ table: forecastedValues, gather: { table: 'forecasted-values', options: gather } });
   }

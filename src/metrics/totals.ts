@@ -5,6 +5,8 @@ import { absentForecasts } from './forecast/absent-forecasts.ts';
 import { AccuracyDistribution } from './accuracy/item-distributions.ts';
 import { completeAccuracy, type AccuracySummary } from './accuracy/against-forecasts.ts';
 import { ForecastAccumulator } from './forecast/accumulator.ts';
+import type { ListedForecasts } from './forecast/finish.ts';
+import { ItemsScattered } from './forecast/groups/let-go.ts';
 import type { GatherPlan, PartOutput } from './part-task.ts';
 import type { FinishOptions, ForecastSummary } from './base/summary.ts';
 
@@ -34,7 +36,9 @@ export class SummaryTotals {
     }
   }
 
+  /** @throws `ItemsScattered` where groups were let go too early; what merging throws */
   async add(output: PartOutput, signal?: AbortSignal): Promise<void> {
+    if (output.kind === 'scattered') throw new ItemsScattered();
     if (output.kind === 'skipped') {
       this.skipped.push(output);
       return;
@@ -53,12 +57,12 @@ export class SummaryTotals {
   }
 
   /** The figures of the forecasts; without their table every figure is null. */
-  async finishForecasts(source: BacktestExport, options: FinishOptions): Promise<ForecastSummary> {
-    return (await this.#forecasts?.finish(options)) ?? absentForecasts(source.accuracyMetrics.schema, options);
+  async finishForecasts(source: BacktestExport, options: FinishOptions): Promise<ListedForecasts> {
+    return (await this.#forecasts?.finishListed(options)) ?? absentForecasts(source.accuracyMetrics.schema, options);
   }
 
   /** The distributions; null where they are not requested or the export has no such table. */
-  finishAccuracy({ accuracyMetrics }: BacktestExport, forecasts: ForecastSummary): AccuracySummary | null {
+  finishAccuracy({ accuracyMetrics }: BacktestExport, forecasts: Omit<ForecastSummary, 'groups'>): AccuracySummary | null {
     if (this.#accuracy === undefined) return null;
     return completeAccuracy(this.#accuracy.finish(), forecasts, {
       parts: accuracyMetrics.parts.length,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AccuracyDistribution, type AccuracyDistributionState } from '#src/metrics/accuracy/item-distributions.js';
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { transferList } from '#src/metrics/forecast/state.js';
-import type { ForecastState } from '#src/metrics/base/summary.js';
+import type { ForecastState } from '#src/metrics/forecast/state.js';
 import {
   accuracySchema,
   forecastSchema,

@@ -64,8 +64,8 @@ beforeEach(() => {
     mergeWide.call(this, group, source);
     check(this, 'mergeWide');
   });
-  vi.spyOn(MetricsKernel.prototype, 'finish').mockImplementation(function (this: MetricsKernel, group, outputs) {
-    const answer = finish.call(this, group, outputs);
+  vi.spyOn(MetricsKernel.prototype, 'finish').mockImplementation(function (this: MetricsKernel, group) {
+    const answer = finish.call(this, group);
     check(this, 'finishGroup');
     return answer;
   });
@@ -128,9 +128,9 @@ describe('no region of the metrics kernel is left', () => {
         const total = kernel.allocate(kernel.recordBytes);
         for (const group of groups) {
           kernel.mergeWhole(total, group);
-          kernel.finish(group, shape.outputs);
+          kernel.finish(group);
         }
-        kernel.finish(total, shape.outputs);
+        kernel.finish(total);
         guards.delete(kernel);
         kernel.free();
       }

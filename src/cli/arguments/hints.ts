@@ -56,7 +56,7 @@ const hints: readonly {
     option: 'skip-bad-parts',
     text: '--skip-bad-parts continues without the damaged part and lists it in the result',
   },
-  { codes: ['TOO_MANY_GROUPS'], option: 'max-groups', text: '--max-groups N allows more, at the cost of memory' },
+  { codes: ['TOO_MANY_GROUPS'], option: 'max-groups', text: '--max-groups N allows more' },
   {
     codes: ['TOO_MANY_GROUPS'],
     option: 'max-held-rows',

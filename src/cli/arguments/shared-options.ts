@@ -86,7 +86,12 @@ export const pointOption: OptionSpec = option(
 );
 
 /** The limit of groups. */
-export const maxGroupsOption: OptionSpec = option('max-groups', 'N', 'Maximum number of groups in memory', '1000000');
+export const maxGroupsOption: OptionSpec = option(
+  'max-groups',
+  'N',
+  'Refuse more groups (windows × distinct keys) than this',
+  'no limit',
+);
 
 /** The step between timestamps. */
 export const frequencyOption: OptionSpec = option(

@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
-import { summarize, type ExportSummary, type SummarizeOptions } from '../../metrics/summarize.ts';
+import { summarizeListed, type ListedSummary, type SummarizeOptions } from '../../metrics/summarize.ts';
 import { quoteText } from '../../quote-text.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { frequencyOf } from '../arguments/frequency-option.ts';
@@ -20,7 +20,9 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
   if (guardFormulas && format !== 'csv') throw usageError('--guard-formulas works with --format csv only');
   const options = summarizeOptions(flags);
   const opened = await openWithWarnings(context, location);
-  const result = await withProgress(context, (onProgress) => summarize(opened, { ...options, signal, onProgress }));
+  const result = await withProgress(context, (onProgress) =>
+    summarizeListed(opened, { ...options, signal, onProgress }),
+  );
   assertSomeParts(result);
   await warnOfNotes(context, result.readingNotes);
   for (const part of result.skippedParts) await warn(context, 'PART_SKIPPED', describeSkipped(part));
@@ -29,7 +31,7 @@ export async function summarizeCommand(context: CommandContext): Promise<number>
 }
 
 /** Refuses a summary of nothing: every part with data of some table was left out. */
-function assertSomeParts({ export: { rows }, accuracyMetrics, skippedParts }: ExportSummary): void {
+function assertSomeParts({ export: { rows }, accuracyMetrics, skippedParts }: ListedSummary): void {
   const first = skippedParts.find(
     ({ table }) => (table === 'forecasted-values' ? rows : (accuracyMetrics?.rows ?? 0)) === 0,
   );

@@ -1,6 +1,6 @@
 import { listMetrics } from '../../metrics/base/metric.ts';
 import type { Metrics } from '../../metrics/base/summary.ts';
-import type { ExportSummary } from '../../metrics/summarize.ts';
+import type { ShownSummary } from './shown-summary.ts';
 import type { CsvRecords } from '../print/document.ts';
 import { flatKeys, flatRows, metricsOf, type FlatRow } from './flat-rows.ts';
 
@@ -14,7 +14,7 @@ interface Column {
  * A summary as records: the overall row, then windows or groups. With groups each figure has two columns, `pooled.WAPE` and
  * `averaged.WAPE`. Null for a figure that cannot be computed.
  */
-export function figureRecords(result: ExportSummary): CsvRecords {
+export function figureRecords(result: ShownSummary): CsvRecords {
   const columns = columnsOf(result);
   return {
     header: columns.map(({ name }) => name),
@@ -29,7 +29,7 @@ function* valuesOf(
   for (const row of rows) yield columns.map(({ value }) => value(row) ?? null);
 }
 
-function columnsOf(result: ExportSummary): Column[] {
+function columnsOf(result: ShownSummary): Column[] {
   const perType = (name: string, count: 'negativeForecasts' | 'missingForecasts'): Column[] =>
     result.forecastTypes.map((type) => ({ name: `${name}[${type}]`, value: ({ counts }) => counts[count][type] }));
   return [
@@ -57,7 +57,7 @@ function columnsOf(result: ExportSummary): Column[] {
 }
 
 /** A column for each figure of one reading; no values where a row does not have the reading. */
-function figureColumns(result: ExportSummary, prefix: string, read: (row: FlatRow) => Metrics | null): Column[] {
+function figureColumns(result: ShownSummary, prefix: string, read: (row: FlatRow) => Metrics | null): Column[] {
   return listMetrics(result.forecastTypes, result.summary.metrics.intervals).map((metric) => ({
     name: prefix + metric.column,
     value: (row) => {

@@ -1,5 +1,5 @@
 import type { MetricKind } from '../../metrics/base/metric.ts';
-import type { ExportSummary } from '../../metrics/summarize.ts';
+import type { ShownSummary } from './shown-summary.ts';
 import { tableSection, type Field, type Section } from '../print/document.ts';
 import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
 import { left, right, whole, type TableColumn } from '../print/table.ts';
@@ -7,7 +7,7 @@ import { flatKeys, flatRows, groupRows, metricsOf, windowKeys, windowRows, type 
 import { figuresOf, groupFigures, hasTwoReadings, readingTexts, type ShownFigure } from './shown-figures.ts';
 
 /** The figures of each window. */
-export function windowTable(result: ExportSummary): Section {
+export function windowTable(result: ShownSummary): Section {
   const [start, end] = windowKeys;
   return {
     title: `Backtest windows (${result.windows.length})`,
@@ -22,7 +22,7 @@ export function windowTable(result: ExportSummary): Section {
 }
 
 /** The figures of each group. */
-export function groupTable(result: ExportSummary): Section {
+export function groupTable(result: ShownSummary): Section {
   return {
     title: `By ${showNames(result.by)} (${describeChoice(result)})`,
     ...tableSection(groupRows(result), [
@@ -34,7 +34,7 @@ export function groupTable(result: ExportSummary): Section {
 }
 
 /** All rows in one table, for Markdown: the overall row, then windows or groups. */
-export function flatTable(result: ExportSummary): Omit<Section, 'title'> {
+export function flatTable(result: ShownSummary): Omit<Section, 'title'> {
   const figures = groupFigures(result, ['averageWQL', 'wQL', 'WAPE', 'RMSE', 'MAPE', 'MAE', 'bias']);
   return tableSection(flatRows(result), [
     [left('scope'), ({ scope }) => scope],
@@ -47,7 +47,7 @@ export function flatTable(result: ExportSummary): Omit<Section, 'title'> {
 }
 
 /** `10 groups`, `the worst 3 of 10 groups by WAPE; pooled over windows`. */
-function describeChoice(result: ExportSummary): string {
+function describeChoice(result: ShownSummary): string {
   const { groups, groupCount, worst, reading } = result;
   const all = showCount(groupCount, 'group');
   const read = hasTwoReadings(result) ? `; ${readingTexts[reading]}` : '';
@@ -88,7 +88,7 @@ function showKey({ key }: FlatRow, name: string, missing: string = noFigure): st
 
 /** Only groups have the other reading. */
 function figureFields(
-  result: ExportSummary,
+  result: ShownSummary,
   figures: readonly ShownFigure[],
   columnOf: (figure: ShownFigure) => TableColumn,
 ): Field<FlatRow>[] {

@@ -1,4 +1,4 @@
-import type { ExportSummary } from '../../metrics/summarize.ts';
+import type { ShownSummary } from './shown-summary.ts';
 import type { Reading } from '../../metrics/base/reading.ts';
 import type { Counts, Metrics } from '../../metrics/base/summary.ts';
 
@@ -18,13 +18,13 @@ export interface FlatRow {
 }
 
 /** The overall row, then one for each window, or for each group where a grouping was asked for. */
-export function* flatRows(result: ExportSummary): Generator<FlatRow, void, undefined> {
+export function* flatRows(result: ShownSummary): Generator<FlatRow, void, undefined> {
   yield { ...result.summary, scope: 'overall', key: new Map(), pooled: null, averaged: result.summary.metrics };
   yield* result.by.length === 0 ? windowRows(result) : groupRows(result);
 }
 
 /** One row for each window. */
-export function* windowRows({ windows }: ExportSummary): Generator<FlatRow, void, undefined> {
+export function* windowRows({ windows }: ShownSummary): Generator<FlatRow, void, undefined> {
   for (const window of windows) {
     const key = splitWindow(`${window.start}/${window.end}`);
     yield { ...window, scope: 'window', key: new Map(key), windowCount: 1, pooled: window.metrics, averaged: null };
@@ -32,7 +32,7 @@ export function* windowRows({ windows }: ExportSummary): Generator<FlatRow, void
 }
 
 /** One row for each group, the interval of a window taken apart. */
-export function* groupRows({ groups }: ExportSummary): Generator<FlatRow, void, undefined> {
+export function* groupRows({ groups }: ShownSummary): Generator<FlatRow, void, undefined> {
   for (const group of groups) {
     const key = Object.entries(group.key).flatMap(([name, value]) =>
       name === 'window' && typeof value === 'string' ? splitWindow(value) : [[name, value] as const],
@@ -52,7 +52,7 @@ export function metricsOf({ pooled, averaged }: FlatRow, reading: Reading): Metr
 export const windowKeys = ['window_start', 'window_end'] as const;
 
 /** Names of the key columns of flat rows. */
-export function flatKeys({ by }: ExportSummary): readonly string[] {
+export function flatKeys({ by }: ShownSummary): readonly string[] {
   return by.length === 0 ? windowKeys : by.flatMap((name) => (name === 'window' ? windowKeys : [name]));
 }
 

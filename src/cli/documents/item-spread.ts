@@ -1,7 +1,7 @@
 import type { Distribution } from '../../metrics/accuracy/distribution.ts';
 import type { WapeMeaning } from '../../metrics/accuracy/wape-meaning.ts';
 import { findMetric } from '../../metrics/base/metric.ts';
-import type { ExportSummary } from '../../metrics/summarize.ts';
+import type { ShownSummary } from './shown-summary.ts';
 import { tableSection, type Section, type Field } from '../print/document.ts';
 import { showCount, showFigure } from '../print/show-value.ts';
 import { right, whole } from '../print/table.ts';
@@ -13,7 +13,7 @@ const wapeTexts: Readonly<Record<WapeMeaning, string>> = {
 };
 
 /** How the metrics of accuracy-metrics-values spread over items, by its Summary rows. The windows are in JSON only. */
-export function itemSpread({ accuracyMetrics }: ExportSummary): Section[] {
+export function itemSpread({ accuracyMetrics }: ShownSummary): Section[] {
   if (accuracyMetrics === null || accuracyMetrics.summary.rows === 0) return [];
   const { summary, wapeMeaning, quantileError } = accuracyMetrics;
   return [

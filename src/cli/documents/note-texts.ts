@@ -1,6 +1,7 @@
 import type { Note } from '../../metrics/base/notes.ts';
 import type { AccuracyNote } from '../../metrics/accuracy/distribution-notes.ts';
-import type { ExportSummary, SkippedPart } from '../../metrics/summarize.ts';
+import type { SkippedPart } from '../../metrics/summarize.ts';
+import type { ShownSummary } from './shown-summary.ts';
 import { showCount, showText } from '../print/show-value.ts';
 import { readingTexts } from './shown-figures.ts';
 
@@ -19,7 +20,7 @@ function figures(count: number, where: string): string {
 }
 
 /** Whether the export has no forecasts to summarize, and so only accuracy metrics. */
-export function lacksForecasts({ notes }: Pick<ExportSummary, 'notes'>): boolean {
+export function lacksForecasts({ notes }: Pick<ShownSummary, 'notes'>): boolean {
   return notes.some((note) => note.code === 'NO_FORECASTED_VALUES');
 }
 
@@ -37,7 +38,7 @@ export function noteTexts({
   notes,
   skippedParts,
   accuracyMetrics,
-}: Pick<ExportSummary, 'notes' | 'skippedParts' | 'accuracyMetrics'>): string[] {
+}: Pick<ShownSummary, 'notes' | 'skippedParts' | 'accuracyMetrics'>): string[] {
   return [
     ...skippedParts.map((part) => `left out: ${describeSkipped(part)}`),
     ...joinAlike(notes.filter((note) => note.code !== 'MASE_NEEDS_HISTORY')).map(describeNote),

@@ -1,4 +1,4 @@
-import type { ExportSummary } from '../../metrics/summarize.ts';
+import type { ShownSummary } from './shown-summary.ts';
 import type { OverallSummary } from '../../metrics/base/summary.ts';
 import { quantilesOf } from '../../schema/forecast-type.ts';
 import { tableSection, type Section } from '../print/document.ts';
@@ -6,7 +6,7 @@ import { noFigure, showCount, showFigure, showShare } from '../print/show-value.
 import { left, right } from '../print/table.ts';
 
 /** The figures of all windows together: metrics, quantiles and intervals, as far as there are any. */
-export function overallTables(result: ExportSummary): Section[] {
+export function overallTables(result: ShownSummary): Section[] {
   const sections = [overallTable(result.summary)];
   if (quantilesOf(result.forecastTypes).length > 0) sections.push(quantileTable(result));
   if (result.summary.metrics.intervals.length > 0) sections.push(intervalTable(result.summary));
@@ -33,7 +33,7 @@ function overallTable({ metrics, counts, windowCount, itemCount, count }: Overal
   };
 }
 
-function quantileTable(result: ExportSummary): Section {
+function quantileTable(result: ShownSummary): Section {
   const { metrics, counts } = result.summary;
   const coverageOf = (type: string): number | null => metrics.coverage[type] ?? null;
   return {

@@ -1,6 +1,6 @@
 import { findMetric, listMetrics, type Metric, type MetricKind } from '../../metrics/base/metric.ts';
 import type { Reading } from '../../metrics/base/reading.ts';
-import type { ExportSummary } from '../../metrics/summarize.ts';
+import type { ShownSummary } from './shown-summary.ts';
 import { columnOfForecastType } from '../../schema/forecast-type.ts';
 
 /** A figure that is shown of a window or group, in the reading that is shown or in the other one. */
@@ -13,7 +13,7 @@ export interface ShownFigure {
 }
 
 /** The figures of these kinds, in this order. */
-export function figuresOf({ forecastTypes }: ExportSummary, kinds: readonly MetricKind[]): ShownFigure[] {
+export function figuresOf({ forecastTypes }: ShownSummary, kinds: readonly MetricKind[]): ShownFigure[] {
   const metrics = listMetrics(forecastTypes);
   return kinds.flatMap((kind) =>
     metrics.filter((metric) => metric.kind === kind).map((metric) => ({ metric, ranked: false })),
@@ -24,7 +24,7 @@ export function figuresOf({ forecastTypes }: ExportSummary, kinds: readonly Metr
  * What is shown of groups: the usual figures, the one that they are ranked by if it is not among those, and next to it (WAPE
  * if they are not ranked) its other reading, if the two can differ.
  */
-export function groupFigures(result: ExportSummary, kinds: readonly MetricKind[]): ShownFigure[] {
+export function groupFigures(result: ShownSummary, kinds: readonly MetricKind[]): ShownFigure[] {
   const ranked = result.worst?.metric;
   const usual = figuresOf(result, kinds);
   const first = usual.some(({ metric }) => metric.name === ranked) ? undefined : findMetric(ranked ?? '');
@@ -36,8 +36,10 @@ export function groupFigures(result: ExportSummary, kinds: readonly MetricKind[]
 }
 
 /** Whether the two readings of some group can differ. */
-export function hasTwoReadings({ groups }: ExportSummary): boolean {
-  return groups.some(({ windowCount }) => windowCount > 1);
+export function hasTwoReadings({ groups, by, windows }: ShownSummary): boolean {
+  if (windows.length < 2 || by.includes('window')) return false;
+  for (const { windowCount } of groups) if (windowCount > 1) return true;
+  return false;
 }
 
 /** How groups are read, in words. */
@@ -47,12 +49,12 @@ export const readingTexts: Readonly<Record<Reading, string>> = {
 };
 
 /** The point forecast by its column, `mean` or `p50`; undefined for none. */
-export function pointName({ point }: Pick<ExportSummary, 'point'>): string | undefined {
+export function pointName({ point }: Pick<ShownSummary, 'point'>): string | undefined {
   return point === null ? undefined : columnOfForecastType(point);
 }
 
 /** What the figures without a quantile are computed from, in words. */
-export function describePoint(result: Pick<ExportSummary, 'point'>): string {
+export function describePoint(result: Pick<ShownSummary, 'point'>): string {
   const name = pointName(result);
   return name === undefined
     ? 'none: there is neither a mean nor a p50; --point chooses another'

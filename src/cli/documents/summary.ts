@@ -1,4 +1,4 @@
-import type { ExportSummary } from '../../metrics/summarize.ts';
+import type { ShownSummary } from './shown-summary.ts';
 import type { Document, Section } from '../print/document.ts';
 import { showBytes, showCount, showExport, showNames, showText } from '../print/show-value.ts';
 import { figureRecords } from './figure-records.ts';
@@ -9,7 +9,7 @@ import { overallTables } from './overall-tables.ts';
 import { describePoint, hasTwoReadings, readingTexts } from './shown-figures.ts';
 
 /** A summary: the export's facts, the figures from coarse to fine, the notes at the end; in Markdown one flat table. */
-export function describeSummary(result: ExportSummary): Document {
+export function describeSummary(result: ShownSummary): Document {
   return {
     sections: () => summarySections(result),
     markdown: () => markdownSections(result),
@@ -18,14 +18,14 @@ export function describeSummary(result: ExportSummary): Document {
   };
 }
 
-function summarySections(result: ExportSummary): Section[] {
+function summarySections(result: ShownSummary): Section[] {
   const forecasts = lacksForecasts(result)
     ? []
     : [...overallTables(result), windowTable(result), ...(result.by.length === 0 ? [] : [groupTable(result)])];
   return [headSection(result), ...forecasts, ...itemSpread(result), ...notesSection(noteTexts(result))];
 }
 
-function markdownSections(result: ExportSummary): Section[] {
+function markdownSections(result: ShownSummary): Section[] {
   const point = lacksForecasts(result) ? [] : [`point forecast: ${describePoint(result)}`];
   const readings = hasTwoReadings(result)
     ? [`groups are ${readingTexts[result.reading]}, overall is the mean of the windows`]
@@ -38,11 +38,11 @@ function notesSection(notes: readonly string[]): Section[] {
   return notes.length === 0 ? [] : [{ title: 'Notes', notes }];
 }
 
-function titleOf({ export: { jobName, exportedAt, location } }: ExportSummary): string {
+function titleOf({ export: { jobName, exportedAt, location } }: ShownSummary): string {
   return showExport({ jobName, exportedAt }, location);
 }
 
-function headSection(result: ExportSummary): Section {
+function headSection(result: ShownSummary): Section {
   const { format, complete, itemColumn, dimensions, location } = result.export;
   const sizes = [
     describeSize('', result.export, format),

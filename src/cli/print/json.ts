@@ -1,7 +1,7 @@
 import { escapeJson } from '../../quote-text.ts';
 
 /**
- * A value as JSON, in pieces, so that a summary of a million groups is never one string. Numbers keep their bits: `-0`
+ * A value as JSON, in pieces, so that a summary of a million groups is never one string. Whatever can be iterated is a list. Numbers keep their bits: `-0`
  * stays `-0`, and what JSON lacks becomes the strings `"NaN"`, `"Infinity"`, `"-Infinity"`. Members that are undefined
  * are left out. Characters that could steer a terminal or are not seen are escaped (`\\u061c`), which loses nothing. `indent` 0 gives one line.
  */
@@ -10,20 +10,18 @@ export function* jsonPieces(value: unknown, indent = 2, margin = '\n'): Generato
     yield scalarJson(value);
     return;
   }
-  const list = Array.isArray(value);
-  const members = list ? value.map((each) => ['', each] as const) : definedMembers(value);
-  if (members.length === 0) {
-    yield list ? '[]' : '{}';
-    return;
-  }
+  const isList = Symbol.iterator in value;
   const inner = indent === 0 ? '' : margin + ' '.repeat(indent);
-  let separator = list ? '[' : '{';
-  for (const [name, member] of members) {
-    yield `${separator}${inner}${list ? '' : `${scalarJson(name)}:${indent === 0 ? '' : ' '}`}`;
-    yield* jsonPieces(member, indent, inner);
+  let separator = isList ? '[' : '{';
+  const colon = indent === 0 ? ':' : ': ';
+  for (const member of isList ? (value as Iterable<unknown>) : definedMembers(value)) {
+    const [name, content] = isList ? ['', member] : (member as readonly [string, unknown]);
+    yield separator + inner + (isList ? '' : scalarJson(name) + colon);
+    yield* jsonPieces(content, indent, inner);
     separator = ',';
   }
-  yield `${indent === 0 ? '' : margin}${list ? ']' : '}'}`;
+  if (separator !== ',') yield isList ? '[]' : '{}';
+  else yield `${indent === 0 ? '' : margin}${isList ? ']' : '}'}`;
 }
 
 /** A whole JSON document over several lines, the last one ended. */

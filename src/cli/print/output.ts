@@ -44,34 +44,6 @@ export function createOutput(stream: OutputStream): Output {
   };
 }
 
-const chunkLength = 65_536;
-
-/** Writes small pieces in large chunks; stops when the signal is aborted, even if the reader no longer takes anything. */
-export async function writePieces(output: Output, pieces: Iterable<string>, signal: AbortSignal): Promise<void> {
-  let chunk = '';
-  for (const piece of pieces) {
-    chunk += piece;
-    if (chunk.length < chunkLength) continue;
-    await writeUnlessAborted(output, chunk, signal);
-    chunk = '';
-  }
-  await writeUnlessAborted(output, chunk, signal);
-}
-
-async function writeUnlessAborted(output: Output, text: string, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    await Promise.race([output.write(text), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
 const closedCodes = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END', 'ECONNRESET']);
 
 function outputError(cause: Error): Error {

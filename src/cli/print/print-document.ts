@@ -1,7 +1,8 @@
 import type { CsvStyle } from './csv-records.ts';
 import type { Document } from './document.ts';
-import { writePieces, type Output } from './output.ts';
+import type { Output } from './output.ts';
 import type { Style } from './style.ts';
+import { writePieces } from './write-pieces.ts';
 
 /** Where a document is printed. */
 interface Printer {

@@ -36,7 +36,7 @@ export interface AccuracyReading {
  */
 export function completeAccuracy(
   distributions: AccuracyDistributionSummary,
-  forecasts: ForecastSummary,
+  forecasts: Pick<ForecastSummary, 'point' | 'windows'>,
   reading: AccuracyReading,
 ): AccuracySummary {
   const { parts, bytes, rows, whole } = reading;

@@ -64,13 +64,13 @@ export function noteMessage(code: NoteCode): string {
 export class NoteBook {
   readonly #notes = new Map<string, { note: Omit<Note, 'count'>; count: number }>();
 
-  /** Notes that a figure is null, or differs from its definition. `where` is called only the first time. */
-  addFigure(code: NoteCode, metric: string, where: () => string, reading?: Reading): void {
+  /** Notes that a figure, or `count` of them, is null or differs from its definition. `where` is called only the first time. */
+  addFigure(code: NoteCode, metric: string, where: () => string, reading?: Reading, count: number = 1): void {
     const key = `${code} ${metric} ${reading ?? ''}`;
     const known = this.#notes.get(key);
     const of = given({ reading });
-    if (known !== undefined) known.count++;
-    else this.#notes.set(key, { note: { code, message: messages[code], metric, ...of, where: where() }, count: 1 });
+    if (known !== undefined) known.count += count;
+    else this.#notes.set(key, { note: { code, message: messages[code], metric, ...of, where: where() }, count });
   }
 
   /** Notes the same about `count` figures, the summary's first. */

@@ -168,10 +168,15 @@ export interface ForecastAccumulatorOptions {
   readonly schema: TableSchema;
   /** Any of `window`, `item`, `step` and the dimension names; none by default. Those three words take precedence over a dimension. */
   readonly by?: readonly string[];
-  /** Most groups (windows × distinct keys) to hold; 1,000,000 by default. Beyond: `TOO_MANY_GROUPS`. */
+  /** Most groups (windows × distinct keys); no limit by default. Beyond: `TOO_MANY_GROUPS`. */
   readonly maxGroups?: number;
   /** The point forecast, `mean`, `p50` …; by default `mean` where there is one, else p50. */
   readonly point?: string;
+  /**
+   * Finishes the groups of an item when rows of another one follow, and keeps only those chosen here; by default they
+   * are held to the end. Needs `item` in `by`, and with `step` the frequency. Then `finish` needs the same options.
+   */
+  readonly letGo?: Pick<FinishOptions, 'worst' | 'reading' | 'frequency'> & { readonly held?: number };
 }
 
 /** Options of `finish`. */
@@ -185,26 +190,4 @@ export interface FinishOptions {
   readonly worst?: Worst;
   /** Step between timestamps, where the caller knows it; inferred by default (when `by` holds `step`). */
   readonly frequency?: Frequency;
-}
-
-/** What moves between threads: plain data, its buffers transferable. Opaque outside of metrics/. */
-export interface ForecastState {
-  /** Guards against merging accumulators of different options. */
-  readonly guard: string;
-  /** Group records, one after another. */
-  readonly groups: ArrayBuffer;
-  /** Full-range sums of the few groups that need them. */
-  readonly wide: ArrayBuffer;
-  /** Int32 key tuples, one per group. */
-  readonly keys: ArrayBuffer;
-  /** Float64 pairs: start and end of each window. */
-  readonly windows: ArrayBuffer;
-  /** Float64 timestamps (`step` only). */
-  readonly timestamps: ArrayBuffer;
-  /** Text tables: item ids, then the dimensions grouped by. */
-  readonly texts: readonly { readonly bytes: ArrayBuffer; readonly offsets: ArrayBuffer }[];
-  /** The item ids of each window, as `ItemSets` exports them. */
-  readonly items: ArrayBuffer;
-  /** Rows left out since their window is empty. */
-  readonly rowsWithoutWindow: number;
 }

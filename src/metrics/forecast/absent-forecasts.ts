@@ -1,15 +1,20 @@
 import type { TableSchema } from '../../schema/schema.ts';
-import { averageFigures, planFigures } from './figures.ts';
+import { emptyFigures, planFigures } from './figures.ts';
 import { planRecordShape } from './record-shape.ts';
 import { NoteBook } from '../base/notes.ts';
-import type { FinishOptions, ForecastSummary } from '../base/summary.ts';
+import type { FinishOptions } from '../base/summary.ts';
+import type { ListedForecasts } from './finish.ts';
+import { FinishedChunks } from './groups/finished-chunks.ts';
+import { GroupList } from './groups/group-list.ts';
+import { KeyColumns } from './groups/key-columns.ts';
+import { WindowTable } from './window-table.ts';
 import { toCounts, toMetrics } from './to-result.ts';
 
 /**
  * The summary of an export without forecasted-values: no window, every figure null, and a note that says why. The
  * quantiles are those of the other table.
  */
-export function absentForecasts(schema: TableSchema, { reading = 'pooled' }: FinishOptions): ForecastSummary {
+export function absentForecasts(schema: TableSchema, { reading = 'pooled' }: FinishOptions): ListedForecasts {
   const shape = planRecordShape(schema);
   const plan = planFigures(shape);
   const notes = new NoteBook();
@@ -25,12 +30,14 @@ export function absentForecasts(schema: TableSchema, { reading = 'pooled' }: Fin
       itemCount: 0,
       count: 0,
       counts: toCounts(shape, new Float64Array()),
-      metrics: toMetrics(plan, averageFigures(plan, [])),
+      metrics: toMetrics(plan, emptyFigures(plan).values),
     },
     windows: [],
-    groups: [],
+    groups: new GroupList(new FinishedChunks(0, plan), new Uint32Array(), plan, noKeys),
     groupCount: 0,
     worst: null,
     notes: notes.list(),
   };
 }
+
+const noKeys = new KeyColumns({ plan: { by: [], keyParts: [] }, texts: [], windows: new WindowTable() });

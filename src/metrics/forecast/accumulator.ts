@@ -1,11 +1,12 @@
 import type { ColumnBatch } from '../../batch/column-batch.ts';
 import { Pause } from '../../pause.ts';
 import { addBatch } from './add-batch.ts';
-import { finishForecast } from './finish.ts';
+import { finishForecast, type ListedForecasts } from './finish.ts';
 import { createTallies, type Tallies } from './tallies.ts';
-import { exportState, mergeState } from './state.ts';
+import { exportState, mergeState, type ForecastState } from './state.ts';
+import type { LetGoOptions } from './groups/let-go.ts';
 import { planGrouping, type GroupingPlan } from './grouping-plan.ts';
-import type { FinishOptions, ForecastAccumulatorOptions, ForecastState, ForecastSummary } from '../base/summary.ts';
+import type { FinishOptions, ForecastAccumulatorOptions, ForecastSummary } from '../base/summary.ts';
 
 /**
  * Accuracy of forecasted-values, in one pass. Every sum is exact and rounded once at the end, so a result is the same
@@ -26,11 +27,13 @@ import type { FinishOptions, ForecastAccumulatorOptions, ForecastState, Forecast
  */
 export class ForecastAccumulator {
   readonly #plan: GroupingPlan;
+  readonly #letGo: LetGoOptions | undefined;
   #held: Tallies | undefined;
 
   /** Throws `OPTION_INVALID` for an unknown key in `by`, `SCHEMA_INVALID` where the table lacks a needed column. */
   constructor(options: ForecastAccumulatorOptions) {
     this.#plan = planGrouping(options);
+    this.#letGo = options.letGo;
   }
 
   /** Columns that `add` needs in its batches, by their names in the header. */
@@ -61,17 +64,24 @@ export class ForecastAccumulator {
   }
 
   /** The figures of all that was added and merged; changes nothing, so more may be added afterwards. */
-  finish(options: FinishOptions = {}): Promise<ForecastSummary> {
+  async finish(options: FinishOptions = {}): Promise<ForecastSummary> {
+    const listed = await this.finishListed(options);
+    return { ...listed, groups: await listed.groups.toArray(options.signal) };
+  }
+
+  /** The same, with groups that are made into plain data when they are asked for. */
+  finishListed(options: FinishOptions = {}): Promise<ListedForecasts> {
     return finishForecast(this.#tallies, options);
   }
 
   /** Drops everything and frees the memory for the next accumulator; not needed after `takeState`. */
   dispose(): void {
     this.#held?.kernel.free();
+    this.#held?.letGo?.free();
     this.#held = undefined;
   }
 
   get #tallies(): Tallies {
-    return (this.#held ??= createTallies(this.#plan));
+    return (this.#held ??= createTallies(this.#plan, this.#letGo));
   }
 }

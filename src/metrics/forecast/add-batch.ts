@@ -1,6 +1,7 @@
 import type { ColumnBatch, NumberColumn, TextColumn, TimeColumn } from '../../batch/column-batch.ts';
 import type { TextTable } from '../../batch/text-table.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
+import type { LetGo } from './groups/let-go.ts';
 import type { Tallies } from './tallies.ts';
 import { stagingRows } from './kernel/kernel.ts';
 import type { NumberTable } from './number-table.ts';
@@ -30,7 +31,12 @@ export function addBatch(tallies: Tallies, batch: ColumnBatch): void {
     assignGroups(tallies, columns, from, to);
     stageNumbers(tallies, columns.numbers, from, to);
     tallies.kernel.accumulate(to - from);
+    if (tallies.letGo !== undefined) letGo(tallies.letGo, columns.items, from, to);
   }
+}
+
+function letGo(groups: LetGo, { codes, ids }: CodedText, from: number, to: number): void {
+  groups.afterRows(ids[codes[from] ?? 0] ?? 0, ids[codes[to - 1] ?? 0] ?? 0);
 }
 
 function openColumns(tallies: Tallies, batch: ColumnBatch): BatchColumns {

@@ -1,6 +1,5 @@
-import { exactMean } from '../base/exact-sum.ts';
-import type { NoteCode } from '../base/notes.ts';
-import type { Figures, FiguresPlan } from './figures.ts';
+import { exactMeanOf } from '../base/exact-sum.ts';
+import { numberOfReason, type Figures, type FiguresPlan } from './figures.ts';
 import { map } from './kernel/map.generated.ts';
 import { typeCount } from './record-shape.ts';
 
@@ -13,133 +12,134 @@ export type ZeroRule = 'numerator' | 'nothing';
 /** A ratio beyond this is noted: the actuals add up to less than a thousandth of the errors. */
 const largestUsualRatio = 1000;
 
+const noActuals = numberOfReason('NO_ACTUALS');
+const noForecasts = numberOfReason('NO_FORECASTS');
+const noQuantiles = numberOfReason('NO_QUANTILES');
+const noPoint = numberOfReason('NO_POINT_FORECAST');
+const allZero = numberOfReason('ALL_ACTUALS_ZERO');
+const overflow = numberOfReason('FIGURE_OVERFLOW');
+const sumZero = numberOfReason('ACTUALS_SUM_ZERO');
+const sumNearZero = numberOfReason('ACTUALS_SUM_NEAR_ZERO');
+const noRatio = numberOfReason('NO_RATIO');
+
 /**
- * The figures of one record, from its counts and rounded sums as {@link RecordShape} numbers them. The
+ * Writes the figures of one record, from its counts and rounded sums as {@link RecordShape} numbers them. The
  * definitions are those of FORMAT.md (the service's public documentation) and `Metrics`; each figure takes one to four
- * roundings after the exact sums. 1 − τ is computed in doubles, as every script on the same file would.
+ * roundings after the exact sums. 1 − τ is computed in doubles, as every script on the same file would. Allocates nothing.
  */
-export function computeFigures(plan: FiguresPlan, counts: Float64Array, sums: Float64Array, zero: ZeroRule): Figures {
-  const { shape, quantiles, placeOf } = plan;
-  const writer = new FiguresWriter(plan.metrics.length, zero);
+export function computeFigures(
+  plan: FiguresPlan,
+  counts: Float64Array,
+  sums: Float64Array,
+  zero: ZeroRule,
+  figures: Figures,
+): void {
+  const { shape, quantiles, places } = plan;
   const actuals = counts[map.ACTUALS] ?? 0;
-  const none: NoteCode | undefined = actuals === 0 ? 'NO_ACTUALS' : undefined;
-  const pairsOf = (type: number): number => actuals - (counts[typeCount(type, map.EXCLUDED)] ?? 0);
-  writeQuantileLosses(writer, plan, sums, none, pairsOf);
-  writePointMetrics(writer, plan, sums, none, pairsOf);
-  for (const [index, type] of quantiles.entries()) {
-    const pairs = pairsOf(type);
+  const none = actuals === 0 ? noActuals : 0;
+  writeQuantileLosses(plan, counts, sums, none, zero, figures);
+  writePointMetrics(plan, counts, sums, none, zero, figures);
+  for (let index = 0; index < quantiles.length; index++) {
+    const type = quantiles[index] ?? 0;
+    const pairs = actuals - (counts[typeCount(type, map.EXCLUDED)] ?? 0);
     const covered = counts[typeCount(type, map.COVERED)] ?? 0;
-    writer.put(placeOf('coverage', index), covered / pairs, none ?? whyNoPairs(pairs));
+    put(figures, places.coverage[index], covered / pairs, none || whyNoPairs(pairs));
   }
-  for (const interval of shape.intervals.keys()) {
+  for (let interval = 0; interval < shape.intervals.length; interval++) {
     const at = typeCount(shape.types.length, interval * map.COUNTS_PER_INTERVAL);
     const pairs = actuals - (counts[at + map.INTERVAL_EXCLUDED] ?? 0);
-    const reason = none ?? whyNoPairs(pairs);
-    writer.put(placeOf('intervalCoverage', interval), (counts[at + map.INSIDE] ?? 0) / pairs, reason);
-    writer.put(placeOf('intervalWidth', interval), (sums[shape.widths + interval] ?? 0) / pairs, reason);
+    const reason = none || whyNoPairs(pairs);
+    put(figures, places.intervalCoverage[interval], (counts[at + map.INSIDE] ?? 0) / pairs, reason);
+    put(figures, places.intervalWidth[interval], (sums[shape.widths + interval] ?? 0) / pairs, reason);
   }
-  return writer.figures;
 }
 
 function writeQuantileLosses(
-  writer: FiguresWriter,
-  plan: FiguresPlan,
+  { shape, quantiles, taus, places }: FiguresPlan,
+  counts: Float64Array,
   sums: Float64Array,
-  none: NoteCode | undefined,
-  pairsOf: (type: number) => number,
+  none: number,
+  zero: ZeroRule,
+  figures: Figures,
 ): void {
-  const { shape, quantiles, placeOf } = plan;
-  const losses: number[] = [];
-  const reasons: Figures['reasons'] = [];
-  for (const [index, type] of quantiles.entries()) {
-    const tau = Number(shape.types[type]);
-    const under = sums[1 + 2 * type] ?? 0;
-    const over = sums[2 + 2 * type] ?? 0;
-    const total = sums[shape.denominators + type] ?? 0;
-    const reason = none ?? whyNoPairs(pairsOf(type));
-    losses.push(writer.putRatio(placeOf('wQL', index), 2 * (tau * under + (1 - tau) * over), total, reason));
-    reasons.push(writer.figures.reasons[placeOf('wQL', index)]);
+  const average = places.averageWQL[0];
+  let missing = -1;
+  let noted = 0;
+  for (let index = 0; index < quantiles.length; index++) {
+    const type = quantiles[index] ?? 0;
+    const tau = taus[index] ?? 0;
+    const place = places.wQL[index] ?? 0;
+    const pairs = (counts[map.ACTUALS] ?? 0) - (counts[typeCount(type, map.EXCLUDED)] ?? 0);
+    const loss = 2 * (tau * (sums[1 + 2 * type] ?? 0) + (1 - tau) * (sums[2 + 2 * type] ?? 0));
+    putRatio(figures, place, loss, sums[shape.denominators + type] ?? 0, none || whyNoPairs(pairs), zero);
+    const value = figures.values[place] ?? Number.NaN;
+    if (losses.length <= index) losses = Float64Array.of(...losses, ...losses);
+    losses[index] = value;
+    noted ||= figures.reasons[place] ?? 0;
+    if (missing < 0 && Number.isNaN(value)) missing = place;
   }
-  const missing = losses.findIndex((loss) => Number.isNaN(loss));
-  if (losses.length === 0) writer.put(placeOf('averageWQL'), Number.NaN, 'NO_QUANTILES');
-  else if (missing >= 0) writer.put(placeOf('averageWQL'), Number.NaN, reasons[missing]);
-  else
-    writer.putNoted(
-      placeOf('averageWQL'),
-      exactMean(losses),
-      reasons.find((reason) => reason !== undefined),
-    );
+  if (quantiles.length === 0) put(figures, average, Number.NaN, noQuantiles);
+  else if (missing >= 0) put(figures, average, Number.NaN, figures.reasons[missing] ?? 0);
+  else putNoted(figures, average, exactMeanOf(losses, quantiles.length), noted);
 }
+
+/** The losses of the quantiles, for their mean. */
+let losses = new Float64Array(8);
 
 function writePointMetrics(
-  writer: FiguresWriter,
-  { shape, metrics, placeOf }: FiguresPlan,
+  { shape, metrics, places }: FiguresPlan,
+  counts: Float64Array,
   sums: Float64Array,
-  none: NoteCode | undefined,
-  pairsOf: (type: number) => number,
+  none: number,
+  zero: ZeroRule,
+  figures: Figures,
 ): void {
   if (shape.point < 0) {
-    for (const [place, { of }] of metrics.entries())
-      if (of === 'point') writer.put(place, Number.NaN, 'NO_POINT_FORECAST');
+    for (const [place, { of }] of metrics.entries()) if (of === 'point') put(figures, place, Number.NaN, noPoint);
     return;
   }
-  const pairs = pairsOf(shape.point);
-  const reason = none ?? whyNoPairs(pairs);
+  const pairs = (counts[map.ACTUALS] ?? 0) - (counts[typeCount(shape.point, map.EXCLUDED)] ?? 0);
+  const reason = none || whyNoPairs(pairs);
   const total = sums[shape.denominators + shape.point] ?? 0;
   const absolute = sums[shape.absolute] ?? 0;
-  writer.putRatio(placeOf('WAPE'), absolute, total, reason);
-  writer.put(placeOf('WAPESum'), absolute, reason);
-  writer.put(placeOf('RMSE'), Math.sqrt((sums[shape.squares] ?? 0) / pairs), reason);
-  writer.put(
-    placeOf('MAPE'),
-    (sums[shape.shares] ?? 0) / pairs,
-    reason ?? (total === 0 ? 'ALL_ACTUALS_ZERO' : undefined),
-  );
-  writer.put(placeOf('MAE'), absolute / pairs, reason);
-  writer.put(placeOf('bias'), (sums[shape.signed] ?? 0) / pairs, reason);
+  putRatio(figures, places.WAPE[0], absolute, total, reason, zero);
+  put(figures, places.WAPESum[0], absolute, reason);
+  put(figures, places.RMSE[0], Math.sqrt((sums[shape.squares] ?? 0) / pairs), reason);
+  put(figures, places.MAPE[0], (sums[shape.shares] ?? 0) / pairs, reason || (total === 0 ? allZero : 0));
+  put(figures, places.MAE[0], absolute / pairs, reason);
+  put(figures, places.bias[0], (sums[shape.signed] ?? 0) / pairs, reason);
 }
 
-function whyNoPairs(pairs: number): NoteCode | undefined {
-  return pairs === 0 ? 'NO_FORECASTS' : undefined;
+function whyNoPairs(pairs: number): number {
+  return pairs === 0 ? noForecasts : 0;
 }
 
-let template: undefined[] = [];
-
-/** A copy of one array: made for each figure set, it must be quick. */
-function nothingToSay(length: number): Figures['reasons'] {
-  if (template.length !== length) template = Array.from({ length }, () => undefined);
-  return template.slice();
+/** Sets a figure; one with a reason is null, and so is one that overflowed. */
+function put({ values, reasons }: Figures, place: number | undefined, value: number, reason: number): void {
+  if (place === undefined) return;
+  const why = reason || (Number.isFinite(value) ? 0 : overflow);
+  values[place] = why === 0 ? value : Number.NaN;
+  reasons[place] = why;
 }
 
-class FiguresWriter {
-  readonly figures: Figures;
-  readonly #zero: ZeroRule;
+/** Sets a figure that has a value and may have a note. */
+function putNoted(figures: Figures, place: number | undefined, value: number, note: number): void {
+  put(figures, place, value, 0);
+  if (place !== undefined) figures.reasons[place] ||= note;
+}
 
-  constructor(length: number, zero: ZeroRule) {
-    this.#zero = zero;
-    this.figures = { values: new Float64Array(length), reasons: nothingToSay(length) };
-  }
-
-  /** Sets a figure; one with a reason is null, and so is one that overflowed. */
-  put(place: number, value: number, reason: NoteCode | undefined): void {
-    const why = reason ?? (Number.isFinite(value) ? undefined : 'FIGURE_OVERFLOW');
-    this.figures.values[place] = why === undefined ? value : Number.NaN;
-    this.figures.reasons[place] = why;
-  }
-
-  /** Sets a figure that has a value and may have a note. */
-  putNoted(place: number, value: number, note: NoteCode | undefined): void {
-    this.put(place, value, undefined);
-    this.figures.reasons[place] ??= note;
-  }
-
-  /** Sets numerator / total, by the zero rule where the total is 0. Returns what was set. */
-  putRatio(place: number, numerator: number, total: number, reason: NoteCode | undefined): number {
-    const ratio = numerator / total;
-    if (reason !== undefined) this.put(place, Number.NaN, reason);
-    else if (total !== 0) this.putNoted(place, ratio, ratio > largestUsualRatio ? 'ACTUALS_SUM_NEAR_ZERO' : undefined);
-    else if (this.#zero === 'numerator') this.putNoted(place, numerator, 'ACTUALS_SUM_ZERO');
-    else this.put(place, Number.NaN, 'NO_RATIO');
-    return this.figures.values[place] ?? Number.NaN;
-  }
+/** Sets numerator / total, by the zero rule where the total is 0. */
+function putRatio(
+  figures: Figures,
+  place: number | undefined,
+  numerator: number,
+  total: number,
+  reason: number,
+  zero: ZeroRule,
+): void {
+  const ratio = numerator / total;
+  if (reason !== 0) put(figures, place, Number.NaN, reason);
+  else if (total !== 0) putNoted(figures, place, ratio, ratio > largestUsualRatio ? sumNearZero : 0);
+  else if (zero === 'numerator') putNoted(figures, place, numerator, sumZero);
+  else put(figures, place, Number.NaN, noRatio);
 }

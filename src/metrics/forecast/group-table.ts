@@ -12,14 +12,17 @@ export class GroupTable {
   addresses: Uint32Array<ArrayBuffer> = new Uint32Array(64);
   readonly width: number;
   readonly #kernel: MetricsKernel;
-  readonly #maxGroups: number;
+  readonly #maxGroups: number | undefined;
   readonly #keys: TupleTable;
   /** The group that came after each group last time. */
   #next = new Int32Array(64);
   #slab = 0;
   #slabEnd = 0;
+  /** Groups that count although they are no longer here. */
+  #elsewhere = 0;
 
-  constructor(kernel: MetricsKernel, width: number, maxGroups: number) {
+  /** `maxGroups` undefined for as many as fit. */
+  constructor(kernel: MetricsKernel, width: number, maxGroups: number | undefined) {
     this.#kernel = kernel;
     this.width = width;
     this.#maxGroups = maxGroups;
@@ -48,8 +51,26 @@ export class GroupTable {
     return group;
   }
 
+  /** Forgets all groups. The caller takes back the memory of their records. */
+  clear(): void {
+    this.#keys.clear();
+    this.#slab = 0;
+    this.#slabEnd = 0;
+  }
+
+  /** Says how many groups are elsewhere, which count as well. @throws `TOO_MANY_GROUPS` */
+  reserveElsewhere(groups: number): void {
+    this.#elsewhere = groups;
+    this.#assertFew(this.size);
+  }
+
+  #assertFew(groups: number): void {
+    const most = this.#maxGroups;
+    if (most !== undefined && groups + this.#elsewhere > most) throw tooManyGroups(most, this.#kernel.recordBytes);
+  }
+
   #makeRecord(group: number): void {
-    if (group >= this.#maxGroups) throw tooManyGroups(this.#maxGroups, this.#kernel.recordBytes);
+    this.#assertFew(group + 1);
     const address = this.#allocate();
     if (group >= this.addresses.length) this.#grow();
     this.addresses[group] = address;

@@ -26,7 +26,8 @@ export interface GroupingPlan {
   readonly endColumn: string;
   readonly targetColumn: string;
   readonly textTables: number;
-  readonly maxGroups: number;
+  /** Undefined for as many as fit. */
+  readonly maxGroups: number | undefined;
   readonly requiredColumns: readonly string[];
   /** Two accumulators may be merged when this is the same. */
   readonly guard: string;
@@ -34,8 +35,8 @@ export interface GroupingPlan {
 
 /** Checks the options and plans; throws `OPTION_INVALID`, and `SCHEMA_INVALID` where the table lacks a column. */
 export function planGrouping(options: ForecastAccumulatorOptions): GroupingPlan {
-  const { schema, by = [], maxGroups = 1_000_000 } = options;
-  if (!Number.isSafeInteger(maxGroups) || maxGroups < 1) {
+  const { schema, by = [], maxGroups } = options;
+  if (maxGroups !== undefined && (!Number.isSafeInteger(maxGroups) || maxGroups < 1)) {
     throw new BacktestExportError(
       'OPTION_INVALID',
       `expected maxGroups to be a whole number from 1, found ${maxGroups}`,

@@ -1,5 +1,6 @@
 import { columnsOf } from '../../schema/columns-of.ts';
 import type { ForecastType, TableSchema } from '../../schema/schema.ts';
+import { nominalShare } from '../base/metric.ts';
 import { map } from './kernel/map.generated.ts';
 import { choosePoint } from './point-forecast.ts';
 
@@ -7,6 +8,8 @@ import { choosePoint } from './point-forecast.ts';
 export interface Interval {
   readonly lower: number;
   readonly upper: number;
+  /** The share of actuals inside a calibrated one. */
+  readonly nominal: number;
 }
 
 /**
@@ -79,7 +82,7 @@ function findIntervals(types: readonly ForecastType[]): Interval[] {
     const percent = Math.round(Number(type) * 100);
     if (!(percent < 50)) continue;
     const upper = types.findIndex((other) => Math.round(Number(other) * 100) === 100 - percent);
-    if (upper >= 0) intervals.push({ lower, upper });
+    if (upper >= 0) intervals.push({ lower, upper, nominal: nominalShare([type, types[upper] ?? '']) });
   }
   return intervals;
 }

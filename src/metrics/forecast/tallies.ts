@@ -1,37 +1,21 @@
-import { TextTable } from '../../batch/text-table.ts';
-import { GroupTable } from './group-table.ts';
+import { planFigures } from './figures.ts';
 import type { GroupingPlan } from './grouping-plan.ts';
-import { ItemSets } from './item-sets.ts';
-import { MetricsKernel } from './kernel/kernel.ts';
-import { NumberTable } from './number-table.ts';
-import { WindowTable } from './window-table.ts';
+import { LetGo, type LetGoOptions } from './groups/let-go.ts';
+import { createTables, type Tables } from './tables.ts';
 
-/** What a forecast accumulator holds. Tables number their entries; a group's key is a tuple of such numbers. */
-export interface Tallies {
-  readonly plan: GroupingPlan;
-  readonly kernel: MetricsKernel;
-  /** Key: window, then the plan's key parts in order. */
-  readonly groups: GroupTable;
-  readonly windows: WindowTable;
-  /** Items first, then the dimensions grouped by. */
-  readonly texts: readonly TextTable[];
-  /** Of every row; only where the plan has a step. */
-  readonly timestamps: NumberTable;
-  readonly items: ItemSets;
+/** What a forecast accumulator holds. */
+export interface Tallies extends Tables {
   rowsWithoutWindow: number;
+  /** Where groups are let go as soon as their rows are all there. */
+  readonly letGo: LetGo | undefined;
 }
 
-/** Empty tallies for a plan. */
-export function createTallies(plan: GroupingPlan): Tallies {
-  const kernel = new MetricsKernel(plan.shape);
+/** Empty tallies for a plan. @throws `OPTION_INVALID` for an impossible choice of groups to keep */
+export function createTallies(plan: GroupingPlan, letGo?: LetGoOptions): Tallies {
+  const tables = createTables(plan);
   return {
-    plan,
-    kernel,
-    groups: new GroupTable(kernel, 1 + plan.keyParts.length, plan.maxGroups),
-    windows: new WindowTable(),
-    texts: Array.from({ length: plan.textTables }, () => new TextTable()),
-    timestamps: new NumberTable(),
-    items: new ItemSets(),
+    ...tables,
     rowsWithoutWindow: 0,
+    letGo: letGo === undefined ? undefined : new LetGo(tables, planFigures(plan.shape), letGo),
   };
 }

@@ -39,8 +39,22 @@ export class WindowTable {
 
   /** Window numbers by start, then end. */
   sorted(): number[] {
-    const { starts, ends } = this;
-    const ids = Array.from(starts, (_, id) => id);
-    return ids.sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0) || (ends[a] ?? 0) - (ends[b] ?? 0));
+    return Array.from(this.starts, (_, id) => id).sort((a, b) => this.compare(a, b));
   }
+
+  /** The order of two windows, by their numbers: by start, then end. */
+  compare(a: number, b: number): number {
+    const { starts, ends } = this;
+    return (starts[a] ?? 0) - (starts[b] ?? 0) || (ends[a] ?? 0) - (ends[b] ?? 0);
+  }
+
+  /** A window as an interval of ISO 8601. */
+  name(id: number): string {
+    return `${isoTime(this.starts[id])}/${isoTime(this.ends[id])}`;
+  }
+}
+
+/** An instant in UTC. */
+export function isoTime(time: number | undefined): string {
+  return new Date(time ?? Number.NaN).toISOString();
 }

@@ -1,11 +1,11 @@
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import type { Metric } from '../base/metric.ts';
-import type { Figures, FiguresPlan } from './figures.ts';
+import type { FiguresPlan } from './figures.ts';
 import { nameList } from '../../quote-text.ts';
 import type { Worst } from '../base/summary.ts';
 
-/** The error of figures by the requested metric, larger is worse; NaN where it is null. */
-export type Badness = (figures: Figures) => number;
+/** The error of the values of figures by the requested metric, larger is worse; NaN where it is null. */
+export type Badness = (values: Float64Array) => number;
 
 /** Checks the choice; throws `OPTION_INVALID` naming the available metrics. */
 export function planWorst(plan: FiguresPlan, worst: Worst): Badness {
@@ -24,7 +24,7 @@ export function planWorst(plan: FiguresPlan, worst: Worst): Badness {
     const reason = metric === undefined ? undefined : whyLacking(metric, plan);
     throw new BacktestExportError('OPTION_INVALID', reason === undefined ? problem : `${problem}: ${reason}`);
   }
-  return ({ values }) => metric.errorOf(values[place] ?? Number.NaN);
+  return (values) => metric.errorOf(values[place] ?? Number.NaN);
 }
 
 /** Whether groups can be ranked by a metric. */
@@ -37,36 +37,4 @@ function whyLacking({ of }: Metric, { quantiles, shape }: FiguresPlan): string |
   if (of === 'quantiles' && quantiles.length === 0) return 'the export has no quantile column';
   if (of !== 'point' || shape.point >= 0) return undefined;
   return 'the export has neither a mean nor a p50 column, and no other was chosen';
-}
-
-/** Keeps the worst few of many, ties and nulls (last) in the order of adding. Memory: twice what it keeps. */
-export class WorstList<Value> {
-  readonly #count: number;
-  #kept: { readonly badness: number; readonly order: number; readonly value: Value }[] = [];
-  #order = 0;
-
-  constructor(count: number) {
-    this.#count = count;
-  }
-
-  add(badness: number, value: Value): void {
-    this.#kept.push({
-      badness: Number.isNaN(badness) ? Number.NEGATIVE_INFINITY : badness,
-      order: this.#order++,
-      value,
-    });
-    if (this.#kept.length > 2 * this.#count + 16) this.#trim();
-  }
-
-  /** Worst first. */
-  list(): Value[] {
-    this.#trim();
-    return this.#kept.map(({ value }) => value);
-  }
-
-  #trim(): void {
-    // Not a difference: that of two infinities is NaN.
-    this.#kept.sort((a, b) => (a.badness === b.badness ? a.order - b.order : a.badness < b.badness ? 1 : -1));
-    this.#kept.length = Math.min(this.#kept.length, this.#count);
-  }
 }

@@ -63,6 +63,9 @@ export class MetricsKernel {
   u8: Uint8Array;
   u32: Uint32Array;
   f64: Float64Array;
+  /** The sums that `finish` wrote, as {@link RecordShape} numbers them. */
+  sums: Float64Array;
+  readonly #outputs: number;
   #machine: Machine | undefined;
   #functions: KernelFunctions;
   #used = firstUsed;
@@ -78,7 +81,9 @@ export class MetricsKernel {
     const groups = this.allocate(stagingRows * (4 + 9 * columns));
     const values = groups + stagingRows * 4;
     this.staging = { groups, values, states: values + columns * stagingRows * 8 };
+    this.#outputs = shape.outputs;
     this.out = this.allocate(shape.outputs * 8);
+    this.sums = this.#viewSums();
     const scratch = this.allocate(map.SCRATCH_BYTES);
     const pairs = this.allocate(Math.max(1, shape.intervals.length) * 8);
     this.u32.set(
@@ -129,6 +134,7 @@ export class MetricsKernel {
     this.u8 = new Uint8Array();
     this.u32 = new Uint32Array();
     this.f64 = new Float64Array();
+    this.sums = this.f64;
   }
 
   /** Adds staged rows 0 to `rows` to their groups. */
@@ -142,12 +148,20 @@ export class MetricsKernel {
   }
 
   normalize(group: number): void {
-    this.#run(() => this.#functions.normalize(group));
+    try {
+      this.#functions.normalize(group);
+    } catch (error) {
+      throw this.#trapped(error);
+    }
   }
 
   /** Adds a normalized record, without its wide nodes, to a group. */
   mergeGroup(group: number, source: number): void {
-    this.#run(() => this.#functions.mergeGroup(group, source));
+    try {
+      this.#functions.mergeGroup(group, source);
+    } catch (error) {
+      throw this.#trapped(error);
+    }
   }
 
   /** Adds a normalized wide node to a group. */
@@ -173,20 +187,29 @@ export class MetricsKernel {
     return this.u32[node >>> 2] ?? 0;
   }
 
-  /** The rounded sums of a group, as {@link RecordShape} numbers them; a view that is overwritten by the next call. */
-  finish(group: number, outputs: number): Float64Array {
-    this.#run(() => this.#functions.finishGroup(group, this.out));
-    return this.f64.subarray(this.out >>> 3, (this.out >>> 3) + outputs);
+  /** Rounds the sums of a group and returns {@link sums}, which the next call overwrites. */
+  finish(group: number): Float64Array {
+    try {
+      this.#functions.finishGroup(group, this.out);
+    } catch (error) {
+      throw this.#trapped(error);
+    }
+    return this.sums;
   }
 
-  /** Calls the kernel. An instance that trapped is not used again: `free` does not give it back. */
+  /** Calls the kernel. What is called for each group does the same itself, without a closure. */
   #run<Result>(call: () => Result): Result {
     try {
       return call();
     } catch (error) {
-      this.#machine = undefined;
-      throw kernelFailed('the metrics kernel', undefined, error);
+      throw this.#trapped(error);
     }
+  }
+
+  /** An instance that trapped is not used again: `free` does not give it back. */
+  #trapped(error: unknown): Error {
+    this.#machine = undefined;
+    return kernelFailed('the metrics kernel', undefined, error);
   }
 
   #ensureReserve(): void {
@@ -203,6 +226,11 @@ export class MetricsKernel {
     this.u8 = new Uint8Array(machine.memory.buffer);
     this.u32 = new Uint32Array(machine.memory.buffer);
     this.f64 = new Float64Array(machine.memory.buffer);
+    this.sums = this.#viewSums();
+  }
+
+  #viewSums(): Float64Array {
+    return new Float64Array(this.f64.buffer, this.out, this.#outputs);
   }
 }
 

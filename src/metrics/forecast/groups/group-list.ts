@@ -1,0 +1,58 @@
+import { Pause } from '../../../pause.ts';
+import type { GroupSummary } from '../../base/summary.ts';
+import type { FiguresPlan } from '../figures.ts';
+import { map } from '../kernel/map.generated.ts';
+import { toCounts, toMetrics } from '../to-result.ts';
+import type { FinishedChunks } from './finished-chunks.ts';
+import type { KeyColumns } from './key-columns.ts';
+
+/**
+ * The groups of a result in their order, each made into plain data when it is reached: about 3 µs and 1.5 KB for a group as
+ * plain data, against the 260 to 400 bytes of its figures here. It can be walked through any number of times.
+ */
+export class GroupList implements Iterable<GroupSummary> {
+  readonly #finished: FinishedChunks;
+  readonly #order: Uint32Array;
+  readonly #plan: FiguresPlan;
+  readonly #keys: KeyColumns;
+
+  /** `order` holds the addresses of the groups. */
+  constructor(finished: FinishedChunks, order: Uint32Array, plan: FiguresPlan, keys: KeyColumns) {
+    this.#finished = finished;
+    this.#order = order;
+    this.#plan = plan;
+    this.#keys = keys;
+  }
+
+  get length(): number {
+    return this.#order.length;
+  }
+
+  *[Symbol.iterator](): Generator<GroupSummary, void, undefined> {
+    for (const address of this.#order) yield this.#make(address);
+  }
+
+  /** All of them. @throws the signal's reason */
+  async toArray(signal?: AbortSignal): Promise<GroupSummary[]> {
+    const pause = new Pause(signal);
+    const groups: GroupSummary[] = [];
+    for (const address of this.#order) {
+      groups.push(this.#make(address));
+      if (pause.isDue(50)) await pause.take();
+    }
+    return groups;
+  }
+
+  #make(address: number): GroupSummary {
+    const { key, windowCount, counts, pooled, averaged } = this.#finished.at(address);
+    const metrics = toMetrics(this.#plan, pooled);
+    return {
+      key: this.#keys.show(key),
+      windowCount,
+      count: counts[map.ACTUALS] ?? 0,
+      counts: toCounts(this.#plan.shape, counts),
+      pooled: metrics,
+      averaged: averaged === pooled ? metrics : toMetrics(this.#plan, averaged),
+    };
+  }
+}

@@ -11,7 +11,12 @@ import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const kernels = ['src/csv/kernel', 'src/metrics/forecast/kernel', 'src/parquet/read/kernel'];
+const kernels = [
+  'src/csv/kernel',
+  'src/metrics/forecast/kernel',
+  'src/parquet/read/kernel',
+  'src/parquet/write/kernel',
+];
 const generated = kernels.flatMap((folder) => [`${folder}/map.generated.ts`, `${folder}/wasm.generated.ts`]);
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' });

@@ -5,6 +5,7 @@ import { stateNotDefined, stateNull, stateValue } from '#src/batch/column-batch.
 import { map as csvMap } from '#src/csv/kernel/map.generated.js';
 import { map as pageMap } from '#src/parquet/read/kernel/map.generated.js';
 import { map as metricsMap } from '#src/metrics/forecast/kernel/map.generated.js';
+import { map as encodeMap } from '#src/parquet/write/kernel/map.generated.js';
 import { timeSpellings } from '#src/schema/time-text.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
@@ -22,6 +23,8 @@ describe('the generated maps of the kernels', () => {
     expect(csvMap).toEqual(await constantsOf('csv/kernel'));
     expect(metricsMap).toEqual(await constantsOf('metrics/forecast/kernel'));
     expect(pageMap).toEqual(await constantsOf('parquet/read/kernel'));
+    expect(encodeMap).toEqual(await constantsOf('parquet/write/kernel'));
+    expect(encodeMap).toMatchObject({ PLACES: 8192, REGIONS: 73_728, ENTRY_BYTES: 12 });
     expect(csvMap).toMatchObject({ POSITION: 16_384, COLUMNS: 16_512, NO_LAST: 0xffff_ffff, QUOTE: 0x22 });
     expect(pageMap).toMatchObject({ BLOCK: 1024, REGIONS: 16_384, PRESENT: 4112, BAD_TIME: 6, NANOS: 1_000_000 });
     expect(metricsMap).toMatchObject({ COUNTS: 8, NODE_BYTES: 560, SCRATCH_BYTES: 576 });
@@ -29,6 +32,8 @@ describe('the generated maps of the kernels', () => {
 
   it('agree with the states of cells and the spellings of times that batches have', () => {
     expect([csvMap.VALUE, csvMap.NULL, csvMap.NOT_DEFINED]).toEqual([stateValue, stateNull, stateNotDefined]);
+    const { VALUE, NULL_CELL, NOT_DEFINED_CELL } = encodeMap;
+    expect([VALUE, NULL_CELL, NOT_DEFINED_CELL]).toEqual([stateValue, stateNull, stateNotDefined]);
     const spelled = Object.fromEntries(
       Object.entries(csvMap)
         .filter(([name]) => name.startsWith('SPELLED_'))

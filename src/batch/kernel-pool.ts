@@ -2,8 +2,8 @@ import { orMemoryRefused } from './kernel-errors.ts';
 
 /** Bytes of a page of WebAssembly memory. */
 export const pageBytes = 65_536;
-/** A memory never shrinks: a larger one is left to the garbage collector. */
-const largestIdle = 32 * 1024 * 1024;
+/** What {@link KernelPoolOptions.largestIdle} is by default. */
+const usualIdle = 32 * 1024 * 1024;
 
 /** What a pool makes instances of, and how many of them it keeps. */
 export interface KernelPoolOptions<Instance> {
@@ -15,6 +15,8 @@ export interface KernelPoolOptions<Instance> {
   readonly mostPages: number;
   /** Instances that are kept while nobody uses them. */
   readonly mostIdle: number;
+  /** Bytes; a memory never shrinks, so a larger one is left to the garbage collector. 32 MiB by default. */
+  readonly largestIdle?: number;
   readonly create: (exports: WebAssembly.Exports, memory: WebAssembly.Memory) => Instance;
 }
 
@@ -63,7 +65,8 @@ export class KernelPool<Instance extends { readonly memory: WebAssembly.Memory }
 
   /** Takes an instance back that nothing reads or writes any more; calls `reset` before it is kept for the next user. */
   release(instance: Instance, reset?: () => void): void {
-    if (this.#idle.length >= this.#options.mostIdle || instance.memory.buffer.byteLength > largestIdle) return;
+    const { mostIdle, largestIdle = usualIdle } = this.#options;
+    if (this.#idle.length >= mostIdle || instance.memory.buffer.byteLength > largestIdle) return;
     reset?.();
     this.#idle.push(instance);
   }

@@ -56,10 +56,14 @@ class PartWriter implements OutputFile {
 async function* encode(csv: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
   const file = await createMemoryStorage([['part.csv', csv]]).open('part.csv');
   const encoder = await createParquetEncoder((await readCsvHeader(file)).schema);
-  yield encoder.start();
-  for await (const batch of decodeCsv(file)) {
-    const bytes = encoder.encode(batch);
-    if (bytes.length > 0) yield bytes;
+  try {
+    yield encoder.start();
+    for await (const batch of decodeCsv(file)) {
+      const bytes = encoder.encode(batch);
+      if (bytes.length > 0) yield bytes;
+    }
+    yield encoder.finish();
+  } finally {
+    encoder.release();
   }
-  yield encoder.finish();
 }

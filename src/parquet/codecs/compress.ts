@@ -1,6 +1,5 @@
 import * as zlib from 'node:zlib';
 import type { Codec } from '../format/parquet-types.ts';
-import { packSnappy } from './pack-snappy.ts';
 import { loadZstd } from './zstd.ts';
 
 /** How pages can be packed. */
@@ -12,7 +11,8 @@ export type Compression = (typeof compressions)[number];
 /** A compression as a footer names it, and its packing. */
 export interface Packing {
   readonly codec: Codec;
-  readonly pack: (bytes: Uint8Array) => Uint8Array;
+  /** Absent for Snappy, which the kernel of `write/` packs where the page is. */
+  readonly pack?: (bytes: Uint8Array) => Uint8Array;
 }
 
 /** Loads a compression: gzip is Node's own, zstd Node's (from 22.15) or the WebAssembly one. */
@@ -21,7 +21,7 @@ export async function loadPacking(compression: Compression): Promise<Packing> {
     case 'uncompressed':
       return { codec: 'UNCOMPRESSED', pack: (bytes) => bytes };
     case 'snappy':
-      return { codec: 'SNAPPY', pack: packSnappy };
+      return { codec: 'SNAPPY' };
     case 'gzip':
       return { codec: 'GZIP', pack: (bytes) => zlib.gzipSync(bytes) };
     case 'zstd':

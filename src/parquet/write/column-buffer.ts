@@ -1,84 +1,78 @@
 import { stateValue, type Column } from '../../batch/column-batch.ts';
-import { TextTable } from '../../batch/text-table.ts';
+import { BacktestExportError } from '../../errors.ts';
 import type { ColumnSchema } from '../../schema/schema.ts';
+import type { GroupMemory } from './kernel/group-memory.ts';
+import type { ColumnRegions } from './kernel/group-regions.ts';
+import { map } from './kernel/map.generated.ts';
 
-/** A dictionary of times gets no larger than this. */
-const mostTimes = 1 << 16;
-
-/** The cells of one column of the row group that is being filled; typed arrays, used again for the next. */
+/** The cells of one column of the row group that is being filled, in the kernel's memory. */
 export class ColumnBuffer {
   readonly column: ColumnSchema;
-  /** Numbers, or times in milliseconds. */
-  readonly values: Float64Array;
-  /** 1 where there is a value, as a definition level. */
-  readonly levels: Uint8Array;
-  /** Codes of texts, or of times while they are few. */
-  readonly codes: Int32Array;
-  texts: TextTable = new TextTable();
-  /** Bytes of the texts, each counted once. */
-  textBytes = 0;
-  /** By time its code; undefined once there are too many. */
-  times: Map<number, number> | undefined = new Map();
-  nulls = 0;
-  #lastTime = Number.NaN;
-  #lastCode = 0;
+  readonly regions: ColumnRegions;
+  readonly #memory: GroupMemory;
+  /** Texts have codes; times while they are few. */
+  #coded = true;
 
-  constructor(column: ColumnSchema, capacity: number) {
+  constructor(column: ColumnSchema, regions: ColumnRegions, memory: GroupMemory) {
     this.column = column;
-    const text = column.kind === 'text';
-    this.values = new Float64Array(text ? 0 : capacity);
-    this.levels = new Uint8Array(text ? 0 : capacity);
-    this.codes = new Int32Array(column.kind === 'number' ? 0 : capacity);
+    this.regions = regions;
+    this.#memory = memory;
   }
 
-  /** Copies the rows `from` to `to` of a batch's column, to `row` and after. */
+  /** Copies the rows `from` to `to` of a batch's column, to `row` and after. @throws `TIME_INVALID` */
   take(column: Column, from: number, to: number, row: number): void {
     if (column.kind === 'text') return this.#takeTexts(column, from, to, row);
     const { values, states } = column;
-    this.values.set(values.subarray(from, to), row);
-    for (let index = from; index < to; index++) {
-      const level = states[index] === stateValue ? 1 : 0;
-      this.levels[row + index - from] = level;
-      this.nulls += 1 - level;
-    }
-    if (column.kind === 'time') this.#codeTimes(row, row + to - from);
+    const { f64, u8, functions } = this.#memory;
+    f64.set(values.subarray(from, to), this.regions.values / 8 + row);
+    u8.set(states.subarray(from, to), this.regions.states + row);
+    if (column.kind === 'number' || !this.#coded) return;
+    const distinct = functions.codeTimes(this.regions.descriptor, row, row + to - from) >>> 0;
+    if (distinct === map.NOT_WHOLE) throw this.notWhole(row, row + to - from);
+    this.#coded = distinct <= map.MOST_TIMES;
   }
 
-  /** Empties the buffer for the next row group. */
+  /** Whether a dictionary of the first `rows` rows makes the file smaller, or at least readers faster. */
+  hasDictionary(rows: number): boolean {
+    const { kind } = this.column;
+    const { entries } = this;
+    if (kind === 'text') return entries * 2 <= rows + 2;
+    return kind === 'time' && this.#coded && entries > 0 && entries * 4 <= rows + 4;
+  }
+
+  /** How many distinct texts or times there are. */
+  get entries(): number {
+    return this.#memory.get(this.regions.descriptor + map.SIZE);
+  }
+
+  /** How many of the first `rows` cells have no value. */
+  countNulls(rows: number): number {
+    return this.column.kind === 'text' ? 0 : this.#memory.functions.countNulls(this.regions.states, rows);
+  }
+
+  /** Forgets the row group, after its memory. */
   clear(): void {
-    this.texts = new TextTable();
-    this.textBytes = 0;
-    this.times = new Map();
-    this.nulls = 0;
-    this.#lastTime = Number.NaN;
+    this.#coded = true;
+  }
+
+  /** The error for the first time of some rows that is no whole number of milliseconds. */
+  notWhole(from: number, to: number): BacktestExportError {
+    const { f64, u8 } = this.#memory;
+    const cells = f64.subarray(this.regions.values / 8 + from, this.regions.values / 8 + to);
+    const found = cells.find((time, index) => u8[this.regions.states + from + index] === stateValue && !isWhole(time));
+    const problem = `expected a time in whole milliseconds, found ${found} milliseconds since 1970`;
+    return new BacktestExportError('TIME_INVALID', problem, { position: { column: this.column.name } });
   }
 
   #takeTexts({ codes, dictionary }: Extract<Column, { kind: 'text' }>, from: number, to: number, row: number): void {
-    const { size, offsets, bytes } = dictionary;
-    const ids = new Int32Array(size);
-    for (let code = 0; code < size; code++) {
-      const before = this.texts.size;
-      const [start, end] = [offsets[code] ?? 0, offsets[code + 1] ?? 0];
-      ids[code] = this.texts.intern(bytes, start, end);
-      if (this.texts.size > before) this.textBytes += end - start;
-    }
-    for (let index = from; index < to; index++) this.codes[row + index - from] = ids[codes[index] ?? 0] ?? 0;
+    if (dictionary.size === 0) throw new TypeError(`the column ${this.column.name} has rows but no texts`);
+    const { offsets, bytes, ids } = this.#memory.stageTexts(dictionary);
+    const { i32, functions } = this.#memory;
+    i32.set(codes.subarray(from, to), this.regions.codes / 4 + row);
+    functions.internTexts(this.regions.descriptor, row, row + to - from, dictionary.size, offsets, bytes, ids);
   }
+}
 
-  #codeTimes(from: number, to: number): void {
-    const { times } = this;
-    if (times === undefined) return;
-    for (let row = from; row < to; row++) {
-      if (this.levels[row] === 0) continue;
-      const time = this.values[row] ?? 0;
-      if (time !== this.#lastTime) {
-        let code = times.get(time);
-        if (code === undefined) times.set(time, (code = times.size));
-        this.#lastTime = time;
-        this.#lastCode = code;
-      }
-      this.codes[row] = this.#lastCode;
-    }
-    if (times.size > mostTimes) this.times = undefined;
-  }
+function isWhole(time: number): boolean {
+  return Number.isInteger(time) && Math.abs(time) < 2 ** 63;
 }

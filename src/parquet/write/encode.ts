@@ -1,5 +1,6 @@
 import { ByteSink } from '../../batch/byte-sink.ts';
-import { columnOf, stateNotDefined, stateNull, type ColumnBatch } from '../../batch/column-batch.ts';
+import { columnOf, stateNotDefined, stateNull, type ColumnBatch, type NumberColumn } from '../../batch/column-batch.ts';
+import { kernelFailed } from '../../batch/kernel-errors.ts';
 import type { EncodingLoss, PartEncoder } from '../../batch/part-encoder.ts';
 import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
@@ -7,7 +8,9 @@ import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import { ColumnBuffer } from './column-buffer.ts';
 import { loadPacking, type Compression, type Packing } from '../codecs/compress.ts';
 import { ChunkEncoder, type EncodedChunk } from './encode-chunk.ts';
+import { FileBytes } from './file-bytes.ts';
 import { writeFooter } from './footer.ts';
+import { GroupMemory } from './kernel/group-memory.ts';
 import { joinSpellings } from '../../schema/time-text.ts';
 
 /** Options of {@link createParquetEncoder}. */
@@ -49,60 +52,75 @@ type NullKind = typeof stateNull | typeof stateNotDefined;
 class ParquetEncoder implements PartEncoder {
   readonly #schema: TableSchema;
   readonly #options: ParquetEncodeOptions;
+  readonly #memory: GroupMemory;
+  readonly #out: FileBytes;
   readonly #chunks: ChunkEncoder;
   readonly #buffers: readonly ColumnBuffer[];
-  readonly #out = new ByteSink();
   readonly #groups: EncodedChunk[][] = [];
   /** By time column the spellings of the batches. */
   readonly #spellings = new Map<string, number>();
   /** By number column which kind of null came first. */
   readonly #nulls = new Map<string, NullKind>();
   readonly #capacity: number;
-  #position = 0;
   #rows = 0;
 
   constructor(schema: TableSchema, options: ParquetEncodeOptions, packing: Packing) {
     this.#schema = schema;
     this.#options = options;
-    this.#chunks = new ChunkEncoder(packing);
     this.#capacity = options.rowGroupRows ?? defaultRows;
-    this.#buffers = schema.columns.map((column) => new ColumnBuffer(column, this.#capacity));
+    this.#memory = new GroupMemory(schema.columns, this.#capacity);
+    this.#out = new FileBytes(this.#memory);
+    this.#chunks = new ChunkEncoder(this.#memory, this.#out, packing);
+    this.#buffers = schema.columns.flatMap((column, index) => {
+      const regions = this.#memory.columns[index];
+      return regions === undefined ? [] : [new ColumnBuffer(column, regions, this.#memory)];
+    });
   }
 
   start(): Uint8Array {
-    this.#out.clear();
-    this.#out.append(magic);
-    return this.#take();
+    return this.#run(() => {
+      this.#out.begin(this.#memory.free);
+      this.#out.append(magic);
+    });
   }
 
   encode(batch: ColumnBatch): Uint8Array {
-    this.#out.clear();
-    for (const { column } of this.#buffers) this.#look(column, batch);
-    for (let from = 0; from < batch.rows;) {
-      const to = Math.min(batch.rows, from + this.#capacity - this.#rows);
-      for (const buffer of this.#buffers) buffer.take(columnOf(batch, buffer.column), from, to, this.#rows);
-      this.#rows += to - from;
-      from = to;
-      const textBytes = this.#buffers.reduce((sum, buffer) => sum + buffer.textBytes, 0);
-      if (this.#rows === this.#capacity || textBytes > mostTextBytes) this.#endGroup();
-    }
-    return this.#take();
+    return this.#run(() => {
+      for (const column of this.#schema.columns) this.#look(column, batch);
+      for (let from = 0; from < batch.rows;) {
+        const to = Math.min(batch.rows, from + this.#capacity - this.#rows);
+        this.#out.setAside();
+        for (const buffer of this.#buffers) buffer.take(columnOf(batch, buffer.column), from, to, this.#rows);
+        this.#rows += to - from;
+        from = to;
+        if (this.#rows === this.#capacity || this.#memory.textBytes > mostTextBytes) this.#endGroup();
+      }
+    });
   }
 
   finish(): Uint8Array {
-    this.#out.clear();
-    if (this.#rows > 0) this.#endGroup();
-    this.#appendFooter();
-    return this.#take();
+    return this.#run(() => {
+      if (this.#rows > 0) this.#endGroup();
+      else this.#out.begin(this.#memory.free);
+      this.#out.append(this.#footer());
+    });
   }
 
-  /** Nothing is held but memory. */
-  release(): void {}
+  release(): void {
+    this.#memory.release();
+  }
 
-  #take(): Uint8Array {
-    const bytes = this.#out.view();
-    this.#position += bytes.length;
-    return bytes;
+  /** Does a piece of work; returns the bytes that are ready. A kernel that traps is not used again. */
+  #run(work: () => void): Uint8Array {
+    if (this.#memory.released) throw new TypeError('the encoder has been released');
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.#memory.release(true);
+      throw kernelFailed('the Parquet kernel', undefined, error);
+    }
+    return this.#out.take();
   }
 
   /** Takes note of a column's spelling and nulls. */
@@ -112,13 +130,22 @@ class ParquetEncoder implements PartEncoder {
       this.#spellings.set(schema.name, joinSpellings(this.#spellings.get(schema.name) ?? 0, column.spellings));
     }
     if (column.kind !== 'number') return;
+    const { empty, notDefined } = this.#memory.countNulls(column.states.subarray(0, batch.rows));
+    if (empty + notDefined === 0) return;
+    const first = this.#nulls.get(schema.name) ?? (notDefined === 0 ? stateNull : stateNotDefined);
+    if ((first === stateNull ? notDefined : empty) === 0) this.#nulls.set(schema.name, first);
+    else this.#lookAtNulls(schema, column, batch);
+  }
+
+  /** Takes note of each null of another kind than the column's first. */
+  #lookAtNulls({ name }: ColumnSchema, { states }: NumberColumn, batch: ColumnBatch): void {
     for (let row = 0; row < batch.rows; row++) {
-      const state = column.states[row];
+      const state = states[row];
       if (state !== stateNull && state !== stateNotDefined) continue;
-      const first = this.#nulls.get(schema.name) ?? state;
-      this.#nulls.set(schema.name, first);
+      const first = this.#nulls.get(name) ?? state;
+      this.#nulls.set(name, first);
       if (first === state) continue;
-      this.#lose({ kind: 'nulls', record: batch.firstRecord + row, column: schema.name, reason: mixedNulls });
+      this.#lose({ kind: 'nulls', record: batch.firstRecord + row, column: name, reason: mixedNulls });
     }
   }
 
@@ -129,15 +156,16 @@ class ParquetEncoder implements PartEncoder {
   }
 
   #endGroup(): void {
-    const rows = this.#rows;
-    this.#groups.push(this.#buffers.map((buffer) => this.#chunks.append(buffer, rows, this.#out, this.#position)));
+    this.#groups.push(this.#chunks.append(this.#buffers, this.#rows));
     this.#rows = 0;
+    this.#memory.clear();
     for (const buffer of this.#buffers) buffer.clear();
   }
 
-  #appendFooter(): void {
+  #footer(): Uint8Array {
     const notDefined = new Set([...this.#nulls].flatMap(([name, kind]) => (kind === stateNotDefined ? [name] : [])));
-    writeFooter(this.#out, {
+    const footer = new ByteSink(1 << 12);
+    writeFooter(footer, {
       columns: this.#schema.columns,
       groups: this.#groups,
       notes: {
@@ -146,7 +174,8 @@ class ParquetEncoder implements PartEncoder {
         zeroBytes: this.#options.zeroBytes ?? false,
       },
     });
-    this.#out.append(magic);
+    footer.append(magic);
+    return footer.view();
   }
 }
 

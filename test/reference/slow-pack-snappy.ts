@@ -1,4 +1,4 @@
-import { ByteSink } from '../../batch/byte-sink.ts';
+import { ByteSink } from '#src/batch/byte-sink.js';
 
 const mostTableBits = 14;
 /** A copy with two bytes of offset reaches no further. */
@@ -8,10 +8,10 @@ const margin = 15;
 
 /**
  * Packs bytes as one Snappy block. Repeated bytes are found as google/snappy finds them: through a table of the last
- * place of every four bytes, which is asked at ever fewer places while it finds nothing. The mirror of the page kernel's `unpackSnappy`.
+ * place of every four bytes, which is asked at ever fewer places while it finds nothing.
  * Source: google/snappy, `format_description.txt`.
  */
-export function packSnappy(input: Uint8Array): Uint8Array {
+export function slowPackSnappy(input: Uint8Array): Uint8Array {
   // the most that the format can take, as google/snappy counts it
   const out = new ByteSink(32 + input.length + Math.floor(input.length / 6));
   out.appendVarint(input.length);

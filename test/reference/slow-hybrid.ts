@@ -1,4 +1,4 @@
-import type { ByteSink } from '../../batch/byte-sink.ts';
+import type { ByteSink } from '#src/batch/byte-sink.js';
 
 /** A run of equal integers shorter than this costs less when it is packed with its neighbours. */
 const shortestRun = 16;
@@ -7,7 +7,13 @@ const shortestRun = 16;
  * Appends integers below `2 ** width` in the RLE and bit-packing hybrid: long runs as runs, the rest packed in groups of
  * eight. The mirror of `decodeHybrid`.
  */
-export function encodeHybrid(values: ArrayLike<number>, from: number, to: number, width: number, sink: ByteSink): void {
+export function slowEncodeHybrid(
+  values: ArrayLike<number>,
+  from: number,
+  to: number,
+  width: number,
+  sink: ByteSink,
+): void {
   let packed = from; // from here on values wait to be packed, always a multiple of eight
   let at = from;
   while (at < to) {

@@ -1,0 +1,88 @@
+/**
+ * Encodes the cells of a row group as pages of Parquet and packs them. The caller gives addresses; what is written
+ * begins at `out`, and each function that writes returns where it ended. `test/fuzz/encode-kernel.test.ts` compares them bit for bit
+ * with slow references.
+ */
+import { ADDRESS, CODES, ENTRY_BYTES, LENGTH, ROW, SIZE, STATES, TIME, VALUES } from './map';
+import { encodeHybrid } from './hybrid';
+import { countNulls, encodeLevels, gatherCodes, gatherDoubles, gatherTimes } from './levels';
+import { packSnappy } from './snappy';
+import { entryOf } from './slots';
+import { internTexts } from './texts';
+import { codeTimes } from './times';
+
+export { codeTimes, countNulls, internTexts, packSnappy };
+
+/** A page of numbers: levels and PLAIN doubles. `rows` has room for an integer for each row of a page. */
+export function encodeNumbers(column: usize, from: u32, to: u32, nulls: bool, rows: usize, out: usize): usize {
+  const values = <usize>load<u32>(column, VALUES) + (<usize>from << 3);
+  const states = <usize>load<u32>(column, STATES) + <usize>from;
+  out = encodeLevels(states, to - from, nulls, rows, out);
+  if (nulls) return gatherDoubles(values, states, to - from, out);
+  const length = <usize>(to - from) << 3;
+  memory.copy(out, values, length);
+  return out + length;
+}
+
+/** A page of times: levels and PLAIN integers. Returns 0 for a time that is no integer. */
+export function encodeTimes(column: usize, from: u32, to: u32, nulls: bool, rows: usize, out: usize): usize {
+  const values = <usize>load<u32>(column, VALUES) + (<usize>from << 3);
+  const states = <usize>load<u32>(column, STATES) + <usize>from;
+  out = encodeLevels(states, to - from, nulls, rows, out);
+  return gatherTimes(values, states, to - from, out);
+}
+
+/** A page of codes, of times with their levels; each code is below `2 ** width`. */
+export function encodeCodes(
+  column: usize, from: u32, to: u32, nulls: bool, width: u32, rows: usize, out: usize,
+): usize {
+  const codes = <usize>load<u32>(column, CODES) + (<usize>from << 2);
+  let count = to - from;
+  let states = <usize>load<u32>(column, STATES);
+  if (states != 0) {
+    states += <usize>from;
+    out = encodeLevels(states, count, nulls, rows, out);
+  }
+  store<u8>(out++, width);
+  if (!nulls) return encodeHybrid(codes, count, width, out);
+  count = gatherCodes(codes, states, count, rows);
+  return encodeHybrid(rows, count, width, out);
+}
+
+/** A page of PLAIN texts, which ends once it has `limit` bytes; how many rows it has is in ROW. */
+export function encodeTexts(column: usize, from: u32, to: u32, limit: u32, out: usize): usize {
+  const codes = <usize>load<u32>(column, CODES);
+  const end = out + <usize>limit;
+  let row = from;
+  for (; row < to && out < end; row++) out = writeText(entryOf(column, load<u32>(codes + (<usize>row << 2))), out);
+  store<u32>(ROW, row - from);
+  return out;
+}
+
+/** The dictionary page of a column of texts. */
+export function encodeTextDictionary(column: usize, out: usize): usize {
+  const end = entryOf(column, load<u32>(column, SIZE));
+  for (let entry = entryOf(column, 0); entry < end; entry += ENTRY_BYTES) out = writeText(entry, out);
+  return out;
+}
+
+/** The dictionary page of a column of times. */
+export function encodeTimeDictionary(column: usize, out: usize): usize {
+  const end = entryOf(column, load<u32>(column, SIZE));
+  for (let entry = entryOf(column, 0); entry < end; entry += ENTRY_BYTES) {
+    store<i64>(out, load<i64>(entry, TIME));
+    out += 8;
+  }
+  return out;
+}
+
+/** Short texts are copied as one vector, of which too much is written and read. */
+@inline
+function writeText(entry: usize, out: usize): usize {
+  const length = <usize>load<u32>(entry, LENGTH);
+  const from = <usize>load<u32>(entry, ADDRESS);
+  store<u32>(out, <u32>length);
+  if (length <= 16) v128.store(out, v128.load(from), 4);
+  else memory.copy(out + 4, from, length);
+  return out + 4 + length;
+}

@@ -1,0 +1,66 @@
+import { ByteSink } from '../../batch/byte-sink.ts';
+import { checksum, joinChecksums } from '../../batch/checksum.ts';
+import type { Packing } from '../codecs/compress.ts';
+import { writePageHeader, type WrittenPage } from '../format/page-header.ts';
+import type { FileBytes } from './file-bytes.ts';
+import type { GroupMemory } from './kernel/group-memory.ts';
+
+/** A page header is shorter. */
+const headerRoom = 128;
+
+/** Packs the pages of a column chunk one after another, each with a header and its CRC-32. */
+export class PageWriter {
+  readonly #memory: GroupMemory;
+  readonly #out: FileBytes;
+  readonly #packing: Packing;
+  readonly #header = new ByteSink(headerRoom);
+  /** Bytes of the chunk so far as if nothing were packed, headers included. */
+  unpackedBytes = 0;
+  /** CRC-32 of the chunk's bytes so far. */
+  sum = 0;
+
+  constructor(memory: GroupMemory, out: FileBytes, packing: Packing) {
+    this.#memory = memory;
+    this.#out = out;
+    this.#packing = packing;
+  }
+
+  /** Begins a chunk. */
+  clear(): void {
+    this.unpackedBytes = 0;
+    this.sum = 0;
+  }
+
+  /** Appends the page whose bytes are at `start` to `end` of the memory. */
+  append(start: number, end: number, page: Pick<WrittenPage, 'type' | 'values' | 'encoding'>): void {
+    const unpackedBytes = end - start;
+    // the header holds the length of what follows it, so that is moved once the header is known
+    const from = this.#out.end + headerRoom;
+    const packedBytes = this.#pack(start, unpackedBytes, from);
+    const { u8 } = this.#memory;
+    const crc = checksum(u8.subarray(from, from + packedBytes));
+    this.#header.clear();
+    writePageHeader(this.#header, { ...page, unpackedBytes, packedBytes, crc });
+    const header = this.#header.view();
+    u8.set(header, this.#out.end);
+    u8.copyWithin(this.#out.end + header.length, from, from + packedBytes);
+    this.#out.advance(header.length + packedBytes);
+    this.sum = joinChecksums(checksum(header, this.sum), crc, packedBytes);
+    this.unpackedBytes += header.length + unpackedBytes;
+  }
+
+  /** Writes the packed bytes of a page at `target`; returns how many they are. */
+  #pack(start: number, length: number, target: number): number {
+    const { pack } = this.#packing;
+    if (pack === undefined) {
+      this.#memory.reserve(target + 32 + length + Math.floor(length / 6));
+      return (this.#memory.functions.packSnappy(start, length, target) >>> 0) - target;
+    }
+    // what is not packed at all is a view of the memory, which must not grow meanwhile
+    this.#memory.reserve(target + length);
+    const packed = pack(this.#memory.u8.subarray(start, start + length));
+    this.#memory.reserve(target + packed.length);
+    this.#memory.u8.set(packed, target);
+    return packed.length;
+  }
+}

@@ -144,7 +144,7 @@ const documented = {
   } satisfies Required<front.VerifyOptions>,
   compareExports: comparing,
   rankExports: comparing,
-  'ExportTable.rows': { columns: ['item_id'], batchRows: 3, signal } satisfies Required<front.ReadOptions>,
+  'ExportTable.rows': { columns: ['item_id'], batchRows: 3, threads: 1, signal } satisfies Required<front.ReadOptions>,
   parsePartName: { table: 'forecasted-values' } satisfies Required<
     NonNullable<Parameters<typeof front.parsePartName>[1]>
   >,

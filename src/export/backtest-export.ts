@@ -50,6 +50,11 @@ export interface ReadOptions {
   readonly columns?: readonly string[];
   /** The most rows in a batch; default 2,048, in the batches of a `table()` 65,536. */
   readonly batchRows?: number;
+  /**
+   * Threads of `batches` and `table` at most; default the available cores. One where there is little to read, and where the
+   * storage cannot change threads. The result is the same.
+   */
+  readonly threads?: number;
   readonly signal?: AbortSignal;
 }
 

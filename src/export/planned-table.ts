@@ -3,7 +3,7 @@ import type { RecordBatch, Table } from 'apache-arrow';
 import { ArrowBuilder, loadArrow } from '../batch/arrow.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { OwnedRows } from '../batch/owned-rows.ts';
-import { toRows, type Row } from '../batch/rows.ts';
+import { toRowLists, type Row } from '../batch/rows.ts';
 import { decodeDefaults, type PartDecode, type PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { quoteList } from '../quote-text.ts';
@@ -14,7 +14,8 @@ import type { ExportTable, ReadOptions } from './backtest-export.ts';
 import type { PartFile } from './export-catalog.ts';
 import type { PartHead } from './part-head.ts';
 import { readPart, type ExpectedSchema, type PartSource } from './part-source.ts';
-import { readOwnedRows } from './read-owned.ts';
+import { OneByOne } from './one-by-one.ts';
+import { readOwnedTable } from './read-owned-table.ts';
 
 /** The parts of a table, and how to read them. */
 export interface TablePlan {
@@ -92,8 +93,8 @@ export class PlannedTable implements ExportTable {
     for await (const rows of this.#ownedRows(options, decodeDefaults.batchRows)) yield builder.toRecordBatch(rows);
   }
 
-  async *rows(options: ReadOptions = {}): AsyncGenerator<Row, void, undefined> {
-    for await (const batch of this.columnBatches(options)) yield* toRows(batch);
+  rows(options: ReadOptions = {}): AsyncGenerator<Row, void, undefined> {
+    return new OneByOne(this.#rowLists(options));
   }
 
   async table(options: ReadOptions = {}): Promise<Table> {
@@ -103,11 +104,14 @@ export class PlannedTable implements ExportTable {
     return builder.toTable(all);
   }
 
+  async *#rowLists(options: ReadOptions): AsyncGenerator<Row[], void, undefined> {
+    for await (const batch of this.columnBatches(options)) yield* toRowLists(batch);
+  }
+
   async *#ownedRows(options: ReadOptions, mostRows: number): AsyncGenerator<OwnedRows, void, undefined> {
     await checkOptions(`${this.name}.read`, options, readOptionsShape);
-    const columns = this.#columns(options);
-    const { signal, batchRows = mostRows } = options;
-    for (const source of this.sources) yield* readOwnedRows(source, { columns, batchRows, signal });
+    const { signal, threads, batchRows = mostRows } = options;
+    yield* readOwnedTable(this.sources, { columns: this.#columns(options), batchRows, signal, threads });
   }
 
   async *columnBatches(options: ReadOptions = {}): AsyncGenerator<ColumnBatch, PartNotes[], undefined> {
@@ -143,5 +147,6 @@ const readOptionsShape = (z: Zod): ZodType<ReadOptions> =>
   objectShape<ReadOptions>(z, {
     columns: z.array(z.string()).min(1).optional(),
     batchRows: z.int().min(1).max(1_000_000).optional(),
+    threads: z.int().min(1).max(256).optional(),
     signal: z.instanceof(AbortSignal).optional(),
   });

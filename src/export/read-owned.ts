@@ -1,6 +1,8 @@
+import type { ColumnBatch } from '../batch/column-batch.ts';
 import { decodeDefaults } from '../batch/decode-options.ts';
 import { gatherRows } from '../batch/gather-rows.ts';
 import type { OwnedRows } from '../batch/owned-rows.ts';
+import { sliceBatch } from '../batch/slice-batch.ts';
 import type { ColumnSchema } from '../schema/schema.ts';
 import { readPart, type PartSource } from './part-source.ts';
 
@@ -9,6 +11,8 @@ export interface OwnedReading {
   readonly columns: readonly ColumnSchema[];
   /** The most rows at a time. */
   readonly batchRows: number;
+  /** How many of the first rows to leave out; none by default. */
+  readonly skippedRows?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -19,15 +23,24 @@ export interface OwnedReading {
  */
 export function readOwnedRows(
   source: PartSource,
-  { columns, batchRows, signal }: OwnedReading,
+  { columns, batchRows, skippedRows = 0, signal }: OwnedReading,
 ): AsyncGenerator<OwnedRows, void, undefined> {
   const { format, size } = source.part;
   const decoded = format === 'CSV' ? Math.min(batchRows, decodeDefaults.batchRows) : batchRows;
   const batches = readPart(source, { columns: columns.map(({ name }) => name), batchRows: decoded, signal });
-  return gatherRows(batches, { columns, mostRows: batchRows, expectedRows: expectedRows(size, format) }, signal);
+  const wanted = skippedRows === 0 ? batches : withoutFirst(batches, skippedRows);
+  return gatherRows(wanted, { columns, mostRows: batchRows, expectedRows: expectedRows(size, format) }, signal);
 }
 
 /** Rows of 100 bytes in CSV and of 25 in Parquet, fewer than most have: memory that is not touched costs nothing. */
 function expectedRows(bytes: number, format: 'CSV' | 'PARQUET'): number {
   return Math.ceil(bytes / (format === 'CSV' ? 100 : 25));
+}
+
+async function* withoutFirst(batches: AsyncIterable<ColumnBatch>, rows: number): AsyncGenerator<ColumnBatch> {
+  let left = rows;
+  for await (const batch of batches) {
+    if (left < batch.rows) yield sliceBatch(batch, left, batch.rows);
+    left = Math.max(0, left - batch.rows);
+  }
 }

@@ -42,7 +42,7 @@ export async function runParts<Input extends PartsInput, Output>(
     .sort((a, b) => b.bytes - a.bytes);
   const totalBytes = sorted.reduce((sum, { bytes }) => sum + bytes, 0);
   const progress = { bytes: 0, totalBytes, parts: 0, totalParts: inputs.length };
-  const most = sorted.every(({ input }) => canMove(input)) ? threads : 1;
+  const most = sorted.every(({ input }) => sourcesOf(input).every(canMove)) ? threads : 1;
   const work = estimateWork(sorted.flatMap(({ input }) => sourcesOf(input))) * (task.effort ?? 1);
   await runTasks(
     task,
@@ -78,11 +78,13 @@ function handOver<Input extends PartsInput>(input: Input): Input {
     : { ...input, sources: input.sources.map(handOverSource) };
 }
 
-function handOverSource(source: PartSource): PartSource {
+/** The same part for any thread, as far as its storage allows ({@link canMove}). */
+export function handOverSource(source: PartSource): PartSource {
   const { storage } = source;
   return { ...source, storage: 'list' in storage ? (storage.transfer ?? storage) : storage };
 }
 
-function canMove(input: PartsInput): boolean {
-  return sourcesOf(input).every(({ storage }) => !('list' in storage));
+/** Whether a part can be read on another thread. */
+export function canMove({ storage }: PartSource): boolean {
+  return !('list' in storage) || storage.transfer !== undefined;
 }

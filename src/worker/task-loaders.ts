@@ -6,5 +6,6 @@ export const taskLoaders: TaskLoaders = {
   convertUnit: async () => (await import('../convert/convert-unit.ts')).convertUnitTask,
   checkPart: async () => (await import('../verify/scan/check-part.ts')).checkPartTask,
   hashContent: async () => (await import('../verify/scan/hash-content.ts')).hashContentTask,
+  readOwnedPart: async () => (await import('../export/owned-part-task.ts')).ownedPartTask,
   readSuspects: async () => (await import('../verify/scan/read-suspects.ts')).readSuspectsTask,
 };

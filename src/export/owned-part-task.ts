@@ -1,0 +1,36 @@
+import { transferOf, type OwnedRows } from '../batch/owned-rows.ts';
+import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
+import type { ColumnSchema } from '../schema/schema.ts';
+import type { PartSource } from './part-source.ts';
+import { readOwnedRows } from './read-owned.ts';
+
+/** A part, and how it becomes owned rows. Plain data. */
+export interface OwnedPartInput {
+  readonly source: PartSource;
+  readonly columns: readonly ColumnSchema[];
+  readonly batchRows: number;
+}
+
+/** The rows of a part; if it has an error, those before it. */
+export interface OwnedPart {
+  readonly rows: readonly OwnedRows[];
+  readonly failed: boolean;
+}
+
+/** Reads a part as owned rows, for any thread; its memory is that of the rows. @throws only the signal's reason */
+export const ownedPartTask: Task<OwnedPartInput, OwnedPart> = { name: 'readOwnedPart', run: readOwnedPart };
+
+async function readOwnedPart(
+  { source, columns, batchRows }: OwnedPartInput,
+  { signal }: TaskContext,
+): Promise<TaskResult<OwnedPart>> {
+  const rows: OwnedRows[] = [];
+  let failed = false;
+  try {
+    for await (const owned of readOwnedRows(source, { columns, batchRows, signal })) rows.push(owned);
+  } catch {
+    signal.throwIfAborted();
+    failed = true; // the error is found again where it can be thrown as it is
+  }
+  return { output: { rows, failed }, transfer: rows.flatMap(transferOf) };
+}

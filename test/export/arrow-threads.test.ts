@@ -1,0 +1,127 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RecordBatch, Table } from 'apache-arrow';
+import { describe, expect, it } from 'vitest';
+import { convertExport, openExport, type ExportTable, type ReadOptions } from '#src/index.js';
+import { poolOf } from '#src/parallel/worker-pool.js';
+import { slowArrowRows, type ArrowCell } from '../reference/slow-arrow.ts';
+import { seededRandom } from '../support/column-batch.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const header = 'item_id,store,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean,p10\n';
+const stores = ['', 'north', 'größe', '"a,""b"""', '__proto__', '🚲'];
+
+/** One part of CSV with a null in one of `sparse` cells, none if it is 0. */
+function partText(rows: number, random: () => number, sparse: number): string {
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const number = (): string => (random() * sparse > 1 ? '' : String(random() * 1000));
+    const time = `2021-11-0${1 + (row % 9)}T00:00:00Z`;
+    const store = stores[Math.floor(random() * stores.length)]!;
+    const item = `item_${Math.floor(row / 24)}${random() < 0.01 ? random() : ''}`;
+    return `${item},${store},${time},${number()},2021-11-01T00:00:00,2021-11-09T00:00:00,${number()},${number()}\n`;
+  });
+  return header + lines.join('');
+}
+
+/** A folder of such parts; `damage` makes one of their records a bad one. */
+function folderOf(rows: readonly number[], seed: number, damage?: { part: number; row: number }): string {
+  const folder = temporaryFolder();
+  const random = seededRandom(seed);
+  for (const [part, count] of rows.entries()) {
+    let text = partText(count, random, part % 2 === 0 ? 0 : 3);
+    if (part === damage?.part) {
+      text = text.split('\n').with(damage.row, 'item,north,never,1,2021-11-01,2021-11-02,1,2').join('\n');
+    }
+    writeFileSync(join(folder, `Forecasts_job_2021-12-14T02-00-00Z_part${part}.csv`), text);
+  }
+  return folder;
+}
+
+function cellsOf(data: Table | RecordBatch): ArrowCell[][] {
+  const columns = data.schema.names.map((name) => data.getChild(name));
+  return Array.from({ length: data.numRows }, (_, row) => columns.map((column) => column?.get(row) as ArrowCell));
+}
+
+async function slowRows(table: ExportTable): Promise<ArrowCell[][]> {
+  const rows: ArrowCell[][] = [];
+  for await (const batch of table.columnBatches()) rows.push(...slowArrowRows(batch, table.schema.columns));
+  return rows;
+}
+
+/** What `batches` gives before it ends, and how it ends. */
+async function readAll(table: ExportTable, options: ReadOptions): Promise<{ rows: ArrowCell[][]; error: unknown }> {
+  const rows: ArrowCell[][] = [];
+  try {
+    for await (const batch of table.batches(options)) rows.push(...cellsOf(batch));
+  } catch (error) {
+    return { rows, error };
+  }
+  return { rows, error: undefined };
+}
+
+const libraryPool = poolOf(new URL(import.meta.resolve('#src/worker/main.js')));
+
+describe('a small export', () => {
+  it('becomes a table without any worker', async () => {
+    const { forecastedValues } = await openExport(folderOf([20, 20, 20], 1));
+    expect((await forecastedValues.table()).numRows).toBe(60);
+    for await (const batch of forecastedValues.batches()) expect(batch.numRows).toBe(20);
+    expect(libraryPool.size).toBe(0);
+  });
+});
+
+describe('Arrow on several threads', () => {
+  it.each([1, 2, 3])('is the same, cell by cell, on %d threads, as CSV and as Parquet', async (threads) => {
+    await import('../support/use-workers.ts');
+    const folder = folderOf([30, 3000, 0, 1, 5000, 700], 7);
+    const parquet = temporaryFolder();
+    await convertExport(folder, parquet, { format: 'PARQUET', threads: 1 });
+    const expected = await slowRows((await openExport(folder)).forecastedValues);
+    expect(expected).toHaveLength(8731);
+    for (const { forecastedValues } of [await openExport(folder), await openExport(parquet)]) {
+      for (const batchRows of [undefined, 1000]) {
+        const options = { threads, ...(batchRows === undefined ? {} : { batchRows }) };
+        expect((await readAll(forecastedValues, options)).rows).toEqual(expected);
+        const table = await forecastedValues.table(options);
+        expect(cellsOf(table)).toEqual(expected);
+        expect(new Set(table.batches.map((batch) => batch.getChild('store')?.data[0]?.dictionary)).size).toBe(1);
+        expect(Math.max(...table.batches.map(({ numRows }) => numRows))).toBe(batchRows ?? 5000);
+      }
+      const one = await forecastedValues.table({ threads, columns: ['p10', 'item_id'] });
+      expect(cellsOf(one)).toEqual(expected.map((row) => [row[7], row[0]]));
+    }
+    expect(libraryPool.size > 0).toBe(threads > 1);
+  });
+
+  it.each([
+    [0, 2048],
+    [1, 3000 + 2048],
+    [3, 7600 + 2048],
+  ])('gives the rows before an error in part %d, and the error of one thread', async (part, before) => {
+    await import('../support/use-workers.ts');
+    const folder = folderOf([3000, 4500, 100, 5000, 2500], 11, { part, row: 2100 });
+    const { forecastedValues } = await openExport(folder);
+    const alone = await readAll(forecastedValues, { threads: 1 });
+    expect(alone.error).toMatchObject({ code: 'TIME_INVALID', position: { record: 2100, column: 'timestamp' } });
+    expect(alone.rows).toHaveLength(before);
+    for (const threads of [2, 3]) expect(await readAll(forecastedValues, { threads })).toEqual(alone);
+  });
+
+  it('ends with the consumer and with the signal', async () => {
+    await import('../support/use-workers.ts');
+    const { forecastedValues } = await openExport(folderOf([10, 3000, 3000, 3000, 3000], 13));
+    for await (const batch of forecastedValues.batches({ threads: 2, batchRows: 5 })) {
+      expect(batch.numRows).toBe(5);
+      break;
+    }
+    const controller = new AbortController();
+    let batches = 0;
+    const reading = (async () => {
+      for await (const _ of forecastedValues.batches({ threads: 2, batchRows: 5, signal: controller.signal })) {
+        if (++batches === 4) controller.abort(new Error('enough'));
+      }
+    })();
+    await expect(reading).rejects.toThrow('enough');
+    expect(batches).toBeLessThan(1000);
+  });
+});

@@ -1,20 +1,25 @@
 /**
- * `node bench/profile.mjs CONTENDER FOLDER [PASSES] [OUT FORMAT]`: where a contender's processor time goes, by room of the
- * library, from V8's sampling profiler, of all threads. One pass shows a cold start, several show the library warm. Self time of WebAssembly belongs to the module that called it.
+ * `node bench/profile.mjs CONTENDER FOLDER [PASSES] [OUT FORMAT]`: where a contender's processor time goes, by file of the
+ * library, from V8's sampling profiler, of all threads. One pass shows a cold start, several show the library warm.
+ * Positions in the bundle are taken back to files by its source maps, WebAssembly to its kernel.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { Session } from 'node:inspector';
+import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { contenderInput } from './run-contender.mjs';
 
-const interval = 200;
+const microseconds = 200;
+const root = join(import.meta.dirname, '..');
 
 /** Milliseconds of self time by place, largest first. */
-export function profile(args) {
+function profile(args) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-profile-'));
   try {
-    const flags = ['--cpu-prof', '--cpu-prof-interval', String(interval), '--cpu-prof-dir', folder];
+    const flags = ['--cpu-prof', '--cpu-prof-interval', String(microseconds), '--cpu-prof-dir', folder];
     const { status, stderr } = spawnSync(process.execPath, [...flags, ...args], { encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
     const times = new Map();
@@ -26,56 +31,71 @@ export function profile(args) {
 }
 
 function addTimes(times, { nodes, samples, timeDeltas }) {
-  const parents = new Map();
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  for (const node of nodes) for (const child of node.children ?? []) parents.set(child, node);
-  const places = new Map();
+  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
   for (const [index, id] of samples.entries()) {
-    const node = byId.get(id);
-    let place = places.get(id);
-    if (place === undefined) places.set(id, (place = placeOf(node, parents)));
+    const place = places.get(id);
     times.set(place, (times.get(place) ?? 0) + timeDeltas[index] / 1000);
   }
 }
 
-/** The room that a sample belongs to, and for WebAssembly the caller's. */
-function placeOf(node, parents) {
-  const { functionName, url } = node.callFrame;
-  if (functionName === '(idle)') return 'idle';
-  if (functionName === '(garbage collector)') return 'garbage collection';
-  if (functionName === '(program)') return 'engine (compiling, system calls)';
-  if (url.startsWith('wasm:')) {
-    let caller = parents.get(node);
-    while (caller !== undefined && roomOf(caller) === undefined) caller = parents.get(caller);
-    return `WebAssembly of ${roomOf(caller)}`;
+const engine = {
+  '(garbage collector)': 'garbage collection',
+  '(program)': 'engine: compiling, system calls',
+  '(idle)': 'idle',
+};
+const files = /^(?:open|close|fsync|fdatasync|rename|unlink|mkdir|lstat|stat|fstat|realpath|readdir)/;
+
+function placeOf({ functionName, url, lineNumber, columnNumber }) {
+  if (functionName in engine) return engine[functionName];
+  if (url.startsWith('wasm:')) return `WebAssembly of ${kernels.get(url) ?? url}`;
+  const source = url.startsWith('file:') ? sourceOf(fileURLToPath(url), lineNumber, columnNumber) : undefined;
+  if (source !== undefined) return source;
+  if (/^read/.test(functionName)) return 'node: reading';
+  if (/^write/.test(functionName)) return 'node: writing';
+  if (files.test(functionName)) return 'node: naming and syncing files';
+  if (/internal\/(?:modules|bootstrap|process)/.test(url)) return 'node: starting, loading modules';
+  return `node: ${functionName || 'others'}`;
+}
+
+const maps = new Map();
+
+/** The file that a position in the bundle was made from; a package, or undefined, where it was not. */
+function sourceOf(path, line, column) {
+  const [, name] = /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
+  if (name !== undefined) return `package ${name}`;
+  if (!existsSync(`${path}.map`)) return path.startsWith(root) ? path.slice(root.length + 1) : undefined;
+  if (!maps.has(path)) maps.set(path, new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8'))));
+  const { originalSource } = maps.get(path).findEntry(line, column);
+  return originalSource === undefined ? 'the bundle' : originalSource.replace(/^.*?src\//, 'src/');
+}
+
+/** V8's address of each kernel, which depends on its bytes alone. */
+async function nameKernels() {
+  const names = new Map();
+  const session = new Session();
+  session.connect();
+  let current;
+  session.on('Debugger.scriptParsed', ({ params }) => params.url.startsWith('wasm:') && names.set(params.url, current));
+  session.post('Debugger.enable');
+  const build = join(root, 'build');
+  for (const file of readdirSync(build, { recursive: true }).filter((path) => path.endsWith('wasm.generated.js'))) {
+    current = dirname(file);
+    const exported = Object.values(await import(join(build, file)))[0];
+    await WebAssembly.compile(Buffer.from(exported, 'base64'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  const path = roomOf(node);
-  if (path !== undefined) return path;
-  if (/\/node_modules\/((?:@[^/]+\/)?[^/]+)/.test(url))
-    return `package ${/\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)[1]}`;
-  if (/internal\/modules|internal\/bootstrap/.test(url)) return 'loading modules';
-  if (functionName === 'readSync' || functionName === 'read') return 'reading files';
-  if (functionName === 'writeSync' || /^(?:open|close|fsync|fdatasync|rename|stat)/.test(functionName))
-    return 'writing and naming files';
-  return url.startsWith('node:') || url === '' ? `node ${functionName || url}` : 'the contender';
+  session.disconnect();
+  return names;
 }
 
-function roomOf(node) {
-  const at = node?.callFrame.url ?? '';
-  return /\/(?:dist|build)\/(.+?)(?:\.js)?$/.exec(at)?.[1];
-}
-
-if (process.argv[1] === import.meta.filename) {
-  const [contender, folder, passes = '1', out, format] = process.argv.slice(2);
-  const script = join(import.meta.dirname, 'contenders', 'contender.mjs');
-  const found = profile([
-    script,
-    contenderInput(contender, folder, Number(passes), out === undefined ? {} : { out, format }),
-  ]);
-  const total = found.reduce((sum, [place, time]) => sum + (place === 'idle' ? 0 : time), 0);
-  process.stdout.write(`${contender}, ${passes} passes: ${total.toFixed(0)} ms of samples on all threads\n`);
-  for (const [place, time] of found.slice(0, 24))
-    process.stdout.write(
-      `${time.toFixed(0).padStart(7)} ms ${((time / total) * 100).toFixed(1).padStart(5)} %  ${place}\n`,
-    );
+const kernels = await nameKernels();
+const [contender, folder, passes = '1', out, format] = process.argv.slice(2);
+const input = contenderInput(contender, folder, Number(passes), out === undefined ? {} : { out, format });
+const found = profile([join(import.meta.dirname, 'contenders', 'contender.mjs'), input]);
+const busy = found.filter(([place]) => place !== 'idle');
+const total = busy.reduce((sum, [, time]) => sum + time, 0);
+process.stdout.write(`${contender}, ${passes} passes: ${total.toFixed(0)} ms on all threads\n`);
+for (const [place, time] of busy.slice(0, 24)) {
+  const share = `${((time / total) * 100).toFixed(1)} %`;
+  process.stdout.write(`${time.toFixed(0).padStart(7)} ms ${share.padStart(7)}  ${place}\n`);
 }

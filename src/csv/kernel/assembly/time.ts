@@ -17,16 +17,30 @@ function pair(p: usize): u32 {
   return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
 }
 
-/** Reads a time from `start`; returns where it ended, 0 if it is no time. */
-export function readTime(start: usize): usize {
+// The text of the date that was read last, in two parts, and its first millisecond: the next time is often on the same day.
+let lastMonth: u64 = 0x2d31302d30373931; // 1970-01-
+let lastDay: u32 = 0x3130; // 01
+let lastMidnight: i64 = 0;
+
+/** Reads the date at `start` into `lastMidnight`; returns false if it is none. */
+function readDate(start: usize): bool {
   const century = pair(start);
   const yearOfCentury = pair(start + 2);
   const month = pair(start + 5);
   const day = pair(start + 8);
-  if (century > 99 || yearOfCentury > 99 || load<u8>(start, 4) != 0x2d || load<u8>(start, 7) != 0x2d) return 0;
+  if (century > 99 || yearOfCentury > 99 || load<u8>(start, 4) != 0x2d || load<u8>(start, 7) != 0x2d) return false;
   const year = century * 100 + yearOfCentury;
-  if (year == 0 || month - 1 > 11 || day - 1 >= daysInMonth(year, month)) return 0;
-  let milliseconds = <i64>daysSince1970(year, month, day) * 86400000;
+  if (year == 0 || month - 1 > 11 || day - 1 >= daysInMonth(year, month)) return false;
+  lastMonth = load<u64>(start);
+  lastDay = <u32>load<u16>(start, 8);
+  lastMidnight = <i64>daysSince1970(year, month, day) * 86400000;
+  return true;
+}
+
+/** Reads a time from `start`; returns where it ended, 0 if it is no time. */
+export function readTime(start: usize): usize {
+  if ((load<u64>(start) != lastMonth || <u32>load<u16>(start, 8) != lastDay) && !readDate(start)) return 0;
+  let milliseconds = lastMidnight;
   let p = start + 10;
   const separator = load<u8>(p);
   if (separator != 0x54 && separator != 0x20) {

@@ -1,5 +1,4 @@
-import { constants, readSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { describeKind, findLocalFile, formatIdentity, formatVersion, readVersion, systemError } from './local-path.ts';
@@ -7,17 +6,17 @@ import type { StorageFile } from './storage.ts';
 import { fileChanged, notRegular } from './storage-path.ts';
 
 /** Opens a regular file below `root` and nothing else; a FIFO that replaces it meanwhile does not block. */
-export async function openLocalFile(root: string, path: string): Promise<StorageFile> {
-  const found = await findLocalFile(root, path);
-  let handle: FileHandle | undefined;
+export function openLocalFile(root: string, path: string): StorageFile {
+  const found = findLocalFile(root, path);
+  let descriptor: number | undefined;
   try {
-    handle = await open(found.realPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
-    const stats = await handle.stat({ bigint: true });
+    descriptor = openSync(found.realPath, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    const stats = fstatSync(descriptor, { bigint: true });
     if (!stats.isFile()) throw notRegular(path, describeKind(stats));
     if (formatIdentity(stats) !== formatIdentity(found.stats)) throw fileChanged(path, 'another file replaced it');
-    return new LocalFileReader(handle, path, join(root, path), Number(stats.size), formatVersion(stats));
+    return new LocalFileReader(descriptor, path, join(root, path), Number(stats.size), formatVersion(stats));
   } catch (cause) {
-    await handle?.close();
+    if (descriptor !== undefined) closeSync(descriptor);
     throw systemError('READ_FAILED', 'the file cannot be opened', path, cause);
   }
 }
@@ -26,12 +25,12 @@ class LocalFileReader implements StorageFile {
   readonly path: string;
   readonly size: number;
   readonly version: string;
-  readonly #handle: FileHandle;
   readonly #absolutePath: string;
-  #closing: Promise<void> | undefined;
+  /** -1 once it is closed, since the system gives the number to the next file. */
+  #descriptor: number;
 
-  constructor(handle: FileHandle, path: string, absolutePath: string, size: number, version: string) {
-    this.#handle = handle;
+  constructor(descriptor: number, path: string, absolutePath: string, size: number, version: string) {
+    this.#descriptor = descriptor;
     this.path = path;
     this.#absolutePath = absolutePath;
     this.size = size;
@@ -64,7 +63,7 @@ class LocalFileReader implements StorageFile {
 
   #readOnce(target: Uint8Array, offset: number, length: number, position: number): number {
     try {
-      return readSync(this.#handle.fd, target, offset, length, position);
+      return readSync(this.#descriptor, target, offset, length, position);
     } catch (cause) {
       throw systemError('READ_FAILED', `reading ${length} bytes at byte ${position} failed`, this.path, cause);
     }
@@ -73,7 +72,7 @@ class LocalFileReader implements StorageFile {
   async assertUnchanged(): Promise<void> {
     let version: string;
     try {
-      version = await readVersion(this.#absolutePath);
+      version = readVersion(this.#absolutePath);
     } catch (cause) {
       const error = systemError('READ_FAILED', 'the file cannot be examined', this.path, cause);
       throw error.code === 'FILE_NOT_FOUND' ? fileChanged(this.path, 'it no longer exists') : error;
@@ -83,9 +82,10 @@ class LocalFileReader implements StorageFile {
     }
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#handle.close();
-    return this.#closing;
+  async close(): Promise<void> {
+    const descriptor = this.#descriptor;
+    this.#descriptor = -1;
+    if (descriptor !== -1) closeSync(descriptor);
   }
 }
 

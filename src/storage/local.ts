@@ -1,4 +1,5 @@
-import { lstat, realpath, unlink } from 'node:fs/promises';
+import { lstatSync, realpathSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { listLocalFolder } from './local-list.ts';
 import { openLocalFile } from './local-file.ts';
@@ -29,12 +30,12 @@ export class LocalStorage implements Storage {
 
   async list(folder: string): Promise<StorageEntry[]> {
     if (folder !== '') assertStoragePath(folder);
-    return listLocalFolder(await this.#realRoot(), folder);
+    return listLocalFolder(this.#realRoot(), folder);
   }
 
   async open(path: string): Promise<StorageFile> {
     assertStoragePath(path);
-    return openLocalFile(await this.#realRoot(), path);
+    return openLocalFile(this.#realRoot(), path);
   }
 
   create(path: string, options: { readonly overwrite?: boolean } = {}): Promise<StorageWriter> {
@@ -42,7 +43,7 @@ export class LocalStorage implements Storage {
   }
 
   async publish(file: PreparedFile): Promise<void> {
-    return publishLocalFile(await this.#realRoot(), file);
+    return publishLocalFile(this.#realRoot(), file);
   }
 
   async discard(file: PreparedFile): Promise<void> {
@@ -51,8 +52,8 @@ export class LocalStorage implements Storage {
 
   async remove(path: string): Promise<void> {
     assertStoragePath(path);
-    const root = await this.#realRoot();
-    await findLocalFile(root, path);
+    const root = this.#realRoot();
+    findLocalFile(root, path);
     try {
       await unlink(join(root, path));
     } catch (cause) {
@@ -61,11 +62,11 @@ export class LocalStorage implements Storage {
   }
 
   async move(from: string, to: string, options: { readonly overwrite?: boolean } = {}): Promise<void> {
-    return moveLocalFile(await this.#realRoot(), from, to, options.overwrite ?? false);
+    return moveLocalFile(this.#realRoot(), from, to, options.overwrite ?? false);
   }
 
   async sync(folders: readonly string[]): Promise<void> {
-    const root = await this.#realRoot();
+    const root = this.#realRoot();
     for (const folder of folders) {
       if (folder !== '') assertStoragePath(folder);
       try {
@@ -83,10 +84,10 @@ export class LocalStorage implements Storage {
   }
 
   /** The root without links; resolved on each call, because the folder may be created or replaced meanwhile. */
-  async #realRoot(): Promise<string> {
+  #realRoot(): string {
     try {
-      const root = await realpath(this.#root);
-      if ((await lstat(root)).isDirectory()) return root;
+      const root = realpathSync.native(this.#root);
+      if (lstatSync(root).isDirectory()) return root;
     } catch (cause) {
       throw systemError('READ_FAILED', 'the folder cannot be read', this.location, cause, 'folder');
     }

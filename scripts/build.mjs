@@ -1,7 +1,8 @@
 /**
  * Builds the package: AssemblyScript kernels to WebAssembly, embedded in generated modules of their rooms together with
  * the constants of each kernel's map, then TypeScript to `build/`, module by module, for the tests, and bundled to `dist/`,
- * which is published. Needs no network and writes nothing outside the generated modules, `build/` and `dist/`. With `--if-stale` it does nothing where all of them are newer than what they are made from.
+ * which is published. Needs no network and writes nothing outside the generated modules, `build/` and `dist/`. With
+ * `--if-stale` it does nothing where all of them are newer than what they are made from.
  */
 import { main as compileAssembly } from 'assemblyscript/asc';
 import { execFileSync } from 'node:child_process';

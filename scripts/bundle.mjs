@@ -31,6 +31,7 @@ const shared = {
   reading: ['export/open-export', 'export/part-source', 'export/run-parts', 'storage/memory'],
   metrics: ['metrics/summarize'],
   showing: ['cli/commands/open-with-warnings', 'cli/documents/summary', 'cli/print/text-sections'],
+  parquet: ['parquet/read/decode'],
   writing: ['export/write/export-writer'],
   converting: ['convert/convert-export'],
   verifying: ['verify/verify-export'],

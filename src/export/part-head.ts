@@ -1,7 +1,5 @@
 import type { PartDecode } from '../batch/decode-options.ts';
-import { parseDialect } from '../csv/dialect-records.ts';
 import { headerMissing, readCsvHeader, type CsvHeader } from '../csv/header.ts';
-import { readParquetFooter } from '../parquet/read/decode.ts';
 import type { Footer } from '../parquet/read/footer.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableSchema } from '../schema/schema.ts';
@@ -22,11 +20,15 @@ export async function readHead(storage: Storage, part: PartFile, decode: PartDec
   const { dialect, columnRules } = decode;
   const file = await storage.open(part.path);
   try {
-    if (part.format === 'PARQUET') return await readParquetFooter(file, columnRules);
+    if (part.format === 'PARQUET') {
+      const { readParquetFooter } = await import('../parquet/read/decode.ts');
+      return await readParquetFooter(file, columnRules);
+    }
     if (dialect === undefined) {
       const header = await readCsvHeader(file, undefined, (names, place) => inferSchema(names, place, columnRules));
       return { schema: header.schema, header };
     }
+    const { parseDialect } = await import('../csv/dialect-records.ts');
     for await (const { cells, line } of parseDialect(file, { dialect })) {
       return { schema: inferSchema(cells, { file: part.path, record: 0, line }, columnRules) };
     }

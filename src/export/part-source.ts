@@ -1,10 +1,8 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
 import type { BatchText, DecodeOptions, PartDecode, PartNotes } from '../batch/decode-options.ts';
-import { decodeCsvDialect } from '../csv/decode-dialect.ts';
 import { decodeCsv } from '../csv/decode.ts';
 import { BacktestExportError } from '../errors.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
-import { decodeParquet } from '../parquet/read/decode.ts';
 import { Pause } from '../pause.ts';
 import { assertSameColumns } from '../schema/same-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';
@@ -127,7 +125,7 @@ export async function* readFile(
   { onNotes, ...options }: FileReading,
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   const pause = new Pause(options.signal);
-  for await (const batch of handOver(openDecoder(file, format, options), onNotes)) {
+  for await (const batch of handOver(await openDecoder(file, format, options), onNotes)) {
     const { rows } = batch;
     yield batch;
     if (pause.isDue(rows)) await pause.take();
@@ -141,10 +139,18 @@ async function* handOver(batches: Batches, onNotes: PartReading['onNotes']): Asy
   onNotes?.(notes);
 }
 
-function openDecoder(file: StorageFile, format: ExportFormat, { check, head, ...options }: FileReading): Batches {
-  if (format === 'PARQUET') return decodeParquet(file, options, check, head?.footer);
+/** Imports only the decoder that the file needs; Forecast's own CSV is always there. */
+async function openDecoder(
+  file: StorageFile,
+  format: ExportFormat,
+  { check, head, ...options }: FileReading,
+): Promise<Batches> {
+  if (format === 'PARQUET') {
+    const { decodeParquet } = await import('../parquet/read/decode.ts');
+    return decodeParquet(file, options, check, head?.footer);
+  }
   const { dialect } = options;
-  return dialect === undefined
-    ? decodeCsv(file, options, check, head?.header)
-    : decodeCsvDialect(file, { ...options, dialect }, check);
+  if (dialect === undefined) return decodeCsv(file, options, check, head?.header);
+  const { decodeCsvDialect } = await import('../csv/decode-dialect.ts');
+  return decodeCsvDialect(file, { ...options, dialect }, check);
 }

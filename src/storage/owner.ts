@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, platform, uptime } from 'node:os';
 import { systemCode } from './local-path.ts';
@@ -17,12 +16,16 @@ export interface Owner {
 /** The state of an owner: running, certainly gone, or on another machine, where this one cannot check. */
 export type OwnerState = 'alive' | 'dead' | 'elsewhere';
 
-const run: string = randomUUID();
 let own: Owner | undefined;
+
+/** `node:crypto`, which takes 2 ms to load and is only needed by writers. */
+export function loadCrypto(): typeof import('node:crypto') {
+  return process.getBuiltinModule('node:crypto');
+}
 
 /** This process. Reads three files of `/proc` once, where they exist. */
 export function currentOwner(): Owner {
-  own ??= { host: nameHost(), pid: process.pid, start: startOf(process.pid)?.start ?? '0', run };
+  own ??= { host: nameHost(), pid: process.pid, start: startOf(process.pid)?.start ?? '0', run: loadCrypto().randomUUID() };
   return own;
 }
 
@@ -50,7 +53,7 @@ const startSlack = 5000;
 
 function nameHost(): string {
   const facts = [platform(), hostname(), readText('/proc/sys/kernel/random/boot_id'), readLink('/proc/self/ns/pid')];
-  return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 8);
+  return loadCrypto().createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 8);
 }
 
 /** From `/proc/<pid>/stat`: field 22, and whether the process is a zombie or dead. */

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { currentOwner, ownerState, type Owner, type OwnerState } from './owner.ts';
+import { currentOwner, loadCrypto, ownerState, type Owner, type OwnerState } from './owner.ts';
 import { assertStoragePath, folderPrefix, outsideFolder } from './storage-path.ts';
 
 /**
@@ -9,7 +8,7 @@ import { assertStoragePath, folderPrefix, outsideFolder } from './storage-path.t
  */
 export function temporaryName(): string {
   const { host, pid, start } = currentOwner();
-  return `.backtest-export-p${host}-${pid}-${start}-${randomUUID()}.tmp`;
+  return `.backtest-export-p${host}-${pid}-${start}-${loadCrypto().randomUUID()}.tmp`;
 }
 
 /** Whether a name is from {@link temporaryName}, or of its older form without an owner. */

@@ -1,4 +1,3 @@
-import { BacktestExportError as PublishedError } from 'backtest-export';
 import { BacktestExportError, type ErrorCode } from '#src/errors.js';
 
 /** Runs what must fail and answers the code and message of its error; anything else fails the test. */
@@ -6,7 +5,7 @@ export function failure(action: () => unknown): [ErrorCode, string] {
   try {
     action();
   } catch (error) {
-    if (isOurs(error)) return [error.code, error.message];
+    if (error instanceof BacktestExportError) return [error.code, error.message];
     throw error;
   }
   throw new Error('expected a failure, but it succeeded');
@@ -17,13 +16,8 @@ export async function failureOf(action: () => Promise<unknown>): Promise<[ErrorC
   try {
     await action();
   } catch (error) {
-    if (isOurs(error)) return [error.code, error.message];
+    if (error instanceof BacktestExportError) return [error.code, error.message];
     throw error;
   }
   throw new Error('expected a failure, but it succeeded');
-}
-
-/** Of the modules, or of the published files, which have a class of their own. */
-function isOurs(error: unknown): error is BacktestExportError {
-  return error instanceof BacktestExportError || error instanceof PublishedError;
 }

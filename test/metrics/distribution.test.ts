@@ -81,4 +81,14 @@ describe('ExactSum.addAll', () => {
       }
     }
   });
+
+  it.each([
+    ['what is left when the large ones cancel out', [2 ** 60, 2 ** -40, 3, -(2 ** 60), -3], 2 ** -40],
+    ['what cannot be split near the largest double', Array.from({ length: 6 }, () => 2 ** 1020), 6 * 2 ** 1020],
+    ['a zero below zero', [-0, -0, -0, -0, -0], -0],
+  ])('keeps %s', (_, values, expected) => {
+    const sum = new ExactSum();
+    sum.addAll(Float64Array.from(values), values.length);
+    expect(sum.round()).toBe(expected);
+  });
 });

@@ -78,6 +78,14 @@ export async function* decodeCsv(
 const asciiDecoder = new TextDecoder('latin1');
 const lineFeed = 0x0a;
 
+/** An entry of the kernel's list of numbers that JavaScript rounds. */
+interface HardNumber {
+  readonly field: number;
+  readonly row: number;
+  readonly start: number;
+  readonly length: number;
+}
+
 /** The state of decoding one part. */
 class PartRun {
   readonly input: CsvInput;
@@ -191,15 +199,20 @@ class PartRun {
     this.#hardListWasFull = count === this.#regions.hardCapacity;
     if (count === 0) return;
     const rows = this.#get(map.ROWS);
+    const entries: HardNumber[] = [];
     for (let index = 0; index < count; index++) {
       const entry = this.#regions.hard + index * 16;
-      const row = this.#get(entry + 4);
-      if (row >= rows) continue;
-      const descriptor = map.COLUMNS + this.#get(entry) * map.COLUMN_BYTES;
-      const start = this.#get(entry + 8);
-      const text = asciiDecoder.decode(new Uint8Array(this.#view.buffer, start, this.#get(entry + 12)));
+      const [field, row, start] = [this.#get(entry), this.#get(entry + 4), this.#get(entry + 8)];
+      // a row that was not finished is read again
+      if (row < rows) entries.push({ field, row, start, length: this.#get(entry + 12) });
+    }
+    // the kernel reads columns of a block of rows in turn; what is refused is the first number in the file
+    entries.sort((a, b) => a.start - b.start);
+    for (const { field, row, start, length } of entries) {
+      const text = asciiDecoder.decode(new Uint8Array(this.#view.buffer, start, length));
       const value = Number(text);
-      if (!Number.isFinite(value)) throw this.#overflow(text, start, row, this.#get(entry));
+      if (!Number.isFinite(value)) throw this.#overflow(text, start, row, field);
+      const descriptor = map.COLUMNS + field * map.COLUMN_BYTES;
       this.#view.setFloat64(this.#get(descriptor + map.VALUES) + row * 8, value, true);
     }
     this.#put(map.HARD_COUNT, 0);

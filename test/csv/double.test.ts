@@ -40,6 +40,34 @@ function halfway(value: number): string {
   return `${middle * 5n ** BigInt(-power)}E${power}`;
 }
 
+/** Decimals of at most 17 digits with `fraction` ones after the point, as close to the middle of two doubles as there are. */
+function closeToHalfway(random: () => number, fraction: number, count: number): string[] {
+  const five = 5n ** BigInt(fraction);
+  const ten = 10n ** BigInt(fraction);
+  const texts: string[] = [];
+  for (let exponent = Math.ceil(53 - fraction * Math.log2(10)); exponent < 26; exponent++) {
+    // w / 10^f, from 2^exponent on, is w * 2^k / 5^f halves of what neighbours differ by; near an odd number for an odd d
+    const k = BigInt(53 - exponent - fraction);
+    const inverse = powerModulo((five + 1n) / 2n, k, five);
+    const first = exponent < 0 ? ten >> BigInt(-exponent) : ten << BigInt(exponent);
+    for (let index = 0; index < count; index++) {
+      const d = BigInt(2 * Math.floor(random() ** 4 * 2 ** 20) + 1) * (random() < 0.5 ? 1n : -1n);
+      const rest = (((d * inverse) % five) + five) % five;
+      const from = first + (BigInt(Math.floor(random() * 2 ** 52)) * first) / 2n ** 52n;
+      const w = from - (from % five) + rest;
+      if (w >= 10n ** 17n || w <= 2n ** 53n) continue;
+      texts.push(`${w / ten}.${String(w % ten).padStart(fraction, '0')}`);
+    }
+  }
+  return texts;
+}
+
+function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let power = 1n;
+  for (let index = 0n; index < exponent; index++) power = (power * base) % modulus;
+  return power;
+}
+
 describe('doubles are correctly rounded', () => {
   const seed = 20211214;
   const random = seededRandom(seed);
@@ -63,6 +91,17 @@ describe('doubles are correctly rounded', () => {
       return `${random() < 0.2 ? '-' : ''}${whole}.${digits(random, 1 + (index % 19))}`;
     });
     await compare(texts, 'decimal');
+  });
+
+  it(`usual numbers closest to the middle of two doubles, one and two of them in turn (seed ${seed})`, async () => {
+    const texts: string[] = [];
+    for (let fraction = 9; fraction <= 16; fraction++) texts.push(...closeToHalfway(random, fraction, 2000));
+    expect(texts.length).toBeGreaterThan(40_000);
+    await compare(texts, 'close to halfway');
+    await compare(
+      texts.map((text, index) => (index % 3 === 0 ? `-${text}` : text)),
+      'one at a time',
+    );
   });
 
   it(`halfway cases and their neighbours (seed ${seed})`, async () => {

@@ -9,6 +9,9 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** [name, the bad text behind the header, code, what the position must hold, what the message must hold] */
 type Refusal = readonly [name: string, text: string | Uint8Array, code: string, position: object, message: string];
 
+/** Halfway between the largest double and what would come next: its first 19 digits do not show that it is too large. */
+const leastTooLarge = String(2n ** 1024n - 2n ** 970n);
+
 const refusals: readonly Refusal[] = [
   [
     'too few fields',
@@ -81,6 +84,13 @@ const refusals: readonly Refusal[] = [
     good.replace('4.25', '9'.repeat(400)),
     'NUMBER_OVERFLOW',
     { record: 1, column: 'mean' },
+    'double',
+  ],
+  [
+    'two overflows that only JavaScript finds, the later row in an earlier column',
+    good.repeat(20) + good.replace('6.5', leastTooLarge) + good.repeat(9) + good.replace('4.25', leastTooLarge),
+    'NUMBER_OVERFLOW',
+    { record: 21, line: 22, column: 'p90' },
     'double',
   ],
   ['hexadecimal', good.replace('4.25', '0x10'), 'NUMBER_INVALID', { record: 1, column: 'mean' }, "found '0x10'"],

@@ -23,6 +23,8 @@ export interface DecodeRegions {
   readonly columns: readonly ColumnRegion[];
   readonly hard: number;
   readonly hardCapacity: number;
+  /** For the addresses of the delimiters of a block of rows. */
+  readonly delimiters: number;
   readonly header: number;
   /** Two regions for input: while one is decoded, the other is filled. */
   readonly inputs: readonly [number, number];
@@ -48,6 +50,8 @@ export interface DecodeNeeds {
 export const padding = 128;
 /** The least room for numbers that JavaScript rounds; those of one row must fit. */
 const fewestHard = 1024;
+/** Rows of a block whose delimiters are listed together: a block and its list stay in the first-level cache. */
+const blockRows = 128;
 /** A batch ends once a dictionary has grown past this. */
 const dictionaryBytes = 256 * 1024;
 
@@ -77,9 +81,11 @@ export function planDecodeRegions(needs: DecodeNeeds): DecodeRegions {
   }
   const hardCapacity = Math.max(fewestHard, needs.fields.length);
   const hard = take(hardCapacity * 16);
+  const delimiters = take((blockRows * needs.fields.length + map.EXTRA_DELIMITERS) * 4);
   const header = take(needs.headerBytes);
   const inputs: [number, number] = [take(longest), take(longest)];
-  return { columns, hard, hardCapacity, header, inputs, carryBytes: needs.recordLimit + padding, size: regions.next };
+  const carryBytes = needs.recordLimit + padding;
+  return { columns, hard, hardCapacity, delimiters, header, inputs, carryBytes, size: regions.next };
 }
 
 /** Writes the context and the column descriptors for a part whose header record is `header`. */
@@ -107,6 +113,8 @@ export function writeDescriptors(
   put(map.CAPACITY, needs.batchRows);
   put(map.HARD, regions.hard);
   put(map.HARD_CAPACITY, regions.hardCapacity);
+  put(map.DELIMITERS, regions.delimiters);
+  put(map.DELIMITER_ROWS, blockRows);
   put(map.HEADER, regions.header);
   put(map.HEADER_LENGTH, header.length);
   put(map.RECORD_LIMIT, needs.recordLimit);

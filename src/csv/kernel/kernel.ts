@@ -40,6 +40,9 @@ function fillTables({ buffer }: WebAssembly.Memory): void {
   new BigUint64Array(buffer, map.TABLES, powers.length).set(powers);
   new BigUint64Array(buffer, map.INTEGERS, 20).set(Array.from({ length: 20 }, (_, index) => 10n ** BigInt(index)));
   new Float64Array(buffer, map.DOUBLES, 23).set(Array.from({ length: 23 }, (_, index) => Number(`1e${index}`)));
+  for (let fraction = 0; fraction <= 16; fraction++) {
+    new Float64Array(buffer, map.PIECES + fraction * 32, 4).set(piecesOfPower(fraction));
+  }
   for (let pair = 0; pair < 100; pair++) {
     new Uint8Array(buffer, map.PAIRS + pair * 2, 2).set([0x30 + Math.floor(pair / 10), 0x30 + (pair % 10)]);
   }
@@ -60,4 +63,18 @@ function fillTables({ buffer }: WebAssembly.Memory): void {
   new Int16Array(buffer, map.DIGITS + 48, 8).fill(1 - 10 * 256);
   new Uint8Array(buffer, map.DIGITS + 64, 16).fill(0x30);
   new Uint8Array(buffer, map.VECTORS + 112, 16).set(Array.from({ length: 16 }, (_, index) => index));
+}
+
+/** 10^-fraction as three doubles of 24, at most 24 and 53 bits, the first two cut off, the last one rounded; then 10^fraction. */
+function piecesOfPower(fraction: number): [number, number, number, number] {
+  const shift = 110 + Math.ceil(fraction * Math.log2(10));
+  let rest = (1n << BigInt(shift)) / 10n ** BigInt(fraction);
+  const bits = rest.toString(2).length;
+  const cut = (below: number): number => {
+    const unit = BigInt(bits - below);
+    const piece = rest >> unit;
+    rest -= piece << unit;
+    return Number(piece) * 2 ** (Number(unit) - shift);
+  };
+  return [cut(24), cut(48), Number(rest) * 2 ** -shift, Number(`1e${fraction}`)];
 }

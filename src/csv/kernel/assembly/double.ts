@@ -32,6 +32,18 @@ export function toDouble(w: u64, q: i32): f64 {
   // even where they would do, because that is as fast as a division, and no branch has to be guessed.
   if (q <= 0 && q >= -8 && w <= 9007199254740992) return <f64>w / load<f64>(DOUBLES + (<usize>-q << 3));
   if (w == 0 || q < -300 || q > 280) return toDoubleExactly(w, q);
+  return roundProduct(w, q);
+}
+
+/** The same for what most numbers are: w < 2^60, of which the last `fraction` digits, 1 to 16, are a fraction. */
+@inline
+export function decimalToDouble(w: u64, fraction: u32): f64 {
+  if (fraction <= 8 && w <= 9007199254740992) return <f64>(<i64>w) / load<f64>(DOUBLES + (<usize>fraction << 3));
+  return roundProduct(w, -(<i32>fraction));
+}
+
+@inline
+function roundProduct(w: u64, q: i32): f64 {
   const zeros = <i32>clz(w);
   const scaled = w << zeros;
   const power = load<u64>(TABLES + (<usize>(q + 342) << 4));

@@ -7,27 +7,19 @@
  * The grammar is RFC 4180's: fields quoted or bare, a doubled quote inside quotes, records ended by LF or CRLF. A bare
  * field holds neither quote nor CR. Lines without a byte are skipped and counted.
  */
+import { breaks, forgetBreaks, readField } from './fields';
 import {
-  BAD_ROW, BLANK_LINES, CAPACITY, COLUMNS, COLUMN_BYTES, COMMA, CR, DICTIONARY_FULL, END, FIELDS, HEADER,
-  HEADER_LENGTH, HEADER_ROW, KIND, LAST_CODE, LAST_LENGTH, LAST_TEXT, LAST_VALUE, LF, LINE_ENDS, METRIC, NEEDS_INPUT,
-  NO_LAST, NULL, NUMBER, OUTPUT_FULL, POSITION, QUOTE, QUOTED_BREAKS, RECORD_LIMIT, RESPELLED, ROWS, SKIP, SPELLED_MIXED,
-  SPELLINGS, STATES, TEXT, VALUE, VALUES,
+  BAD_ROW, BLANK_LINES, CAPACITY, COLUMNS, COLUMN_BYTES, COMMA, CR, DICTIONARY_FULL, END, FIELDS, HEADER, HEADER_LENGTH,
+  HEADER_ROW, LF, LINE_ENDS, MARK, NEEDS_INPUT, OUTPUT_FULL, POSITION, QUOTED_BREAKS, RECORD_LIMIT, RESPELLED, ROWS,
 } from './map';
-import { numberState, numberValue, readNumber } from './number';
-import {
-  checking, checkQuoted, checkTime, forgetSpelling, noteRespelled, respelled, resumeSpelling,
-} from './spelling';
-import {
-  dictionaryFull, endOfBare, forgetRow, internBare, internTail, quotedBreaks, quotedLength, readQuoted, repeats,
-  resumeText,
-} from './text';
-import { readTime, timeSpelling, timeValue } from './time';
+import { plainEnd, readPlainRows } from './plain-rows';
+import { forgetSpelling, respelled, resumeSpelling } from './spelling';
+import { dictionaryFull, forgetRow, resumeText } from './text';
 
 export { encode } from './encode';
 
-const MARK: u32 = 0xbfbbef; // a byte-order mark, where parts were joined
-
-let breaks: u32 = 0; // line feeds inside quoted fields of the current row
+const FEWEST_PLAIN: u32 = 8; // rows of a block that pays
+const MOST_SINGLE: u32 = 1024; // rows that are read one by one before blocks are tried again
 
 /**
  * Decodes rows until the output is full, the input ends, or a row needs the caller. One function, longer than others: its
@@ -49,6 +41,8 @@ export function decode(): i32 {
   let status = NEEDS_INPUT;
   resumeText(load<u32>(DICTIONARY_FULL) != 0);
   resumeSpelling();
+  let nextBlock = row; // no block begins before this row
+  let single: u32 = 1; // rows to be read one by one after a short block
 
   while (true) {
     const start = p;
@@ -58,6 +52,21 @@ export function decode(): i32 {
       break;
     }
     if (p >= end) break;
+    if (row >= nextBlock) {
+      const plain = readPlainRows(p, end, row, capacity - row);
+      row += plain;
+      if (respelled) {
+        store<u32>(RESPELLED, 1);
+        forgetSpelling();
+      }
+      single = plain < FEWEST_PLAIN ? min(single << 1, MOST_SINGLE) : 1;
+      nextBlock = row + single;
+      if (plain > 0) {
+        p = plainEnd;
+        lineEnds |= 1;
+        continue;
+      }
+    }
     const first = load<u8>(p);
     if (first == LF || first == CR) {
       p += <usize>(first == CR);
@@ -80,7 +89,7 @@ export function decode(): i32 {
       status = HEADER_ROW;
       break;
     }
-    breaks = 0;
+    forgetBreaks();
     let column = COLUMNS;
     while (true) {
       p = readField(p, end, column, row);
@@ -115,112 +124,6 @@ export function decode(): i32 {
   store<u32>(LINE_ENDS, lineEnds);
   store<u32>(DICTIONARY_FULL, <u32>dictionaryFull);
   return status;
-}
-
-/** Reads one field into its column; returns where it ended, 0 when it is bad or cut short. */
-@inline
-function readField(p: usize, end: usize, column: usize, row: u32): usize {
-  const kind = load<u32>(column, KIND);
-  if (kind >= NUMBER) {
-    const next = readNumber(p, kind == METRIC, <u32>((column - COLUMNS) / COLUMN_BYTES), row);
-    if (next == p && load<u8>(p) == QUOTE) return readQuotedField(p, end, column, row);
-    store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), numberValue);
-    store<u8>(load<usize>(column, STATES) + row, numberState);
-    return next;
-  }
-  if (kind == SKIP) {
-    const next = endOfBare(p);
-    return next == p && load<u8>(p) == QUOTE ? readQuotedField(p, end, column, row) : next;
-  }
-  const length = load<u32>(column, LAST_LENGTH);
-  const same = length != NO_LAST && repeats(p, load<usize>(column, LAST_TEXT), length);
-  if (kind == TEXT) {
-    if (same) {
-      store<i32>(load<usize>(column, VALUES) + (<usize>row << 2), load<i32>(column, LAST_CODE));
-      return p + length;
-    }
-    const next = endOfBare(p);
-    if (next == p && load<u8>(p) == QUOTE) return readQuotedField(p, end, column, row);
-    if (next >= end) return 0;
-    const code = internBare(column, p, next, row);
-    if (code < 0) return 0;
-    store<i32>(load<usize>(column, VALUES) + (<usize>row << 2), code);
-    return next;
-  }
-  if (same) {
-    store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), load<f64>(column, LAST_VALUE));
-    store<u8>(load<usize>(column, STATES) + row, VALUE);
-    return p + length;
-  }
-  return readTimeField(p, end, column, row);
-}
-
-function readTimeField(p: usize, end: usize, column: usize, row: u32): usize {
-  const values: usize = load<usize>(column, VALUES);
-  const states: usize = load<usize>(column, STATES);
-  const first = load<u8>(p);
-  if (first == QUOTE) return readQuotedField(p, end, column, row);
-  if (first == COMMA || first == LF || first == CR) {
-    store<f64>(values + (<usize>row << 3), NaN);
-    store<u8>(states + row, NULL);
-    return p;
-  }
-  const next = readTime(p);
-  if (next == 0 || next >= end) return 0;
-  store<f64>(values + (<usize>row << 3), timeValue);
-  store<u8>(states + row, VALUE);
-  noteSpelling(column);
-  const length = next - p;
-  if (checking) checkTime(p, next, timeValue, timeSpelling);
-  // one that is spelled in another way must not count as the same in the next row
-  if (length <= 32 && !respelled) {
-    memory.copy(load<usize>(column, LAST_TEXT), p, length);
-    store<u32>(column, <u32>length, LAST_LENGTH);
-    store<f64>(column, timeValue, LAST_VALUE);
-  } else store<u32>(column, NO_LAST, LAST_LENGTH);
-  return next;
-}
-
-/** Takes note of how the time that was read last is spelled, and of columns that spell times in several ways. */
-function noteSpelling(column: usize): void {
-  const found = load<u32>(column, SPELLINGS);
-  if (found == timeSpelling) return;
-  store<u32>(column, found == 0 ? timeSpelling : found | timeSpelling | SPELLED_MIXED, SPELLINGS);
-}
-
-/** A field that starts with a quote, of any kind of column. */
-function readQuotedField(start: usize, end: usize, column: usize, row: u32): usize {
-  const kind = load<u32>(column, KIND);
-  const next = readQuoted(kind == TEXT ? column : 0, start, end);
-  if (next == 0 || next >= end) return 0;
-  breaks += quotedBreaks;
-  if (kind == SKIP) return next;
-  if (kind != TEXT) noteRespelled();
-  if (kind == TEXT) {
-    const code = internTail(column, quotedLength, row);
-    if (code < 0) return 0;
-    if (checking) checkQuoted(load<usize>(column, LAST_TEXT), quotedLength);
-    store<i32>(load<usize>(column, VALUES) + (<usize>row << 2), code);
-    return next;
-  }
-  if (next - start == 2) {
-    store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), NaN);
-    store<u8>(load<usize>(column, STATES) + row, NULL);
-    return next;
-  }
-  if (kind >= NUMBER) {
-    const stop = readNumber(start + 1, kind == METRIC, <u32>((column - COLUMNS) / COLUMN_BYTES), row);
-    if (stop != next - 1) return 0;
-    store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), numberValue);
-    store<u8>(load<usize>(column, STATES) + row, numberState);
-    return next;
-  }
-  if (readTime(start + 1) != next - 1) return 0;
-  store<f64>(load<usize>(column, VALUES) + (<usize>row << 3), timeValue);
-  store<u8>(load<usize>(column, STATES) + row, VALUE);
-  noteSpelling(column);
-  store<u32>(column, NO_LAST, LAST_LENGTH);
-  return next;
 }
 
 /** Whether the record at `p` is the header once more: the same bytes, then a line end, which is whole. */

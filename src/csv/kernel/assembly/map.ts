@@ -6,6 +6,7 @@
  *   MASKS16      for n = 0 … 16: 16 bytes, the last n of them 0x0f, the others 0
  *   MASKS8       for n = 0 … 8: 8 bytes, likewise
  *   VECTORS      constants of 16 bytes, loaded because the engine would build a literal anew at each use
+ *   PIECES       10^-f for f up to 16: 24 bits, the next 24 bits, the rest, and 10^f, as f64
  *   INTEGERS     10^0 … 10^19 as u64
  *   DOUBLES      10^0 … 10^22 as f64
  *   PAIRS        the digits `00` to `99`
@@ -19,6 +20,7 @@
  * its output, is followed by 64 bytes of room. One instance either decodes or encodes at a time: the two share the
  * context and the descriptors.
  */
+export const PIECES: usize = 3072;
 export const TABLES: usize = 4096;
 export const MASKS16: usize = 14976;
 export const MASKS8: usize = 15248;
@@ -55,6 +57,9 @@ export const OUT_END: usize = CONTEXT + 100; // encode in: no row begins where i
 export const ROW_LIMIT: usize = CONTEXT + 104; // encode in: no row of the batch has more bytes
 export const CHECK_SPELLING: usize = CONTEXT + 108; // decode in: whether RESPELLED is of interest
 export const RESPELLED: usize = CONTEXT + 112; // decode in, out: 1 once a row, or a line before one, is not as `encode` would write it
+export const DELIMITERS: usize = CONTEXT + 116; // decode in: region for the addresses of delimiters, u32 each
+export const DELIMITER_ROWS: usize = CONTEXT + 120; // decode in: rows whose delimiters it holds, besides EXTRA_DELIMITERS
+export const EXTRA_DELIMITERS: u32 = 72; // one in front of the first row, and what is listed too much
 
 // members of a column's descriptor, as offsets
 export const KIND: usize = 0;
@@ -91,6 +96,8 @@ export const VALUE: u8 = 0;
 export const NULL: u8 = 1;
 export const NOT_DEFINED: u8 = 2;
 
+export const UNCONVERTED: u32 = 128; // only within a call: a value is still an integer, of which as many digits as the rest says are a fraction
+
 // spellings of a time, of `schema/time-text.ts`
 export const SPELLED_PLAIN: u32 = 1; // 2017-06-19T00:00:00
 export const SPELLED_Z: u32 = 2; // 2017-06-19T00:00:00Z
@@ -114,3 +121,4 @@ export const COMMA: u8 = 0x2c;
 export const LF: u8 = 0x0a;
 export const CR: u8 = 0x0d;
 export const QUOTE: u8 = 0x22;
+export const MARK: u32 = 0xbfbbef; // a byte-order mark

@@ -22,7 +22,12 @@ function digits8(end: usize, count: u32): u64 {
 /** The same for 0 to 16 digits, added up in pairs, fours and eights. */
 @inline
 function digits16(end: usize, count: u32): u64 {
-  const digits = v128.and(v128.load(end - 16), v128.load(MASKS16 + (<usize>count << 4)));
+  return sumDigits(v128.and(v128.load(end - 16), v128.load(MASKS16 + (<usize>count << 4))));
+}
+
+/** Sixteen digits, each 0 to 9, as a number. */
+@inline
+export function sumDigits(digits: v128): u64 {
   // d0 + 256 d1 times 2561 is 256 (10 d0 + d1) + d0, modulo 65536
   const pairs = i16x8.shr_u(i16x8.mul(digits, v128.load(VECTORS)), 8);
   const fours = i32x4.dot_i16x8_s(pairs, v128.load(VECTORS, 16));
@@ -35,7 +40,7 @@ function digits16(end: usize, count: u32): u64 {
 
 /** One bit for each of the 16 bytes that is no digit: c + 0x50 is above -119, signed, unless c is 0x30 to 0x39. */
 @inline
-function others(p: usize): u32 {
+export function others(p: usize): u32 {
   return <u32>i8x16.bitmask(i8x16.gt_s(i8x16.add(v128.load(p), v128.load(VECTORS, 48)), v128.load(VECTORS, 64)));
 }
 

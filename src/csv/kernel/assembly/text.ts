@@ -49,25 +49,29 @@ export function endOfBare(p: usize): usize {
   }
 }
 
-/** Whether the bytes at `p` are those `length` at `last` and then a delimiter. Reads up to 31 bytes too far. */
+/** Whether the bytes at `p` are those `length` at `last` and then a delimiter. Reads up to 15 bytes too far. */
 @inline
 export function repeats(p: usize, last: usize, length: u32): bool {
-  let at: usize = 0;
-  while (at + 32 <= length) {
-    if (sameBytes(p + at, last + at) != 0xffffffff) return false;
-    at += 32;
-  }
-  const wanted = ((<u32>1) << (length & 31)) - 1;
-  if ((sameBytes(p + at, last + at) & wanted) != wanted) return false;
+  if (!isSameText(p, last, length)) return false;
   const next = load<u8>(p + length);
   return next == COMMA || next == LF || next == CR;
 }
 
-/** One bit for each of 32 bytes that are the same. */
+/** Whether the `length` bytes at `p` are those at `last`. Reads up to 15 bytes too far. */
+@inline
+export function isSameText(p: usize, last: usize, length: u32): bool {
+  if (length <= 16) return ((sameBytes(p, last) ^ 0xffff) & (((<u32>1) << length) - 1)) == 0;
+  for (let at: usize = 0; at + 16 < length; at += 16) {
+    if (sameBytes(p + at, last + at) != 0xffff) return false;
+  }
+  // the last 16, some of them once more
+  return sameBytes(p + length - 16, last + length - 16) == 0xffff;
+}
+
+/** One bit for each of 16 bytes that is the same. */
 @inline
 function sameBytes(p: usize, q: usize): u32 {
-  const first = i8x16.bitmask(i8x16.eq(v128.load(p), v128.load(q)));
-  return <u32>first | (<u32>i8x16.bitmask(i8x16.eq(v128.load(p, 16), v128.load(q, 16))) << 16);
+  return <u32>i8x16.bitmask(i8x16.eq(v128.load(p), v128.load(q)));
 }
 
 /** Code of the bare text from `start` to `end`. Returns -1 for text that is not UTF-8, or for which there is no room. */

@@ -37,6 +37,8 @@ const mostBlocks = 2 ** 32 / largestBlock;
 export class ByteList {
   readonly #blocks: Uint8Array[] = [];
   #used = 0;
+  /** Bytes used of each block but the last. */
+  readonly #ends: number[] = [];
 
   /** Keeps a copy of `bytes[start, end)` and returns its address. @throws `TEXT_TOO_LONG` when 2,048 blocks are full */
   append(bytes: Uint8Array, start: number, end: number): number {
@@ -49,6 +51,7 @@ export class ByteList {
       }
       const size = Math.min(largestBlock, 2 ** (14 + this.#blocks.length));
       block = new Uint8Array(Math.max(size, length));
+      if (this.#blocks.length > 0) this.#ends.push(this.#used);
       this.#blocks.push(block);
       this.#used = 0;
     }
@@ -56,6 +59,16 @@ export class ByteList {
     const address = (this.#blocks.length - 1) * largestBlock + this.#used;
     this.#used += length;
     return address;
+  }
+
+  /** Copies all pieces, in the order in which they were added, without gaps, to the front of `target`. */
+  copyTo(target: Uint8Array): void {
+    let at = 0;
+    for (const [index, block] of this.#blocks.entries()) {
+      const end = this.#ends[index] ?? this.#used;
+      target.set(block.subarray(0, end), at);
+      at += end;
+    }
   }
 
   /** Whether the bytes at an address are `bytes[start, end)`; makes no view. */

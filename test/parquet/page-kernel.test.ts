@@ -4,7 +4,7 @@ import { PageMemory } from '#src/parquet/read/page-memory.js';
 import { readIndexRuns } from '#src/parquet/read/read-runs.js';
 import { PagePlace } from '#src/parquet/values/page-place.js';
 import { slowHybrid, slowSpread, slowTime } from '../reference/slow-parquet.js';
-import { failure } from '../support/failure.js';
+import { failure, failureOf } from '../support/failure.js';
 import { inGuardedMemory, unpackGuarded } from '../support/page-memory.js';
 import { chunkPlan, damageBytes, randomHybrid } from '../support/parquet-bytes.js';
 import { randomDouble, seededRandom } from '../support/random.js';
@@ -155,6 +155,45 @@ describe('the memory of a part', () => {
         const found = memory.run((kernel) => kernel.unpackSnappy(at, packed.length, memory.page, length));
         expect(found).toBe(at + packed.length - length);
       });
+    }
+  });
+});
+
+describe('copies of what was unpacked', () => {
+  const text = Array.from({ length: 40 }, (_, index) => index);
+  // a literal, a copy, and as many bytes after it as tell whether its place is near the end
+  const snappy = (offset: number, after: number): Uint8Array =>
+    Uint8Array.from([
+      ...(40 + 8 + after < 128 ? [48 + after] : [((48 + after) & 127) | 128, (48 + after) >> 7]),
+      39 << 2,
+      ...text,
+      (7 << 2) | 2,
+      offset,
+      0,
+      ...Array.from({ length: after / 20 }, () => [19 << 2, ...text.slice(0, 20)]).flat(),
+    ]);
+  const lz4 = (offset: number, after: number): Uint8Array =>
+    Uint8Array.from([0xf4, 25, ...text, offset, 0, ...literals(after)]);
+  const literals = (count: number): number[] =>
+    count < 15
+      ? [count << 4, ...text.slice(0, count)]
+      : [0xf0, count - 15, ...text, ...text, ...text].slice(0, count + 2);
+
+  it.each([
+    ['SNAPPY', snappy, 0],
+    ['SNAPPY', snappy, 120],
+    ['LZ4_RAW', lz4, 5],
+    ['LZ4_RAW', lz4, 100],
+  ] as const)('of %s begin within it, near its end and far', async (codec, block, after) => {
+    const length = 48 + after;
+    for (const offset of [1, 8, 39, 40]) {
+      const found = await unpackGuarded(codec, block(offset, after), length, place);
+      const copied = Array.from({ length: 8 }, (_, index) => text[40 - offset + (index % offset)]);
+      expect([...found.subarray(0, 48)]).toEqual([...text, ...copied]);
+    }
+    for (const offset of [0, 41, 42]) {
+      const [code] = await failureOf(async () => unpackGuarded(codec, block(offset, after), length, place));
+      expect([offset, code]).toEqual([offset, 'PARQUET_PAGE_INVALID']);
     }
   });
 });

@@ -1,4 +1,5 @@
 import type { Column, ColumnBatch, TextDictionary } from '../../batch/column-batch.ts';
+import { copyText } from '../../batch/copy-text.ts';
 import type { GroupColumn } from './row-group-column.ts';
 
 /**
@@ -124,10 +125,4 @@ class TextCutter {
     }
     return this.#bytes.subarray(0, length);
   }
-}
-
-/** Short texts byte by byte, which costs less than a view. */
-function copyText(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
-  if (end - start > 64) return to.set(from.subarray(start, end), at);
-  for (let byte = start; byte < end; byte++) to[at + byte - start] = from[byte] ?? 0;
 }

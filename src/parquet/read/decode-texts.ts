@@ -1,4 +1,5 @@
 import type { TextDictionary } from '../../batch/column-batch.ts';
+import { copyText } from '../../batch/copy-text.ts';
 import { TextTable } from '../../batch/text-table.ts';
 import { readByteArrays, type ByteArrayVisitor } from './read-byte-arrays.ts';
 import type { ChunkPlan, ChunkValues } from '../values/chunk-plan.ts';
@@ -79,7 +80,7 @@ function readDictionary(page: Page, access: ChunkAccess): TextDictionary {
   let index = 0;
   let at = 0;
   readPieces(source, encodings.plain, page.values, plan, page.place, (piece, start, end) => {
-    bytes.set(piece.subarray(start, end), at);
+    copyText(piece, start, end, bytes, at);
     at += end - start;
     offsets[++index] = at;
   });
@@ -139,9 +140,22 @@ function readTexts(
   out: Int32Array,
 ): void {
   let index = 0;
+  let [last, lastStart, lastEnd] = [bytes, 0, -1];
   readPieces(bytes, page.encoding, present, plan, page.place, (source, start, end) => {
-    out[index++] = table.intern(source, start, end, page.place);
+    // most rows have the text of the row above, which is found out faster than looked up
+    const repeats = source === last && isSame(source, lastStart, lastEnd, start, end);
+    out[index] = repeats ? (out[index - 1] ?? 0) : table.intern(source, start, end, page.place);
+    index++;
+    // other encodings than PLAIN may use one buffer for all
+    if (source === bytes) [last, lastStart, lastEnd] = [source, start, end];
   });
+}
+
+/** Whether two texts are the same; from the end, as numbered ones begin alike. */
+function isSame(bytes: Uint8Array, start: number, end: number, otherStart: number, otherEnd: number): boolean {
+  if (end - start !== otherEnd - otherStart) return false;
+  for (let at = end - 1, other = otherEnd - 1; at >= start; at--, other--) if (bytes[at] !== bytes[other]) return false;
+  return true;
 }
 
 /** All texts at once: they are UTF-8 if their bytes together are and none begins within a character. */

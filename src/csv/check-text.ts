@@ -55,33 +55,30 @@ export class CsvTextCheck {
   readonly header: CsvHeader;
   /** The column of each field of a record; undefined for one that is left out. */
   readonly #columns: readonly (ColumnSchema | undefined)[];
-  readonly #encoder: PartEncoder;
+  /** Made when it is first needed. */
+  #encoder: PartEncoder | undefined;
   readonly #options: TextCheckOptions;
   #offset = 0;
   #scratch = new Uint8Array(windowBytes + 1);
   readonly #pause: Pause;
 
-  private constructor(file: StorageFile, header: CsvHeader, encoder: PartEncoder, options: TextCheckOptions) {
+  private constructor(file: StorageFile, header: CsvHeader, options: TextCheckOptions) {
     this.#file = file;
     this.header = header;
     this.#columns = columnsByField(header.schema);
-    this.#encoder = encoder;
     this.#options = options;
     this.#pause = new Pause(options.signal);
   }
 
   /** Starts with the header. {@link CsvTextCheck.close} also closes the file, and so does a failure here. */
   static async open(file: StorageFile, options: TextCheckOptions): Promise<CsvTextCheck> {
-    let encoder: PartEncoder | undefined;
     try {
       const infer: InferSchema = (names, position) => inferSchema(names, position, options.columnRules);
       const header = options.header ?? (await readCsvHeader(file, undefined, infer));
-      encoder = await createCsvEncoder(header.schema, options);
-      const check = new CsvTextCheck(file, header, encoder, options);
+      const check = new CsvTextCheck(file, header, options);
       await check.#compareHeader(header.schema);
       return check;
     } catch (error) {
-      encoder?.release();
       await file.close();
       throw error;
     }
@@ -93,6 +90,7 @@ export class CsvTextCheck {
       this.#offset = text.end;
       return;
     }
+    this.#encoder ??= await createCsvEncoder(this.header.schema, this.#options);
     const written = this.#encoder.encode(batch);
     const source = await this.#read(written.length);
     if (sameBytes(source, written)) this.#offset += written.length;
@@ -111,7 +109,7 @@ export class CsvTextCheck {
   }
 
   async close(): Promise<void> {
-    this.#encoder.release();
+    this.#encoder?.release();
     await this.#file.close();
   }
 

@@ -58,6 +58,7 @@ export async function bundle(root) {
     format: 'esm',
     chunkFileNames: 'chunks/[name].js',
     sourcemap: true,
+    plugins: [{ name: 'builtins', renderChunk: (code) => ({ code: takeBuiltins(code), map: null }) }],
     comments: { legal: true, annotation: false, jsdoc: false },
     codeSplitting: {
       groups: Object.keys(shared).map((name, index, names) => ({
@@ -70,6 +71,22 @@ export async function bundle(root) {
   await build.close();
   assertOneDepth(output);
   copyTypes(root);
+}
+
+/**
+ * Takes Node's own modules without importing them. An import makes an ES module of each, which reads all its exports and with
+ * them loads what they only load when asked for, such as the streams of `node:fs`: 3 to 5 ms for a summary. Keeps the lines.
+ */
+function takeBuiltins(code) {
+  return code.replace(/^import (?:\{([^}]*)\}|\* as (\w+)) from "(node:[\w/]+)";$/gm, (_, names, all, specifier) => {
+    const taken =
+      all ??
+      `{ ${names
+        .trim()
+        .replaceAll(/\bas\b/g, ':')
+        .replaceAll(' :', ':')} }`;
+    return `const ${taken} = process.getBuiltinModule("${specifier}");`;
+  });
 }
 
 /** The shared file of each module that has one. */

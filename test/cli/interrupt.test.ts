@@ -45,12 +45,12 @@ afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 describe('Ctrl-C while a command reads', () => {
   it.each([
-    ['inspect', 'readdir:1', 'listing'],
+    ['inspect', 'readdirSync:1', 'listing'],
     ['head', 'readSync:2', 'reading'],
-    ['summarize', 'readdir:2', 'listing'],
+    ['summarize', 'readdirSync:2', 'listing'],
     ['summarize', 'readSync:3', 'reading'],
     ['compare', 'readSync:8', 'reading'],
-    ['verify', 'readdir:1', 'listing'],
+    ['verify', 'readdirSync:1', 'listing'],
     ['verify', 'readSync:9', 'reading'],
   ])('%s: at %s, %s, it ends with 130 and leaves nothing', async (command, at) => {
     const argv = command === 'compare' ? [command, source, source, '--on', 'rows'] : [command, source];
@@ -67,7 +67,7 @@ describe('Ctrl-C while a command writes', () => {
   };
 
   it.each<[keyof typeof commands, string, string]>([
-    ['convert', 'readdir:1', 'listing'],
+    ['convert', 'readdirSync:1', 'listing'],
     ['convert', 'readSync:6', 'reading'],
     ['convert', 'readSync:26', 'proving'],
     ['convert', 'link:3', 'publishing'],

@@ -102,11 +102,31 @@ describe('the kernel that encodes Parquet does as its slow references do, and le
     const scratch = kernel.write(4 * rows);
     const out = kernel.write(16 + rows * 9);
     const nulls = states.some((state) => state !== stateValue);
-    const end = kernel.call(isTime ? 'encodeTimes' : 'encodeNumbers', column, from, rows, nulls, scratch, out);
+    const end = isTime
+      ? kernel.call('encodeTimes', column, from, rows, nulls, scratch, out)
+      : kernel.call('encodeNumbers', column, from, rows, scratch, out);
     const cells = { values: values.subarray(from), states: states.subarray(from) };
     expect([seed, kernel.copy(out, end)]).toEqual([
       seed,
       [...(isTime ? slowTimesPage(cells) : slowNumbersPage(cells))],
+    ]);
+  });
+
+  fuzz('pages of numbers none of which is missing, where they are', 200, (random, seed) => {
+    const rows = randomRows(random) + (random() < 0.1 ? 8190 : 0);
+    const from = whole(random, rows + 1);
+    const values = Float64Array.from({ length: rows }, () => randomDouble(random));
+    const states = new Uint8Array(rows);
+    const start = kernel.write(16 + 8 * rows) + 16;
+    kernel.bytes.set(new Uint8Array(values.buffer), start);
+    const column = kernel.describe({ [map.VALUES]: start, [map.STATES]: kernel.read(states) });
+    const page = kernel.call('frameNumbers', column, from, rows, kernel.write(128));
+    const cells = { values: values.subarray(from), states: states.subarray(from) };
+    expect([seed, kernel.copy(page, start + 8 * rows)]).toEqual([seed, [...slowNumbersPage(cells)]]);
+    const before = Math.max(0, from - 1);
+    expect([seed, kernel.copy(start, start + 8 * before)]).toEqual([
+      seed,
+      [...new Uint8Array(values.buffer, 0, 8 * before)],
     ]);
   });
 

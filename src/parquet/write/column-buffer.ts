@@ -24,8 +24,9 @@ export class ColumnBuffer {
     if (column.kind === 'text') return this.#takeTexts(column, from, to, row);
     const { values, states } = column;
     const { f64, u8, functions } = this.#memory;
-    f64.set(values.subarray(from, to), this.regions.values / 8 + row);
-    u8.set(states.subarray(from, to), this.regions.states + row);
+    const all = to - from === values.length;
+    f64.set(all ? values : values.subarray(from, to), this.regions.values / 8 + row);
+    u8.set(all ? states : states.subarray(from, to), this.regions.states + row);
     if (column.kind === 'number' || !this.#coded) return;
     const distinct = functions.codeTimes(this.regions.descriptor, row, row + to - from) >>> 0;
     if (distinct === map.NOT_WHOLE) throw this.notWhole(row, row + to - from);
@@ -68,7 +69,7 @@ export class ColumnBuffer {
     if (dictionary.size === 0) throw new TypeError(`the column ${this.column.name} has rows but no texts`);
     const { offsets, bytes, ids } = this.#memory.stageTexts(dictionary);
     const { i32, functions } = this.#memory;
-    i32.set(codes.subarray(from, to), this.regions.codes / 4 + row);
+    i32.set(to - from === codes.length ? codes : codes.subarray(from, to), this.regions.codes / 4 + row);
     functions.internTexts(this.regions.descriptor, row, row + to - from, dictionary.size, offsets, bytes, ids);
   }
 }

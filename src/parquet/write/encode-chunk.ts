@@ -54,7 +54,8 @@ export class ChunkEncoder {
     this.#page = this.#memory.free;
     // the largest page of cells or of texts, or a dictionary with every text
     const end = this.#page + pageBytes + this.#memory.textBytes + 4 * rows + map.ROOM;
-    this.#memory.reserve(end);
+    // what the chunks take in the end, or less if they hold long texts; growing in many steps makes work for the collector
+    this.#memory.reserve(end + 9 * rows * buffers.length);
     this.#out.begin(end);
     return buffers.map((buffer) => this.#appendChunk(buffer, rows));
   }
@@ -90,7 +91,11 @@ export class ChunkEncoder {
       column.kind === 'text'
         ? functions.encodeTextDictionary(regions.descriptor, this.#page)
         : functions.encodeTimeDictionary(regions.descriptor, this.#page);
-    this.#append(end, { type: pageTypes.dictionary, values: entries, encoding: encodings.plain });
+    this.#pages.append(this.#page, end >>> 0, {
+      type: pageTypes.dictionary,
+      values: entries,
+      encoding: encodings.plain,
+    });
   }
 
   /** Appends a page of dictionary indices; returns where it ends. */
@@ -98,7 +103,11 @@ export class ChunkEncoder {
     const { functions, rows } = this.#memory;
     const width = Math.max(1, 32 - Math.clz32(entries - 1));
     const end = functions.encodeCodes(regions.descriptor, from, to, nulls, width, rows, this.#page);
-    this.#append(end, { type: pageTypes.data, values: to - from, encoding: encodings.plainDictionary });
+    this.#pages.append(this.#page, end >>> 0, {
+      type: pageTypes.data,
+      values: to - from,
+      encoding: encodings.plainDictionary,
+    });
     return to;
   }
 
@@ -106,22 +115,22 @@ export class ChunkEncoder {
   #appendPlain(buffer: ColumnBuffer, from: number, most: number, nulls: boolean): number {
     const { functions, rows } = this.#memory;
     const { descriptor } = buffer.regions;
+    let start = this.#page;
     let end: number;
     let to = most;
-    if (buffer.column.kind === 'number') {
-      end = functions.encodeNumbers(descriptor, from, to, nulls, rows, this.#page);
+    if (buffer.column.kind === 'number' && !nulls) {
+      start = functions.frameNumbers(descriptor, from, to, rows) >>> 0;
+      end = buffer.regions.values + 8 * to;
+    } else if (buffer.column.kind === 'number') {
+      end = functions.encodeNumbers(descriptor, from, to, rows, start);
     } else if (buffer.column.kind === 'time') {
-      end = functions.encodeTimes(descriptor, from, to, nulls, rows, this.#page);
+      end = functions.encodeTimes(descriptor, from, to, nulls, rows, start);
       if (end === 0) throw buffer.notWhole(from, to);
     } else {
-      end = functions.encodeTexts(descriptor, from, to, pageBytes, this.#page);
+      end = functions.encodeTexts(descriptor, from, to, pageBytes, start);
       to = from + this.#memory.get(map.ROW);
     }
-    this.#append(end, { type: pageTypes.data, values: to - from, encoding: encodings.plain });
+    this.#pages.append(start, end >>> 0, { type: pageTypes.data, values: to - from, encoding: encodings.plain });
     return to;
-  }
-
-  #append(end: number, page: Parameters<PageWriter['append']>[2]): void {
-    this.#pages.append(this.#page, end >>> 0, page);
   }
 }

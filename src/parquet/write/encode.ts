@@ -130,7 +130,7 @@ class ParquetEncoder implements PartEncoder {
       this.#spellings.set(schema.name, joinSpellings(this.#spellings.get(schema.name) ?? 0, column.spellings));
     }
     if (column.kind !== 'number') return;
-    const { empty, notDefined } = this.#memory.countNulls(column.states.subarray(0, batch.rows));
+    const { empty, notDefined } = this.#memory.countNulls(column.states, batch.rows);
     if (empty + notDefined === 0) return;
     const first = this.#nulls.get(schema.name) ?? (notDefined === 0 ? stateNull : stateNotDefined);
     if ((first === stateNull ? notDefined : empty) === 0) this.#nulls.set(schema.name, first);

@@ -33,7 +33,7 @@ export class GroupMemory {
     this.columns = regions.columns;
     this.rows = regions.rows;
     this.#texts = regions.end;
-    this.#kernel = encodeKernels.acquire(regions.end);
+    this.#kernel = encodeKernels.acquire(regions.end + growth);
     this.functions = this.#kernel.functions;
     this.#look(this.#kernel);
     for (const { descriptor, values, states, codes, entries, slots } of this.columns) {
@@ -81,11 +81,12 @@ export class GroupMemory {
     return { offsets: staged, bytes: texts, ids };
   }
 
-  /** How many of a batch's cells are empty, and how many not defined. */
-  countNulls(states: Uint8Array): { empty: number; notDefined: number } {
+  /** How many of the first `rows` cells of a batch are empty, and how many not defined. */
+  countNulls(states: Uint8Array, rows: number): { empty: number; notDefined: number } {
     let [empty, notDefined] = [0, 0];
-    for (let from = 0; from < states.length; from += 4 * pageRows) {
-      const piece = states.subarray(from, from + 4 * pageRows);
+    for (let from = 0; from < rows; from += 4 * pageRows) {
+      const to = Math.min(rows, from + 4 * pageRows);
+      const piece = to - from === states.length ? states : states.subarray(from, to);
       this.u8.set(piece, this.rows);
       empty += this.functions.countNulls(this.rows, piece.length);
       notDefined += this.get(map.NOT_DEFINED);
@@ -127,8 +128,8 @@ export class GroupMemory {
   }
 }
 
-/** Memory grows by at least as much, since each time costs new views. */
-const growth = 1 << 20;
+/** Memory grows by at least as much, since each time costs new views; at first it is room for a part of few rows. */
+const growth = 1 << 22;
 
 /** The next address that is a multiple of 16. */
 function roundUp(address: number): number {

@@ -18,7 +18,8 @@ export interface KernelFunctions {
     bytes: number,
     ids: number,
   ): void;
-  encodeNumbers(column: number, from: number, to: number, nulls: boolean, rows: number, out: number): number;
+  encodeNumbers(column: number, from: number, to: number, rows: number, out: number): number;
+  frameNumbers(column: number, from: number, to: number, rows: number): number;
   encodeTimes(column: number, from: number, to: number, nulls: boolean, rows: number, out: number): number;
   encodeCodes(
     column: number,

@@ -13,15 +13,23 @@ import { codeTimes } from './times';
 
 export { codeTimes, countNulls, internTexts, packSnappy };
 
-/** A page of numbers: levels and PLAIN doubles. `rows` has room for an integer for each row of a page. */
-export function encodeNumbers(column: usize, from: u32, to: u32, nulls: bool, rows: usize, out: usize): usize {
+/** A page of numbers some of which are missing. `rows` has room for an integer for each row of a page. */
+export function encodeNumbers(column: usize, from: u32, to: u32, rows: usize, out: usize): usize {
   const values = <usize>load<u32>(column, VALUES) + (<usize>from << 3);
   const states = <usize>load<u32>(column, STATES) + <usize>from;
-  out = encodeLevels(states, to - from, nulls, rows, out);
-  if (nulls) return gatherDoubles(values, states, to - from, out);
-  const length = <usize>(to - from) << 3;
-  memory.copy(out, values, length);
-  return out + length;
+  return gatherDoubles(values, states, to - from, encodeLevels(states, to - from, true, rows, out));
+}
+
+/**
+ * Makes a page of numbers none of which is missing where they are: the levels, up to 8 bytes, are put in front, over the last
+ * number of the page before, which has been written. Returns where the page begins; it ends with the row `to`.
+ */
+export function frameNumbers(column: usize, from: u32, to: u32, rows: usize): usize {
+  const values = <usize>load<u32>(column, VALUES) + (<usize>from << 3);
+  const levels = rows + 64; // behind the rows that a page of less than 16 needs
+  const length = encodeLevels(<usize>load<u32>(column, STATES) + <usize>from, to - from, false, rows, levels) - levels;
+  memory.copy(values - length, levels, length);
+  return values - length;
 }
 
 /** A page of times: levels and PLAIN integers. Returns 0 for a time that is no integer. */

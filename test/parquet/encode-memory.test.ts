@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ColumnBatch } from '#src/batch/column-batch.js';
 import { toRows } from '#src/batch/rows.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
+import { encodeKernels } from '#src/parquet/write/kernel/kernel.js';
 import { createParquetEncoder, type ParquetEncodeOptions } from '#src/parquet/write/encode.js';
 import { columnBatch, forecastSchema, schemaBatch, seededRandom, type Row } from '../support/column-batch.ts';
 import { forecastRows } from '../support/encode-parquet.ts';
@@ -102,6 +103,22 @@ describe('the encoder of Parquet', () => {
     encoder.release();
     expect(() => encoder.encode(schemaBatch(schema, forecastRows(1, 1)))).toThrow('the encoder has been released');
     expect(() => encoder.finish()).toThrow('the encoder has been released');
+  });
+
+  it('reports a kernel that traps, and does not use it again', async () => {
+    const rows = [...cut(forecastRows(10, 1), [10])];
+    const expected = await encode(rows);
+    const kernel = encodeKernels.acquire(1);
+    const packSnappy = (): never => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    };
+    encodeKernels.release({ ...kernel, functions: { ...kernel.functions, packSnappy } });
+    const [code, message] = await failureOf(async () => encode(rows));
+    expect([code, message]).toEqual([
+      'KERNEL_FAILED',
+      expect.stringContaining('the Parquet kernel stopped: unreachable'),
+    ]);
+    expect((await encode(rows)).equals(expected)).toBe(true);
   });
 
   it('ends a row group once its texts, of all columns, have more than 64 MiB', async () => {

@@ -12,7 +12,7 @@ import { readTimeField } from './fields';
 import { convertDecimals } from './decimals';
 import { decimalToDouble } from './double';
 import { numberState, numberValue, others, readNumber, sumDigits } from './number';
-import { checkDecimal, checking } from './spelling';
+import { checking, checkNumber, isUsual } from './spelling';
 import { dictionaryFull, forgetRow, internBare, isSameText } from './text';
 
 const POINT: u8 = 0x2e;
@@ -95,20 +95,37 @@ function readTexts(list: usize, rows: u32, fields: u32, firstRow: u32): u32 {
 }
 
 function readNumbers(list: usize, rows: u32, fields: u32, index: u32, row: u32, metric: bool): u32 {
-  if (checking) return readDecimals(list, rows, fields, index, row, metric, true);
-  const read = readDecimals(list, rows, fields, index, row, metric, false);
+  const read = readDecimals(list, rows, fields, index, row, metric);
   const column = COLUMNS + <usize>index * COLUMN_BYTES;
-  convertDecimals(load<usize>(column, VALUES) + (<usize>row << 3), load<usize>(column, STATES) + row, read);
+  const values = load<usize>(column, VALUES) + (<usize>row << 3);
+  const states = load<usize>(column, STATES) + row;
+  if (checking) checkDecimals(list + (<usize>index << 2), <usize>fields << 2, values, states, read);
+  else convertDecimals(values, states, read);
   return read;
 }
 
+/** What `convertDecimals` does, and the check of how they are spelled. Their ends are at `list`, `step` bytes apart. */
+function checkDecimals(list: usize, step: usize, values: usize, states: usize, rows: u32): void {
+  for (let row: u32 = 0; row < rows; row++, list += step, values += 8, states++) {
+    const state = <u32>load<u8>(states);
+    if (state < UNCONVERTED) continue;
+    const fraction = state - UNCONVERTED;
+    const start = <usize>load<u32>(list - 4) + 1;
+    const stop = <usize>load<u32>(list);
+    const point = <u32>(stop - start) - 1 - fraction;
+    const w = load<u64>(values);
+    const value = decimalToDouble(w, fraction);
+    if (!isUsual(start, stop, point, fraction, w, value)) checkNumber(start, stop, value);
+    store<f64>(values, value);
+    store<u8>(states, VALUE);
+  }
+}
+
 /**
- * Numbers of the usual form, 1 to 8 digits, a point, 1 to 16 digits, 17 in all, without a call or a branch to guess. `check`
- * is a constant: there are two loops, since what is only kept for the check would take the registers. Without it the integers
- * are left to `convertDecimals`: two short loops overlap better than a long one.
+ * Numbers of the usual form, 1 to 8 digits, a point, 1 to 16 digits, 17 in all, without a call or a branch to guess. Their
+ * integers are left to `convertDecimals` or `checkDecimals`: two short loops overlap better than a long one.
  */
-@inline
-function readDecimals(list: usize, rows: u32, fields: u32, index: u32, row: u32, metric: bool, check: bool): u32 {
+function readDecimals(list: usize, rows: u32, fields: u32, index: u32, row: u32, metric: bool): u32 {
   const column = COLUMNS + <usize>index * COLUMN_BYTES;
   const values = load<usize>(column, VALUES);
   const states = load<usize>(column, STATES);
@@ -136,15 +153,8 @@ function readDecimals(list: usize, rows: u32, fields: u32, index: u32, row: u32,
     const digits = v128.or(v128.and(v128.load(stop - 16), ofFraction), whole);
     const first = <u64>((load<u8>(start) & 15) * isLong);
     const w = sumDigits(digits) + first * 10000000000000000;
-    if (check) {
-      const value = decimalToDouble(w, fraction);
-      checkDecimal(start, start, stop, point, fraction, w, value);
-      store<f64>(values + (<usize>row << 3), value);
-      store<u8>(states + row, VALUE);
-    } else {
-      store<u64>(values + (<usize>row << 3), w);
-      store<u8>(states + row, <u8>(UNCONVERTED + fraction));
-    }
+    store<u64>(values + (<usize>row << 3), w);
+    store<u8>(states + row, <u8>(UNCONVERTED + fraction));
   }
   return rows;
 }

@@ -33,14 +33,22 @@ export function forgetSpelling(): void {
  * preceded by `point` digits from `digits` on; `value` is its double, without the sign.
  */
 export function checkDecimal(start: usize, digits: usize, end: usize, point: u32, fraction: u32, w: u64, value: f64): void {
-  const zero = load<u8>(digits) == 0x30;
-  if ((zero && point != 1) || (fraction != 1 && load<u8>(end - 1) == 0x30)) respelled = true;
-  else if (w == 0) return; // 0.0
-  else if (value < 0.001 || value >= 10000000) respelled = true; // it would be written with an exponent
-  else if (w >= 1000000000000000 && !isNearestAndShortest(w, load<u8>(end - 1) - 0x30, fraction, value)) {
-    // no two decimals of up to 15 digits are the same double, so that those are the shortest
-    checkNumber(start, end, load<u8>(start) == 0x2d ? -value : value);
-  }
+  if (isUsual(digits, end, point, fraction, w, value)) return;
+  checkNumber(start, end, load<u8>(start) == 0x2d ? -value : value);
+}
+
+/**
+ * Whether the number, as of `checkDecimal`, is spelled as it would be written. False in some cases in which it is. Nothing
+ * is guessed: one condition after another would take longer than all of them.
+ */
+@inline
+export function isUsual(digits: usize, end: usize, point: u32, fraction: u32, w: u64, value: f64): bool {
+  const last = <u32>load<u8>(end - 1) & 15;
+  const noZeros = (<u32>(load<u8>(digits) != 0x30) | <u32>(point == 1)) & (<u32>(last != 0) | <u32>(fraction == 1));
+  const noExponent = (<u32>(value >= 0.001) | <u32>(w == 0)) & <u32>(value < 10000000);
+  // no two decimals of up to 15 digits are the same double, so that those are the shortest
+  const isShort = <u32>(w < 1000000000000000);
+  return (noZeros & noExponent & (isShort | isNearestAndShortest(w, last, fraction, value))) != 0;
 }
 
 /**
@@ -52,18 +60,19 @@ export function checkDecimal(start: usize, digits: usize, end: usize, point: u32
  * one unit. Their difference has less than 45 bits, so that what goes beyond 64 bits of either need not be computed.
  */
 @inline
-function isNearestAndShortest(w: u64, last: i64, fraction: u32, value: f64): bool {
+function isNearestAndShortest(w: u64, last: u32, fraction: u32, value: f64): u32 {
   const bits = reinterpret<u64>(value);
   const m = bits & 0xfffffffffffff;
-  if (w >= 100000000000000000 || m == 0) return false; // below a power of two the neighbour is nearer
   const five = <i64>(load<u64>(INTEGERS + (<usize>fraction << 3)) >> fraction);
   const shift = <u64>(1075 - (bits >> 52) - fraction); // 20 to 45, since the value is from 0.001 to 10^7
   const above = <i64>((m | 0x10000000000000) * <u64>five - (w << shift)); // how far the double is above the decimal
   const one = (<i64>1) << <i64>shift;
   const twice = above << 1;
-  return (
-    (twice < 0 ? -twice : twice) < one && twice + 2 * last * one > five && 2 * (10 - last) * one - twice > five
-  );
+  const past = 2 * <i64>last * one;
+  const isShortest = <u32>(twice + past > five) & <u32>(20 * one - past - twice > five);
+  const isNearest = <u32>(twice < one) & <u32>(-twice < one);
+  // below a power of two the neighbour is nearer
+  return isShortest & isNearest & <u32>(w < 100000000000000000) & <u32>(m != 0);
 }
 
 /** Checks the number from `start` to `end` by writing it. */

@@ -50,8 +50,8 @@ function placeOf({ functionName, url, lineNumber, columnNumber }) {
   if (url.startsWith('wasm:')) return `WebAssembly of ${kernels.get(url) ?? url}`;
   const source = url.startsWith('file:') ? sourceOf(fileURLToPath(url), lineNumber, columnNumber) : undefined;
   if (source !== undefined) return source;
-  if (/^read/.test(functionName)) return 'node: reading';
-  if (/^write/.test(functionName)) return 'node: writing';
+  if (functionName.startsWith('read')) return 'node: reading';
+  if (functionName.startsWith('write')) return 'node: writing';
   if (files.test(functionName)) return 'node: naming and syncing files';
   if (/internal\/(?:modules|bootstrap|process)/.test(url)) return 'node: starting, loading modules';
   return `node: ${functionName || 'others'}`;

@@ -55,8 +55,28 @@ export interface DecodeOptions extends PartDecode {
   readonly recordLimit?: number;
   /** Bytes read at a time; 512 KiB by default. */
   readonly chunkBytes?: number;
+  /** Only a slice of the part, whose records of CSV are numbered from 1. Not in other dialects. */
+  readonly slice?: PartSlice | undefined;
   /** Of a CSV part in Forecast's own dialect: receives, before each batch, what its text is like. Costs a few ns a number. */
   readonly onText?: ((text: BatchText) => void) | undefined;
+}
+
+/** A range of a part that is read apart from the rest, on another thread say: what begins in it. Plain data. */
+export interface PartSlice {
+  /** Offset in the file. Of CSV, the slice begins after the first line end at or after it, of the first one after the header. */
+  readonly from: number;
+  /** The `from` of the next slice, or the file's size. */
+  readonly to: number;
+  /** Whether a record of CSV is known to begin at `from`; otherwise the place of the first one is a guess. */
+  readonly exact?: boolean;
+}
+
+/** Where a slice really began and ended. The slices of a part are what the whole part is if each begins where the one before ended. */
+export interface SliceSpan {
+  readonly start: number;
+  readonly end: number;
+  /** Of Parquet, the share that was used of the work that the whole file may cause. */
+  readonly work?: number;
 }
 
 /** What the text of a batch is like. */
@@ -87,6 +107,8 @@ export interface PartNotes {
   readonly lineEnds: 'none' | 'LF' | 'CRLF' | 'mixed';
   /** By decoded time column the spellings found, bits of `timeSpellings`. */
   readonly timeSpellings: ReadonlyMap<string, number>;
+  /** Set where only a slice was read: then all counts are of the slice. */
+  readonly slice?: SliceSpan;
   /** Set for a Parquet part that represents a CSV part of zero bytes. */
   readonly zeroBytes?: boolean;
   /** Of a Parquet part: pages read, and how many of them had no checksum. */

@@ -8,12 +8,15 @@ import type { TableSchema } from '../schema/schema.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { BatchViewer } from './batch-view.ts';
 import { headerRepeated, readCsvHeader, type CsvHeader, type InferSchema } from './header.ts';
+import { roundHardNumbers, type OverflowingNumber } from './hard-numbers.ts';
 import { CsvInput } from './input.ts';
+import { boundsOfSlice, type SliceBounds } from './slice.ts';
 import { judgeRecord } from './judge-record.ts';
-import { byteOrderMarkAt, lineEndAt } from './line-end.ts';
+import { byteOrderMarkAt, lineEndAt, lineEndNames } from './line-end.ts';
 import {
   clearDictionaries,
   planDecodeRegions,
+  spellingsFound,
   writeDescriptors,
   type DecodeNeeds,
   type DecodeRegions,
@@ -26,6 +29,7 @@ import {
   type BatchText,
   type DecodeOptions,
   type PartNotes,
+  type SliceSpan,
 } from '../batch/decode-options.ts';
 
 /**
@@ -47,6 +51,8 @@ export async function* decodeCsv(
   const infer: InferSchema = (names, position) => inferSchema(names, position, options.columnRules);
   const header = known ?? (await readCsvHeader(file, recordLimit, infer));
   check(header.schema);
+  const slice = options.slice ?? { from: 0, to: file.size };
+  const bounds = await boundsOfSlice(file, slice, header, recordLimit);
   const order = options.columns ?? header.schema.columns.map((column) => column.name);
   const needs: DecodeNeeds = {
     fields: fieldsOf(header.schema),
@@ -59,7 +65,7 @@ export async function* decodeCsv(
   };
   const regions = planDecodeRegions(needs);
   const kernel = csvKernels.acquire(regions.size);
-  const run = new PartRun(file, kernel, regions, needs, header, options);
+  const run = new PartRun(file, kernel, regions, needs, header, options, bounds);
   try {
     const viewer = new BatchViewer(kernel, regions, order, needs.batchRows);
     while (await run.fill()) {
@@ -74,17 +80,8 @@ export async function* decodeCsv(
   }
 }
 
-/** Decodes numbers, which are ASCII, in the kernel's memory. */
-const asciiDecoder = new TextDecoder('latin1');
 const lineFeed = 0x0a;
-
-/** An entry of the kernel's list of numbers that JavaScript rounds. */
-interface HardNumber {
-  readonly field: number;
-  readonly row: number;
-  readonly start: number;
-  readonly length: number;
-}
+const carriageReturn = 0x0d;
 
 /** The state of decoding one part. */
 class PartRun {
@@ -104,6 +101,10 @@ class PartRun {
   readonly #header: CsvHeader;
   readonly #options: DecodeOptions;
   readonly #view: DataView;
+  readonly #start: number;
+  #done: boolean;
+  /** Whether the record in progress is the last of the slice. */
+  #closing = false;
 
   constructor(
     file: StorageFile,
@@ -112,6 +113,7 @@ class PartRun {
     needs: DecodeNeeds,
     header: CsvHeader,
     options: DecodeOptions,
+    bounds: SliceBounds,
   ) {
     this.#file = file;
     this.#kernel = kernel;
@@ -119,31 +121,60 @@ class PartRun {
     this.#needs = needs;
     this.#header = header;
     this.#options = options;
-    this.input = new CsvInput(file, kernel.memory, regions, needs.chunkBytes, header.end);
+    this.input = new CsvInput(file, kernel.memory, regions, needs.chunkBytes, bounds);
+    this.#start = bounds.start;
+    this.#done = bounds.start >= bounds.limit;
     writeDescriptors(kernel.memory, regions, needs, header.bytes);
     this.#view = new DataView(kernel.memory.buffer);
   }
 
-  /** Decodes until the outputs are full or the file ends; returns whether there are rows. */
+  /** Decodes until the outputs are full or the file or slice ends; returns whether there are rows. */
   async fill(): Promise<boolean> {
     this.#options.signal?.throwIfAborted();
+    if (this.#done) return false;
     if (this.#filled) this.#startBatch();
     this.#filled = true;
     while (true) {
       const answer = this.#decode();
       const position = this.#get(map.POSITION);
-      if (answer === map.OUTPUT_FULL) return true;
+      if (answer === map.OUTPUT_FULL) {
+        this.#done = this.#closing;
+        return true;
+      }
       if (answer === map.HEADER_ROW) {
         this.#passHeader(position);
-        continue;
+        this.#done = this.#closing;
+        if (!this.#done) continue;
+        return false;
       }
-      if (answer === map.NEEDS_INPUT && this.input.final) return this.#get(map.ROWS) > 0;
+      if (answer === map.NEEDS_INPUT && this.input.exhausted) {
+        this.#done = true;
+        return this.#get(map.ROWS) > 0;
+      }
       if (answer === map.BAD_ROW) {
         if (this.#hardListWasFull) continue; // there is room now: the row is tried again
         this.#judge(position);
+        if (this.input.exhausted && !this.#continueSlice(position)) return true;
       }
       await this.#nextChunk(position);
     }
+  }
+
+  /**
+   * Lets the record at which the slice ends be read to its end, in a batch of its own, so that nothing after it is read.
+   * Returns false where rows before it must be taken first.
+   */
+  #continueSlice(position: number): boolean {
+    // half a line end: with the other half it may be that of an empty line
+    if (this.#view.getUint8(position) === carriageReturn && position === this.input.end - 1) {
+      this.input.extend(1);
+      return true;
+    }
+    if (this.#get(map.ROWS) > 0) return false;
+    this.#closing = true;
+    this.#put(map.CAPACITY, 1);
+    this.input.extend();
+    return true;
   }
 
   /** The number of rows in the current batch, which from now on count as read. */
@@ -161,24 +192,28 @@ class PartRun {
   }
 
   notes(): PartNotes {
-    const ends = this.#get(map.LINE_ENDS);
+    const slice = this.#options.slice;
+    const first = slice === undefined || slice.from === 0;
     return {
       file: this.#file.path,
       schema: this.#header.schema,
       records: this.#records,
       bytes: this.#file.size,
-      blankLines: this.#get(map.BLANK_LINES) + this.#header.blankLines,
+      blankLines: this.#get(map.BLANK_LINES) + (first ? this.#header.blankLines : 0),
       repeatedHeaders: this.#repeatedHeaders,
       ...(this.#headerRecords.length === 0 ? {} : { headerRecords: this.#headerRecords }),
       unterminatedLastRow: this.input.unterminated,
       byteOrderMark: this.#header.byteOrderMark,
-      lineEnds: ends === 0 ? 'none' : ends === 1 ? 'LF' : ends === 2 ? 'CRLF' : 'mixed',
-      timeSpellings: new Map(
-        this.#regions.columns
-          .filter((region) => region.column.kind === 'time')
-          .map((region) => [region.column.name, this.#get(region.descriptor + map.SPELLINGS)]),
-      ),
+      lineEnds: lineEndNames[this.#get(map.LINE_ENDS)] ?? 'mixed',
+      timeSpellings: spellingsFound(this.#view, this.#regions),
+      ...(slice === undefined ? {} : { slice: this.#span() }),
     };
+  }
+
+  /** Where the slice really was. */
+  #span(): SliceSpan {
+    const end = this.input.end === 0 ? this.#start : this.input.byteAt(this.#get(map.POSITION));
+    return { start: this.#start, end: Math.min(end, this.#file.size) };
   }
 
   #decode(): number {
@@ -189,50 +224,20 @@ class PartRun {
       this.trapped = true;
       throw kernelFailed('the CSV kernel', this.#file.path, error);
     }
-    this.#roundHardNumbers();
+    this.#hardListWasFull = this.#get(map.HARD_COUNT) === this.#regions.hardCapacity;
+    const overflow = roundHardNumbers(this.#view, this.#regions.hard);
+    if (overflow !== undefined) throw this.#overflow(overflow);
     return answer;
   }
 
-  /** Numbers of more than 19 digits that the kernel cannot decide: JavaScript rounds them. */
-  #roundHardNumbers(): void {
-    const count = this.#get(map.HARD_COUNT);
-    this.#hardListWasFull = count === this.#regions.hardCapacity;
-    if (count === 0) return;
-    const rows = this.#get(map.ROWS);
-    const entries: HardNumber[] = [];
-    for (let index = 0; index < count; index++) {
-      const entry = this.#regions.hard + index * 16;
-      const [field, row, start] = [this.#get(entry), this.#get(entry + 4), this.#get(entry + 8)];
-      // a row that was not finished is read again
-      if (row < rows) entries.push({ field, row, start, length: this.#get(entry + 12) });
-    }
-    // the kernel reads columns of a block of rows in turn; what is refused is the first number in the file
-    entries.sort((a, b) => a.start - b.start);
-    for (const { field, row, start, length } of entries) {
-      const text = asciiDecoder.decode(new Uint8Array(this.#view.buffer, start, length));
-      const value = Number(text);
-      if (!Number.isFinite(value)) throw this.#overflow(text, start, row, field);
-      const descriptor = map.COLUMNS + field * map.COLUMN_BYTES;
-      this.#view.setFloat64(this.#get(descriptor + map.VALUES) + row * 8, value, true);
-    }
-    this.#put(map.HARD_COUNT, 0);
-  }
-
   /** The error for a number out of range in a row that has been read; its line is counted back from the kernel's position. */
-  #overflow(text: string, start: number, row: number, field: number): BacktestExportError {
+  #overflow({ text, start, row, field }: OverflowingNumber): BacktestExportError {
     const stop = this.#get(map.POSITION);
     const passed = new Uint8Array(this.#view.buffer, start, stop - start).filter((byte) => byte === lineFeed).length;
     const column = this.#needs.fields[field]?.name;
-    const position = {
-      file: this.#file.path,
-      record: this.#records + row + 1,
-      line: this.#place(stop).line - passed,
-      ...given({ column }),
-      byte: this.input.byteAt(start),
-    };
-    return new BacktestExportError('NUMBER_OVERFLOW', `${quoteText(text)} is out of range for a double`, {
-      position,
-    });
+    const place = { ...this.#place(stop), record: this.#records + row + 1, byte: this.input.byteAt(start) };
+    const position = { ...place, line: place.line - passed, ...given({ column }) };
+    return new BacktestExportError('NUMBER_OVERFLOW', `${quoteText(text)} is out of range for a double`, { position });
   }
 
   /** Throws what is wrong with the record at `position`; returns if the record only continues in the next chunk. */

@@ -1,5 +1,6 @@
 import type { StorageFile } from '../storage/storage.ts';
 import { padding, type DecodeRegions } from './kernel/decode-regions.ts';
+import type { SliceBounds } from './slice.ts';
 
 const lineFeed = 0x0a;
 
@@ -22,19 +23,38 @@ export class CsvInput {
   readonly #memory: WebAssembly.Memory;
   readonly #regions: DecodeRegions;
   readonly #chunkBytes: number;
+  #limit: number;
   #region: 0 | 1 = 1;
   #offset = 0;
   #read = 0;
   #pending: Promise<number> | undefined;
 
-  constructor(file: StorageFile, memory: WebAssembly.Memory, regions: DecodeRegions, chunkBytes: number, from = 0) {
+  /** Reads from `bounds.start`, at first up to `bounds.limit`. */
+  constructor(
+    file: StorageFile,
+    memory: WebAssembly.Memory,
+    regions: DecodeRegions,
+    chunkBytes: number,
+    bounds: SliceBounds,
+  ) {
     file.readAhead?.();
     this.#file = file;
     this.#memory = memory;
     this.#regions = regions;
     this.#chunkBytes = chunkBytes;
-    this.#read = from;
-    this.#offset = from;
+    this.#read = bounds.start;
+    this.#offset = bounds.start;
+    this.#limit = Math.max(bounds.start, bounds.limit);
+  }
+
+  /** Whether the chunk reaches the limit. */
+  get exhausted(): boolean {
+    return this.#read >= this.#limit;
+  }
+
+  /** Lets `next` read beyond the limit: so many bytes, or to the end of the file. */
+  extend(bytes: number = Infinity): void {
+    this.#limit = Math.min(this.#file.size, this.#limit + bytes);
   }
 
   /** Offset in the file of the byte at an address of the current chunk. */
@@ -42,10 +62,10 @@ export class CsvInput {
     return this.#offset + (address - this.start);
   }
 
-  /** Moves to the next chunk, keeping the undecoded bytes from `position` on. Not after `final`. */
+  /** Moves to the next chunk, keeping the undecoded bytes from `position` on. Not after `exhausted`, but at first. */
   async next(position: number): Promise<void> {
-    const length = await (this.#pending ?? this.#readInto(0));
     const region = this.#region === 0 ? 1 : 0;
+    const length = await (this.#pending ?? this.#readInto(region));
     const chunk = this.#regions.inputs[region] + this.#regions.carryBytes;
     const kept = this.end - position;
     const bytes = new Uint8Array(this.#memory.buffer);
@@ -59,7 +79,7 @@ export class CsvInput {
     if (this.final) this.#terminate(bytes);
     bytes.fill(lineFeed, this.end, this.end + padding / 2);
     this.#pending = undefined;
-    if (!this.final) {
+    if (!this.exhausted) {
       this.#pending = this.#readInto(region === 0 ? 1 : 0);
       // a reader that stops early never awaits it; `settle` and `next` do
       this.#pending.catch(() => undefined);
@@ -73,7 +93,7 @@ export class CsvInput {
 
   #readInto(region: 0 | 1): Promise<number> {
     const chunk = this.#regions.inputs[region] + this.#regions.carryBytes;
-    const length = Math.min(this.#chunkBytes, this.#file.size - this.#read);
+    const length = Math.min(this.#chunkBytes, this.#limit - this.#read);
     return this.#file.read(new Uint8Array(this.#memory.buffer, chunk, length), this.#read);
   }
 

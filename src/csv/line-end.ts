@@ -16,3 +16,6 @@ export function lineEndAt(bytes: Uint8Array, at: number): 0 | 1 | 2 {
 export function byteOrderMarkAt(bytes: Uint8Array, at: number): 0 | 3 {
   return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf ? 3 : 0;
 }
+
+/** What the line ends of a part are called, by the kernel's bits: 1 for LF, 2 for CRLF. */
+export const lineEndNames = ['none', 'LF', 'CRLF', 'mixed'] as const;

@@ -1,5 +1,5 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import type { BatchText, DecodeOptions, PartDecode, PartNotes } from '../batch/decode-options.ts';
+import type { BatchText, DecodeOptions, PartDecode, PartNotes, PartSlice } from '../batch/decode-options.ts';
 import { decodeCsv } from '../csv/decode.ts';
 import { BacktestExportError } from '../errors.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
@@ -28,6 +28,13 @@ export interface PartSource {
   readonly decode: PartDecode;
   /** Its header or footer, if planning has read it. */
   readonly head?: PartHead | undefined;
+  /** Set where only a slice is to be read; see `SliceChain`. */
+  readonly slice?: PartSlice | undefined;
+}
+
+/** The bytes that reading a source takes, about. */
+export function bytesOf({ part, slice }: PartSource): number {
+  return slice === undefined ? part.size : Math.max(0, slice.to - slice.from);
 }
 
 /** The same part, but header lines inside the data are skipped and counted. */
@@ -67,9 +74,9 @@ export async function* readPart(
   source: PartSource,
   reading: PartReading = {},
 ): AsyncGenerator<ColumnBatch, void, undefined> {
-  const { part, expected, decode, head } = source;
+  const { part, expected, decode, head, slice } = source;
   const { signal, onBytes, onSchema, ...asked } = reading;
-  let left = part.size;
+  let left = bytesOf(source);
   const tell = (bytes: number): void => {
     left -= bytes;
     onBytes?.(bytes);
@@ -83,7 +90,7 @@ export async function* readPart(
       assertSameColumns(expected.schema, expected.file, schema, part.path);
       onSchema?.(schema);
     };
-    for await (const batch of readFile(file, part.format, { ...decode, ...asked, signal, check, head })) {
+    for await (const batch of readFile(file, part.format, { ...decode, ...asked, slice, signal, check, head })) {
       const { rows } = batch;
       yield batch;
       tell(Math.min(left, rows * approximateRowBytes));

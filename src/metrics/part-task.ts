@@ -1,6 +1,7 @@
 import type { PartNotes } from '../batch/decode-options.ts';
 import { isPassing, serializeError, type SerializedError } from '../errors.ts';
 import { readPart, type PartSource } from '../export/part-source.ts';
+import type { SliceJoin } from '../export/run-parts.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
 import type { TableName } from '../schema/schema.ts';
 import {
@@ -30,17 +31,22 @@ export interface PartInput {
   readonly onBadPart: 'stop' | 'skip';
 }
 
-/** The result of a part: sums and notes; or why it has none. */
+/** The result of a part: sums, of each of its slices or of all of it, and notes; or why it has none. */
 export type PartOutput =
-  | { readonly kind: 'summed'; readonly gathered: Gathered; readonly notes: PartNotes | undefined }
+  | {
+      readonly kind: 'summed';
+      readonly table: TableName;
+      readonly gathered: readonly Gathered[];
+      readonly notes: PartNotes | undefined;
+    }
   /** Rows of one item are far apart: its groups cannot be let go. */
   | { readonly kind: 'scattered' }
   /** Where bad parts are skipped. */
   | { readonly kind: 'skipped'; readonly table: TableName; readonly file: string; readonly error: SerializedError };
 
 /**
- * Summarizes one part. The sums of a part that fails are dropped entirely.
- * @throws what decoding throws, unless bad parts are skipped; an abort always.
+ * Summarizes one part, or a slice of it. The sums of a part that fails are dropped entirely.
+ * @throws what decoding throws, unless bad parts are skipped; always of a slice, and an abort.
  */
 export async function summarizePart(
   { source, gather, onBadPart }: PartInput,
@@ -58,10 +64,10 @@ export async function summarizePart(
     const gathered = await takeState(sums, signal);
     // the few buffers of a distribution are copied
     const transfer = gathered.table === 'forecasted-values' ? transferList(gathered.state) : [];
-    return { output: { kind: 'summed', gathered, notes: notes[0] }, transfer };
+    return { output: { kind: 'summed', table: gather.table, gathered: [gathered], notes: notes[0] }, transfer };
   } catch (error) {
     if (error instanceof ItemsScattered) return { output: { kind: 'scattered' } };
-    if (onBadPart !== 'skip' || signal.aborted) throw error;
+    if (onBadPart !== 'skip' || signal.aborted || source.slice !== undefined) throw error;
     const serialized = serializeError(error);
     if (isPassing(serialized.code)) throw error;
     if (serialized.code === 'WORKER_FAILED' || serialized.code === 'TOO_MANY_GROUPS') throw error;
@@ -75,6 +81,15 @@ export async function summarizePart(
 export const summarizePartTask: Task<PartInput, PartOutput> = {
   name: 'summarizePart',
   run: summarizePart,
+};
+
+/** The sums of slices, which merge in any order. */
+export const joinSummaries: SliceJoin<PartOutput> = {
+  notesOf: (output) => (output.kind === 'summed' ? output.notes : undefined),
+  join: (outputs, notes) => {
+    const gathered = outputs.flatMap((output) => (output.kind === 'summed' ? output.gathered : []));
+    return { kind: 'summed', table: gathered[0]?.table ?? 'forecasted-values', gathered, notes };
+  },
 };
 
 async function takeState(sums: ForecastAccumulator | AccuracyDistribution, signal: AbortSignal): Promise<Gathered> {

@@ -18,7 +18,7 @@ import { ItemsScattered } from './forecast/groups/let-go.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { AccuracySummary } from './accuracy/against-forecasts.ts';
-import { summarizePartTask, type PartInput } from './part-task.ts';
+import { joinSummaries, summarizePartTask, type PartInput } from './part-task.ts';
 import type { Reading } from './base/reading.ts';
 import type { FinishOptions, ForecastSummary, Worst } from './base/summary.ts';
 import { SummaryTotals, type PlannedSummary } from './totals.ts';
@@ -248,12 +248,14 @@ function planParts(plans: readonly PlannedSummary[], { onBadPart = 'stop' }: Sum
 async function addParts(
   totals: SummaryTotals,
   inputs: readonly PartInput[],
-  { threads, signal, onProgress }: SummarizeOptions,
+  { by = [], threads, signal, onProgress }: SummarizeOptions,
 ): Promise<SummarizeProgress> {
   const none = { groups: 0, totalGroups: 0 };
   const progress = await runParts(summarizePartTask, inputs, {
     threads,
     signal,
+    // the sums of all slices of a part are held until it is complete, which would be much by item
+    slices: by.includes('item') ? undefined : joinSummaries,
     onProgress: (reached) => onProgress?.({ ...reached, ...none }),
     onResult: (output) => totals.add(output, signal),
   });

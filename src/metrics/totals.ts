@@ -43,12 +43,14 @@ export class SummaryTotals {
       this.skipped.push(output);
       return;
     }
-    const { gathered, notes } = output;
-    if (gathered.table === 'forecasted-values') await this.#forecasts?.mergeState(gathered.state, signal);
-    else this.#accuracy?.mergeState(gathered.state);
+    const { table, gathered, notes } = output;
+    for (const sums of gathered) {
+      if (sums.table === 'forecasted-values') await this.#forecasts?.mergeState(sums.state, signal);
+      else this.#accuracy?.mergeState(sums.state);
+    }
     if (notes === undefined) return;
     this.notes.push(notes);
-    this.#rows.set(gathered.table, this.rowsOf(gathered.table) + notes.records);
+    this.#rows.set(table, this.rowsOf(table) + notes.records);
   }
 
   /** Rows that were read of a table. */
@@ -62,7 +64,10 @@ export class SummaryTotals {
   }
 
   /** The distributions; null where they are not requested or the export has no such table. */
-  finishAccuracy({ accuracyMetrics }: BacktestExport, forecasts: Omit<ForecastSummary, 'groups'>): AccuracySummary | null {
+  finishAccuracy(
+    { accuracyMetrics }: BacktestExport,
+    forecasts: Omit<ForecastSummary, 'groups'>,
+  ): AccuracySummary | null {
     if (this.#accuracy === undefined) return null;
     return completeAccuracy(this.#accuracy.finish(), forecasts, {
       parts: accuracyMetrics.parts.length,

@@ -17,8 +17,11 @@ export interface RunOptions<Input, Output> {
    * {@link Again} as its result is run next, on the same thread.
    */
   readonly onResult: (output: Output, index: number) => unknown;
-  /** What to run instead of an input that failed, on the same thread; by default, and if it throws, all work ends. */
-  readonly onFailure?: (error: unknown, index: number) => Again<Input>;
+  /**
+   * What to run instead of an input that failed, on the same thread; undefined for nothing. By default, and if it throws,
+   * all work ends.
+   */
+  readonly onFailure?: (error: unknown, index: number) => Again<Input> | undefined;
   /** Called on this thread, for work on another one at most every 50 ms and when an input is done. */
   readonly onBytes?: (bytes: number, index: number) => void;
 }
@@ -65,6 +68,16 @@ export async function runTasks<Input, Output>(
  */
 const libraryWorker = new URL('../worker/main.js', import.meta.url);
 
+/** How many threads would work on so much work if it were cut into enough inputs, this one included. */
+export function threadsThatPay<Input, Output>(
+  task: Task<Input, Output>,
+  { threads = availableParallelism(), work }: Pick<RunOptions<Input, Output>, 'threads' | 'work'>,
+): number {
+  const { used, started } = workersThatPay(work);
+  const { size } = poolOf(task.worker ?? libraryWorker);
+  return 1 + Math.max(0, Math.min(threads - 1, used, Math.max(size, started)));
+}
+
 /** Milliseconds that a worker gets to end its work. */
 const timeToStop = { failed: 2000, interrupted: 500 } as const;
 
@@ -91,11 +104,9 @@ class Call<Input, Output> {
     this.#pool = poolOf(task.worker ?? libraryWorker);
     this.#queue = inputs.entries();
     this.#left = inputs.length;
-    const { threads = availableParallelism(), work = Infinity } = options;
-    const { used, started } = workersThatPay(work);
-    const most = Math.max(0, Math.min(threads, inputs.length) - 1);
-    this.#mostStarted = Math.min(most, started);
-    this.#helpers = Math.min(most, used, Math.max(this.#pool.size, this.#mostStarted));
+    const threads = Math.min(threadsThatPay(task, options), inputs.length);
+    this.#helpers = Math.max(0, threads - 1);
+    this.#mostStarted = Math.min(this.#helpers, workersThatPay(options.work).started);
   }
 
   async run(): Promise<void> {

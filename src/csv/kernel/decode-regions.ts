@@ -154,3 +154,11 @@ export function clearDictionaries(memory: WebAssembly.Memory, regions: DecodeReg
     view.setUint32(region.descriptor + map.GROWN_ROW, map.NO_ROW, true);
   }
 }
+
+/** The spellings met so far in each decoded time column, by its name. */
+export function spellingsFound(view: DataView, { columns }: DecodeRegions): Map<string, number> {
+  const times = columns.filter(({ column }) => column.kind === 'time');
+  return new Map(
+    times.map(({ column, descriptor }) => [column.name, view.getUint32(descriptor + map.SPELLINGS, true)]),
+  );
+}

@@ -15,6 +15,7 @@ import { fillAt, readFooter, type Footer } from './footer.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { cutBatches } from './cut-batches.ts';
 import { toGroupColumn, type GroupColumn } from './row-group-column.ts';
+import { sliceGroups, type GroupSlice } from './slice-groups.ts';
 import { planFile, type FilePlan, type GroupPlan, type PlannedChunk } from './plan-file.ts';
 import { WorkBudget } from '../values/work-budget.ts';
 import { joinSpellings } from '../../schema/time-text.ts';
@@ -42,9 +43,10 @@ export async function* decodeParquet(
   const plan = planFooter(file, known ?? (await readFooter(file)), limits, options);
   check(plan.schema);
   assertRows(plan.rows, limits, file.path);
-  const run = new FileRun(file, plan, limits, options);
+  const sliced = sliceGroups(plan.groups, options.slice);
+  const run = new FileRun(file, plan, limits, options, sliced);
   try {
-    for (const group of plan.groups) {
+    for (const group of sliced.groups) {
       const columns = await run.readGroup(group).catch((error: unknown) => {
         throw isMemoryError(error) ? memoryRefused(`a row group of ${file.path}`, run.needed, error) : error;
       });
@@ -87,7 +89,7 @@ function planFooter(file: StorageFile, footer: Footer, limits: FileLimits, optio
 /** The state of decoding one part. */
 class FileRun {
   /** Rows of the row groups before the current one. */
-  records = 0;
+  records: number;
   /** Bytes of memory that the current row group needs at least. */
   needed = 0;
   readonly #file: StorageFile;
@@ -100,11 +102,15 @@ class FileRun {
   readonly #spellings = new Map<string, number>();
   readonly #ahead: ReadAhead | undefined;
   #memory: PageMemory | undefined;
-  #groups = 0;
+  #groups: number;
+  readonly #sliced: GroupSlice;
   #pages = 0;
   #unchecked = 0;
 
-  constructor(file: StorageFile, plan: FilePlan, limits: FileLimits, options: DecodeOptions) {
+  constructor(file: StorageFile, plan: FilePlan, limits: FileLimits, options: DecodeOptions, sliced: GroupSlice) {
+    this.records = sliced.rowsBefore;
+    this.#sliced = sliced;
+    this.#groups = sliced.groupsBefore;
     this.#limits = limits;
     this.#work = new WorkBudget(limits.workBytes);
     this.#file = file;
@@ -147,10 +153,11 @@ class FileRun {
   }
 
   notes(): PartNotes {
+    const { slice } = this.#options;
     return {
       file: this.#file.path,
       schema: this.#plan.schema,
-      records: this.records,
+      records: this.records - this.#sliced.rowsBefore,
       bytes: this.#file.size,
       blankLines: 0,
       repeatedHeaders: 0,
@@ -160,6 +167,7 @@ class FileRun {
       timeSpellings: this.#spellings,
       ...(this.#plan.notes?.zeroBytes === true ? { zeroBytes: true } : {}),
       pages: { pages: this.#pages, unchecked: this.#unchecked },
+      ...(slice === undefined ? {} : { slice: { start: slice.from, end: slice.to, work: this.#work.used } }),
     };
   }
 

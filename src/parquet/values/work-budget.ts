@@ -15,6 +15,11 @@ export class WorkBudget {
     this.#left = most;
   }
 
+  /** The share of the work that has been done. */
+  get used(): number {
+    return this.#most === 0 ? 0 : 1 - this.#left / this.#most;
+  }
+
   /** @throws `PARQUET_TOO_LARGE` when there is not as much left */
   take(bytes: number, place: Place): void {
     this.#left -= bytes;

@@ -78,7 +78,9 @@ export async function runParts<Input extends PartsInput, Output>(
         const next = notes === undefined ? chain.fail(number) : chain.accept(number, output, notes);
         if (next !== undefined) return readNext(unit, next);
         const joined = chain.join();
-        return joined && finish(slices.join(joined.outputs, joined.notes), index);
+        if (joined === undefined) return undefined;
+        counter.count(Infinity, index); // what a slice that failed has not counted
+        return finish(slices.join(joined.outputs, joined.notes), index);
       },
       onFailure: (error, at) => {
         const unit = units[at];
@@ -162,6 +164,7 @@ class ProgressCounter {
   count(bytes: number, index: number): void {
     const left = this.#left[index] ?? 0;
     const counted = Math.min(bytes, left);
+    if (counted === 0) return;
     this.#left[index] = left - counted;
     this.#bytes += counted;
     this.#onProgress?.(this.progress);

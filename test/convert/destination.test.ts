@@ -16,7 +16,9 @@ import { failureOf } from '../support/failure.ts';
 import { folderFiles, storageFiles } from '../support/folder-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { accuracyPart, forecastHeader as header, forecastPart, forecastRow as row, onePart } from './one-part.ts';
-import '../support/use-workers.ts';
+import { useWorkers } from '../support/use-workers.ts';
+
+useWorkers();
 
 const library = pathToFileURL(join(import.meta.dirname, '../../dist/index.js')).href;
 

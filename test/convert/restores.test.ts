@@ -13,7 +13,9 @@ import {
 import { generateExport, type GenerateOptions } from '#src/testing/index.js';
 import { folderFiles, storageFiles } from '../support/folder-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import '../support/use-workers.ts';
+import { useWorkers } from '../support/use-workers.ts';
+
+useWorkers();
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
 

@@ -17,7 +17,9 @@ import { generateExport, type DefectName } from 'backtest-export/testing';
 import { collect } from '../support/collect.ts';
 import { parquetPart } from '../support/parquet-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import '../support/use-workers.ts';
+import { useWorkers } from '../support/use-workers.ts';
+
+useWorkers();
 
 const forecasts = 'forecasted-values/Forecasts_job_2021-12-14T13-20-10Z_part';
 const header = 'item_id,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean,p10,p90\n';

@@ -19,7 +19,9 @@ import { AccuracyDistribution } from '#src/metrics/accuracy/item-distributions.j
 import { collect } from '../support/collect.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { exactSum } from '../reference/exact-sum.ts';
-import '../support/use-workers.ts';
+import { useWorkers } from '../support/use-workers.ts';
+
+useWorkers();
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
 const percents = { p10: 0.1, p25: 0.25, p50: 0.5, p75: 0.75, p90: 0.9 };

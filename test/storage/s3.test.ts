@@ -9,7 +9,9 @@ import { failure, failureOf } from '../support/failure.ts';
 import { fakeStorage } from '../support/fake-s3-storage.ts';
 import { startFakeS3, type FakeS3 } from '../support/fake-s3.ts';
 import { storageFiles } from '../support/folder-files.ts';
-import '../support/use-workers.ts';
+import { useWorkers } from '../support/use-workers.ts';
+
+useWorkers();
 
 const big = new Uint8Array(20_000_000).map((_, index) => (index * 7919) >> 3);
 

@@ -23,7 +23,8 @@ export function roundHardNumbers(view: DataView, hard: number): OverflowingNumbe
   const count = get(map.HARD_COUNT);
   if (count === 0) return undefined;
   const rows = get(map.ROWS);
-  const entries: { readonly field: number; readonly row: number; readonly start: number; readonly length: number }[] = [];
+  const entries: { readonly field: number; readonly row: number; readonly start: number; readonly length: number }[] =
+    [];
   for (let index = 0; index < count; index++) {
     const entry = hard + index * 16;
     const [field, row, start] = [get(entry), get(entry + 4), get(entry + 8)];

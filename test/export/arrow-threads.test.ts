@@ -7,6 +7,7 @@ import { poolOf } from '#src/parallel/worker-pool.js';
 import { slowArrowRows, type ArrowCell } from '../reference/slow-arrow.ts';
 import { seededRandom } from '../support/column-batch.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { useWorkers } from '../support/use-workers.ts';
 
 const header = 'item_id,store,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean,p10\n';
 const stores = ['', 'north', 'größe', '"a,""b"""', '__proto__', '🚲'];
@@ -72,7 +73,7 @@ describe('a small export', () => {
 
 describe('Arrow on several threads', () => {
   it.each([1, 2, 3])('is the same, cell by cell, on %d threads, as CSV and as Parquet', async (threads) => {
-    await import('../support/use-workers.ts');
+    useWorkers();
     const folder = folderOf([30, 3000, 0, 1, 5000, 700], 7);
     const parquet = temporaryFolder();
     await convertExport(folder, parquet, { format: 'PARQUET', threads: 1 });
@@ -98,7 +99,7 @@ describe('Arrow on several threads', () => {
     [1, 3000 + 2048],
     [3, 7600 + 2048],
   ])('gives the rows before an error in part %d, and the error of one thread', async (part, before) => {
-    await import('../support/use-workers.ts');
+    useWorkers();
     const folder = folderOf([3000, 4500, 100, 5000, 2500], 11, { part, row: 2100 });
     const { forecastedValues } = await openExport(folder);
     const alone = await readAll(forecastedValues, { threads: 1 });
@@ -108,7 +109,7 @@ describe('Arrow on several threads', () => {
   });
 
   it('ends with the consumer and with the signal', async () => {
-    await import('../support/use-workers.ts');
+    useWorkers();
     const { forecastedValues } = await openExport(folderOf([10, 3000, 3000, 3000, 3000], 13));
     for await (const batch of forecastedValues.batches({ threads: 2, batchRows: 5 })) {
       expect(batch.numRows).toBe(5);

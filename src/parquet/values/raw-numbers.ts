@@ -115,8 +115,8 @@ function fromTicks(high: number, low: number, unit: TimeUnit, place: PagePlace):
     if (Math.abs(value) > latest) throw notATime(join(high, low).toString(), unit, place);
     return value;
   }
-  // the remainder is exact where the quotient might be rounded to a whole number
-  if (unit === 'micros' && Math.abs(value) < exactly && value % 1000 === 0) return value / 1000;
+  // below 2^53 the quotient's digits reach far enough to tell a thousandth from a whole number
+  if (unit === 'micros' && Math.abs(value) < exactly && Number.isInteger(value / 1000)) return value / 1000;
   const ticks = join(high, low);
   const perMillisecond = unit === 'nanos' ? 1_000_000n : 1000n;
   if (ticks % perMillisecond !== 0n) {

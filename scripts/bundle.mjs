@@ -28,6 +28,8 @@ const doors = [
 const shared = {
   base: ['errors', 'options', 'pause', 'schema/schema'],
   command: ['cli/run-command', 'cli/print/help'],
+  decoding: ['export/part-source'],
+  summing: ['metrics/part-task'],
   reading: ['export/open-export', 'export/part-source', 'export/run-parts', 'storage/memory'],
   metrics: ['metrics/summarize'],
   showing: ['cli/commands/open-with-warnings', 'cli/documents/summary', 'cli/print/text-sections'],

@@ -31,6 +31,7 @@ const shared = {
   decoding: ['export/part-source'],
   summing: ['metrics/part-task'],
   reading: ['export/open-export', 'export/part-source', 'export/run-parts', 'storage/memory'],
+  s3: ['storage/s3/s3-work'],
   metrics: ['metrics/summarize'],
   showing: ['cli/commands/open-with-warnings', 'cli/documents/summary', 'cli/print/text-sections'],
   parquet: ['parquet/read/decode'],

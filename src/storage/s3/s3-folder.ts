@@ -3,15 +3,16 @@ import { assertOutputPath, assertStoragePath, fileExists, folderPrefix, notFound
 import { assertTemporary, temporaryName } from '../temporary-name.ts';
 import type { Place } from './s3-ask.ts';
 import type { S3Access } from './s3-access.ts';
-import { connect, type S3Connection } from './s3-client.ts';
-import { S3File } from './s3-file.ts';
+import type { S3Connection } from './s3-client.ts';
 import { resolveLimits } from './s3-limits.ts';
-import { listObjects } from './s3-list.ts';
 import { keyOf, parseS3Location, type S3Location } from './s3-location.ts';
-import { copyObject, deleteObject, headObject, putObject, type Encryption } from './s3-objects.ts';
-import { S3Requests } from './s3-requests.ts';
-import { S3Writer, type UploadTarget } from './s3-writer.ts';
+import type { Encryption } from './s3-objects.ts';
+import type { S3Requests } from './s3-requests.ts';
+import type { UploadTarget } from './s3-writer.ts';
 import { StopSignal } from './stop-signal.ts';
+
+/** The code that works with S3. */
+const load = (): Promise<typeof import('./s3-work.ts')> => import('./s3-work.ts');
 
 /** What the storages of one location share, whatever signal each of them has. */
 interface Shared {
@@ -48,7 +49,7 @@ export class S3Folder implements Storage, UploadTarget {
     this.folderName = prefix === '' ? bucket : prefix.slice(prefix.lastIndexOf('/') + 1);
     if (shared !== undefined) this.transfer = shared.transfer;
     else this.transfer = given === undefined ? { kind: 's3', location, access } : undefined;
-    const open = given === undefined ? (): Promise<S3Connection> => connect(access) : async () => given;
+    const open = async (): Promise<S3Connection> => given ?? (await load()).connect(access);
     this.#connect = shared?.connection ?? once(open);
     const { kmsKeyArn } = access;
     this.encryption = kmsKeyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn };
@@ -63,8 +64,13 @@ export class S3Folder implements Storage, UploadTarget {
 
   /** Sends requests with this folder's time limits and signal. */
   requests(): Promise<S3Requests> {
-    this.#requests ??= this.#connect().then((client) => new S3Requests(client, this.#bounds.timeouts, this.#stop));
+    this.#requests ??= this.#startRequests();
     return this.#requests;
+  }
+
+  async #startRequests(): Promise<S3Requests> {
+    const { S3Requests: Requests } = await load();
+    return new Requests(await this.#connect(), this.#bounds.timeouts, this.#stop);
   }
 
   /** Bucket and key of a path. */
@@ -74,11 +80,13 @@ export class S3Folder implements Storage, UploadTarget {
 
   async list(folder: string): Promise<StorageEntry[]> {
     if (folder !== '') assertStoragePath(folder);
+    const { listObjects } = await load();
     return listObjects(await this.requests(), this.#place, this.object(folder), this.#bounds.limits);
   }
 
   async open(path: string): Promise<StorageFile> {
     assertStoragePath(path);
+    const { headObject, S3File } = await load();
     const requests = await this.requests();
     const place = this.object(path);
     const head = await headObject(requests, place, 'read');
@@ -88,6 +96,7 @@ export class S3Folder implements Storage, UploadTarget {
 
   async create(path: string, options: { readonly overwrite?: boolean } = {}): Promise<StorageWriter> {
     assertOutputPath(path);
+    const { headObject, S3Writer } = await load();
     const overwrite = options.overwrite ?? false;
     if (!overwrite && (await headObject(await this.requests(), this.object(path), 'read')) !== undefined) {
       throw fileExists(path);
@@ -98,6 +107,7 @@ export class S3Folder implements Storage, UploadTarget {
 
   async remove(path: string): Promise<void> {
     assertStoragePath(path);
+    const { deleteObject, headObject } = await load();
     const requests = await this.requests();
     if ((await headObject(requests, this.object(path), 'settle')) === undefined) throw notFound(path, 'file');
     await deleteObject(requests, this.object(path), 'settle');
@@ -107,6 +117,7 @@ export class S3Folder implements Storage, UploadTarget {
   async publish({ path, temporary, size, overwrite }: PreparedFile): Promise<void> {
     assertOutputPath(path);
     assertTemporary(temporary);
+    const { copyObject, deleteObject } = await load();
     const requests = await this.requests();
     const { encryption } = this;
     const [from, to] = [this.object(temporary), this.object(path)];
@@ -122,6 +133,7 @@ export class S3Folder implements Storage, UploadTarget {
     const overwrite = options.overwrite ?? false;
     assertOutputPath(to);
     assertStoragePath(from);
+    const { copyObject, deleteObject } = await load();
     const requests = await this.requests();
     const { encryption } = this;
     const [source, target] = [this.object(from), this.object(to)];
@@ -140,12 +152,14 @@ export class S3Folder implements Storage, UploadTarget {
 
   async discard({ temporary }: PreparedFile): Promise<void> {
     assertTemporary(temporary);
+    const { deleteObject } = await load();
     await deleteObject(await this.requests(), this.object(temporary), 'clean').catch(() => undefined);
   }
 
   /** Writes a whole object. Without `overwrite` S3 itself refuses an existing key. */
   async put(path: string, body: Uint8Array, overwrite: boolean): Promise<void> {
     const { encryption } = this;
+    const { putObject } = await load();
     await putObject(await this.requests(), this.object(path), body, { overwrite, encryption });
   }
 }

@@ -52,7 +52,7 @@ export interface ReadOptions {
   readonly batchRows?: number;
   /**
    * Threads of `batches` and `table` at most; default the available cores. One where there is little to read, and where the
-   * storage cannot change threads. The result is the same.
+   * storage cannot change threads. The rows are the same, in the same order; how many a batch has may differ.
    */
   readonly threads?: number;
   readonly signal?: AbortSignal;

@@ -1,20 +1,23 @@
 import { transferOf, type OwnedRows } from '../batch/owned-rows.ts';
+import type { SliceSpan } from '../batch/decode-options.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
 import type { ColumnSchema } from '../schema/schema.ts';
 import type { PartSource } from './part-source.ts';
 import { readOwnedRows } from './read-owned.ts';
 
-/** A part, and how it becomes owned rows. Plain data. */
+/** A part or a slice of one, and how it becomes owned rows. Plain data. */
 export interface OwnedPartInput {
   readonly source: PartSource;
   readonly columns: readonly ColumnSchema[];
   readonly batchRows: number;
 }
 
-/** The rows of a part; if it has an error, those before it. */
+/** The rows of a part or slice; if it has an error, those before it. */
 export interface OwnedPart {
   readonly rows: readonly OwnedRows[];
   readonly failed: boolean;
+  /** Where a slice without an error really was. */
+  readonly span?: SliceSpan | undefined;
 }
 
 /** Reads a part as owned rows, for any thread; its memory is that of the rows. @throws only the signal's reason */
@@ -25,12 +28,14 @@ async function readOwnedPart(
   { signal }: TaskContext,
 ): Promise<TaskResult<OwnedPart>> {
   const rows: OwnedRows[] = [];
+  let span: SliceSpan | undefined;
   let failed = false;
+  const reading = { columns, batchRows, signal, onSpan: (found: SliceSpan | undefined): unknown => (span = found) };
   try {
-    for await (const owned of readOwnedRows(source, { columns, batchRows, signal })) rows.push(owned);
+    for await (const owned of readOwnedRows(source, reading)) rows.push(owned);
   } catch {
     signal.throwIfAborted();
     failed = true; // the error is found again where it can be thrown as it is
   }
-  return { output: { rows, failed }, transfer: rows.flatMap(transferOf) };
+  return { output: { rows, failed, span }, transfer: rows.flatMap(transferOf) };
 }

@@ -22,15 +22,17 @@ export function planSlices(
     if (threads < 2 || own < 1.5 * share) return undefined;
     if (source === undefined || others.length > 0 || !canSlice(source)) return undefined;
     const count = Math.min(Math.ceil(own / share), Math.floor(own / workerCosts.slice), source.part.size);
-    return count < 2 ? undefined : cut(source.part.size, count);
+    return count < 2 ? undefined : cutSlices(source.part.size, count);
   });
 }
 
-function canSlice({ part, decode, slice }: PartSource): boolean {
+/** Whether a part can be read in slices. */
+export function canSlice({ part, decode, slice }: PartSource): boolean {
   return slice === undefined && (part.format === 'PARQUET' || decode.dialect === undefined);
 }
 
-function cut(size: number, count: number): PartSlice[] {
+/** So many slices of about the same size. */
+export function cutSlices(size: number, count: number): PartSlice[] {
   const at = (number: number): number => Math.floor((size * number) / count);
   return Array.from({ length: count }, (_, number) => ({ from: at(number), to: at(number + 1) }));
 }

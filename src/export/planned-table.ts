@@ -98,9 +98,11 @@ export class PlannedTable implements ExportTable {
   }
 
   async table(options: ReadOptions = {}): Promise<Table> {
-    const builder = new ArrowBuilder(await loadArrow(), this.#columns(options));
+    const arrow = loadArrow();
+    arrow.catch(() => undefined); // an error of the parts comes first
     const all: OwnedRows[] = [];
     for await (const rows of this.#ownedRows(options, tableBatchRows)) all.push(rows);
+    const builder = new ArrowBuilder(await arrow, this.#columns(options));
     return builder.toTable(all);
   }
 

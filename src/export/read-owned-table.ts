@@ -1,76 +1,86 @@
+import type { PartSlice } from '../batch/decode-options.ts';
 import type { OwnedRows } from '../batch/owned-rows.ts';
+import { given } from '../given.ts';
+import { threadsThatPay } from '../parallel/run-tasks.ts';
 import { streamTasks, type TaskStream } from '../parallel/stream-tasks.ts';
-import { workersThatPay } from '../parallel/worker-costs.ts';
 import { estimateWork } from './estimate-work.ts';
 import { ownedPartTask, type OwnedPart } from './owned-part-task.ts';
 import type { PartSource } from './part-source.ts';
+import { canSlice, cutSlices } from './plan-slices.ts';
 import { readOwnedRows, type OwnedReading } from './read-owned.ts';
+import { RowsOfSlices } from './rows-of-slices.ts';
 import { canMove, handOverSource } from './run-parts.ts';
 
 /** How all parts of a table are read as owned rows. */
-export interface OwnedTableReading extends Omit<OwnedReading, 'skippedRows'> {
+export interface OwnedTableReading extends Pick<OwnedReading, 'columns' | 'batchRows' | 'signal'> {
   /** Threads at most; the available cores by default. */
   readonly threads?: number | undefined;
+  /** Bytes of a slice at most, where threads share the work; 16 MB of CSV or 8 MB of Parquet by default. */
+  readonly sliceBytes?: number;
 }
 
 /**
- * Decodes the parts of a table as rows that the caller owns, in the order of the parts: on several threads where the
- * storage can be opened on others and there is enough to do. Then at most two parts for each thread are in memory, else a
- * batch. The first part is read here, and threads start when its second batch is asked for: who only looks at the first
- * one pays for no more.
- *
- * A part that fails elsewhere is read again here, from the row after the last one given: so the error is the same, and at
- * the same place, as without threads.
+ * Decodes the parts of a table as rows that the caller owns, in the order of the parts: in slices on several threads where
+ * the storage can be opened on others and there is enough to do. Then at most two slices for each thread are in memory,
+ * else a batch. The first slice is read here, and threads start when its second batch is asked for: who only looks at
+ * the first one pays for no more. The rows do not depend on threads and slices, nor does an error and what precedes it;
+ * the rows at a time do.
  * @throws as `readOwnedRows`
  */
 export async function* readOwnedTable(
   sources: readonly PartSource[],
-  { threads, ...reading }: OwnedTableReading,
+  { threads: most, sliceBytes, ...reading }: OwnedTableReading,
 ): AsyncGenerator<OwnedRows, void, undefined> {
-  const [first, ...others] = sources;
-  if (first === undefined) return;
-  const here = readOwnedRows(first, reading);
-  if (threads === 1 || !paysOff(others)) {
-    yield* here;
-    for (const source of others) yield* readOwnedRows(source, reading);
+  const threads = sources.every((source) => canMove(source) && isHandy(source))
+    ? threadsThatPay(ownedPartTask, given({ threads: most, work: estimateWork(sources) }))
+    : 1;
+  const [first, ...others] = threads === 1 ? [] : sources.flatMap((source) => toUnits(source, reading, sliceBytes));
+  if (first === undefined) {
+    for (const source of sources) yield* readOwnedRows(source, reading);
     return;
   }
   let stream: TaskStream<OwnedPart> | undefined;
   try {
-    for await (const rows of here) {
+    for await (const rows of first.part.read(first.slice)) {
       yield rows;
-      stream ??= startOthers(others, reading, threads);
+      stream ??= startUnits(others, reading, threads);
     }
-    stream ??= startOthers(others, reading, threads);
-    for (const [index, source] of others.entries()) {
-      const { rows, failed } = await stream.take();
-      yield* rows;
-      if (!failed) continue;
-      await stream.end();
-      const skippedRows = rows.reduce((sum, owned) => sum + owned.rows, 0);
-      yield* readOwnedRows(source, { ...reading, skippedRows });
-      for (const other of others.slice(index + 1)) yield* readOwnedRows(other, reading);
-      return;
-    }
+    stream ??= startUnits(others, reading, threads);
+    for (const { part, slice } of others) yield* part.give(slice, await stream.take());
   } finally {
     await stream?.end();
   }
 }
 
-function startOthers(
-  others: readonly PartSource[],
+/** What one thread reads at a time: a part, or a slice of it. */
+interface Unit {
+  readonly part: RowsOfSlices;
+  readonly source: PartSource;
+  readonly slice: PartSlice | undefined;
+}
+
+function toUnits(source: PartSource, reading: OwnedReading, sliceBytes?: number): Unit[] {
+  const part = new RowsOfSlices(source, reading);
+  const { size, format } = source.part;
+  const count = Math.ceil(size / (sliceBytes ?? mostBytes[format]));
+  const slices = count > 1 && canSlice(source) ? cutSlices(size, count) : [undefined];
+  return slices.map((slice) => ({ part, source, slice }));
+}
+
+/** Whether a thread can hold the rows of the part, or it can be cut. */
+function isHandy(source: PartSource): boolean {
+  return canSlice(source) || source.part.size <= 4 * mostBytes.CSV;
+}
+
+const mostBytes = { CSV: 16_000_000, PARQUET: 8_000_000 } as const;
+
+function startUnits(
+  units: readonly Unit[],
   { columns, batchRows, signal }: OwnedReading,
-  threads: number | undefined,
+  threads: number,
 ): TaskStream<OwnedPart> {
-  const inputs = others.map((source) => ({ source: handOverSource(source), columns, batchRows }));
-  return streamTasks(ownedPartTask, inputs, { threads, work: estimateWork(others), signal });
+  const inputs = units.map(({ source, slice }) => {
+    return { source: handOverSource({ ...source, slice }), columns, batchRows };
+  });
+  return streamTasks(ownedPartTask, inputs, { threads, signal });
 }
-
-/** Whether further threads pay for these parts. */
-function paysOff(sources: readonly PartSource[]): boolean {
-  const { used } = workersThatPay(estimateWork(sources));
-  return used > 0 && sources.every((source) => source.part.size <= mostPartBytes && canMove(source));
-}
-
-/** Bytes of the largest part that threads hold as a whole. */
-const mostPartBytes = 128 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import { decodeDefaults } from '../batch/decode-options.ts';
+import { decodeDefaults, type PartNotes, type SliceSpan } from '../batch/decode-options.ts';
 import { gatherRows } from '../batch/gather-rows.ts';
 import type { OwnedRows } from '../batch/owned-rows.ts';
 import { sliceBatch } from '../batch/slice-batch.ts';
 import type { ColumnSchema } from '../schema/schema.ts';
-import { readPart, type PartSource } from './part-source.ts';
+import { bytesOf, readPart, type PartSource } from './part-source.ts';
 
 /** How a part is read as owned rows. */
 export interface OwnedReading {
@@ -14,22 +14,29 @@ export interface OwnedReading {
   /** How many of the first rows to leave out; none by default. */
   readonly skippedRows?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Receives where a slice really was, after its last row. */
+  readonly onSpan?: ((span: SliceSpan | undefined) => void) | undefined;
 }
 
 /**
- * Decodes one part, as `readPart` does, as rows that the caller owns. CSV is decoded in batches that fit into the cache of
+ * Decodes one part or slice, as `readPart` does, as rows that the caller owns. CSV is decoded in batches that fit into the cache of
  * the processor and gathered; a row group of Parquet is in memory as a whole and is cut once.
  * @throws as `readPart`; the rows before an error are given first
  */
 export function readOwnedRows(
   source: PartSource,
-  { columns, batchRows, skippedRows = 0, signal }: OwnedReading,
+  { columns, batchRows, skippedRows = 0, signal, onSpan }: OwnedReading,
 ): AsyncGenerator<OwnedRows, void, undefined> {
-  const { format, size } = source.part;
+  const { format } = source.part;
   const decoded = format === 'CSV' ? Math.min(batchRows, decodeDefaults.batchRows) : batchRows;
-  const batches = readPart(source, { columns: columns.map(({ name }) => name), batchRows: decoded, signal });
+  const onNotes = ({ slice }: PartNotes): void => onSpan?.(slice);
+  const batches = readPart(source, { columns: columns.map(({ name }) => name), batchRows: decoded, signal, onNotes });
   const wanted = skippedRows === 0 ? batches : withoutFirst(batches, skippedRows);
-  return gatherRows(wanted, { columns, mostRows: batchRows, expectedRows: expectedRows(size, format) }, signal);
+  return gatherRows(
+    wanted,
+    { columns, mostRows: batchRows, expectedRows: expectedRows(bytesOf(source), format) },
+    signal,
+  );
 }
 
 /** Rows of 100 bytes in CSV and of 25 in Parquet, fewer than most have: memory that is not touched costs nothing. */

@@ -1,11 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordBatch, Table } from 'apache-arrow';
+import * as arrow from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
-import { convertExport, openExport, type ExportTable, type ReadOptions } from '#src/index.js';
+import { ArrowBuilder } from '#src/batch/arrow.js';
+import { partSources } from '#src/export/planned-table.js';
+import { readOwnedTable } from '#src/export/read-owned-table.js';
+import { convertExport, openExport, type BacktestExportError, type ExportTable, type ReadOptions } from '#src/index.js';
 import { poolOf } from '#src/parallel/worker-pool.js';
 import { slowArrowRows, type ArrowCell } from '../reference/slow-arrow.ts';
-import { seededRandom } from '../support/column-batch.ts';
+import { forecastSchema, seededRandom } from '../support/column-batch.ts';
+import { encodeParquet, forecastRows } from '../support/encode-parquet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { useWorkers } from '../support/use-workers.ts';
 
@@ -38,7 +42,7 @@ function folderOf(rows: readonly number[], seed: number, damage?: { part: number
   return folder;
 }
 
-function cellsOf(data: Table | RecordBatch): ArrowCell[][] {
+function cellsOf(data: arrow.Table | arrow.RecordBatch): ArrowCell[][] {
   const columns = data.schema.names.map((name) => data.getChild(name));
   return Array.from({ length: data.numRows }, (_, row) => columns.map((column) => column?.get(row) as ArrowCell));
 }
@@ -106,6 +110,72 @@ describe('Arrow on several threads', () => {
     expect(alone.error).toMatchObject({ code: 'TIME_INVALID', position: { record: 2100, column: 'timestamp' } });
     expect(alone.rows).toHaveLength(before);
     for (const threads of [2, 3]) expect(await readAll(forecastedValues, { threads })).toEqual(alone);
+  });
+
+  it('cuts parts into slices of any size, also through texts with line ends, without a trace', async () => {
+    useWorkers();
+    const folder = temporaryFolder();
+    const random = seededRandom(17);
+    const [start, end] = ['2021-11-01T00:00:00', '2021-11-09T00:00:00'];
+    // who begins to read after the line end within the quotes reads other rows, without any error
+    const trap = `,${start},1,${start},${end},1,2\nitem,`;
+    const trapped = Array.from(
+      { length: 300 },
+      (_, row) => `item_${row},"${trap}",${start},${row},${start},${end},3,4\n`,
+    );
+    const text = partText(1500, random, 2).replaceAll('north', '"\n\n"');
+    writeFileSync(join(folder, 'Forecasts_job_2021-12-14T02-00-00Z_part0.csv'), text + trapped.join(''));
+    writeFileSync(join(folder, 'Forecasts_job_2021-12-14T02-00-00Z_part1.csv'), partText(400, random, 0));
+    // apache-arrow drops a byte-order mark when it reads a text
+    const withoutMark = forecastRows(900, 5).map((row) => {
+      return {
+        ...row,
+        region: String(row['region']).replace('\ufeff', ''),
+        item_id: String(row['item_id']).replace('\ufeff', ''),
+      };
+    });
+    const groups = await encodeParquet(forecastSchema(['mean'], ['region']), withoutMark, {
+      rowGroupRows: 100,
+    });
+    const parquet = join(temporaryFolder(), 'forecasts.parquet');
+    writeFileSync(parquet, groups);
+    for (const { forecastedValues } of [await openExport(folder), await openExport(parquet)]) {
+      const { columns } = forecastedValues.schema;
+      const expected = await slowRows(forecastedValues);
+      for (const [sliceBytes, threads] of [
+        [1500, 2],
+        [7000, 3],
+        [40_000, 2],
+      ] as const) {
+        const builder = new ArrowBuilder(arrow, columns);
+        const cells: ArrowCell[][] = [];
+        const reading = { columns, batchRows: 333, threads, sliceBytes };
+        for await (const rows of readOwnedTable(partSources(forecastedValues), reading)) {
+          cells.push(...cellsOf(builder.toRecordBatch(rows)));
+        }
+        expect(cells).toEqual(expected);
+      }
+    }
+  });
+
+  it('finds the error of a slice where the whole part has it', async () => {
+    useWorkers();
+    const folder = folderOf([200, 3000, 50], 19, { part: 1, row: 2500 });
+    const { forecastedValues } = await openExport(folder);
+    const alone = await readAll(forecastedValues, { threads: 1 });
+    expect(alone.error).toMatchObject({ code: 'TIME_INVALID', position: { record: 2500, line: 2501 } });
+    for (const sliceBytes of [3000, 50_000]) {
+      const { columns } = forecastedValues.schema;
+      let rows = 0;
+      const reading = { columns, batchRows: 400, threads: 2, sliceBytes };
+      const all = (async () => {
+        for await (const owned of readOwnedTable(partSources(forecastedValues), reading)) rows += owned.rows;
+      })();
+      const { code, message, position } = alone.error as BacktestExportError;
+      await expect(all).rejects.toMatchObject({ code, message, position });
+      expect(rows).toBeGreaterThanOrEqual(alone.rows.length);
+      expect(rows).toBeLessThan(200 + 2500);
+    }
   });
 
   it('ends with the consumer and with the signal', async () => {

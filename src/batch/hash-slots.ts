@@ -15,6 +15,8 @@ export class HashSlots {
   #size = 0;
   /** Where the last search ended: twice its slot. */
   #at = 0;
+  /** What was read in advance: used by nobody, or the reading could be left out. */
+  protected touched = 0;
 
   /** With room for as many numbers; it grows when there are more. */
   constructor(expected: number = 96) {
@@ -39,6 +41,11 @@ export class HashSlots {
     const slots = new Int32Array(2 * this.#slots.length);
     copySlots(this.#slots, slots, 0, this.#slots.length);
     this.#slots = slots;
+  }
+
+  /** Reads the slot of a hash, so that it is in the cache when it is searched. */
+  touch(hash: number): void {
+    this.touched |= this.#slots[(hash << 1) & (this.#slots.length - 1)] ?? 0;
   }
 
   /** Forgets all numbers; keeps the room for them. */

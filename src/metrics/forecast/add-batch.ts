@@ -63,7 +63,7 @@ function codeText(column: TextColumn, table: TextTable | undefined): CodedText {
   const { size, offsets, bytes } = column.dictionary;
   const ids = new Int32Array(size);
   if (table !== undefined) {
-    for (let code = 0; code < size; code++) ids[code] = table.intern(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0);
+    table.internAll(bytes, offsets, ids);
   }
   return { kind: 'coded', codes: column.codes, ids };
 }

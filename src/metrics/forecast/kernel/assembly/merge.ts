@@ -6,6 +6,7 @@ import { wideNode } from './sums';
 
 /** Moves carries upwards in every sum of a group: then chunks are 32-bit digits, the top one with the sign. */
 export function normalize(group: u32): void {
+  if (load<u32>(group) == 0) return; // nothing was added since the last time
   for (let sum: u32 = 0; sum < compactSums; sum++) carry(group + sumOffset(sum), chunkCount(sum));
   for (let node = load<u32>(group, WIDE); node != 0; node = load<u32>(node)) carry(node + NODE_CHUNKS, WIDE_CHUNKS);
   store<u32>(group, 0);
@@ -14,8 +15,11 @@ export function normalize(group: u32): void {
 /** Adds the record `source` (normalized; its wide nodes are merged separately) to `group`. Costs about 0.1 µs. */
 export function mergeGroup(group: u32, source: u32): void {
   countMerge(group);
-  for (let at = COUNTS; at < sumsAt; at += 8) store<f64>(group + at, load<f64>(group + at) + load<f64>(source + at));
-  for (let at = sumsAt; at < size; at += 8) store<u64>(group + at, load<u64>(group + at) + load<u64>(source + at));
+  let at = COUNTS;
+  for (; at + 8 < sumsAt; at += 16) v128.store(group + at, f64x2.add(v128.load(group + at), v128.load(source + at)));
+  if (at < sumsAt) store<f64>(group + at, load<f64>(group + at) + load<f64>(source + at));
+  for (at = sumsAt; at + 8 < size; at += 16) v128.store(group + at, i64x2.add(v128.load(group + at), v128.load(source + at)));
+  if (at < size) store<u64>(group + at, load<u64>(group + at) + load<u64>(source + at));
 }
 
 /** Adds the normalized wide node `source` to `group`; needs `NODE_BYTES` bytes of reserve. */

@@ -1,6 +1,6 @@
 /** The sums of a group as doubles, each rounded once. */
-import { carry, chunkCount, firstChunk, FRACTION, sumOffset } from './chunks';
-import { NODE_CHUNKS, NODE_INFINITIES, PLACE, SCRATCH_BYTES, WIDE_CHUNKS } from './map';
+import { carry, chunkCount, firstChunk, FRACTION, LOW32, sumOffset } from './chunks';
+import { NODE_CHUNKS, NODE_INFINITIES, PLACE, SCRATCH_BYTES, WIDE, WIDE_CHUNKS } from './map';
 import { normalize } from './merge';
 import { compactSums, hasPoint, point, scratch, types } from './settings';
 import { findWide } from './sums';
@@ -15,6 +15,10 @@ let infinite: bool = false;
  */
 export function finishGroup(group: u32, out: u32): void {
   normalize(group);
+  if (load<u32>(group, WIDE) == 0) {
+    finishCompact(group, out);
+    return;
+  }
   for (let sum: u32 = 0; sum < compactSums; sum++, out += 8) {
     begin();
     gather(group, sum, 1);
@@ -26,7 +30,21 @@ export function finishGroup(group: u32, out: u32): void {
     gather(group, compactSums + type, -1);
     store<f64>(out, round());
   }
-  if (!hasPoint) return;
+  if (hasPoint) finishPoint(group, out);
+}
+
+/** The same of a group without wide nodes, as nearly all are: a sum is rounded where it is, and no row was left out for a type. */
+function finishCompact(group: u32, out: u32): void {
+  const first = out;
+  for (let sum: u32 = 0; sum < compactSums; sum++, out += 8) {
+    store<f64>(out, roundDigits(group + sumOffset(sum), chunkCount(sum), firstChunk(sum)));
+  }
+  const actuals = load<f64>(first);
+  for (let type: u32 = 0; type < types; type++, out += 8) store<f64>(out, actuals);
+  if (hasPoint) finishPoint(group, out);
+}
+
+function finishPoint(group: u32, out: u32): void {
   const under = 1 + 2 * point;
   begin();
   gather(group, under, 1);
@@ -79,6 +97,21 @@ function round(): f64 {
     for (let chunk: u32 = 0; chunk < chunks; chunk++) store<i64>(at + (chunk << 3), -load<i64>(at + (chunk << 3)));
     carry(at, chunks);
   }
+  const value = nearest(at, chunks, lowest);
+  return negative ? -value : value;
+}
+
+/** A normalized compact sum as the nearest double: where it is, but for one whose top is not a digit. */
+function roundDigits(at: u32, chunks: u32, first: u32): f64 {
+  const top = load<i64>(at + ((chunks - 1) << 3));
+  if (top >= 0 && top <= <i64>LOW32) return nearest(at, chunks, first);
+  begin();
+  gatherChunks(at, first, chunks, 1);
+  return round();
+}
+
+/** The nearest double to digits, `first` being the number of the lowest one. */
+function nearest(at: u32, chunks: u32, first: u32): f64 {
   let top: i32 = chunks - 1;
   while (top >= 0 && load<u64>(at + (top << 3)) == 0) top--;
   if (top < 0) return 0;
@@ -89,7 +122,7 @@ function round(): f64 {
   window = (window << (32 - length)) | (tail >> length);
   let sticky = (tail & ((<u64>1 << length) - 1)) != 0;
   for (let chunk = top - 3; chunk >= 0 && !sticky; chunk--) sticky = load<u64>(at + (chunk << 3)) != 0;
-  const position = ((lowest + top) << 5) + length - 1;
+  const position = ((first + top) << 5) + length - 1;
   let bits: u64;
   if (position <= 53 + PLACE) {
     bits = window >> <u64>(64 + PLACE - position); // subnormal, or the smallest normals: exact
@@ -100,6 +133,5 @@ function round(): f64 {
     bits = ((<u64>(position - 52 - PLACE)) << 52) + (mantissa & FRACTION) + <u64>up;
     if (bits >= 0x7ff0000000000000) bits = 0x7ff0000000000000;
   }
-  const value = reinterpret<f64>(bits);
-  return negative ? -value : value;
+  return reinterpret<f64>(bits);
 }

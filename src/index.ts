@@ -50,14 +50,8 @@ export type {
   RepairResult,
 } from './repair/repair.ts';
 export type { ColumnBatch } from './batch/column-batch.ts';
-export {
-  summarize,
-  type ExportSummary,
-  type SkippedPart,
-  type SummarizedExport,
-  type SummarizeOptions,
-  type SummarizeProgress,
-} from './metrics/summarize.ts';
+export { summarize, type ExportSummary, type SkippedPart, type SummarizedExport } from './metrics/summarize.ts';
+export type { SummarizeOptions, SummarizeProgress } from './metrics/summarize-options.ts';
 export {
   toAccuracyMetrics,
   type AccuracyMetrics,

@@ -9,14 +9,13 @@ import {
   type AccuracyDistributionOptions,
   type AccuracyDistributionState,
 } from './accuracy/item-distributions.ts';
-import type { ForecastAccumulatorOptions } from './base/summary.ts';
-import { ForecastAccumulator } from './forecast/accumulator.ts';
+import { ForecastAccumulator, type AccumulatorOptions } from './forecast/accumulator.ts';
 import { ItemsScattered } from './forecast/groups/let-go.ts';
 import { transferList, type ForecastState } from './forecast/state.ts';
 
 /** What to compute from a part: its table, and the options. Plain data. */
 export type GatherPlan =
-  | { readonly table: 'forecasted-values'; readonly options: ForecastAccumulatorOptions }
+  | { readonly table: 'forecasted-values'; readonly options: AccumulatorOptions }
   | { readonly table: 'accuracy-metrics-values'; readonly options: AccuracyDistributionOptions };
 
 /** What was computed. Plain data. */
@@ -60,7 +59,10 @@ export async function summarizePart(
   try {
     const onNotes = (found: PartNotes): unknown => notes.push(found);
     const reading = { columns: sums.requiredColumns, signal, onBytes, onNotes };
-    for await (const batch of readPart(source, reading)) sums.add(batch);
+    for await (const batch of readPart(source, reading)) {
+      sums.add(batch);
+      if (sums instanceof ForecastAccumulator && sums.isFull) await sums.relieve(signal);
+    }
     const gathered = await takeState(sums, signal);
     // the few buffers of a distribution are copied
     const transfer = gathered.table === 'forecasted-values' ? transferList(gathered.state) : [];

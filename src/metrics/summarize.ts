@@ -1,64 +1,33 @@
-import type { ZodType } from 'zod';
+import { randomSeed } from '../batch/mix.ts';
 import { BacktestExportError, isPassing, type SerializedError } from '../errors.ts';
-import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
+import type { BacktestExport } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
-import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { partSources } from '../export/planned-table.ts';
 import { describeNotes, type ReadingNote } from '../export/reading-notes.ts';
-import { runParts, type Progress } from '../export/run-parts.ts';
+import { runParts } from '../export/run-parts.ts';
 import { detectFrequency, type DetectedFrequency } from '../export/detect-frequency.ts';
 import { given } from '../given.ts';
 import { plainIdentity, type PlainIdentity } from '../naming/export-identity.ts';
-import { checkOptions, objectShape, type Zod } from '../options.ts';
+import { checkOptions } from '../options.ts';
 import { noteDuplicateRows } from './forecast/duplicate-rows.ts';
 import type { ListedForecasts } from './forecast/finish.ts';
 import type { GroupList } from './forecast/groups/group-list.ts';
 import { ItemsScattered } from './forecast/groups/let-go.ts';
-import { frequencyShape, type Frequency } from '../schema/frequency.ts';
+import type { Frequency } from '../schema/frequency.ts';
 import type { TableName } from '../schema/schema.ts';
+import type { Storage } from '../storage/storage.ts';
+import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import type { AccuracySummary } from './accuracy/against-forecasts.ts';
 import { joinSummaries, summarizePartTask, type PartInput } from './part-task.ts';
-import type { Reading } from './base/reading.ts';
-import type { FinishOptions, ForecastSummary, Worst } from './base/summary.ts';
+import type { FinishOptions, ForecastSummary } from './base/summary.ts';
+import {
+  refuseIdleOptions,
+  summarizeOptionsShape,
+  type SummarizeOptions,
+  type SummarizeProgress,
+} from './summarize-options.ts';
 import { SummaryTotals, type PlannedSummary } from './totals.ts';
-
-/** How far a summary is: its parts, then its groups. */
-export interface SummarizeProgress extends Progress {
-  /** Groups (windows × distinct keys) whose figures are done, and their total: 0 of 0 until all parts are read. */
-  readonly groups: number;
-  readonly totalGroups: number;
-}
-
-/** Options of {@link summarize}. */
-export interface SummarizeOptions {
-  /** How the export is chosen and read, where a location is given; refused for an opened export. */
-  readonly open?: OpenOptions;
-  /** Any of `window`, `item`, `step` and the dimension names: the keys of `groups`. None by default. */
-  readonly by?: readonly string[];
-  /** Show only the worst groups; all by default. Needs `by`. */
-  readonly worst?: Worst;
-  /** Which reading of groups `worst` ranks by: `pooled` over all their rows (the default), or `averaged` over windows. Needs `by`. */
-  readonly reading?: Reading;
-  /**
-   * The forecast type that WAPE, RMSE, MAPE, MAE and bias are of: `mean`, `p50` …; by default `mean` where there is one, else
-   * p50. The result names it.
-   */
-  readonly point?: string;
-  /** Threads at most; the available cores by default. */
-  readonly threads?: number;
-  readonly signal?: AbortSignal;
-  /** Called periodically, on the caller's thread. */
-  readonly onProgress?: (progress: SummarizeProgress) => void;
-  /** A part that cannot be read stops everything (the default), or is left out entirely and listed in `skippedParts`. */
-  readonly onBadPart?: 'stop' | 'skip';
-  /** Most groups (windows × distinct keys); no limit by default. */
-  readonly maxGroups?: number;
-  /** Step between timestamps, where the caller knows it; inferred by default. */
-  readonly frequency?: Frequency;
-  /** Whether accuracy-metrics-values is read as well, where there is one; true by default. */
-  readonly accuracyMetrics?: boolean;
-}
 
 /** A part that was left out of a summary, and why. */
 export interface SkippedPart {
@@ -143,7 +112,33 @@ interface ReadAll {
 }
 
 async function readAll(source: BacktestExport, options: SummarizeOptions, how: ReadAll): Promise<ListedSummary> {
-  const plans = planTables(source, options, how);
+  const room = how.letGo ? undefined : await makeRoom(source, options);
+  try {
+    return await readWith(source, options, how, room?.storage);
+  } finally {
+    await room?.remove();
+  }
+}
+
+/** Groups that are held may need more than memory: where the export is small, or there is no folder, memory must do. */
+async function makeRoom(source: BacktestExport, { by = [] }: SummarizeOptions): Promise<TemporaryStorage | undefined> {
+  const { bytes, exists } = source.forecastedValues;
+  const isFew =
+    by.every((name) => name === 'window' || name === 'step') || (source.format === 'CSV' && bytes < smallBytes);
+  if (!exists || isFew) return undefined;
+  return createTemporaryStorage().catch(() => undefined);
+}
+
+/** The groups of less text than this fit into memory. */
+const smallBytes = 4 * 1024 * 1024;
+
+async function readWith(
+  source: BacktestExport,
+  options: SummarizeOptions,
+  how: ReadAll,
+  room: Storage | undefined,
+): Promise<ListedSummary> {
+  const plans = planTables(source, options, how, room);
   const totals = new SummaryTotals(plans);
   try {
     const progress = await addParts(totals, planParts(plans, options), options);
@@ -172,14 +167,6 @@ async function readAll(source: BacktestExport, options: SummarizeOptions, how: R
 /** Whether groups can be finished while rows are read: Forecast writes the rows of an item one after another. */
 function canLetGo({ by = [] }: SummarizeOptions, frequency: Frequency | undefined): boolean {
   return by.includes('item') && (!by.includes('step') || frequency !== undefined);
-}
-
-/** Options about groups have no effect without them. */
-function refuseIdleOptions({ by = [], worst, reading }: SummarizeOptions): void {
-  if (by.length > 0 || (worst === undefined && reading === undefined)) return;
-  const problem =
-    worst === undefined ? 'summarize.reading: it is of groups' : 'summarize.worst: it chooses among groups';
-  throw new BacktestExportError('OPTION_INVALID', `${problem}, say which with by`);
 }
 
 function finishOptions(
@@ -215,6 +202,7 @@ function planTables(
   source: BacktestExport,
   options: SummarizeOptions,
   { frequency, letGo }: ReadAll,
+  room: Storage | undefined,
 ): PlannedSummary[] {
   const { forecastedValues, accuracyMetrics } = source;
   const { by = [], worst, reading, maxGroups, point } = options;
@@ -225,7 +213,12 @@ function planTables(
     const gather = {
       schema,
       by,
-      ...given({ maxGroups, point, letGo: letGo ? given({ worst, reading, frequency }) : undefined }),
+      ...given({
+        maxGroups,
+        point,
+        letGo: letGo ? given({ worst, reading, frequency }) : undefined,
+        spill: room && { storage: room.transfer ?? room, seed: randomSeed() },
+      }),
     };
     plans.push({ table: forecastedValues, gather: { table: 'forecasted-values', options: gather } });
   }
@@ -275,19 +268,3 @@ function describeExport(source: BacktestExport, rows: number): SummarizedExport 
     rows,
   };
 }
-
-const summarizeOptionsShape = (z: Zod): ZodType<SummarizeOptions> =>
-  objectShape<SummarizeOptions>(z, {
-    open: openOptionsShape(z).optional(),
-    by: z.array(z.string()).optional(),
-    worst: objectShape<Worst>(z, { metric: z.string(), count: z.int().min(1) }).optional(),
-    reading: z.enum(['pooled', 'averaged']).optional(),
-    point: z.string().optional(),
-    threads: z.int().min(1).max(256).optional(),
-    signal: z.instanceof(AbortSignal).optional(),
-    onProgress: z.function().optional(),
-    onBadPart: z.enum(['stop', 'skip']).optional(),
-    maxGroups: z.int().min(1).optional(),
-    frequency: frequencyShape(z).optional(),
-    accuracyMetrics: z.boolean().optional(),
-  });

@@ -1,6 +1,7 @@
 import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
-import { summarizeListed, type ListedSummary, type SummarizeOptions } from '../../metrics/summarize.ts';
+import type { SummarizeOptions } from '../../metrics/summarize-options.ts';
+import { summarizeListed, type ListedSummary } from '../../metrics/summarize.ts';
 import { quoteText } from '../../quote-text.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { frequencyOf } from '../arguments/frequency-option.ts';

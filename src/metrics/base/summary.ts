@@ -172,11 +172,6 @@ export interface ForecastAccumulatorOptions {
   readonly maxGroups?: number;
   /** The point forecast, `mean`, `p50` …; by default `mean` where there is one, else p50. */
   readonly point?: string;
-  /**
-   * Finishes the groups of an item when rows of another one follow, and keeps only those chosen here; by default they
-   * are held to the end. Needs `item` in `by`, and with `step` the frequency. Then `finish` needs the same options.
-   */
-  readonly letGo?: Pick<FinishOptions, 'worst' | 'reading' | 'frequency'> & { readonly held?: number };
 }
 
 /** Options of `finish`. */

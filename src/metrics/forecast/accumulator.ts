@@ -5,8 +5,20 @@ import { finishForecast, type ListedForecasts } from './finish.ts';
 import { createTallies, type Tallies } from './tallies.ts';
 import { exportState, mergeState, type ForecastState } from './state.ts';
 import type { LetGoOptions } from './groups/let-go.ts';
+import type { SpillPlan } from './groups/spill.ts';
 import { planGrouping, type GroupingPlan } from './grouping-plan.ts';
 import type { FinishOptions, ForecastAccumulatorOptions, ForecastSummary } from '../base/summary.ts';
+
+/** Options of a {@link ForecastAccumulator}: what it computes, and how it keeps memory small. */
+export interface AccumulatorOptions extends ForecastAccumulatorOptions {
+  /**
+   * Finishes the groups of an item when rows of another one follow, and keeps only those chosen here; by default they
+   * are held to the end. Needs `item` in `by`, and with `step` the frequency. Then `finish` needs the same options.
+   */
+  readonly letGo?: LetGoOptions;
+  /** Where groups are written that do not fit into memory. By default all must. */
+  readonly spill?: SpillPlan;
+}
 
 /**
  * Accuracy of forecasted-values, in one pass. Every sum is exact and rounded once at the end, so a result is the same
@@ -28,12 +40,16 @@ import type { FinishOptions, ForecastAccumulatorOptions, ForecastSummary } from 
 export class ForecastAccumulator {
   readonly #plan: GroupingPlan;
   readonly #letGo: LetGoOptions | undefined;
+  readonly #spill: SpillPlan | undefined;
+  /** The last state to be merged: one at a time where groups may be written out meanwhile. */
+  #merging: Promise<unknown> = Promise.resolve();
   #held: Tallies | undefined;
 
   /** Throws `OPTION_INVALID` for an unknown key in `by`, `SCHEMA_INVALID` where the table lacks a needed column. */
-  constructor(options: ForecastAccumulatorOptions) {
+  constructor(options: AccumulatorOptions) {
     this.#plan = planGrouping(options);
     this.#letGo = options.letGo;
+    this.#spill = options.spill;
   }
 
   /** Columns that `add` needs in its batches, by their names in the header. */
@@ -44,6 +60,16 @@ export class ForecastAccumulator {
   /** Adds the rows of a batch; keeps nothing of it. Throws `TOO_MANY_GROUPS`; then its figures are incomplete. */
   add(batch: ColumnBatch): void {
     addBatch(this.#tallies, batch);
+  }
+
+  /** Whether {@link relieve} has something to do. */
+  get isFull(): boolean {
+    return this.#held?.spill?.isDue === true;
+  }
+
+  /** Writes groups to files where they take too much memory: call it where `isFull`. @throws `WRITE_FAILED`; the signal's reason */
+  async relieve(signal?: AbortSignal): Promise<void> {
+    if (this.isFull) await this.#held?.spill?.write(new Pause(signal));
   }
 
   /** Hands everything over as plain data (see `transferList`) and leaves the accumulator empty. */
@@ -59,8 +85,15 @@ export class ForecastAccumulator {
    * Adds a state, which is consumed. Throws `OPTION_INVALID` for a state of other options. Several calls may be pending at
    * once.
    */
-  mergeState(state: ForecastState, signal?: AbortSignal): Promise<void> {
-    return mergeState(this.#tallies, state, new Pause(signal));
+  async mergeState(state: ForecastState, signal?: AbortSignal): Promise<void> {
+    const merge = async (): Promise<void> => {
+      await mergeState(this.#tallies, state, new Pause(signal));
+      await this.relieve(signal);
+    };
+    if (this.#spill === undefined) return merge();
+    const merged = this.#merging.then(merge);
+    this.#merging = merged.catch(() => undefined);
+    return merged;
   }
 
   /** The figures of all that was added and merged; changes nothing, so more may be added afterwards. */
@@ -82,6 +115,6 @@ export class ForecastAccumulator {
   }
 
   get #tallies(): Tallies {
-    return (this.#held ??= createTallies(this.#plan, this.#letGo));
+    return (this.#held ??= createTallies(this.#plan, this.#letGo, this.#spill));
   }
 }

@@ -2,9 +2,10 @@ import { Pause } from '../../pause.ts';
 import { NoteBook } from '../base/notes.ts';
 import type { FinishOptions, ForecastSummary, OverallSummary, WindowSummary } from '../base/summary.ts';
 import { averageFigures, emptyFigures, planFigures, reasonOf, type Figures, type FiguresPlan } from './figures.ts';
-import { finishGroups } from './finish-groups.ts';
-import type { GroupList } from './groups/group-list.ts';
+import { finishGroups, type FinishedGroups } from './finish-groups.ts';
+import { GroupList } from './groups/group-list.ts';
 import { map } from './kernel/map.generated.ts';
+import { orderGroups } from './order-groups.ts';
 import { poolWindows, type PooledWindow } from './pool-windows.ts';
 import type { Tallies } from './tallies.ts';
 import { toCounts, toMetrics } from './to-result.ts';
@@ -20,11 +21,19 @@ export type ListedForecasts = Omit<ForecastSummary, 'groups'> & { readonly group
  * @throws `OPTION_INVALID` for an impossible choice of groups; the signal's reason; `ItemsScattered`
  */
 export async function finishForecast(tallies: Tallies, options: FinishOptions): Promise<ListedForecasts> {
+  const plan = planFigures(tallies.plan.shape);
+  const pause = new Pause(options.signal);
+  // an impossible choice is refused before any work is done
+  if (options.worst !== undefined) planWorst(plan, options.worst);
+  tallies.letGo?.assertWhole();
+  const groups = await finishGroups(tallies, plan, options, pause);
   const mark = tallies.kernel.mark();
   try {
-    return await new Finish(tallies, options).run();
+    const windows = await poolWindows(tallies, plan, groups.spilled, pause);
+    return await new Finish(tallies, options, plan, pause).run(windows, groups);
   } finally {
     tallies.kernel.release(mark);
+    groups.spilled?.free();
   }
 }
 
@@ -35,20 +44,16 @@ class Finish {
   readonly #pause: Pause;
   readonly #notes = new NoteBook();
 
-  constructor(tallies: Tallies, options: FinishOptions) {
+  constructor(tallies: Tallies, options: FinishOptions, plan: FiguresPlan, pause: Pause) {
     this.#tallies = tallies;
     this.#options = options;
-    this.#plan = planFigures(tallies.plan.shape);
-    this.#pause = new Pause(options.signal);
+    this.#plan = plan;
+    this.#pause = pause;
   }
 
-  async run(): Promise<ListedForecasts> {
+  async run(pooled: readonly PooledWindow[], { set, keys, frequency }: FinishedGroups): Promise<ListedForecasts> {
     const { plan } = this.#tallies;
     const { worst, reading = 'pooled' } = this.#options;
-    // an impossible choice is refused before any work is done
-    if (worst !== undefined) planWorst(this.#plan, worst);
-    this.#tallies.letGo?.assertWhole();
-    const pooled = await poolWindows(this.#tallies, this.#plan, this.#pause);
     const counts = sumCounts(pooled, plan.shape.counts);
     const summary = this.#summarize(pooled, counts);
     const windows: WindowSummary[] = [];
@@ -56,23 +61,22 @@ class Finish {
       windows.push(this.#summarizeWindow(window));
       if (this.#pause.isDue(50)) await this.#pause.take();
     }
-    const groups = await finishGroups(this.#tallies, this.#plan, this.#options, this.#notes, this.#pause);
+    set.notes.addTo(this.#notes);
     this.#noteRows(counts);
-    this.#notes.addRows(
-      groups.frequency === null ? 'FREQUENCY_UNKNOWN' : 'TIMESTAMPS_WITHOUT_STEP',
-      groups.rowsWithoutStep,
-    );
-    this.#notes.addFigures('MASE_NEEDS_HISTORY', 'MASE', 1 + windows.length + groups.groupCount);
+    this.#notes.addRows(frequency === null ? 'FREQUENCY_UNKNOWN' : 'TIMESTAMPS_WITHOUT_STEP', set.rowsWithoutStep);
+    this.#notes.addFigures('MASE_NEEDS_HISTORY', 'MASE', 1 + windows.length + set.groupCount);
+    const order =
+      worst === undefined ? await orderGroups(set.kept, keys, this.#tallies.windows, this.#pause) : set.worstFirst();
     return {
       forecastTypes: plan.shape.types,
       point: plan.shape.types[plan.shape.point] ?? null,
       by: plan.by,
       reading,
-      frequency: groups.frequency,
+      frequency,
       summary,
       windows,
-      groups: groups.groups,
-      groupCount: groups.groupCount,
+      groups: new GroupList(set.kept, order, this.#plan, keys),
+      groupCount: set.groupCount,
       worst: worst ?? null,
       notes: this.#notes.list(),
     };

@@ -1,5 +1,6 @@
 import type { Pause } from '../../pause.ts';
 import { emptyFigures, type Figures, type FiguresPlan } from './figures.ts';
+import type { WindowTotals } from './groups/window-totals.ts';
 import { measureRecord } from './measure-record.ts';
 import { mergeAcross } from './records.ts';
 import type { Tallies } from './tallies.ts';
@@ -13,12 +14,16 @@ export interface PooledWindow {
 }
 
 /**
- * The figures of each window that has rows, by start, then end: the sums of all its groups are added exactly, those that were let go
- * included. Takes the kernel's memory for a record of each window, which the caller gives back.
+ * The figures of each window that has rows, by start, then end: the sums of all its groups are added exactly, those that
+ * were let go or written to files included. Takes the kernel's memory for a record of each window, which the caller gives back.
  * @throws the signal's reason
  */
-export async function poolWindows(tallies: Tallies, plan: FiguresPlan, pause: Pause): Promise<PooledWindow[]> {
-  const { kernel, groups, windows, letGo } = tallies;
+export async function poolWindows(
+  { kernel, groups, windows, letGo }: Tallies,
+  plan: FiguresPlan,
+  spilled: WindowTotals | undefined,
+  pause: Pause,
+): Promise<PooledWindow[]> {
   const sums = new Uint32Array(windows.size);
   const sumOf = (window: number): number => (sums[window] ||= kernel.allocate(kernel.recordBytes));
   for (let group = 0; group < groups.size; group++) {
@@ -26,8 +31,10 @@ export async function poolWindows(tallies: Tallies, plan: FiguresPlan, pause: Pa
     kernel.mergeWhole(sum, groups.addresses[group] ?? 0);
     if (pause.isDue(4)) await pause.take();
   }
-  for (const [window, record] of letGo?.totalsByWindow() ?? []) {
-    mergeAcross(record.kernel, record.address, kernel, sumOf(window));
+  for (const totals of [letGo?.totals, spilled]) {
+    for (const [window, record] of totals?.records() ?? []) {
+      mergeAcross(record.kernel, record.address, kernel, sumOf(window));
+    }
   }
   const pooled: PooledWindow[] = [];
   for (const id of windows.sorted()) {

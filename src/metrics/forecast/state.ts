@@ -2,6 +2,7 @@ import { BacktestExportError } from '../../errors.ts';
 import { takeSteps, type Pause } from '../../pause.ts';
 import { chunkBuffers } from './groups/finished-chunks.ts';
 import type { LetGoState } from './groups/let-go.ts';
+import type { SpilledPiece } from './groups/spill.ts';
 import { numberFinished } from './groups/number-finished.ts';
 import { allGroups, exportRecords, mergeRecords, type RecordsState } from './records.ts';
 import type { Tallies } from './tallies.ts';
@@ -21,6 +22,8 @@ export interface ForecastState extends RecordsState {
   /** Rows left out since their window is empty. */
   readonly rowsWithoutWindow: number;
   readonly letGo: LetGoState | undefined;
+  /** Groups that were written to files. */
+  readonly spilled: readonly SpilledPiece[];
 }
 
 /** Everything in the tallies as plain data; the tallies must not be used afterwards. */
@@ -36,6 +39,7 @@ export async function exportState(tallies: Tallies, pause: Pause): Promise<Forec
     items: tallies.items.export(),
     rowsWithoutWindow: tallies.rowsWithoutWindow,
     letGo,
+    spilled: tallies.spill?.export() ?? [],
   };
 }
 
@@ -65,6 +69,7 @@ export async function mergeState(tallies: Tallies, state: ForecastState, pause: 
     windowIds,
     ...tallies.plan.keyParts.map((part) => (part.kind === 'step' ? timestampIds : textIds[part.table])),
   ];
+  tallies.spill?.take(state.spilled, idsOf);
   await takeSteps(mergeRecords(tallies, state, idsOf), pause);
 }
 

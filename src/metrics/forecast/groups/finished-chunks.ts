@@ -86,7 +86,11 @@ export class FinishedChunks {
     for (const address of addresses) {
       const { pooled, averaged, ...group } = this.at(address);
       const values = { values: pooled, reasons: noReasons };
-      selected.add({ ...group, pooled: values, averaged: averaged === pooled ? values : { values: averaged, reasons: noReasons } });
+      selected.add({
+        ...group,
+        pooled: values,
+        averaged: averaged === pooled ? values : { values: averaged, reasons: noReasons },
+      });
     }
     return selected;
   }

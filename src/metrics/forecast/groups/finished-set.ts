@@ -178,7 +178,9 @@ export class FinishedSet {
       return { address, key, badness };
     });
     // Not a difference: that of two infinities is NaN.
-    entries.sort((a, b) => (a.badness === b.badness ? this.#keys.compare(a.key, b.key) : a.badness < b.badness ? 1 : -1));
+    entries.sort((a, b) =>
+      a.badness === b.badness ? this.#keys.compare(a.key, b.key) : a.badness < b.badness ? 1 : -1,
+    );
     const chosen = entries.slice(0, this.#worstCount);
     this.#kept = kept.select(chosen.map(({ address }) => address));
     this.#held = chosen.length;

@@ -39,8 +39,8 @@ export class GroupNotes {
     for (let place = 0; place < pooled.reasons.length; place++) {
       const reason = pooled.reasons[place] ?? 0;
       const other = averaged.reasons[place] ?? 0;
-      if (reason !== 0) this.#note((2 * place) << reasonBits | reason, 1, key);
-      if (other !== 0 && other !== reason) this.#note((2 * place + 1) << reasonBits | other, 1, key);
+      if (reason !== 0) this.#note(((2 * place) << reasonBits) | reason, 1, key);
+      if (other !== 0 && other !== reason) this.#note(((2 * place + 1) << reasonBits) | other, 1, key);
     }
   }
 

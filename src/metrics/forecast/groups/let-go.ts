@@ -1,21 +1,12 @@
 import type { FiguresPlan } from '../figures.ts';
-import { GroupTable } from '../group-table.ts';
-import { MetricsKernel } from '../kernel/kernel.ts';
-import {
-  allGroups,
-  exportRecords,
-  mergeAcross,
-  mergeRecords,
-  runSteps,
-  type Records,
-  type RecordsState,
-} from '../records.ts';
+import { stepOfGroups } from '../find-frequency.ts';
+import { exportRecords, mergeRecords, runSteps, type RecordsState } from '../records.ts';
 import type { Frequency } from '../../../schema/frequency.ts';
-import { stepOf } from '../../../schema/frequency.ts';
 import type { Tables } from '../tables.ts';
 import { FinishedSet, type Choice, type FinishedState } from './finished-set.ts';
 import { KeyColumns } from './key-columns.ts';
 import { GroupMeasurer } from './measure-groups.ts';
+import { WindowTotals } from './window-totals.ts';
 
 /** How groups are let go: which are kept, and by which frequency steps are counted. */
 export interface LetGoOptions extends Choice {
@@ -49,6 +40,8 @@ const leastHeld = 1024;
  */
 export class LetGo {
   readonly finished: FinishedSet;
+  /** The sums of all rows that were let go. */
+  readonly totals: WindowTotals;
   /** Records of the groups that were let go. */
   records = 0;
   readonly #tables: Tables;
@@ -63,37 +56,19 @@ export class LetGo {
   #last = -1;
   readonly #least: number;
   #limit: number;
-  #totals: Records | undefined;
 
   /** Of tables without groups. @throws `OPTION_INVALID` for an impossible choice */
   constructor(tables: Tables, plan: FiguresPlan, options: LetGoOptions) {
-    const { kernel, groups, windows, timestamps } = tables;
+    const { kernel } = tables;
     const keys = new KeyColumns(tables);
-    const stepPart = 1 + tables.plan.keyParts.findIndex(({ kind }) => kind === 'step');
-    const stepOfGroup = (group: number): number => {
-      const start = windows.starts[groups.keys[group * groups.width] ?? 0] ?? Number.NaN;
-      const time = timestamps.values[groups.keys[group * groups.width + stepPart] ?? -1];
-      if (time === undefined || options.frequency === undefined) return 0;
-      return stepOf(options.frequency, start, time) ?? 0;
-    };
     this.#tables = tables;
     this.finished = new FinishedSet(plan, keys, options);
-    this.#measurer = new GroupMeasurer(tables, plan, keys, stepOfGroup);
+    this.totals = new WindowTotals(tables.plan);
+    this.#measurer = new GroupMeasurer(tables, plan, keys, stepOfGroups(tables, options.frequency ?? null));
     this.#itemPart = 1 + tables.plan.keyParts.findIndex(({ name }) => name === 'item');
     this.#mark = kernel.mark();
     this.#least = options.held ?? leastHeld;
     this.#limit = this.#least;
-  }
-
-  /** The sums of all rows that were let go: the record of each window. */
-  *totalsByWindow(): Generator<
-    readonly [window: number, { readonly kernel: MetricsKernel; readonly address: number }]
-  > {
-    if (this.#totals === undefined) return;
-    const { kernel, groups } = this.#totals;
-    for (let group = 0; group < groups.size; group++) {
-      yield [groups.keys[group] ?? 0, { kernel, address: groups.addresses[group] ?? 0 }];
-    }
   }
 
   /** Called when rows were added, the items of the first and the last of them; lets groups go when many are held. */
@@ -115,7 +90,7 @@ export class LetGo {
       finished: this.finished.export(),
       closed: closed.buffer,
       records: this.records,
-      totals: this.#totals && runSteps(exportRecords(this.#totals, allGroups(this.#totals.groups))),
+      totals: this.totals.export(),
     };
   }
 
@@ -132,7 +107,7 @@ export class LetGo {
     this.records += state.records;
     this.#tables.groups.reserveElsewhere(this.records);
     this.finished.merge(state.finished);
-    if (state.totals !== undefined) runSteps(mergeRecords(this.#ownTotals(), state.totals, [windowIds]));
+    if (state.totals !== undefined) this.totals.merge(state.totals, windowIds);
   }
 
   /** @throws {@link ItemsScattered} where rows are held of an item that was finished */
@@ -145,8 +120,7 @@ export class LetGo {
 
   /** Frees the memory of the sums. */
   free(): void {
-    this.#totals?.kernel.free();
-    this.#totals = undefined;
+    this.totals.free();
   }
 
   #itemOf(group: number): number {
@@ -172,7 +146,7 @@ export class LetGo {
     }
     if (gone.length > 0) {
       const groupsGone = Uint32Array.from(gone);
-      this.#addToTotals(groupsGone);
+      this.totals.add(this.#tables, groupsGone);
       for (const _ of this.#measurer.measure(groupsGone, this.finished)) void _;
       const records = runSteps(exportRecords(this.#tables, Uint32Array.from(kept)));
       kernel.release(this.#mark);
@@ -193,31 +167,5 @@ export class LetGo {
     const turn = this.#turnOf[item] ?? 0;
     if (turn !== 0 && turn !== this.#turn) throw new ItemsScattered();
     this.#turnOf[item] = this.#turn;
-  }
-
-  /** By window first, in this kernel, so that few records cross to the other. */
-  #addToTotals(gone: Uint32Array): void {
-    const { kernel, groups, windows } = this.#tables;
-    const sums = new Uint32Array(windows.size);
-    for (const group of gone) {
-      const window = groups.keys[group * groups.width] ?? 0;
-      if (sums[window] === 0) sums[window] = kernel.allocate(kernel.recordBytes);
-      kernel.mergeWhole(sums[window] ?? 0, groups.addresses[group] ?? 0);
-    }
-    const totals = this.#ownTotals();
-    for (const [window, record] of sums.entries()) {
-      if (record === 0) continue;
-      const total = totals.groups.find(Int32Array.of(window), 0, -1);
-      mergeAcross(kernel, record, totals.kernel, totals.groups.addresses[total] ?? 0);
-    }
-  }
-
-  /** In a kernel of their own, as the memory of the other is taken back again and again. */
-  #ownTotals(): Records {
-    if (this.#totals === undefined) {
-      const kernel = new MetricsKernel(this.#tables.plan.shape);
-      this.#totals = { kernel, groups: new GroupTable(kernel, 1, undefined) };
-    }
-    return this.#totals;
   }
 }

@@ -1,0 +1,71 @@
+import type { ZodType } from 'zod';
+import { BacktestExportError } from '../errors.ts';
+import type { OpenOptions } from '../export/backtest-export.ts';
+import { openOptionsShape } from '../export/open-export.ts';
+import type { Progress } from '../export/run-parts.ts';
+import { objectShape, type Zod } from '../options.ts';
+import { frequencyShape, type Frequency } from '../schema/frequency.ts';
+import type { Reading } from './base/reading.ts';
+import type { Worst } from './base/summary.ts';
+
+/** How far a summary is: its parts, then its groups. */
+export interface SummarizeProgress extends Progress {
+  /** Groups (windows × distinct keys) whose figures are done, and their total: 0 of 0 until all parts are read. */
+  readonly groups: number;
+  readonly totalGroups: number;
+}
+
+/** Options of {@link summarize}. */
+export interface SummarizeOptions {
+  /** How the export is chosen and read, where a location is given; refused for an opened export. */
+  readonly open?: OpenOptions;
+  /** Any of `window`, `item`, `step` and the dimension names: the keys of `groups`. None by default. */
+  readonly by?: readonly string[];
+  /** Show only the worst groups; all by default. Needs `by`. */
+  readonly worst?: Worst;
+  /** Which reading of groups `worst` ranks by: `pooled` over all their rows (the default), or `averaged` over windows. Needs `by`. */
+  readonly reading?: Reading;
+  /**
+   * The forecast type that WAPE, RMSE, MAPE, MAE and bias are of: `mean`, `p50` …; by default `mean` where there is one, else
+   * p50. The result names it.
+   */
+  readonly point?: string;
+  /** Threads at most; the available cores by default. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  /** Called periodically, on the caller's thread. */
+  readonly onProgress?: (progress: SummarizeProgress) => void;
+  /** A part that cannot be read stops everything (the default), or is left out entirely and listed in `skippedParts`. */
+  readonly onBadPart?: 'stop' | 'skip';
+  /** Most groups (windows × distinct keys); no limit by default. */
+  readonly maxGroups?: number;
+  /** Step between timestamps, where the caller knows it; inferred by default. */
+  readonly frequency?: Frequency;
+  /** Whether accuracy-metrics-values is read as well, where there is one; true by default. */
+  readonly accuracyMetrics?: boolean;
+}
+
+/** Options about groups have no effect without them. */
+export function refuseIdleOptions({ by = [], worst, reading }: SummarizeOptions): void {
+  if (by.length > 0 || (worst === undefined && reading === undefined)) return;
+  const problem =
+    worst === undefined ? 'summarize.reading: it is of groups' : 'summarize.worst: it chooses among groups';
+  throw new BacktestExportError('OPTION_INVALID', `${problem}, say which with by`);
+}
+
+/** The zod shape of {@link SummarizeOptions}. */
+export const summarizeOptionsShape = (z: Zod): ZodType<SummarizeOptions> =>
+  objectShape<SummarizeOptions>(z, {
+    open: openOptionsShape(z).optional(),
+    by: z.array(z.string()).optional(),
+    worst: objectShape<Worst>(z, { metric: z.string(), count: z.int().min(1) }).optional(),
+    reading: z.enum(['pooled', 'averaged']).optional(),
+    point: z.string().optional(),
+    threads: z.int().min(1).max(256).optional(),
+    signal: z.instanceof(AbortSignal).optional(),
+    onProgress: z.function().optional(),
+    onBadPart: z.enum(['stop', 'skip']).optional(),
+    maxGroups: z.int().min(1).optional(),
+    frequency: frequencyShape(z).optional(),
+    accuracyMetrics: z.boolean().optional(),
+  });

@@ -1,5 +1,5 @@
 import { randomSeed } from '../batch/mix.ts';
-import { BacktestExportError, isPassing, type SerializedError } from '../errors.ts';
+import { isPassing, type BacktestExportError, type SerializedError } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
 import type { ExportWarning } from '../export/export-catalog.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';

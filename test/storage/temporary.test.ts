@@ -19,12 +19,12 @@ it('a temporary folder is made where those of killed processes are removed, and 
     await mkdir(join(parent, name));
     await writeFile(join(parent, name, 'groups.bin'), 'x');
   }
-  const { storage, remove } = await createTemporaryStorage(parent);
-  expect(await storage.list('')).toEqual([]);
+  const made = await createTemporaryStorage(parent);
+  expect(await made.storage.list('')).toEqual([]);
   const names = await readdir(parent);
   expect(names).toHaveLength(4);
   expect(names).toEqual(expect.arrayContaining(others));
-  await remove();
+  await made.remove();
   expect((await readdir(parent)).sort()).toEqual(others.sort());
   await rm(parent, { recursive: true });
 });

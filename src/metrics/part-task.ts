@@ -89,6 +89,7 @@ export const summarizePartTask: Task<PartInput, PartOutput> = {
 export const joinSummaries: SliceJoin<PartOutput> = {
   notesOf: (output) => (output.kind === 'summed' ? output.notes : undefined),
   join: (outputs, notes) => {
+    if (outputs.some(({ kind }) => kind === 'scattered')) return { kind: 'scattered' };
     const gathered = outputs.flatMap((output) => (output.kind === 'summed' ? output.gathered : []));
     return { kind: 'summed', table: gathered[0]?.table ?? 'forecasted-values', gathered, notes };
   },

@@ -141,7 +141,7 @@ async function readWith(
   const plans = planTables(source, options, how, room);
   const totals = new SummaryTotals(plans);
   try {
-    const progress = await addParts(totals, planParts(plans, options), options);
+    const progress = await addParts(totals, planParts(plans, options), options, how);
     assertSkipped(how.detected, totals);
     const finished = await totals.finishForecasts(source, finishOptions(options, how.frequency, progress));
     const figures = noteSurplus(finished, source.dimensions);
@@ -242,13 +242,14 @@ async function addParts(
   totals: SummaryTotals,
   inputs: readonly PartInput[],
   { by = [], threads, signal, onProgress }: SummarizeOptions,
+  { letGo }: ReadAll,
 ): Promise<SummarizeProgress> {
   const none = { groups: 0, totalGroups: 0 };
   const progress = await runParts(summarizePartTask, inputs, {
     threads,
     signal,
-    // the sums of all slices of a part are held until it is complete, which would be much by item
-    slices: by.includes('item') ? undefined : joinSummaries,
+    // the sums of all slices of a part are held until it is complete, which would be much by item if groups are held
+    slices: letGo || !by.includes('item') ? joinSummaries : undefined,
     onProgress: (reached) => onProgress?.({ ...reached, ...none }),
     onResult: (output) => totals.add(output, signal),
   });

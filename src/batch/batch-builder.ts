@@ -19,7 +19,7 @@ export class BatchBuilder {
 
   /** Adds a row: one cell for each column of the constructor, in its order. */
   add(cells: readonly BuilderCell[]): void {
-    for (const [index, column] of this.#cells.entries()) column.push(cells[index]);
+    for (let index = 0; index < this.#cells.length; index++) this.#cells[index]?.push(cells[index]);
     this.rows++;
   }
 
@@ -39,21 +39,26 @@ export class BatchBuilder {
 
 function buildColumn(column: ColumnSchema, cells: readonly BuilderCell[], spellings: number): Column {
   if (column.kind === 'text') return buildText(cells);
-  const values = Float64Array.from(cells, (cell) => (typeof cell === 'number' ? cell : Number.NaN));
-  const states = Uint8Array.from(cells, (cell) =>
-    cell === undefined ? stateNotDefined : cell === null ? stateNull : stateValue,
-  );
+  const values = new Float64Array(cells.length);
+  const states = new Uint8Array(cells.length);
+  // loops: `from` with a function takes ten times as long
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row];
+    values[row] = typeof cell === 'number' ? cell : Number.NaN;
+    states[row] = cell === undefined ? stateNotDefined : cell === null ? stateNull : stateValue;
+  }
   return column.kind === 'time' ? { kind: 'time', values, states, spellings } : { kind: 'number', values, states };
 }
 
 function buildText(cells: readonly BuilderCell[]): Column {
   const known = new Map<string, number>();
-  const codes = Int32Array.from(cells, (cell) => {
-    const text = String(cell ?? '');
-    const code = known.get(text) ?? known.size;
-    known.set(text, code);
-    return code;
-  });
+  const codes = new Int32Array(cells.length);
+  for (let row = 0; row < cells.length; row++) {
+    const text = String(cells[row] ?? '');
+    let code = known.get(text);
+    if (code === undefined) known.set(text, (code = known.size));
+    codes[row] = code;
+  }
   const encoded = [...known.keys()].map((text) => encoder.encode(text));
   const offsets = new Uint32Array(encoded.length + 1);
   for (const [index, bytes] of encoded.entries()) offsets[index + 1] = (offsets[index] ?? 0) + bytes.length;

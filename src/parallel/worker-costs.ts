@@ -1,5 +1,5 @@
 /**
- * What a worker costs, in milliseconds of work on one thread that it must take over to pay for itself. Set to 0 only by
+ * What a worker costs, in milliseconds of work on one thread that it must take over to pay for itself. Set to almost 0 only by
  * tests, which have small inputs and want workers nevertheless.
  */
 export const workerCosts: { start: number; use: number; slice: number } = {
@@ -11,7 +11,11 @@ export const workerCosts: { start: number; use: number; slice: number } = {
   slice: 4,
 };
 
-/** How many workers pay for work that would take one thread so many milliseconds: of those that live, and of new ones. */
+/**
+ * How many workers pay for work that would take one thread so many milliseconds: of those that live, and of new ones. Each
+ * thread's share is at least what a worker costs.
+ */
 export function workersThatPay(work: number = Infinity): { readonly used: number; readonly started: number } {
-  return { used: Math.floor(work / (2 * workerCosts.use)), started: Math.floor(work / (2 * workerCosts.start)) };
+  const paid = (cost: number): number => Math.max(0, Math.floor(work / cost) - 1);
+  return { used: paid(workerCosts.use), started: paid(workerCosts.start) };
 }

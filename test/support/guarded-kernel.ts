@@ -119,7 +119,7 @@ function decodeRegions(memory: WebAssembly.Memory): Regions {
     if (kind === time) written.push({ start: get(column + map.LAST_TEXT), end: get(column + map.LAST_TEXT) + 32 });
   }
   written.push({ start: map.SPELLED, end: spelledEnd });
-  const delimiters = get(map.DELIMITER_ROWS) * fields + map.EXTRA_DELIMITERS;
+  const delimiters = get(map.DELIMITER_ROWS) * (fields + 1) + map.EXTRA_DELIMITERS;
   written.push({ start: get(map.DELIMITERS), end: get(map.DELIMITERS) + delimiters * 4 });
   written.push({ start: get(map.HARD), end: get(map.HARD) + get(map.HARD_CAPACITY) * 16 });
   // the last regions are the header's and the two for input, one of which the reader may have filled already

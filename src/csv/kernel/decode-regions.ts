@@ -81,7 +81,7 @@ export function planDecodeRegions(needs: DecodeNeeds): DecodeRegions {
   }
   const hardCapacity = Math.max(fewestHard, needs.fields.length);
   const hard = take(hardCapacity * 16);
-  const delimiters = take((blockRows * needs.fields.length + map.EXTRA_DELIMITERS) * 4);
+  const delimiters = take((blockRows * (needs.fields.length + 1) + map.EXTRA_DELIMITERS) * 4);
   const header = take(needs.headerBytes);
   const inputs: [number, number] = [take(longest), take(longest)];
   const carryBytes = needs.recordLimit + padding;

@@ -9,8 +9,8 @@
  */
 import { breaks, forgetBreaks, readField } from './fields';
 import {
-  BAD_ROW, BLANK_LINES, CAPACITY, COLUMNS, COLUMN_BYTES, COMMA, CR, DICTIONARY_FULL, END, FIELDS, HEADER, HEADER_LENGTH,
-  HEADER_ROW, LF, LINE_ENDS, MARK, NEEDS_INPUT, OUTPUT_FULL, POSITION, QUOTED_BREAKS, RECORD_LIMIT, RESPELLED, ROWS,
+  BAD_ROW, BLANK_LINES, CAPACITY, COLUMNS, COLUMN_BYTES, COMMA, CR, DELIMITER_ROWS, DICTIONARY_FULL, END, FIELDS, HEADER,
+  HEADER_LENGTH, HEADER_ROW, LF, LINE_ENDS, MARK, NEEDS_INPUT, OUTPUT_FULL, POSITION, QUOTED_BREAKS, RECORD_LIMIT, RESPELLED, ROWS,
 } from './map';
 import { plainEnd, readPlainRows } from './plain-rows';
 import { forgetSpelling, respelled, resumeSpelling } from './spelling';
@@ -41,6 +41,7 @@ export function decode(): i32 {
   let status = NEEDS_INPUT;
   resumeText(load<u32>(DICTIONARY_FULL) != 0);
   resumeSpelling();
+  const blockRows = load<u32>(DELIMITER_ROWS);
   let nextBlock = row; // no block begins before this row
   let single: u32 = 1; // rows to be read one by one after a short block
 
@@ -53,17 +54,21 @@ export function decode(): i32 {
     }
     if (p >= end) break;
     if (row >= nextBlock) {
-      const plain = readPlainRows(p, end, row, capacity - row);
+      // a few rows show whether it pays again
+      const asked = min(single > 1 ? FEWEST_PLAIN : blockRows, capacity - row);
+      // what line ends there are is known from the first row, which is read alone where it is CRLF
+      const carriage = lineEnds == 2;
+      const plain = readPlainRows(p, end, row, asked, carriage);
       row += plain;
-      if (respelled) {
+      if (respelled || (carriage && plain > 0)) {
         store<u32>(RESPELLED, 1);
         forgetSpelling();
       }
       single = plain < FEWEST_PLAIN ? min(single << 1, MOST_SINGLE) : 1;
-      nextBlock = row + single;
+      nextBlock = plain == asked ? row : row + single;
       if (plain > 0) {
         p = plainEnd;
-        lineEnds |= 1;
+        lineEnds |= carriage ? 2 : 1;
         continue;
       }
     }

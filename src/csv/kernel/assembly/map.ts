@@ -58,7 +58,7 @@ export const ROW_LIMIT: usize = CONTEXT + 104; // encode in: no row of the batch
 export const CHECK_SPELLING: usize = CONTEXT + 108; // decode in: whether RESPELLED is of interest
 export const RESPELLED: usize = CONTEXT + 112; // decode in, out: 1 once a row, or a line before one, is not as `encode` would write it
 export const DELIMITERS: usize = CONTEXT + 116; // decode in: region for the addresses of delimiters, u32 each
-export const DELIMITER_ROWS: usize = CONTEXT + 120; // decode in: rows whose delimiters it holds, besides EXTRA_DELIMITERS
+export const DELIMITER_ROWS: usize = CONTEXT + 120; // decode in: rows whose delimiters it holds, one more than fields for each, besides EXTRA_DELIMITERS
 export const EXTRA_DELIMITERS: u32 = 72; // one in front of the first row, and what is listed too much
 
 // members of a column's descriptor, as offsets

@@ -1,10 +1,10 @@
 /**
- * The usual rows, many at a time: as many fields as the header has, none of them quoted, and LF at the end. The delimiters of
+ * The usual rows, many at a time: as many fields as the header has, none of them quoted, and the same line end as those before. The delimiters of
  * a block of rows are listed first, then each column is read in a loop of its own. Whatever is not plain ends the block
  * before its row, and is read, or refused, field by field (`index.ts`): this file decides nothing on its own.
  */
 import {
-  COLUMNS, COLUMN_BYTES, COMMA, DELIMITERS, DELIMITER_ROWS, FIELDS, HEADER, HEADER_LENGTH, KIND, LAST_CODE,
+  COLUMNS, COLUMN_BYTES, COMMA, CR, DELIMITERS, FIELDS, HEADER, HEADER_LENGTH, KIND, LAST_CODE,
   LAST_LENGTH, LAST_TEXT, LAST_VALUE, LF, MARK, MASKS16, METRIC, NUMBER, RECORD_LIMIT, STATES, TEXT, TIME, UNCONVERTED, VALUE, VALUES,
 } from './map';
 import { listDelimiters } from './delimiters';
@@ -20,32 +20,36 @@ const POINT: u8 = 0x2e;
 /** Where the rows that were read last end. */
 export let plainEnd: usize = 0;
 
-/** Reads plain rows from `start` on into the outputs from `row` on, at most `most`; returns how many. */
-export function readPlainRows(start: usize, end: usize, row: u32, most: u32): u32 {
+/**
+ * Reads plain rows from `start` on into the outputs from `row` on, at most `most`, which is no more than DELIMITER_ROWS;
+ * returns how many. With `carriage` they all end in CRLF.
+ */
+export function readPlainRows(start: usize, end: usize, row: u32, most: u32, carriage: bool): u32 {
   const fields = load<u32>(FIELDS);
   if (fields < 2) return 0; // an empty line would count as a row
+  const stride = fields + <u32>carriage; // delimiters of a row
   const list = <usize>load<u32>(DELIMITERS) + 4;
-  const wanted = min(most, load<u32>(DELIMITER_ROWS));
   store<u32>(list - 4, <u32>start - 1);
-  let rows = listDelimiters(start, end, list, wanted * fields) / fields;
-  rows = countPlain(list, rows, fields);
-  rows = readTexts(list, rows, fields, row);
+  let rows = listDelimiters(start, end, list, most * stride) / stride;
+  rows = countPlain(list, rows, fields, carriage);
+  rows = readTexts(list, rows, fields, stride, row);
   for (let index: u32 = 0; index < fields; index++) {
     const kind = load<u32>(COLUMNS + <usize>index * COLUMN_BYTES, KIND);
-    if (kind >= NUMBER) rows = readNumbers(list, rows, fields, index, row, kind == METRIC);
-    else if (kind == TIME) rows = readTimes(list, rows, fields, index, row, end);
+    if (kind >= NUMBER) rows = readNumbers(list, rows, stride, index, row, kind == METRIC);
+    else if (kind == TIME) rows = readTimes(list, rows, stride, index, row, end);
   }
-  plainEnd = <usize>load<u32>(list + ((<usize>rows * fields) << 2) - 4) + 1;
+  plainEnd = <usize>load<u32>(list + ((<usize>rows * stride) << 2) - 4) + 1;
   return rows;
 }
 
 /** The rows in front of the first that is not plain, is too long, or may be a header. */
-function countPlain(list: usize, rows: u32, fields: u32): u32 {
+function countPlain(list: usize, rows: u32, fields: u32, carriage: bool): u32 {
   const recordLimit = load<u32>(RECORD_LIMIT);
   const length = load<u32>(HEADER_LENGTH);
   const mask = length < 8 ? ((<u64>1) << (<u64>length << 3)) - 1 : 0xffffffffffffffff;
   const header = load<u64>(load<u32>(HEADER)) & mask;
   const bytes = <usize>(fields - 1) << 2;
+  const lineEnd = carriage ? CR : LF;
   let at = list;
   for (let row: u32 = 0; row < rows; row++, at += 4) {
     const start = <usize>load<u32>(at - 4) + 1;
@@ -53,14 +57,18 @@ function countPlain(list: usize, rows: u32, fields: u32): u32 {
     let others: u32 = 0;
     for (const last = at + bytes; at < last; at += 4) others |= load<u8>(load<u32>(at)) ^ COMMA;
     const stop = <usize>load<u32>(at);
-    if (others != 0 || load<u8>(stop) != LF || stop - start > recordLimit) return row;
+    if (others != 0 || load<u8>(stop) != lineEnd || stop - start > recordLimit) return row;
     if ((first & mask) == header || (first & 0xffffff) == MARK) return row;
+    if (carriage) {
+      at += 4;
+      if (load<u32>(at) != <u32>stop + 1 || load<u8>(stop, 1) != LF) return row;
+    }
   }
   return rows;
 }
 
 /** Texts row by row: when one is refused, or a dictionary is full, no later row may have added to another one. */
-function readTexts(list: usize, rows: u32, fields: u32, firstRow: u32): u32 {
+function readTexts(list: usize, rows: u32, fields: u32, stride: u32, firstRow: u32): u32 {
   let first: u32 = fields;
   let last: u32 = 0;
   for (let index: u32 = 0; index < fields; index++) {
@@ -70,7 +78,7 @@ function readTexts(list: usize, rows: u32, fields: u32, firstRow: u32): u32 {
   }
   if (first == fields) return rows;
   let ends = list + (<usize>first << 2);
-  for (let done: u32 = 0; done < rows; done++, ends += <usize>fields << 2) {
+  for (let done: u32 = 0; done < rows; done++, ends += <usize>stride << 2) {
     const row = firstRow + done;
     let at = ends;
     const end = COLUMNS + <usize>last * COLUMN_BYTES;
@@ -94,12 +102,12 @@ function readTexts(list: usize, rows: u32, fields: u32, firstRow: u32): u32 {
   return rows;
 }
 
-function readNumbers(list: usize, rows: u32, fields: u32, index: u32, row: u32, metric: bool): u32 {
-  const read = readDecimals(list, rows, fields, index, row, metric);
+function readNumbers(list: usize, rows: u32, stride: u32, index: u32, row: u32, metric: bool): u32 {
+  const read = readDecimals(list, rows, stride, index, row, metric);
   const column = COLUMNS + <usize>index * COLUMN_BYTES;
   const values = load<usize>(column, VALUES) + (<usize>row << 3);
   const states = load<usize>(column, STATES) + row;
-  if (checking) checkDecimals(list + (<usize>index << 2), <usize>fields << 2, values, states, read);
+  if (checking) checkDecimals(list + (<usize>index << 2), <usize>stride << 2, values, states, read);
   else convertDecimals(values, states, read);
   return read;
 }
@@ -125,12 +133,12 @@ function checkDecimals(list: usize, step: usize, values: usize, states: usize, r
  * Numbers of the usual form, 1 to 8 digits, a point, 1 to 16 digits, 17 in all, without a call or a branch to guess. Their
  * integers are left to `convertDecimals` or `checkDecimals`: two short loops overlap better than a long one.
  */
-function readDecimals(list: usize, rows: u32, fields: u32, index: u32, row: u32, metric: bool): u32 {
+function readDecimals(list: usize, rows: u32, stride: u32, index: u32, row: u32, metric: bool): u32 {
   const column = COLUMNS + <usize>index * COLUMN_BYTES;
   const values = load<usize>(column, VALUES);
   const states = load<usize>(column, STATES);
   let at = list + (<usize>index << 2);
-  for (let done: u32 = 0; done < rows; done++, row++, at += <usize>fields << 2) {
+  for (let done: u32 = 0; done < rows; done++, row++, at += <usize>stride << 2) {
     const start = <usize>load<u32>(at - 4) + 1;
     const stop = <usize>load<u32>(at);
     // one bit for each of the last 32 bytes that is no digit, the highest one for the last byte
@@ -167,13 +175,13 @@ function readOther(start: usize, stop: usize, column: usize, index: u32, row: u3
   return true;
 }
 
-function readTimes(list: usize, rows: u32, fields: u32, index: u32, row: u32, end: usize): u32 {
+function readTimes(list: usize, rows: u32, stride: u32, index: u32, row: u32, end: usize): u32 {
   const column = COLUMNS + <usize>index * COLUMN_BYTES;
   const values = load<usize>(column, VALUES);
   const states = load<usize>(column, STATES);
   const last = load<usize>(column, LAST_TEXT);
   let at = list + (<usize>index << 2);
-  for (let done: u32 = 0; done < rows; done++, row++, at += <usize>fields << 2) {
+  for (let done: u32 = 0; done < rows; done++, row++, at += <usize>stride << 2) {
     const start = <usize>load<u32>(at - 4) + 1;
     const stop = <usize>load<u32>(at);
     const length = <u32>(stop - start);

@@ -30,7 +30,11 @@ function groupQuery(source, by, worst) {
   const taus = [0.1, 0.5, 0.9];
   const sums = taus.map((tau) => `sum(${loss(tau)}) AS l${tau * 100}`).join(', ');
   const pooled = [...taus.map((tau) => ratio(`sum(l${tau * 100})`)), ratio('sum(e)'), 'sqrt(sum(s) / sum(n))'];
-  const averaged = [...taus.map((tau) => `avg(${ratio(`l${tau * 100}`, 'a')})`), `avg(${ratio('e', 'a')})`, 'avg(sqrt(s / n))'];
+  const averaged = [
+    ...taus.map((tau) => `avg(${ratio(`l${tau * 100}`, 'a')})`),
+    `avg(${ratio('e', 'a')})`,
+    'avg(sqrt(s / n))',
+  ];
   const order = worst === undefined ? names : 'pooled_wape DESC NULLS LAST';
   return `
     WITH windows AS (

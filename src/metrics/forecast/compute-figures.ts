@@ -63,6 +63,7 @@ function writeQuantileLosses(
   figures: Figures,
 ): void {
   const average = places.averageWQL[0];
+  if (losses.length < quantiles.length) losses = new Float64Array(2 * quantiles.length);
   let missing = -1;
   let noted = 0;
   for (let index = 0; index < quantiles.length; index++) {
@@ -73,7 +74,6 @@ function writeQuantileLosses(
     const loss = 2 * (tau * (sums[1 + 2 * type] ?? 0) + (1 - tau) * (sums[2 + 2 * type] ?? 0));
     putRatio(figures, place, loss, sums[shape.denominators + type] ?? 0, none || whyNoPairs(pairs), zero);
     const value = figures.values[place] ?? Number.NaN;
-    if (losses.length <= index) losses = Float64Array.of(...losses, ...losses);
     losses[index] = value;
     noted ||= figures.reasons[place] ?? 0;
     if (missing < 0 && Number.isNaN(value)) missing = place;

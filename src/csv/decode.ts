@@ -81,7 +81,6 @@ export async function* decodeCsv(
 }
 
 const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
 
 /** The state of decoding one part. */
 class PartRun {
@@ -154,7 +153,7 @@ class PartRun {
       if (answer === map.BAD_ROW) {
         if (this.#hardListWasFull) continue; // there is room now: the row is tried again
         this.#judge(position);
-        if (this.input.exhausted && !this.#continueSlice(position)) return true;
+        if (this.input.exhausted && !this.#continueSlice()) return true;
       }
       await this.#nextChunk(position);
     }
@@ -164,12 +163,7 @@ class PartRun {
    * Lets the record at which the slice ends be read to its end, in a batch of its own, so that nothing after it is read.
    * Returns false where rows before it must be taken first.
    */
-  #continueSlice(position: number): boolean {
-    // half a line end: with the other half it may be that of an empty line
-    if (this.#view.getUint8(position) === carriageReturn && position === this.input.end - 1) {
-      this.input.extend(1);
-      return true;
-    }
+  #continueSlice(): boolean {
     if (this.#get(map.ROWS) > 0) return false;
     this.#closing = true;
     this.#put(map.CAPACITY, 1);

@@ -52,9 +52,9 @@ export class CsvInput {
     return this.#read >= this.#limit;
   }
 
-  /** Lets `next` read beyond the limit: so many bytes, or to the end of the file. */
-  extend(bytes: number = Infinity): void {
-    this.#limit = Math.min(this.#file.size, this.#limit + bytes);
+  /** Lets `next` read beyond the limit. */
+  extend(): void {
+    this.#limit = this.#file.size;
   }
 
   /** Offset in the file of the byte at an address of the current chunk. */

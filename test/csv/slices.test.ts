@@ -59,7 +59,20 @@ describe('a part read in slices is the part read whole', () => {
     }
   });
 
-  it('with the time of a slice only, not more, where no line feed comes', async () => {
+  it('where a wrong guess reads rows as sound as the right ones', async () => {
+    // from a line break in quotes on, everything outside of quotes is inside, and of six records comes one
+    const items = Array.from({ length: 60 }, (_, index) => (index % 6 === 0 ? '"\n"' : '","'));
+    const bytes = new TextEncoder().encode(`${header}\n${items.map((item) => row(item)).join('\n')}\n`);
+    const compare = await compareWithWhole(bytes, { columns: ['item_id'] });
+    let exact = 0;
+    for (let cut = header.length + 1; cut < 1500; cut += 3) {
+      await compare([cut, cut + 1000]);
+      exact += (await decodeSliced(bytes, [cut, cut + 1000], { columns: ['item_id'] })).exact;
+    }
+    expect(exact).toBeGreaterThan(0);
+  });
+
+  it('where a record is longer than slices, and no line feed comes', async () => {
     const bytes = new TextEncoder().encode(`${header}\n${row('a')}\n${row('l'.repeat(3000))}\n${row('b')}\n`);
     const whole = await decodeAll(bytes);
     const cuts = [header.length + 200, header.length + 1200];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   convertExport,
+  createLocalStorage,
   createMemoryStorage,
   openExport,
   repairExport,
@@ -16,6 +17,7 @@ import { runParts, type Progress } from '#src/export/run-parts.js';
 import { generateExport } from '#src/testing/index.js';
 import type { Task } from '#src/parallel/task.js';
 import { failureOf } from '../support/failure.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const csv = createMemoryStorage();
 await generateExport(csv, { items: 6, windows: 1, parts: 4 });
@@ -133,6 +135,19 @@ describe('readPart', () => {
 });
 
 describe('runParts', () => {
+  it('starts no worker for a small export, whatever threads are allowed', async () => {
+    const folder = temporaryFolder();
+    await generateExport(createLocalStorage(folder), { items: 20, windows: 1, parts: 8 });
+    let started = 0;
+    const count = (): number => ++started;
+    process.on('worker', count);
+    const { forecastedValues } = await openExport(folder);
+    expect((await summarize(folder, { threads: 8 })).export.parts).toBe(8);
+    expect((await verifyExport(folder, { threads: 8 })).ok).toBe(true);
+    process.off('worker', count);
+    expect([forecastedValues.parts.length, started]).toEqual([8, 0]);
+  });
+
   it('takes the largest first, totals the progress and passes each result with the index of its input', async () => {
     const order: number[] = [];
     const task: Task<{ readonly source: PartSource }, number> = {

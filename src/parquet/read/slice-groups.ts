@@ -14,7 +14,7 @@ export interface GroupSlice {
  */
 export function sliceGroups(groups: readonly GroupPlan[], slice: PartSlice | undefined): GroupSlice {
   if (slice === undefined) return { groups, groupsBefore: 0, rowsBefore: 0 };
-  const starts = groups.map(({ chunks }) => Math.min(...chunks.map(({ plan }) => plan.start)));
+  const starts = groups.map(startOf);
   const ordered = starts.every((start, index) => start >= (starts[index - 1] ?? 0));
   const isBefore = (end: number): number => (ordered ? starts.filter((start) => start < end).length : groups.length);
   const from = slice.from === 0 ? 0 : isBefore(slice.from);
@@ -24,4 +24,9 @@ export function sliceGroups(groups: readonly GroupPlan[], slice: PartSlice | und
     groupsBefore: from,
     rowsBefore: before.reduce((sum, { rows }) => sum + rows, 0),
   };
+}
+
+/** Where a row group's first page begins. */
+function startOf({ chunks }: GroupPlan): number {
+  return chunks.reduce((least, { plan }) => Math.min(least, plan.start), Number.POSITIVE_INFINITY);
 }

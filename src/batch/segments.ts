@@ -8,7 +8,10 @@ const firstSize = 2 ** firstBits;
  * growing copies nothing, where one array doubled again and again would leave as much garbage as there is data.
  */
 export class IntegerList {
-  readonly #segments: Uint32Array[] = [];
+  readonly #segments: Uint32Array<ArrayBuffer>[] = [];
+  /** The segment that is being filled, and the index of its first integer. */
+  #open = new Uint32Array();
+  #from = 0;
 
   /** The integer at `index`; 0 where none was set. */
   get(index: number): number {
@@ -19,10 +22,14 @@ export class IntegerList {
 
   /** Sets an integer; `index` is at most one past the last. */
   set(index: number, value: number): void {
-    const shifted = index + firstSize;
-    const number = 31 - Math.clz32(shifted);
-    const segment = (this.#segments[number - firstBits] ??= new Uint32Array(2 ** number));
-    segment[shifted - 2 ** number] = value;
+    if (index < this.#from || index - this.#from >= this.#open.length) this.#turnTo(index);
+    this.#open[index - this.#from] = value;
+  }
+
+  #turnTo(index: number): void {
+    const number = 31 - Math.clz32(index + firstSize);
+    this.#open = this.#segments[number - firstBits] ??= new Uint32Array(2 ** number);
+    this.#from = 2 ** number - firstSize;
   }
 }
 

@@ -12,15 +12,28 @@ export interface TextTableState {
  * Distinct UTF-8 texts, numbered from 0 in order of first appearance. Texts are the same when their bytes are: a hash
  * only finds candidates. Memory per text: its bytes, 8 bytes of address and length, and 10.7 to 21.3 bytes of
  * slots; only the slots are ever copied to grow.
+ *
+ * A table that is merged into another one anyway may leave finding repeats to that one. With repeats `'sampled'` it finds
+ * all of a few thousand texts, and only a sample of more, drawn by their hashes: the rest get a new number, so that a text
+ * may have several; but {@link TextTable.internAll} always finds that its first text is the one added last. As soon as any
+ * other text of the sample comes again, all are found from there on.
  */
 export class TextTable {
   readonly #bytes = new ByteList();
   readonly #addresses = new IntegerList();
   readonly #lengths = new IntegerList();
-  readonly #slots = new HashSlots();
+  #slots = new HashSlots();
   #size = 0;
   /** Random, so that no file can be made to collide on purpose; numbers follow appearance and do not depend on it. */
   readonly #seed = randomSeed();
+  /** Only texts whose hashes have none of these bits are in the slots: 0 for all. */
+  #leftOut = 0;
+  /** The texts in the slots, while some may be left out: the number of each, and its hash. */
+  #sample: [id: number, hash: number][] | undefined;
+
+  constructor(repeats: 'found' | 'sampled' = 'found') {
+    if (repeats === 'sampled') this.#sample = [];
+  }
 
   /** How many distinct texts there are. */
   get size(): number {
@@ -37,12 +50,14 @@ export class TextTable {
    * at together first, so that the processor waits for memory once and not for each: twice as fast in a large table.
    */
   internAll(bytes: Uint8Array, offsets: Uint32Array, ids: Int32Array): void {
-    for (let from = 0; from < ids.length; from += hashes.length) {
+    const first = this.#isLast(bytes, offsets) ? 1 : 0;
+    if (first === 1) ids[0] = this.#size - 1;
+    for (let from = first; from < ids.length; from += hashes.length) {
       const to = Math.min(ids.length, from + hashes.length);
       for (let id = from; id < to; id++) {
         const hash = hashBytes(this.#seed, bytes, offsets[id] ?? 0, offsets[id + 1] ?? 0);
         hashes[id - from] = hash;
-        this.#slots.touch(hash);
+        if (this.#leftOut === 0) this.#slots.touch(hash);
       }
       for (let id = from; id < to; id++) {
         ids[id] = this.#intern(hashes[id - from] ?? 0, bytes, offsets[id] ?? 0, offsets[id + 1] ?? 0);
@@ -51,13 +66,54 @@ export class TextTable {
   }
 
   #intern(hash: number, bytes: Uint8Array, start: number, end: number): number {
+    if ((hash & this.#leftOut) !== 0) return this.#append(bytes, start, end);
     const known = this.#lookUp(hash, bytes, start, end);
-    if (known >= 0) return known;
+    if (known >= 0) {
+      if (this.#sample !== undefined) this.#findAll();
+      return known;
+    }
+    const id = this.#append(bytes, start, end);
+    this.#slots.add(hash, id);
+    if (this.#sample !== undefined && this.#sample.push([id, hash]) > mostSampled) this.#halve(this.#sample);
+    return id;
+  }
+
+  /** Whether the first of some texts is the one added last: so go on the rows of an item from one batch to the next. */
+  #isLast(bytes: Uint8Array, offsets: Uint32Array): boolean {
+    const [start = 0, end] = offsets;
+    return end !== undefined && this.#size > 0 && this.#equals(this.#size - 1, bytes, start, end);
+  }
+
+  #append(bytes: Uint8Array, start: number, end: number): number {
     const id = this.#size++;
     this.#addresses.set(id, this.#bytes.append(bytes, start, end));
     this.#lengths.set(id, end - start);
-    this.#slots.add(hash, id);
     return id;
+  }
+
+  /** Leaves every other text out of the slots. */
+  #halve(sample: readonly [id: number, hash: number][]): void {
+    this.#leftOut = (this.#leftOut >> 1) | (1 << 31);
+    this.#slots = new HashSlots();
+    this.#sample = sample.filter(([, hash]) => (hash & this.#leftOut) === 0);
+    for (const [id, hash] of this.#sample) this.#addSlot(id, hash);
+  }
+
+  /** Puts all texts into the slots: from now on they are found. */
+  #findAll(): void {
+    this.#sample = undefined;
+    if (this.#leftOut === 0) return;
+    this.#leftOut = 0;
+    this.#slots = new HashSlots(this.#size);
+    for (let id = 0; id < this.#size; id++) {
+      const bytes = this.#view(id);
+      this.#addSlot(id, hashBytes(this.#seed, bytes, 0, bytes.length));
+    }
+  }
+
+  #addSlot(id: number, hash: number): void {
+    for (let other = this.#slots.first(hash); other >= 0; other = this.#slots.next(hash));
+    this.#slots.add(hash, id);
   }
 
   /** The number of the text `bytes[start, end)`, -1 where it was never added. */
@@ -107,6 +163,9 @@ export class TextTable {
     return this.#lengths.get(id) === end - start && this.#bytes.equals(this.#addresses.get(id), bytes, start, end);
   }
 }
+
+/** Texts of a sample. */
+const mostSampled = 8192;
 
 /** Hashes of the texts that are looked up together. */
 const hashes = new Int32Array(64);

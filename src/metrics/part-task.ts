@@ -53,7 +53,7 @@ export async function summarizePart(
 ): Promise<TaskResult<PartOutput>> {
   const sums =
     gather.table === 'forecasted-values'
-      ? new ForecastAccumulator(gather.options)
+      ? new ForecastAccumulator({ ...gather.options, interim: true })
       : new AccuracyDistribution(gather.options);
   const notes: PartNotes[] = [];
   try {

@@ -4,7 +4,7 @@ import { createMemoryStorage, openExport, summarize } from 'backtest-export';
 import type { FinishOptions } from '#src/metrics/base/summary.js';
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { ItemsScattered } from '#src/metrics/forecast/groups/let-go.js';
-import { transferList } from '#src/metrics/forecast/state.js';
+import { transferList, type ForecastState } from '#src/metrics/forecast/state.js';
 import { makeFrequency } from '#src/schema/frequency.js';
 import { forecastSchema, schemaBatch, seededRandom, type Row } from '../support/column-batch.ts';
 
@@ -44,7 +44,7 @@ async function letGo(
   const chosen = { ...(worst && { worst }), ...(reading && { reading }), frequency, held };
   const total = new ForecastAccumulator({ schema, by, letGo: chosen });
   for (const part of parts) {
-    const accumulator = new ForecastAccumulator({ schema, by, letGo: chosen });
+    const accumulator = new ForecastAccumulator({ schema, by, letGo: chosen, interim: true });
     for (let from = 0; from < part.length; from += 17) {
       accumulator.add(schemaBatch(schema, part.slice(from, from + 17)));
     }
@@ -97,6 +97,60 @@ describe('groups that are let go when the rows of another item follow', () => {
     await expect(letGo([half, half], ['item'], {}, 1024)).rejects.toThrow(ItemsScattered);
     const lastIsHeld = [...items.slice(6).flat(), ...second];
     await expect(letGo([half, lastIsHeld], ['item'], {}, 1024)).rejects.toThrow(ItemsScattered);
+  });
+});
+
+describe('a part of so many items that most repeats are not found in it', () => {
+  const items = Array.from({ length: 30_000 }, (_, item) => item);
+  const rowOf = (item: number): Row => ({
+    item_id: `item${item}`,
+    store: 'x',
+    timestamp: 0,
+    target_value: 1 + (item % 7),
+    backtestwindow_start_time: 0,
+    backtestwindow_end_time: 0,
+    mean: 1,
+    p10: 1,
+    p90: 1,
+  });
+  const stateOf = async (
+    numbers: readonly number[],
+    by: readonly string[],
+    letsGo: boolean,
+  ): Promise<ForecastState> => {
+    const interim = new ForecastAccumulator({ schema, by, interim: true, ...(letsGo && { letGo: { frequency } }) });
+    const rows = numbers.map(rowOf);
+    for (let from = 0; from < rows.length; from += 1000)
+      interim.add(schemaBatch(schema, rows.slice(from, from + 1000)));
+    return interim.takeState();
+  };
+
+  it('counts each item once, and has one group of it', async () => {
+    for (const by of [[], ['item']]) {
+      const total = new ForecastAccumulator({ schema, by });
+      await total.mergeState(await stateOf([...items, 15_000, 15_001], by, false));
+      const { summary, groupCount, groups } = await total.finish();
+      expect(summary.itemCount).toBe(30_000);
+      expect(summary.count).toBe(30_002);
+      expect(groupCount).toBe(by.length * 30_000);
+      if (by.length > 0) expect(groups.find(({ key }) => key['item'] === 'item15001')?.count).toBe(2);
+      total.dispose();
+    }
+  });
+
+  it('is refused by whoever adds the parts up', async () => {
+    // one of them is held by its part, as the last, or both are finished
+    for (const again of [[15_000], [15_000, 40_000], [0], [29_999, 15_000, 0]]) {
+      const total = new ForecastAccumulator({ schema, by: ['item'], letGo: { frequency } });
+      const summed = async (): Promise<unknown> => {
+        await total.mergeState(await stateOf([...items, ...again], ['item'], true));
+        return total.finish({ frequency });
+      };
+      // the first item is held to the end: its rows may be anywhere in the part
+      if (again.length === 1 && again[0] === 0) expect(await summed()).toMatchObject({ groupCount: 30_000 });
+      else await expect(summed()).rejects.toThrow(ItemsScattered);
+      total.dispose();
+    }
   });
 });
 

@@ -2,23 +2,13 @@ import type { ColumnBatch } from '../../batch/column-batch.ts';
 import { Pause } from '../../pause.ts';
 import { addBatch } from './add-batch.ts';
 import { finishForecast, type ListedForecasts } from './finish.ts';
-import { createTallies, type Tallies } from './tallies.ts';
+import { createTallies, type Tallies, type TallyOptions } from './tallies.ts';
 import { exportState, mergeState, type ForecastState } from './state.ts';
-import type { LetGoOptions } from './groups/let-go.ts';
-import type { SpillPlan } from './groups/spill.ts';
 import { planGrouping, type GroupingPlan } from './grouping-plan.ts';
 import type { FinishOptions, ForecastAccumulatorOptions, ForecastSummary } from '../base/summary.ts';
 
 /** Options of a {@link ForecastAccumulator}: what it computes, and how it keeps memory small. */
-export interface AccumulatorOptions extends ForecastAccumulatorOptions {
-  /**
-   * Finishes the groups of an item when rows of another one follow, and keeps only those chosen here; by default they
-   * are held to the end. Needs `item` in `by`, and with `step` the frequency. Then `finish` needs the same options.
-   */
-  readonly letGo?: LetGoOptions;
-  /** Where groups are written that do not fit into memory. By default all must. */
-  readonly spill?: SpillPlan;
-}
+export interface AccumulatorOptions extends ForecastAccumulatorOptions, TallyOptions {}
 
 /**
  * Accuracy of forecasted-values, in one pass. Every sum is exact and rounded once at the end, so a result is the same
@@ -39,8 +29,7 @@ export interface AccumulatorOptions extends ForecastAccumulatorOptions {
  */
 export class ForecastAccumulator {
   readonly #plan: GroupingPlan;
-  readonly #letGo: LetGoOptions | undefined;
-  readonly #spill: SpillPlan | undefined;
+  readonly #options: TallyOptions;
   /** The last state to be merged: one at a time where groups may be written out meanwhile. */
   #merging: Promise<unknown> = Promise.resolve();
   #held: Tallies | undefined;
@@ -48,8 +37,7 @@ export class ForecastAccumulator {
   /** Throws `OPTION_INVALID` for an unknown key in `by`, `SCHEMA_INVALID` where the table lacks a needed column. */
   constructor(options: AccumulatorOptions) {
     this.#plan = planGrouping(options);
-    this.#letGo = options.letGo;
-    this.#spill = options.spill;
+    this.#options = options;
   }
 
   /** Columns that `add` needs in its batches, by their names in the header. */
@@ -90,7 +78,7 @@ export class ForecastAccumulator {
       await mergeState(this.#tallies, state, new Pause(signal));
       await this.relieve(signal);
     };
-    if (this.#spill === undefined) return merge();
+    if (this.#options.spill === undefined) return merge();
     const merged = this.#merging.then(merge);
     this.#merging = merged.catch(() => undefined);
     return merged;
@@ -115,6 +103,6 @@ export class ForecastAccumulator {
   }
 
   get #tallies(): Tallies {
-    return (this.#held ??= createTallies(this.#plan, this.#letGo, this.#spill));
+    return (this.#held ??= createTallies(this.#plan, this.#options));
   }
 }

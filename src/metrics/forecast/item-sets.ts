@@ -16,6 +16,7 @@ export class ItemSets {
 
   /** Items in any window. */
   countAll(): number {
+    if (this.#sets.length === 1) return this.count(0);
     const all = new ItemSet();
     for (const set of this.#sets) set?.addTo(all);
     return all.count();

@@ -20,15 +20,19 @@ export interface Tables {
   readonly items: ItemSets;
 }
 
-/** Empty tables for a plan. */
-export function createTables(plan: GroupingPlan): Tables {
+/** Empty tables for a plan. With `interim` an item may have several numbers, as they go into other tables. */
+export function createTables(plan: GroupingPlan, interim = false): Tables {
   const kernel = new MetricsKernel(plan.shape);
   return {
     plan,
     kernel,
     groups: new GroupTable(kernel, 1 + plan.keyParts.length, plan.maxGroups),
     windows: new WindowTable(),
-    texts: Array.from({ length: plan.textTables }, () => new TextTable()),
+    texts: Array.from(
+      { length: plan.textTables },
+      // groups that are counted twice could be too many
+      (_, table) => new TextTable(interim && table === 0 && plan.maxGroups === undefined ? 'sampled' : 'found'),
+    ),
     timestamps: new NumberTable(),
     items: new ItemSets(),
   };

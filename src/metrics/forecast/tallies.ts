@@ -4,6 +4,22 @@ import { LetGo, type LetGoOptions } from './groups/let-go.ts';
 import { Spill, type SpillPlan } from './groups/spill.ts';
 import { createTables, type Tables } from './tables.ts';
 
+/** How a forecast accumulator keeps memory small. */
+export interface TallyOptions {
+  /**
+   * Finishes the groups of an item when rows of another one follow, and keeps only those chosen here; by default they
+   * are held to the end. Needs `item` in `by`, and with `step` the frequency. Then `finish` needs the same options.
+   */
+  readonly letGo?: LetGoOptions;
+  /** Where groups are written that do not fit into memory. By default all must. */
+  readonly spill?: SpillPlan;
+  /**
+   * The state goes to another accumulator: that an item comes again may be left for that one to find, which is faster where
+   * the rows of an item are together. Then `finish` is not to be called.
+   */
+  readonly interim?: boolean;
+}
+
 /** What a forecast accumulator holds. */
 export interface Tallies extends Tables {
   rowsWithoutWindow: number;
@@ -14,8 +30,8 @@ export interface Tallies extends Tables {
 }
 
 /** Empty tallies for a plan. @throws `OPTION_INVALID` for an impossible choice of groups to keep */
-export function createTallies(plan: GroupingPlan, letGo?: LetGoOptions, spill?: SpillPlan): Tallies {
-  const tables = createTables(plan);
+export function createTallies(plan: GroupingPlan, { letGo, spill, interim }: TallyOptions = {}): Tallies {
+  const tables = createTables(plan, interim);
   return {
     ...tables,
     rowsWithoutWindow: 0,

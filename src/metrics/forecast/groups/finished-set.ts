@@ -37,6 +37,8 @@ export class FinishedSet {
   readonly #ranked: number;
   /** By place: whether a group has the figure. */
   readonly #found: Uint8Array<ArrayBuffer>;
+  /** Figures that no group has so far. */
+  #lacked: number;
   /** Why the first group that lacks the figure to rank by lacks it. */
   #missed: FinishedState['missed'];
   #kept: FinishedChunks;
@@ -57,6 +59,7 @@ export class FinishedSet {
     this.#stepPart = keys.columns.findIndex(({ kind }) => kind === 'step');
     this.#ranked = plan.metrics.findIndex(({ name }) => name === choice.worst?.metric);
     this.#found = new Uint8Array(plan.metrics.length);
+    this.#lacked = this.#found.length;
     this.#kept = new FinishedChunks(keys.columns.length, plan);
   }
 
@@ -98,6 +101,7 @@ export class FinishedSet {
     this.#rowsWithoutStep += state.rowsWithoutStep;
     this.#notes.merge(state.notes);
     for (const [place, found] of state.found.entries()) this.#found[place] ||= found;
+    this.#lacked = this.#found.filter((found) => found === 0).length;
     if (state.missed !== undefined) this.#miss(state.missed.reason, state.missed.key);
     this.#kept.take(state.chunks);
     if (this.#badness !== undefined) this.#trim();
@@ -154,7 +158,11 @@ export class FinishedSet {
   }
 
   #look({ values, reasons }: Figures, key: Int32Array): void {
-    for (let place = 0; place < values.length; place++) if (!Number.isNaN(values[place])) this.#found[place] = 1;
+    for (let place = 0; place < values.length && this.#lacked > 0; place++) {
+      if (this.#found[place] === 1 || Number.isNaN(values[place])) continue;
+      this.#found[place] = 1;
+      this.#lacked--;
+    }
     if (Number.isNaN(values[this.#ranked])) this.#miss(reasons[this.#ranked] ?? 0, key);
   }
 

@@ -36,9 +36,12 @@ export class GroupNotes {
   }
 
   add(key: Int32Array, pooled: Figures, averaged: Figures): void {
-    for (let place = 0; place < pooled.reasons.length; place++) {
-      const reason = pooled.reasons[place] ?? 0;
-      const other = averaged.reasons[place] ?? 0;
+    const { reasons } = pooled;
+    const { reasons: others } = averaged;
+    for (let place = 0; place < reasons.length; place++) {
+      const reason = reasons[place] ?? 0;
+      const other = others[place] ?? 0;
+      if ((reason | other) === 0) continue;
       if (reason !== 0) this.#note(((2 * place) << reasonBits) | reason, 1, key);
       if (other !== 0 && other !== reason) this.#note(((2 * place + 1) << reasonBits) | other, 1, key);
     }

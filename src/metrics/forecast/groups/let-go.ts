@@ -96,13 +96,14 @@ export class LetGo {
 
   /**
    * Adds what another thread let go. `finished` already has the numbers of texts and windows used here; those of the
-   * rest are translated. @throws {@link ItemsScattered}
+   * rest are translated. An item that had two numbers there was finished twice. @throws {@link ItemsScattered}
    */
   merge(state: LetGoState, windowIds: Int32Array, itemIds: Int32Array): void {
-    this.#turn++;
     const closed = new Uint8Array(state.closed);
     for (let item = 0; item < itemIds.length; item++) {
-      if (((closed[item >>> 3] ?? 0) >>> (item & 7)) & 1) this.#markClosed(itemIds[item] ?? 0);
+      if ((((closed[item >>> 3] ?? 0) >>> (item & 7)) & 1) === 0) continue;
+      this.#turn++;
+      this.#markClosed(itemIds[item] ?? 0);
     }
     this.records += state.records;
     this.#tables.groups.reserveElsewhere(this.records);

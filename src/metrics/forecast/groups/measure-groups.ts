@@ -30,6 +30,8 @@ export class GroupMeasurer {
   readonly #windows: Figures[] = [];
   readonly #pooled: Figures;
   readonly #averaged: Figures;
+  /** Counts of the group at hand, and of one of its windows. */
+  readonly #counts: Float64Array;
   readonly #windowCounts: Float64Array;
 
   constructor(tables: Tables, plan: FiguresPlan, keys: KeyColumns, stepOf: StepOf) {
@@ -40,11 +42,12 @@ export class GroupMeasurer {
     this.#distinct = new TupleTable(keys.columns.length);
     this.#pooled = emptyFigures(plan);
     this.#averaged = emptyFigures(plan);
+    this.#counts = new Float64Array(plan.shape.counts);
     this.#windowCounts = new Float64Array(plan.shape.counts);
     this.#group = {
       key: new Int32Array(keys.columns.length),
       windowCount: 0,
-      counts: new Float64Array(plan.shape.counts),
+      counts: this.#counts,
       pooled: this.#pooled,
       averaged: this.#averaged,
     };
@@ -91,16 +94,12 @@ export class GroupMeasurer {
     const { key } = group;
     for (let part = 0; part < key.length; part++) key[part] = this.#distinct.tuples[rank * key.length + part] ?? 0;
     if (end - start > 1) this.#sortByWindow(order, start, end);
-    group.counts.fill(0);
     let windowCount = 0;
     for (let from = start, to = start + 1; from < end; from = to++) {
       while (to < end && this.#windowOf(order[to]) === this.#windowOf(order[from])) to++;
       const figures = (this.#windows[windowCount++] ??= emptyFigures(this.#plan));
-      this.#pool(order, from, to, figures);
-      const { counts } = group;
-      for (let index = 0; index < counts.length; index++) {
-        counts[index] = (counts[index] ?? 0) + (this.#windowCounts[index] ?? 0);
-      }
+      this.#pool(order, from, to, figures, windowCount === 1 ? this.#counts : this.#windowCounts);
+      if (windowCount > 1) addCounts(this.#counts, this.#windowCounts);
     }
     group.windowCount = windowCount;
     const [first] = this.#windows;
@@ -109,7 +108,7 @@ export class GroupMeasurer {
       group.averaged = first;
     } else {
       averageFigures(this.#windows, windowCount, this.#averaged);
-      this.#pool(order, start, end, this.#pooled);
+      this.#pool(order, start, end, this.#pooled, this.#windowCounts);
       group.pooled = this.#pooled;
       group.averaged = this.#averaged;
     }
@@ -120,14 +119,14 @@ export class GroupMeasurer {
    * The figures and counts of all rows of these records together: their sums are added exactly, then rounded. Needs the
    * memory of one record where there are several.
    */
-  #pool(order: Uint32Array, from: number, to: number, figures: Figures): void {
+  #pool(order: Uint32Array, from: number, to: number, figures: Figures, counts: Float64Array): void {
     const { kernel, groups } = this.#tables;
     const first = groups.addresses[order[from] ?? 0] ?? 0;
-    if (to - from === 1) return measureRecord(kernel, this.#plan, first, 'nothing', figures, this.#windowCounts);
+    if (to - from === 1) return measureRecord(kernel, this.#plan, first, 'nothing', figures, counts);
     const mark = kernel.mark();
     const record = kernel.allocate(kernel.recordBytes);
     for (let index = from; index < to; index++) kernel.mergeWhole(record, groups.addresses[order[index] ?? 0] ?? 0);
-    measureRecord(kernel, this.#plan, record, 'nothing', figures, this.#windowCounts);
+    measureRecord(kernel, this.#plan, record, 'nothing', figures, counts);
     kernel.release(mark);
   }
 
@@ -146,4 +145,8 @@ export class GroupMeasurer {
     if (isSorted) return;
     order.subarray(from, to).sort((a, b) => windows.compare(this.#windowOf(a), this.#windowOf(b)));
   }
+}
+
+function addCounts(sums: Float64Array, counts: Float64Array): void {
+  for (let index = 0; index < sums.length; index++) sums[index] = (sums[index] ?? 0) + (counts[index] ?? 0);
 }

@@ -89,8 +89,10 @@ export class PlannedTable implements ExportTable {
   }
 
   async *batches(options: ReadOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
-    const builder = new ArrowBuilder(await loadArrow(), this.#columns(options));
-    for await (const rows of this.#ownedRows(options, decodeDefaults.batchRows)) yield builder.toRecordBatch(rows);
+    const columns = await this.#checkedColumns(options);
+    const builder = new ArrowBuilder(await loadArrow(), columns);
+    const reading = this.#ownedRows(columns, options, decodeDefaults.batchRows);
+    for await (const rows of reading) yield builder.toRecordBatch(rows);
   }
 
   rows(options: ReadOptions = {}): AsyncGenerator<Row, void, undefined> {
@@ -98,27 +100,28 @@ export class PlannedTable implements ExportTable {
   }
 
   async table(options: ReadOptions = {}): Promise<Table> {
+    const columns = await this.#checkedColumns(options);
     const arrow = loadArrow();
     arrow.catch(() => undefined); // an error of the parts comes first
     const all: OwnedRows[] = [];
-    for await (const rows of this.#ownedRows(options, tableBatchRows)) all.push(rows);
-    const builder = new ArrowBuilder(await arrow, this.#columns(options));
-    return builder.toTable(all);
+    for await (const rows of this.#ownedRows(columns, options, tableBatchRows)) all.push(rows);
+    return new ArrowBuilder(await arrow, columns).toTable(all);
   }
 
   async *#rowLists(options: ReadOptions): AsyncGenerator<Row[], void, undefined> {
     for await (const batch of this.columnBatches(options)) yield* toRowLists(batch);
   }
 
-  async *#ownedRows(options: ReadOptions, mostRows: number): AsyncGenerator<OwnedRows, void, undefined> {
-    await checkOptions(`${this.name}.read`, options, readOptionsShape);
-    const { signal, threads, batchRows = mostRows } = options;
-    yield* readOwnedTable(this.sources, { columns: this.#columns(options), batchRows, signal, threads });
+  #ownedRows(
+    columns: readonly ColumnSchema[],
+    { signal, threads, batchRows }: ReadOptions,
+    mostRows: number,
+  ): AsyncGenerator<OwnedRows, void, undefined> {
+    return readOwnedTable(this.sources, { columns, batchRows: batchRows ?? mostRows, signal, threads });
   }
 
   async *columnBatches(options: ReadOptions = {}): AsyncGenerator<ColumnBatch, PartNotes[], undefined> {
-    await checkOptions(`${this.name}.read`, options, readOptionsShape);
-    const columns = this.#columns(options).map((column) => column.name);
+    const columns = (await this.#checkedColumns(options)).map((column) => column.name);
     const notes: PartNotes[] = [];
     const onNotes = (found: PartNotes): unknown => notes.push(found);
     const { batchRows, signal } = options;
@@ -126,7 +129,9 @@ export class PlannedTable implements ExportTable {
     return notes;
   }
 
-  #columns(options: ReadOptions): ColumnSchema[] {
+  /** The columns that are asked for, once the options are known to be correct. */
+  async #checkedColumns(options: ReadOptions): Promise<ColumnSchema[]> {
+    await checkOptions(`${this.name}.read`, options, readOptionsShape);
     const { columns } = this.schema;
     return (options.columns ?? columns.map((column) => column.name)).map((name) => {
       const column = columns.find((candidate) => candidate.name === name);

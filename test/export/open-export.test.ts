@@ -134,6 +134,16 @@ describe('reading a table', () => {
     await fails(collect(found.forecastedValues.batches({ batchRows: 0 })), 'OPTION_INVALID', 'batchRows');
   });
 
+  it('refuses columns that are no list, and options that are none, in each way to read', async () => {
+    const { forecastedValues } = await openExport(small(header + row('a')));
+    for (const options of [null, { columns: 'p90' }, { columns: [undefined] }, { columns: 5 }] as never[]) {
+      await fails(collect(forecastedValues.rows(options)), 'OPTION_INVALID', 'forecasted-values.read');
+      await fails(collect(forecastedValues.columnBatches(options)), 'OPTION_INVALID', 'forecasted-values.read');
+      await fails(collect(forecastedValues.batches(options)), 'OPTION_INVALID', 'forecasted-values.read');
+      await fails(forecastedValues.table(options), 'OPTION_INVALID', 'forecasted-values.read');
+    }
+  });
+
   it('refuses a part with other columns, naming both files, but accepts another order', async () => {
     const other = header.replace('p10,p90', 'p90,p10');
     const rows = await collect(

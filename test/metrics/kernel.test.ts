@@ -112,6 +112,8 @@ const draws: Record<string, (random: () => number) => number> = {
     (1 + random()) * 2 ** (20 - Math.floor(random() * 90)) * (random() < 0.5 ? 1 : -1),
   'last bits at the limits of splitting': (random) =>
     (2 ** Math.floor(random() * 3) + 2 ** (-30 - Math.floor(random() * 22))) * 2 ** -Math.floor(random() * 34),
+  'a few far greater than the others': (random) => random() * (random() < 0.03 ? 2 ** (1 + random() * 16) : 1),
+  'a few far smaller than the others': (random) => random() * (random() < 0.06 ? 2 ** -24 : 100),
   'nearly the same, in every bit': (random) => 2 - 2 ** -52 * (1 + Math.floor(random() * 1e9)),
   'smallest and greatest that can be split': (random) =>
     (random() + 1) * 2 ** (random() < 0.5 ? -960 : 930) * (random() - 0.5),

@@ -49,16 +49,24 @@ export function accumulate(from: u32, end: u32): u32 {
 
 /** Adds rows of one group, column by column: a column's loop is short, and its sums stay in the first-level cache. */
 function addSegment(group: u32, row: u32, rows: u32): void {
-  const many = rows >= FEWEST_SPLIT;
+  const pairs = rows < FEWEST_SPLIT ? 0 : rows & ~1; // the rows that may be split
   increase(group, ROWS, rows);
-  if (!many || !splitTargets(group, row, rows)) addTargets(group, row, rows);
+  const most = pairs ? splitTargets(group, row, pairs) : NaN;
+  let done: u32 = most == most ? pairs : 0;
+  if (done < rows) addTargets(group, row + done, rows - done);
+  const guess = 4 * most;
   for (let type: u32 = 0; type < types; type++) {
     if (type == point) {
-      if (!many || !splitPoint(group, type, row, rows)) addPoint(group, type, row, rows);
-    } else if (!many || !splitType(group, type, row, rows)) addType(group, type, row, rows);
+      done = pairs && splitPoint(group, type, row, pairs) ? pairs : 0;
+      if (done < rows) addPoint(group, type, row + done, rows - done);
+    } else {
+      done = pairs && splitType(group, type, row, pairs, guess) ? pairs : 0;
+      if (done < rows) addType(group, type, row + done, rows - done);
+    }
   }
   for (let interval: u32 = 0; interval < intervals; interval++) {
-    if (!many || !splitWidths(group, interval, row, rows)) addWidths(group, interval, row, rows);
+    done = pairs && splitWidths(group, interval, row, pairs, guess) ? pairs : 0;
+    if (done < rows) addWidths(group, interval, row + done, rows - done);
   }
   if (types - mean > 1) countCrossed(group, row, rows);
 }

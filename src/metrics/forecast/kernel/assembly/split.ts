@@ -1,15 +1,18 @@
 /**
  * Sums of a segment (rows of one group, one after another) by splitting: two rows at a time, as doubles but exactly. With
  * M = 1.5 * 2^k, (x + M) - M is x rounded to a multiple of 2^(k-52), and what is left of x is exact (Demmel and Nguyen,
- * "Fast reproducible floating-point summation", 2013). k is chosen by the segment's greatest magnitude 2^E, so that sums
- * of 1,024 multiples are exact: the first M takes the bits down to 2^(E-42), a second one those down to 2^(E-84). Where
- * something is left even then, or something is not finite, a function returns false and has written nothing: the segment
- * then goes row by row (`rows.ts`).
+ * "Fast reproducible floating-point summation", 2013). k is chosen by a bound on the magnitudes, below 2^(E+1), so that
+ * sums of 1,024 multiples are exact: the first M takes the bits down to 2^(E-42), a second one those down to 2^(E-84).
+ * The bound of errors and widths is first a guess, four times the greatest target, so that values are read once; where
+ * the guess does not hold they are read again for their greatest magnitude. Where something is left even then, or
+ * something is not finite, a function returns false and has written nothing: the segment then goes row by row
+ * (`rows.ts`). The rows are even in number.
  */
+import { writeBack, highPart, lowPart } from './chunks';
 import { increase, increaseInterval, increaseType } from './counts';
-import { ACTUALS, COVERED, INSIDE, NEGATIVE, ZERO } from './map';
-import { capacity, intervalsAt, squareSum, types, valuesAt } from './settings';
-import { addSigned } from './sums';
+import { ACTUALS, COVERED, INSIDE, NEGATIVE, PLACE, SQUARE_BANDS, SQUARE_BASE, SQUARE_BYTES, SUM_BANDS, SUM_BASE, SUM_BYTES, ZERO } from './map';
+import { capacity, intervalsAt, squareSum, sumsAt, types, valuesAt } from './settings';
+import { addWide } from './sums';
 
 /** Whether numbers of this greatest magnitude can be split: normal, and far from both ends of the range. */
 @inline
@@ -51,28 +54,44 @@ function counted(lanes: v128): u32 {
   return <u32>(i64x2.extract_lane(lanes, 0) + i64x2.extract_lane(lanes, 1));
 }
 
-/** Two rows of a column; of the last odd row the second is 0. */
-@inline
-function pairAt(at: u32, left: u32): v128 {
-  return left > 8 ? v128.load(at) : v128.load64_zero(at);
+/** Adds a double of either sign to the chunks at `at` of a sum, or to its wide node; 0 adds nothing. */
+function addTotal(group: u32, sum: u32, at: u32, base: u32, bands: u32, value: f64): void {
+  if (value == 0) return;
+  const bits = reinterpret<u64>(value);
+  const x = (<u32>(bits >> 52) & 0x7ff) + PLACE;
+  const band = (x >> 5) - base;
+  if (band >= bands) {
+    addWide(group, sum, value);
+    return;
+  }
+  const sign = <u64>(<i64>bits >> 63);
+  writeBack(at, band, (lowPart(bits, x) ^ sign) - sign, (highPart(bits, x) ^ sign) - sign);
 }
 
-export function splitTargets(group: u32, row: u32, rows: u32): bool {
+/** Adds the totals of both splits to a sum before the one of squares. */
+function addTotals(group: u32, sum: u32, high: f64, low: f64): void {
+  const at = group + sumsAt + sum * SUM_BYTES;
+  addTotal(group, sum, at, SUM_BASE, SUM_BANDS, high);
+  addTotal(group, sum, at, SUM_BASE, SUM_BANDS, low);
+}
+
+/** Returns the greatest target's magnitude; NaN where nothing was added. */
+export function splitTargets(group: u32, row: u32, rows: u32): f64 {
   const start = valuesAt + (row << 3);
-  const bytes = rows << 3;
-  let most: v128 = f64x2.splat(0);
-  for (let at: u32 = 0; at < bytes; at += 16) most = f64x2.pmax(most, f64x2.abs(pairAt(start + at, bytes - at)));
+  const end = start + (rows << 3);
+  const zero = f64x2.splat(0);
+  let most = zero;
+  for (let at = start; at < end; at += 16) most = f64x2.pmax(most, f64x2.abs(v128.load(at)));
   const bound = greater(most);
-  if (!isSplittable(bound)) return false;
+  if (!isSplittable(bound)) return NaN;
   const first = firstSplit(bound);
   const second = secondSplit(bound);
-  const zero = f64x2.splat(0);
   let sum1 = zero;
   let sum2 = zero;
   let rest = zero;
   let zeros: v128 = i64x2.splat(0);
-  for (let at: u32 = 0; at < bytes; at += 16) {
-    const y = f64x2.abs(pairAt(start + at, bytes - at));
+  for (let at = start; at < end; at += 16) {
+    const y = f64x2.abs(v128.load(at));
     const high1 = high(y, first);
     const low = f64x2.sub(y, high1);
     const high2 = high(low, second);
@@ -81,52 +100,73 @@ export function splitTargets(group: u32, row: u32, rows: u32): bool {
     sum2 = f64x2.add(sum2, high2);
     zeros = i64x2.sub(zeros, f64x2.eq(y, zero));
   }
-  if (v128.any_true(rest)) return false;
-  addSigned(group, 0, total(sum1));
-  addSigned(group, 0, total(sum2));
+  if (v128.any_true(rest)) return NaN;
+  addTotals(group, 0, total(sum1), total(sum2));
   increase(group, ACTUALS, rows);
-  const count = counted(zeros) - (rows & 1);
+  const count = counted(zeros);
   if (count) increase(group, ZERO, count);
-  return true;
+  return bound;
 }
 
+/** `guess` is a bound of the errors that may not hold, or NaN. */
+export function splitType(group: u32, type: u32, row: u32, rows: u32, guess: f64): bool {
+  if (isSplittable(guess) && splitErrors(group, type, row, rows, false, guess, 1)) return true;
+  const bound = greatestError(type, row, rows);
+  return isSplittable(bound) && splitErrors(group, type, row, rows, false, bound, 1);
+}
+
+/** Squares need their bound as it is, so only that of the shares is guessed first. */
 export function splitPoint(group: u32, type: u32, row: u32, rows: u32): bool {
-  return splitErrors(group, type, row, rows, true);
+  const bound = greatestError(type, row, rows);
+  if (!isSplittable(bound) || !isSplittable(bound * bound)) return false;
+  if (splitErrors(group, type, row, rows, true, bound, USUAL_SHARE)) return true;
+  const share = greatestShare(type, row, rows);
+  return isSplittable(share) && splitErrors(group, type, row, rows, true, bound, share);
 }
 
-export function splitType(group: u32, type: u32, row: u32, rows: u32): bool {
-  return splitErrors(group, type, row, rows, false);
+const USUAL_SHARE: f64 = 256; // |y - m| / |y| is rarely more
+
+function greatestError(type: u32, row: u32, rows: u32): f64 {
+  const targets = valuesAt + (row << 3);
+  const forecasts = (1 + type) * (capacity << 3);
+  const end = targets + (rows << 3);
+  let most = f64x2.splat(0);
+  for (let at = targets; at < end; at += 16) {
+    most = f64x2.pmax(most, f64x2.abs(f64x2.sub(v128.load(at), v128.load(at + forecasts))));
+  }
+  return greater(most);
+}
+
+function greatestShare(type: u32, row: u32, rows: u32): f64 {
+  const targets = valuesAt + (row << 3);
+  const forecasts = (1 + type) * (capacity << 3);
+  const end = targets + (rows << 3);
+  const zero = f64x2.splat(0);
+  let most = zero;
+  for (let at = targets; at < end; at += 16) {
+    const y = v128.load(at);
+    const share = f64x2.abs(f64x2.div(f64x2.sub(y, v128.load(at + forecasts)), y));
+    most = f64x2.pmax(most, v128.and(share, f64x2.ne(y, zero)));
+  }
+  return greater(most);
 }
 
 // One loop, longer than others, since every value is loaded once.
 @inline
-function splitErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool): bool {
+function splitErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool, bound: f64, shareBound: f64): bool {
   const targets = valuesAt + (row << 3);
-  const forecasts = targets + (1 + type) * (capacity << 3);
-  const bytes = rows << 3;
+  const forecasts = (1 + type) * (capacity << 3);
+  const end = targets + (rows << 3);
   const zero = f64x2.splat(0);
-  let most = zero;
-  let mostShare = zero;
-  for (let at: u32 = 0; at < bytes; at += 16) {
-    const y = pairAt(targets + at, bytes - at);
-    const error = f64x2.abs(f64x2.sub(y, pairAt(forecasts + at, bytes - at)));
-    most = f64x2.pmax(most, error);
-    if (isPoint) {
-      const share = f64x2.div(error, f64x2.abs(y));
-      mostShare = f64x2.pmax(mostShare, v128.and(share, f64x2.ne(y, zero)));
-    }
-  }
-  const bound = greater(most);
   const squareBound = bound * bound;
-  const shareBound = greater(mostShare);
-  if (!isSplittable(bound)) return false;
-  if (isPoint && (!isSplittable(squareBound) || !isSplittable(shareBound))) return false;
   const first = firstSplit(bound);
   const second = secondSplit(bound);
   const firstSquare = firstSplit(squareBound);
   const secondSquare = secondSplit(squareBound);
   const firstShare = firstSplit(shareBound);
   const secondShare = secondSplit(shareBound);
+  let most = zero;
+  let mostShare = zero;
   let rest = zero;
   let sum1 = zero;
   let sum2 = zero;
@@ -138,9 +178,9 @@ function splitErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool):
   let share2 = zero;
   let above: v128 = i64x2.splat(0);
   let negative: v128 = i64x2.splat(0);
-  for (let at: u32 = 0; at < bytes; at += 16) {
-    const y = pairAt(targets + at, bytes - at);
-    const forecast = pairAt(forecasts + at, bytes - at);
+  for (let at = targets; at < end; at += 16) {
+    const y = v128.load(at);
+    const forecast = v128.load(at + forecasts);
     const error = f64x2.sub(y, forecast);
     const high1 = high(error, first);
     const low = f64x2.sub(error, high1);
@@ -161,28 +201,29 @@ function splitErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool):
       rest = v128.or(rest, f64x2.ne(squareLow, squareHigh2));
       square1 = f64x2.add(square1, squareHigh1);
       square2 = f64x2.add(square2, squareHigh2);
-      const share = v128.and(f64x2.div(f64x2.abs(error), f64x2.abs(y)), f64x2.ne(y, zero));
+      const share = v128.and(f64x2.abs(f64x2.div(error, y)), f64x2.ne(y, zero));
+      mostShare = f64x2.pmax(mostShare, share);
       const shareHigh1 = high(share, firstShare);
       const shareLow = f64x2.sub(share, shareHigh1);
       const shareHigh2 = high(shareLow, secondShare);
       rest = v128.or(rest, f64x2.ne(shareLow, shareHigh2));
       share1 = f64x2.add(share1, shareHigh1);
       share2 = f64x2.add(share2, shareHigh2);
-    }
+    } else most = f64x2.pmax(most, f64x2.abs(error));
   }
   if (v128.any_true(rest)) return false;
+  if (isPoint ? greater(mostShare) > shareBound : greater(most) > bound) return false;
   const sum = 1 + 2 * type;
   const under = total(under1);
   const underLow = total(under2);
-  addSigned(group, sum, under);
-  addSigned(group, sum, underLow);
-  addSigned(group, sum + 1, under - total(sum1)); // exact: multiples of one grid
-  addSigned(group, sum + 1, underLow - total(sum2));
+  addTotals(group, sum, under, underLow);
+  addTotals(group, sum + 1, under - total(sum1), underLow - total(sum2)); // exact: multiples of one grid
   if (isPoint) {
-    addSigned(group, squareSum, total(square1));
-    addSigned(group, squareSum, total(square2));
-    addSigned(group, squareSum + 1, total(share1));
-    addSigned(group, squareSum + 1, total(share2));
+    const squares = group + sumsAt + squareSum * SUM_BYTES;
+    addTotal(group, squareSum, squares, SQUARE_BASE, SQUARE_BANDS, total(square1));
+    addTotal(group, squareSum, squares, SQUARE_BASE, SQUARE_BANDS, total(square2));
+    addTotal(group, squareSum + 1, squares + SQUARE_BYTES, SUM_BASE, SUM_BANDS, total(share1));
+    addTotal(group, squareSum + 1, squares + SQUARE_BYTES, SUM_BASE, SUM_BANDS, total(share2));
   }
   const negatives = counted(negative);
   if (negatives) increaseType(group, type, NEGATIVE, negatives);
@@ -191,31 +232,40 @@ function splitErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool):
   return true;
 }
 
-export function splitWidths(group: u32, interval: u32, row: u32, rows: u32): bool {
+/** `guess` is a bound of the widths that may not hold, or NaN. */
+export function splitWidths(group: u32, interval: u32, row: u32, rows: u32, guess: f64): bool {
+  if (isSplittable(guess) && splitBounded(group, interval, row, rows, guess)) return true;
+  const stride = capacity << 3;
+  const lowers = valuesAt + (row << 3) + (1 + load<u32>(intervalsAt + (interval << 3))) * stride;
+  const uppers = valuesAt + (row << 3) + (1 + load<u32>(intervalsAt + (interval << 3) + 4)) * stride;
+  const end = rows << 3;
+  let most = f64x2.splat(0);
+  for (let at: u32 = 0; at < end; at += 16) {
+    most = f64x2.pmax(most, f64x2.abs(f64x2.sub(v128.load(uppers + at), v128.load(lowers + at))));
+  }
+  const bound = greater(most);
+  return isSplittable(bound) && splitBounded(group, interval, row, rows, bound);
+}
+
+function splitBounded(group: u32, interval: u32, row: u32, rows: u32, bound: f64): bool {
   const stride = capacity << 3;
   const targets = valuesAt + (row << 3);
   const lowers = targets + (1 + load<u32>(intervalsAt + (interval << 3))) * stride;
   const uppers = targets + (1 + load<u32>(intervalsAt + (interval << 3) + 4)) * stride;
-  const bytes = rows << 3;
-  const zero = f64x2.splat(0);
-  let most = zero;
-  for (let at: u32 = 0; at < bytes; at += 16) {
-    const width = f64x2.sub(pairAt(uppers + at, bytes - at), pairAt(lowers + at, bytes - at));
-    most = f64x2.pmax(most, f64x2.abs(width));
-  }
-  const bound = greater(most);
-  if (!isSplittable(bound)) return false;
+  const end = rows << 3;
   const first = firstSplit(bound);
   const second = secondSplit(bound);
-  let rest = zero;
-  let sum1 = zero;
-  let sum2 = zero;
+  let most = f64x2.splat(0);
+  let rest = f64x2.splat(0);
+  let sum1 = f64x2.splat(0);
+  let sum2 = f64x2.splat(0);
   let inside: v128 = i64x2.splat(0);
-  for (let at: u32 = 0; at < bytes; at += 16) {
-    const y = pairAt(targets + at, bytes - at);
-    const lower = pairAt(lowers + at, bytes - at);
-    const upper = pairAt(uppers + at, bytes - at);
+  for (let at: u32 = 0; at < end; at += 16) {
+    const y = v128.load(targets + at);
+    const lower = v128.load(lowers + at);
+    const upper = v128.load(uppers + at);
     const width = f64x2.sub(upper, lower);
+    most = f64x2.pmax(most, f64x2.abs(width));
     const high1 = high(width, first);
     const low = f64x2.sub(width, high1);
     const high2 = high(low, second);
@@ -224,11 +274,9 @@ export function splitWidths(group: u32, interval: u32, row: u32, rows: u32): boo
     sum2 = f64x2.add(sum2, high2);
     inside = i64x2.sub(inside, v128.and(f64x2.ge(y, lower), f64x2.le(y, upper)));
   }
-  if (v128.any_true(rest)) return false;
-  const sum = 1 + 2 * types + interval;
-  addSigned(group, sum, total(sum1));
-  addSigned(group, sum, total(sum2));
-  const count = counted(inside) - (rows & 1);
+  if (v128.any_true(rest) || greater(most) > bound) return false;
+  addTotals(group, 1 + 2 * types + interval, total(sum1), total(sum2));
+  const count = counted(inside);
   if (count) increaseInterval(group, interval, INSIDE, count);
   return true;
 }

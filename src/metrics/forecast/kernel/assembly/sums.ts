@@ -69,18 +69,3 @@ export function findWide(group: u32, sum: u32): u32 {
   while (node != 0 && load<u32>(node, NODE_SUM) != sum) node = load<u32>(node);
   return node;
 }
-
-/** Adds a double of either sign to a sum; 0 adds nothing. */
-export function addSigned(group: u32, sum: u32, value: f64): void {
-  if (value == 0) return;
-  const bits = reinterpret<u64>(value);
-  const x = (<u32>(bits >> 52) & 0x7ff) + PLACE;
-  const band = (x >> 5) - firstChunk(sum);
-  if (band >= chunkCount(sum) - 2) {
-    addWide(group, sum, value);
-    return;
-  }
-  const sign = <u64>(<i64>bits >> 63);
-  const at = group + sumOffset(sum);
-  writeBack(at, band, (lowPart(bits, x) ^ sign) - sign, (highPart(bits, x) ^ sign) - sign);
-}

@@ -4,7 +4,6 @@ import { BacktestExportError } from '../errors.ts';
 import { tableOf, type BacktestExport, type ExportTable } from '../export/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
-import { runParts } from '../export/run-parts.ts';
 import { Destination } from '../export/write/destination.ts';
 import { plainIdentity } from '../naming/export-identity.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
@@ -13,7 +12,7 @@ import { byTable } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ConversionLoss, ConversionResult, ConvertedTable, ConvertOptions } from './conversion.ts';
-import { convertUnitTask } from './convert-unit.ts';
+import { convertUnits } from './convert-units.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
 import { joinLosses } from './loss-list.ts';
 import { planUnits } from './plan-units.ts';
@@ -71,25 +70,6 @@ export async function convertExport(
     guardedCells: outputs.reduce((sum, { guarded }) => sum + guarded, 0),
     warnings: opened.warnings,
   };
-}
-
-/** Converts all units; returns their results in order. */
-async function convertUnits(
-  inputs: readonly UnitInput[],
-  destination: Destination,
-  { signal, threads, onProgress }: ConvertOptions,
-): Promise<readonly UnitOutput[]> {
-  const outputs: UnitOutput[] = [];
-  await runParts(convertUnitTask, inputs, {
-    signal,
-    threads: destination.storage.transfer === undefined ? 1 : threads,
-    onProgress: ({ bytes, totalBytes }) => onProgress?.({ bytes, totalBytes }),
-    onResult: (output, index) => {
-      outputs[index] = output;
-      for (const file of output.files) destination.take(file);
-    },
-  });
-  return outputs;
 }
 
 /** Tables whose parts are all empty: Parquet would have no columns for them. */

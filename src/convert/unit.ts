@@ -34,3 +34,11 @@ export interface UnitOutput {
   readonly losses: readonly ConversionLoss[];
   readonly guarded: number;
 }
+
+/** How one unit is converted by several threads. */
+export interface SlicedOptions {
+  readonly threads: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Receives how many bytes are done, from 0 to all, of the file that is read. */
+  readonly onBytes: (bytes: number) => void;
+}

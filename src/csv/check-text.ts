@@ -1,5 +1,5 @@
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import type { BatchText } from '../batch/decode-options.ts';
+import { decodeDefaults, type BatchText, type PartSlice } from '../batch/decode-options.ts';
 import type { EncodingLoss, LossKind, PartEncoder } from '../batch/part-encoder.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { Pause } from '../pause.ts';
@@ -13,6 +13,7 @@ import { readCsvHeader, type CsvHeader, type InferSchema } from './header.ts';
 import { byteOrderMarkAt, lineEndAt } from './line-end.ts';
 import { readRecord, type RawRecord } from './read-record.ts';
 import { sameBytes } from './same-bytes.ts';
+import { boundsOfSlice } from './slice.ts';
 
 /** What {@link CsvTextCheck} reports, and how. */
 export interface TextCheckOptions {
@@ -24,6 +25,8 @@ export interface TextCheckOptions {
   readonly header?: CsvHeader | undefined;
   /** Columns of the file that are left out are not compared. */
   readonly columnRules?: ColumnRules | undefined;
+  /** Only a slice of the part; the header belongs to the first. */
+  readonly slice?: PartSlice | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -76,7 +79,9 @@ export class CsvTextCheck {
       const infer: InferSchema = (names, position) => inferSchema(names, position, options.columnRules);
       const header = options.header ?? (await readCsvHeader(file, undefined, infer));
       const check = new CsvTextCheck(file, header, options);
-      await check.#compareHeader(header.schema);
+      const { slice } = options;
+      if (slice === undefined || slice.from === 0) await check.#compareHeader(header.schema);
+      else check.#offset = (await boundsOfSlice(file, slice, header, decodeDefaults.recordLimit)).start;
       return check;
     } catch (error) {
       await file.close();
@@ -97,9 +102,9 @@ export class CsvTextCheck {
     else await this.#compareRecords(written.slice(), batch);
   }
 
-  /** Compares what follows the last record. */
-  async finish(records: number): Promise<void> {
-    while (this.#offset < this.#file.size) {
+  /** Compares what follows the last record, up to the end of the slice or file. */
+  async finish(records: number, end: number = this.#file.size): Promise<void> {
+    while (this.#offset < end) {
       const window = await this.#window(windowBytes + this.header.bytes.length);
       const passed = this.#passOver(window, 0, records);
       // every byte that is no record has been decoded as blank or repeated

@@ -10,6 +10,8 @@ export interface StreamOptions {
   /** As of `runTasks`. */
   readonly work?: number;
   readonly signal?: AbortSignal | undefined;
+  /** As of `runTasks`. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** The results of tasks, in the order of their inputs. Call `end` in any case. */
@@ -30,7 +32,7 @@ export interface TaskStream<Output> {
 export function streamTasks<Input, Output>(
   task: Task<Input, Output>,
   inputs: readonly Input[],
-  { threads = availableParallelism(), work, signal }: StreamOptions = {},
+  { threads = availableParallelism(), work, signal, onBytes }: StreamOptions = {},
 ): TaskStream<Output> {
   const enough = new AbortController();
   const results = new ResultsInOrder<Output>(threads);
@@ -39,7 +41,7 @@ export function streamTasks<Input, Output>(
   if (signal?.aborted === true) cancel();
   else signal?.addEventListener('abort', cancel, { once: true });
   const onResult = (output: Output, index: number): unknown => results.put(output, index);
-  const running = runTasks(task, inputs, { ...given({ threads, work, signal: enough.signal }), onResult })
+  const running = runTasks(task, inputs, { ...given({ threads, work, signal: enough.signal, onBytes }), onResult })
     .catch((error: unknown) => results.end(error))
     .finally(() => signal?.removeEventListener('abort', cancel));
   const end = (): Promise<void> => {

@@ -4,6 +4,8 @@ import type { TaskLoaders } from '../parallel/task.ts';
 export const taskLoaders: TaskLoaders = {
   summarizePart: async () => (await import('../metrics/part-task.ts')).summarizePartTask,
   convertUnit: async () => (await import('../convert/convert-unit.ts')).convertUnitTask,
+  convertSlice: async () => (await import('../convert/convert-slice.ts')).convertSliceTask,
+  proveSlice: async () => (await import('../export/write/prove-slice.ts')).proveSliceTask,
   checkPart: async () => (await import('../verify/scan/check-part.ts')).checkPartTask,
   hashContent: async () => (await import('../verify/scan/hash-content.ts')).hashContentTask,
   readOwnedPart: async () => (await import('../export/owned-part-task.ts')).ownedPartTask,

@@ -38,6 +38,12 @@ export class PartSink {
     this.rows += batch.rows;
   }
 
+  /** Writes rows that another encoder of the same format has encoded. */
+  async append(pieces: readonly Uint8Array[], rows: number): Promise<void> {
+    for (const piece of pieces) await this.#take(piece);
+    this.rows += rows;
+  }
+
   /** Completes the file; it is ready to publish. */
   async prepare(): Promise<PreparedFile> {
     if (this.#encoder !== undefined) await this.#take(this.#encoder.finish());

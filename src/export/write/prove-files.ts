@@ -38,7 +38,7 @@ export async function proveFiles(
     const file = await withSignal(storage, signal).open(temporary);
     try {
       const onNotes = (notes: PartNotes): void => assertSpellings(notes, wanted.spellings, path);
-      for await (const batch of readFile(file, wanted.format, { signal, columnRules, onNotes })) found.add(batch);
+      for await (const batch of readFile(file, wanted.format, { signal, columnRules: writtenColumns, onNotes })) found.add(batch);
     } catch (cause) {
       if (signal.aborted || (cause instanceof BacktestExportError && cause.code === 'CONVERSION_UNPROVEN')) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -60,7 +60,7 @@ export async function proveFiles(
 }
 
 /** A row index that was written was kept as a dimension. */
-const columnRules: ColumnRules = { indexColumns: 'keep' };
+export const writtenColumns: ColumnRules = { indexColumns: 'keep' };
 
 /** A column without times has no spelling to be compared. */
 function assertSpellings({ timeSpellings }: PartNotes, wanted: ReadonlyMap<string, number>, path: string): void {

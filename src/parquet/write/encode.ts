@@ -23,6 +23,8 @@ export interface ParquetEncodeOptions {
   readonly spellings?: ReadonlyMap<string, number>;
   /** Whether the file represents a CSV part of zero bytes; then nothing is encoded. */
   readonly zeroBytes?: boolean;
+  /** Called where the texts of a row group are so long that it ends early, after a row that depends on the batches. */
+  readonly onLongTexts?: () => void;
   /** Takes note of a loss, which otherwise is `VALUE_NOT_RESTORABLE`. */
   readonly onLoss?: (loss: EncodingLoss) => void;
 }
@@ -93,7 +95,9 @@ class ParquetEncoder implements PartEncoder {
         for (const buffer of this.#buffers) buffer.take(columnOf(batch, buffer.column), from, to, this.#rows);
         this.#rows += to - from;
         from = to;
-        if (this.#rows === this.#capacity || this.#memory.textBytes > mostTextBytes) this.#endGroup();
+        const isLong = this.#memory.textBytes > mostTextBytes;
+        if (isLong) this.#options.onLongTexts?.();
+        if (isLong || this.#rows === this.#capacity) this.#endGroup();
       }
     });
   }

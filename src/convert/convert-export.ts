@@ -23,7 +23,7 @@ import { planUnits } from './plan-units.ts';
  * with what was read. CSV becomes Parquet and CSV again byte for byte; where that is impossible, the conversion stops
  * and says where, or with `lossy` lists what is lost. Nothing has a final name before everything is proven; then all
  * files get theirs in one swap, `_SUCCESS`, if the source has it, last. The source is only read. Parts are converted
- * on several threads; memory is bounded by a row group for each thread.
+ * on several threads, a large one in slices; memory is bounded by a row group for each thread, or what was made of two slices.
  *
  * @throws what opening and reading throw; `VALUE_NOT_RESTORABLE`, `DESTINATION_INVALID`, `EXPORT_EXISTS`,
  * `EXPORT_BUSY`, `JOURNAL_INVALID`, `CONVERSION_UNPROVEN`, `FILE_EXISTS`, `WRITE_FAILED`, `OPTION_INVALID`; the

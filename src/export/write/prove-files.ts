@@ -38,7 +38,8 @@ export async function proveFiles(
     const file = await withSignal(storage, signal).open(temporary);
     try {
       const onNotes = (notes: PartNotes): void => assertSpellings(notes, wanted.spellings, path);
-      for await (const batch of readFile(file, wanted.format, { signal, columnRules: writtenColumns, onNotes })) found.add(batch);
+      for await (const batch of readFile(file, wanted.format, { signal, columnRules: writtenColumns, onNotes }))
+        found.add(batch);
     } catch (cause) {
       if (signal.aborted || (cause instanceof BacktestExportError && cause.code === 'CONVERSION_UNPROVEN')) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);

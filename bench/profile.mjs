@@ -88,6 +88,8 @@ async function nameKernels() {
   return names;
 }
 
+// a reader such as `head` may end first
+process.stdout.on('error', () => process.exit());
 const kernels = await nameKernels();
 const [contender, folder, passes = '1', out, format] = process.argv.slice(2);
 const input = contenderInput(contender, folder, Number(passes), out === undefined ? {} : { out, format });

@@ -143,6 +143,9 @@ export const directions = [
       ['hyparquet-rows', 1, 2],
     ],
   },
+  grouping('CSV to the worst 10 items', { by: ['item'], worst: 10 }),
+  grouping('CSV to summary by item', { by: ['item'] }),
+  grouping('CSV to summary by step', { by: ['step'] }),
   shape('26 parts of 100 rows', 'small-parts'),
   shape('10 dimensions, 5 forecast types', 'wide'),
   shape('item ids of 64 characters', 'long-ids'),
@@ -168,6 +171,21 @@ function both(names) {
     [`${name}:1`, 3, 3],
     [`${name}:all`, 3, 3],
   ]);
+}
+
+/** CSV to groups, or the worst of them. */
+function grouping(title, more) {
+  return {
+    title,
+    from: 'csv',
+    more,
+    contenders: [
+      ['ours-by:1', 3, 3],
+      ['ours-by:all', 3, 3],
+      ['duckdb-by:1', 2, 3],
+      ['duckdb-by:all', 2, 3],
+    ],
+  };
 }
 
 /** CSV of another shape to a summary. */

@@ -68,7 +68,7 @@ if (isWanted('job')) await measureJob();
 if (isWanted('s3')) await measureS3(folder, quick);
 if (isWanted('verify')) report.verify = measureVerify(folder, quick);
 if (isWanted('memory')) report.memory = measureMemory(folder, quick ? 30 : 3000);
-if (wanted.includes('growth')) report.growth = measureGrowth(folder, native);
+if (wanted.includes('growth')) report.growth = measureGrowth(folder);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, undefined, 1)}\n`);
 
 function slug(title) {
@@ -87,7 +87,7 @@ function prepare(name, shape) {
 }
 
 function runDirection(direction, inputs) {
-  const { title, from, to } = direction;
+  const { title, from, to, more } = direction;
   const { rows, bytes, parts } = inputs.data;
   process.stdout.write(`\n${title}: ${rows} rows, ${(bytes / 1e6).toFixed(1)} MB of CSV, ${parts} parts\n\n`);
   const expected = judge(direction, inputs);
@@ -98,8 +98,8 @@ function runDirection(direction, inputs) {
     for (const [name, passes, rounds, share = 'data'] of contenders) {
       if (round >= rounds) continue;
       const input = inputs[share];
-      const conversion = to === undefined ? {} : { out, format: to };
-      const run = runContender(name, input[from], quick ? 1 : passes, conversion);
+      const details = to === undefined ? more : { out, format: to };
+      const run = runContender(name, input[from], quick ? 1 : passes, details);
       const known = results.get(name) ?? { name, bytes: input.bytes, rows: input.rows, seconds: [], peakBytes: 0 };
       known.seconds.push(...(run.seconds.length > 1 ? run.seconds.slice(1) : run.seconds));
       known.peakBytes = Math.max(known.peakBytes, run.peakBytes);
@@ -117,13 +117,13 @@ function runDirection(direction, inputs) {
 }
 
 /** What each share of the data must give: by the first contender, or for conversions by the checksum of the source. */
-function judge({ from, to, contenders }, inputs) {
+function judge({ from, to, more, contenders }, inputs) {
   const name = to === undefined ? contenders[0][0] : 'content';
   const shares = new Set(contenders.map(([, , , share = 'data']) => share));
   const found = [];
   for (const share of shares) {
     const source = to === undefined ? inputs[share][from] : inputs[share].csv;
-    found.push([share, runContender(name, source, 1).result]);
+    found.push([share, runContender(name, source, 1, to === undefined ? more : {}).result]);
   }
   return new Map(found);
 }

@@ -60,6 +60,7 @@ export function assertSameResult(name, result, expected, tolerance = 1e-9) {
 /** The figures by window, or the rows and sums of an import, one after another. */
 function flatten(result) {
   if (Array.isArray(result)) return result.flatMap(({ count, wQL, WAPE, RMSE }) => [count, ...wQL, WAPE, RMSE]);
+  if (result.groups !== undefined) return result.groups.flat();
   const names = Object.keys(result.sums).sort();
   return [result.rows, ...names.map((name) => result.sums[name])];
 }

@@ -33,16 +33,6 @@ def sum(given):
     return [{"count": row[2], "wQL": row[3:3 + count], "WAPE": row[3 + count], "RMSE": row[4 + count]} for row in rows]
 
 
-def by(given):
-    keys = ", ".join(given["by"])
-    rows = connect(given).sql(f"""
-        WITH windows AS (SELECT {keys}, {START}, sum(abs(target_value - mean)) / nullif(sum(abs(target_value)), 0) AS wape,
-          sqrt(sum((target_value - mean) * (target_value - mean)) / count(*)) AS rmse
-          FROM {reader(given, given["parts"])} GROUP BY ALL)
-        SELECT count(*), avg(rmse) FROM (SELECT {keys}, avg(wape) AS wape, avg(rmse) AS rmse FROM windows GROUP BY ALL)""").fetchone()
-    return {"groups": rows[0], "RMSE": rows[1]}
-
-
 def arrow(given):
     connection = connect(given)
     return connection, connection.sql(f"SELECT * FROM {reader(given, given['parts'], 'TIMESTAMP')}").to_arrow_table()

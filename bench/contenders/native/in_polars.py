@@ -30,16 +30,6 @@ def sum(given):
     return [{"count": row[2], "wQL": row[3:3 + count], "WAPE": row[3 + count], "RMSE": row[4 + count]} for row in rows.rows()]
 
 
-def by(given):
-    """The same by the columns of `by`, as means over the windows."""
-    keys = given["by"]
-    frame = pl.scan_csv(given["parts"], schema=schema(given)) if is_csv(given) else pl.scan_parquet(given["parts"])
-    y, error = pl.col("target_value"), pl.col("target_value") - pl.col("mean")
-    windows = frame.group_by(*keys, START).agg((error.abs().sum() / y.abs().sum()).alias("wape"), (error * error).mean().sqrt().alias("rmse"))
-    groups = windows.group_by(*keys).agg(pl.col("wape").filter(pl.col("wape").is_finite()).mean(), pl.col("rmse").mean()).collect()
-    return {"groups": groups.height, "RMSE": groups["rmse"].mean()}
-
-
 def arrow(given):
     if is_csv(given):
         return pl.read_csv(given["parts"], schema=schema(given))

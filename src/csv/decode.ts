@@ -273,6 +273,7 @@ class PartRun {
     await this.input.next(position);
     this.#put(map.POSITION, this.input.start);
     this.#put(map.END, this.input.end);
+    this.#put(map.ADDED_END, this.input.unterminated ? this.input.end : 0);
   }
 
   #startBatch(): void {

@@ -103,7 +103,7 @@ export class PooledWorker {
   }
 }
 
-/** The system refuses another thread, or the memory to start one. */
+/** The system or Node refuses another thread, or the memory to start one. */
 export class WorkerRefused extends Error {}
 
 function toFailure(error: unknown, started: boolean): BacktestExportError | WorkerRefused {
@@ -120,9 +120,16 @@ function messageOf(cause: unknown): string {
   return cause instanceof Error ? `: ${cause.message}` : '';
 }
 
+/** No memory or no thread is left; or Node's permission model allows no worker. */
+const refusals: ReadonlySet<unknown> = new Set([
+  'ERR_WORKER_INIT_FAILED',
+  'ERR_WORKER_OUT_OF_MEMORY',
+  'EAGAIN',
+  'ERR_ACCESS_DENIED',
+]);
+
 function isRefused(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'ERR_WORKER_INIT_FAILED' || code === 'ERR_WORKER_OUT_OF_MEMORY' || code === 'EAGAIN';
+  return refusals.has(codeOf(error));
 }
 
 function codeOf(error: unknown): unknown {

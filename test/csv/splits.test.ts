@@ -15,6 +15,7 @@ const cases: Record<string, string> = {
   'no rows': `${header}\n`,
   'header without a line end': header,
   'no final newline': `${header}\n${plain}\n${plain}`,
+  'CRLF, no final newline': `${header}\r\n${plain}\r\n${plain}\r\n${plain}`,
   CRLF: `${header}\r\n${plain}\r\n${plain}\r\n`,
   'LF and CRLF mixed': `${header}\n${plain}\r\n${plain}\n${plain}\r\n`,
   'byte-order mark': `\ufeff${header}\n${plain}\n`,
@@ -85,8 +86,21 @@ describe('every case at every split, against csv-parse', () => {
     expect(await notes('CRLF')).toMatchObject({ lineEnds: 'CRLF' });
     expect(await notes('LF and CRLF mixed')).toMatchObject({ lineEnds: 'mixed' });
     expect(await notes('no final newline')).toMatchObject({ unterminatedLastRow: true });
+    expect(await notes('CRLF, no final newline')).toMatchObject({ lineEnds: 'CRLF', unterminatedLastRow: true });
     expect(await notes('byte-order mark')).toMatchObject({ byteOrderMark: true });
     expect(await notes('blank lines')).toMatchObject({ blankLines: 6 });
+    for (const rows of [1, 2, 3, 9, 40]) {
+      for (const [lineEnd, expected] of [
+        ['\n', 'LF'],
+        ['\r\n', 'CRLF'],
+      ] as const) {
+        const text = [header, ...Array.from({ length: rows }, () => plain)].join(lineEnd);
+        for (const chunkBytes of [1, 100, text.length - 1, text.length, 100_000]) {
+          const { notes: found } = await decodeAll(text, { chunkBytes });
+          expect(found.lineEnds, `${rows} rows, stride ${chunkBytes}`).toBe(rows === 1 ? 'none' : expected);
+        }
+      }
+    }
     expect(await notes('no rows')).toMatchObject({ lineEnds: 'none', records: 0 });
     const { timeSpellings } = (await decodeAll(cases['quoted fields'] ?? '')).notes;
     expect(Object.fromEntries(timeSpellings)).toEqual({

@@ -115,6 +115,22 @@ describe('workers', () => {
     });
     expect([stdout, status]).toEqual(['1\n', 0]);
   });
+
+  it("are done without where Node's permission model allows none", () => {
+    const script = `
+      import { runTasks } from '#src/parallel/run-tasks.js';
+      import { square } from ${JSON.stringify(module.href)};
+      const seen = [];
+      await runTasks(square, [1, 2, 3], { threads: 3, onResult: (output) => seen.push(output) });
+      console.log(process.permission.has('worker'), seen.join());`;
+    const flags = ['--experimental-permission', '--allow-fs-read=*', '--no-warnings'];
+    const { stdout, stderr } = spawnSync(process.execPath, [...flags, '--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      timeout: 60_000,
+      cwd: join(import.meta.dirname, '../..'),
+    });
+    expect([stdout, stderr]).toEqual(['false 1,4,9\n', '']);
+  });
 });
 
 describe('a pool of workers', () => {

@@ -106,6 +106,7 @@ export function writeDescriptors(
     map.BLANK_LINES,
     map.QUOTED_BREAKS,
     map.RESPELLED,
+    map.ADDED_END,
   ]) {
     put(address, 0);
   }

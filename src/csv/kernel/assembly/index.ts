@@ -9,8 +9,8 @@
  */
 import { breaks, forgetBreaks, readField } from './fields';
 import {
-  BAD_ROW, BLANK_LINES, CAPACITY, COLUMNS, COLUMN_BYTES, COMMA, CR, DELIMITER_ROWS, DICTIONARY_FULL, END, FIELDS, HEADER,
-  HEADER_LENGTH, HEADER_ROW, LF, LINE_ENDS, MARK, NEEDS_INPUT, OUTPUT_FULL, POSITION, QUOTED_BREAKS, RECORD_LIMIT, RESPELLED, ROWS,
+  ADDED_END, BAD_ROW, BLANK_LINES, CAPACITY, COLUMNS, COLUMN_BYTES, COMMA, CR, DELIMITER_ROWS, DICTIONARY_FULL, END, FIELDS,
+  HEADER, HEADER_LENGTH, HEADER_ROW, LF, LINE_ENDS, MARK, NEEDS_INPUT, OUTPUT_FULL, POSITION, QUOTED_BREAKS, RECORD_LIMIT, RESPELLED, ROWS,
 } from './map';
 import { plainEnd, readPlainRows } from './plain-rows';
 import { forgetSpelling, respelled, resumeSpelling } from './spelling';
@@ -35,6 +35,7 @@ export function decode(): i32 {
   const headerStart = load<u64>(header) & headerMask;
   const recordLimit = load<u32>(RECORD_LIMIT);
   const lastColumn = COLUMNS + <usize>(fields - 1) * COLUMN_BYTES;
+  const addedEnd = <usize>load<u32>(ADDED_END);
   let p = <usize>load<u32>(POSITION);
   let row = load<u32>(ROWS);
   let lineEnds = load<u32>(LINE_ENDS);
@@ -68,7 +69,7 @@ export function decode(): i32 {
       nextBlock = plain == asked ? row : row + single;
       if (plain > 0) {
         p = plainEnd;
-        lineEnds |= carriage ? 2 : 1;
+        lineEnds |= carriage ? 2 : <u32>(plain > 1 || p != addedEnd);
         continue;
       }
     }
@@ -109,7 +110,7 @@ export function decode(): i32 {
       if (p < end && load<u8>(p) == LF && length <= recordLimit) {
         p++;
         row++;
-        lineEnds |= carriage ? 2 : 1;
+        lineEnds |= carriage ? 2 : <u32>(p != addedEnd);
         if (breaks != 0) store<u32>(QUOTED_BREAKS, load<u32>(QUOTED_BREAKS) + breaks);
         if (respelled || carriage) {
           store<u32>(RESPELLED, 1);

@@ -59,6 +59,7 @@ export const CHECK_SPELLING: usize = CONTEXT + 108; // decode in: whether RESPEL
 export const RESPELLED: usize = CONTEXT + 112; // decode in, out: 1 once a row, or a line before one, is not as `encode` would write it
 export const DELIMITERS: usize = CONTEXT + 116; // decode in: region for the addresses of delimiters, u32 each
 export const DELIMITER_ROWS: usize = CONTEXT + 120; // decode in: rows whose delimiters it holds, one more than fields for each, besides EXTRA_DELIMITERS
+export const ADDED_END: usize = CONTEXT + 124; // decode in: the end of a line feed that the file does not have, and which is no line end of it; 0 if there is none
 export const EXTRA_DELIMITERS: u32 = 72; // one in front of the first row, and what is listed too much
 
 // members of a column's descriptor, as offsets

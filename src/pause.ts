@@ -64,6 +64,18 @@ export async function takeSteps<Result>(steps: Steps<Result>, pause: Pause): Pro
   }
 }
 
+/** Units of work in a step of a plain loop: about 0.2 ms. */
+const loopedAtOnce = 16_384;
+
+/** Calls with each of very many integers, in steps. */
+export function* forEachInSteps(integers: Uint32Array, call: (integer: number) => unknown): Steps<void> {
+  for (let from = 0; from < integers.length; from += loopedAtOnce) {
+    const to = Math.min(integers.length, from + loopedAtOnce);
+    for (let index = from; index < to; index++) call(integers[index] ?? 0);
+    yield (to - from) >>> 2;
+  }
+}
+
 const sortedAtOnce = 16_384;
 
 /** Sorts a list in place, in steps. Stable. Holds one more copy of a long list. */

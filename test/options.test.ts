@@ -108,6 +108,7 @@ const documented = {
     maxGroups: 10,
     frequency: hourly,
     accuracyMetrics: false,
+    onGroup: () => undefined,
   } satisfies Required<front.SummarizeOptions>,
   convertExport: {
     ...progress,

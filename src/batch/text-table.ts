@@ -1,3 +1,4 @@
+import type { Steps } from '../pause.ts';
 import { HashSlots } from './hash-slots.ts';
 import { mix, randomSeed } from './mix.ts';
 import { ByteList, IntegerList } from './segments.ts';
@@ -133,10 +134,20 @@ export class TextTable {
 
   /** Interns every text of another table's state; returns the number here for each number there. */
   merge(state: TextTableState): Int32Array {
+    const merging = this.mergeInSteps(state);
+    for (let step = merging.next(); ; step = merging.next()) if (step.done === true) return step.value;
+  }
+
+  /** The same in steps, between which other texts may be added. */
+  *mergeInSteps(state: TextTableState): Steps<Int32Array> {
     const bytes = new Uint8Array(state.bytes);
     const offsets = new Uint32Array(state.offsets);
     const ids = new Int32Array(offsets.length - 1);
-    this.internAll(bytes, offsets, ids);
+    for (let from = 0; from < ids.length; from += mergedAtOnce) {
+      const to = Math.min(ids.length, from + mergedAtOnce);
+      this.internAll(bytes, offsets.subarray(from, to + 1), ids.subarray(from, to));
+      yield 2 * (to - from);
+    }
     return ids;
   }
 
@@ -163,6 +174,8 @@ export class TextTable {
     return this.#lengths.get(id) === end - start && this.#bytes.equals(this.#addresses.get(id), bytes, start, end);
   }
 }
+
+const mergedAtOnce = 4096;
 
 /** Texts of a sample. */
 const mostSampled = 8192;

@@ -6,11 +6,13 @@ import type { Progress } from '../export/run-parts.ts';
 import { objectShape, type Zod } from '../options.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
 import type { Reading } from './base/reading.ts';
-import type { Worst } from './base/summary.ts';
+import type { GroupPhase, GroupSummary, Worst } from './base/summary.ts';
 
-/** How far a summary is: its parts, then its groups. */
+/** How far a summary is: its parts, then its groups, again from 0 in each phase. */
 export interface SummarizeProgress extends Progress {
-  /** Groups (windows × distinct keys) whose figures are done, and their total: 0 of 0 until all parts are read. */
+  /** What is done at the moment. */
+  readonly phase: 'reading' | GroupPhase;
+  /** Groups that are done in this phase, and their total: 0 of 0 until all parts are read. */
   readonly groups: number;
   readonly totalGroups: number;
 }
@@ -35,6 +37,12 @@ export interface SummarizeOptions {
   readonly signal?: AbortSignal;
   /** Called periodically, on the caller's thread. */
   readonly onProgress?: (progress: SummarizeProgress) => void;
+  /**
+   * Takes the groups one after another, in their order, instead of `groups`, which is then empty: so very many need not be in
+   * memory as plain data, which takes 1.5 KB each. The next one is made when the returned promise is fulfilled; an error ends
+   * `summarize`. Needs `by`.
+   */
+  readonly onGroup?: (group: GroupSummary) => void | Promise<void>;
   /** A part that cannot be read stops everything (the default), or is left out entirely and listed in `skippedParts`. */
   readonly onBadPart?: 'stop' | 'skip';
   /** Most groups (windows × distinct keys); no limit by default. */
@@ -46,10 +54,13 @@ export interface SummarizeOptions {
 }
 
 /** Options about groups have no effect without them. */
-export function refuseIdleOptions({ by = [], worst, reading }: SummarizeOptions): void {
-  if (by.length > 0 || (worst === undefined && reading === undefined)) return;
-  const problem =
-    worst === undefined ? 'summarize.reading: it is of groups' : 'summarize.worst: it chooses among groups';
+export function refuseIdleOptions({ by = [], worst, reading, onGroup }: SummarizeOptions): void {
+  if (by.length > 0) return;
+  let problem: string;
+  if (worst !== undefined) problem = 'summarize.worst: it chooses among groups';
+  else if (reading !== undefined) problem = 'summarize.reading: it is of groups';
+  else if (onGroup !== undefined) problem = 'summarize.onGroup: it takes groups';
+  else return;
   throw new BacktestExportError('OPTION_INVALID', `${problem}, say which with by`);
 }
 
@@ -64,6 +75,7 @@ export const summarizeOptionsShape = (z: Zod): ZodType<SummarizeOptions> =>
     threads: z.int().min(1).max(256).optional(),
     signal: z.instanceof(AbortSignal).optional(),
     onProgress: z.function().optional(),
+    onGroup: z.function().optional(),
     onBadPart: z.enum(['stop', 'skip']).optional(),
     maxGroups: z.int().min(1).optional(),
     frequency: frequencyShape(z).optional(),

@@ -20,7 +20,7 @@ import type { Storage } from '../storage/storage.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import type { AccuracySummary } from './accuracy/against-forecasts.ts';
 import { joinSummaries, summarizePartTask, type PartInput } from './part-task.ts';
-import type { FinishOptions, ForecastSummary } from './base/summary.ts';
+import type { FinishOptions, ForecastSummary, GroupPhase } from './base/summary.ts';
 import {
   refuseIdleOptions,
   summarizeOptionsShape,
@@ -75,8 +75,21 @@ export interface ExportSummary extends ForecastSummary {
  * requested; the signal's reason.
  */
 export async function summarize(from: ExportSource, options: SummarizeOptions = {}): Promise<ExportSummary> {
-  const listed = await summarizeListed(from, options);
-  return { ...listed, groups: await listed.groups.toArray(options.signal) };
+  const { signal, onProgress, onGroup } = options;
+  let reached: SummarizeProgress | undefined;
+  const listed = await summarizeListed(from, {
+    ...options,
+    onProgress: (progress) => onProgress?.((reached = progress)),
+  });
+  const listing = given({
+    signal,
+    onGroups: (groups: number, totalGroups: number, phase: GroupPhase) => {
+      if (reached !== undefined) onProgress?.({ ...reached, phase, groups, totalGroups });
+    },
+  });
+  if (onGroup === undefined) return { ...listed, groups: await listed.groups.toArray(listing) };
+  await listed.groups.forEach(onGroup, listing);
+  return { ...listed, groups: [] };
 }
 
 /** An {@link ExportSummary} whose groups are made into plain data when they are asked for. */
@@ -177,7 +190,7 @@ function finishOptions(
   const { worst, reading, signal, onProgress } = options;
   return {
     ...given({ worst, reading, frequency, signal }),
-    onGroups: (groups, totalGroups) => onProgress?.({ ...progress, groups, totalGroups }),
+    onGroups: (groups, totalGroups, phase) => onProgress?.({ ...progress, phase, groups, totalGroups }),
   };
 }
 
@@ -244,7 +257,7 @@ async function addParts(
   { by = [], threads, signal, onProgress }: SummarizeOptions,
   { letGo }: ReadAll,
 ): Promise<SummarizeProgress> {
-  const none = { groups: 0, totalGroups: 0 };
+  const none = { phase: 'reading', groups: 0, totalGroups: 0 } as const;
   const progress = await runParts(summarizePartTask, inputs, {
     threads,
     signal,

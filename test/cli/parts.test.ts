@@ -211,6 +211,8 @@ describe('progress', () => {
 
   it('says bytes, percent, speed and time left', () => {
     expect(formatProgress(state, 1000)).toBe('50.0 MB of 200 MB, 25%, 50.0 MB/s, 3 s left');
+    const groups = { ...state, phase: 'order', groups: 12, totalGroups: 100 };
+    expect(formatProgress(groups, 1000)).toBe('order of 12 of 100 groups, 12%');
     expect(formatProgress({ bytes: 1e6, totalBytes: 1e9 }, 1000)).toBe(
       '1.00 MB of 1.00 GB, 0%, 1.00 MB/s, 16 min 39 s left',
     );

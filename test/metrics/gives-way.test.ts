@@ -8,7 +8,7 @@ import { exportState, mergeState } from '#src/metrics/forecast/state.js';
 import { planGrouping } from '#src/metrics/forecast/grouping-plan.js';
 import { sortByRank } from '#src/metrics/forecast/sort-by-rank.js';
 import { Pause } from '#src/pause.js';
-import { seededRandom } from '../support/column-batch.ts';
+import { forecastSchema, schemaBatch, seededRandom, type Row } from '../support/column-batch.ts';
 
 const items = 10_000;
 const windows = 2;
@@ -41,6 +41,7 @@ describe('work on very many groups', () => {
   it('gives way while they are finished, and reports progress', async () => {
     const accumulator = await manyGroups();
     const told: number[] = [];
+    const phases = new Set<string>();
     let turns = 0;
     let done = false;
     const count = (): void => {
@@ -49,15 +50,18 @@ describe('work on very many groups', () => {
     };
     setImmediate(count);
     const summary = await accumulator.finish({
-      onGroups: (some, total) => {
-        expect(total).toBe(items * windows);
-        told.push(some);
+      onGroups: (some, total, phase) => {
+        phases.add(phase);
+        expect(total).toBe(phase === 'figures' ? items * windows : items);
+        if (phase === 'figures') told.push(some);
+        else expect(some).toBeLessThanOrEqual(total);
       },
     });
     done = true;
     expect(summary.groupCount).toBe(items);
     expect(turns).toBeGreaterThan(3);
     expect(told.length).toBeGreaterThan(1);
+    expect([...phases].slice(0, 2)).toEqual(['figures', 'order']);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
     accumulator.dispose();
   });
@@ -74,6 +78,40 @@ describe('work on very many groups', () => {
     await expect(exportState(tallies, impatient(endAtFirstTurn()))).rejects.toThrow('enough');
     const state = await exportState(tallies, impatient());
     await expect(mergeState(createTallies(tallies.plan), state, impatient(endAtFirstTurn()))).rejects.toThrow('enough');
+  });
+
+  it('lets the groups of an item with very many go in steps', async () => {
+    const dimension = forecastSchema(['mean'], ['store']);
+    const interim = new ForecastAccumulator({ schema: dimension, by: ['item', 'store'], letGo: {}, interim: true });
+    const row = (item: string, store: number): Row => ({
+      item_id: item,
+      store: `store ${store}`,
+      timestamp: 0,
+      target_value: 1,
+      backtestwindow_start_time: 0,
+      backtestwindow_end_time: 0,
+      mean: 2,
+    });
+    interim.add(schemaBatch(dimension, [row('first', 0)]));
+    for (let from = 0; from < 20_000; from += 2000) {
+      interim.add(
+        schemaBatch(
+          dimension,
+          Array.from({ length: 2000 }, (_, index) => row('many', from + index)),
+        ),
+      );
+    }
+    expect(interim.isFull).toBe(true);
+    interim.add(schemaBatch(dimension, [row('last', 0)]));
+    await interim.relieve();
+    expect(interim.isFull).toBe(false);
+    const state = await interim.takeState();
+    expect(state.letGo?.records).toBe(20_000);
+    const total = new ForecastAccumulator({ schema: dimension, by: ['item', 'store'], letGo: {} });
+    await total.mergeState(state);
+    expect(total.isFull).toBe(false);
+    expect((await total.finish()).groupCount).toBe(20_002);
+    total.dispose();
   });
 
   it('merges two states at a time to what one after the other gives', async () => {

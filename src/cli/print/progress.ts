@@ -7,7 +7,9 @@ import { cutToWidth } from './text-width.ts';
 export interface ProgressState {
   readonly bytes: number;
   readonly totalBytes: number;
-  /** Groups whose figures are done, once all is read; 0 of 0 before, and where there are none. */
+  /** What is done with groups, once all is read. */
+  readonly phase?: string;
+  /** Groups that are done in this phase; 0 of 0 before, and where there are none. */
   readonly groups?: number;
   readonly totalGroups?: number;
 }
@@ -67,11 +69,11 @@ export async function withProgress<Result>(
   }
 }
 
-/** `1.20 GB of 1.90 GB, 63%, 412 MB/s, 2 s left`; then `figures of 120000 of 1000000 groups, 12%`. */
+/** `1.20 GB of 1.90 GB, 63%, 412 MB/s, 2 s left`; then `figures of 120000 of 1000000 groups, 12%`, and their `order`. */
 export function formatProgress(state: ProgressState, milliseconds: number): string {
-  const { bytes, totalBytes, groups = 0, totalGroups = 0 } = state;
+  const { bytes, totalBytes, phase = 'figures', groups = 0, totalGroups = 0 } = state;
   if (totalGroups > 0) {
-    return `figures of ${groups} of ${totalGroups} groups, ${Math.floor((groups * 100) / totalGroups)}%`;
+    return `${phase} of ${groups} of ${totalGroups} groups, ${Math.floor((groups * 100) / totalGroups)}%`;
   }
   const perSecond = milliseconds > 0 ? (bytes * 1000) / milliseconds : 0;
   const percent = totalBytes > 0 ? Math.floor((bytes * 100) / totalBytes) : 100;

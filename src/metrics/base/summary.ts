@@ -174,13 +174,19 @@ export interface ForecastAccumulatorOptions {
   readonly point?: string;
 }
 
+/**
+ * What is done with groups once all rows are read: their figures are computed (for each window of each distinct key), they
+ * are put in order, they are made into plain data.
+ */
+export type GroupPhase = 'figures' | 'order' | 'list';
+
 /** Options of `finish`. */
 export interface FinishOptions {
   /** Which reading of groups to rank by; `pooled` by default. */
   readonly reading?: Reading;
   readonly signal?: AbortSignal;
-  /** Called periodically with the groups done (windows × distinct keys) and their total. */
-  readonly onGroups?: (done: number, total: number) => void;
+  /** Called periodically with the groups done in a phase and their total. */
+  readonly onGroups?: (done: number, total: number, phase: GroupPhase) => void;
   /** Show only the worst groups; all by default. */
   readonly worst?: Worst;
   /** Step between timestamps, where the caller knows it; inferred by default (when `by` holds `step`). */

@@ -1,5 +1,5 @@
 import type { ColumnBatch } from '../../batch/column-batch.ts';
-import { Pause } from '../../pause.ts';
+import { Pause, takeSteps } from '../../pause.ts';
 import { addBatch } from './add-batch.ts';
 import { finishForecast, type ListedForecasts } from './finish.ts';
 import { createTallies, type Tallies, type TallyOptions } from './tallies.ts';
@@ -52,12 +52,17 @@ export class ForecastAccumulator {
 
   /** Whether {@link relieve} has something to do. */
   get isFull(): boolean {
-    return this.#held?.spill?.isDue === true;
+    return this.#held?.spill?.isDue === true || this.#held?.letGo?.isDue === true;
   }
 
-  /** Writes groups to files where they take too much memory: call it where `isFull`. @throws `WRITE_FAILED`; the signal's reason */
+  /**
+   * Writes groups to files where they take too much memory, or lets very many go: call it where `isFull`.
+   * @throws `WRITE_FAILED`; the signal's reason
+   */
   async relieve(signal?: AbortSignal): Promise<void> {
-    if (this.isFull) await this.#held?.spill?.write(new Pause(signal));
+    const { spill, letGo } = this.#held ?? {};
+    if (spill?.isDue === true) await spill.write(new Pause(signal));
+    if (letGo?.isDue === true) await takeSteps(letGo.close(), new Pause(signal));
   }
 
   /** Hands everything over as plain data (see `transferList`) and leaves the accumulator empty. */
@@ -87,7 +92,7 @@ export class ForecastAccumulator {
   /** The figures of all that was added and merged; changes nothing, so more may be added afterwards. */
   async finish(options: FinishOptions = {}): Promise<ForecastSummary> {
     const listed = await this.finishListed(options);
-    return { ...listed, groups: await listed.groups.toArray(options.signal) };
+    return { ...listed, groups: await listed.groups.toArray(options) };
   }
 
   /** The same, with groups that are made into plain data when they are asked for. */

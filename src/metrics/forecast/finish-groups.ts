@@ -41,8 +41,8 @@ export async function finishGroups(
   const measure = async (total: number): Promise<void> => {
     for (const records of measurer.measure(allGroups(groups), set)) {
       done += records;
-      if (!pause.isDue(20 * records)) continue;
-      onGroups?.(done, Math.max(done, total));
+      if (!pause.isDue(20 * records || 5000)) continue;
+      onGroups?.(done, Math.max(done, total), 'figures');
       await pause.take();
     }
   };

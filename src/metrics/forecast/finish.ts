@@ -66,7 +66,9 @@ class Finish {
     this.#notes.addRows(frequency === null ? 'FREQUENCY_UNKNOWN' : 'TIMESTAMPS_WITHOUT_STEP', set.rowsWithoutStep);
     this.#notes.addFigures('MASE_NEEDS_HISTORY', 'MASE', 1 + windows.length + set.groupCount);
     const order =
-      worst === undefined ? await orderGroups(set.kept, keys, this.#tallies.windows, this.#pause) : set.worstFirst();
+      worst === undefined
+        ? await orderGroups(set.kept, keys, this.#tallies.windows, this.#pause, this.#options.onGroups)
+        : set.worstFirst();
     return {
       forecastTypes: plan.shape.types,
       point: plan.shape.types[plan.shape.point] ?? null,

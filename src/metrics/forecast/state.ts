@@ -29,7 +29,7 @@ export interface ForecastState extends RecordsState {
 /** Everything in the tallies as plain data; the tallies must not be used afterwards. */
 export async function exportState(tallies: Tallies, pause: Pause): Promise<ForecastState> {
   const { groups, windows, timestamps } = tallies;
-  const letGo = tallies.letGo?.export();
+  const letGo = tallies.letGo && (await takeSteps(tallies.letGo.export(), pause));
   return {
     guard: tallies.plan.guard,
     ...(await takeSteps(exportRecords(tallies, allGroups(groups)), pause)),
@@ -53,10 +53,11 @@ export async function mergeState(tallies: Tallies, state: ForecastState, pause: 
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
   const windowIds = mergeWindows(tallies, state);
-  const textIds = tallies.texts.map((table, index) => {
+  const textIds: Int32Array[] = [];
+  for (const [index, table] of tallies.texts.entries()) {
     const text = state.texts[index];
-    return text === undefined ? new Int32Array() : table.merge(text);
-  });
+    textIds.push(text === undefined ? new Int32Array() : await takeSteps(table.mergeInSteps(text), pause));
+  }
   const itemIds = textIds[0] ?? new Int32Array();
   const timestampIds = Int32Array.from(new Float64Array(state.timestamps), (time) => tallies.timestamps.intern(time));
   tallies.items.merge(state.items, windowIds, itemIds);

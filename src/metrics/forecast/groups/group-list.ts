@@ -1,10 +1,13 @@
 import { Pause } from '../../../pause.ts';
-import type { GroupSummary } from '../../base/summary.ts';
+import type { FinishOptions, GroupSummary } from '../../base/summary.ts';
 import type { FiguresPlan } from '../figures.ts';
 import { map } from '../kernel/map.generated.ts';
 import { toCounts, toMetrics } from '../to-result.ts';
 import type { FinishedChunks } from './finished-chunks.ts';
 import type { KeyColumns } from './key-columns.ts';
+
+/** How groups are listed. */
+type Listing = Pick<FinishOptions, 'signal' | 'onGroups'>;
 
 /**
  * The groups of a result in their order, each made into plain data when it is reached: about 3 µs and 1.5 KB for a group as
@@ -33,14 +36,24 @@ export class GroupList implements Iterable<GroupSummary> {
   }
 
   /** All of them. @throws the signal's reason */
-  async toArray(signal?: AbortSignal): Promise<GroupSummary[]> {
-    const pause = new Pause(signal);
+  async toArray(options: Listing = {}): Promise<GroupSummary[]> {
     const groups: GroupSummary[] = [];
-    for (const address of this.#order) {
-      groups.push(this.#make(address));
-      if (pause.isDue(50)) await pause.take();
-    }
+    await this.forEach((group) => void groups.push(group), options);
     return groups;
+  }
+
+  /** Calls with each of them in turn, once the call before is done. @throws what is thrown there; the signal's reason */
+  async forEach(call: (group: GroupSummary) => void | Promise<void>, { signal, onGroups }: Listing): Promise<void> {
+    const pause = new Pause(signal);
+    let done = 0;
+    for (const group of this) {
+      const called = call(group);
+      if (called !== undefined) await called;
+      done++;
+      if (!pause.isDue(50)) continue;
+      onGroups?.(done, this.length, 'list');
+      await pause.take();
+    }
   }
 
   #make(address: number): GroupSummary {

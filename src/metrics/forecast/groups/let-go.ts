@@ -1,3 +1,4 @@
+import type { Steps } from '../../../pause.ts';
 import type { FiguresPlan } from '../figures.ts';
 import { stepOfGroups } from '../find-frequency.ts';
 import { exportRecords, mergeRecords, runSteps, type RecordsState } from '../records.ts';
@@ -32,6 +33,8 @@ export class ItemsScattered extends Error {
 }
 
 const leastHeld = 1024;
+/** Groups that are let go without giving way: some 10 ms. */
+const mostAtOnce = 8192;
 
 /**
  * Finishes groups by item as soon as the rows of another item follow, and lets their records go: their figures are
@@ -71,16 +74,23 @@ export class LetGo {
     this.#limit = this.#least;
   }
 
-  /** Called when rows were added, the items of the first and the last of them; lets groups go when many are held. */
+  /** Called when rows were added, the items of the first and the last of them; lets groups go when many are held, but very many. */
   afterRows(first: number, last: number): void {
     if (this.#first < 0) this.#first = first;
     this.#last = last;
-    if (this.#tables.groups.size >= this.#limit) this.#close();
+    const { size } = this.#tables.groups;
+    if (size >= this.#limit && size < mostAtOnce) runSteps(this.close());
+  }
+
+  /** Whether so many groups can be let go that {@link close} should run in steps: such as those of an item with very many. */
+  get isDue(): boolean {
+    const { size } = this.#tables.groups;
+    return this.#last >= 0 && size >= this.#limit && size >= mostAtOnce;
   }
 
   /** Lets go what can be, then returns it all as plain data. */
-  export(): LetGoState {
-    this.#close();
+  *export(): Steps<LetGoState> {
+    yield* this.close();
     const items = this.#tables.texts[0]?.size ?? 0;
     const closed = new Uint8Array((items + 7) >>> 3);
     for (let item = 0; item < Math.min(items, this.#turnOf.length); item++) {
@@ -129,8 +139,8 @@ export class LetGo {
     return keys[group * width + this.#itemPart] ?? 0;
   }
 
-  /** Finishes the groups of all items but the first of all and the last one so far. */
-  #close(): void {
+  /** Finishes the groups of all items but the first of all and the last one so far. No rows may be added meanwhile. */
+  *close(): Steps<void> {
     const { kernel, groups } = this.#tables;
     const kept: number[] = [];
     const gone: number[] = [];
@@ -144,17 +154,21 @@ export class LetGo {
         item = own;
         gone.push(group);
       }
+      if ((group + 1) % mostAtOnce === 0) yield mostAtOnce;
     }
     if (gone.length > 0) {
       const groupsGone = Uint32Array.from(gone);
-      this.totals.add(this.#tables, groupsGone);
-      for (const _ of this.#measurer.measure(groupsGone, this.finished)) void _;
-      const records = runSteps(exportRecords(this.#tables, Uint32Array.from(kept)));
+      for (let from = 0; from < groupsGone.length; from += mostAtOnce) {
+        this.totals.add(this.#tables, groupsGone.subarray(from, from + mostAtOnce));
+        yield mostAtOnce;
+      }
+      for (const records of this.#measurer.measure(groupsGone, this.finished)) yield 20 * records;
+      const records = yield* exportRecords(this.#tables, Uint32Array.from(kept));
       kernel.release(this.#mark);
       groups.clear();
       this.records += gone.length;
       groups.reserveElsewhere(this.records);
-      runSteps(mergeRecords(this.#tables, records));
+      yield* mergeRecords(this.#tables, records);
     }
     this.#limit = Math.max(this.#least, 4 * kept.length);
   }

@@ -42,6 +42,36 @@ describe('sets of items', () => {
     expect(wordsOf(Array.from({ length: 32_000 }, (_, index) => index))).toBe(2 + 1000);
   });
 
+  it('count what is in any window, whatever each has as bits or as a list', () => {
+    const random = seededRandom(5);
+    for (let run = 0; run < 100; run++) {
+      const sets = new ItemSets();
+      const plain = new Set<number>();
+      for (let window = 0; window < 4; window++) {
+        const step = 1 + Math.floor(random() ** 4 * 100);
+        const first = Math.floor(random() * 3) * Math.floor(random() * 2000);
+        for (let index = Math.floor(random() * 400); index >= 0; index--) {
+          const item = random() < 0.5 ? first + index * step : index;
+          sets.add(window, item);
+          plain.add(item);
+        }
+      }
+      expect(sets.countAll()).toBe(plain.size);
+    }
+  });
+
+  it('are added to a set that has a list of its own', () => {
+    const [all, dense] = [new ItemSet(), new ItemSet()];
+    all.add(5000);
+    for (let item = 0; item < 32_000; item++) dense.add(item);
+    dense.addTo(all);
+    const words = new Uint32Array(all.exportLength());
+    all.export(words);
+    const found = new Set<number>();
+    ItemSet.forEach(words, (item) => found.add(item));
+    expect([all.count(), found.size]).toEqual([32_000, 32_000]);
+  });
+
   it('merge with their windows and items renumbered, windows without items among them', () => {
     const one = new ItemSets();
     const other = new ItemSets();

@@ -18,6 +18,7 @@ export class ItemSet {
     if (item === this.#last) return;
     this.#last = item;
     const word = item >>> 5;
+    if (word >= this.#bits.length && this.#list.length === 0) this.#makeRoom(word);
     if (word < this.#bits.length) this.#setBit(item);
     else {
       this.#list.push(item);
@@ -33,13 +34,17 @@ export class ItemSet {
 
   /** Adds all of this to another set. */
   addTo(other: ItemSet): void {
-    eachBit(this.#bits, (item) => other.add(item));
+    if (other.#list.length === 0) other.#addBits(this.#bits);
+    else eachBit(this.#bits, (item) => other.add(item));
     for (const item of this.#list) other.add(item);
   }
 
   /** Words that {@link export} writes. */
   exportLength(): number {
     this.#tidy();
+    let used = this.#bits.length;
+    while (used > 0 && this.#bits[used - 1] === 0) used--;
+    this.#bits = this.#bits.subarray(0, used);
     return 2 + this.#bits.length + this.#list.length;
   }
 
@@ -72,6 +77,30 @@ export class ItemSet {
     if (after >>> 0 !== before) this.#inBits++;
   }
 
+  /** Doubles the bits where the numbers in them allow it: those that are numbered by their appearance need no list. */
+  #makeRoom(word: number): void {
+    const words = Math.max(1, 2 * this.#bits.length);
+    if (word < words && words <= this.#inBits + 1) this.#resizeBits(words);
+  }
+
+  #resizeBits(words: number): void {
+    const bits = new Uint32Array(words);
+    bits.set(this.#bits.subarray(0, words));
+    this.#bits = bits;
+  }
+
+  /** Adds the bits of another set to one that has no list. */
+  #addBits(bits: Uint32Array): void {
+    if (bits.length > this.#bits.length) this.#resizeBits(bits.length);
+    for (let word = 0; word < bits.length; word++) {
+      const before = this.#bits[word] ?? 0;
+      const added = (bits[word] ?? 0) & ~before;
+      if (added === 0) continue;
+      this.#bits[word] = before | added;
+      for (let rest = added; rest !== 0; rest &= rest - 1) this.#inBits++;
+    }
+  }
+
   /** Sorts the list, drops duplicates, and moves numbers into the bits as far as those stay short. */
   #tidy(): void {
     if (this.#list.length === 0) return;
@@ -83,10 +112,7 @@ export class ItemSet {
     let moved = kept;
     while (moved > 0 && ((sorted[moved - 1] ?? 0) >>> 5) + 1 > this.#inBits + moved) moved--;
     if (moved > 0) {
-      const words = ((sorted[moved - 1] ?? 0) >>> 5) + 1;
-      const bits = new Uint32Array(words);
-      bits.set(this.#bits);
-      this.#bits = bits;
+      this.#resizeBits(((sorted[moved - 1] ?? 0) >>> 5) + 1);
       for (const item of sorted.subarray(0, moved)) this.#setBit(item);
     }
     this.#list = Array.from(sorted.subarray(moved, kept));

@@ -3,7 +3,7 @@ import type { SliceSpan } from '../batch/decode-options.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
 import type { ColumnSchema } from '../schema/schema.ts';
 import type { PartSource } from './part-source.ts';
-import { readOwnedRows } from './read-owned.ts';
+import { readOwnedRows, type OwnedReading } from './read-owned.ts';
 
 /** A part or a slice of one, and how it becomes owned rows. Plain data. */
 export interface OwnedPartInput {
@@ -24,18 +24,24 @@ export interface OwnedPart {
 export const ownedPartTask: Task<OwnedPartInput, OwnedPart> = { name: 'readOwnedPart', run: readOwnedPart };
 
 async function readOwnedPart(
-  { source, columns, batchRows }: OwnedPartInput,
+  { source, ...reading }: OwnedPartInput,
   { signal }: TaskContext,
 ): Promise<TaskResult<OwnedPart>> {
+  const output = await readWhole(source, { ...reading, signal });
+  return { output, transfer: output.rows.flatMap(transferOf) };
+}
+
+/** All rows of a part or slice, in memory. @throws only the signal's reason */
+export async function readWhole(source: PartSource, reading: OwnedReading): Promise<OwnedPart> {
   const rows: OwnedRows[] = [];
   let span: SliceSpan | undefined;
   let failed = false;
-  const reading = { columns, batchRows, signal, onSpan: (found: SliceSpan | undefined): unknown => (span = found) };
+  const onSpan = (found: SliceSpan | undefined): unknown => (span = found);
   try {
-    for await (const owned of readOwnedRows(source, reading)) rows.push(owned);
+    for await (const owned of readOwnedRows(source, { ...reading, onSpan })) rows.push(owned);
   } catch {
-    signal.throwIfAborted();
+    reading.signal?.throwIfAborted();
     failed = true; // the error is found again where it can be thrown as it is
   }
-  return { output: { rows, failed, span }, transfer: rows.flatMap(transferOf) };
+  return { rows, failed, span };
 }

@@ -2,7 +2,6 @@ import type { ZodType } from 'zod';
 import type { RecordBatch, Table } from 'apache-arrow';
 import { ArrowBuilder, loadArrow } from '../batch/arrow.ts';
 import type { ColumnBatch } from '../batch/column-batch.ts';
-import type { OwnedRows } from '../batch/owned-rows.ts';
 import { toRowLists, type Row } from '../batch/rows.ts';
 import { decodeDefaults, type PartDecode, type PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
@@ -15,7 +14,8 @@ import type { PartFile } from './export-catalog.ts';
 import type { PartHead } from './part-head.ts';
 import { readPart, type ExpectedSchema, type PartSource } from './part-source.ts';
 import { OneByOne } from './one-by-one.ts';
-import { readOwnedTable } from './read-owned-table.ts';
+import { gatherTable } from './gather-table.ts';
+import { readOwnedTable, type OwnedTableReading } from './read-owned-table.ts';
 
 /** The parts of a table, and how to read them. */
 export interface TablePlan {
@@ -91,7 +91,7 @@ export class PlannedTable implements ExportTable {
   async *batches(options: ReadOptions = {}): AsyncGenerator<RecordBatch, void, undefined> {
     const columns = await this.#checkedColumns(options);
     const builder = new ArrowBuilder(await loadArrow(), columns);
-    const reading = this.#ownedRows(columns, options, decodeDefaults.batchRows);
+    const reading = readOwnedTable(this.sources, toReading(columns, options, decodeDefaults.batchRows));
     for await (const rows of reading) yield builder.toRecordBatch(rows);
   }
 
@@ -103,21 +103,12 @@ export class PlannedTable implements ExportTable {
     const columns = await this.#checkedColumns(options);
     const arrow = loadArrow();
     arrow.catch(() => undefined); // an error of the parts comes first
-    const all: OwnedRows[] = [];
-    for await (const rows of this.#ownedRows(columns, options, tableBatchRows)) all.push(rows);
+    const all = await gatherTable(this.sources, toReading(columns, options, tableBatchRows));
     return new ArrowBuilder(await arrow, columns).toTable(all);
   }
 
   async *#rowLists(options: ReadOptions): AsyncGenerator<Row[], void, undefined> {
     for await (const batch of this.columnBatches(options)) yield* toRowLists(batch);
-  }
-
-  #ownedRows(
-    columns: readonly ColumnSchema[],
-    { signal, threads, batchRows }: ReadOptions,
-    mostRows: number,
-  ): AsyncGenerator<OwnedRows, void, undefined> {
-    return readOwnedTable(this.sources, { columns, batchRows: batchRows ?? mostRows, signal, threads });
   }
 
   async *columnBatches(options: ReadOptions = {}): AsyncGenerator<ColumnBatch, PartNotes[], undefined> {
@@ -141,6 +132,14 @@ export class PlannedTable implements ExportTable {
       throw new BacktestExportError('COLUMN_UNKNOWN', problem);
     });
   }
+}
+
+function toReading(
+  columns: readonly ColumnSchema[],
+  { signal, threads, batchRows }: ReadOptions,
+  mostRows: number,
+): OwnedTableReading {
+  return { columns, batchRows: batchRows ?? mostRows, signal, threads };
 }
 
 /** The rows of a table's record batches by default: few of them, each of about 4 MiB. */

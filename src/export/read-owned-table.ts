@@ -53,13 +53,14 @@ export async function* readOwnedTable(
 }
 
 /** What one thread reads at a time: a part, or a slice of it. */
-interface Unit {
+export interface OwnedUnit {
   readonly part: RowsOfSlices;
   readonly source: PartSource;
   readonly slice: PartSlice | undefined;
 }
 
-function toUnits(source: PartSource, reading: OwnedReading, sliceBytes?: number): Unit[] {
+/** The units of a part, of about `sliceBytes` each. */
+export function toUnits(source: PartSource, reading: OwnedReading, sliceBytes?: number): OwnedUnit[] {
   const part = new RowsOfSlices(source, reading);
   const { size, format } = source.part;
   const count = Math.ceil(size / (sliceBytes ?? mostBytes[format]));
@@ -75,7 +76,7 @@ function isHandy(source: PartSource): boolean {
 const mostBytes = { CSV: 16_000_000, PARQUET: 8_000_000 } as const;
 
 function startUnits(
-  units: readonly Unit[],
+  units: readonly OwnedUnit[],
   { columns, batchRows, signal }: OwnedReading,
   threads: number,
 ): TaskStream<OwnedPart> {

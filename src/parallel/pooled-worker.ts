@@ -8,10 +8,11 @@ export interface WorkerRun {
   readonly task: string;
   readonly input: unknown;
   readonly onBytes: (bytes: number) => void;
+  /** Receives each part of the result that the task hands over before its end. */
+  readonly onPartial?: ((output: unknown) => void) | undefined;
 }
 
-interface RunningTask {
-  readonly onBytes: (bytes: number) => void;
+interface RunningTask extends Pick<WorkerRun, 'onBytes' | 'onPartial'> {
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -71,12 +72,12 @@ export class PooledWorker {
    * Runs a task; one at a time. What is left of an input that failed is the task's affair.
    * @throws what the task throws; `WORKER_FAILED` if the thread dies
    */
-  run({ task, input, onBytes }: WorkerRun): Promise<unknown> {
+  run({ task, input, onBytes, onPartial }: WorkerRun): Promise<unknown> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const run = ++this.#runs;
     this.#thread.ref();
     return new Promise<unknown>((resolve, reject) => {
-      this.#running = { onBytes, resolve, reject };
+      this.#running = { onBytes, onPartial, resolve, reject };
       this.#thread.postMessage({ kind: 'run', run, task, input } satisfies ToWorker);
     }).finally(() => {
       this.#running = undefined;
@@ -99,6 +100,7 @@ export class PooledWorker {
     if (message.run !== this.#runs || this.#running === undefined) return;
     if (message.kind === 'failed') return this.#running.reject(reviveError(message.error));
     this.#running.onBytes(message.bytes);
+    if (message.kind === 'partial') this.#running.onPartial?.(message.output);
     if (message.kind === 'done') this.#running.resolve(message.output);
   }
 }

@@ -22,6 +22,8 @@ export interface RunOptions<Input, Output> {
    * all work ends.
    */
   readonly onFailure?: (error: unknown, index: number) => Again<Input> | undefined;
+  /** Called on this thread with what a worker hands over before the end of an input (`TaskContext`); must not throw. */
+  readonly onPartial?: (output: Output, index: number) => void;
   /** Called on this thread, for work on another one at most every 50 ms and when an input is done. */
   readonly onBytes?: (bytes: number, index: number) => void;
 }
@@ -155,8 +157,9 @@ class Call<Input, Output> {
 
   async #runThere(worker: PooledWorker, input: Input, index: number): Promise<Output> {
     const onBytes = (bytes: number): void => this.#count(bytes, index);
+    const onPartial = (output: unknown): void => this.#options.onPartial?.(output as Output, index);
     try {
-      return (await worker.run({ task: this.#task.name, input, onBytes })) as Output;
+      return (await worker.run({ task: this.#task.name, input, onBytes, onPartial })) as Output;
     } catch (error) {
       if (error instanceof BacktestExportError && spoiling.has(error.code)) await worker.terminate();
       throw error;

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { serializeError } from '../errors.ts';
-import type { FromWorker, TaskLoaders, ToWorker, WorkerSetup } from './task.ts';
+import type { FromWorker, TaskContext, TaskLoaders, ToWorker, WorkerSetup } from './task.ts';
 
 /** Milliseconds between two messages about bytes, each of which wakes the calling thread. */
 const reportInterval = 50;
@@ -23,7 +23,11 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
     const reports = new ByteReports((bytes) => send({ kind: 'bytes', run, bytes }));
     try {
       const { run: work } = await loadTask(tasks, task);
-      const context = { signal: stop.signal, onBytes: (bytes: number): void => reports.add(bytes) };
+      const context: TaskContext = {
+        signal: stop.signal,
+        onBytes: (bytes) => reports.add(bytes),
+        onPartial: (output, transfer) => send({ kind: 'partial', run, bytes: reports.take(), output }, transfer),
+      };
       const { output, transfer } = await work(input as never, context);
       send({ kind: 'done', run, bytes: reports.take(), output }, transfer);
     } catch (error) {

@@ -6,6 +6,11 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   /** Reports how many more bytes have been read. Cheap; call it once a batch. */
   readonly onBytes: (bytes: number) => void;
+  /**
+   * Hands over a part of the result before the end, where this thread is a worker; what it holds is not counted as memory
+   * of this thread any more. `RunOptions.onPartial` receives it.
+   */
+  readonly onPartial?: (output: unknown, transfer: readonly ArrayBuffer[]) => void;
 }
 
 /** The result of one input, and the buffers in it to move instead of copying. */
@@ -44,6 +49,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'bytes'; readonly run: number; readonly bytes: number }
+  /** A part of the result; more follows. */
+  | { readonly kind: 'partial'; readonly run: number; readonly bytes: number; readonly output: unknown }
   | { readonly kind: 'done'; readonly run: number; readonly bytes: number; readonly output: unknown }
   | { readonly kind: 'failed'; readonly run: number; readonly error: SerializedError };
 

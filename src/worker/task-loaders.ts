@@ -9,5 +9,6 @@ export const taskLoaders: TaskLoaders = {
   checkPart: async () => (await import('../verify/scan/check-part.ts')).checkPartTask,
   hashContent: async () => (await import('../verify/scan/hash-content.ts')).hashContentTask,
   readOwnedPart: async () => (await import('../export/owned-part-task.ts')).ownedPartTask,
+  readOwnedParts: async () => (await import('../export/owned-parts-task.ts')).ownedPartsTask,
   readSuspects: async () => (await import('../verify/scan/read-suspects.ts')).readSuspectsTask,
 };

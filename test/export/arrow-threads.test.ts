@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import * as arrow from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { ArrowBuilder } from '#src/batch/arrow.js';
+import { gatherTable } from '#src/export/gather-table.js';
 import { partSources } from '#src/export/planned-table.js';
+import { ownedPartsTask } from '#src/export/owned-parts-task.js';
 import { readOwnedTable } from '#src/export/read-owned-table.js';
 import { convertExport, openExport, type BacktestExportError, type ExportTable, type ReadOptions } from '#src/index.js';
 import { poolOf } from '#src/parallel/worker-pool.js';
@@ -154,6 +156,8 @@ describe('Arrow on several threads', () => {
           cells.push(...cellsOf(builder.toRecordBatch(rows)));
         }
         expect(cells).toEqual(expected);
+        const all = await gatherTable(partSources(forecastedValues), reading);
+        expect(cellsOf(new ArrowBuilder(arrow, columns).toTable(all))).toEqual(expected);
       }
     }
   });
@@ -175,7 +179,50 @@ describe('Arrow on several threads', () => {
       await expect(all).rejects.toMatchObject({ code, message, position });
       expect(rows).toBeGreaterThanOrEqual(alone.rows.length);
       expect(rows).toBeLessThan(200 + 2500);
+      const whole = gatherTable(partSources(forecastedValues), reading);
+      await expect(whole).rejects.toMatchObject({ code, message, position });
     }
+  });
+
+  it.each([1, 2, 3])('refuses a table with the first error of its parts, on %d threads', async (threads) => {
+    useWorkers();
+    const folder = folderOf([3000, 40, 5000, 2500, 3000], 23, { part: 1, row: 30 });
+    const broken = 'item,north,2021-11-01,abc,2021-11-01,2021-11-02,1,2\n';
+    writeFileSync(join(folder, 'Forecasts_job_2021-12-14T02-00-00Z_part3.csv'), header + broken);
+    const { forecastedValues } = await openExport(folder);
+    await expect(forecastedValues.table({ threads })).rejects.toMatchObject({
+      code: 'TIME_INVALID',
+      position: { record: 30, column: 'timestamp' },
+    });
+  });
+
+  it('takes no more parts once a table must be refused', async () => {
+    useWorkers();
+    const folder = folderOf(Array<number>(12).fill(20), 29, { part: 0, row: 3 });
+    const { forecastedValues } = await openExport(folder);
+    const sources = partSources(forecastedValues);
+    const taken = new Int32Array(1);
+    const input = { sources, columns: forecastedValues.schema.columns, batchRows: 10, taken };
+    const context = { signal: new AbortController().signal, onBytes: () => undefined };
+    const { output } = await ownedPartsTask.run(input, context);
+    expect(output.map(({ at, part }) => [at, part.failed])).toEqual([[0, true]]);
+    taken[0] = 1;
+    const others = await ownedPartsTask.run(input, context);
+    expect(others.output.map(({ at, part }) => [at, part.failed, part.rows.length])).toEqual(
+      Array.from({ length: 11 }, (_, index) => [index + 1, false, 2]),
+    );
+  });
+
+  it('ends a table with the signal', async () => {
+    useWorkers();
+    const { forecastedValues } = await openExport(folderOf([3000, 3000, 3000, 3000], 31));
+    for (const threads of [1, 2]) {
+      const controller = new AbortController();
+      const table = forecastedValues.table({ threads, signal: controller.signal });
+      setImmediate(() => controller.abort(new Error('enough')));
+      await expect(table).rejects.toThrow('enough');
+    }
+    expect((await forecastedValues.table({ threads: 2 })).numRows).toBe(12_000);
   });
 
   it('ends with the consumer and with the signal', async () => {

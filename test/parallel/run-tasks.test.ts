@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { turnOfEventLoop } from '#src/pause.js';
 import { taskLoaders } from '#src/worker/task-loaders.js';
-import { die, report, square, stumble, wait } from '../support/tasks.mjs';
+import { before, countUp, die, report, square, stumble, wait } from '../support/tasks.mjs';
 
 describe('runTasks', () => {
   it.each([1, 2, 3])('gives every input to the task once on %d threads', async (threads) => {
@@ -15,6 +15,25 @@ describe('runTasks', () => {
     });
     expect(results).toEqual([1, 4, 9, 16, 25]);
     expect(bytes).toBe(15);
+  });
+
+  it('receives what a worker hands over before the end, in order and moved', async () => {
+    const partial: number[] = [];
+    let kept = 0;
+    let bytes = 0;
+    let begin = (): void => undefined;
+    before.countUp = new Promise((resolve) => (begin = resolve)); // this thread begins when the worker has ended
+    await runTasks(countUp, [4, 4], {
+      threads: 2,
+      onPartial: ([buffer]) => void partial.push(...new Uint8Array(buffer ?? new ArrayBuffer(0))),
+      onResult: (rest) => {
+        kept += rest.length;
+        begin();
+      },
+      onBytes: (count) => void (bytes += count),
+    });
+    expect(partial).toEqual([0, 1, 2, 3]);
+    expect([kept, bytes]).toEqual([4, 8]);
   });
 
   it.each([1, 2])('ends with the first BacktestExportError, including its position, on %d threads', async (threads) => {

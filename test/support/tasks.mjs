@@ -12,8 +12,10 @@ export const stumble = { name: 'stumble', worker, run: runStumble };
 export const wait = { name: 'wait', worker, run: runWait };
 /** Waits until it is stopped on the calling thread, and on a worker longer than it may. */
 export const ignore = { name: 'ignore', worker, run: isWorker ? () => new Promise(() => undefined) : runWait };
+/** Hands over the numbers before its input one by one where it may, and gives all others at the end. */
+export const countUp = { name: 'countUp', worker, run: runCountUp };
 /** What the calling thread waits for before it answers `whoami`, so that a worker can be first. */
-export const before = { whoami: Promise.resolve() };
+export const before = { whoami: Promise.resolve(), countUp: Promise.resolve() };
 /** The identity of the thread, 0 for the calling one. */
 export const whoami = { name: 'whoami', worker, run: runWhoami };
 /** Waits on the calling thread, and kills a worker. */
@@ -22,6 +24,21 @@ export const die = { name: 'die', worker, run: isWorker ? runDie : runWait };
 async function runSquare(input, context) {
   context.onBytes(input);
   return { output: input * input };
+}
+
+async function runCountUp(input, { onBytes, onPartial }) {
+  await before.countUp;
+  const kept = [];
+  for (let number = 0; number < input; number++) {
+    onBytes(1);
+    const { buffer } = new Uint8Array([number]);
+    if (onPartial === undefined) kept.push(buffer);
+    else {
+      onPartial([buffer], [buffer]);
+      if (buffer.byteLength > 0) throw new Error('expected a buffer that was moved');
+    }
+  }
+  return { output: kept };
 }
 
 /** Reports bytes until it is stopped, and takes whatever is thrown meanwhile for a fault of its input. */
@@ -65,7 +82,7 @@ if (isWorker) {
   const load = async (task) => task;
   await serveTasks(
     Object.fromEntries(
-      [square, report, stumble, wait, ignore, whoami, die].map((task) => [task.name, () => load(task)]),
+      [square, countUp, report, stumble, wait, ignore, whoami, die].map((task) => [task.name, () => load(task)]),
     ),
   );
 }

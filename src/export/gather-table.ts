@@ -1,0 +1,65 @@
+import type { OwnedRows } from '../batch/owned-rows.ts';
+import { given } from '../given.ts';
+import { runTasks, threadsThatPay } from '../parallel/run-tasks.ts';
+import { estimateWork } from './estimate-work.ts';
+import type { OwnedPart } from './owned-part-task.ts';
+import { ownedPartsTask, type OwnedParts } from './owned-parts-task.ts';
+import type { PartSource } from './part-source.ts';
+import { toUnits, type OwnedTableReading, type OwnedUnit } from './read-owned-table.ts';
+import { readOwnedRows } from './read-owned.ts';
+import { canMove, handOverSource } from './run-parts.ts';
+
+/**
+ * Decodes the parts of a table as rows that the caller owns, all at once: as `readOwnedTable` does, but no thread waits
+ * for a consumer or for this one, which decodes too. Neither the rows nor an error depends on threads and slices.
+ * @throws as `readOwnedRows`
+ */
+export async function gatherTable(
+  sources: readonly PartSource[],
+  { threads: most, sliceBytes, ...reading }: OwnedTableReading,
+): Promise<OwnedRows[]> {
+  const work = estimateWork(sources);
+  const threads = sources.every(canMove) ? threadsThatPay(ownedPartsTask, given({ threads: most, work })) : 1;
+  const units = threads === 1 ? [] : sources.flatMap((source) => toUnits(source, reading, sliceBytes));
+  if (units.length < 2) return readHere(sources, reading);
+  const parts = await readThere(units, reading, threads);
+  const all: OwnedRows[] = [];
+  for (const [index, { part, slice }] of units.entries()) {
+    for await (const rows of part.give(slice, parts[index] ?? unread)) all.push(rows);
+  }
+  return all;
+}
+
+type Reading = Omit<OwnedTableReading, 'threads' | 'sliceBytes'>;
+
+/** What no thread has read, since an error before it ended the work, is read where the rows are joined. */
+const unread: OwnedPart = { rows: [], failed: true };
+
+async function readHere(sources: readonly PartSource[], reading: Reading): Promise<OwnedRows[]> {
+  const all: OwnedRows[] = [];
+  for (const source of sources) {
+    for await (const rows of readOwnedRows(source, reading)) all.push(rows);
+  }
+  return all;
+}
+
+/** What was read of each unit, on as many threads as there are. */
+async function readThere(
+  units: readonly OwnedUnit[],
+  { columns, batchRows, signal }: Reading,
+  threads: number,
+): Promise<OwnedPart[]> {
+  const sources = units.map(({ source, slice }) => handOverSource({ ...source, slice }));
+  const taken = new Int32Array(new SharedArrayBuffer(4));
+  const input = { sources, columns, batchRows, taken };
+  const parts: OwnedPart[] = [];
+  const keep = (read: OwnedParts): void => {
+    for (const { at, part } of read) parts[at] = part;
+  };
+  await runTasks(
+    ownedPartsTask,
+    Array.from({ length: threads }, () => input),
+    { ...given({ threads, signal }), onPartial: keep, onResult: keep },
+  );
+  return parts;
+}

@@ -91,10 +91,15 @@ async function prepare(
   };
 }
 
+// every item is a line break, a record up to its item, and no more: from within one, the other half of the file is sound too
+const upToItem = '2021-12-01T00:00:00Z,5.0,2021-12-01T00:00:00,2021-12-14T00:00:00,4.5,1.0,9.0,';
+const headerWithItemLast = `${forecastHeader.slice('item_id,'.length, -1)},item_id\n`;
+
 const texts: Record<string, string> = {
   rows: forecastHeader + rows,
   'a header alone': forecastHeader,
   'line breaks in quotes': `${forecastHeader}${row('"a\nb\n\n"')}${row('"\n,"')}${row('c')}`,
+  'wrong guesses that read sound rows': headerWithItemLast + `${upToItem}"\n${upToItem}"\n`.repeat(7),
   'rows within a quoted text': `${forecastHeader}${row(`"x\n${row('a')}${row('b')}"`)}${row('c')}`,
   formulas: `${forecastHeader}${row('=1+1')}${row('b')}${row('-cmd')}${rows}`,
 };

@@ -108,6 +108,7 @@ const lost: Record<string, string> = {
   CRLF: (forecastHeader + rows).replaceAll('\n', '\r\n'),
   'no last line end': (forecastHeader + rows).slice(0, -1),
   'empty lines': `${forecastHeader}${row('a')}\n\n${row('b')}\n`,
+  'an empty line at the end': `${forecastHeader}${rows}\n`,
   'a byte-order mark': `\ufeff${forecastHeader}${rows}`,
   'headers inside the data': forecastHeader + rows + forecastHeader + row('z'),
   'times spelled in two ways': `${forecastHeader}${rows}${row('z', '1.0', '2021-12-02')}`,

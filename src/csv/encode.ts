@@ -17,6 +17,8 @@ export interface CsvEncodeOptions {
    * Bits of `timeSpellings` by time column, if the caller knows them better than the batches; read again for each batch.
    */
   readonly spellings?: ReadonlyMap<string, number>;
+  /** The most bytes of a record, its line end not counted; default no limit. */
+  readonly recordLimit?: number;
 }
 
 /** Room after every region, since the kernel copies whole vectors. */
@@ -32,7 +34,8 @@ const outputBytes = 1 << 20;
  * published exports; lines end in LF; a field is quoted only if it must be; an empty cell is written as nothing, `not
  * defined` as these words. Every value that a batch can hold can be restored from it.
  *
- * @throws from `encode`: `TIME_INVALID` for a time outside the years 1 to 9999, which CSV cannot hold.
+ * @throws from `encode`: `TIME_INVALID` for a time outside the years 1 to 9999, which CSV cannot hold;
+ * `CSV_RECORD_TOO_LONG` beyond `recordLimit`
  */
 export async function createCsvEncoder(schema: TableSchema, options: CsvEncodeOptions = {}): Promise<PartEncoder> {
   return new CsvEncoder(schema, options, csvKernels.acquire(map.COLUMNS));
@@ -58,7 +61,7 @@ class CsvEncoder implements PartEncoder {
   encode(batch: ColumnBatch): Uint8Array {
     const kernel = this.#kernel;
     if (kernel === undefined) throw new TypeError('the encoder has been released');
-    const run = new BatchRun(kernel, this.#schema.columns, batch, this.#options.spellings, () => {
+    const run = new BatchRun(kernel, this.#schema.columns, batch, this.#options, () => {
       this.#kernel = undefined; // it trapped and must not be used again
     });
     this.#overflow.clear();
@@ -108,6 +111,9 @@ class BatchRun {
   readonly #memory: Uint8Array;
   readonly #output: number;
   readonly #onTrap: () => void;
+  readonly #recordLimit: number;
+  /** Where a record may be too long, the kernel is given one after another. */
+  readonly #rowsAtOnce: number;
   /** How many rows of the batch the kernel has been given, and the first of those it is working on. */
   #given = 0;
   #from = 0;
@@ -116,7 +122,7 @@ class BatchRun {
     kernel: CsvKernel,
     columns: readonly ColumnSchema[],
     batch: ColumnBatch,
-    spellings: ReadonlyMap<string, number> | undefined,
+    { spellings, recordLimit = Infinity }: CsvEncodeOptions,
     onTrap: () => void,
   ) {
     this.#kernel = kernel;
@@ -127,6 +133,8 @@ class BatchRun {
     this.#columns = columns.map((schema, index) => placeColumn(schema, batch, rows, index, regions));
     const rowLimit = this.#columns.reduce((sum, { texts }) => sum + (texts?.longest ?? 0) + longestField, 0);
     const length = Math.max(outputBytes, 2 * rowLimit);
+    this.#recordLimit = recordLimit;
+    this.#rowsAtOnce = rowLimit > recordLimit ? 1 : mostRows;
     this.#output = regions.take(length);
     csvKernels.grow(kernel, regions.next);
     this.#view = new DataView(kernel.memory.buffer);
@@ -148,7 +156,9 @@ class BatchRun {
     if (this.#get(map.ROW) === this.#get(map.ROWS)) this.#give();
     this.#put(map.OUT, this.#output);
     if (this.#encode() === map.BAD_TIME) throw this.#badTime();
-    return this.#memory.subarray(this.#output, this.#get(map.OUT));
+    const bytes = this.#memory.subarray(this.#output, this.#get(map.OUT));
+    if (this.#rowsAtOnce === 1 && bytes.length - 1 > this.#recordLimit) throw this.#tooLong(bytes.length - 1);
+    return bytes;
   }
 
   #encode(): number {
@@ -163,7 +173,7 @@ class BatchRun {
   /** Gives the kernel the next rows of the batch. */
   #give(): void {
     this.#from = this.#given;
-    const to = Math.min(this.#batch.rows, this.#from + mostRows);
+    const to = Math.min(this.#batch.rows, this.#from + this.#rowsAtOnce);
     for (const { column, values, states } of this.#columns) {
       if (column.kind === 'text') {
         new Int32Array(this.#memory.buffer, values, to - this.#from).set(column.codes.subarray(this.#from, to));
@@ -192,6 +202,12 @@ class BatchRun {
     if (texts === undefined) return;
     this.#memory.set(texts.bytes, placed.bytes);
     new Uint32Array(this.#memory.buffer, placed.offsets, texts.offsets.length).set(texts.offsets);
+  }
+
+  #tooLong(bytes: number): BacktestExportError {
+    const problem = `expected a record of at most ${this.#recordLimit} bytes, found ${bytes}`;
+    const position = { record: this.#batch.firstRecord + this.#from };
+    return new BacktestExportError('CSV_RECORD_TOO_LONG', problem, { position });
   }
 
   #badTime(): BacktestExportError {

@@ -338,3 +338,34 @@ describe('an export writer', () => {
     expect((await openExport(storage)).exportedAt).toEqual(new Date('2021-12-14T13:20:10Z'));
   });
 });
+
+describe('what could not be read back', () => {
+  const limit = 1_048_576;
+  const rest = ',2021-12-01T00:00:00Z,5.0,2021-12-01T00:00:00,2021-12-14T00:00:00,4.5,9.25'.length;
+
+  it.each([
+    ['CSV', limit - rest, 'CSV_RECORD_TOO_LONG'],
+    ['PARQUET', limit, 'TEXT_TOO_LONG'],
+  ] as const)('is refused with its record: %s', async (format, longest, code) => {
+    const storage = createMemoryStorage();
+    const writer = await createExportWriter(storage, { ...options, format });
+    await writer.forecastedValues.write([forecast('a'), forecast('b'.repeat(longest)), forecast('c')]);
+    await writer.finish();
+    const { forecastedValues } = await openExport(storage);
+    expect((await collect(forecastedValues.rows())).map((row) => String(row['item_id']).length)).toEqual([
+      1,
+      longest,
+      1,
+    ]);
+
+    const other = createMemoryStorage();
+    const refused = await createExportWriter(other, { ...options, format });
+    await refused.forecastedValues.write([forecast('a')]);
+    const rows = [forecast('b'), forecast('c'.repeat(longest + 1)), forecast('d')];
+    expect(await failureOf(() => refused.forecastedValues.write(rows))).toEqual([
+      code,
+      expect.stringContaining('record 3'),
+    ]);
+    expect(await storageFiles(other)).toEqual(new Map());
+  });
+});

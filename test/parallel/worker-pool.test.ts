@@ -123,7 +123,8 @@ describe('workers', () => {
       const seen = [];
       await runTasks(square, [1, 2, 3], { threads: 3, onResult: (output) => seen.push(output) });
       console.log(process.permission.has('worker'), seen.join());`;
-    const flags = ['--experimental-permission', '--allow-fs-read=*', '--no-warnings'];
+    const isStable = process.allowedNodeEnvironmentFlags.has('--permission');
+    const flags = [isStable ? '--permission' : '--experimental-permission', '--allow-fs-read=*', '--no-warnings'];
     const { stdout, stderr } = spawnSync(process.execPath, [...flags, '--input-type=module', '-e', script], {
       encoding: 'utf8',
       timeout: 60_000,

@@ -43,7 +43,8 @@ export interface TableWriter {
    * Writes rows in pieces of any size, one call at a time: plain rows as from `rows()`, all with the columns of the
    * first; Arrow data; or batches from `columnBatches()`. A failure aborts the whole writer.
    * @throws `ROW_INVALID`; `SCHEMA_INVALID` for columns that no export has; `TIME_INVALID`; `VALUE_NOT_RESTORABLE`, in
-   * Parquet, where a column holds both null and `not defined`; `WRITE_FAILED`; the signal's reason.
+   * Parquet, where a column holds both null and `not defined`; `CSV_RECORD_TOO_LONG`, `TEXT_TOO_LONG` for what could not be
+   * read back; `WRITE_FAILED`; the signal's reason.
    */
   write(rows: WritableRows): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { ColumnBatch } from '../../batch/column-batch.ts';
+import { decodeDefaults } from '../../batch/decode-options.ts';
 import { guardFormulas } from '../../batch/guard-formulas.ts';
 import type { Row } from '../../batch/rows.ts';
 import { sliceBatch } from '../../batch/slice-batch.ts';
@@ -18,6 +19,7 @@ import type { PreparedFile } from '../../storage/storage.ts';
 import type { Destination } from './destination.ts';
 import { PartSink } from './part-sink.ts';
 import { batchesOfArrow, batchesOfRows, namesOfRow, type ArrowRows } from './row-batches.ts';
+import { refuseLongTexts } from './refuse-long-texts.ts';
 
 /** What can be written: plain rows as from `rows()`, Arrow data, or the library's own batches. */
 export type WritableRows = Iterable<Row> | AsyncIterable<Row> | ArrowRows | ColumnBatch;
@@ -120,6 +122,7 @@ export class PartsWriter {
   async #add(given: ColumnBatch, schema: TableSchema): Promise<void> {
     const { rowsPerPart, bytesPerPart, format } = this.#plan;
     const { batch } = this.#plan.guardFormulas && format === 'CSV' ? guardFormulas(given) : { batch: given };
+    if (format === 'PARQUET') refuseLongTexts(batch, this.rows + 1);
     for (let from = 0; from < batch.rows;) {
       const sink = (this.#sink ??= await this.#open(schema));
       const to = Math.min(batch.rows, from + rowsPerPart - sink.rows);
@@ -137,7 +140,7 @@ export class PartsWriter {
     const number = this.files.length;
     const name = formatPartName({ jobName, exportedAt, format, convention, table: this.#table, number });
     const encoder = await (format === 'CSV'
-      ? createCsvEncoder(schema, spelled)
+      ? createCsvEncoder(schema, { ...spelled, recordLimit: decodeDefaults.recordLimit })
       : createParquetEncoder(schema, { compression, ...spelled }));
     // whether to replace another export is decided at publishing, under the lock
     return PartSink.open(this.#destination.storage, `${this.#table}/${name}`, encoder, { overwrite: true });

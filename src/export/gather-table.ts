@@ -1,6 +1,7 @@
-import type { OwnedRows } from '../batch/owned-rows.ts';
+import { transferOf, type OwnedRows } from '../batch/owned-rows.ts';
 import { given } from '../given.ts';
 import { runTasks, threadsThatPay } from '../parallel/run-tasks.ts';
+import { Shelf } from '../parallel/shelf.ts';
 import { estimateWork } from './estimate-work.ts';
 import type { OwnedPart } from './owned-part-task.ts';
 import { ownedPartsTask, type OwnedParts } from './owned-parts-task.ts';
@@ -36,11 +37,15 @@ type Reading = Omit<OwnedTableReading, 'threads' | 'sliceBytes'>;
 const unread: OwnedPart = { rows: [], failed: true };
 
 async function readHere(sources: readonly PartSource[], reading: Reading): Promise<OwnedRows[]> {
-  const all: OwnedRows[] = [];
-  for (const source of sources) {
-    for await (const rows of readOwnedRows(source, reading)) all.push(rows);
+  const shelf = new Shelf<OwnedRows>();
+  try {
+    for (const source of sources) {
+      for await (const rows of readOwnedRows(source, reading)) shelf.put(rows, transferOf(rows));
+    }
+    return shelf.takeAll();
+  } finally {
+    shelf.close();
   }
-  return all;
 }
 
 /** What was read of each unit, on as many threads as there are. */
@@ -52,14 +57,23 @@ async function readThere(
   const sources = units.map(({ source, slice }) => handOverSource({ ...source, slice }));
   const taken = new Int32Array(new SharedArrayBuffer(4));
   const input = { sources, columns, batchRows, taken };
-  const parts: OwnedPart[] = [];
+  const shelf = new Shelf<OwnedParts>();
   const keep = (read: OwnedParts): void => {
-    for (const { at, part } of read) parts[at] = part;
+    shelf.put(
+      read,
+      read.flatMap(({ part }) => part.rows.flatMap(transferOf)),
+    );
   };
-  await runTasks(
-    ownedPartsTask,
-    Array.from({ length: threads }, () => input),
-    { ...given({ threads, signal }), onPartial: keep, onResult: keep },
-  );
-  return parts;
+  try {
+    await runTasks(
+      ownedPartsTask,
+      Array.from({ length: threads }, () => input),
+      { ...given({ threads, signal }), onPartial: keep, onResult: keep },
+    );
+    const parts: OwnedPart[] = [];
+    for (const { at, part } of shelf.takeAll().flat()) parts[at] = part;
+    return parts;
+  } finally {
+    shelf.close();
+  }
 }

@@ -17,8 +17,8 @@ export interface OwnedPartsInput {
 export type OwnedParts = readonly { readonly at: number; readonly part: OwnedPart }[];
 
 /**
- * Takes one source after another that no thread has taken yet, until none is left: a thread waits for nobody meanwhile. A
- * worker hands over each at once, as memory that it holds makes its garbage collector run. @throws only the signal's reason
+ * Takes one source after another that no thread has taken yet, until none is left: a thread waits for nobody meanwhile. Each
+ * is handed over at once where it can be, as memory that a thread holds makes its garbage collector run. @throws only the signal's reason
  */
 export const ownedPartsTask: Task<OwnedPartsInput, OwnedParts> = { name: 'readOwnedParts', run: readOwnedParts };
 

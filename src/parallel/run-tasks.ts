@@ -22,7 +22,7 @@ export interface RunOptions<Input, Output> {
    * all work ends.
    */
   readonly onFailure?: (error: unknown, index: number) => Again<Input> | undefined;
-  /** Called on this thread with what a worker hands over before the end of an input (`TaskContext`); must not throw. */
+  /** Called on this thread with what a task hands over before the end of an input (`TaskContext`); must not throw. */
   readonly onPartial?: (output: Output, index: number) => void;
   /** Called on this thread, for work on another one at most every 50 ms and when an input is done. */
   readonly onBytes?: (bytes: number, index: number) => void;
@@ -132,7 +132,11 @@ class Call<Input, Output> {
     const { signal } = this.stop;
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const [index, input] = next;
-      const context = { signal, onBytes: (bytes: number) => this.#count(bytes, index) };
+      const context = {
+        signal,
+        onBytes: (bytes: number) => this.#count(bytes, index),
+        onPartial: (output: unknown) => this.#options.onPartial?.(output as Output, index),
+      };
       await this.#finish(index, input, async (current) => (await this.#task.run(current, context)).output);
     }
   }

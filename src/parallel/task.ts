@@ -7,8 +7,8 @@ export interface TaskContext {
   /** Reports how many more bytes have been read. Cheap; call it once a batch. */
   readonly onBytes: (bytes: number) => void;
   /**
-   * Hands over a part of the result before the end, where this thread is a worker; what it holds is not counted as memory
-   * of this thread any more. `RunOptions.onPartial` receives it.
+   * Hands over a part of the result before the end; a worker does not hold its buffers any more. `RunOptions.onPartial`
+   * receives it.
    */
   readonly onPartial?: (output: unknown, transfer: readonly ArrayBuffer[]) => void;
 }

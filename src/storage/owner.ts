@@ -25,7 +25,12 @@ export function loadCrypto(): typeof import('node:crypto') {
 
 /** This process. Reads three files of `/proc` once, where they exist. */
 export function currentOwner(): Owner {
-  own ??= { host: nameHost(), pid: process.pid, start: startOf(process.pid)?.start ?? '0', run: loadCrypto().randomUUID() };
+  own ??= {
+    host: nameHost(),
+    pid: process.pid,
+    start: startOf(process.pid)?.start ?? '0',
+    run: loadCrypto().randomUUID(),
+  };
   return own;
 }
 

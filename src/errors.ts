@@ -171,7 +171,7 @@ export function tooManyOpenFiles(
   cause: unknown,
   position: ErrorPosition = {},
 ): BacktestExportError | undefined {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   if (code !== 'EMFILE' && code !== 'ENFILE') return undefined;
   const reason =
     code === 'ENFILE'

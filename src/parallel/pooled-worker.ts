@@ -135,5 +135,6 @@ function isRefused(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+  // not by instanceof: in a context of `node:vm`, as of Jest, Node's errors are of another class
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

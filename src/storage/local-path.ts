@@ -77,9 +77,10 @@ export function systemError(
   return new BacktestExportError(code, `${problem}: ${reason}`, { position: { file: path }, cause });
 }
 
-/** The code of a system error, such as `ENOENT`, or `''`. */
+/** The code of a system error, such as `ENOENT`, or `''`. In a test of Jest or a context of `node:vm` it is no Error there. */
 export function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const isObject = typeof error === 'object' && error !== null;
+  return isObject && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 const reasons = new Map([

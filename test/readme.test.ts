@@ -216,29 +216,41 @@ describe('the README', () => {
     }
   });
 
-  it('shows figures of speed that docs/benchmarks.md has', () => {
-    const rows = [...readme.matchAll(/^\| (.*? to .*?) +\| (.*?) +\| (.*?) +\| (.*?) +\|$/gm)];
+  it('shows figures of speed that docs/performance.md has', () => {
+    const rows = [...readme.matchAll(/^\| (\S+ to .*?) +\| (.*?) +\| (.*?) +\| (.*?) +\| (.*?) +\|$/gm)];
     expect(rows.map(([, direction]) => direction)).toEqual([
       'CSV to summary by window',
       'Parquet to summary by window',
       'CSV to Parquet',
       'Parquet to CSV',
+      'CSV to Arrow',
+      'Parquet to Arrow',
     ]);
-    for (const [, direction = '', ours = '', duckdb = '', other = ''] of rows) {
-      const table =
-        (pages.get('docs/benchmarks.md') ?? '').split(/\n\n/).find((part) => part.startsWith(`| ${direction} `)) ?? '';
-      const rates = new Map(
-        [...table.matchAll(/^\| (.*?) +\| ([\d.]+) +\|/gm)].map(([, name = '', rate]) => [name, rate]),
-      );
-      const rateOf = (begin: string): string | undefined => [...rates].find(([name]) => name.startsWith(begin))?.[1];
-      const unproven = rateOf('the same, 1 thread');
-      const shown = rateOf('backtest-export, 1 thread');
-      expect(ours).toBe(unproven === undefined ? shown : `${shown} proven, ${unproven} unproven`);
-      expect(duckdb).toBe(rateOf('DuckDB, 1 thread') ?? rateOf('DuckDB `COPY`, 1 thread'));
-      const [, rate, names = ''] = /^([\d.]+) \((.*)\)$/.exec(other) ?? [];
-      expect(rate).toBe(rateOf(names.replace(', ', ' and ')));
+    for (const [, direction = '', ours = '', duckdb = '', ...others] of rows) {
+      const rates = ratesOf(direction);
+      expect(`${direction}: ${ours}`).toBe(`${direction}: ${bothOf(rates, 'backtest-export')}`);
+      expect(duckdb).toBe(bothOf(rates, 'DuckDB of npm'));
+      for (const other of others.filter((text) => text !== '–')) {
+        const [, shown, names = ''] = /^([\d./ ]+) \((.*)\)$/.exec(other) ?? [];
+        const alone = [...rates].find(([name]) => name === names.replace(', ', ' and '))?.[1];
+        expect(shown).toBe(alone ?? bothOf(rates, names));
+      }
     }
   });
+
+  /** MB/s by contender, from the page's table of a direction. */
+  function ratesOf(direction: string): ReadonlyMap<string, string> {
+    const page = pages.get('docs/performance.md') ?? '';
+    const table = page.split(/\n\n/).find((part) => part.startsWith(`| ${direction} `)) ?? '';
+    return new Map([...table.matchAll(/^\| (.*?) +\| ([\d.]+) +\|/gm)].map(([, name = '', rate = '']) => [name, rate]));
+  }
+
+  /** `778 / 1400`: on one thread and on two; the first contender whose name begins so. */
+  function bothOf(rates: ReadonlyMap<string, string>, name: string): string {
+    const on = (threads: string): string | undefined =>
+      [...rates].find(([each]) => each.startsWith(name) && each.endsWith(`, ${threads}`))?.[1];
+    return `${on('1 thread')} / ${on('2 threads')}`;
+  }
 });
 
 describe('the pages', () => {
@@ -304,7 +316,7 @@ describe('the pages', () => {
       ([, title = '', path = '']) => `${title} ${path}`,
     );
     const others = [...pages.keys()]
-      .filter((page) => /^docs\/(?!README)/.test(page))
+      .filter((page) => /^docs\/(?!README).*\.md$/.test(page))
       .map((page) => page.slice('docs/'.length));
     expect(listed.sort()).toEqual(others.map((page) => `${page} ${page}`).sort());
   });

@@ -12,6 +12,8 @@ const shown = [
 ];
 const leftOut = /^(?:plain-read|duckdb-as-is|ours-unproven|ours-batches)/;
 
+const look = { fill: '#1f2328', 'font-family': 'system-ui, sans-serif', 'font-size': '12', 'text-anchor': 'middle' };
+
 /** Bars of MB/s by contender, a small plot for each direction, as one SVG. Contenders far behind keep their bar, not a scale of their own. */
 export function plotDirections(directions, cores) {
   const { document } = parseHTML('<svg xmlns="http://www.w3.org/2000/svg"></svg>');
@@ -59,15 +61,26 @@ export function plotDirections(directions, cores) {
           fontSize: 13,
         }),
       ],
-      style: { fontFamily: 'system-ui, sans-serif', fontSize: '12px', background: 'white' },
     });
     const svg = chart.tagName.toLowerCase() === 'svg' ? chart : chart.querySelector('svg');
-    svg.setAttribute('y', String(top));
-    root.appendChild(svg);
+    const group = document.createElementNS('http://www.w3.org/2000/svg', 'g');
+    group.setAttribute('transform', `translate(0,${top})`);
+    // its own style is for a page, and would size the whole picture
+    group.append(...[...svg.childNodes].filter(({ nodeName }) => nodeName.toLowerCase() !== 'style'));
+    root.appendChild(group);
     top += height + 14;
   }
+  const paper = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+  for (const [name, value] of [
+    ['width', '760'],
+    ['height', String(top)],
+    ['fill', 'white'],
+  ])
+    paper.setAttribute(name, value);
+  root.prepend(paper);
+  for (const [name, value] of Object.entries(look)) root.setAttribute(name, value);
   root.setAttribute('width', '760');
   root.setAttribute('height', String(top));
   root.setAttribute('viewBox', `0 0 760 ${top}`);
-  return `${root.outerHTML}\n`;
+  return `${root.outerHTML.replaceAll('currentColor', look.fill)}\n`;
 }

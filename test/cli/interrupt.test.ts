@@ -32,7 +32,9 @@ async function interrupted(argv: readonly string[], at: string): Promise<Ended> 
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  return { code, signal, ...text, temporary: readdirSync(temporary) };
+  // from Node 22.1 on, Node keeps compiled code there
+  const left = readdirSync(temporary).filter((name) => name !== 'node-compile-cache');
+  return { code, signal, ...text, temporary: left };
 }
 
 const quiet = { code: 130, signal: null, stderr: '', stdout: '', temporary: [] };

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { BacktestExportError, reviveError } from '../errors.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './task.ts';
 
@@ -39,8 +39,9 @@ export class PooledWorker {
   constructor(module: URL, task: string) {
     const workerData: WorkerSetup = { task };
     try {
-      // flags of the user's program, such as --input-type, would prevent a worker from starting
-      this.#thread = new Worker(module, { workerData, execArgv: [] });
+      // flags of the user's program, such as --input-type, would prevent a worker from starting; it outlives a call, and the
+      // environment may be another in the next one (an endpoint, credentials, a folder for temporary files)
+      this.#thread = new Worker(module, { workerData, execArgv: [], env: SHARE_ENV });
     } catch (error) {
       throw toFailure(error, false);
     }

@@ -61,6 +61,20 @@ describe('workers', () => {
     expect(started).toBe(1);
   });
 
+  it('see the environment as it is, not as it was when they started', async () => {
+    const pool = await emptyPool();
+    const worker = await lend(pool, 1);
+    const read = (): Promise<unknown> =>
+      worker.run({ task: 'environment', input: 'BACKTEST_TEST', onBytes: () => undefined });
+    const seen = [await read()];
+    process.env['BACKTEST_TEST'] = 'later';
+    seen.push(await read());
+    delete process.env['BACKTEST_TEST'];
+    seen.push(await read());
+    pool.giveBack(worker);
+    expect(seen).toEqual([undefined, 'later', undefined]);
+  });
+
   it('are kept after a call that failed or was aborted', async () => {
     await emptyPool();
     const [worker] = await threadsOf();

@@ -18,6 +18,12 @@ export const countUp = { name: 'countUp', worker, run: runCountUp };
 export const before = { whoami: Promise.resolve(), countUp: Promise.resolve() };
 /** The identity of the thread, 0 for the calling one. */
 export const whoami = { name: 'whoami', worker, run: runWhoami };
+/** A variable of the environment that the thread sees. */
+export const environment = {
+  name: 'environment',
+  worker,
+  run: (name) => Promise.resolve({ output: process.env[name] }),
+};
 /** Waits on the calling thread, and kills a worker. */
 export const die = { name: 'die', worker, run: isWorker ? runDie : runWait };
 
@@ -78,7 +84,10 @@ if (isWorker) {
   const load = async (task) => task;
   await serveTasks(
     Object.fromEntries(
-      [square, countUp, report, stumble, wait, ignore, whoami, die].map((task) => [task.name, () => load(task)]),
+      [square, countUp, report, stumble, wait, ignore, whoami, environment, die].map((task) => [
+        task.name,
+        () => load(task),
+      ]),
     ),
   );
 }

@@ -1,22 +1,20 @@
+/** Passes of a process, and rounds, of those that are fast enough to be measured warm. */
+const warm = [9, 3];
+
 /**
  * The directions and who runs in each: [contender, passes per round, rounds, its share of the data]. Parquet is read
- * as this library writes it and, so that no one reads only his own files, as DuckDB does. The first pass of a process
- * warms up and is dropped where there are several. A slow contender gets the small export (30 MB), and is compared by its
- * speed. `native` contenders run with `npm run bench -- native`. parquetjs-lite 0.8.7 is absent where DuckDB wrote: it
- * fails at times in microseconds (`Cannot mix BigInt`); and where texts are read: of a dictionary of more than 256 texts it
- * reads runs as other texts.
+ * as this library writes it and, so that no one reads only his own files, as DuckDB does. The first third of the passes of
+ * a process warms up and is dropped. A slow contender gets the small export (30 MB), and is compared by its speed. `native`
+ * contenders run with `npm run bench -- native`. parquetjs-lite 0.8.7 is absent where DuckDB wrote: it fails at times in
+ * microseconds (`Cannot mix BigInt`); and where texts are read: of a dictionary of more than 256 texts it reads runs as
+ * other texts.
  */
 export const directions = [
   {
     title: 'CSV to summary by window',
     from: 'csv',
     contenders: [
-      ['ours:1', 4, 3],
-      ['ours:all', 4, 3],
-      ['duckdb:1', 3, 3],
-      ['duckdb:all', 3, 3],
-      ['duckdb-as-is:1', 3, 3],
-      ['duckdb-as-is:all', 3, 3],
+      ...both(['ours', 'duckdb', 'duckdb-as-is']),
       ['csv-parse', 1, 2],
       ['papaparse', 2, 2],
       ['udsv', 2, 2],
@@ -24,43 +22,28 @@ export const directions = [
       ['plain-read:stream', 3, 3],
       ['plain-read:buffer', 3, 3],
     ],
-    native: both(['polars-sum', 'duckdb2-sum']),
+    native: both(['polars-sum', 'nodejs-polars-sum', 'duckdb2-sum']),
   },
   {
     title: 'Parquet to summary by window',
     from: 'parquet',
-    contenders: [
-      ['ours:1', 4, 3],
-      ['ours:all', 4, 3],
-      ['duckdb-parquet:1', 3, 3],
-      ['duckdb-parquet:all', 3, 3],
-      ['hyparquet', 3, 3],
-      ['parquetjs', 1, 2],
-    ],
-    native: both(['polars-sum', 'duckdb2-sum']),
+    contenders: [...both(['ours', 'duckdb-parquet']), ['hyparquet', 3, 3], ['parquetjs', 1, 2]],
+    native: both(['polars-sum', 'nodejs-polars-sum', 'duckdb2-sum']),
   },
   {
     title: 'Parquet of DuckDB to summary by window',
     from: 'duckdbParquet',
-    contenders: [
-      ['ours:1', 4, 3],
-      ['ours:all', 4, 3],
-      ['duckdb-parquet:1', 3, 3],
-      ['duckdb-parquet:all', 3, 3],
-      ['hyparquet', 3, 3],
-    ],
-    native: both(['polars-sum', 'duckdb2-sum']),
+    contenders: [...both(['ours', 'duckdb-parquet']), ['hyparquet', 3, 3]],
+    native: both(['polars-sum', 'nodejs-polars-sum', 'duckdb2-sum']),
   },
   {
     title: 'CSV to Parquet',
     from: 'csv',
     to: 'PARQUET',
     contenders: [
-      ['ours-convert:1', 3, 3],
-      ['ours-convert:all', 3, 3],
-      ['ours-unproven:1', 3, 3],
-      ['duckdb-convert:1', 3, 3],
-      ['duckdb-convert:all', 3, 3],
+      ...both(['ours-convert']),
+      ['ours-unproven:1', ...warm],
+      ...both(['duckdb-convert']),
       ['csv-parse-hyparquet-writer', 1, 2, 'small'],
       ['csv-parse-parquetjs', 1, 2, 'small'],
     ],
@@ -71,25 +54,21 @@ export const directions = [
     from: 'parquet',
     to: 'CSV',
     contenders: [
-      ['ours-convert:1', 3, 3],
-      ['ours-convert:all', 3, 3],
-      ['ours-unproven:1', 3, 3],
-      ['duckdb-convert:1', 3, 3],
-      ['duckdb-convert:all', 3, 3],
+      ...both(['ours-convert']),
+      ['ours-unproven:1', ...warm],
+      ...both(['duckdb-convert']),
       ['hyparquet-csv-stringify', 1, 2, 'small'],
     ],
-    native: both(['polars-convert', 'duckdb2-convert']),
+    native: both(['polars-convert', 'nodejs-polars-convert', 'duckdb2-convert']),
   },
   {
     title: 'Parquet of DuckDB to CSV',
     from: 'duckdbParquet',
     to: 'CSV',
     contenders: [
-      ['ours-convert:1', 3, 3],
-      ['ours-convert:all', 3, 3],
-      ['ours-unproven:1', 3, 3],
-      ['duckdb-convert:1', 3, 3],
-      ['duckdb-convert:all', 3, 3],
+      ...both(['ours-convert']),
+      ['ours-unproven:1', ...warm],
+      ...both(['duckdb-convert']),
       ['hyparquet-csv-stringify', 1, 2, 'small'],
     ],
   },
@@ -97,38 +76,22 @@ export const directions = [
     title: 'CSV to Arrow',
     from: 'csv',
     result: 'columns',
-    contenders: [
-      ['ours-table:1', 4, 3],
-      ['ours-table:all', 4, 3],
-      ['ours-batches:1', 4, 3],
-      ['ours-batches:all', 4, 3],
-      ['duckdb-table:1', 3, 3],
-      ['duckdb-table:all', 3, 3],
-      ['udsv-table', 1, 2, 'small'],
-    ],
-    native: both(['polars-arrow', 'pyarrow-arrow', 'duckdb2-arrow']),
+    contenders: [...both(['ours-table', 'ours-batches', 'duckdb-table']), ['udsv-table', 1, 2, 'small']],
+    native: both(['polars-arrow', 'nodejs-polars-arrow', 'pyarrow-arrow', 'duckdb2-arrow']),
   },
   {
     title: 'Parquet to Arrow',
     from: 'parquet',
     result: 'columns',
-    contenders: [
-      ['ours-table:1', 4, 3],
-      ['ours-table:all', 4, 3],
-      ['ours-batches:1', 4, 3],
-      ['ours-batches:all', 4, 3],
-      ['duckdb-table:1', 3, 3],
-      ['duckdb-table:all', 3, 3],
-      ['parquet-wasm-table', 3, 3],
-    ],
-    native: both(['polars-arrow', 'pyarrow-arrow', 'duckdb2-arrow']),
+    contenders: [...both(['ours-table', 'ours-batches', 'duckdb-table']), ['parquet-wasm-table', ...warm]],
+    native: both(['polars-arrow', 'nodejs-polars-arrow', 'pyarrow-arrow', 'duckdb2-arrow']),
   },
   {
     title: 'CSV to rows',
     from: 'csv',
     result: 'columns',
     contenders: [
-      ['ours-rows:1', 2, 3],
+      ['ours-rows:1', 3, 3],
       ['csv-parse-rows', 1, 2, 'small'],
       ['papaparse-rows', 1, 2, 'small'],
       ['udsv-rows', 1, 2, 'small'],
@@ -139,7 +102,7 @@ export const directions = [
     from: 'parquet',
     result: 'columns',
     contenders: [
-      ['ours-rows:1', 2, 3],
+      ['ours-rows:1', 3, 3],
       ['hyparquet-rows', 1, 2],
     ],
   },
@@ -154,22 +117,17 @@ export const directions = [
     title: 'Parquet with the settings of Spark to summary by window',
     of: 'spark',
     from: 'folder',
-    contenders: [
-      ['ours:1', 4, 3],
-      ['ours:all', 4, 3],
-      ['duckdb-parquet:1', 3, 3],
-      ['duckdb-parquet:all', 3, 3],
-    ],
+    contenders: both(['ours', 'duckdb-parquet']),
     needsNative: true,
-    native: both(['polars-sum', 'duckdb2-sum']),
+    native: both(['polars-sum', 'nodejs-polars-sum', 'duckdb2-sum']),
   },
 ];
 
 /** Contenders on one thread and on all. */
 function both(names) {
   return names.flatMap((name) => [
-    [`${name}:1`, 3, 3],
-    [`${name}:all`, 3, 3],
+    [`${name}:1`, ...warm],
+    [`${name}:all`, ...warm],
   ]);
 }
 
@@ -179,12 +137,7 @@ function grouping(title, more) {
     title,
     from: 'csv',
     more,
-    contenders: [
-      ['ours-by:1', 3, 3],
-      ['ours-by:all', 3, 3],
-      ['duckdb-by:1', 2, 3],
-      ['duckdb-by:all', 2, 3],
-    ],
+    contenders: [...both(['ours-by', 'duckdb-by'])],
   };
 }
 
@@ -194,12 +147,7 @@ function shape(words, of) {
     title: `CSV, ${words}, to summary by window`,
     of,
     from: 'folder',
-    contenders: [
-      ['ours:1', 4, 3],
-      ['ours:all', 4, 3],
-      ['duckdb:1', 3, 3],
-      ['duckdb:all', 3, 3],
-    ],
-    native: both(['polars-sum']),
+    contenders: both(['ours', 'duckdb']),
+    native: both(['polars-sum', 'nodejs-polars-sum']),
   };
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { PooledWorker } from './pooled-worker.ts';
+import { giveBackController, takeController } from './stop-controllers.ts';
 import type { Task } from './task.ts';
 import { workersThatPay } from './worker-costs.ts';
 import { poolOf, type WorkerPool, type WorkerRequest } from './worker-pool.ts';
@@ -61,6 +62,7 @@ export async function runTasks<Input, Output>(
     await call.run();
   } finally {
     options.signal?.removeEventListener('abort', cancel);
+    giveBackController(call.stop);
   }
 }
 
@@ -89,7 +91,7 @@ const spoiling: ReadonlySet<ErrorCode> = new Set(['WORKER_FAILED', 'OUT_OF_MEMOR
 /** One call of {@link runTasks}. */
 class Call<Input, Output> {
   /** Ends the work on this thread when another one fails or the caller aborts. */
-  readonly stop = new AbortController();
+  readonly stop: AbortController = takeController();
   readonly #task: Task<Input, Output>;
   readonly #options: RunOptions<Input, Output>;
   readonly #pool: WorkerPool;
@@ -113,9 +115,9 @@ class Call<Input, Output> {
 
   async run(): Promise<void> {
     const { signal } = this.stop;
-    const cancelled = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    });
+    let cancel = (): void => undefined;
+    const cancelled = new Promise<never>((_, reject) => (cancel = () => reject(signal.reason as Error)));
+    signal.addEventListener('abort', cancel, { once: true });
     const helping = Array.from({ length: this.#helpers }, () => this.#workThere());
     const here = this.#workHere();
     try {
@@ -125,6 +127,8 @@ class Call<Input, Output> {
       this.#endRequests();
       await this.#endWork([here, ...helping]);
       throw error;
+    } finally {
+      signal.removeEventListener('abort', cancel);
     }
   }
 

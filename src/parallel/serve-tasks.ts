@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { serializeError } from '../errors.ts';
+import { giveBackController, takeController } from './stop-controllers.ts';
 import type { FromWorker, TaskContext, TaskLoaders, ToWorker, WorkerSetup } from './task.ts';
 
 /** Milliseconds between two messages about bytes, each of which wakes the calling thread. */
@@ -18,7 +19,7 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
   let current: { readonly run: number; readonly stop: AbortController } | undefined;
 
   const serve = async ({ run, task, input }: Extract<ToWorker, { kind: 'run' }>): Promise<void> => {
-    const stop = new AbortController();
+    const stop = takeController();
     current = { run, stop };
     const reports = new ByteReports((bytes) => send({ kind: 'bytes', run, bytes }));
     try {
@@ -32,6 +33,9 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
       send({ kind: 'done', run, bytes: reports.take(), output }, transfer);
     } catch (error) {
       send({ kind: 'failed', run, error: serializeError(error) });
+    } finally {
+      current = undefined;
+      giveBackController(stop);
     }
   };
   port.on('message', (message: ToWorker) => {

@@ -32,8 +32,16 @@ export interface Tallies extends Tables {
 /** Empty tallies for a plan. @throws `OPTION_INVALID` for an impossible choice of groups to keep */
 export function createTallies(plan: GroupingPlan, { letGo, spill, interim }: TallyOptions = {}): Tallies {
   const tables = createTables(plan, interim);
+  const { kernel, groups, windows, texts, timestamps, items } = tables;
+  // copied by name: what a spread makes has a new hidden class now and then, for which the loop over rows is compiled again
   return {
-    ...tables,
+    plan,
+    kernel,
+    groups,
+    windows,
+    texts,
+    timestamps,
+    items,
     rowsWithoutWindow: 0,
     letGo: letGo === undefined ? undefined : new LetGo(tables, planFigures(plan.shape), letGo),
     spill: spill === undefined ? undefined : new Spill(tables, spill),

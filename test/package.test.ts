@@ -189,6 +189,7 @@ describe('the package', () => {
         "SummarizeOptions",
         "SummarizeProgress",
         "SummarizedExport",
+        "SyncingFile",
         "TableComparison",
         "TableName",
         "TableSchema",

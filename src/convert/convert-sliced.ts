@@ -11,9 +11,10 @@ import { streamTasks } from '../parallel/stream-tasks.ts';
 import { createParquetEncoder } from '../parquet/write/encode.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import { openTransferred } from '../storage/open-storage.ts';
-import type { PreparedFile, Storage } from '../storage/storage.ts';
+import type { Storage, SyncingFile } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { convertSlice, convertSliceTask, type ConvertedSlice, type SliceInput } from './convert-slice.ts';
+import { proveAndSync } from './prove-and-sync.ts';
 import { proveInSlices } from './prove-in-slices.ts';
 import { mostSliceOutput, sliceSizes } from './slice-sizes.ts';
 import type { SlicedOptions, UnitInput, UnitOutput } from './unit.ts';
@@ -58,23 +59,23 @@ class SlicedRun {
   }
 
   async run(count: number): Promise<UnitOutput | undefined> {
-    let file: PreparedFile | undefined;
+    let made: SyncingFile;
     try {
-      file = await this.#convert(count);
+      made = await this.#convert(count);
     } catch (error) {
       await this.#sink?.abort();
       if (this.#options.signal?.aborted === true || isFinal(error)) throw error;
       return undefined;
     }
     try {
-      return await this.#prove(file);
+      return await this.#prove(made);
     } catch (error) {
-      await this.#storage.discard(file);
+      await this.#storage.discard(made.file);
       throw error;
     }
   }
 
-  async #convert(count: number): Promise<PreparedFile> {
+  async #convert(count: number): Promise<SyncingFile> {
     const { threads, signal, onBytes } = this.#options;
     const { size } = this.#source.part;
     const slices = cutSlices(size, count);
@@ -95,7 +96,7 @@ class SlicedRun {
       await stream.end();
     }
     if (this.#sink === undefined) throw new NotSliced();
-    return this.#sink.prepare();
+    return this.#sink.prepareEarly();
   }
 
   #slice(slice: PartSource['slice']): SliceInput {
@@ -136,17 +137,18 @@ class SlicedRun {
     return createParquetEncoder(schema, { compression, spellings: this.#spellings, onLoss, onLongTexts: onLoss });
   }
 
-  async #prove(file: PreparedFile): Promise<UnitOutput> {
+  async #prove({ file, synced }: SyncingFile): Promise<UnitOutput> {
     const { onBytes, ...options } = this.#options;
     const [schema, sums] = [this.#schema, this.#sums];
     if (schema === undefined || sums === undefined) throw new NotSliced();
     const { size } = this.#source.part;
     const { format, destination } = this.#input;
     const wanted = { format, sums, schema, spellings: this.#spellings, oneNull: false };
-    await proveInSlices(destination, file, wanted, {
+    const proof = proveInSlices(destination, file, wanted, {
       ...options,
       onBytes: (bytes) => onBytes((size * (1 + Math.min(1, bytes / file.size))) / 2),
     });
+    await proveAndSync(proof, synced);
     return { files: [file], sums, losses: [], guarded: this.#guarded };
   }
 }

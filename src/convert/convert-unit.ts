@@ -13,6 +13,7 @@ import { openTransferred } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { LossList } from './loss-list.ts';
+import { proveAndSync } from './prove-and-sync.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
 import { UnitWriter } from './unit-writer.ts';
 
@@ -74,7 +75,8 @@ class UnitRun {
     const sums = (oneNull ? merged : exact).take();
     const spellings = otherSpelling ? new Map<string, number>() : this.#spellings.map;
     const { signal } = this.#context;
-    await proveFiles(this.#destination, files, { format, sums, schema, spellings, oneNull, signal });
+    const proof = proveFiles(this.#destination, files, { format, sums, schema, spellings, oneNull, signal });
+    await proveAndSync(proof, this.#writer.synced());
     this.#tell(this.#bytesRead);
     return { files, sums, losses, guarded: this.#guarded };
   }

@@ -17,6 +17,8 @@ export class UnitWriter {
   readonly #spellings: ReadonlyMap<string, number>;
   readonly #losses: LossList;
   readonly #files: PreparedFile[] = [];
+  /** Of the last file. */
+  #synced: Promise<void> = Promise.resolve();
   /** The source of the current rows, for losses. */
   #source = '';
   #sink: PartSink | undefined;
@@ -49,24 +51,36 @@ export class UnitWriter {
     await this.#close();
   }
 
-  /** Finishes the open file; returns all files, complete but not yet named. */
+  /** Finishes the open file; returns all files, complete and readable but not yet named, and maybe not synced. */
   async finish(): Promise<readonly PreparedFile[]> {
     await this.#close();
     return this.#files;
+  }
+
+  /** Resolves when all files are synced. @throws `WRITE_FAILED` */
+  synced(): Promise<void> {
+    return this.#synced;
   }
 
   /** Removes everything written. */
   async discard(): Promise<void> {
     await this.#sink?.abort();
     this.#sink = undefined;
+    await this.#synced.catch(() => undefined);
     for (const file of this.#files.splice(0)) await this.#storage.discard(file);
   }
 
   async #close(): Promise<void> {
     const sink = this.#sink;
     if (sink === undefined) return;
-    this.#files.push(await sink.prepare());
+    const { file, synced } = await sink.prepareEarly();
+    this.#files.push(file);
     this.#sink = undefined;
+    // the next file is written while this one is synced, and no more are left open
+    const before = this.#synced;
+    this.#synced = synced;
+    synced.catch(() => undefined); // whoever waits for all files is told
+    await before;
   }
 
   async #open(schema: TableSchema, zeroBytes: boolean): Promise<PartSink> {

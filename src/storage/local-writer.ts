@@ -5,7 +5,7 @@ import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { makeFolder } from './local-folders.ts';
 import { systemCode, systemError } from './local-path.ts';
 import { assertTarget, discardLocalFile, publishLocalFile } from './local-publish.ts';
-import type { PreparedFile, StorageWriter } from './storage.ts';
+import type { PreparedFile, StorageWriter, SyncingFile } from './storage.ts';
 import { assertOutputPath, folderPrefix, writerClosed } from './storage-path.ts';
 import { temporaryName } from './temporary-name.ts';
 
@@ -73,18 +73,17 @@ class LocalWriter implements StorageWriter {
   }
 
   async prepare(): Promise<PreparedFile> {
+    const { file, synced } = await this.prepareEarly();
+    await synced;
+    return file;
+  }
+
+  async prepareEarly(): Promise<SyncingFile> {
     this.#assertOpen();
-    try {
-      // an empty file has only its name to lose, and publishing syncs that
-      await this.#syncing;
-      if (this.#size > 0) await this.#handle.sync();
-      await this.#handle.close();
-      this.#open = false;
-      return { ...this.#file, size: this.#size };
-    } catch (cause) {
-      await this.abort();
-      throw systemError('WRITE_FAILED', 'finishing the file failed', this.path, cause);
-    }
+    this.#open = false;
+    const synced = this.#close();
+    synced.catch(() => undefined); // whoever waits for it is told
+    return { file: { ...this.#file, size: this.#size }, synced };
   }
 
   async finish(): Promise<void> {
@@ -100,6 +99,22 @@ class LocalWriter implements StorageWriter {
   async abort(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
+    await this.#discard();
+  }
+
+  async #close(): Promise<void> {
+    try {
+      // an empty file has only its name to lose, and publishing syncs that
+      await this.#syncing;
+      if (this.#size > 0) await this.#handle.sync();
+      await this.#handle.close();
+    } catch (cause) {
+      await this.#discard();
+      throw systemError('WRITE_FAILED', 'finishing the file failed', this.path, cause);
+    }
+  }
+
+  async #discard(): Promise<void> {
     // best effort: the original error is reported
     await this.#handle.close().catch(() => undefined);
     await discardLocalFile(this.#root, { ...this.#file, size: this.#size });

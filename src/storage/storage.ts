@@ -55,8 +55,21 @@ export interface StorageWriter {
    * before the first one appears. Call it instead of `finish`.
    */
   prepare(): Promise<PreparedFile>;
+  /**
+   * Like `prepare`, for who reads the file back meanwhile: it resolves as soon as that is possible. Absent where `prepare`
+   * does not wait for a disk.
+   */
+  prepareEarly?(): Promise<SyncingFile>;
   /** Removes what was written; has no effect after `finish` and `prepare`. */
   abort(): Promise<void>;
+}
+
+/** A complete file that is still being synced. */
+export interface SyncingFile {
+  /** It can be opened, but neither published nor discarded before `synced` has settled. */
+  readonly file: PreparedFile;
+  /** Resolves when the file is prepared; rejects with `WRITE_FAILED` where that fails, and nothing is left. */
+  readonly synced: Promise<void>;
 }
 
 /** A complete, synced file under a temporary name, waiting to be published. Plain data. */

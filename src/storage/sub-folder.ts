@@ -1,4 +1,5 @@
-import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
+import { given } from '../given.ts';
+import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter, SyncingFile } from './storage.ts';
 import { assertStoragePath } from './storage-path.ts';
 
 /** A sub-folder of a storage as a storage of its own, for the calling thread. */
@@ -33,8 +34,17 @@ export class SubFolder implements Storage {
 
   async create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter> {
     const writer = await this.#above.create(this.#within(path), options);
+    const early = writer.prepareEarly?.bind(writer);
+    const prepareEarly =
+      early === undefined
+        ? undefined
+        : async (): Promise<SyncingFile> => {
+            const { file, synced } = await early();
+            return { file: this.#inFolder(file), synced };
+          };
     return {
       path,
+      ...given({ prepareEarly }),
       write: (bytes) => writer.write(bytes),
       finish: () => writer.finish(),
       prepare: async () => this.#inFolder(await writer.prepare()),

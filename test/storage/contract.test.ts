@@ -298,6 +298,20 @@ describe('the local storage', () => {
     expect(await textOf(storage, 'a.csv')).toBe('abc');
   });
 
+  it('lets a complete file be read before it is synced, and publishes it afterwards', async () => {
+    const storage = createLocalStorage(temporaryFolder());
+    const writer = await storage.create('a.csv');
+    await writer.write(Buffer.from('abc'));
+    const { file, synced } = (await writer.prepareEarly?.()) ?? expect.fail('the local storage syncs files');
+    expect(await textOf(storage, file.temporary)).toBe('abc');
+    expect(file).toMatchObject({ path: 'a.csv', size: 3, overwrite: false });
+    await writer.abort(); // has no effect any more
+    expect((await failureOf(() => writer.write(Buffer.from('d'))))[0]).toBe('WRITE_FAILED');
+    await synced;
+    await storage.publish(file);
+    expect(await textOf(storage, 'a.csv')).toBe('abc');
+  });
+
   it('leaves no temporary file behind', async () => {
     const root = temporaryFolder();
     const storage = createLocalStorage(root);

@@ -1,6 +1,6 @@
 import type { ColumnBatch } from '../../batch/column-batch.ts';
 import type { PartEncoder } from '../../batch/part-encoder.ts';
-import type { PreparedFile, Storage, StorageWriter } from '../../storage/storage.ts';
+import type { PreparedFile, Storage, StorageWriter, SyncingFile } from '../../storage/storage.ts';
 
 /** One part file being written through an encoder; it has no final name until it is published. */
 export class PartSink {
@@ -46,15 +46,25 @@ export class PartSink {
 
   /** Completes the file; it is ready to publish. */
   async prepare(): Promise<PreparedFile> {
-    if (this.#encoder !== undefined) await this.#take(this.#encoder.finish());
-    this.#encoder?.release();
+    await this.#finish();
     return this.#writer.prepare();
+  }
+
+  /** Completes the file; it can be read back while it is being synced, where the storage lets it be. */
+  async prepareEarly(): Promise<SyncingFile> {
+    await this.#finish();
+    return this.#writer.prepareEarly?.() ?? { file: await this.#writer.prepare(), synced: Promise.resolve() };
   }
 
   /** Removes what was written; idempotent. */
   async abort(): Promise<void> {
     this.#encoder?.release();
     await this.#writer.abort();
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#encoder !== undefined) await this.#take(this.#encoder.finish());
+    this.#encoder?.release();
   }
 
   async #take(bytes: Uint8Array): Promise<void> {

@@ -7,12 +7,14 @@
  *   CONTEXT   the members below: what a call found
  *   PATTERN   how integers of `WIDTH` bits are unpacked: 2 times 16 indices of bytes, 2 times 4 multipliers
  *   SCRATCH   `BLOCK` integers, between being unpacked and looked up
+ *   COPIES    how copies of Snappy are read, 8 bytes for each tag; 0 at first
  *   REGIONS   from here on the regions of the caller: the packed chunk, an unpacked page, a dictionary, flags, values
  */
 export const CONTEXT: usize = 4096;
 export const PATTERN: usize = 4160;
 export const SCRATCH: usize = 8192;
 export const BLOCK: u32 = 1024;
+export const COPIES: usize = 12288;
 export const REGIONS: usize = 16384;
 export const ROOM: u32 = 64;
 

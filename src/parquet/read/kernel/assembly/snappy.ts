@@ -1,5 +1,6 @@
 /** Snappy. Source: google/snappy, `format_description.txt`. */
 import { copyBack, copyBackExactly } from './copy-back';
+import { COPIES } from './map';
 
 /** While as many bytes are left on both sides, no literal or copy of up to 64 bytes needs to be looked at closely. */
 const FAST: usize = 80;
@@ -24,6 +25,7 @@ export function unpackSnappy(input: usize, length: u32, output: usize, size: u32
   const whole = wholeLiteral(p, end, size);
   if (whole != 0) return whole;
   if (<usize>length > FAST && <usize>size > FAST) {
+    if (load<u8>(COPIES, 8) == 0) fillCopies();
     const fastEnd = end - FAST;
     const fastOut = outEnd - FAST;
     while (p < fastEnd && out < fastOut) {
@@ -50,26 +52,39 @@ export function unpackSnappy(input: usize, length: u32, output: usize, size: u32
       }
       let bytes: usize;
       let offset: usize;
-      if (kind == 2) {
-        bytes = <usize>(tag >> 2) + 1;
-        offset = <usize>load<u16>(p, 1);
-        p += 3;
-      } else if (kind == 1) {
-        bytes = <usize>((tag >> 2) & 7) + 4;
-        offset = (<usize>(tag >> 5) << 8) | <usize>load<u8>(p, 1);
-        p += 2;
-      } else {
+      if (kind == 3) {
         bytes = <usize>(tag >> 2) + 1;
         offset = <usize>load<u32>(p, 1);
         p += 5;
+      } else {
+        // which of the two kinds comes next cannot be predicted: a table instead of a branch
+        const entry = load<u64>(COPIES + (<usize>tag << 3));
+        bytes = <usize>(entry & 0xff);
+        offset = <usize>((load<u16>(p, 1) & (entry >> 8)) + (entry >> 24));
+        p += 1 + kind;
       }
       // an offset of 0 wraps to more than there is
       if (offset - 1 >= out - output) return 0;
-      copyBack(out, offset, bytes);
+      if (bytes <= 16 && offset >= 8) {
+        // most are one number; words, since a vector would wait for the words that were just stored
+        store<u64>(out, load<u64>(out - offset));
+        store<u64>(out, load<u64>(out + 8 - offset), 8);
+      } else copyBack(out, offset, bytes);
       out += bytes;
     }
   }
   return unpackSlowly(p, end, output, out, outEnd) ? output : 0;
+}
+
+/** Of each tag of a copy with an offset of one or two bytes: its size, which bits of two bytes are the offset, what is added. */
+function fillCopies(): void {
+  for (let tag: u32 = 0; tag < 256; tag++) {
+    const upper = <u64>(tag >> 2);
+    let entry: u64 = 0;
+    if ((tag & 3) == 1) entry = ((upper & 7) + 4) | (0xff << 8) | ((upper >> 3) << 32);
+    if ((tag & 3) == 2) entry = (upper + 1) | (0xffff << 8);
+    store<u64>(COPIES + (<usize>tag << 3), entry);
+  }
 }
 
 /** Where the one literal begins that all of a block is; 0 if it is not: numbers that repeat nothing are packed so. */

@@ -139,7 +139,7 @@ export class BacktestExportError extends Error {
   /** An error of another copy of this library is one too: a program may have loaded it twice, and pass storages between them. */
   static override [Symbol.hasInstance](value: unknown): value is BacktestExportError {
     if (this !== BacktestExportError) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return value instanceof Error && value.name === 'BacktestExportError' && 'code' in value && 'problem' in value;
+    return isError(value) && value.name === 'BacktestExportError' && 'code' in value && 'problem' in value;
   }
 
   constructor(code: ErrorCode, problem: string, details: ErrorDetails = {}) {
@@ -150,6 +150,13 @@ export class BacktestExportError extends Error {
     this.problem = shown;
     this.position = details.position ?? {};
   }
+}
+
+/** Whether a value is an error, of another realm too: in a context of `node:vm`, as of Jest, Node's errors are of another class. */
+export function isError(value: unknown): value is Error {
+  if (value instanceof Error) return true;
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('message' in value)) return false;
+  return typeof value.name === 'string' && typeof value.message === 'string';
 }
 
 /** `part0.csv, record 12, line 13, column p90, byte 1042`; empty when nothing is known. */
@@ -185,7 +192,7 @@ export function tooManyOpenFiles(
  * (Exhausting V8's own heap cannot be caught: it ends the process or the thread.)
  */
 export function outOfMemory(problem: string, cause: unknown): BacktestExportError | undefined {
-  if (!(cause instanceof Error) || !(cause.name === 'RangeError' || cause.name === 'RuntimeError')) return undefined;
+  if (!isError(cause) || !(cause.name === 'RangeError' || cause.name === 'RuntimeError')) return undefined;
   const found = exhaustions.find(({ pattern }) => pattern.test(cause.message));
   if (found === undefined) return undefined;
   return new BacktestExportError('OUT_OF_MEMORY', `${problem}: ${found.reason} (${cause.message})`, { cause });
@@ -224,7 +231,7 @@ export function serializeError(error: unknown): SerializedError {
   }
   const known = outOfMemory('the worker thread failed', error) ?? tooManyOpenFiles('the worker thread failed', error);
   if (known !== undefined) return serializeError(known);
-  const text = error instanceof Error ? (error.stack ?? error.message).replaceAll(/\n\s*/g, ' < ') : String(error);
+  const text = isError(error) ? (error.stack ?? error.message).replaceAll(/\n\s*/g, ' < ') : String(error);
   return { code: 'WORKER_FAILED', problem: `the worker thread failed: ${text}`, position: {} };
 }
 

@@ -1,4 +1,4 @@
-import { BacktestExportError } from '../errors.ts';
+import { BacktestExportError, isError } from '../errors.ts';
 import { given } from '../given.ts';
 
 /**
@@ -21,13 +21,13 @@ export function orMemoryRefused<T>(user: string, bytes: number, run: () => T): T
 
 /** Whether an error says that memory could not be had: of the engine, or of a module that allocates by itself. */
 export function isMemoryError(error: unknown): boolean {
-  const known = error instanceof RangeError || error instanceof WebAssembly.RuntimeError;
+  const known = isError(error) && (error.name === 'RangeError' || error.name === 'RuntimeError');
   return known && /alloc|out of memory|unable to grow|memory size|OOM/i.test(error.message);
 }
 
 /** The error for a kernel that trapped: its work is lost, and so is its instance. */
 export function kernelFailed(kernel: string, file: string | undefined, cause: unknown): BacktestExportError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = isError(cause) ? cause.message : String(cause);
   const problem = `${kernel} stopped: ${reason}; please report this with the file, if it can be shown`;
   return new BacktestExportError('KERNEL_FAILED', problem, {
     cause,

@@ -1,5 +1,5 @@
 import type { CastingContext, CsvError } from 'csv-parse';
-import { BacktestExportError, quoteText, type ErrorCode } from '../errors.ts';
+import { BacktestExportError, isError, quoteText, type ErrorCode } from '../errors.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { decodeDefaults } from '../batch/decode-options.ts';
 import { feedDialect, type DialectOptions, type FedText } from './dialect-text.ts';
@@ -103,7 +103,7 @@ class Places {
   translate(error: unknown, linesBefore: number): unknown {
     if (error instanceof BacktestExportError) return linesBefore === 0 ? error : shiftLine(error, linesBefore);
     const { code, records = 0, empty_lines: emptyLines = 0 } = error as Partial<ParserError>;
-    if (typeof code !== 'string' || !(error instanceof Error)) return error;
+    if (typeof code !== 'string' || !isError(error)) return error;
     const known = codes.get(code) ?? 'READ_FAILED';
     const inField = known === 'CSV_QUOTE_STRAY' || known === 'CSV_QUOTE_UNCLOSED';
     const started = this.#record === records;

@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { join, sep } from 'node:path';
-import { BacktestExportError, tooManyOpenFiles, type ErrorCode } from '../errors.ts';
+import { BacktestExportError, isError, tooManyOpenFiles, type ErrorCode } from '../errors.ts';
 import { notFound, notRegular, outsideFolder } from './storage-path.ts';
 
 /** A regular file below a root: its path without links, and its stats. */
@@ -73,7 +73,7 @@ export function systemError(
   const tooMany = tooManyOpenFiles(problem, cause, { file: path });
   if (tooMany !== undefined) return tooMany;
   if (code === 'READ_FAILED' && (system === 'ENOENT' || system === 'ENOTDIR')) return notFound(path, what, cause);
-  const reason = reasons.get(system) ?? (cause instanceof Error ? cause.message : String(cause));
+  const reason = reasons.get(system) ?? (isError(cause) ? cause.message : String(cause));
   return new BacktestExportError(code, `${problem}: ${reason}`, { position: { file: path }, cause });
 }
 

@@ -1,6 +1,7 @@
 import * as zlib from 'node:zlib';
 import type { Codec } from '../format/parquet-types.ts';
 import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
+import { isError } from '../../errors.ts';
 import type { PagePlace } from '../values/page-place.ts';
 import { loadZstd, outputOf } from './zstd.ts';
 
@@ -50,5 +51,5 @@ export function unpackPage(unpack: Unpack, packed: Uint8Array, length: number, p
 }
 
 function isZlibMemoryError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'Z_MEM_ERROR';
+  return isError(error) && 'code' in error && error.code === 'Z_MEM_ERROR';
 }

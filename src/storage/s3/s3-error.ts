@@ -1,4 +1,4 @@
-import { BacktestExportError, quoteText, type ErrorCode } from '../../errors.ts';
+import { BacktestExportError, isError, quoteText, type ErrorCode } from '../../errors.ts';
 import { fileChanged, fileExists, notFound } from '../storage-path.ts';
 import type { Expiry } from './request-watch.ts';
 import type { Ask, Place } from './s3-ask.ts';
@@ -18,10 +18,10 @@ export function s3Error(
   place: Place,
   cause: unknown,
 ): Error {
-  if (cause instanceof BacktestExportError || (cause instanceof Error && cause.name === 'AbortError')) return cause;
+  if (cause instanceof BacktestExportError || (isError(cause) && cause.name === 'AbortError')) return cause;
   const { path } = place;
   const status = statusOf(cause);
-  const name = cause instanceof Error ? cause.name : '';
+  const name = isError(cause) ? cause.name : '';
   if (code === 'READ_FAILED' && status === 404 && name !== 'NoSuchBucket') return notFound(path, 'file', cause);
   if (status === 412) return code === 'WRITE_FAILED' ? fileExists(path, cause) : fileChanged(path, 'its ETag differs');
   const text = `${problem}: ${addressOf(place)}: ${reasonOf(cause, status)}`;
@@ -64,7 +64,7 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 function reasonOf(cause: unknown, status: number): string {
-  if (!(cause instanceof Error)) return quoteText(String(cause), '');
+  if (!isError(cause)) return quoteText(String(cause), '');
   const http = status === 0 ? '' : ` (HTTP ${status})`;
   const code = String(status);
   const bare = status !== 0 && (cause.name === code || cause.name === 'Unknown' || cause.message === 'UnknownError');

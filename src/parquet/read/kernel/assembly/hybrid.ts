@@ -1,44 +1,7 @@
-/** The hybrid of runs and packed integers. Source: apache/parquet-format, Encodings.md, "RLE". */
+/** Dictionary indices, which are a hybrid of runs and packed integers, and the doubles that they are of. */
 import { greatest, unpackBits } from './bits';
-import {
-  BAD_ENTRY, BLOCK, COUNT, DONE, EMPTY_RUN, ENDS, LONG_RUN, POSITION, SCRATCH, VALUE, WIDE_RUN,
-} from './map';
-
-let headEnd: usize = 0; // where the head of a run that was read last ended
-
-/** The head of a run; `NO_HEAD` where it does not end within the bytes. */
-@inline
-export function readHead(p: usize, end: usize): u64 {
-  headEnd = p;
-  if (p >= end) return NO_HEAD;
-  const byte = <u64>load<u8>(p);
-  if (byte < 0x80) {
-    headEnd = p + 1;
-    return byte;
-  }
-  return readLongHead(p, end);
-}
-
-export const NO_HEAD: u64 = 0xffff_ffff_ffff_ffff;
-
-function readLongHead(p: usize, end: usize): u64 {
-  let at = p;
-  let head: u64 = 0;
-  for (let shift: u64 = 0; ; shift += 7) {
-    if (at >= end || shift > 28) return NO_HEAD;
-    const byte = load<u8>(at++);
-    head += <u64>(byte & 0x7f) << shift;
-    if (byte < 0x80) break;
-  }
-  headEnd = at;
-  return head;
-}
-
-/** Where the head that {@link readHead} read last ended. */
-@inline
-export function endOfHead(): usize {
-  return headEnd;
-}
+import { BAD_ENTRY, BLOCK, COUNT, DONE, POSITION, SCRATCH, VALUE } from './map';
+import { readRun, runEnd, runIsPacked, runLength, runStart, runValue } from './runs';
 
 /**
  * Decodes `count` indices of `width` bits (0 to 32) from `[at, end)` to `out`, as i32 each. Those of `size` and more are
@@ -66,70 +29,32 @@ function decode(at: usize, end: usize, width: u32, count: u32, size: u32, out: u
   let done: u32 = 0;
   let status = DONE;
   while (done < count) {
-    const head = readHead(p, end);
-    if (head == NO_HEAD) {
-      status = ENDS;
-      break;
-    }
-    p = endOfHead();
-    const length = head >> 1;
-    const left = count - done;
-    if (length == 0) {
-      status = EMPTY_RUN;
-      break;
-    }
-    if ((head & 1) == 0) {
-      const bytes = <usize>((width + 7) >> 3);
-      if (end - p < bytes) {
-        status = ENDS;
-        break;
-      }
-      const value: u32 = bytes == 0 ? 0 : load<u32>(p) & (<u32>0xffff_ffff >> (32 - (<u32>bytes << 3)));
-      if (width < 32 && value >= <u32>1 << width) {
-        status = WIDE_RUN;
-        store<f64>(VALUE, <f64>value);
-        break;
-      }
-      if (length > <u64>left) {
-        status = LONG_RUN;
-        store<f64>(VALUE, <f64>length);
-        break;
-      }
+    status = readRun(p, end, width, count - done);
+    if (status != DONE) break;
+    p = runEnd;
+    const length = runLength;
+    // packed integers of no bits are 0, as often as there are any
+    if (!runIsPacked || width == 0) {
+      const value: u32 = runIsPacked ? 0 : runValue;
       if (judged && value >= size) {
         if (!bad) noteBad(done, value);
         bad = true;
-      } else if (entries != 0) fillDoubles(out + (<usize>done << 3), load<u64>(entries + (<usize>value << 3)), <u32>length);
-      else fillIndices(out + (<usize>done << 2), value, <u32>length);
-      done += <u32>length;
-      p += bytes;
+      } else if (entries != 0) fillDoubles(out + (<usize>done << 3), load<u64>(entries + (<usize>value << 3)), length);
+      else fillIndices(out + (<usize>done << 2), value, length);
+      done += length;
       continue;
     }
-    const wanted = length >= <u64>((left + 7) >> 3) ? left : <u32>length << 3;
-    // the last group may end after the last value
-    if (<u64>(end - p) < (<u64>wanted * width + 7) >> 3) {
-      status = ENDS;
-      break;
-    }
-    if (width == 0) {
-      if (judged) {
-        if (!bad) noteBad(done, 0);
+    const packed = runStart;
+    for (let first: u32 = 0; first < length; first += BLOCK) {
+      const some = min(BLOCK, length - first);
+      const to = entries != 0 ? SCRATCH : out + (<usize>(done + first) << 2);
+      unpackBits(packed + ((<usize>first * width) >> 3), width, some, to);
+      if (judged && greatest(to, some) >= size) {
+        if (!bad) noteFirst(to, some, size, done + first);
         bad = true;
-      } else if (entries != 0) fillDoubles(out + (<usize>done << 3), load<u64>(entries), wanted);
-      else fillIndices(out + (<usize>done << 2), 0, wanted);
-    } else {
-      for (let first: u32 = 0; first < wanted; first += BLOCK) {
-        const some = min(BLOCK, wanted - first);
-        const to = entries != 0 ? SCRATCH : out + (<usize>(done + first) << 2);
-        unpackBits(p + ((<usize>first * width) >> 3), width, some, to);
-        if (judged && greatest(to, some) >= size) {
-          if (!bad) noteFirst(to, some, size, done + first);
-          bad = true;
-        } else if (entries != 0) lookUp(to, entries, some, out + (<usize>(done + first) << 3));
-      }
+      } else if (entries != 0) lookUp(to, entries, some, out + (<usize>(done + first) << 3));
     }
-    done += wanted;
-    const runEnd = <u64>p + length * width;
-    p = runEnd < <u64>end ? <usize>runEnd : end;
+    done += length;
   }
   store<u32>(POSITION, <u32>p);
   if (status == DONE && bad) return BAD_ENTRY;

@@ -1,6 +1,6 @@
 /** Definition levels of a flat column: the hybrid of width 1, of which each level is 0 (null) or 1. */
-import { COUNT, DONE, EMPTY_RUN, ENDS, LONG_RUN, POSITION, PRESENT, VALUE, WIDE_RUN } from './map';
-import { NO_HEAD, endOfHead, readHead } from './hybrid';
+import { COUNT, DONE, POSITION, PRESENT } from './map';
+import { readRun, runEnd, runIsPacked, runLength, runStart, runValue } from './runs';
 
 /**
  * Decodes `count` levels from `[at, end)` to `flags`, a byte each, and counts those of 1 (`PRESENT`). Where all are 1,
@@ -12,49 +12,16 @@ export function decodeLevels(at: usize, end: usize, count: u32, flags: usize): u
   let present: u32 = 0;
   let status = DONE;
   while (done < count) {
-    const head = readHead(p, end);
-    if (head == NO_HEAD) {
-      status = ENDS;
-      break;
+    status = readRun(p, end, 1, count - done);
+    if (status != DONE) break;
+    p = runEnd;
+    const length = runLength;
+    if (runIsPacked) present += unpackFlags(runStart, length, flags + done);
+    else {
+      if (length != count || runValue == 0) memory.fill(flags + done, <u8>runValue, length);
+      present += runValue * length;
     }
-    p = endOfHead();
-    const length = head >> 1;
-    const left = count - done;
-    if (length == 0) {
-      status = EMPTY_RUN;
-      break;
-    }
-    if ((head & 1) == 0) {
-      if (p >= end) {
-        status = ENDS;
-        break;
-      }
-      const level = <u32>load<u8>(p++);
-      if (level > 1) {
-        store<f64>(VALUE, <f64>level);
-        status = WIDE_RUN;
-        break;
-      }
-      if (length > <u64>left) {
-        store<f64>(VALUE, <f64>length);
-        status = LONG_RUN;
-        break;
-      }
-      if (length != <u64>count || level == 0) memory.fill(flags + done, <u8>level, <usize>length);
-      present += level * <u32>length;
-      done += <u32>length;
-      continue;
-    }
-    const wanted = length >= <u64>((left + 7) >> 3) ? left : <u32>length << 3;
-    if (<u64>(end - p) < (<u64>wanted + 7) >> 3) {
-      status = ENDS;
-      break;
-    }
-    present += unpackFlags(p, wanted, flags + done);
-    done += wanted;
-    // may lie beyond the end: then there is nothing that follows
-    const runEnd = <u64>p + length;
-    p = runEnd < <u64>end ? <usize>runEnd : end;
+    done += length;
   }
   store<u32>(POSITION, <u32>p);
   store<u32>(COUNT, done);

@@ -25,6 +25,7 @@ export const errorCodes = [
   'FILE_EXISTS',
   'READ_FAILED',
   'WRITE_FAILED',
+  'STORAGE_INVALID',
   'TOO_MANY_OPEN_FILES',
   'TIMED_OUT',
   // folders
@@ -93,6 +94,7 @@ export const accessErrorCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'FILE_OUTSIDE_FOLDER',
   'FILE_CHANGED',
   'READ_FAILED',
+  'STORAGE_INVALID',
   'TOO_MANY_OPEN_FILES',
   'TIMED_OUT',
   'WORKER_FAILED',

@@ -1,8 +1,8 @@
 import { BacktestExportError } from '../errors.ts';
 import { quoteText } from '../quote-text.ts';
-import { assertOptionNames, describeValue } from '../options.ts';
+import { assertOptionNames } from '../options.ts';
 import { isTableName } from '../schema/schema.ts';
-import { isStorage, openAbove, openLocation, openStorage, type StorageLocation } from '../storage/open-storage.ts';
+import { openAbove, openLocation, openStorage, toGuarded, type StorageLocation } from '../storage/open-storage.ts';
 import { ifThere, isMissing } from '../storage/storage-path.ts';
 import type { Storage, StorageEntry } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
@@ -77,12 +77,9 @@ async function listPlace(
   signal?.throwIfAborted();
   if (isExportFiles(location)) return listFiles(location, signal);
   if (typeof location !== 'string') {
-    if (!isStorage(location)) {
-      const problem = `listExports: expected a path or a storage, found ${describeValue(location)}`;
-      throw new BacktestExportError('OPTION_INVALID', problem);
-    }
+    const storage = toGuarded('listExports', location, 'a path or a storage');
     const { file } = options;
-    return listSettled({ storage: location, file, location: file ?? location.location }, look, signal);
+    return listSettled({ storage, file, location: file ?? storage.location }, look, signal);
   }
   const { storage, file } = await openLocation(location, signal).catch(async (error: unknown) => {
     const aside = isMissing(error) ? await findSetAside(location, look, signal) : undefined;

@@ -3,7 +3,7 @@ import { isSameExport } from '../naming/export-identity.ts';
 import { assertOptionNames, describeValue } from '../options.ts';
 import { byTable, isTableName, tableNames } from '../schema/schema.ts';
 import { openFiles } from '../storage/open-files.ts';
-import { isStorage } from '../storage/open-storage.ts';
+import { isStorage, toGuarded } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import { namePart, tryPartName } from './classify-entry.ts';
@@ -37,7 +37,9 @@ export async function listFiles(files: ExportFiles, signal: AbortSignal | undefi
     throw new BacktestExportError('OPTION_INVALID', `openExport: ${problem}`);
   }
   const { storage, paths } =
-    files.storage === undefined ? await openFiles(given, signal) : { storage: files.storage, paths: given };
+    files.storage === undefined
+      ? await openFiles(given, signal)
+      : { storage: toGuarded('openExport.storage', files.storage), paths: given };
   const found: FoundExport[] = [];
   for (const path of paths) found.push(await findFile(storage, path, signal));
   const tables = forecastedValues === undefined ? tableNames.slice(1) : tableNames;

@@ -2,7 +2,7 @@ import type { BacktestExport } from '../export/backtest-export.ts';
 import { isExportFiles } from '../export/list-files.ts';
 import { tableNames } from '../schema/schema.ts';
 import { isWithin } from '../storage/is-within.ts';
-import { isStorage, openLocation } from '../storage/open-storage.ts';
+import { isStorage, openLocation, toGuarded } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { ForecastException } from './exceptions.ts';
 import type { Predictors, PredictorSource } from './predictors.ts';
@@ -42,7 +42,7 @@ async function folderOf(source: PredictorSource): Promise<Storage | undefined> {
     const { storage, file } = await openLocation(source);
     return file === undefined ? storage : undefined;
   }
-  if (isStorage(source)) return source;
+  if (isStorage(source)) return toGuarded('createExportJobService.predictors', source);
   if (isExportFiles(source)) return undefined;
   return source.layout === 'single-file' ? undefined : source.storage;
 }

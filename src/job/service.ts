@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
+import { toGuarded } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { AccuracyReader } from './accuracy-reader.ts';
 import { ForecastException, resourceNotFound } from './exceptions.ts';
@@ -12,7 +13,7 @@ import { assertNoPredictors } from './own-folder.ts';
 import { formatJobArn, normalizeJobArn, parsePredictorArn } from './predictor-arn.ts';
 import { findPredictor, type Predictors } from './predictors.ts';
 import { recoverJobs } from './recover-jobs.ts';
-import type { OperationName, Requests, Tag } from './requests.ts';
+import type { Destination, OperationName, Requests, Tag } from './requests.ts';
 import type { JobServiceOptions } from './service-options.ts';
 import { checkRequest, createShapes, longestArn, type Shapes } from './shapes.ts';
 
@@ -46,9 +47,9 @@ export async function createExportJobService(options: JobServiceOptions): Promis
     onProblem = () => undefined,
     limits: { retryDelay = 100 } = {},
   } = options;
-  const store = await JobStore.open({ storage, now: now(), onProblem, retryDelay });
-  const openDestination = ({ destination }: JobRecord): Storage =>
-    options.destination(destination.S3Config.Path, destination.S3Config.KMSKeyArn);
+  const state = storage === undefined ? undefined : toGuarded('createExportJobService.state', storage);
+  const store = await JobStore.open({ storage: state, now: now(), onProblem, retryDelay });
+  const openDestination = ({ destination }: JobRecord): Storage => openDestinationOf(options, destination);
   const recovered = await recoverJobs(store, { openDestination, now, retryDelay });
   // if it cannot be saved yet, it will be later; until then the jobs appear to be running
   const saved = store.settle(recovered).catch(() => undefined);
@@ -117,7 +118,7 @@ class Service implements ExportJobService {
     const tags = request.Tags ?? [];
     assertTags(tags);
     const arn = this.#jobArn(predictorArn, name);
-    const open = openOnce(() => this.#options.destination(destination.S3Config.Path, destination.S3Config.KMSKeyArn));
+    const open = openOnce(() => openDestinationOf(this.#options, destination));
     await assertNoPredictors(open, predictors);
     await this.#store.change((draft) => {
       this.#assertRoom(draft, arn, name);
@@ -192,6 +193,10 @@ function findJob(jobs: ReadonlyMap<string, JobRecord>, arn: string): JobRecord {
   const job = jobs.get(arn) ?? jobs.get(normalizeJobArn(arn));
   if (job === undefined) throw resourceNotFound(arn);
   return job;
+}
+
+function openDestinationOf({ destination: open }: JobServiceOptions, { S3Config }: Destination): Storage {
+  return toGuarded('createExportJobService.destination', open(S3Config.Path, S3Config.KMSKeyArn));
 }
 
 /** Opens the destination on the first call; a failure is thrown on every call. */

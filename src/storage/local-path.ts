@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { join, sep } from 'node:path';
+import { describeValue } from '../describe-value.ts';
 import { BacktestExportError, isError, tooManyOpenFiles, type ErrorCode } from '../errors.ts';
 import { notFound, notRegular, outsideFolder } from './storage-path.ts';
 
@@ -73,7 +74,7 @@ export function systemError(
   const tooMany = tooManyOpenFiles(problem, cause, { file: path });
   if (tooMany !== undefined) return tooMany;
   if (code === 'READ_FAILED' && (system === 'ENOENT' || system === 'ENOTDIR')) return notFound(path, what, cause);
-  const reason = reasons.get(system) ?? (isError(cause) ? cause.message : String(cause));
+  const reason = reasons.get(system) ?? messageOf(cause);
   return new BacktestExportError(code, `${problem}: ${reason}`, { position: { file: path }, cause });
 }
 
@@ -81,6 +82,11 @@ export function systemError(
 export function systemCode(error: unknown): string {
   const isObject = typeof error === 'object' && error !== null;
   return isObject && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function messageOf(cause: unknown): string {
+  if (isError(cause)) return cause.message;
+  return typeof cause === 'string' ? cause : describeValue(cause);
 }
 
 const reasons = new Map([

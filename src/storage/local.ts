@@ -9,6 +9,7 @@ import { discardLocalFile, moveLocalFile, publishLocalFile } from './local-publi
 import { createLocalWriter } from './local-writer.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from './storage.ts';
 import { assertStoragePath, notFound } from './storage-path.ts';
+import { trust } from './trusted.ts';
 
 /**
  * A local folder; it need not exist until it is read. Only regular files below the folder are read: a symbolic link
@@ -26,6 +27,7 @@ export class LocalStorage implements Storage {
     this.#root = resolve(root);
     this.folderName = basename(this.#root);
     this.transfer = { kind: 'local', root: this.#root };
+    trust(this);
   }
 
   async list(folder: string): Promise<StorageEntry[]> {

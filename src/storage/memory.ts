@@ -10,6 +10,7 @@ import {
   notRegular,
   outsideFolder,
 } from './storage-path.ts';
+import { trust } from './trusted.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
 /** Counts files across all memory storages of this process, so that identities are unique. */
@@ -49,6 +50,7 @@ class MemoryFolder implements MemoryStorage {
   constructor(location: string) {
     this.location = location;
     this.folderName = location.slice(Math.max(location.lastIndexOf('/'), location.lastIndexOf(':')) + 1);
+    trust(this);
   }
 
   put(path: string, content: string | Uint8Array): void {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { describeValue } from '../options.ts';
+import { guardStorage } from './guard/guard-storage.ts';
 import { createLocalStorage } from './local.ts';
 import { systemError } from './local-path.ts';
 import { S3Folder } from './s3/s3-folder.ts';
@@ -36,8 +37,16 @@ export function openStorage(location: string): Storage {
  */
 export function toStorage(what: string, destination: string | Storage): Storage {
   if (typeof destination === 'string') return openStorage(destination);
-  if (isStorage(destination)) return destination;
-  const problem = `${what}: expected a destination, a path or a storage, found ${describeValue(destination)}`;
+  return toGuarded(what, destination, 'a destination, a path or a storage');
+}
+
+/**
+ * A storage that was given by somebody, with its answers checked.
+ * @throws `OPTION_INVALID` for what is none; `STORAGE_INVALID`
+ */
+export function toGuarded(what: string, storage: Storage, expected = 'a storage'): Storage {
+  if (isStorage(storage)) return guardStorage(storage);
+  const problem = `${what}: expected ${expected}, found ${describeValue(storage)}`;
   throw new BacktestExportError('OPTION_INVALID', problem);
 }
 

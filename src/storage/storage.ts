@@ -86,7 +86,8 @@ export interface PreparedFile {
 /**
  * All access to files: a folder and everything below it. Paths are relative to the root, with `/`. Methods throw
  * `FILE_OUTSIDE_FOLDER` for a path that leaves the root, `FILE_NOT_FOUND`, `FILE_NOT_REGULAR`, and for a failure of the
- * underlying system `READ_FAILED` or `WRITE_FAILED` with the original error as `cause`.
+ * underlying system `READ_FAILED` or `WRITE_FAILED` with the original error as `cause`. A storage of your own may reject with
+ * any error and read fewer bytes than asked for; all else is `STORAGE_INVALID`, no answer at all `TIMED_OUT`.
  */
 export interface Storage {
   /** The root as the user named it, for messages. */

@@ -1,6 +1,7 @@
 import { given } from '../given.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter, SyncingFile } from './storage.ts';
 import { assertStoragePath } from './storage-path.ts';
+import { trust } from './trusted.ts';
 
 /** A sub-folder of a storage as a storage of its own, for the calling thread. */
 export class SubFolder implements Storage {
@@ -21,6 +22,7 @@ export class SubFolder implements Storage {
     this.folderName = folder.slice(folder.lastIndexOf('/') + 1);
     this.movesByCopy = above.movesByCopy === true;
     if (above.base !== undefined) this.base = new SubFolder(above.base, folder);
+    trust(this);
   }
 
   async list(folder: string): Promise<StorageEntry[]> {

@@ -1,5 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
 import { compareText, ifThere, notFound } from './storage-path.ts';
+import { trust } from './trusted.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
 /** How a view differs from its storage. */
@@ -26,6 +27,7 @@ export class StorageView implements Storage {
     this.folderName = base.folderName;
     this.#names = names;
     this.#stored = new Map([...names.shown].map(([stored, shown]) => [shown, stored]));
+    trust(this);
   }
 
   async list(folder: string): Promise<StorageEntry[]> {

@@ -262,8 +262,8 @@ describe('failures of this machine', () => {
       });
       return [response.status, ((await response.json()) as { __type?: string }).__type];
     };
-    expect(await create()).toEqual([500, 'InternalServerException']);
-    expect(log.at(-1)?.problem).toBe('ENOSPC: no space left on device, state create backtest-export-jobs.json');
+    expect(await create()).toEqual([500, 'ServiceUnavailableException']);
+    expect(log.at(-1)?.problem).toMatch(/^backtest-export-jobs\.json: the storage's create failed: .*\(ENOSPC\)/);
     expect(await create()).toEqual([200, undefined]);
   });
 

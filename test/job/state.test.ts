@@ -107,7 +107,9 @@ describe('what is reported', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect([...seen].every((status) => status === 'CREATE_PENDING' || status === 'CREATE_IN_PROGRESS')).toBe(true);
-    expect(problems[0]).toBe('the jobs cannot be saved; retry in 0.001 s: the disk is full (ENOSPC)');
+    expect(problems[0]).toBe(
+      `the jobs cannot be saved; retry in 0.001 s: backtest-export-jobs.json: the storage's write failed: the disk is full (ENOSPC)`,
+    );
     full = false;
     await service.settled();
     expect(await statusOf(service)).toBe('ACTIVE');

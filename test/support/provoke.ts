@@ -137,6 +137,12 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     await writer.abort();
     await writer.write(new Uint8Array(1));
   },
+  STORAGE_INVALID: () => {
+    const storage = exportOf(header + row);
+    const list = storage.list.bind(storage);
+    storage.list = async (folder) => (await list(folder)).map((entry) => ({ ...entry, size: -1 }));
+    return openExport(storage);
+  },
   TOO_MANY_OPEN_FILES: () => {
     const cause = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
     throw systemError('READ_FAILED', 'the file cannot be opened', part, cause);

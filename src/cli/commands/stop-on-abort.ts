@@ -1,11 +1,12 @@
 import { given } from '../../given.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { trust } from '../../storage/trusted.ts';
 import { hurryAfter, withSignal } from '../../storage/with-signal.ts';
 
 /** The same storage, whose writing stops with the signal's reason once that is aborted. */
 export function stopOnAbort(storage: Storage, signal: AbortSignal): Storage {
   const abortable = withSignal(storage, signal);
-  return {
+  return trust({
     location: storage.location,
     folderName: storage.folderName,
     transfer: storage.transfer,
@@ -32,5 +33,5 @@ export function stopOnAbort(storage: Storage, signal: AbortSignal): Storage {
         abort: () => writer.abort(),
       };
     },
-  };
+  });
 }

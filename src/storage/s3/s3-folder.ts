@@ -1,5 +1,6 @@
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from '../storage.ts';
 import { assertOutputPath, assertStoragePath, fileExists, folderPrefix, notFound } from '../storage-path.ts';
+import { trust } from '../trusted.ts';
 import { assertTemporary, temporaryName } from '../temporary-name.ts';
 import type { Place } from './s3-ask.ts';
 import type { S3Access } from './s3-access.ts';
@@ -53,6 +54,7 @@ export class S3Folder implements Storage, UploadTarget {
     this.#connect = shared?.connection ?? once(open);
     const { kmsKeyArn } = access;
     this.encryption = kmsKeyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn };
+    trust(this);
   }
 
   withSignal(signal: AbortSignal, afterwards: 'end' | 'hurry' = 'end'): S3Folder {

@@ -17,7 +17,7 @@ export class IntegerList {
   get(index: number): number {
     const shifted = index + firstSize;
     const segment = 31 - Math.clz32(shifted);
-    return this.#segments[segment - firstBits]?.[shifted - 2 ** segment] ?? 0;
+    return this.#segments[segment - firstBits]?.[shifted - (1 << segment)] ?? 0;
   }
 
   /** Sets an integer; `index` is at most one past the last. */
@@ -28,8 +28,8 @@ export class IntegerList {
 
   #turnTo(index: number): void {
     const number = 31 - Math.clz32(index + firstSize);
-    this.#open = this.#segments[number - firstBits] ??= new Uint32Array(2 ** number);
-    this.#from = 2 ** number - firstSize;
+    this.#open = this.#segments[number - firstBits] ??= new Uint32Array(1 << number);
+    this.#from = (1 << number) - firstSize;
   }
 }
 

@@ -48,13 +48,21 @@ export class BucketCounts {
 
   /** Buckets by rising value, and how many values are in them. */
   sorted(): { readonly buckets: Int32Array; readonly counts: Float64Array } {
-    const found: number[] = [];
-    if (this.#zeros > 0) found.push(0);
-    for (let at = 0; at < this.#dense.length; at++) if (this.#dense[at] !== 0) found.push(this.#low + at);
-    for (const key of this.#strays.keys()) found.push(key ^ this.#seed);
-    const buckets = Int32Array.from(found);
-    if (this.#strays.size > 0) buckets.sort();
-    return { buckets, counts: Float64Array.from(buckets, (bucket) => this.#countOf(bucket)) };
+    const dense = this.#dense;
+    const most = 1 + dense.length + this.#strays.size;
+    const buckets = new Int32Array(most);
+    const counts = new Float64Array(most);
+    let found = 0;
+    for (let at = -1; at < dense.length; at++) {
+      const count = at < 0 ? this.#zeros : (dense[at] ?? 0);
+      if (count === 0) continue;
+      buckets[found] = at < 0 ? 0 : this.#low + at;
+      counts[found++] = count;
+    }
+    if (this.#strays.size === 0) return { buckets: buckets.subarray(0, found), counts: counts.subarray(0, found) };
+    for (const key of this.#strays.keys()) buckets[found++] = key ^ this.#seed;
+    const all = buckets.subarray(0, found).sort();
+    return { buckets: all, counts: Float64Array.from(all, (bucket) => this.#countOf(bucket)) };
   }
 
   export(): BucketState {

@@ -46,36 +46,22 @@ export class DistributionGatherer {
   /** Adds the cells of `rows[from, to)`: they are copied together, so that the loops that add them up are short. */
   add({ values, states }: NumberColumn, rows: Int32Array, from: number, to: number): void {
     const finite = (gathered = gathered.length < to - from ? new Float64Array(to - from) : gathered);
-    let count = 0;
-    let notDefined = 0;
-    let empty = 0;
-    for (let index = from; index < to; index++) {
-      const row = rows[index] ?? 0;
-      const value = values[row] ?? Number.NaN;
-      finite[count] = value + 0; // -0 is 0, or the order of the two would show
-      // 0 for what is finite
-      if (value - value === 0) count++;
-      else if (states[row] === stateNotDefined) notDefined++;
-      else if (states[row] === stateNull) empty++;
-    }
-    this.#notDefined += notDefined;
-    this.#empty += empty;
-    this.#nonFinite += to - from - count - notDefined - empty;
-    this.#addFinite(finite, count);
+    const count = copyFinite(values, rows, from, to, finite);
+    if (count < to - from) this.#countOthers(values, states, rows, from, to);
+    this.#min = leastOf(finite, count, this.#min);
+    this.#max = mostOf(finite, count, this.#max);
+    this.#sum.addAll(finite, count);
+    this.#sketch.addAll(finite, count);
   }
 
-  #addFinite(values: Float64Array, count: number): void {
-    let min = this.#min;
-    let max = this.#max;
-    for (let index = 0; index < count; index++) {
-      const value = values[index] ?? 0;
-      if (value < min) min = value;
-      if (value > max) max = value;
+  #countOthers(values: Float64Array, states: Uint8Array, rows: Int32Array, from: number, to: number): void {
+    for (let index = from; index < to; index++) {
+      const row = rows[index] ?? 0;
+      if (Number.isFinite(values[row])) continue;
+      if (states[row] === stateNotDefined) this.#notDefined++;
+      else if (states[row] === stateNull) this.#empty++;
+      else this.#nonFinite++;
     }
-    this.#min = min;
-    this.#max = max;
-    this.#sum.addAll(values, count);
-    this.#sketch.addAll(values, count);
   }
 
   export(): DistributionState {
@@ -125,3 +111,33 @@ export class DistributionGatherer {
 
 /** Where values are copied together. */
 let gathered = new Float64Array(2048);
+
+/** Copies the finite cells of `rows[from, to)` to the front of `target`; returns how many there are. */
+function copyFinite(values: Float64Array, rows: Int32Array, from: number, to: number, target: Float64Array): number {
+  let count = 0;
+  for (let index = from; index < to; index++) {
+    const value = values[rows[index] ?? 0] ?? Number.NaN;
+    target[count] = value + 0; // -0 is 0, or the order of the two would show
+    // 0 for what is finite
+    if (value - value === 0) count++;
+  }
+  return count;
+}
+
+function leastOf(values: Float64Array, count: number, before: number): number {
+  let least = before;
+  for (let index = 0; index < count; index++) {
+    const value = values[index] ?? 0;
+    if (value < least) least = value;
+  }
+  return least;
+}
+
+function mostOf(values: Float64Array, count: number, before: number): number {
+  let most = before;
+  for (let index = 0; index < count; index++) {
+    const value = values[index] ?? 0;
+    if (value > most) most = value;
+  }
+  return most;
+}

@@ -3,6 +3,7 @@ import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.t
 import { columnsOf } from '../../schema/columns-of.ts';
 import { stepOf, type Frequency } from '../../schema/frequency.ts';
 import type { TableSchema } from '../../schema/schema.ts';
+import { sortRows } from './sort-rows.ts';
 import { DistributionGatherer, type Distribution, type DistributionState } from './distribution.ts';
 import { WapeJudge, type WapeEvidence, type WapeMeaning, type WapeState, type WindowLengths } from './wape-meaning.ts';
 import { WindowTable } from '../forecast/window-table.ts';
@@ -57,9 +58,6 @@ interface ScopeState {
 class Scope {
   rows = 0;
   readonly metrics: readonly DistributionGatherer[];
-  /** Of the batch that is being added: how many of its rows are here, and which of its scopes this is. */
-  batchRows = 0;
-  place = 0;
   /** Of a window. */
   readonly lengths: WindowLengths | undefined;
 
@@ -112,48 +110,67 @@ export class AccuracyDistribution {
     this.#summary = new Scope(metrics.length);
   }
 
-  /** Adds the rows of a batch, one scope and column after another; keeps nothing of it. Costs about 10 ns a cell. */
+  /**
+   * Adds the rows of a batch, one scope and column after another; keeps nothing of it. Costs about 10 ns a cell. Its loops
+   * over rows are functions of their own: the engine compiles what runs long, together with all that it calls.
+   */
   add(batch: ColumnBatch): void {
     const metrics = this.#columns.metrics.map((name) => numberColumn(batch, name));
     const wapes = metrics[this.#wape]?.values;
     const rmses = metrics[this.#rmse]?.values;
-    const { scopes, rows, ends } = sortRows(this.#scopesOf(batch));
-    for (const [index, scope] of scopes.entries()) {
-      const from = ends[index - 1] ?? 0;
-      const to = ends[index] ?? 0;
-      scope.rows += to - from;
-      for (const [metric, column] of metrics.entries()) scope.metrics[metric]?.add(column, rows, from, to);
-      if (scope.lengths === undefined || wapes === undefined || rmses === undefined) continue;
-      for (let at = from; at < to; at++) {
-        const row = rows[at] ?? 0;
-        this.#judge.addTo(scope.lengths, wapes[row] ?? Number.NaN, rmses[row] ?? Number.NaN);
+    const places = this.#placesOf(batch);
+    this.#makeScopes();
+    const { rows, ends } = sortRows(places, this.#scopes.length + 1);
+    for (let place = 0, from = 0; place < ends.length; place++) {
+      const to = ends[place] ?? 0;
+      const scope = place === summaryPlace ? this.#summary : this.#scopes[place - 1];
+      if (to > from && scope !== undefined) {
+        scope.rows += to - from;
+        for (const [metric, column] of metrics.entries()) scope.metrics[metric]?.add(column, rows, from, to);
+        if (scope.lengths !== undefined && wapes !== undefined && rmses !== undefined) {
+          this.#judge.addRows(scope.lengths, wapes, rmses, rows.subarray(from, to));
+        }
       }
+      from = to;
     }
   }
 
-  /** The scope of each row; undefined for a row that belongs to none, which is counted. */
-  #scopesOf(batch: ColumnBatch): (Scope | undefined)[] {
+  /** Where each row belongs: {@link summaryPlace}, one more than a window's number, or {@link noPlace}, which is counted. */
+  #placesOf(batch: ColumnBatch): Int32Array {
     const { codes, dictionary } = textColumn(batch, this.#columns.kind);
     const starts = timeColumn(batch, this.#columns.start).values;
     const ends = timeColumn(batch, this.#columns.end).values;
     const kinds = textsOf(dictionary);
-    const scopes: (Scope | undefined)[] = [];
-    for (let row = 0; row < batch.rows; row++) {
+    const windows = this.#windows;
+    const places = new Int32Array(batch.rows).fill(noPlace);
+    let withoutWindow = 0;
+    let ofOtherKind = 0;
+    for (let row = 0; row < places.length; row++) {
       const kind = kinds[codes[row] ?? 0];
-      let scope: Scope | undefined;
       if (kind === 'Computed') {
-        scope = this.#scopeOf(starts[row] ?? Number.NaN, ends[row] ?? Number.NaN);
-        if (scope === undefined) this.#rowsWithoutWindow++;
-      } else if (kind === 'Summary') scope = this.#summary;
-      else this.#rowsOfOtherKind++;
-      scopes.push(scope);
+        const window = windows.intern(starts[row] ?? Number.NaN, ends[row] ?? Number.NaN);
+        if (window < 0) withoutWindow++;
+        else places[row] = window + 1;
+      } else if (kind === 'Summary') places[row] = summaryPlace;
+      else ofOtherKind++;
     }
-    return scopes;
+    this.#rowsWithoutWindow += withoutWindow;
+    this.#rowsOfOtherKind += ofOtherKind;
+    return places;
   }
 
   #scopeOf(start: number, end: number): Scope | undefined {
     const window = this.#windows.intern(start, end);
-    return window < 0 ? undefined : (this.#scopes[window] ??= this.#makeScope(start, end));
+    this.#makeScopes();
+    return this.#scopes[window];
+  }
+
+  /** Makes the scopes of new windows. */
+  #makeScopes(): void {
+    const { starts, ends, size } = this.#windows;
+    for (let window = this.#scopes.length; window < size; window++) {
+      this.#scopes.push(this.#makeScope(starts[window] ?? Number.NaN, ends[window] ?? Number.NaN));
+    }
   }
 
   #makeScope(start: number, end: number): Scope {
@@ -229,37 +246,8 @@ function textsOf({ size, offsets, bytes }: TextDictionary): string[] {
   return Array.from({ length: size }, (_, code) => decoder.decode(bytes.subarray(offsets[code], offsets[code + 1])));
 }
 
-/** Rows by scope: those of `scopes[i]` end at `ends[i]`, and begin where the ones before end. */
-interface SortedRows {
-  readonly scopes: readonly Scope[];
-  readonly rows: Int32Array;
-  readonly ends: Int32Array;
-}
-
-/** Sorts rows by their scope, by counting. */
-function sortRows(scopeOf: readonly (Scope | undefined)[]): SortedRows {
-  const scopes: Scope[] = [];
-  for (const scope of scopeOf) {
-    if (scope === undefined) continue;
-    if (scope.batchRows++ === 0) scope.place = scopes.push(scope) - 1;
-  }
-  const ends = new Int32Array(scopes.length);
-  let next = 0;
-  for (const [place, scope] of scopes.entries()) {
-    ends[place] = next;
-    next += scope.batchRows;
-    scope.batchRows = 0;
-  }
-  const rows = new Int32Array(next);
-  for (let row = 0; row < scopeOf.length; row++) {
-    const scope = scopeOf[row];
-    if (scope === undefined) continue;
-    const at = ends[scope.place] ?? 0;
-    rows[at] = row;
-    ends[scope.place] = at + 1;
-  }
-  return { scopes, rows, ends };
-}
+const summaryPlace = 0;
+const noPlace = -1;
 
 function exportScope(scope: Scope): ScopeState {
   return { rows: scope.rows, metrics: scope.metrics.map((gatherer) => gatherer.export()) };

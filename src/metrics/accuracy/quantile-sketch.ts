@@ -89,5 +89,17 @@ function middlesAt(counted: BucketCounts, ranks: readonly number[]): number[] {
     seen += counts[index] ?? 0;
     counts[index] = seen;
   }
-  return ranks.map((rank) => middleOf(buckets[counts.findIndex((reached) => reached >= rank)] ?? 0));
+  return ranks.map((rank) => middleOf(buckets[firstReaching(counts, rank)] ?? 0));
+}
+
+/** The index of the first of the rising counts that is at least `rank`. */
+function firstReaching(counts: Float64Array, rank: number): number {
+  let low = 0;
+  let high = counts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((counts[middle] ?? 0) < rank) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -90,6 +90,14 @@ export class WapeJudge {
     }
   }
 
+  /** {@link add} for some rows of a measured window. */
+  addRows(lengths: WindowLengths, wapes: Float64Array, rmses: Float64Array, rows: Int32Array): void {
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index] ?? 0;
+      this.addTo(lengths, wapes[row] ?? Number.NaN, rmses[row] ?? Number.NaN);
+    }
+  }
+
   export(): WapeState {
     return {
       known: { ...this.#known },

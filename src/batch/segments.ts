@@ -1,14 +1,15 @@
 import { BacktestExportError } from '../errors.ts';
+import { listOfObjects } from './empty-lists.ts';
 
 const firstBits = 10;
-const firstSize = 2 ** firstBits;
+const firstSize = 1 << firstBits;
 
 /**
  * Integers by number that only ever grow in count. They are kept in segments, each as large as all those before it:
  * growing copies nothing, where one array doubled again and again would leave as much garbage as there is data.
  */
 export class IntegerList {
-  readonly #segments: Uint32Array<ArrayBuffer>[] = [];
+  readonly #segments: Uint32Array<ArrayBuffer>[] = listOfObjects();
   /** The segment that is being filled, and the index of its first integer. */
   #open = new Uint32Array();
   #from = 0;
@@ -33,7 +34,7 @@ export class IntegerList {
   }
 }
 
-const largestBlock = 2 ** 21;
+const largestBlock = 1 << 21; // with ** it would be a double, and so all that is computed from it
 /** An address of 32 bits holds the number of a block and a place in it. */
 const mostBlocks = 2 ** 32 / largestBlock;
 
@@ -42,7 +43,7 @@ const mostBlocks = 2 ** 32 / largestBlock;
  * one block to the next.
  */
 export class ByteList {
-  readonly #blocks: Uint8Array[] = [];
+  readonly #blocks: Uint8Array[] = listOfObjects();
   #used = 0;
   /** Bytes used of each block but the last. */
   readonly #ends: number[] = [];
@@ -56,7 +57,7 @@ export class ByteList {
         const problem = `expected distinct texts of at most ${mostBlocks} blocks of ${largestBlock} bytes, found more`;
         throw new BacktestExportError('TEXT_TOO_LONG', problem);
       }
-      const size = Math.min(largestBlock, 2 ** (14 + this.#blocks.length));
+      const size = Math.min(largestBlock, 1 << Math.min(21, 14 + this.#blocks.length));
       block = new Uint8Array(Math.max(size, length));
       if (this.#blocks.length > 0) this.#ends.push(this.#used);
       this.#blocks.push(block);

@@ -32,17 +32,9 @@ export class BucketCounts {
   addValues(values: Float64Array, count: number): void {
     const words = new Int32Array(values.buffer, values.byteOffset, 2 * count);
     if (this.#dense.length === 0) this.#frame(words);
-    let low = this.#low;
-    let dense = this.#dense;
-    for (let index = 1; index < words.length; index += 2) {
-      const high = words[index] ?? 0;
-      const at = (high >>> 11) - low; // beyond the array where the value is negative, since its sign comes first
-      if (at >= 0 && at < dense.length) dense[at] = (dense[at] ?? 0) + 1;
-      else {
-        this.#addElsewhere(bucketOf(high), 1);
-        low = this.#low;
-        dense = this.#dense;
-      }
+    for (let at = 1; at < words.length; at += 2) {
+      at = countWithin(words, at, this.#dense, this.#low);
+      if (at < words.length) this.#addElsewhere(bucketOf(words[at] ?? 0), 1);
     }
   }
 
@@ -145,6 +137,17 @@ export class BucketCounts {
     this.#dense = dense;
     return true;
   }
+}
+
+/** Counts doubles, the high words of which are at `from` and every other place, up to one that is not in the array. */
+function countWithin(words: Int32Array, from: number, dense: Float64Array, low: number): number {
+  let index = from;
+  for (; index < words.length; index += 2) {
+    const at = ((words[index] ?? 0) >>> 11) - low; // beyond the array where the value is negative, since its sign comes first
+    if (at < 0 || at >= dense.length) return index;
+    dense[at] = (dense[at] ?? 0) + 1;
+  }
+  return index;
 }
 
 /** The bucket of a double, from its high word: a number that rises with the value; 0 for zero and subnormals. */

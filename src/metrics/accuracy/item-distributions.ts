@@ -135,27 +135,17 @@ export class AccuracyDistribution {
     }
   }
 
-  /** Where each row belongs: {@link summaryPlace}, one more than a window's number, or {@link noPlace}, which is counted. */
+  /** Where each row belongs: {@link summaryPlace}, one more than a window's number, or nowhere, which is counted. */
   #placesOf(batch: ColumnBatch): Int32Array {
     const { codes, dictionary } = textColumn(batch, this.#columns.kind);
     const starts = timeColumn(batch, this.#columns.start).values;
     const ends = timeColumn(batch, this.#columns.end).values;
-    const kinds = textsOf(dictionary);
-    const windows = this.#windows;
-    const places = new Int32Array(batch.rows).fill(noPlace);
-    let withoutWindow = 0;
-    let ofOtherKind = 0;
-    for (let row = 0; row < places.length; row++) {
-      const kind = kinds[codes[row] ?? 0];
-      if (kind === 'Computed') {
-        const window = windows.intern(starts[row] ?? Number.NaN, ends[row] ?? Number.NaN);
-        if (window < 0) withoutWindow++;
-        else places[row] = window + 1;
-      } else if (kind === 'Summary') places[row] = summaryPlace;
-      else ofOtherKind++;
-    }
-    this.#rowsWithoutWindow += withoutWindow;
-    this.#rowsOfOtherKind += ofOtherKind;
+    const kinds = Int32Array.from(textsOf(dictionary), (kind) => kindPlaces.get(kind) ?? otherKind);
+    const places = new Int32Array(batch.rows);
+    for (let row = 0; row < places.length; row++) places[row] = kinds[codes[row] ?? 0] ?? otherKind;
+    placeWindows(places, this.#windows, starts, ends);
+    this.#rowsWithoutWindow += countOf(places, noWindow);
+    this.#rowsOfOtherKind += countOf(places, otherKind);
     return places;
   }
 
@@ -247,7 +237,29 @@ function textsOf({ size, offsets, bytes }: TextDictionary): string[] {
 }
 
 const summaryPlace = 0;
-const noPlace = -1;
+/** Of rows that are left out. */
+const noWindow = -1;
+const otherKind = -2;
+/** Of rows that belong to the window that they name. */
+const byWindow = -3;
+const kindPlaces: ReadonlyMap<string, number> = new Map([
+  ['Summary', summaryPlace],
+  ['Computed', byWindow],
+]);
+
+function placeWindows(places: Int32Array, windows: WindowTable, starts: Float64Array, ends: Float64Array): void {
+  for (let row = 0; row < places.length; row++) {
+    if (places[row] !== byWindow) continue;
+    const window = windows.intern(starts[row] ?? Number.NaN, ends[row] ?? Number.NaN);
+    places[row] = window < 0 ? noWindow : window + 1;
+  }
+}
+
+function countOf(places: Int32Array, wanted: number): number {
+  let count = 0;
+  for (let row = 0; row < places.length; row++) if (places[row] === wanted) count++;
+  return count;
+}
 
 function exportScope(scope: Scope): ScopeState {
   return { rows: scope.rows, metrics: scope.metrics.map((gatherer) => gatherer.export()) };

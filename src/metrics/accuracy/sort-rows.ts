@@ -4,26 +4,43 @@ export interface SortedRows {
   readonly ends: Int32Array;
 }
 
-/** Sorts rows by their places, of which there are `count`, by counting. Rows with a negative place are left out. */
+/**
+ * Sorts rows by their places, of which there are `count`, by counting. Rows with a negative place are left out. Each loop is
+ * a function: the engine compiles a loop while it runs for the first time, and then knows nothing of what comes after it.
+ */
 export function sortRows(places: Int32Array, count: number): SortedRows {
   const ends = new Int32Array(count);
+  countPlaces(places, ends);
+  const rows = new Int32Array(startPlaces(ends));
+  placeRows(places, ends, rows);
+  return { rows, ends };
+}
+
+function countPlaces(places: Int32Array, counts: Int32Array): void {
   for (let row = 0; row < places.length; row++) {
     const place = places[row] ?? -1;
-    if (place >= 0) ends[place] = (ends[place] ?? 0) + 1;
+    if (place >= 0) counts[place] = (counts[place] ?? 0) + 1;
   }
+}
+
+/** Turns counts into the first index of each place; returns the sum. */
+function startPlaces(counts: Int32Array): number {
   let next = 0;
-  for (let place = 0; place < count; place++) {
-    const size = ends[place] ?? 0;
-    ends[place] = next;
+  for (let place = 0; place < counts.length; place++) {
+    const size = counts[place] ?? 0;
+    counts[place] = next;
     next += size;
   }
-  const rows = new Int32Array(next);
+  return next;
+}
+
+/** Puts each row at the next index of its place. */
+function placeRows(places: Int32Array, next: Int32Array, rows: Int32Array): void {
   for (let row = 0; row < places.length; row++) {
     const place = places[row] ?? -1;
     if (place < 0) continue;
-    const at = ends[place] ?? 0;
+    const at = next[place] ?? 0;
     rows[at] = row;
-    ends[place] = at + 1;
+    next[place] = at + 1;
   }
-  return { rows, ends };
 }

@@ -1,3 +1,5 @@
+import { listOfDoubles } from '../../batch/empty-lists.ts';
+
 /**
  * The arithmetic mean of `count` of the values, finite doubles, from `at` on: their exact sum rounded once, then divided, so that the
  * order does not matter. NaN for no values. The sum is added up with the error of each addition (Knuth's TwoSum); where
@@ -34,7 +36,7 @@ export function exactSum(values: readonly number[]): number {
  * `round` follows Python's `math.fsum`. Infinite once a partial sum has overflowed.
  */
 export class ExactSum {
-  readonly #partials: number[] = [];
+  readonly #partials: number[] = listOfDoubles();
   #overflowed = false;
 
   add(value: number): void {
@@ -61,34 +63,9 @@ export class ExactSum {
   addAll(values: Float64Array, count: number): void {
     for (let from = 0; from < count; from += mostSplit) {
       const to = Math.min(count, from + mostSplit);
-      if (!this.#addSplit(values, from, to)) for (let at = from; at < to; at++) this.add(values[at] ?? 0);
+      if (splitSum(values, from, to)) for (const part of parts) this.add(part);
+      else for (let at = from; at < to; at++) this.add(values[at] ?? 0);
     }
-  }
-
-  /** Adds nothing and returns false where a value has bits below the second split, or one is out of reach. */
-  #addSplit(values: Float64Array, from: number, to: number): boolean {
-    if (to - from < fewestSplit) return false;
-    let most = 0;
-    for (let at = from; at < to; at++) most = Math.max(most, Math.abs(values[at] ?? 0));
-    double[0] = most;
-    const exponent = (doubleWords[1] ?? 0) >>> 20;
-    if (exponent < 64 || exponent >= 1964) return false;
-    const first = splitAt(exponent + 11);
-    const second = splitAt(exponent - 31);
-    let highs = 0;
-    let lows = 0;
-    for (let at = from; at < to; at++) {
-      const value = values[at] ?? 0;
-      const high = value + first - first;
-      const rest = value - high;
-      const low = rest + second - second;
-      if (low !== rest) return false;
-      highs += high;
-      lows += low;
-    }
-    this.add(highs);
-    this.add(lows);
-    return true;
   }
 
   /** The partials, whose exact sum is the sum; add them to another sum to merge. */
@@ -105,6 +82,41 @@ export class ExactSum {
 const mostSplit = 1024;
 /** Below that splitting does not pay. */
 const fewestSplit = 4;
+/** The sums of the values' high and low parts. */
+const parts = new Float64Array(2);
+
+/** Writes two `parts` whose exact sum is that of the values; false where a value has bits below the second split, or one is out of reach. */
+function splitSum(values: Float64Array, from: number, to: number): boolean {
+  if (to - from < fewestSplit) return false;
+  double[0] = mostMagnitude(values, from, to);
+  const exponent = (doubleWords[1] ?? 0) >>> 20;
+  if (exponent < 64 || exponent >= 1964) return false;
+  return addParts(values, from, to, splitAt(exponent + 11), splitAt(exponent - 31));
+}
+
+function mostMagnitude(values: Float64Array, from: number, to: number): number {
+  let most = 0;
+  for (let at = from; at < to; at++) most = Math.max(most, Math.abs(values[at] ?? 0));
+  return most;
+}
+
+function addParts(values: Float64Array, from: number, to: number, first: number, second: number): boolean {
+  let highs = 0;
+  let lows = 0;
+  for (let at = from; at < to; at++) {
+    const value = values[at] ?? 0;
+    const high = value + first - first;
+    const rest = value - high;
+    const low = rest + second - second;
+    if (low !== rest) return false;
+    highs += high;
+    lows += low;
+  }
+  parts[0] = highs;
+  parts[1] = lows;
+  return true;
+}
+
 const double = new Float64Array(1);
 /** Of `double`, low before high: typed arrays are little-endian wherever this runs. */
 const doubleWords = new Uint32Array(double.buffer);

@@ -1,8 +1,9 @@
+import { listOfObjects } from '../../batch/empty-lists.ts';
 import { ItemSet } from './item-set.ts';
 
 /** The distinct items of each window, exactly, in memory that grows with its items (see {@link ItemSet}). */
 export class ItemSets {
-  readonly #sets: (ItemSet | undefined)[] = [];
+  readonly #sets: (ItemSet | undefined)[] = listOfObjects();
 
   /** Adds an item to a window. */
   add(window: number, item: number): void {

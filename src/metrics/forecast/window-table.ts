@@ -1,8 +1,10 @@
+import { listOfDoubles } from '../../batch/empty-lists.ts';
+
 /** Distinct backtest windows, numbered from 0 in order of first appearance. A window is its pair of instants. */
 export class WindowTable {
   /** Milliseconds since 1970, by number. */
-  readonly starts: number[] = [];
-  readonly ends: number[] = [];
+  readonly starts: number[] = listOfDoubles();
+  readonly ends: number[] = listOfDoubles();
   readonly #ids = new Map<number, Map<number, number>>();
   /** The window that came after each window last time: a series goes through the windows in turn. */
   readonly #next: number[] = [];

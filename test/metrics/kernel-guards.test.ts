@@ -29,7 +29,7 @@ function check(kernel: MetricsKernel, call: string): void {
 
 beforeEach(() => {
   // oxlint-disable-next-line typescript/unbound-method -- each is called with the kernel that it is of
-  const { allocate, accumulate, normalize, mergeGroup, mergeWide, finish } = MetricsKernel.prototype;
+  const { allocate, inspect, accumulate, normalize, mergeGroup, mergeWide, finish } = MetricsKernel.prototype;
   vi.spyOn(MetricsKernel.prototype, 'allocate').mockImplementation(function (this: MetricsKernel, bytes) {
     const whole = (bytes + 15) & ~15;
     const address = allocate.call(this, whole + guard);
@@ -38,19 +38,32 @@ beforeEach(() => {
     guards.set(this, [...(guards.get(this) ?? []), address + whole]);
     return address;
   });
-  vi.spyOn(MetricsKernel.prototype, 'accumulate').mockImplementation(function (this: MetricsKernel, rows) {
-    const { groups, values, states } = this.staging;
+  const onlyRead = (kernel: MetricsKernel): Buffer[] => {
+    const { runs, values, states } = kernel.staging;
     const columns = (states - values) / (stagingRows * 8);
-    const read = (): Buffer[] => [
-      Buffer.from(this.u8.slice(0, 4096)),
-      Buffer.from(this.u8.slice(groups, values)),
-      Buffer.from(this.u8.slice(states, states + columns * stagingRows)),
+    return [
+      Buffer.from(kernel.u8.slice(0, 4096)),
+      Buffer.from(kernel.u8.slice(runs, values)),
+      Buffer.from(kernel.u8.slice(values, states)),
+      Buffer.from(kernel.u8.slice(states, states + columns * stagingRows)),
     ];
-    const before = read();
-    accumulate.call(this, rows);
-    for (const [index, bytes] of read().entries())
-      expect(bytes.equals(before[index]!), `what is only read, ${index}`).toBe(true);
-    check(this, 'accumulate');
+  };
+  const expectSame = (kernel: MetricsKernel, before: readonly Buffer[], call: string): void => {
+    for (const [index, bytes] of onlyRead(kernel).entries()) {
+      expect(bytes.equals(before[index]!), `what ${call} only reads, ${index}`).toBe(true);
+    }
+    check(kernel, call);
+  };
+  vi.spyOn(MetricsKernel.prototype, 'inspect').mockImplementation(function (this: MetricsKernel, rows) {
+    const before = onlyRead(this);
+    const answer = inspect.call(this, rows);
+    expectSame(this, before, 'inspect');
+    return answer;
+  });
+  vi.spyOn(MetricsKernel.prototype, 'accumulate').mockImplementation(function (this: MetricsKernel, runs) {
+    const before = onlyRead(this);
+    accumulate.call(this, runs);
+    expectSame(this, before, 'accumulate');
   });
   vi.spyOn(MetricsKernel.prototype, 'normalize').mockImplementation(function (this: MetricsKernel, group) {
     normalize.call(this, group);
@@ -89,23 +102,30 @@ function anyDouble(random: () => number): number {
   return sign * 2 ** Math.floor(random() * 2090 - 1070) * (1 + random());
 }
 
+/** Stages rows of the groups in runs, and returns how many runs. */
 function stage(
   kernel: MetricsKernel,
   groups: readonly number[],
   rows: number,
   columns: number,
   random: () => number,
-): void {
-  let group = groups[0]!;
-  for (let row = 0; row < rows; row++) {
-    if (random() < 0.1) group = random() < 0.1 ? 0 : groups[Math.floor(random() * groups.length)]!;
-    kernel.u32[(kernel.staging.groups >>> 2) + row] = group;
-    for (let column = 0; column < columns; column++) {
-      const at = column * stagingRows + row;
-      kernel.f64[(kernel.staging.values >>> 3) + at] = anyDouble(random);
-      kernel.u8[kernel.staging.states + at] = random() < 0.1 ? 1 : 0;
+): number {
+  const usual = random();
+  let runs = 0;
+  for (let row = 0; row < rows; runs++) {
+    const group = random() < 0.1 ? 0 : groups[Math.floor(random() * groups.length)]!;
+    const end = Math.min(rows, row + 1 + Math.floor(random() ** 4 * 100));
+    kernel.u32.set([group, end - row], (kernel.staging.runs >>> 2) + 2 * runs);
+    for (; row < end; row++) {
+      const isUsual = random() < usual;
+      for (let column = 0; column < columns; column++) {
+        const at = column * stagingRows + row;
+        kernel.f64[(kernel.staging.values >>> 3) + at] = isUsual ? random() * 100 : anyDouble(random);
+        kernel.u8[kernel.staging.states + at] = random() < 0.1 ? 1 : 0;
+      }
     }
   }
+  return runs;
 }
 
 describe('no region of the metrics kernel is left', () => {
@@ -120,10 +140,13 @@ describe('no region of the metrics kernel is left', () => {
         const types = all.filter((_, index) => index === 50 || random() < share);
         const shape = planRecordShape(forecastSchema(types));
         const kernel = new MetricsKernel(shape);
-        const groups = Array.from({ length: 1 + Math.floor(random() * 5) }, () => kernel.allocate(kernel.recordBytes));
+        const groups = Array.from({ length: 1 + Math.floor(random() ** 3 * 300) }, () =>
+          kernel.allocate(kernel.recordBytes),
+        );
         for (const rows of [1, 3, 4, 5, 1024, 1025, stagingRows].filter(() => random() < 0.6)) {
-          stage(kernel, groups, rows, 1 + shape.types.length, random);
-          kernel.accumulate(rows);
+          const runs = stage(kernel, groups, rows, 1 + shape.types.length, random);
+          kernel.inspect(rows);
+          kernel.accumulate(runs);
         }
         const total = kernel.allocate(kernel.recordBytes);
         for (const group of groups) {

@@ -56,7 +56,7 @@ describe('memory of the metrics kernel', () => {
     first.free();
     const second = new MetricsKernel(planRecordShape(forecastSchema(['0.5'])));
     expect(made).toBe(0);
-    expect(second.u8.subarray(second.staging.groups, second.out).every((byte) => byte === 0)).toBe(true);
+    expect(second.u8.subarray(second.staging.runs, second.out).every((byte) => byte === 0)).toBe(true);
     const next = second.allocate(1_000_000);
     expect(second.u8.subarray(next, next + 1_000_000).every((byte) => byte === 0)).toBe(true);
     second.free();

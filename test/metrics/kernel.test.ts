@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planRecordShape, type RecordShape } from '#src/metrics/forecast/record-shape.js';
 import { MetricsKernel, stagingRows } from '#src/metrics/forecast/kernel/kernel.js';
+import { map } from '#src/metrics/forecast/kernel/map.generated.js';
 import { forecastSchema, seededRandom } from '../support/column-batch.ts';
 import { referenceSum } from './exact-sum-reference.ts';
 
@@ -20,18 +21,31 @@ const shapes = [
   planRecordShape(forecastSchema(['0.1', '0.9'])),
 ];
 
-function addRows(kernel: MetricsKernel, group: number, rows: readonly PlainRow[]): void {
-  for (let from = 0; from < rows.length; from += stagingRows) {
-    const block = rows.slice(from, from + stagingRows);
-    for (const [index, row] of block.entries()) {
-      kernel.u32[(kernel.staging.groups >>> 2) + index] = group;
+/** Adds rows of several groups: run by run, those of a group one after another, `group` of the record at `groups[group]`. */
+function addRuns(
+  kernel: MetricsKernel,
+  groups: readonly number[],
+  runs: readonly { readonly group: number; readonly rows: readonly PlainRow[] }[],
+): void {
+  let staged = 0;
+  for (const [index, { group, rows }] of runs.entries()) {
+    kernel.u32.set([groups[group] ?? 0, rows.length], (kernel.staging.runs >>> 2) + 2 * index);
+    for (const row of rows) {
       for (const [column, value] of [row.y, ...row.forecasts].entries()) {
-        const at = column * stagingRows + index;
+        const at = column * stagingRows + staged;
         kernel.f64[(kernel.staging.values >>> 3) + at] = value;
         kernel.u8[kernel.staging.states + at] = 0;
       }
+      staged++;
     }
-    kernel.accumulate(block.length);
+  }
+  kernel.inspect(staged);
+  kernel.accumulate(runs.length);
+}
+
+function addRows(kernel: MetricsKernel, group: number, rows: readonly PlainRow[]): void {
+  for (let from = 0; from < rows.length; from += stagingRows) {
+    addRuns(kernel, [group], [{ group: 0, rows: rows.slice(from, from + stagingRows) }]);
   }
 }
 
@@ -137,6 +151,39 @@ describe('kernel', () => {
       }
     });
   }
+
+  it('gives each group its own rows, however they are mixed', () => {
+    const names = Object.keys(draws);
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = seededRandom(seed);
+      const plan = shapes[seed % shapes.length]!;
+      const kernel = new MetricsKernel(plan);
+      const groups = Array.from({ length: 1 + Math.floor(random() * 5) }, () => kernel.allocate(kernel.recordBytes));
+      const added = groups.map((): PlainRow[] => []);
+      const name = names[Math.floor(random() * names.length)]!;
+      const usual = draws[name]!;
+      const rareShare = random() < 0.5 ? 0 : 0.03;
+      const draw = (): number => (random() < rareShare ? draws['odd ones']! : usual)(random);
+      for (let block = 0; block < 2; block++) {
+        const longest = 1 + Math.floor(random() * 8);
+        const runs = Array.from({ length: 1 + Math.floor(random() * 40) }, () => {
+          const length = 1 + Math.floor(random() * longest);
+          const rows = Array.from({ length }, () => ({ y: draw(), forecasts: plan.types.map(draw) }));
+          // one number more than there are groups: rows that are left out
+          const group = Math.floor(random() * (groups.length + 1));
+          added[group]?.push(...rows);
+          return { group, rows };
+        });
+        addRuns(kernel, groups, runs);
+      }
+      for (const [group, rows] of added.entries()) {
+        const found = [...kernel.finish(groups[group]!)];
+        const expected = referenceOutputs(rows, plan).map((value) => value + 0);
+        expect(found, `seed ${seed}, group ${group}, ${name}`).toEqual(expected);
+        expect(kernel.f64[(groups[group]! + map.COUNTS) >>> 3], `rows, seed ${seed}, group ${group}`).toBe(rows.length);
+      }
+    }
+  });
 
   it('propagates carries in time: 10,000 rows of the fullest mantissa at every shift', () => {
     const kernel = new MetricsKernel(shape);

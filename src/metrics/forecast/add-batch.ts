@@ -28,9 +28,10 @@ export function addBatch(tallies: Tallies, batch: ColumnBatch): void {
   const columns = openColumns(tallies, batch);
   for (let from = 0; from < batch.rows; from += stagingRows) {
     const to = Math.min(batch.rows, from + stagingRows);
-    assignGroups(tallies, columns, from, to);
-    stageNumbers(tallies, columns.numbers, from, to);
-    tallies.kernel.accumulate(to - from);
+    const runs = assignGroups(tallies, columns, from, to);
+    stageValues(tallies, columns.numbers, from, to);
+    if (tallies.kernel.inspect(to - from)) stageStates(tallies, columns.numbers, from, to);
+    tallies.kernel.accumulate(runs);
     if (tallies.letGo !== undefined) letGo(tallies.letGo, columns.items, from, to);
   }
 }
@@ -69,17 +70,18 @@ function codeText(column: TextColumn, table: TextTable | undefined): CodedText {
 }
 
 /**
- * Writes the group record of each row to the staging area (0 leaves a row out) and notes the items of each window.
- * Works run by run of equal keys: rows are sorted by item, then time, so runs are long.
+ * Writes the runs of rows of one group to the staging area (group 0 leaves rows out) and notes the items of each window;
+ * returns how many runs. Works run by run of equal keys: rows are sorted by item, then time, so runs are long.
  */
-function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, to: number): void {
+function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, to: number): number {
   const { kernel, groups, windows, items, timestamps } = tallies;
   const starts = columns.start.values;
   const ends = columns.end.values;
   const { codes, ids } = columns.items;
   const width = groups.width;
   const tuples = codeParts(columns.keyParts, timestamps, width, from, to);
-  const rowsAt = (kernel.staging.groups >>> 2) - from;
+  const runsAt = kernel.staging.runs >>> 2;
+  let at = runsAt;
   let group = -1;
   for (let row = from, stop = from; row < to; row = stop) {
     const start = starts[row] ?? Number.NaN;
@@ -90,24 +92,22 @@ function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, to:
     const window = windows.intern(start, end);
     if (window < 0) {
       tallies.rowsWithoutWindow += stop - row;
-      fillRange(kernel.u32, 0, rowsAt + row, rowsAt + stop);
+      kernel.u32[at++] = 0;
+      kernel.u32[at++] = stop - row;
       continue;
     }
     items.add(window, ids[code] ?? 0);
     for (let first = row, next = row; first < stop; first = next) {
-      const at = (first - from) * width;
-      tuples[at] = window;
-      next = width === 1 ? stop : endOfTuple(tuples, at, width, first, stop);
-      group = groups.find(tuples, at, group);
-      // read again: finding the group may have grown the memory
-      fillRange(kernel.u32, groups.addresses[group] ?? 0, rowsAt + first, rowsAt + next);
+      const tuple = (first - from) * width;
+      tuples[tuple] = window;
+      next = width === 1 ? stop : endOfTuple(tuples, tuple, width, first, stop);
+      group = groups.find(tuples, tuple, group);
+      // not kept in a variable: finding the group may have grown the memory
+      kernel.u32[at++] = groups.addresses[group] ?? 0;
+      kernel.u32[at++] = next - first;
     }
   }
-}
-
-/** `fill` without its cost for the few values of a run. */
-function fillRange(target: Uint32Array, value: number, from: number, to: number): void {
-  for (let index = from; index < to; index++) target[index] = value;
+  return (at - runsAt) >>> 1;
 }
 
 /** The row after those whose tuples are that of row `first` (at `at`), all in one window. */
@@ -144,13 +144,19 @@ function codeParts(
   return tuples;
 }
 
-function stageNumbers(tallies: Tallies, numbers: readonly NumberColumn[], from: number, to: number): void {
-  const { kernel } = tallies;
-  const { values, states } = kernel.staging;
-  for (const [index, column] of numbers.entries()) {
+function stageValues({ kernel }: Tallies, numbers: readonly NumberColumn[], from: number, to: number): void {
+  let at = kernel.staging.values >>> 3;
+  for (const { values } of numbers) {
     // a view less for each column of a batch that is staged whole, which is the rule
-    const whole = from === 0 && to === column.values.length;
-    kernel.f64.set(whole ? column.values : column.values.subarray(from, to), (values >>> 3) + index * stagingRows);
-    kernel.u8.set(whole ? column.states : column.states.subarray(from, to), states + index * stagingRows);
+    kernel.f64.set(from === 0 && to === values.length ? values : values.subarray(from, to), at);
+    at += stagingRows;
+  }
+}
+
+function stageStates({ kernel }: Tallies, numbers: readonly NumberColumn[], from: number, to: number): void {
+  let at = kernel.staging.states;
+  for (const { states } of numbers) {
+    kernel.u8.set(states.subarray(from, to), at);
+    at += stagingRows;
   }
 }

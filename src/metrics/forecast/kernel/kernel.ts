@@ -14,13 +14,18 @@ interface KernelFunctions {
     intervals: number,
     pairs: number,
     staging: number,
+    work: number,
     rows: number,
     scratch: number,
   ): number;
+  stagingBytes(types: number, rows: number): number;
+  workBytes(types: number, rows: number): number;
   reserveNeeded(): number;
   reserveLeft(): number;
   refill(start: number, end: number): void;
-  accumulate(from: number, end: number): number;
+  inspect(rows: number): number;
+  arrange(runs: number): number;
+  addSlots(from: number, end: number): number;
   normalize(group: number): void;
   mergeGroup(group: number, source: number): void;
   mergeWide(group: number, source: number): void;
@@ -56,8 +61,8 @@ const machines: KernelPool<Machine> = new KernelPool({
  */
 export class MetricsKernel {
   readonly recordBytes: number;
-  /** Addresses in the staging area: group records by row, values of target and types, their states. */
-  readonly staging: { readonly groups: number; readonly values: number; readonly states: number };
+  /** Addresses in the staging area: runs (group record, rows), values of target and types, their states. */
+  readonly staging: { readonly runs: number; readonly values: number; readonly states: number };
   /** Address of the doubles that `finish` writes. */
   readonly out: number;
   u8: Uint8Array;
@@ -77,10 +82,11 @@ export class MetricsKernel {
     this.u8 = new Uint8Array(memory.buffer);
     this.u32 = new Uint32Array(memory.buffer);
     this.f64 = new Float64Array(memory.buffer);
-    const columns = 1 + shape.types.length;
-    const groups = this.allocate(stagingRows * (4 + 9 * columns));
-    const values = groups + stagingRows * 4;
-    this.staging = { groups, values, states: values + columns * stagingRows * 8 };
+    const types = shape.types.length;
+    const runs = this.allocate(functions.stagingBytes(types, stagingRows));
+    const values = runs + stagingRows * map.RUN_BYTES;
+    this.staging = { runs, values, states: values + (1 + types) * stagingRows * 8 };
+    const work = this.allocate(functions.workBytes(types, stagingRows));
     this.#outputs = shape.outputs;
     this.out = this.allocate(shape.outputs * 8);
     this.sums = this.#viewSums();
@@ -91,12 +97,13 @@ export class MetricsKernel {
       pairs >>> 2,
     );
     this.recordBytes = this.#functions.configure(
-      shape.types.length,
+      types,
       shape.hasMean ? 1 : 0,
-      shape.point < 0 ? shape.types.length : shape.point,
+      shape.point < 0 ? types : shape.point,
       shape.intervals.length,
       pairs,
-      groups,
+      runs,
+      work,
       stagingRows,
       scratch,
     );
@@ -137,13 +144,26 @@ export class MetricsKernel {
     this.sums = this.f64;
   }
 
-  /** Adds staged rows 0 to `rows` to their groups. */
-  accumulate(rows: number): void {
-    let row = this.#run(() => this.#functions.accumulate(0, rows));
-    while (row < rows) {
+  /**
+   * Looks at the staged values of rows 0 to `rows`, before {@link accumulate}; returns whether it needs their states, as
+   * something is not finite.
+   */
+  inspect(rows: number): boolean {
+    try {
+      return this.#functions.inspect(rows) !== 0;
+    } catch (error) {
+      throw this.#trapped(error);
+    }
+  }
+
+  /** Adds the rows of the staged runs to their groups. */
+  accumulate(runs: number): void {
+    const slots = this.#run(() => this.#functions.arrange(runs));
+    let slot = this.#run(() => this.#functions.addSlots(0, slots));
+    while (slot < slots) {
       this.#ensureReserve();
-      const from = row;
-      row = this.#run(() => this.#functions.accumulate(from, rows));
+      const from = slot;
+      slot = this.#run(() => this.#functions.addSlots(from, slots));
     }
   }
 
@@ -240,7 +260,11 @@ const noFunctions: KernelFunctions = {
   reserveNeeded: throwFreed,
   reserveLeft: throwFreed,
   refill: throwFreed,
-  accumulate: throwFreed,
+  stagingBytes: throwFreed,
+  workBytes: throwFreed,
+  inspect: throwFreed,
+  arrange: throwFreed,
+  addSlots: throwFreed,
   normalize: throwFreed,
   mergeGroup: throwFreed,
   mergeWide: throwFreed,

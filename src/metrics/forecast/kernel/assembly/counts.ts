@@ -1,6 +1,6 @@
 /** Counts of a group record; a count is a double, so that it never overflows. */
 import { COMMON_COUNTS, COUNTS, COUNTS_PER_INTERVAL, COUNTS_PER_TYPE, CROSSED } from './map';
-import { capacity, mean, types, valuesAt } from './settings';
+import { mean, stride, types, valuesAt } from './settings';
 
 @inline
 export function increase(group: u32, count: u32, by: u32): void {
@@ -20,29 +20,31 @@ export function increaseInterval(group: u32, interval: u32, count: u32, by: u32)
 
 /** Rows where a quantile's forecast is above the next one's; those that are not finite are NaN here and never are. */
 export function countCrossed(group: u32, row: u32, rows: u32): void {
-  const stride = capacity << 3;
+  if (!anyCrossed(row, rows)) return;
   const first = valuesAt + (1 + mean) * stride + (row << 3);
-  const pairs = types - mean - 1;
-  let at = first;
-  const end = first + (rows << 3);
-  let crossed: v128 = i64x2.splat(0);
-  for (; at + 8 < end; at += 16) {
-    let any: v128 = i64x2.splat(0);
-    let lower = v128.load(at);
-    for (let pair: u32 = 1; pair <= pairs; pair++) {
-      const upper = v128.load(at + pair * stride);
-      any = v128.or(any, f64x2.gt(lower, upper));
-      lower = upper;
-    }
-    crossed = i64x2.sub(crossed, any);
-  }
-  let count = <u32>i64x2.extract_lane(crossed, 0) + <u32>i64x2.extract_lane(crossed, 1);
-  if (at < end) {
+  const last = first + (types - mean - 1) * stride;
+  let count: u32 = 0;
+  for (let at: u32 = 0; at < rows << 3; at += 8) {
     let any: u32 = 0;
-    for (let pair: u32 = 0; pair < pairs; pair++) {
-      any |= <u32>(load<f64>(at + pair * stride) > load<f64>(at + (pair + 1) * stride));
+    for (let lower = first; lower < last; lower += stride) {
+      any |= <u32>(load<f64>(lower + at) > load<f64>(lower + stride + at));
     }
     count += any;
   }
-  if (count) increase(group, CROSSED, count);
+  increase(group, CROSSED, count);
+}
+
+/** As a rule there are none. */
+function anyCrossed(row: u32, rows: u32): bool {
+  const first = valuesAt + (1 + mean) * stride + (row << 3);
+  const last = first + (types - mean - 1) * stride;
+  let any: v128 = i64x2.splat(0);
+  for (let column = first; column < last; column += stride) {
+    let lower = column;
+    let upper = column + stride;
+    const end = column + (rows << 3);
+    for (; lower + 8 < end; lower += 16, upper += 16) any = v128.or(any, f64x2.gt(v128.load(lower), v128.load(upper)));
+    if (lower < end) any = v128.or(any, f64x2.gt(v128.load64_splat(lower), v128.load64_splat(upper)));
+  }
+  return v128.any_true(any);
 }

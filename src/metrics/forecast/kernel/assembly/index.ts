@@ -1,72 +1,66 @@
 /**
  * The metrics kernel: adds rows to the exact sums and counts of their groups, merges groups, and rounds their sums. Its
- * memory is described in `map.ts`. A call of `accumulate` ends at the end of the rows or, before any row of a segment is
- * touched, where the reserve may not suffice: the caller refills it and calls again from there.
+ * memory is described in `map.ts`. A block of staged rows is added in three calls: `inspect`, `arrange`, `addSlots`.
  */
+import { FIRST, FIRST_ODD, ODD, REGULAR } from './arrange';
 import { countCrossed, increase } from './counts';
-import { MOST_PENDING, ROWS } from './map';
+import { FEWEST_SPLIT, MOST_PENDING, ROWS, SLOT_BYTES } from './map';
 import { normalize } from './merge';
-import { addPoint, addTargets, addType, addWidths } from './rows';
-import { groupsAt, intervals, mean, point, types } from './settings';
-import { splitPoint, splitTargets, splitType, splitWidths } from './split';
+import { addErrors, addShares, addSquares, addTargets, addWidths } from './rows';
+import { intervals, mean, point, slotsAt, types } from './settings';
+import { splitErrors, splitShares, splitSquares, splitTargets, splitWidths } from './split';
 import { reserve, reserveEnd, reserveNeeded } from './sums';
 
+export { arrange, inspect } from './arrange';
 export { mergeGroup, mergeWide, normalize } from './merge';
 export { finishGroup } from './round';
-export { configure } from './settings';
+export { configure, stagingBytes, workBytes } from './settings';
 export { refill, reserveLeft, reserveNeeded } from './sums';
 
-const FEWEST_SPLIT: u32 = 4; // rows for which splitting pays
-
 /**
- * Adds staged rows from `from` up to `end` to their groups; returns the row where it stopped: `end`, or an earlier one
- * when the reserve must be refilled first.
+ * Adds arranged rows to their groups, those of slots `from` up to `end`; returns the slot before which it stopped: `end`, or an
+ * earlier one when the reserve must be refilled first.
  */
-export function accumulate(from: u32, end: u32): u32 {
+export function addSlots(from: u32, end: u32): u32 {
   const needed = reserveNeeded();
-  let row = from;
-  while (row < end) {
-    const group = load<u32>(groupsAt + (row << 2));
-    if (group == 0) {
-      row++;
-      continue;
-    }
+  for (let number = from; number < end; number++) {
+    if (reserveEnd - reserve < needed) return number;
+    const slot = slotsAt + number * SLOT_BYTES;
+    const group = load<u32>(slot);
+    addRows(group, load<u32>(slot, FIRST), load<u32>(slot, REGULAR), true);
+    addRows(group, load<u32>(slot, FIRST_ODD), load<u32>(slot, ODD), false);
+  }
+  return end;
+}
+
+/** Adds rows of one group, at most as many at a time as its chunks can take. */
+function addRows(group: u32, row: u32, rows: u32, isRegular: bool): void {
+  while (rows > 0) {
+    const some = min(rows, MOST_PENDING);
     let pending = load<u32>(group);
-    if (pending >= MOST_PENDING) {
+    if (pending + some > MOST_PENDING) {
       normalize(group);
       pending = 0;
     }
-    let stop = row + 1;
-    const last = min(end, row + MOST_PENDING - pending);
-    while (stop < last && load<u32>(groupsAt + (stop << 2)) == group) stop++;
-    if (reserveEnd - reserve < needed) return row;
-    addSegment(group, row, stop - row);
-    store<u32>(group, pending + stop - row);
-    row = stop;
+    addSegment(group, row, some, isRegular && some >= FEWEST_SPLIT);
+    store<u32>(group, pending + some);
+    row += some;
+    rows -= some;
   }
-  return row;
 }
 
-/** Adds rows of one group, column by column: a column's loop is short, and its sums stay in the first-level cache. */
-function addSegment(group: u32, row: u32, rows: u32): void {
-  const pairs = rows < FEWEST_SPLIT ? 0 : rows & ~1; // the rows that may be split
+/** Adds a segment column by column: a column's loop is short, and its sums stay in the first-level cache. */
+function addSegment(group: u32, row: u32, rows: u32, isSplit: bool): void {
   increase(group, ROWS, rows);
-  const most = pairs ? splitTargets(group, row, pairs) : NaN;
-  let done: u32 = most == most ? pairs : 0;
-  if (done < rows) addTargets(group, row + done, rows - done);
-  const guess = 4 * most;
+  if (!isSplit || !splitTargets(group, row, rows)) addTargets(group, row, rows);
   for (let type: u32 = 0; type < types; type++) {
-    if (type == point) {
-      done = pairs && splitPoint(group, type, row, pairs) ? pairs : 0;
-      if (done < rows) addPoint(group, type, row + done, rows - done);
-    } else {
-      done = pairs && splitType(group, type, row, pairs, guess) ? pairs : 0;
-      if (done < rows) addType(group, type, row + done, rows - done);
-    }
+    if (!isSplit || !splitErrors(group, type, row, rows)) addErrors(group, type, row, rows);
+    if (type != point) continue;
+    if (!isSplit || !splitSquares(group, type, row, rows)) addSquares(group, type, row, rows);
+    if (!isSplit || !splitShares(group, type, row, rows)) addShares(group, type, row, rows);
   }
   for (let interval: u32 = 0; interval < intervals; interval++) {
-    done = pairs && splitWidths(group, interval, row, pairs, guess) ? pairs : 0;
-    if (done < rows) addWidths(group, interval, row + done, rows - done);
+    if (!isSplit || !splitWidths(group, interval, row, rows)) addWidths(group, interval, row, rows);
   }
   if (types - mean > 1) countCrossed(group, row, rows);
 }

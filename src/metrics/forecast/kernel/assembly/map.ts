@@ -14,7 +14,8 @@
  *   per (group, sum), made from the caller's reserve.
  *
  *   Group record (8-byte aligned, as many bytes as `configure` returns, zeroed by the caller)
- *     u32 pending      adds since the last normalize, at most MOST_PENDING
+ *     u32 pending      adds since the last normalize, at most MOST_PENDING; while rows are arranged, its upper half is the
+ *                      number of the group's slot
  *     u32 wide         first wide node, 0 for none
  *     f64 counts       those of all rows; those of each type; those of each interval, in the order below
  *     i64 sums         SUM_CHUNKS each: |y|; per type: under, over; per interval: width;
@@ -24,14 +25,20 @@
  *
  *   Wide node: u32 next, u32 sum, i64 infinities added, i64 chunks[WIDE_CHUNKS]
  *
- *   Staging, for a number of rows, columns side by side: u32 group record per row; f64 target; f64 per type (mean first,
- *   then quantiles rising); u8 state of the target; u8 state per type. `accumulate` writes NaN over what is not finite.
+ *   Staging, for a block of rows: runs of rows of one group, one after another (u32 group record, 0 for rows that are left
+ *   out; u32 rows); columns side by side: f64 target; f64 per type (mean first, then quantiles rising); u8 state of the
+ *   target; u8 state per type, which are only read where `inspect` asks for them.
  *
- * The only state is that of `settings.ts` and the reserve of `sums.ts`. `test/metrics/exact-sum-reference.ts` knows the
+ *   Work: the same columns in the order of groups (f64, half as many rows again, in which `addSlots` writes NaN over what is
+ *   not finite); slots (`arrange.ts`); ranges of the columns of a block, then one of a segment (`ranges.ts`); u8 states in
+ *   the order of groups; u8 per staged row: whether something in it is not finite.
+ *
+ * The only state is that of `settings.ts`, the reserve of `sums.ts`, and what `inspect` found (`arrange.ts`). `test/metrics/exact-sum-reference.ts` knows the
  * widths of sums by definition, not from here, and must not change with them.
  */
 
 // members of a group record
+export const SLOT: u32 = 2;
 export const WIDE: u32 = 4;
 export const COUNTS: u32 = 8;
 
@@ -74,4 +81,8 @@ export const SQUARE_BASE: u32 = 26;
 export const SQUARE_BANDS: u32 = SQUARE_CHUNKS - 2;
 export const PLACE: u32 = 16; // x - e
 export const MOST_PENDING: u32 = 1024;
+export const FEWEST_SPLIT: u32 = 3; // rows for which splitting pays
+export const RUN_BYTES: u32 = 8;
+export const SLOT_BYTES: u32 = 32;
+export const RANGE_BYTES: u32 = 16;
 export const SCRATCH_BYTES: u32 = 72 * 8; // in which sums are rounded: the chunks of a wide node, and carries

@@ -8,7 +8,7 @@ import {
   ACTUALS, COVERED, EXCLUDED, INSIDE, INTERVAL_EXCLUDED, MISSING, NEGATIVE, NON_FINITE, PLACE, SQUARE_BANDS,
   SQUARE_BASE, SQUARE_BYTES, SUM_BANDS, SUM_BASE, SUM_BYTES, TYPE_MISSING, TYPE_NON_FINITE, ZERO,
 } from './map';
-import { capacity, compactSums, intervalsAt, squareSum, statesAt, sumsAt, types, valuesAt } from './settings';
+import { compactSums, intervalsAt, squareSum, statesAt, stride, sumsAt, types, valuesAt } from './settings';
 import { addAny, addWide } from './sums';
 
 const NOTHING_HELD: u32 = 0x7fffffff; // no band comes out as this, not even a negative one, which wraps around
@@ -53,22 +53,11 @@ export function addTargets(group: u32, row: u32, rows: u32): void {
   if (zeros) increase(group, ZERO, zeros);
 }
 
-export function addPoint(group: u32, type: u32, row: u32, rows: u32): void {
-  addErrors(group, type, row, rows, true);
-}
-
-export function addType(group: u32, type: u32, row: u32, rows: u32): void {
-  addErrors(group, type, row, rows, false);
-}
-
-// One loop, longer than others, since every value is loaded once. It holds four pairs of chunks: of all errors, of those above (under = all - over), of squares and of shares.
-@inline
-function addErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool): void {
+/** Holds two pairs of chunks: of all errors, and of those above (under = all - over). */
+export function addErrors(group: u32, type: u32, row: u32, rows: u32): void {
   const under = group + sumsAt + SUM_BYTES + type * 2 * SUM_BYTES;
-  const squares = group + sumsAt + squareSum * SUM_BYTES;
-  const shares = squares + SQUARE_BYTES;
   let target = valuesAt + (row << 3);
-  let at = target + (1 + type) * (capacity << 3);
+  let at = target + (1 + type) * stride;
   const end = at + (rows << 3);
   let negative: u32 = 0;
   let covered: u32 = 0;
@@ -77,12 +66,6 @@ function addErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool): v
   let high: u64 = 0;
   let overLow: u64 = 0;
   let overHigh: u64 = 0;
-  let squareHeld = NOTHING_HELD;
-  let squareLow: u64 = 0;
-  let squareHigh: u64 = 0;
-  let shareHeld = NOTHING_HELD;
-  let shareLow: u64 = 0;
-  let shareHigh: u64 = 0;
   for (; at < end; at += 8, target += 8) {
     const y = load<f64>(target);
     const forecast = load<f64>(at);
@@ -99,7 +82,7 @@ function addErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool): v
             negative -= <u32>(forecast < 0);
             covered -= <u32>(y <= forecast);
           }
-          addRareError(group, type, y, forecast, at, isPoint);
+          addRareError(group, type, y, forecast, at);
         }
         continue;
       }
@@ -120,51 +103,62 @@ function addErrors(group: u32, type: u32, row: u32, rows: u32, isPoint: bool): v
     high += upper;
     overLow += lower & over;
     overHigh += upper & over;
-    if (isPoint) {
-      const square = reinterpret<u64>(error * error);
-      const squareX = <u32>(square >> 52) + PLACE;
-      const squareBand = (squareX >> 5) - SQUARE_BASE;
-      if (squareBand != squareHeld && squareBand < SQUARE_BANDS) {
-        if (squareHeld != NOTHING_HELD) writeBack(squares, squareHeld, squareLow, squareHigh);
-        squareHeld = squareBand;
-        squareLow = 0;
-        squareHigh = 0;
-      }
-      if (squareBand == squareHeld) {
-        squareLow += lowPart(square, squareX);
-        squareHigh += highPart(square, squareX);
-      } else addWide(group, squareSum, error * error);
-      if (y != 0) {
-        const share = reinterpret<u64>(abs(error / y));
-        const shareX = <u32>(share >> 52) + PLACE;
-        const shareBand = (shareX >> 5) - SUM_BASE;
-        if (shareBand != shareHeld && shareBand < SUM_BANDS) {
-          if (shareHeld != NOTHING_HELD) writeBack(shares, shareHeld, shareLow, shareHigh);
-          shareHeld = shareBand;
-          shareLow = 0;
-          shareHigh = 0;
-        }
-        if (shareBand == shareHeld) {
-          shareLow += lowPart(share, shareX);
-          shareHigh += highPart(share, shareX);
-        } else addWide(group, squareSum + 1, reinterpret<f64>(share));
-      }
-    }
   }
   if (held != NOTHING_HELD) {
     writeBack(under, held, low - overLow, high - overHigh);
     writeBack(under + SUM_BYTES, held, overLow, overHigh);
   }
-  if (isPoint) {
-    if (squareHeld != NOTHING_HELD) writeBack(squares, squareHeld, squareLow, squareHigh);
-    if (shareHeld != NOTHING_HELD) writeBack(shares, shareHeld, shareLow, shareHigh);
-  }
   if (negative) increaseType(group, type, NEGATIVE, negative);
   if (covered) increaseType(group, type, COVERED, covered);
 }
 
+/** Of the point forecast, after its errors: what is not finite is NaN by then. */
+export function addSquares(group: u32, type: u32, row: u32, rows: u32): void {
+  addFunction(group, type, row, rows, false);
+}
+
+export function addShares(group: u32, type: u32, row: u32, rows: u32): void {
+  addFunction(group, type, row, rows, true);
+}
+
+@inline
+function addFunction(group: u32, type: u32, row: u32, rows: u32, isShare: bool): void {
+  const number = squareSum + <u32>isShare;
+  const sum = group + sumsAt + squareSum * SUM_BYTES + (isShare ? SQUARE_BYTES : 0);
+  const base = isShare ? SUM_BASE : SQUARE_BASE;
+  const bands = isShare ? SUM_BANDS : SQUARE_BANDS;
+  let target = valuesAt + (row << 3);
+  let at = target + (1 + type) * stride;
+  const end = at + (rows << 3);
+  let held = NOTHING_HELD;
+  let low: u64 = 0;
+  let high: u64 = 0;
+  for (; at < end; at += 8, target += 8) {
+    const y = load<f64>(target);
+    const error = y - load<f64>(at);
+    if (isShare && y == 0) continue;
+    const value = isShare ? abs(error / y) : error * error;
+    const bits = reinterpret<u64>(value);
+    const x = <u32>(bits >> 52) + PLACE;
+    const band = (x >> 5) - base;
+    if (band != held) {
+      if (band >= bands) {
+        if (value > 0) addWide(group, number, value);
+        continue;
+      }
+      if (held != NOTHING_HELD) writeBack(sum, held, low, high);
+      held = band;
+      low = 0;
+      high = 0;
+    }
+    low += lowPart(bits, x);
+    high += highPart(bits, x);
+  }
+  if (held != NOTHING_HELD) writeBack(sum, held, low, high);
+}
+
 /** A row whose error is neither zero nor in reach of the compact sums: out of range, or something is not finite. */
-function addRareError(group: u32, type: u32, y: f64, forecast: f64, at: u32, isPoint: bool): void {
+function addRareError(group: u32, type: u32, y: f64, forecast: f64, at: u32): void {
   if (!(forecast - forecast == 0)) {
     const missing = load<u8>(statesAt + ((at - valuesAt) >> 3)) != 0;
     increaseType(group, type, missing ? TYPE_MISSING : TYPE_NON_FINITE, 1);
@@ -178,9 +172,6 @@ function addRareError(group: u32, type: u32, y: f64, forecast: f64, at: u32, isP
   if (y != y) return;
   const error = y - forecast; // finite, or infinite where the difference of two finite doubles overflows
   addAny(group, 1 + 2 * type + (error < 0 ? 1 : 0), abs(error));
-  if (!isPoint) return;
-  addAny(group, squareSum, error * error);
-  if (y != 0) addAny(group, squareSum + 1, abs(error / y));
 }
 
 export function addWidths(group: u32, interval: u32, row: u32, rows: u32): void {
@@ -189,8 +180,8 @@ export function addWidths(group: u32, interval: u32, row: u32, rows: u32): void 
   const lowerType = load<u32>(intervalsAt + (interval << 3));
   const upperType = load<u32>(intervalsAt + (interval << 3) + 4);
   let target = valuesAt + (row << 3);
-  let lowerAt = target + (1 + lowerType) * (capacity << 3);
-  let upperAt = target + (1 + upperType) * (capacity << 3);
+  let lowerAt = target + (1 + lowerType) * stride;
+  let upperAt = target + (1 + upperType) * stride;
   const end = target + (rows << 3);
   let inside: u32 = 0;
   let held = NOTHING_HELD;

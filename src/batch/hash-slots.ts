@@ -43,9 +43,11 @@ export class HashSlots {
     this.#slots = slots;
   }
 
-  /** Reads the slot of a hash, so that it is in the cache when it is searched. */
-  touch(hash: number): void {
-    this.touched |= this.#slots[(hash << 1) & (this.#slots.length - 1)] ?? 0;
+  /** Reads the slots of the first `count` hashes, so that they are in the cache when they are searched. */
+  touchAll(hashes: Int32Array, count: number): void {
+    const slots = this.#slots;
+    for (let index = 0; index < count; index++)
+      this.touched |= slots[((hashes[index] ?? 0) << 1) & (slots.length - 1)] ?? 0;
   }
 
   /** Forgets all numbers; keeps the room for them. */

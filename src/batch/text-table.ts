@@ -53,16 +53,18 @@ export class TextTable {
   internAll(bytes: Uint8Array, offsets: Uint32Array, ids: Int32Array): void {
     const first = this.#isLast(bytes, offsets) ? 1 : 0;
     if (first === 1) ids[0] = this.#size - 1;
+    // each loop is a function: the engine compiles what runs often, with all that it calls
     for (let from = first; from < ids.length; from += hashes.length) {
       const to = Math.min(ids.length, from + hashes.length);
-      for (let id = from; id < to; id++) {
-        const hash = hashBytes(this.#seed, bytes, offsets[id] ?? 0, offsets[id + 1] ?? 0);
-        hashes[id - from] = hash;
-        if (this.#leftOut === 0) this.#slots.touch(hash);
-      }
-      for (let id = from; id < to; id++) {
-        ids[id] = this.#intern(hashes[id - from] ?? 0, bytes, offsets[id] ?? 0, offsets[id + 1] ?? 0);
-      }
+      hashTexts(this.#seed, bytes, offsets, from, to);
+      if (this.#leftOut === 0) this.#slots.touchAll(hashes, to - from);
+      this.#internHashed(bytes, offsets, ids, from, to);
+    }
+  }
+
+  #internHashed(bytes: Uint8Array, offsets: Uint32Array, ids: Int32Array, from: number, to: number): void {
+    for (let id = from; id < to; id++) {
+      ids[id] = this.#intern(hashes[id - from] ?? 0, bytes, offsets[id] ?? 0, offsets[id + 1] ?? 0);
     }
   }
 
@@ -182,6 +184,12 @@ const mostSampled = 8192;
 
 /** Hashes of the texts that are looked up together. */
 const hashes = new Int32Array(64);
+
+function hashTexts(seed: number, bytes: Uint8Array, offsets: Uint32Array, from: number, to: number): void {
+  for (let id = from; id < to; id++) {
+    hashes[id - from] = hashBytes(seed, bytes, offsets[id] ?? 0, offsets[id + 1] ?? 0);
+  }
+}
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 

@@ -142,7 +142,7 @@ export class AccuracyDistribution {
     const ends = timeColumn(batch, this.#columns.end).values;
     const kinds = Int32Array.from(textsOf(dictionary), (kind) => kindPlaces.get(kind) ?? otherKind);
     const places = new Int32Array(batch.rows);
-    for (let row = 0; row < places.length; row++) places[row] = kinds[codes[row] ?? 0] ?? otherKind;
+    placeKinds(places, kinds, codes);
     placeWindows(places, this.#windows, starts, ends);
     this.#rowsWithoutWindow += countOf(places, noWindow);
     this.#rowsOfOtherKind += countOf(places, otherKind);
@@ -246,6 +246,10 @@ const kindPlaces: ReadonlyMap<string, number> = new Map([
   ['Summary', summaryPlace],
   ['Computed', byWindow],
 ]);
+
+function placeKinds(places: Int32Array, kinds: Int32Array, codes: Int32Array): void {
+  for (let row = 0; row < places.length; row++) places[row] = kinds[codes[row] ?? 0] ?? otherKind;
+}
 
 function placeWindows(places: Int32Array, windows: WindowTable, starts: Float64Array, ends: Float64Array): void {
   for (let row = 0; row < places.length; row++) {

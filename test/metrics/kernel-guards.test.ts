@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { planRecordShape } from '#src/metrics/forecast/record-shape.js';
 import { MetricsKernel, stagingRows } from '#src/metrics/forecast/kernel/kernel.js';
+import { RunFinder } from '#src/metrics/forecast/kernel/run-finder.js';
 import { forecastSchema, seededRandom } from '../support/column-batch.ts';
 
 // `npm test` runs a second or two of this; FUZZ_SECONDS and FUZZ_SEED make it longer and other (see .ci/run).
@@ -29,7 +30,7 @@ function check(kernel: MetricsKernel, call: string): void {
 
 beforeEach(() => {
   // oxlint-disable-next-line typescript/unbound-method -- each is called with the kernel that it is of
-  const { allocate, inspect, accumulate, normalize, mergeGroup, mergeWide, finish } = MetricsKernel.prototype;
+  const { allocate, findRuns, inspect, accumulate, normalize, mergeGroup, mergeWide, finish } = MetricsKernel.prototype;
   vi.spyOn(MetricsKernel.prototype, 'allocate').mockImplementation(function (this: MetricsKernel, bytes) {
     const whole = (bytes + 15) & ~15;
     const address = allocate.call(this, whole + guard);
@@ -54,6 +55,15 @@ beforeEach(() => {
     }
     check(kernel, call);
   };
+  vi.spyOn(MetricsKernel.prototype, 'findRuns').mockImplementation(function (this: MetricsKernel, ...keys) {
+    const before = onlyRead(this);
+    const answer = findRuns.call(this, ...keys);
+    for (const [index, bytes] of onlyRead(this).entries()) {
+      expect(index === 1 || bytes.equals(before[index]!), `what findRuns does not write, ${index}`).toBe(true);
+    }
+    check(this, 'findRuns');
+    return answer;
+  });
   vi.spyOn(MetricsKernel.prototype, 'inspect').mockImplementation(function (this: MetricsKernel, rows) {
     const before = onlyRead(this);
     const answer = inspect.call(this, rows);
@@ -102,6 +112,12 @@ function anyDouble(random: () => number): number {
   return sign * 2 ** Math.floor(random() * 2090 - 1070) * (1 + random());
 }
 
+function sortedDoubles(length: number, random: () => number): Float64Array {
+  const share = random();
+  let value = 0;
+  return Float64Array.from({ length }, () => (random() < share ? value++ : value));
+}
+
 /** Stages rows of the groups in runs, and returns how many runs. */
 function stage(
   kernel: MetricsKernel,
@@ -143,7 +159,12 @@ describe('no region of the metrics kernel is left', () => {
         const groups = Array.from({ length: 1 + Math.floor(random() ** 3 * 300) }, () =>
           kernel.allocate(kernel.recordBytes),
         );
+        const columns = { times: Math.floor(random() * 4), codes: Math.floor(random() * 4) };
+        const finder = new RunFinder(kernel, columns.times, columns.codes);
         for (const rows of [1, 3, 4, 5, 1024, 1025, stagingRows].filter(() => random() < 0.6)) {
+          const times = Array.from({ length: columns.times }, () => sortedDoubles(rows, random));
+          const codes = Array.from({ length: columns.codes }, () => Int32Array.from(sortedDoubles(rows, random)));
+          expect(finder.find(times, codes, 0, rows)).toBeGreaterThan(0);
           const runs = stage(kernel, groups, rows, 1 + shape.types.length, random);
           kernel.inspect(rows);
           kernel.accumulate(runs);

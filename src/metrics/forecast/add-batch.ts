@@ -4,14 +4,14 @@ import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.t
 import type { LetGo } from './groups/let-go.ts';
 import type { Tallies } from './tallies.ts';
 import { stagingRows } from './kernel/kernel.ts';
-import type { NumberTable } from './number-table.ts';
 
 /** The columns of one batch that an accumulator reads, texts with their numbers by dictionary code. */
 interface BatchColumns {
-  readonly start: TimeColumn;
-  readonly end: TimeColumn;
   readonly items: CodedText;
   readonly keyParts: readonly (CodedText | TimeColumn)[];
+  /** What runs of equal keys are found by: start, end and the timestamps of a step; codes of items and dimensions. */
+  readonly times: readonly [Float64Array, Float64Array, ...Float64Array[]];
+  readonly codes: readonly Int32Array[];
   /** Target, then forecast types. */
   readonly numbers: readonly NumberColumn[];
 }
@@ -28,7 +28,8 @@ export function addBatch(tallies: Tallies, batch: ColumnBatch): void {
   const columns = openColumns(tallies, batch);
   for (let from = 0; from < batch.rows; from += stagingRows) {
     const to = Math.min(batch.rows, from + stagingRows);
-    const runs = assignGroups(tallies, columns, from, to);
+    const runs = tallies.runs.find(columns.times, columns.codes, from, to);
+    assignGroups(tallies, columns, from, runs);
     stageValues(tallies, columns.numbers, from, to);
     if (tallies.kernel.inspect(to - from)) stageStates(tallies, columns.numbers, from, to);
     tallies.kernel.accumulate(runs);
@@ -48,13 +49,18 @@ function openColumns(tallies: Tallies, batch: ColumnBatch): BatchColumns {
     if (column === undefined) coded.set(table, (column = codeText(textColumn(batch, name), texts[table])));
     return column;
   };
+  const start = timeColumn(batch, plan.startColumn).values;
+  const end = timeColumn(batch, plan.endColumn).values;
+  const items = open(plan.itemColumn, 0);
+  const keyParts = plan.keyParts.map((part) =>
+    part.kind === 'step' ? timeColumn(batch, part.column) : open(part.column, part.table),
+  );
+  const steps = keyParts.flatMap((part) => (part.kind === 'time' ? [part.values] : []));
   return {
-    start: timeColumn(batch, plan.startColumn),
-    end: timeColumn(batch, plan.endColumn),
-    items: open(plan.itemColumn, 0),
-    keyParts: plan.keyParts.map((part) =>
-      part.kind === 'step' ? timeColumn(batch, part.column) : open(part.column, part.table),
-    ),
+    items,
+    keyParts,
+    times: [start, end, ...steps],
+    codes: Array.from(coded.values(), ({ codes }) => codes),
     numbers: [plan.targetColumn, ...plan.shape.columns].map((name) => numberColumn(batch, name)),
   };
 }
@@ -70,78 +76,42 @@ function codeText(column: TextColumn, table: TextTable | undefined): CodedText {
 }
 
 /**
- * Writes the runs of rows of one group to the staging area (group 0 leaves rows out) and notes the items of each window;
- * returns how many runs. Works run by run of equal keys: rows are sorted by item, then time, so runs are long.
+ * Gives each of the runs that begin at row `from` its group (0 leaves its rows out) and notes the items of each window. Rows
+ * are sorted by item, then time, so runs are long, unless steps are grouped by.
  */
-function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, to: number): number {
-  const { kernel, groups, windows, items, timestamps } = tallies;
-  const starts = columns.start.values;
-  const ends = columns.end.values;
+function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, runs: number): void {
+  const { kernel, groups, windows, items } = tallies;
+  const [starts, ends] = columns.times;
   const { codes, ids } = columns.items;
-  const width = groups.width;
-  const tuples = codeParts(columns.keyParts, timestamps, width, from, to);
+  const tuple = new Int32Array(groups.width);
   const runsAt = kernel.staging.runs >>> 2;
-  let at = runsAt;
   let group = -1;
-  for (let row = from, stop = from; row < to; row = stop) {
-    const start = starts[row] ?? Number.NaN;
-    const end = ends[row] ?? Number.NaN;
-    const code = codes[row] ?? 0;
-    stop = row + 1;
-    while (stop < to && starts[stop] === start && ends[stop] === end && codes[stop] === code) stop++;
-    const window = windows.intern(start, end);
-    if (window < 0) {
-      tallies.rowsWithoutWindow += stop - row;
-      kernel.u32[at++] = 0;
-      kernel.u32[at++] = stop - row;
-      continue;
+  let row = from;
+  for (let at = runsAt; at < runsAt + 2 * runs; at += 2) {
+    // views are read afresh: finding a group may have grown the memory
+    const rows = kernel.u32[at + 1] ?? 0;
+    const window = windows.intern(starts[row] ?? Number.NaN, ends[row] ?? Number.NaN);
+    if (window < 0) tallies.rowsWithoutWindow += rows;
+    else {
+      items.add(window, ids[codes[row] ?? 0] ?? 0);
+      tuple[0] = window;
+      if (tuple.length > 1) readKey(tallies, columns.keyParts, row, tuple);
+      group = groups.find(tuple, 0, group);
+      kernel.u32[at] = groups.addresses[group] ?? 0;
     }
-    items.add(window, ids[code] ?? 0);
-    for (let first = row, next = row; first < stop; first = next) {
-      const tuple = (first - from) * width;
-      tuples[tuple] = window;
-      next = width === 1 ? stop : endOfTuple(tuples, tuple, width, first, stop);
-      group = groups.find(tuples, tuple, group);
-      // not kept in a variable: finding the group may have grown the memory
-      kernel.u32[at++] = groups.addresses[group] ?? 0;
-      kernel.u32[at++] = next - first;
-    }
+    row += rows;
   }
-  return (at - runsAt) >>> 1;
 }
 
-/** The row after those whose tuples are that of row `first` (at `at`), all in one window. */
-function endOfTuple(tuples: Int32Array, at: number, width: number, first: number, stop: number): number {
-  let row = first + 1;
-  for (let other = at + width; row < stop; row++, other += width) {
-    for (let part = 1; part < width; part++) if (tuples[other + part] !== tuples[at + part]) return row;
+/** Writes the parts of a row's key behind its window. */
+function readKey(tallies: Tallies, parts: BatchColumns['keyParts'], row: number, tuple: Int32Array): void {
+  let at = 1;
+  for (const part of parts) {
+    tuple[at++] =
+      part.kind === 'time'
+        ? tallies.timestamps.intern(part.values[row] ?? Number.NaN)
+        : (part.ids[part.codes[row] ?? 0] ?? 0);
   }
-  return row;
-}
-
-/** The tuples of rows that are grouped by window alone: only the current row's window is ever read. */
-const windowOnly = new Int32Array(stagingRows);
-
-/** The tuples of a block of rows, their windows (first in each) not yet filled in. */
-function codeParts(
-  columns: readonly (CodedText | TimeColumn)[],
-  timestamps: NumberTable,
-  width: number,
-  from: number,
-  to: number,
-): Int32Array {
-  const tuples = columns.length === 0 ? windowOnly : new Int32Array((to - from) * width).fill(-1);
-  for (const [index, column] of columns.entries()) {
-    let at = index + 1;
-    if (column.kind === 'time') {
-      const { values } = column;
-      for (let row = from; row < to; row++, at += width) tuples[at] = timestamps.intern(values[row] ?? Number.NaN);
-    } else {
-      const { codes, ids } = column;
-      for (let row = from; row < to; row++, at += width) tuples[at] = ids[codes[row] ?? 0] ?? 0;
-    }
-  }
-  return tuples;
 }
 
 function stageValues({ kernel }: Tallies, numbers: readonly NumberColumn[], from: number, to: number): void {

@@ -2,6 +2,7 @@ import { planFigures } from './figures.ts';
 import type { GroupingPlan } from './grouping-plan.ts';
 import { LetGo, type LetGoOptions } from './groups/let-go.ts';
 import { Spill, type SpillPlan } from './groups/spill.ts';
+import { RunFinder } from './kernel/run-finder.ts';
 import { createTables, type Tables } from './tables.ts';
 
 /** How a forecast accumulator keeps memory small. */
@@ -23,6 +24,7 @@ export interface TallyOptions {
 /** What a forecast accumulator holds. */
 export interface Tallies extends Tables {
   rowsWithoutWindow: number;
+  readonly runs: RunFinder;
   /** Where groups are let go as soon as their rows are all there. */
   readonly letGo: LetGo | undefined;
   /** Where groups are written to files when memory does not suffice. */
@@ -33,6 +35,9 @@ export interface Tallies extends Tables {
 export function createTallies(plan: GroupingPlan, { letGo, spill, interim }: TallyOptions = {}): Tallies {
   const tables = createTables(plan, interim);
   const { kernel, groups, windows, texts, timestamps, items } = tables;
+  const steps = plan.keyParts.filter(({ kind }) => kind === 'step').length;
+  // before those that mark what is allocated, and give back what comes after
+  const runs = new RunFinder(kernel, 2 + steps, plan.textTables);
   // copied by name: what a spread makes has a new hidden class now and then, for which the loop over rows is compiled again
   return {
     plan,
@@ -43,6 +48,7 @@ export function createTallies(plan: GroupingPlan, { letGo, spill, interim }: Tal
     timestamps,
     items,
     rowsWithoutWindow: 0,
+    runs,
     letGo: letGo === undefined ? undefined : new LetGo(tables, planFigures(plan.shape), letGo),
     spill: spill === undefined ? undefined : new Spill(tables, spill),
   };

@@ -2,35 +2,9 @@ import { kernelFailed } from '../../../batch/kernel-errors.ts';
 import { KernelPool, pageBytes } from '../../../batch/kernel-pool.ts';
 import { BacktestExportError } from '../../../errors.ts';
 import type { RecordShape } from '../record-shape.ts';
+import { noFunctions, throwFreed, type KernelFunctions } from './functions.ts';
 import { map } from './map.generated.ts';
 import { wasmBase64 } from './wasm.generated.ts';
-
-/** The functions of assembly/index.ts; pointers are byte addresses, unsigned (apply `>>> 0` to those returned). */
-interface KernelFunctions {
-  configure(
-    types: number,
-    mean: number,
-    point: number,
-    intervals: number,
-    pairs: number,
-    staging: number,
-    work: number,
-    rows: number,
-    scratch: number,
-  ): number;
-  stagingBytes(types: number, rows: number): number;
-  workBytes(types: number, rows: number): number;
-  reserveNeeded(): number;
-  reserveLeft(): number;
-  refill(start: number, end: number): void;
-  inspect(rows: number): number;
-  arrange(runs: number): number;
-  addSlots(from: number, end: number): number;
-  normalize(group: number): void;
-  mergeGroup(group: number, source: number): void;
-  mergeWide(group: number, source: number): void;
-  finishGroup(group: number, out: number): void;
-}
 
 /** Rows that the staging area holds: few enough that it stays in the second-level cache. */
 export const stagingRows = 2048;
@@ -67,6 +41,7 @@ export class MetricsKernel {
   readonly out: number;
   u8: Uint8Array;
   u32: Uint32Array;
+  i32: Int32Array;
   f64: Float64Array;
   /** The sums that `finish` wrote, as {@link RecordShape} numbers them. */
   sums: Float64Array;
@@ -81,6 +56,7 @@ export class MetricsKernel {
     this.#functions = functions;
     this.u8 = new Uint8Array(memory.buffer);
     this.u32 = new Uint32Array(memory.buffer);
+    this.i32 = new Int32Array(memory.buffer);
     this.f64 = new Float64Array(memory.buffer);
     const types = shape.types.length;
     const runs = this.allocate(functions.stagingBytes(types, stagingRows));
@@ -111,7 +87,7 @@ export class MetricsKernel {
 
   /** Hands out zeroed memory at an address divisible by 16; throws `TOO_MANY_GROUPS` past 4 GiB, `MEMORY_REFUSED` before. */
   allocate(bytes: number): number {
-    if (this.#machine === undefined) throw wasFreed();
+    if (this.#machine === undefined) throwFreed();
     const address = this.#used;
     const end = address + ((bytes + 15) & ~15);
     if (end > this.u8.length) this.#grow(this.#machine, end);
@@ -140,8 +116,21 @@ export class MetricsKernel {
     this.#functions = noFunctions;
     this.u8 = new Uint8Array();
     this.u32 = new Uint32Array();
+    this.i32 = new Int32Array();
     this.f64 = new Float64Array();
     this.sums = this.f64;
+  }
+
+  /**
+   * Writes the runs of equal keys in rows 0 to `rows` to the staging area, their groups 0; returns how many. At `keys` are the
+   * columns, as many of doubles and then of codes, each for {@link stagingRows} rows.
+   */
+  findRuns(keys: number, times: number, codes: number, rows: number): number {
+    try {
+      return this.#functions.findRuns(keys, times, codes, rows);
+    } catch (error) {
+      throw this.#trapped(error);
+    }
   }
 
   /**
@@ -245,6 +234,7 @@ export class MetricsKernel {
     machines.grow(machine, end, Math.min(this.u8.length * 1.25, this.u8.length + 64 * 1024 * 1024));
     this.u8 = new Uint8Array(machine.memory.buffer);
     this.u32 = new Uint32Array(machine.memory.buffer);
+    this.i32 = new Int32Array(machine.memory.buffer);
     this.f64 = new Float64Array(machine.memory.buffer);
     this.sums = this.#viewSums();
   }
@@ -252,31 +242,6 @@ export class MetricsKernel {
   #viewSums(): Float64Array {
     return new Float64Array(this.f64.buffer, this.out, this.#outputs);
   }
-}
-
-/** What a freed kernel calls: its memory may have another user. */
-const noFunctions: KernelFunctions = {
-  configure: throwFreed,
-  reserveNeeded: throwFreed,
-  reserveLeft: throwFreed,
-  refill: throwFreed,
-  stagingBytes: throwFreed,
-  workBytes: throwFreed,
-  inspect: throwFreed,
-  arrange: throwFreed,
-  addSlots: throwFreed,
-  normalize: throwFreed,
-  mergeGroup: throwFreed,
-  mergeWide: throwFreed,
-  finishGroup: throwFreed,
-};
-
-function throwFreed(): never {
-  throw wasFreed();
-}
-
-function wasFreed(): Error {
-  return new Error('the kernel was freed while somebody used it');
 }
 
 function outOfAddresses(bytes: number): BacktestExportError {

@@ -1,6 +1,8 @@
 /**
  * The metrics kernel: adds rows to the exact sums and counts of their groups, merges groups, and rounds their sums. Its
- * memory is described in `map.ts`. A block of staged rows is added in three calls: `inspect`, `arrange`, `addSlots`.
+ * memory is described in `map.ts`. Rows are staged in
+ * blocks: `findRuns` finds the runs of equal keys, to each of which the caller gives a group; `inspect`, `arrange` and `addSlots` add
+ * the rows.
  */
 import { FIRST, FIRST_ODD, ODD, REGULAR } from './arrange';
 import { countCrossed, increase } from './counts';
@@ -12,6 +14,7 @@ import { splitErrors, splitShares, splitSquares, splitTargets, splitWidths } fro
 import { reserve, reserveEnd, reserveNeeded } from './sums';
 
 export { arrange, inspect } from './arrange';
+export { findRuns } from './find-runs';
 export { mergeGroup, mergeWide, normalize } from './merge';
 export { finishGroup } from './round';
 export { configure, stagingBytes, workBytes } from './settings';

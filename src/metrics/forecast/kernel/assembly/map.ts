@@ -27,7 +27,8 @@
  *
  *   Staging, for a block of rows: runs of rows of one group, one after another (u32 group record, 0 for rows that are left
  *   out; u32 rows); columns side by side: f64 target; f64 per type (mean first, then quantiles rising); u8 state of the
- *   target; u8 state per type, which are only read where `inspect` asks for them.
+ *   target; u8 state per type, which are only read where `inspect` asks for them. Elsewhere, where `findRuns` is told: the
+ *   columns of keys.
  *
  *   Work: the same columns in the order of groups (f64, half as many rows again, in which `addSlots` writes NaN over what is
  *   not finite); slots (`arrange.ts`); ranges of the columns of a block, then one of a segment (`ranges.ts`); u8 states in

@@ -251,6 +251,19 @@ describe('a storage of somebody else', () => {
     expect(message).toMatch(problem);
   });
 
+  it.each([
+    ['nothing', undefined, /^a.csv: the storage's prepareEarly: expected synced as a promise, found undefined$/],
+    ['no promise', { synced: true }, /expected synced as a promise, found true$/],
+    ['no file', { synced: Promise.resolve() }, /expected a prepared file, found undefined$/],
+  ])('must not prepare %s early', async (_, answer, problem) => {
+    const create = async (path: string): Promise<StorageWriter> =>
+      Object.assign(await createMemoryStorage().create(path), { prepareEarly: async () => answer as never });
+    const writer = await guardStorage(withMethods(createMemoryStorage(), { create })).create('a.csv');
+    const [code, message] = await failureOf(async () => writer.prepareEarly?.());
+    expect(code).toBe('STORAGE_INVALID');
+    expect(message).toMatch(problem);
+  });
+
   describe('that gives no answer', () => {
     afterEach(() => {
       vi.useRealTimers();

@@ -1,7 +1,7 @@
 import { describeValue } from '../../describe-value.ts';
 import { given } from '../../given.ts';
 import { compareText, folderPrefix } from '../storage-path.ts';
-import type { PreparedFile, StorageEntry } from '../storage.ts';
+import type { PreparedFile, StorageEntry, SyncingFile } from '../storage.ts';
 import { showPath, storageInvalid } from './ask.ts';
 
 /**
@@ -55,6 +55,19 @@ export function checkVersion(method: string, path: string, version: unknown): st
   throw storageInvalid(method, path, `expected the version as text, found ${describeValue(version)}`);
 }
 
+/** What a writer says about a file of `written` bytes that it syncs, and what it will say then. @throws `STORAGE_INVALID` */
+export function checkSyncing(
+  path: string,
+  answer: unknown,
+  written: number,
+): { readonly file: PreparedFile; readonly synced: PromiseLike<unknown> } {
+  const { file, synced }: Partial<Record<keyof SyncingFile, unknown>> = Object(answer) as object;
+  if (!isPromise(synced)) {
+    throw storageInvalid('prepareEarly', path, `expected synced as a promise, found ${describeValue(synced)}`);
+  }
+  return { file: checkPrepared(path, file, written), synced };
+}
+
 /** What a writer says about a file of `written` bytes. @throws `STORAGE_INVALID` */
 export function checkPrepared(path: string, answer: unknown, written: number): PreparedFile {
   if (typeof answer !== 'object' || answer === null) {
@@ -90,6 +103,10 @@ function optional<Name extends string, Value>(
     kept[name] = value;
   }
   return kept;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof Object(value).then === 'function';
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

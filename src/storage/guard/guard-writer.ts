@@ -1,7 +1,7 @@
 import { describeValue } from '../../describe-value.ts';
-import type { StorageWriter } from '../storage.ts';
+import type { StorageWriter, SyncingFile } from '../storage.ts';
 import { ask, methodOf, storageInvalid } from './ask.ts';
-import { checkPrepared } from './check-answer.ts';
+import { checkPrepared, checkSyncing } from './check-answer.ts';
 
 /** A file that somebody else's storage writes. @throws `STORAGE_INVALID` for what is no writer */
 export function guardWriter(path: string, writer: unknown): StorageWriter {
@@ -11,8 +11,14 @@ export function guardWriter(path: string, writer: unknown): StorageWriter {
   const call = (method: keyof StorageWriter, ...values: unknown[]): Promise<unknown> =>
     ask({ method, path, writes: true }, () => methodOf(writer, method, path)(...values));
   let written = 0;
+  const isEarly = Reflect.get(writer, 'prepareEarly') !== undefined;
+  const prepareEarly = async (): Promise<SyncingFile> => {
+    const { file, synced } = checkSyncing(path, await call('prepareEarly'), written);
+    return { file, synced: ask({ method: 'prepareEarly', path, writes: true }, () => synced).then(() => undefined) };
+  };
   return {
     path,
+    ...(isEarly ? { prepareEarly } : {}),
     async write(bytes) {
       await call('write', bytes);
       written += bytes.length;

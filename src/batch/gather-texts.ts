@@ -2,6 +2,7 @@ import type { TextColumn, TextDictionary } from './column-batch.ts';
 import { cut, grown } from './gather-values.ts';
 import type { OwnedDictionary, OwnedTexts } from './owned-rows.ts';
 import { TextTable } from './text-table.ts';
+import { unfilled } from './unfilled.ts';
 
 /**
  * Copies the codes of a text column, batch after batch, into one owned array, and joins the dictionaries. That of the
@@ -16,7 +17,7 @@ export class TextGatherer {
 
   /** With room for as many rows. */
   constructor(capacity: number) {
-    this.#codes = new Int32Array(capacity);
+    this.#codes = new Int32Array(unfilled(4 * capacity));
   }
 
   /** About how many bytes the texts have that were added, repeated ones included. */
@@ -39,7 +40,7 @@ export class TextGatherer {
 
   /** Makes room for as many rows. */
   grow(capacity: number): void {
-    this.#codes = grown(this.#codes, new Int32Array(capacity));
+    this.#codes = grown(this.#codes, new Int32Array(unfilled(4 * capacity)));
   }
 
   take(rows: number): OwnedTexts {

@@ -1,5 +1,6 @@
 import { stateValue, type NumberColumn, type TimeColumn } from './column-batch.ts';
 import type { OwnedNumbers, OwnedTimes, Validity } from './owned-rows.ts';
+import { unfilled } from './unfilled.ts';
 
 /** Copies the cells of a column of numbers, batch after batch, into one owned array. */
 export class NumberGatherer {
@@ -8,7 +9,7 @@ export class NumberGatherer {
 
   /** With room for as many rows. */
   constructor(capacity: number) {
-    this.#values = new Float64Array(capacity);
+    this.#values = new Float64Array(unfilled(8 * capacity));
   }
 
   /** Appends the rows `from` to `to` (not included) of a column, of which as many as `rows` are there already. */
@@ -19,7 +20,7 @@ export class NumberGatherer {
 
   /** Makes room for as many rows. */
   grow(capacity: number): void {
-    this.#values = grown(this.#values, new Float64Array(capacity));
+    this.#values = grown(this.#values, new Float64Array(unfilled(8 * capacity)));
   }
 
   take(rows: number): OwnedNumbers {
@@ -38,7 +39,7 @@ export class TimeGatherer {
 
   /** As of {@link NumberGatherer}. */
   constructor(capacity: number) {
-    this.#values = new BigInt64Array(capacity);
+    this.#values = new BigInt64Array(unfilled(8 * capacity));
     this.#halves = new Int32Array(this.#values.buffer);
   }
 
@@ -56,7 +57,7 @@ export class TimeGatherer {
 
   /** As of {@link NumberGatherer}. */
   grow(capacity: number): void {
-    this.#values = grown(this.#values, new BigInt64Array(capacity));
+    this.#values = grown(this.#values, new BigInt64Array(unfilled(8 * capacity)));
     this.#halves = new Int32Array(this.#values.buffer);
   }
 
@@ -130,8 +131,10 @@ export function grown<Numbers extends Growing>(values: Numbers, larger: Numbers)
   return larger;
 }
 
-/** The first elements of an array: a view, as long as less than half of the memory is spare. */
+/** The first elements of an array: a view, as long as less than half of the memory is spare; that is cleared. */
 export function cut<Numbers extends Growing>(values: Numbers, length: number): Numbers {
   if (length === values.length) return values;
-  return (length * 2 < values.length ? values.slice(0, length) : values.subarray(0, length)) as Numbers;
+  if (length * 2 < values.length) return values.slice(0, length) as Numbers;
+  new Uint8Array(values.buffer, values.byteOffset + length * values.BYTES_PER_ELEMENT).fill(0);
+  return values.subarray(0, length) as Numbers;
 }

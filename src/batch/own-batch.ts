@@ -1,4 +1,5 @@
 import type { Column, ColumnBatch, TextColumn } from './column-batch.ts';
+import { unfilled } from './unfilled.ts';
 
 /** A batch that is not borrowed, and the one buffer that its arrays are views of: another thread can be sent both without a copy. */
 export interface OwnBatch {
@@ -8,7 +9,7 @@ export interface OwnBatch {
 
 /** Copies a borrowed batch. Its dictionaries keep only the texts that they say they have. */
 export function ownBatch({ rows, firstRecord, columns }: ColumnBatch): OwnBatch {
-  const buffer = new ArrayBuffer([...columns.values()].reduce((sum, column) => sum + bytesOf(column), 0));
+  const buffer = unfilled([...columns.values()].reduce((sum, column) => sum + bytesOf(column), 0));
   const copied = new Map<string, Column>();
   let at = 0;
   for (const [name, column] of columns) {

@@ -1,5 +1,5 @@
 import * as arrow from 'apache-arrow';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ArrowBuilder } from '#src/batch/arrow.js';
 import type { Column, ColumnBatch } from '#src/batch/column-batch.js';
 import { gatherRows } from '#src/batch/gather-rows.js';
@@ -92,6 +92,28 @@ describe('gatherRows', () => {
       }
       const nulls = columns.map((_, index) => expected.filter((row) => row[index] === null).length);
       expect(columns.map(({ name }) => table.getChild(name)?.nullCount)).toEqual(nulls);
+    }
+  });
+
+  it('writes every element of memory that is not cleared, and clears what is spare', async () => {
+    const dirty = vi.spyOn(Buffer, 'allocUnsafeSlow').mockImplementation((size) => Buffer.alloc(size, 0xa5));
+    try {
+      for (let seed = 1; seed <= 30; seed++) {
+        const random = seededRandom(seed);
+        const batches = randomBatches(random);
+        const expected = batches.flatMap((batch) => slowArrowRows(batch, columns));
+        const expectedRows = Math.floor(random() * 400);
+        const owned = await collect(gatherRows(lend(batches), { columns, mostRows: 1000, expectedRows }));
+        const cells = owned.flatMap((rows) => cellsOf(builder.toRecordBatch(rows)));
+        expect(cells, `seed ${seed}`).toEqual(expected);
+        for (const column of owned.flatMap((rows) => rows.columns)) {
+          const { buffer, byteLength } = column.kind === 'text' ? column.codes : column.values;
+          expect(new Uint8Array(buffer, byteLength).every((byte) => byte === 0)).toBe(true);
+        }
+      }
+      expect(dirty).toHaveBeenCalled();
+    } finally {
+      dirty.mockRestore();
     }
   });
 

@@ -9,7 +9,7 @@ import { reportFailure } from '#src/cli/commands/report-failure.js';
 import { showBytes, showFigure, showTime } from '#src/cli/print/show-value.js';
 import { styleOf } from '#src/cli/print/style.js';
 import { csvLine } from '#src/cli/print/csv-records.js';
-import { fitTable, type TableColumn } from '#src/cli/print/table.js';
+import { layOutTable, widenTo, type TableColumn } from '#src/cli/print/table.js';
 import { textSections } from '#src/cli/print/text-sections.js';
 import { cutToWidth, padToWidth, textWidth, wrapWords } from '#src/cli/print/text-width.js';
 import { FakeStream } from './run.ts';
@@ -50,7 +50,19 @@ describe('textWidth', () => {
   });
 });
 
-describe('fitTable', () => {
+/** A table as lines, and what did not fit. */
+function fitTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): { header: string; rows: string[]; dropped: readonly string[] } {
+  const widths: number[] = [];
+  for (const row of rows) widenTo(widths, row);
+  const { header, line, dropped } = layOutTable(columns, widths, width);
+  return { header, rows: rows.map(line), dropped };
+}
+
+describe('layOutTable', () => {
   const columns: TableColumn[] = [
     { header: 'item' },
     { header: 'time', whole: true, drop: 1 },
@@ -216,6 +228,8 @@ describe('progress', () => {
     expect(formatProgress({ bytes: 1e6, totalBytes: 1e9 }, 1000)).toBe(
       '1.00 MB of 1.00 GB, 0%, 1.00 MB/s, 16 min 39 s left',
     );
+    expect(formatProgress({ pieces: 480_000, written: 0 }, 1000)).toBe('output: 480000 lines laid out');
+    expect(formatProgress({ pieces: 480_001, written: 35_200_000 }, 1000)).toBe('output: 35.2 MB');
   });
 
   it('waits half a second, draws in place, and erases itself', async () => {

@@ -1,27 +1,44 @@
 import type { CsvStyle } from './csv-records.ts';
 import type { Document } from './document.ts';
 import type { Output } from './output.ts';
+import { createProgress } from './progress.ts';
 import type { Style } from './style.ts';
-import { writePieces } from './write-pieces.ts';
+import { writePieces, type OutputWatch } from './write-pieces.ts';
 
-/** Where a document is printed. */
+/** Where a document is printed, and its progress shown. */
 interface Printer {
   readonly out: Output;
   readonly outStyle: Style;
+  readonly err: Output;
+  readonly errStyle: Style;
   readonly signal: AbortSignal;
 }
 
 /**
- * Prints a document as `table` (for people), `markdown`, `csv` or `json`. Loads the code of that form only.
+ * Prints a document as `table` (for people), `markdown`, `csv` or `json`. Loads the code of that form only. Where that takes
+ * long, a line on standard error shows how far it is, until the first text if both go to the terminal.
  * @throws the signal's reason; `WRITE_FAILED`
  */
 export async function printDocument(
-  { out, outStyle, signal }: Printer,
+  { out, outStyle, err, errStyle, signal }: Printer,
   document: Document,
   format: string,
   csv: CsvStyle = {},
 ): Promise<void> {
-  await writePieces(out, await renderDocument(document, format, outStyle, csv), signal);
+  const progress = createProgress(err, errStyle);
+  const watch: OutputWatch = {
+    onProgress: (state) => {
+      if (!outStyle.terminal || state.written === 0) progress.update(state);
+    },
+    onWrite: async () => {
+      if (outStyle.terminal) await progress.end();
+    },
+  };
+  try {
+    await writePieces(out, await renderDocument(document, format, outStyle, csv), signal, watch);
+  } finally {
+    await progress.end();
+  }
 }
 
 async function renderDocument(

@@ -2,6 +2,7 @@ import type { Output } from './output.ts';
 import { showBytes } from './show-value.ts';
 import type { Style } from './style.ts';
 import { cutToWidth } from './text-width.ts';
+import type { OutputState } from './write-pieces.ts';
 
 /** How far the work is. */
 export interface ProgressState {
@@ -14,9 +15,9 @@ export interface ProgressState {
   readonly totalGroups?: number;
 }
 
-/** Shows how far the work is. */
+/** Shows how far the work, or the output of its result, is. */
 export interface ProgressLine {
-  update(state: ProgressState): void;
+  update(state: ProgressState | OutputState): void;
   /** Erases the line; call it before anything else is written, and always. */
   end(): Promise<void>;
 }
@@ -69,8 +70,14 @@ export async function withProgress<Result>(
   }
 }
 
-/** `1.20 GB of 1.90 GB, 63%, 412 MB/s, 2 s left`; then `figures of 120000 of 1000000 groups, 12%`, and their `order`. */
-export function formatProgress(state: ProgressState, milliseconds: number): string {
+/**
+ * `1.20 GB of 1.90 GB, 63%, 412 MB/s, 2 s left`; then `figures of 120000 of 1000000 groups, 12%`, and their `order`; while the
+ * result is printed, `output: 480000 lines laid out`, which a table needs first, and `output: 35.2 MB`.
+ */
+export function formatProgress(state: ProgressState | OutputState, milliseconds: number): string {
+  if ('written' in state) {
+    return `output: ${state.written === 0 ? `${state.pieces} lines laid out` : showBytes(state.written)}`;
+  }
   const { bytes, totalBytes, phase = 'figures', groups = 0, totalGroups = 0 } = state;
   if (totalGroups > 0) {
     return `${phase} of ${groups} of ${totalGroups} groups, ${Math.floor((groups * 100) / totalGroups)}%`;

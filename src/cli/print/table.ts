@@ -33,11 +33,12 @@ export function right(header: string, fitting: Fitting = {}): TableColumn {
   return { header, align: 'right', ...fitting };
 }
 
-/** A table as lines, and what did not fit. */
-export interface FittedTable {
+/** How a table is laid out. */
+export interface TableLayout {
   readonly header: string;
-  readonly rows: readonly string[];
-  /** Headers of the columns that were left out. */
+  /** The line of a row. */
+  readonly line: (cells: readonly string[]) => string;
+  /** Headers of the columns that do not fit. */
   readonly dropped: readonly string[];
 }
 
@@ -45,22 +46,21 @@ const gap = 2;
 const shortestText = 8;
 const comfortableText = 20;
 
+/** Widens `widths` to those of the texts in a row. */
+export function widenTo(widths: number[], cells: readonly string[]): void {
+  for (const [index, cell] of cells.entries()) widths[index] = Math.max(widths[index] ?? 0, textWidth(cell));
+}
+
 /**
- * Lays out rows of text in `width` columns of the terminal. First long text is cut with `…`, down to twenty columns;
- * then `extra` columns are left out; then text is cut further, down to eight; then any column is left out, by its `drop`
- * and from the right; the first and those to `keep` always stay. A number is shown whole
- * or not at all.
+ * Lays out rows of text in `width` columns of the terminal; `natural` are the widths of their widest texts. First long text
+ * is cut with `…`, down to twenty columns; then `extra` columns are left out; then text is cut further, down to eight; then
+ * any column is left out, by its `drop` and from the right; the first and those to `keep` always stay. A number is shown
+ * whole or not at all.
  */
-export function fitTable(
-  columns: readonly TableColumn[],
-  rows: readonly (readonly string[])[],
-  width: number,
-): FittedTable {
-  const natural = columns.map((column, index) =>
-    rows.reduce((most, row) => Math.max(most, textWidth(row[index] ?? '')), textWidth(column.header)),
-  );
-  const kept = keepColumns(columns, natural, width);
-  const widths = shareWidth(columns, natural, kept, width);
+export function layOutTable(columns: readonly TableColumn[], natural: readonly number[], width: number): TableLayout {
+  const full = columns.map(({ header }, index) => Math.max(natural[index] ?? 0, textWidth(header)));
+  const kept = keepColumns(columns, full, width);
+  const widths = shareWidth(columns, full, kept, width);
   const line = (cells: readonly string[]): string =>
     kept
       .map((index, place) => {
@@ -71,7 +71,7 @@ export function fitTable(
       .trimEnd();
   return {
     header: line(columns.map((column) => column.header)),
-    rows: rows.map(line),
+    line,
     dropped: columns.filter((_, index) => !kept.includes(index)).map((column) => column.header),
   };
 }

@@ -1,6 +1,6 @@
 import { escapeUnsafe } from '../../quote-text.ts';
 import type { Fact, Section } from './document.ts';
-import { fitTable, type TableColumn } from './table.ts';
+import { layOutTable, widenTo, type TableColumn } from './table.ts';
 import type { Style } from './style.ts';
 import { cutToWidth, padToWidth, textWidth, wrapWords } from './text-width.ts';
 
@@ -9,19 +9,16 @@ const margin = '  ';
 /**
  * Sections for a terminal, a blank line between two: facts whose long texts continue below, a table fitted to the terminal
  * with a line that names the columns that did not fit, notes. Anything but a terminal gets every column and every text whole.
- * Characters that could control a terminal are escaped here, wherever a text comes from.
+ * Characters that could control a terminal are escaped here, wherever a text comes from. For each row whose width is
+ * measured a piece without text is given, so that whoever prints a long table hears of it before it is laid out.
  */
 export function* textSections(sections: Iterable<Section>, style: Style): Generator<string, void, undefined> {
   let separator = '';
   for (const { title, facts = [], columns = [], rows = [], notes = [] } of sections) {
-    const lines = [
-      ...titleLines(title, style),
-      ...factLines(facts, style),
-      ...(columns.length === 0 ? [] : tableLines(columns, rows, style)),
-      ...notes.flatMap((note) => wrapLines(note, style)),
-      '',
-    ];
-    yield separator + lines.join('\n');
+    yield separator;
+    for (const line of [...titleLines(title, style), ...factLines(facts, style)]) yield `${line}\n`;
+    if (columns.length > 0) yield* tableLines(columns, rows, style);
+    for (const note of notes) for (const line of wrapLines(note, style)) yield `${line}\n`;
     separator = '\n';
   }
 }
@@ -41,12 +38,26 @@ function factLines(facts: readonly Fact[], style: Style): string[] {
   );
 }
 
-function tableLines(columns: readonly TableColumn[], rows: Iterable<readonly string[]>, style: Style): string[] {
+function* tableLines(
+  columns: readonly TableColumn[],
+  rows: Iterable<readonly string[]>,
+  style: Style,
+): Generator<string, void, undefined> {
   const safe = columns.map((column) => ({ ...column, header: escapeUnsafe(column.header) }));
-  const cells = Array.from(rows, (row) => row.map(escapeUnsafe));
-  const fitted = fitTable(safe, cells, style.terminal ? style.width - margin.length : Number.POSITIVE_INFINITY);
-  const left = fitted.dropped.length === 0 ? [] : wrapLines(`(no room for: ${fitted.dropped.join(', ')})`, style);
-  return [margin + fitted.header, ...fitted.rows.map((line) => margin + line), ...left];
+  const cells: (readonly string[])[] = [];
+  const widths: number[] = [];
+  for (const row of rows) {
+    const texts = row.map(escapeUnsafe);
+    cells.push(texts);
+    widenTo(widths, texts);
+    yield '';
+  }
+  const room = style.terminal ? style.width - margin.length : Number.POSITIVE_INFINITY;
+  const { header, line, dropped } = layOutTable(safe, widths, room);
+  yield `${margin}${header}\n`;
+  for (const texts of cells) yield `${margin}${line(texts)}\n`;
+  if (dropped.length === 0) return;
+  for (const note of wrapLines(`(no room for: ${dropped.join(', ')})`, style)) yield `${note}\n`;
 }
 
 function wrapLines(text: string, style: Style): string[] {

@@ -1,12 +1,14 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { BacktestExportError, reviveError } from '../errors.ts';
-import type { FromWorker, ToWorker, WorkerSetup } from './task.ts';
+import type { FromWorker, InputClaim, ToWorker, WorkerSetup } from './task.ts';
 
 /** One run of a task on a worker. */
 export interface WorkerRun {
   /** The name of the task. */
   readonly task: string;
   readonly input: unknown;
+  /** Skips the run where another thread has this when its turn comes. */
+  readonly claim?: InputClaim | undefined;
   readonly onBytes: (bytes: number) => void;
   /** Receives each part of the result that the task hands over before its end. */
   readonly onPartial?: ((output: unknown) => void) | undefined;
@@ -17,9 +19,12 @@ interface RunningTask extends Pick<WorkerRun, 'onBytes' | 'onPartial'> {
   readonly reject: (error: unknown) => void;
 }
 
+/** What a run that was skipped or stopped resolves with. */
+export const skipped: unique symbol = Symbol('skipped');
+
 /**
- * A worker thread that runs tasks one at a time for as long as it lives. Between two runs it does not keep the process
- * alive.
+ * A worker thread that runs tasks one at a time, in the order in which it gets them, for as long as it lives. While it runs
+ * none it does not keep the process alive.
  */
 export class PooledWorker {
   /** Resolves when it can run tasks. @throws `WORKER_FAILED`; {@link WorkerRefused} */
@@ -28,9 +33,9 @@ export class PooledWorker {
   readonly ended: Promise<void>;
   readonly #thread: Worker;
   #started = false;
-  #failure: BacktestExportError | WorkerRefused | undefined;
+  #failure: Error | undefined;
   #runs = 0;
-  #running: RunningTask | undefined;
+  readonly #running = new Map<number, RunningTask>();
 
   /**
    * Starts a thread with `module`, which loads `task` first.
@@ -48,7 +53,8 @@ export class PooledWorker {
     this.#thread.on('error', (error) => (this.#failure ??= toFailure(error, this.#started)));
     this.ended = new Promise((resolve) => {
       this.#thread.on('exit', () => {
-        this.#running?.reject((this.#failure ??= workerFailed(undefined)));
+        const failure = (this.#failure ??= workerFailed(undefined));
+        for (const { reject } of this.#running.values()) reject(failure);
         resolve();
       });
     });
@@ -69,40 +75,48 @@ export class PooledWorker {
     return this.#failure !== undefined;
   }
 
+  /** Whether it runs nothing, and nothing waits to be run. */
+  get isIdle(): boolean {
+    return this.#running.size === 0;
+  }
+
   /**
-   * Runs a task; one at a time. What is left of an input that failed is the task's affair.
+   * Runs a task after those before; resolves with its output, or {@link skipped}. What is left of an input that failed is the
+   * task's affair.
    * @throws what the task throws; `WORKER_FAILED` if the thread dies
    */
-  run({ task, input, onBytes, onPartial }: WorkerRun): Promise<unknown> {
+  run({ task, input, claim, onBytes, onPartial }: WorkerRun): Promise<unknown> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const run = ++this.#runs;
     this.#thread.ref();
     return new Promise<unknown>((resolve, reject) => {
-      this.#running = { onBytes, onPartial, resolve, reject };
-      this.#thread.postMessage({ kind: 'run', run, task, input } satisfies ToWorker);
+      this.#running.set(run, { onBytes, onPartial, resolve, reject });
+      this.#thread.postMessage({ kind: 'run', run, task, input, claim } satisfies ToWorker);
     }).finally(() => {
-      this.#running = undefined;
-      this.#thread.unref();
+      this.#running.delete(run);
+      if (this.isIdle) this.#thread.unref();
     });
   }
 
-  /** Tells the current run to end soon. */
+  /** Tells the current run to end soon; those that wait are skipped. */
   stop(): void {
     this.#thread.postMessage({ kind: 'stop', run: this.#runs } satisfies ToWorker);
   }
 
-  /** Ends the thread, whatever it does; resolves when it has ended. */
-  async terminate(): Promise<void> {
-    this.#failure ??= workerFailed(undefined);
+  /** Ends the thread, whatever it does; resolves when it has ended. Runs reject with `failure`, by default `WORKER_FAILED`. */
+  async terminate(failure: Error = workerFailed(undefined)): Promise<void> {
+    this.#failure ??= failure;
     await this.#thread.terminate();
   }
 
   #take(message: Exclude<FromWorker, { kind: 'ready' }>): void {
-    if (message.run !== this.#runs || this.#running === undefined) return;
-    if (message.kind === 'failed') return this.#running.reject(reviveError(message.error));
-    this.#running.onBytes(message.bytes);
-    if (message.kind === 'partial') this.#running.onPartial?.(message.output);
-    if (message.kind === 'done') this.#running.resolve(message.output);
+    const running = this.#running.get(message.run);
+    if (running === undefined) return;
+    if (message.kind === 'failed') return running.reject(reviveError(message.error));
+    if (message.kind === 'skipped') return running.resolve(skipped);
+    running.onBytes(message.bytes);
+    if (message.kind === 'partial') running.onPartial?.(message.output);
+    if (message.kind === 'done') running.resolve(message.output);
   }
 }
 

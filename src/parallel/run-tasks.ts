@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
-import type { PooledWorker } from './pooled-worker.ts';
+import { skipped, type PooledWorker } from './pooled-worker.ts';
 import { giveBackController, takeController } from './stop-controllers.ts';
-import type { Task } from './task.ts';
+import type { InputClaim, Task } from './task.ts';
+import { TaskQueue, type QueuedInput, type WorkerOrder } from './task-queue.ts';
 import { workersThatPay } from './worker-costs.ts';
 import { poolOf, type WorkerPool, type WorkerRequest } from './worker-pool.ts';
 
@@ -13,9 +14,11 @@ export interface RunOptions<Input, Output> {
   /** Milliseconds that all inputs would take on one thread, about: work that is too small to pay uses fewer threads. */
   readonly work?: number;
   readonly signal?: AbortSignal;
+  /** Whether workers take the first inputs that are left, as this thread does, or the last; default the first. */
+  readonly workerOrder?: WorkerOrder;
   /**
-   * Called on this thread, in any order. A promise is awaited before the result's thread gets its next input. An
-   * {@link Again} as its result is run next, on the same thread.
+   * Called on this thread, in any order. A promise is awaited before the result's thread gets one more input (a worker has
+   * another one meanwhile). An {@link Again} as its result is run soon, on the same thread.
    */
   readonly onResult: (output: Output, index: number) => unknown;
   /**
@@ -40,7 +43,8 @@ export class Again<Input> {
 
 /**
  * Runs a task over inputs, one at a time on each thread, in the given order. This thread works too: it starts at once,
- * and yields to the event loop whenever the task reads; workers join when they are ready. They are kept for later calls
+ * and yields to the event loop whenever the task reads; workers join when they are ready. A worker has its next input
+ * before it needs it, so that it waits for nobody; what it has not started is run here when nothing else is left. They are kept for later calls
  * (`WorkerPool`). Ends when all inputs are done or at the first error. After an error or the signal every worker is told
  * to stop and gets time to finish cleanly (to remove a file it was writing, say): two seconds after an error, half a
  * second after the signal; then it is terminated. All work has ended before the promise settles. If the system refuses a
@@ -95,8 +99,7 @@ class Call<Input, Output> {
   readonly #task: Task<Input, Output>;
   readonly #options: RunOptions<Input, Output>;
   readonly #pool: WorkerPool;
-  readonly #queue: IterableIterator<[number, Input]>;
-  #left: number;
+  readonly #queue: TaskQueue<Input>;
   readonly #helpers: number;
   readonly #mostStarted: number;
   readonly #requests = new Set<WorkerRequest>();
@@ -106,8 +109,7 @@ class Call<Input, Output> {
     this.#task = task;
     this.#options = options;
     this.#pool = poolOf(task.worker ?? libraryWorker);
-    this.#queue = inputs.entries();
-    this.#left = inputs.length;
+    this.#queue = new TaskQueue(inputs, options.workerOrder);
     const threads = Math.min(threadsThatPay(task, options), inputs.length);
     this.#helpers = Math.max(0, threads - 1);
     this.#mostStarted = Math.min(this.#helpers, workersThatPay(options.work).started);
@@ -124,7 +126,8 @@ class Call<Input, Output> {
       await Promise.race([cancelled, Promise.all([here, ...helping])]);
     } catch (error) {
       this.stop.abort(error);
-      this.#endRequests();
+      this.#queue.clear();
+      this.#withdrawRequests();
       await this.#endWork([here, ...helping]);
       throw error;
     } finally {
@@ -134,8 +137,8 @@ class Call<Input, Output> {
 
   async #workHere(): Promise<void> {
     const { signal } = this.stop;
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      const [index, input] = next;
+    for (let next = this.#nextHere(); next !== undefined; next = this.#nextHere()) {
+      const { index, input } = next;
       const context = {
         signal,
         onBytes: (bytes: number) => this.#count(bytes, index),
@@ -145,17 +148,15 @@ class Call<Input, Output> {
     }
   }
 
-  /** Works with a worker, a new one for each input, until none is left. */
+  /** Works with a worker, another one after others have waited for it, until no input is left. */
   async #workThere(): Promise<void> {
     for (;;) {
       const worker = await this.#borrow();
       if (worker === undefined) return;
-      const next = this.#next();
+      this.#busy.add(worker);
       try {
-        if (next === undefined) return;
-        const [index, first] = next;
-        this.#busy.add(worker);
-        await this.#finish(index, first, (input) => this.#runThere(worker, input, index));
+        const ends = await Promise.allSettled([this.#keepBusy(worker), this.#keepBusy(worker)]);
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
       } finally {
         this.#busy.delete(worker);
         this.#pool.giveBack(worker);
@@ -163,22 +164,45 @@ class Call<Input, Output> {
     }
   }
 
-  async #runThere(worker: PooledWorker, input: Input, index: number): Promise<Output> {
+  /** Gives a worker one input after another until none is left, or somebody else wants it. Two of these let it never wait. */
+  async #keepBusy(worker: PooledWorker): Promise<void> {
+    try {
+      for (let next = this.#nextThere(worker); next !== undefined; next = this.#nextThere(worker)) {
+        const { index, input: first, claim } = next;
+        await this.#finish(index, first, (input) => {
+          return this.#runThere(worker, input, index, input === first ? claim : undefined);
+        });
+        this.#queue.forget(index);
+        if (this.#pool.isWanted) return;
+      }
+    } catch (error) {
+      this.stop.abort(error); // the other input of this worker ends before `#workThere` does
+      throw error;
+    }
+  }
+
+  async #runThere(
+    worker: PooledWorker,
+    input: Input,
+    index: number,
+    claim: InputClaim | undefined,
+  ): Promise<Output | typeof skipped> {
     const onBytes = (bytes: number): void => this.#count(bytes, index);
     const onPartial = (output: unknown): void => this.#options.onPartial?.(output as Output, index);
     try {
-      return (await worker.run({ task: this.#task.name, input, onBytes, onPartial })) as Output;
+      const { name } = this.#task;
+      return (await worker.run({ task: name, input, claim, onBytes, onPartial })) as Output | typeof skipped;
     } catch (error) {
-      if (error instanceof BacktestExportError && spoiling.has(error.code)) await worker.terminate();
+      if (error instanceof BacktestExportError && spoiling.has(error.code)) await worker.terminate(error);
       throw error;
     }
   }
 
   /** Runs an input, and whatever is to be run after it under its index. */
-  async #finish(index: number, first: Input, run: (input: Input) => Promise<Output>): Promise<void> {
+  async #finish(index: number, first: Input, run: (input: Input) => Promise<Output | typeof skipped>): Promise<void> {
     const { onResult, onFailure } = this.#options;
     for (let again: Again<Input> | undefined = new Again(first); again !== undefined;) {
-      let output: Output;
+      let output: Output | typeof skipped;
       try {
         output = await run(again.input);
       } catch (error) {
@@ -186,23 +210,32 @@ class Call<Input, Output> {
         again = onFailure(error, index);
         continue;
       }
+      if (output === skipped) return;
       const answer = await onResult(output, index);
       again = answer instanceof Again ? (answer as Again<Input>) : undefined;
     }
   }
 
-  /** The next input; undefined if there is none, or the work must end. */
-  #next(): [number, Input] | undefined {
+  /** The next input for this thread, if need be one that waits on a worker; undefined if there is none. */
+  #nextHere(): QueuedInput<Input> | undefined {
     this.stop.signal.throwIfAborted();
-    const { value, done } = this.#queue.next();
-    this.#left--;
-    if (this.#left <= 0) this.#endRequests();
-    return done === true ? undefined : value;
+    const next = this.#queue.takeHere();
+    if (this.#queue.left <= 0) this.#withdrawRequests();
+    return next ?? this.#queue.takeBack();
+  }
+
+  /** The next input for a worker. One to be run after another is not taken from workers that are not there yet. */
+  #nextThere(worker: PooledWorker): QueuedInput<Input> | undefined {
+    this.stop.signal.throwIfAborted();
+    const { isIdle } = worker;
+    const next = isIdle || this.#queue.left > this.#requests.size ? this.#queue.takeThere() : undefined;
+    if (this.#queue.left <= 0) this.#withdrawRequests();
+    return next ?? (isIdle ? this.#queue.takeBack() : undefined);
   }
 
   /** A worker for one input; undefined if there is nothing left to do, or the system refuses one. */
   #borrow(): Promise<PooledWorker | undefined> {
-    if (this.#left <= 0) return Promise.resolve(undefined);
+    if (this.#queue.left <= 0) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       const request: WorkerRequest = {
         task: this.#task.name,
@@ -222,8 +255,7 @@ class Call<Input, Output> {
   }
 
   /** No further worker is needed. */
-  #endRequests(): void {
-    this.#left = 0;
+  #withdrawRequests(): void {
     for (const request of this.#requests) this.#pool.withdraw(request);
   }
 

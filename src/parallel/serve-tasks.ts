@@ -1,14 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { serializeError } from '../errors.ts';
 import { giveBackController, takeController } from './stop-controllers.ts';
-import type { FromWorker, TaskContext, TaskLoaders, ToWorker, WorkerSetup } from './task.ts';
+import {
+  claimInput,
+  type FromWorker,
+  type TaskContext,
+  type TaskLoaders,
+  type ToWorker,
+  type WorkerSetup,
+} from './task.ts';
 
 /** Milliseconds between two messages about bytes, each of which wakes the calling thread. */
 const reportInterval = 50;
 
 /**
- * The body of a worker thread: loads the task it is started for, then runs any of its tasks on one input after another,
- * for as long as the calling thread keeps it.
+ * The body of a worker thread: loads the task it is started for, then runs any of its tasks on one input after another, in
+ * the order in which they come, for as long as the calling thread keeps it.
  * @throws on a thread that is not a worker, and for a task that `tasks` does not have
  */
 export async function serveTasks(tasks: TaskLoaders): Promise<void> {
@@ -17,13 +24,17 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
   const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void =>
     port.postMessage(message, [...transfer]);
   let current: { readonly run: number; readonly stop: AbortController } | undefined;
+  let stopped = 0;
+  let last: Promise<void> = Promise.resolve();
 
-  const serve = async ({ run, task, input }: Extract<ToWorker, { kind: 'run' }>): Promise<void> => {
+  const serve = async ({ run, task, input, claim }: Extract<ToWorker, { kind: 'run' }>): Promise<void> => {
+    if (run <= stopped || (claim !== undefined && !claimInput(claim))) return send({ kind: 'skipped', run });
     const stop = takeController();
     current = { run, stop };
     const reports = new ByteReports((bytes) => send({ kind: 'bytes', run, bytes }));
     try {
       const { run: work } = await loadTask(tasks, task);
+      stop.signal.throwIfAborted();
       const context: TaskContext = {
         signal: stop.signal,
         onBytes: (bytes) => reports.add(bytes),
@@ -32,15 +43,19 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
       const { output, transfer } = await work(input as never, context);
       send({ kind: 'done', run, bytes: reports.take(), output }, transfer);
     } catch (error) {
-      send({ kind: 'failed', run, error: serializeError(error) });
+      const isStopped = stop.signal.aborted && error === stop.signal.reason;
+      send(isStopped ? { kind: 'skipped', run } : { kind: 'failed', run, error: serializeError(error) });
     } finally {
       current = undefined;
       giveBackController(stop);
     }
   };
   port.on('message', (message: ToWorker) => {
-    if (message.kind === 'run') void serve(message);
-    else if (current?.run === message.run) current.stop.abort();
+    if (message.kind === 'run') last = last.then(() => serve(message));
+    else {
+      stopped = message.run;
+      if (current !== undefined && current.run <= stopped) current.stop.abort();
+    }
   });
   await loadTask(tasks, (workerData as WorkerSetup).task);
   send({ kind: 'ready' });

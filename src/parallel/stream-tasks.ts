@@ -35,7 +35,7 @@ export function streamTasks<Input, Output>(
   { threads = availableParallelism(), work, signal, onBytes }: StreamOptions = {},
 ): TaskStream<Output> {
   const enough = new AbortController();
-  const results = new ResultsInOrder<Output>(threads);
+  const results = new ResultsInOrder<Output>();
   const cancel = (): void => enough.abort(signal?.reason);
   enough.signal.addEventListener('abort', () => results.end(enough.signal.reason), { once: true });
   if (signal?.aborted === true) cancel();
@@ -53,7 +53,6 @@ export function streamTasks<Input, Output>(
 
 /** Results that come in any order and are taken in that of their numbers. */
 class ResultsInOrder<Output> {
-  readonly #ahead: number;
   readonly #held = new Map<number, Output>();
   /** Lets the thread go on that brought the result of a number. */
   readonly #waiting = new Map<number, () => void>();
@@ -61,17 +60,12 @@ class ResultsInOrder<Output> {
   #arrived: () => void = () => undefined;
   #failure: { readonly error: unknown } | undefined;
 
-  /** Who brings a result as many places after the next one to take, or more, must wait. */
-  constructor(ahead: number) {
-    this.#ahead = ahead;
-  }
-
-  /** Resolves when the thread may go on. */
+  /** Resolves when the thread may go on: when it has brought the next result to take, or that one's turn comes. */
   put(output: Output, index: number): Promise<void> | undefined {
     if (this.#failure !== undefined) return undefined;
     this.#held.set(index, output);
     if (index === this.#next) this.#arrived();
-    if (index < this.#next + this.#ahead) return undefined;
+    if (index <= this.#next) return undefined;
     return new Promise((resolve) => this.#waiting.set(index, resolve));
   }
 
@@ -85,9 +79,8 @@ class ResultsInOrder<Output> {
     const output = this.#held.get(index) as Output;
     this.#held.delete(index);
     this.#next++;
-    const allowed = index + this.#ahead;
-    this.#waiting.get(allowed)?.();
-    this.#waiting.delete(allowed);
+    this.#waiting.get(this.#next)?.();
+    this.#waiting.delete(this.#next);
     return output;
   }
 

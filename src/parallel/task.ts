@@ -33,6 +33,18 @@ export interface Task<Input, Output> {
 /** What a worker can do: imports a task by its name. */
 export type TaskLoaders = Readonly<Record<string, () => Promise<Task<never, unknown>>>>;
 
+/** Tells whether any thread has started an input. Plain data, and memory that threads share. */
+export interface InputClaim {
+  readonly claims: Int32Array;
+  /** The place of the input in it: 0 until a thread claims it. */
+  readonly at: number;
+}
+
+/** Claims an input for the calling thread; false if another thread has. */
+export function claimInput({ claims, at }: InputClaim): boolean {
+  return Atomics.compareExchange(claims, at, 0, 1) === 0;
+}
+
 /** A message to a worker. Runs are counted per worker, so that a late message about one does not concern the next. */
 export type ToWorker =
   | {
@@ -41,8 +53,10 @@ export type ToWorker =
       /** The name of the task. */
       readonly task: string;
       readonly input: unknown;
+      /** The run is skipped where this is claimed by another thread when its turn comes. */
+      readonly claim: InputClaim | undefined;
     }
-  /** End this run soon. */
+  /** End this run soon, and those before; skip those that have not started. */
   | { readonly kind: 'stop'; readonly run: number };
 
 /** A message from a worker. `bytes` are those since the message before. */
@@ -52,6 +66,8 @@ export type FromWorker =
   /** A part of the result; more follows. */
   | { readonly kind: 'partial'; readonly run: number; readonly bytes: number; readonly output: unknown }
   | { readonly kind: 'done'; readonly run: number; readonly bytes: number; readonly output: unknown }
+  /** It did not start, or was told to stop. */
+  | { readonly kind: 'skipped'; readonly run: number }
   | { readonly kind: 'failed'; readonly run: number; readonly error: SerializedError };
 
 /** What a worker is started with. */

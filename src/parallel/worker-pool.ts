@@ -26,8 +26,8 @@ const limits: PoolLimits = { mostIdle: Math.max(1, availableParallelism() - 1), 
 
 /**
  * The worker threads of this process that start with one module: kept and used again, since a new one costs its start and
- * compiles everything anew. A worker is lent for one input at a time, to whoever has waited longest, so that concurrent
- * calls share them. Idle ones do not keep the process alive, are few, and end after a while.
+ * compiles everything anew. A worker is lent to whoever has waited longest, who gives it back soon while others wait, so that
+ * concurrent calls share them. Idle ones do not keep the process alive, are few, and end after a while.
  */
 export class WorkerPool {
   readonly #module: URL;
@@ -44,6 +44,11 @@ export class WorkerPool {
   /** Workers that are lent, idle or starting. */
   get size(): number {
     return this.#live.size;
+  }
+
+  /** Whether somebody waits for a worker. */
+  get isWanted(): boolean {
+    return this.#waiting.length > 0;
   }
 
   /** Gives the request a worker now or later: an idle one, a new one, or the next that is given back. */

@@ -8,4 +8,5 @@ export declare const wait: Task<number, number>;
 export declare const die: Task<number, number>;
 export declare const ignore: Task<number, number>;
 export declare const before: { whoami: Promise<void>; countUp: Promise<void> };
+export declare const hold: Task<Int32Array, number>;
 export declare const whoami: Task<number, number>;

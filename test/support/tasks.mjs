@@ -18,6 +18,11 @@ export const countUp = { name: 'countUp', worker, run: runCountUp };
 export const before = { whoami: Promise.resolve(), countUp: Promise.resolve() };
 /** The identity of the thread, 0 for the calling one. */
 export const whoami = { name: 'whoami', worker, run: runWhoami };
+/**
+ * The identity of the thread. The input is shared: workers count there how many they have begun (1), and wait there for leave
+ * to end (0); this thread waits until so many have begun (2).
+ */
+export const hold = { name: 'hold', worker, run: runHold };
 /** A variable of the environment that the thread sees. */
 export const environment = {
   name: 'environment',
@@ -71,6 +76,15 @@ async function runWait(input, { signal }) {
   return { output: input };
 }
 
+async function runHold(shared, { signal }) {
+  if (isWorker) Atomics.add(shared, 1, 1);
+  while (isWorker ? Atomics.load(shared, 0) === 0 : Atomics.load(shared, 1) < shared[2]) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    signal.throwIfAborted();
+  }
+  return { output: threadId };
+}
+
 async function runWhoami() {
   await before.whoami;
   return { output: threadId };
@@ -84,7 +98,7 @@ if (isWorker) {
   const load = async (task) => task;
   await serveTasks(
     Object.fromEntries(
-      [square, countUp, report, stumble, wait, ignore, whoami, environment, die].map((task) => [
+      [square, countUp, report, stumble, wait, ignore, whoami, environment, die, hold].map((task) => [
         task.name,
         () => load(task),
       ]),

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { runTasks } from '#src/parallel/run-tasks.js';
+import { TaskQueue, type QueuedInput, type WorkerOrder } from '#src/parallel/task-queue.js';
+import { claimInput } from '#src/parallel/task.js';
+import { hold, square } from '../support/tasks.mjs';
+
+const inputs = ['a', 'b', 'c', 'd'];
+const inputOf = (next: QueuedInput<string> | undefined): string | undefined => next?.input;
+
+describe('TaskQueue', () => {
+  it.each<[WorkerOrder | undefined, string]>([
+    [undefined, 'abcd'],
+    ['first', 'abcd'],
+    ['last', 'adbc'],
+  ])('gives each input once, workers theirs from the end that is chosen: %s', (order, expected) => {
+    const queue = new TaskQueue(inputs, order);
+    const taken = [queue.takeHere(), queue.takeThere(), queue.takeHere(), queue.takeThere()].map(inputOf);
+    expect(taken.join('')).toBe(expected);
+    expect([queue.left, queue.takeHere(), queue.takeThere()]).toEqual([0, undefined, undefined]);
+  });
+
+  it('takes back what no worker has started, the last first, once', () => {
+    const queue = new TaskQueue(inputs);
+    const [a, b, c, d] = [queue.takeThere(), queue.takeThere(), queue.takeThere(), queue.takeThere()];
+    expect(a?.claim !== undefined && claimInput(a.claim)).toBe(true);
+    queue.forget(c?.index ?? -1);
+    expect(queue.takeBack()).toEqual({ index: 3, input: 'd', claim: undefined });
+    expect(d?.claim !== undefined && claimInput(d.claim)).toBe(false);
+    expect(inputOf(queue.takeBack())).toBe('b');
+    expect(queue.takeBack()).toBeUndefined();
+    expect(b?.claim !== undefined && claimInput(b.claim)).toBe(false);
+  });
+
+  it('has nothing left once it is cleared', () => {
+    const queue = new TaskQueue(inputs);
+    queue.takeThere();
+    queue.clear();
+    expect([queue.left, queue.takeHere(), queue.takeThere(), queue.takeBack()]).toEqual([
+      0,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('a worker', () => {
+  it('has its next input before the result of the one before is dealt with', async () => {
+    const results: number[] = [];
+    let second = (): void => undefined;
+    const both = new Promise<void>((resolve) => (second = resolve));
+    const shared = new Int32Array(new SharedArrayBuffer(12));
+    shared.set([1, 0, 2]);
+    await runTasks(hold, [shared, shared, shared], {
+      threads: 2,
+      onResult: (thread) => {
+        results.push(thread);
+        if (thread === 0) return undefined;
+        if (results.filter((other) => other === thread).length === 2) second();
+        return both; // the worker's first result waits for its second one
+      },
+    });
+    expect(results.filter((thread) => thread === 0)).toHaveLength(1);
+    expect(results).toHaveLength(3);
+  });
+
+  it('loses an input that it has not started to a thread that has nothing else to do', async () => {
+    const shared = new Int32Array(new SharedArrayBuffer(12));
+    shared[2] = 1;
+    const threads: number[] = [];
+    await runTasks(hold, [shared, shared, shared], {
+      threads: 2,
+      onResult: (thread, index) => {
+        threads[index] = thread;
+        if (index === 2) Atomics.store(shared, 0, 1);
+      },
+    });
+    expect(threads).toEqual([0, threads[1], 0]);
+    expect(threads[1]).not.toBe(0);
+    expect(shared[1]).toBe(1);
+    // what was skipped is not run late
+    await runTasks(square, [1, 2, 3], { threads: 2, onResult: () => undefined });
+    expect(shared[1]).toBe(1);
+  });
+});

@@ -4,7 +4,14 @@ export { formatExportTimestamp, parseExportTimestamp, type ExportTimestamp } fro
 export { formatPartName, parsePartName, type PartName, type PartNameFields } from './naming/part-name.ts';
 export type { ColumnRole, ColumnSchema, ForecastType, MetricName, TableName, TableSchema } from './schema/schema.ts';
 export { parseFrequency, type Frequency } from './schema/frequency.ts';
-export type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter, SyncingFile } from './storage/storage.ts';
+export type {
+  PreparedFile,
+  Storage,
+  StorageEntry,
+  StorageFile,
+  StorageWriter,
+  SyncingFile,
+} from './storage/storage.ts';
 export { createLocalStorage } from './storage/local.ts';
 export { createMemoryStorage, type MemoryStorage } from './storage/memory.ts';
 export type { Cell, Row } from './batch/rows.ts';

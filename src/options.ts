@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
-import { BacktestExportError, quoteText } from './errors.ts';
-import { describeValue } from './describe-value.ts';
+import { BacktestExportError, isError, quoteText } from './errors.ts';
+import { describeValue, isArray } from './describe-value.ts';
 import { nearestName } from './nearest-name.ts';
 import { memberOf, typeWords, wordsOf, type Issue } from './option-words.ts';
 import { isCertainly, type Zod } from './plain-shapes.ts';
@@ -18,7 +18,7 @@ export async function checkOptions<Options>(
   options: Options,
   shape: (z: Zod) => ZodType<NoInfer<Options>>,
 ): Promise<void> {
-  if (isCertainly(shape, options)) return;
+  if (readable(what, () => isCertainly(shape, options))) return;
   const { z } = await import('zod');
   parseOptions(what, options, shape(z));
 }
@@ -45,6 +45,10 @@ export function objectShape<Options>(z: Zod, fields: FieldShapes<Options>): ZodT
  * @throws `OPTION_INVALID`, without a cause: zod's own error repeats the whole shape, and a test runner prints causes.
  */
 export function parseOptions<Shape extends ZodType>(what: string, options: unknown, shape: Shape): Shape['_output'] {
+  return readable(what, () => parseReadable(what, options, shape));
+}
+
+function parseReadable<Shape extends ZodType>(what: string, options: unknown, shape: Shape): Shape['_output'] {
   const result = shape.safeParse(options, { reportInput: true });
   if (result.success) return result.data;
   const issues: readonly Issue[] = result.error.issues;
@@ -54,21 +58,83 @@ export function parseOptions<Shape extends ZodType>(what: string, options: unkno
 }
 
 /**
- * Checks only the names of options, for synchronous functions that cannot load zod. `known` has a member for each
- * option of the type, so that the compiler reports a forgotten one.
- * @throws `OPTION_INVALID` for a non-object and for an unknown name
+ * Checks names and types of options, for synchronous functions that cannot load zod. `known` has a member for each option
+ * of the type, so that the compiler reports a forgotten one.
+ * @throws `OPTION_INVALID` for a non-object, an unknown name and another type
  */
-export function assertOptionNames<Options>(
+export function assertOptions<Options>(
   what: string,
   options: Options,
-  known: Readonly<Record<keyof NoInfer<Options>, unknown>>,
+  known: Readonly<Record<keyof NoInfer<Options>, OptionKind>>,
 ): void {
   const given: unknown = options;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  if (!isObject(given)) {
     throw invalid(`${what}: expected an object of options, found ${describeValue(given)}`);
   }
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
-  if (unknown !== undefined) throw invalid(`${what}: ${unknownOption(unknown, Object.keys(known))}`);
+  for (const [name, value] of readable(what, () => Object.entries(given))) {
+    if (!isKeyOf(known, name)) throw invalid(`${what}: ${unknownOption(name, Object.keys(known))}`);
+    if (value !== undefined) assertKind(`${what}.${name}`, value, known[name]);
+  }
+}
+
+/** Checks one argument of a function. @throws `OPTION_INVALID` */
+export function assertKind(what: string, value: unknown, kind: OptionKind): void {
+  if (typeof kind === 'string') {
+    if (!readable(what, () => kinds[kind](value)))
+      throw invalid(`${what}: expected ${kind}, found ${describeValue(value)}`);
+  } else if (!kind.some((name) => name === value)) {
+    throw invalid(
+      `${what}: ${wrongName({ code: 'invalid_value', path: [], message: '', values: kind, input: value })}`,
+    );
+  }
+}
+
+/** What an option or argument can be: a type in words, or one of these texts. */
+export type OptionKind = KindWords | readonly string[];
+
+type KindWords = 'anything' | 'text' | 'true or false' | 'a number' | 'a Date' | 'an object' | 'an AbortSignal';
+
+const kinds: Readonly<Record<KindWords, (value: unknown) => boolean>> = {
+  anything: () => true,
+  text: (value) => typeof value === 'string',
+  'true or false': (value) => typeof value === 'boolean',
+  'a number': (value) => typeof value === 'number',
+  'a Date': isDate,
+  'an object': isObject,
+  'an AbortSignal': (value) => value instanceof AbortSignal,
+};
+
+/** The time of a Date, of another realm too, NaN for an invalid one; undefined for anything else. */
+export function timeOf(value: unknown): number | undefined {
+  try {
+    return Date.prototype.getTime.call(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a value is a Date, of another realm too. */
+export function isDate(value: unknown): value is Date {
+  return timeOf(value) !== undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isArray(value);
+}
+
+function isKeyOf<Key extends PropertyKey>(table: Readonly<Record<Key, unknown>>, name: PropertyKey): name is Key {
+  return Object.hasOwn(table, name);
+}
+
+/** Reads what a caller has given: a getter or a proxy can throw anything. @throws `OPTION_INVALID` */
+export function readable<Result>(what: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof BacktestExportError) throw cause;
+    const problem = `${what}: the options cannot be read: ${isError(cause) ? cause.message : describeValue(cause)}`;
+    throw new BacktestExportError('OPTION_INVALID', problem, { cause });
+  }
 }
 
 const mostProblems = 5;

@@ -23,7 +23,7 @@ const plain = /^[\x20-\x7e]*$/;
  * so that data can neither flood nor forge a message. Never splits a character.
  */
 export function quoteText(text: string, quote = "'"): string {
-  return quote + cutText(text, longestQuote) + quote;
+  return quote + cutText(asText(text), longestQuote) + quote;
 }
 
 /** The whole text with unsafe characters escaped as `\n`, `\u061c` or `\u{e0001}`. */
@@ -45,7 +45,8 @@ export function escapeLines(text: string): string {
 }
 
 /** Makes an error message safe to show and shortens it to 2,000 characters. Idempotent. */
-export function boundMessage(text: string): string {
+export function boundMessage(message: string): string {
+  const text = asText(message);
   return text.length <= longestMessage + longestEnding ? escapeUnsafe(text) : cutText(text, longestMessage);
 }
 
@@ -90,4 +91,14 @@ function escapeCharacter(character: string): string {
 
 function unitEscape(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
+
+/** A caller without types can give anything, and the constructor of an error must not throw another one. */
+function asText(given: unknown): string {
+  if (typeof given === 'string') return given;
+  try {
+    return String(given);
+  } catch {
+    return 'an object';
+  }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BacktestExportError } from '#src/errors.js';
 import * as front from '#src/index.js';
 import * as job from '#src/job/index.js';
-import { assertOptionNames, objectShape, type Zod } from '#src/options.js';
+import { assertOptions, objectShape, type Zod } from '#src/options.js';
 import * as s3 from '#src/storage/s3/index.js';
 import * as testing from '#src/testing/index.js';
 import { collect } from './support/collect.js';
@@ -355,8 +355,8 @@ describe('the message of a wrong option', () => {
   });
 
   it('says what was given instead of options', () => {
-    expect(() => assertOptionNames('f', 'text' as never, {})).toThrow("f: expected an object of options, found 'text'");
-    expect(() => assertOptionNames('f', [] as never, {})).toThrow('f: expected an object of options, found an array');
+    expect(() => assertOptions('f', 'text' as never, {})).toThrow("f: expected an object of options, found 'text'");
+    expect(() => assertOptions('f', [] as never, {})).toThrow('f: expected an object of options, found an array');
   });
 });
 

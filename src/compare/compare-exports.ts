@@ -3,6 +3,7 @@ import { BacktestExportError } from '../errors.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openSources, type ExportSource } from '../export/open-source.ts';
 import { isSameExport } from '../naming/export-identity.ts';
+import { isArray } from '../describe-value.ts';
 import { checkOptions, describeValue, objectShape, type Zod } from '../options.ts';
 import { compareMetrics, type MetricOptions } from './by-metrics.ts';
 import { compareRows } from './by-rows.ts';
@@ -46,7 +47,7 @@ export async function rankExports(
   options: CompareOptions = {},
 ): Promise<MetricComparison> {
   await checkOptions('rankExports', options, compareOptionsShape);
-  if (!Array.isArray(exports)) {
+  if (!isArray(exports)) {
     throw new BacktestExportError(
       'OPTION_INVALID',
       `rankExports: expected a list of exports, found ${describeValue(exports)}`,

@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
 import { quoteText } from '../quote-text.ts';
-import { assertOptionNames } from '../options.ts';
+import { assertOptions } from '../options.ts';
 import { isTableName } from '../schema/schema.ts';
 import { openAbove, openLocation, openStorage, toGuarded, type StorageLocation } from '../storage/open-storage.ts';
 import { ifThere, isMissing } from '../storage/storage-path.ts';
@@ -35,7 +35,7 @@ export async function listExports(
   location: string | Storage | ExportFiles,
   options: ListExportsOptions = {},
 ): Promise<ExportCatalog> {
-  assertOptionNames('listExports', options, { file: true, signal: true });
+  assertOptions('listExports', options, { file: 'text', signal: 'an AbortSignal' });
   return listPlace(location, options, viewSettled);
 }
 

@@ -1,6 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import { isSameExport } from '../naming/export-identity.ts';
-import { assertOptionNames, describeValue } from '../options.ts';
+import { hasMember } from '../describe-value.ts';
+import { assertOptions, describeValue } from '../options.ts';
 import { byTable, isTableName, tableNames } from '../schema/schema.ts';
 import { openFiles } from '../storage/open-files.ts';
 import { isStorage, toGuarded } from '../storage/open-storage.ts';
@@ -22,13 +23,13 @@ export interface ExportFiles {
 
 /** Whether a value is {@link ExportFiles}, not an opened export or a storage. */
 export function isExportFiles(given: unknown): given is ExportFiles {
-  if (typeof given !== 'object' || given === null || 'catalog' in given || isStorage(given)) return false;
-  return 'forecastedValues' in given || 'accuracyMetrics' in given;
+  if (hasMember(given, 'catalog') || isStorage(given)) return false;
+  return hasMember(given, 'forecastedValues') || hasMember(given, 'accuracyMetrics');
 }
 
 /** The two files as one export; headers decide the tables. Part names of one export give its job and time. */
 export async function listFiles(files: ExportFiles, signal: AbortSignal | undefined): Promise<ExportCatalog> {
-  assertOptionNames('openExport', files, { forecastedValues: true, accuracyMetrics: true, storage: true });
+  assertOptions('openExport', files, { forecastedValues: 'text', accuracyMetrics: 'text', storage: 'an object' });
   const { forecastedValues, accuracyMetrics } = files;
   const given = [forecastedValues, accuracyMetrics].filter((path) => path !== undefined);
   const wrong = given.find((path: unknown) => typeof path !== 'string' || path === '');

@@ -1,5 +1,6 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
+import { hasMember } from '../describe-value.ts';
 import { describeValue } from '../options.ts';
 import { isStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -58,9 +59,8 @@ export function refuseIdleOptions(what: string, sources: readonly ExportSource[]
 export function isOpen(what: string, source: ExportSource): source is BacktestExport {
   const value: unknown = source;
   if (typeof value === 'string' || isStorage(value) || isExportFiles(value)) return false;
-  if (typeof value === 'object' && value !== null) {
-    if ('catalog' in value && 'forecastedValues' in value && 'accuracyMetrics' in value) return true;
-  }
+  const parts = ['catalog', 'forecastedValues', 'accuracyMetrics'];
+  if (parts.every((name) => hasMember(value, name))) return true;
   const problem = `expected an export: a path, a storage, the file of each table, or an opened export, found ${describeValue(value)}`;
   throw new BacktestExportError('OPTION_INVALID', `${what}: ${problem}`);
 }

@@ -1,12 +1,14 @@
 import type { z as Zod, ZodType } from 'zod';
 import { jobNameRule } from '../naming/job-name.ts';
 import { jobStatuses, type OperationName } from './requests.ts';
+import { assertZod } from './shapes.ts';
 
 /** The shapes of all responses. */
 export type ResponseShapes = { readonly [Name in OperationName]: ZodType };
 
 /** The responses as SDKs return them (times as Dates), for tests. Undocumented fields are refused. */
 export function createResponseShapes(z: typeof Zod): ResponseShapes {
+  assertZod('createResponseShapes', z);
   const S3Config = z.strictObject({ Path: z.string(), RoleArn: z.string(), KMSKeyArn: z.string().optional() });
   const listed = {
     PredictorBacktestExportJobArn: z.string().max(256),

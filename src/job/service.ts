@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { checkOptions, objectShape, type Zod } from '../options.ts';
+import { assertKind, checkOptions, objectShape, type Zod } from '../options.ts';
 import { toGuarded } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { AccuracyReader } from './accuracy-reader.ts';
@@ -88,6 +88,7 @@ class Service implements ExportJobService {
   }
 
   async call(operation: OperationName, request: unknown): Promise<object> {
+    assertKind('call: operation', operation, 'text');
     const checked = checkRequest(this.#shapes, operation, request);
     // the operation and its request match, which the compiler cannot infer from a variable name
     const run = this.#operations[operation] as (given: unknown) => Promise<object>;

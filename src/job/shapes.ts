@@ -1,7 +1,10 @@
 import type { z as Zod, ZodType } from 'zod';
+import { describeValue, readMember } from '../describe-value.ts';
+import { BacktestExportError } from '../errors.ts';
 import { jobNameRule } from '../naming/job-name.ts';
 import { ForecastException } from './exceptions.ts';
 import type { Destination, OperationName, Requests, Tag } from './requests.ts';
+import { messageOf } from './short-text.ts';
 import { listShape, textShape } from './text-shape.ts';
 
 /** The shapes of all requests. */
@@ -56,6 +59,7 @@ export function createMembers(z: typeof Zod): Members {
  * partition are accepted.
  */
 export function createShapes(z: typeof Zod): Shapes {
+  assertZod('createShapes', z);
   const { arn, jobName, destination, tagKey, tags } = createMembers(z);
   const filter = z.object({
     Key: z.enum(['PredictorArn', 'Status']),
@@ -93,9 +97,12 @@ const mostListed = 10;
  * @throws `InvalidInputException`, listing the first invalid fields and the number of the others
  */
 export function checkRequest<Name extends OperationName>(shapes: Shapes, name: Name, request: unknown): Requests[Name] {
-  const result = shapes[name].safeParse(request);
-  if (result.success) return result.data;
-  const { issues } = result.error;
+  if (!Object.hasOwn(shapes, name)) {
+    throw new ForecastException('InvalidInputException', `There is no operation ${describeValue(name)}`);
+  }
+  const result = parse(shapes[name], request);
+  if ('data' in result) return result.data;
+  const { issues } = result;
   const listed = issues
     .slice(0, mostListed)
     .map(({ path, message }) => `'${path.map(String).join('.')}': ${message}`)
@@ -103,4 +110,23 @@ export function checkRequest<Name extends OperationName>(shapes: Shapes, name: N
   const count = `${issues.length} validation ${issues.length === 1 ? 'error' : 'errors'} detected`;
   const more = issues.length > mostListed ? `; and ${issues.length - mostListed} more` : '';
   throw new ForecastException('InvalidInputException', `${count}: ${listed}${more}`);
+}
+
+type Parsed<Request> = { readonly data: Request } | { readonly issues: readonly Issue[] };
+type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
+
+/** A getter or a proxy in a request can throw anything, also when zod says what is wrong. */
+function parse<Request>(shape: ZodType<Request>, request: unknown): Parsed<Request> {
+  try {
+    const result = shape.safeParse(request);
+    return result.success ? { data: result.data } : { issues: result.error.issues };
+  } catch (error) {
+    throw new ForecastException('InvalidInputException', `The request cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** @throws `OPTION_INVALID` for what is not the `z` of zod */
+export function assertZod(what: string, z: unknown): void {
+  if (typeof readMember(z, 'strictObject') === 'function') return;
+  throw new BacktestExportError('OPTION_INVALID', `${what}: expected the z of zod, found ${describeValue(z)}`);
 }

@@ -1,10 +1,11 @@
 import type { ZodType } from 'zod';
 import { delay as wait } from '../parallel/delay.ts';
 import type { DescribePredictorBacktestExportJobResponse, ForecastClient } from '@aws-sdk/client-forecast';
+import { readMember } from '../describe-value.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
 import { openExport, openFields } from '../export/open-export.ts';
-import { checkOptions, objectShape, type Zod } from '../options.ts';
+import { assertKind, checkOptions, describeValue, objectShape, type Zod } from '../options.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -34,6 +35,7 @@ export async function waitForExport(
   options: WaitOptions = {},
 ): Promise<ExportJob> {
   await checkOptions('waitForExport', options, waitOptionsShape);
+  assertJob('waitForExport', client, jobArn);
   const { firstDelay = 2000, longestDelay = 60_000, signal } = options;
   for (let delay = firstDelay; ; delay = Math.min(longestDelay, delay * 1.5)) {
     signal?.throwIfAborted();
@@ -67,8 +69,9 @@ export async function openExportJob(
   jobArn: string,
   options: OpenJobOptions = {},
 ): Promise<BacktestExport> {
-  const { storage = openStorage, ...opening } = options;
   await checkOptions('openExportJob', options, openJobOptionsShape);
+  assertJob('openExportJob', client, jobArn);
+  const { storage = openStorage, ...opening } = options;
   const job = await describe(client, jobArn);
   const path = job.Destination?.S3Config?.Path;
   if (job.Status !== 'ACTIVE' || path === undefined) throw jobFailed(jobArn, job);
@@ -88,6 +91,13 @@ const openJobOptionsShape = (z: Zod): ZodType<OpenJobOptions> => {
   const { jobName: _, ...shapes } = openFields(z);
   return objectShape<OpenJobOptions>(z, { ...shapes, storage: z.function().optional() });
 };
+
+function assertJob(what: string, client: unknown, jobArn: unknown): void {
+  assertKind(`${what}: jobArn`, jobArn, 'text');
+  if (typeof readMember(client, 'send') === 'function') return;
+  const problem = `${what}: expected a ForecastClient of @aws-sdk/client-forecast, found ${describeValue(client)}`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
+}
 
 async function describe(client: ForecastClient, jobArn: string): Promise<ExportJob> {
   const { DescribePredictorBacktestExportJobCommand } = await import('@aws-sdk/client-forecast');

@@ -75,6 +75,7 @@ export interface ExportSummary extends ForecastSummary {
  * requested; the signal's reason.
  */
 export async function summarize(from: ExportSource, options: SummarizeOptions = {}): Promise<ExportSummary> {
+  await checkOptions('summarize', options, summarizeOptionsShape);
   const { signal, onProgress, onGroup } = options;
   let reached: SummarizeProgress | undefined;
   const listed = await summarizeListed(from, {

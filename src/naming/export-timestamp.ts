@@ -1,4 +1,5 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { assertKind } from '../options.ts';
 
 /** A parsed export timestamp: the instant, and how its zone was spelled. */
 export interface ExportTimestamp {
@@ -16,6 +17,7 @@ export interface ExportTimestamp {
  * of 24 hours or 60 minutes and more.
  */
 export function parseExportTimestamp(text: string): ExportTimestamp {
+  assertKind('parseExportTimestamp', text, 'text');
   const match = shape.exec(text);
   if (match === null) throw invalid(text, `expected ${expectedShape}`);
   const [, year, month, day, hour, minute, second] = match.map(Number);
@@ -34,6 +36,8 @@ export function parseExportTimestamp(text: string): ExportTimestamp {
  * {@link parseExportTimestamp} does not accept.
  */
 export function formatExportTimestamp(date: Date, offset = 'Z'): string {
+  assertKind('formatExportTimestamp', date, 'a Date');
+  assertKind('formatExportTimestamp: offset', offset, 'text');
   if (Number.isNaN(date.getTime())) {
     throw new BacktestExportError(
       'EXPORT_TIMESTAMP_INVALID',

@@ -1,6 +1,6 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
-import { assertOptionNames } from '../options.ts';
+import { assertKind, assertOptions, type OptionKind } from '../options.ts';
 import { tableNames, type TableName } from '../schema/schema.ts';
 import { formatExportTimestamp, parseExportTimestamp } from './export-timestamp.ts';
 import { findJobNameProblem } from './job-name.ts';
@@ -56,7 +56,8 @@ export interface PartNameFields {
  * @throws `PART_NAME_INVALID`, naming the invalid piece: extension, part number, timestamp or job name.
  */
 export function parsePartName(name: string, options: { readonly table?: TableName } = {}): PartName {
-  assertOptionNames('parsePartName', options, { table: true });
+  assertKind('parsePartName', name, 'text');
+  assertOptions('parsePartName', options, { table: tableNames });
   const ending = parsePartExtension(name);
   if (ending === undefined) throw wrongPiece(name, 'extension', `expected .csv or .parquet, found ${ends(name)}`);
   const stem = name.slice(0, -ending.extension.length);
@@ -88,7 +89,8 @@ export function parsePartName(name: string, options: { readonly table?: TableNam
  * cannot be formatted.
  */
 export function formatPartName(fields: PartNameFields): string {
-  assertOptionNames('formatPartName', fields, fieldNames);
+  assertOptions('formatPartName', fields, fieldKinds);
+  for (const name of neededFields) assertKind(`formatPartName.${name}`, fields[name], fieldKinds[name]);
   const { jobName, number, table, convention = 'seen', offset = 'Z', digits = 1, exportedAt } = fields;
   const extension = fields.extension ?? formatPartExtension(fields.format);
   if (!Number.isSafeInteger(number) || number < 0) {
@@ -116,17 +118,18 @@ export function formatPartName(fields: PartNameFields): string {
   return name;
 }
 
-const fieldNames: Readonly<Record<keyof PartNameFields, true>> = {
-  jobName: true,
-  exportedAt: true,
-  number: true,
-  format: true,
-  table: true,
-  convention: true,
-  offset: true,
-  digits: true,
-  extension: true,
+const fieldKinds: Readonly<Record<keyof PartNameFields, OptionKind>> = {
+  jobName: 'text',
+  exportedAt: 'a Date',
+  number: 'a number',
+  format: ['CSV', 'PARQUET'],
+  table: tableNames,
+  convention: ['seen', 'documented', 'unprefixed'],
+  offset: 'text',
+  digits: 'a number',
+  extension: 'text',
 };
+const neededFields = ['jobName', 'exportedAt', 'number', 'format'] as const;
 const longestFileName = 255;
 const prefixes: Readonly<Record<TableName, string>> = {
   'forecasted-values': 'Forecasts_',

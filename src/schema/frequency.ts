@@ -46,6 +46,7 @@ export function makeFrequency(unit: Unit, count: number): Frequency {
 
 /** Parses `H`, `15min`, `2W`, `3M` …; undefined for anything else. The inverse of {@link makeFrequency}. */
 export function parseFrequency(text: string): Frequency | undefined {
+  if (typeof text !== 'string') return undefined;
   const found = /^([1-9]\d{0,3})?(Y|M|W|D|H|min)$/.exec(text);
   for (const [unit, unitText] of unitTexts) {
     if (found?.[2] === unitText) return makeFrequency(unit, Number(found[1] ?? 1));

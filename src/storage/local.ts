@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { assertKind } from '../options.ts';
 import { listLocalFolder } from './local-list.ts';
 import { openLocalFile } from './local-file.ts';
 import { findLocalFile, systemCode, systemError } from './local-path.ts';
@@ -8,7 +9,7 @@ import { syncFolder, watchLocalFolders } from './local-folders.ts';
 import { discardLocalFile, moveLocalFile, publishLocalFile } from './local-publish.ts';
 import { createLocalWriter } from './local-writer.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from './storage.ts';
-import { assertStoragePath, notFound } from './storage-path.ts';
+import { assertStoragePath, mayOverwrite, notFound } from './storage-path.ts';
 import { trust } from './trusted.ts';
 
 /**
@@ -40,8 +41,8 @@ export class LocalStorage implements Storage {
     return openLocalFile(this.#realRoot(), path);
   }
 
-  create(path: string, options: { readonly overwrite?: boolean } = {}): Promise<StorageWriter> {
-    return createLocalWriter(this.#root, path, options.overwrite ?? false);
+  create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter> {
+    return createLocalWriter(this.#root, path, mayOverwrite(options));
   }
 
   async publish(file: PreparedFile): Promise<void> {
@@ -63,8 +64,8 @@ export class LocalStorage implements Storage {
     }
   }
 
-  async move(from: string, to: string, options: { readonly overwrite?: boolean } = {}): Promise<void> {
-    return moveLocalFile(this.#realRoot(), from, to, options.overwrite ?? false);
+  async move(from: string, to: string, options?: { readonly overwrite?: boolean }): Promise<void> {
+    return moveLocalFile(this.#realRoot(), from, to, mayOverwrite(options));
   }
 
   async sync(folders: readonly string[]): Promise<void> {
@@ -99,5 +100,6 @@ export class LocalStorage implements Storage {
 
 /** Makes a {@link LocalStorage}; the disk is not touched before the first method call. */
 export function createLocalStorage(root: string): LocalStorage {
+  assertKind('createLocalStorage', root, 'text');
   return new LocalStorage(root);
 }

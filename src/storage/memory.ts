@@ -1,4 +1,6 @@
+import { readMember } from '../describe-value.ts';
 import { BacktestExportError } from '../errors.ts';
+import { assertKind, describeValue } from '../options.ts';
 import { MemoryFile, MemoryWriter, type MemoryNode } from './memory-file.ts';
 import {
   assertOutputPath,
@@ -6,6 +8,7 @@ import {
   compareText,
   fileExists,
   folderPrefix,
+  mayOverwrite,
   notFound,
   notRegular,
   outsideFolder,
@@ -33,8 +36,9 @@ export interface MemoryStorage extends Storage {
  * @param location what messages call the root; its last piece is the folder's name. Default `memory:`.
  */
 export function createMemoryStorage(files: MemoryFiles = [], location = 'memory:'): MemoryStorage {
+  assertKind('createMemoryStorage: location', location, 'text');
   const storage = new MemoryFolder(location);
-  for (const [path, content] of files) storage.put(path, content);
+  for (const [path, content] of pairsOf(files)) storage.put(path, content);
   return storage;
 }
 
@@ -56,8 +60,7 @@ class MemoryFolder implements MemoryStorage {
   put(path: string, content: string | Uint8Array): void {
     assertStoragePath(path);
     this.#assertNoFolder(path);
-    // not slice(), which does not copy a Buffer
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : copyOf(content);
     const node = this.#nodes.get(path);
     if (node === undefined) return this.#keep(path, bytes);
     node.bytes = bytes;
@@ -86,8 +89,8 @@ class MemoryFolder implements MemoryStorage {
     return new MemoryFile(path, this.#find(path), () => this.#nodes.get(path));
   }
 
-  async create(path: string, options: { readonly overwrite?: boolean } = {}): Promise<StorageWriter> {
-    const overwrite = options.overwrite ?? false;
+  async create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter> {
+    const overwrite = mayOverwrite(options);
     assertOutputPath(path);
     this.#assertFree(path, overwrite);
     return new MemoryWriter(path, {
@@ -110,11 +113,11 @@ class MemoryFolder implements MemoryStorage {
     this.#delete(path);
   }
 
-  async move(from: string, to: string, options: { readonly overwrite?: boolean } = {}): Promise<void> {
+  async move(from: string, to: string, options?: { readonly overwrite?: boolean }): Promise<void> {
     const node = this.#find(from);
     assertOutputPath(to);
     if (folderPrefix(from) !== folderPrefix(to)) throw outsideFolder(from);
-    this.#assertFree(to, options.overwrite ?? false);
+    this.#assertFree(to, mayOverwrite(options));
     this.#delete(from);
     if (!this.#nodes.has(to)) this.#countFile(to, 1);
     this.#nodes.set(to, node);
@@ -187,6 +190,28 @@ class MemoryFolder implements MemoryStorage {
   #nextVersion(bytes: Uint8Array): string {
     this.#count += 1;
     return `${bytes.length}-${this.#count}`;
+  }
+}
+
+/** Not by `slice()`, which does not copy a Buffer. */
+function copyOf(content: Uint8Array): Uint8Array {
+  if (ArrayBuffer.isView(content)) return new Uint8Array(content);
+  const problem = `put: expected text or bytes as content, found ${describeValue(content)}`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
+}
+
+/** @throws `OPTION_INVALID` for what is no list of pairs */
+function* pairsOf(files: MemoryFiles): Generator<readonly [string, string | Uint8Array]> {
+  const given: unknown = files;
+  const isIterable = typeof given === 'object' && typeof readMember(given, Symbol.iterator) === 'function';
+  const wrong = (found: unknown): BacktestExportError => {
+    const problem = `createMemoryStorage: expected pairs of path and content, found ${describeValue(found)}`;
+    return new BacktestExportError('OPTION_INVALID', problem);
+  };
+  if (!isIterable) throw wrong(files);
+  for (const file of files) {
+    if (!Array.isArray(file)) throw wrong(file);
+    yield file;
   }
 }
 

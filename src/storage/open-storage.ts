@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { BacktestExportError, quoteText } from '../errors.ts';
-import { describeValue } from '../options.ts';
+import { readMember } from '../describe-value.ts';
+import { assertKind, describeValue } from '../options.ts';
 import { guardStorage } from './guard/guard-storage.ts';
 import { createLocalStorage } from './local.ts';
 import { systemError } from './local-path.ts';
@@ -18,6 +19,7 @@ import type { Storage, StorageTransfer } from './storage.ts';
  * @throws `FORMAT_UNSUPPORTED` for any other URL, `OPTION_INVALID` for an empty location.
  */
 export function openStorage(location: string): Storage {
+  assertKind('location', location, 'text');
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\//.exec(location)?.[1];
   if (scheme === 's3') return new S3Folder(location, {});
   if (scheme !== undefined) {
@@ -52,8 +54,7 @@ export function toGuarded(what: string, storage: Storage, expected = 'a storage'
 
 /** Whether a value has the methods of a storage. */
 export function isStorage(given: unknown): given is Storage {
-  if (typeof given !== 'object' || given === null) return false;
-  return ['list', 'open', 'create'].every((name) => typeof Reflect.get(given, name) === 'function');
+  return ['list', 'open', 'create'].every((name) => typeof readMember(given, name) === 'function');
 }
 
 /** A folder, and the file in it if the location named a file. */

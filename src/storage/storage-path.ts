@@ -1,11 +1,14 @@
+import { readMember } from '../describe-value.ts';
 import { BacktestExportError, quoteText, type ErrorCode } from '../errors.ts';
 import { given } from '../given.ts';
+import { assertKind } from '../options.ts';
 
 /**
  * Checks that a path has the form of storage paths: segments joined by `/`, none of them empty, `.` or `..`.
- * @throws `FILE_OUTSIDE_FOLDER` otherwise.
+ * @throws `FILE_OUTSIDE_FOLDER` otherwise; `OPTION_INVALID` for what is no text
  */
 export function assertStoragePath(path: string): void {
+  assertKind('path', path, 'text');
   for (const piece of path.split('/')) {
     if (piece === '' || piece === '.' || piece === '..' || piece.includes('\0')) throw outsideFolder(path);
   }
@@ -21,6 +24,11 @@ export function assertOutputPath(path: string): void {
     const problem = `expected a file name without control characters, found ${quoteText(path)}`;
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
+}
+
+/** The option of `create` and `move`; without it, an existing file is refused. */
+export function mayOverwrite(options: unknown): boolean {
+  return readMember(options, 'overwrite') === true;
 }
 
 /** The error for a path that leaves the root by its segments or, with its own `problem`, through a link. */

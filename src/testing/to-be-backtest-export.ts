@@ -1,6 +1,6 @@
 import type { BacktestExport } from '../export/backtest-export.ts';
 import { parseExportInstant } from '../naming/export-timestamp.ts';
-import { assertOptionNames } from '../options.ts';
+import { assertOptions, isDate } from '../options.ts';
 import {
   nameOf,
   plainTable,
@@ -35,14 +35,14 @@ export async function toBeBacktestExport(
   received: ExportLike,
   expected: ExpectedExport = {},
 ): Promise<MatcherResult> {
-  assertOptionNames('toBeBacktestExport', expected, {
-    jobName: true,
-    exportedAt: true,
-    format: true,
-    itemColumn: true,
-    dimensions: true,
-    forecastTypes: true,
-    complete: true,
+  assertOptions('toBeBacktestExport', expected, {
+    jobName: 'anything',
+    exportedAt: 'anything',
+    format: 'anything',
+    itemColumn: 'anything',
+    dimensions: 'anything',
+    forecastTypes: 'anything',
+    complete: 'anything',
   });
   let found: BacktestExport;
   try {
@@ -72,7 +72,7 @@ export async function toBeBacktestExport(
 
 /** Opens the export that the expected job and time choose; they are still compared afterwards. */
 function openExpected(received: ExportLike, { jobName, exportedAt }: ExpectedExport): Promise<BacktestExport> {
-  const chooses = typeof exportedAt === 'string' || exportedAt instanceof Date;
+  const chooses = typeof exportedAt === 'string' || isDate(exportedAt);
   return toExport(received, {
     ...(typeof jobName === 'string' ? { jobName } : {}),
     ...(chooses ? { exportedAt } : {}),

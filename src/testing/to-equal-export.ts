@@ -3,7 +3,7 @@ import type { CellDifference, LoneRow, RowComparison, TableComparison } from '..
 import type { RowPlace } from '../export/locate-rows.ts';
 import { quoteText } from '../errors.ts';
 import type { BacktestExport } from '../export/backtest-export.ts';
-import { assertOptionNames } from '../options.ts';
+import { assertOptions } from '../options.ts';
 import { nameOf, plainTable, toExport, type ExportLike, type MatcherResult } from './matcher.ts';
 
 /** Options of `toEqualExport`. */
@@ -20,7 +20,7 @@ export async function toEqualExport(
   other: ExportLike,
   options: EqualExportOptions = {},
 ): Promise<MatcherResult> {
-  assertOptionNames('toEqualExport', options, { tolerance: true, places: true });
+  assertOptions('toEqualExport', options, { tolerance: 'a number', places: 'a number' });
   const [a, b] = [await toExport(received), await toExport(other)];
   const result = await compareExports(a, b, { places: 3, ...options, on: 'rows' });
   const pass = result.equal;

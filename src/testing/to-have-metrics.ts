@@ -6,7 +6,7 @@ import { nameList } from '../quote-text.ts';
 import { summarize, type ExportSummary } from '../metrics/summarize.ts';
 import { metricValue } from '../metrics/base/metric.ts';
 import type { Metrics } from '../metrics/base/summary.ts';
-import { assertOptionNames } from '../options.ts';
+import { assertKind, assertOptions, readable, timeOf } from '../options.ts';
 import { nameOf, plainTable, toExport, type ExportLike, type MatcherContext, type MatcherResult } from './matcher.ts';
 
 /** By metric (`WAPE`, `averageWQL`, `wQL[0.9]`, `coverage[0.9]` …) a number, null, or a matcher such as `expect.closeTo`. */
@@ -27,9 +27,10 @@ export async function toHaveMetrics(
   expected: ExpectedMetrics,
   options: HaveMetricsOptions = {},
 ): Promise<MatcherResult> {
-  assertOptionNames('toHaveMetrics', options, { window: true, point: true });
+  assertOptions('toHaveMetrics', options, { window: 'anything', point: 'text' });
+  assertKind('toHaveMetrics', expected, 'an object');
   const source = await toExport(received);
-  const names = Object.keys(expected);
+  const names = readable('toHaveMetrics', () => Object.keys(expected));
   // a misspelled metric must not pass with `not`
   chooseMetrics(source.forecastTypes, choosePoint(source.forecastTypes, options.point), names);
   const summary = await summarize(source, { accuracyMetrics: false, ...given({ point: options.point }) });
@@ -50,7 +51,8 @@ export async function toHaveMetrics(
 
 function choose(summary: ExportSummary, window: string | Date | undefined): { metrics: Metrics; scope: string } {
   if (window === undefined) return { metrics: summary.summary.metrics, scope: 'over all windows' };
-  const start = typeof window === 'string' ? parseStart(window) : window.getTime();
+  if (typeof window !== 'string') assertKind('toHaveMetrics.window', window, 'a Date');
+  const start = typeof window === 'string' ? parseStart(window) : timeOf(window);
   const found = summary.windows.find((each) => Date.parse(each.start) === start);
   if (found !== undefined) return { metrics: found.metrics, scope: `window of ${found.start}` };
   const starts = nameList(summary.windows.map((each) => each.start));

@@ -3,6 +3,7 @@ import { BatchBuilder, type BuilderCell } from '../../batch/batch-builder.ts';
 import type { ColumnBatch } from '../../batch/column-batch.ts';
 import type { Row } from '../../batch/rows.ts';
 import { BacktestExportError, quoteText } from '../../errors.ts';
+import { isArray } from '../../describe-value.ts';
 import { describeValue } from '../../options.ts';
 import { quoteList } from '../../quote-text.ts';
 import { notDefined } from '../../schema/number-text.ts';
@@ -68,7 +69,7 @@ export function* batchesOfArrow(
  * @throws `ROW_INVALID` for a non-object
  */
 export function namesOfRow(row: unknown, record: number): string[] {
-  if (typeof row === 'object' && row !== null && !Array.isArray(row)) return Object.keys(row);
+  if (typeof row === 'object' && row !== null && !isArray(row)) return Object.keys(row);
   const problem = `expected a row, an object with a property for each column, found ${describeValue(row)}`;
   throw new BacktestExportError('ROW_INVALID', problem, { position: { record } });
 }

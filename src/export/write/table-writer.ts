@@ -4,6 +4,7 @@ import { guardFormulas } from '../../batch/guard-formulas.ts';
 import type { Row } from '../../batch/rows.ts';
 import { sliceBatch } from '../../batch/slice-batch.ts';
 import { createCsvEncoder } from '../../csv/encode.ts';
+import { hasMember, readMember } from '../../describe-value.ts';
 import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import { describeValue } from '../../options.ts';
@@ -148,24 +149,19 @@ export class PartsWriter {
 }
 
 function isArrow(rows: WritableRows): rows is ArrowRows {
-  return isObject(rows) && 'schema' in rows && 'numRows' in rows;
+  return hasMember(rows, 'schema') && hasMember(rows, 'numRows');
 }
 
 function isBatch(rows: Exclude<WritableRows, ArrowRows>): rows is ColumnBatch {
-  return isObject(rows) && 'columns' in rows && 'firstRecord' in rows;
+  return hasMember(rows, 'columns') && hasMember(rows, 'firstRecord');
 }
 
 function isIterable(rows: unknown): rows is Iterable<Row> | AsyncIterable<Row> {
-  return isObject(rows) && [Symbol.asyncIterator, Symbol.iterator].some((name) => typeof rows[name] === 'function');
-}
-
-function isObject(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
-  return typeof value === 'object' && value !== null;
+  return [Symbol.asyncIterator, Symbol.iterator].some((name) => typeof readMember(rows, name) === 'function');
 }
 
 /** Recognizes the likely mistakes: a single row, and a promise. */
 function describeRows(rows: unknown): string {
-  if (rows instanceof Promise) return 'a promise: await it first';
-  const known = isObject(rows) && 'backtestwindow_start_time' in rows;
-  return known ? 'one row: write it as [row]' : describeValue(rows);
+  if (typeof readMember(rows, 'then') === 'function') return 'a promise: await it first';
+  return hasMember(rows, 'backtestwindow_start_time') ? 'one row: write it as [row]' : describeValue(rows);
 }

@@ -1,3 +1,4 @@
+import { isArray, readMember } from '../../describe-value.ts';
 import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import { describeValue } from '../../options.ts';
@@ -67,12 +68,22 @@ export function toAccuracyMetrics(summary: ForecastSummary): AccuracyMetricsResp
 }
 
 function assertSummary(value: unknown): void {
-  if (typeof value === 'object' && value !== null && 'windows' in value && 'summary' in value) {
-    if (Array.isArray(value.windows) && typeof value.summary === 'object' && value.summary !== null) return;
-  }
-  const found = value instanceof Promise ? 'a promise: await it first' : describeValue(value);
+  if (isSummary(value)) return;
+  const found = typeof readMember(value, 'then') === 'function' ? 'a promise: await it first' : describeValue(value);
   const problem = `toAccuracyMetrics: expected the result of summarize, found ${found}`;
   throw new BacktestExportError('OPTION_INVALID', problem);
+}
+
+/** Whether a value has what is read from a summary. */
+function isSummary(value: unknown): boolean {
+  const windows = readMember(value, 'windows');
+  const frequency = readMember(value, 'frequency');
+  const hasMetrics = (part: unknown): boolean => {
+    const losses = readMember(readMember(part, 'metrics'), 'wQL');
+    return typeof losses === 'object' && losses !== null && !isArray(losses);
+  };
+  const hasFrequency = frequency === null || typeof readMember(frequency, 'unit') === 'string';
+  return isArray(windows) && [...windows, readMember(value, 'summary')].every(hasMetrics) && hasFrequency;
 }
 
 function toServiceMetrics(metrics: Metrics, point: string | null): AccuracyMetrics {

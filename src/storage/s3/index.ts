@@ -1,6 +1,8 @@
 /** `backtest-export/s3`: S3 with your own settings or client. Every function accepts `s3://…` without it. */
 import type { S3Client } from '@aws-sdk/client-s3';
-import { assertOptionNames } from '../../options.ts';
+import { readMember } from '../../describe-value.ts';
+import { BacktestExportError } from '../../errors.ts';
+import { assertKind, assertOptions, describeValue } from '../../options.ts';
 import type { Storage } from '../storage.ts';
 import type { S3Access } from './s3-access.ts';
 import { loadS3 } from './s3-client.ts';
@@ -13,13 +15,12 @@ export type { S3Access, S3Limits, S3Timeouts } from './s3-access.ts';
  * @throws `OPTION_INVALID`
  */
 export function createS3Storage(location: string, access: S3Access = {}): Storage {
-  assertOptionNames('createS3Storage', access, {
-    endpoint: true,
-    region: true,
-    forcePathStyle: true,
-    kmsKeyArn: true,
-    timeouts: true,
-    limits: true,
+  assertKind('createS3Storage', location, 'text');
+  assertOptions('createS3Storage', access, {
+    endpoint: 'text',
+    region: 'text',
+    forcePathStyle: 'true or false',
+    ...sharedKinds,
   });
   return new S3Folder(location, access);
 }
@@ -34,6 +35,14 @@ export async function useS3Client(
   client: S3Client,
   access: Pick<S3Access, 'kmsKeyArn' | 'timeouts' | 'limits'> = {},
 ): Promise<Storage> {
-  assertOptionNames('useS3Client', access, { kmsKeyArn: true, timeouts: true, limits: true });
+  assertKind('useS3Client', location, 'text');
+  if (typeof readMember(client, 'send') !== 'function') {
+    const problem = `useS3Client: expected an S3Client of @aws-sdk/client-s3, found ${describeValue(client)}`;
+    throw new BacktestExportError('OPTION_INVALID', problem);
+  }
+  assertOptions('useS3Client', access, sharedKinds);
   return new S3Folder(location, access, { sdk: await loadS3(), client });
 }
+
+/** What is shared; the folder itself checks `timeouts` and `limits`. */
+const sharedKinds = { kmsKeyArn: 'text', timeouts: 'anything', limits: 'anything' } as const;

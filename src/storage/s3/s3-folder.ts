@@ -1,5 +1,12 @@
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from '../storage.ts';
-import { assertOutputPath, assertStoragePath, fileExists, folderPrefix, notFound } from '../storage-path.ts';
+import {
+  assertOutputPath,
+  assertStoragePath,
+  fileExists,
+  folderPrefix,
+  mayOverwrite,
+  notFound,
+} from '../storage-path.ts';
 import { trust } from '../trusted.ts';
 import { assertTemporary, temporaryName } from '../temporary-name.ts';
 import type { Place } from './s3-ask.ts';
@@ -96,10 +103,10 @@ export class S3Folder implements Storage, UploadTarget {
     return new S3File(requests, { ...place, size: head.size, version: head.etag });
   }
 
-  async create(path: string, options: { readonly overwrite?: boolean } = {}): Promise<StorageWriter> {
+  async create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter> {
     assertOutputPath(path);
     const { headObject, S3Writer } = await load();
-    const overwrite = options.overwrite ?? false;
+    const overwrite = mayOverwrite(options);
     if (!overwrite && (await headObject(await this.requests(), this.object(path), 'read')) !== undefined) {
       throw fileExists(path);
     }
@@ -131,8 +138,8 @@ export class S3Folder implements Storage, UploadTarget {
    * Copies the object (at most 5 GB) to its new key and removes the old one, or the copy if that fails. Without
    * `overwrite` S3 itself refuses an existing key, if the service supports conditional copies.
    */
-  async move(from: string, to: string, options: { readonly overwrite?: boolean } = {}): Promise<void> {
-    const overwrite = options.overwrite ?? false;
+  async move(from: string, to: string, options?: { readonly overwrite?: boolean }): Promise<void> {
+    const overwrite = mayOverwrite(options);
     assertOutputPath(to);
     assertStoragePath(from);
     const { copyObject, deleteObject } = await load();

@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../../errors.ts';
-import { assertOptionNames, describeValue } from '../../options.ts';
+import { assertOptions, describeValue } from '../../options.ts';
 import type { S3Access, S3Limits, S3Timeouts } from './s3-access.ts';
 
 /** The default timeouts, in milliseconds, and the tries. */
@@ -39,7 +39,8 @@ export function resolveLimits({ timeouts = {}, limits = {} }: Pick<S3Access, 'ti
 }
 
 function resolve<Values extends object>(option: string, defaults: Required<Values>, given: Values): Required<Values> {
-  assertOptionNames(`S3 ${option}`, given, defaults);
+  const kinds = Object.fromEntries(Object.keys(defaults).map((name) => [name, 'anything' as const]));
+  assertOptions(`S3 ${option}`, given, kinds as Record<keyof Values, 'anything'>);
   for (const [name, value] of Object.entries(given)) {
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1 && value <= 2 ** 31 - 1)) {
       throw invalid(`S3 ${option}.${name}`, value);

@@ -1,4 +1,5 @@
 import { given } from '../../given.ts';
+import { assertKind } from '../../options.ts';
 import { partPath } from '../plan-files.ts';
 import type { PlantedDefect } from '../options.ts';
 import type { ResolvedOptions } from '../resolve-options.ts';
@@ -8,13 +9,14 @@ import { consistencyDefects, plantConsistencyDefect } from './consistency-defect
 import type { DraftExport } from './draft.ts';
 import { fieldDefects, plantFieldDefect } from './field-defects.ts';
 import { folderDefects } from './folder-defects.ts';
-import type { DefectName } from './names.ts';
+import { defectNames, type DefectName } from './names.ts';
 import { mergedExports, plantMergedExports, recordDefects } from './record-defects.ts';
 import { shapeDefects } from './shape-defects.ts';
 import { plantRowsDefect, type DefectInfo, type DefectPlace, type DefectSite, type Planter } from './site.ts';
 
 /** Describes a defect in one line, with the error code of reading it, if any. */
 export function describeDefect(name: DefectName): DefectInfo {
+  assertKind('describeDefect', name, defectNames);
   return describePlanter(planterOf(name));
 }
 

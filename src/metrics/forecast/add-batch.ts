@@ -1,4 +1,4 @@
-import type { ColumnBatch, NumberColumn, TextColumn, TimeColumn } from '../../batch/column-batch.ts';
+import type { ColumnBatch, NumberColumn, TextColumn } from '../../batch/column-batch.ts';
 import type { TextTable } from '../../batch/text-table.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
 import type { LetGo } from './groups/let-go.ts';
@@ -7,17 +7,20 @@ import { stagingRows } from './kernel/kernel.ts';
 
 /** The columns of one batch that an accumulator reads, texts with their numbers by dictionary code. */
 interface BatchColumns {
+  readonly start: Float64Array;
+  readonly end: Float64Array;
   readonly items: CodedText;
-  readonly keyParts: readonly (CodedText | TimeColumn)[];
-  /** What runs of equal keys are found by: start, end and the timestamps of a step; codes of items and dimensions. */
-  readonly times: readonly [Float64Array, Float64Array, ...Float64Array[]];
+  /** By part of the key; undefined for the step. */
+  readonly keyTexts: readonly (CodedText | undefined)[];
+  /** Where steps are grouped by. */
+  readonly timestamps: Float64Array | undefined;
+  /** Of items and dimensions: with start and end what runs of equal keys are found by. */
   readonly codes: readonly Int32Array[];
   /** Target, then forecast types. */
   readonly numbers: readonly NumberColumn[];
 }
 
 interface CodedText {
-  readonly kind: 'coded';
   readonly codes: Int32Array;
   /** Number in the text table, by dictionary code. */
   readonly ids: Int32Array;
@@ -28,8 +31,7 @@ export function addBatch(tallies: Tallies, batch: ColumnBatch): void {
   const columns = openColumns(tallies, batch);
   for (let from = 0; from < batch.rows; from += stagingRows) {
     const to = Math.min(batch.rows, from + stagingRows);
-    const runs = tallies.runs.find(columns.times, columns.codes, from, to);
-    assignGroups(tallies, columns, from, runs);
+    const runs = assignGroups(tallies, columns, from, to);
     stageValues(tallies, columns.numbers, from, to);
     if (tallies.kernel.inspect(to - from)) stageStates(tallies, columns.numbers, from, to);
     tallies.kernel.accumulate(runs);
@@ -52,14 +54,13 @@ function openColumns(tallies: Tallies, batch: ColumnBatch): BatchColumns {
   const start = timeColumn(batch, plan.startColumn).values;
   const end = timeColumn(batch, plan.endColumn).values;
   const items = open(plan.itemColumn, 0);
-  const keyParts = plan.keyParts.map((part) =>
-    part.kind === 'step' ? timeColumn(batch, part.column) : open(part.column, part.table),
-  );
-  const steps = keyParts.flatMap((part) => (part.kind === 'time' ? [part.values] : []));
+  const step = plan.keyParts.find(({ kind }) => kind === 'step');
   return {
+    start,
+    end,
     items,
-    keyParts,
-    times: [start, end, ...steps],
+    keyTexts: plan.keyParts.map(({ kind, column, table }) => (kind === 'step' ? undefined : open(column, table))),
+    timestamps: step && timeColumn(batch, step.column).values,
     codes: Array.from(coded.values(), ({ codes }) => codes),
     numbers: [plan.targetColumn, ...plan.shape.columns].map((name) => numberColumn(batch, name)),
   };
@@ -72,46 +73,70 @@ function codeText(column: TextColumn, table: TextTable | undefined): CodedText {
   if (table !== undefined) {
     table.internAll(bytes, offsets, ids);
   }
-  return { kind: 'coded', codes: column.codes, ids };
+  return { codes: column.codes, ids };
 }
 
 /**
- * Gives each of the runs that begin at row `from` its group (0 leaves its rows out) and notes the items of each window. Rows
- * are sorted by item, then time, so runs are long, unless steps are grouped by.
+ * Writes the runs of rows of one group to the staging area (group 0 leaves rows out) and notes the items of each window;
+ * returns how many runs. Rows are sorted by item, then time, so what is not grouped by step has long runs.
  */
-function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, runs: number): void {
+function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, to: number): number {
   const { kernel, groups, windows, items } = tallies;
-  const [starts, ends] = columns.times;
+  const { start, end, keyTexts, timestamps } = columns;
   const { codes, ids } = columns.items;
-  const tuple = new Int32Array(groups.width);
+  const runs = tallies.runs.find([start, end], columns.codes, from, to);
   const runsAt = kernel.staging.runs >>> 2;
+  // a copy, as a run may become many
+  const found = kernel.u32.slice(runsAt, runsAt + 2 * runs);
+  const tuple = new Int32Array(groups.width);
+  let at = runsAt;
   let group = -1;
-  let row = from;
-  for (let at = runsAt; at < runsAt + 2 * runs; at += 2) {
-    // views are read afresh: finding a group may have grown the memory
-    const rows = kernel.u32[at + 1] ?? 0;
-    const window = windows.intern(starts[row] ?? Number.NaN, ends[row] ?? Number.NaN);
-    if (window < 0) tallies.rowsWithoutWindow += rows;
-    else {
+  for (let run = 0, row = from; run < runs; run++) {
+    const rows = found[2 * run + 1] ?? 0;
+    const window = windows.intern(start[row] ?? Number.NaN, end[row] ?? Number.NaN);
+    if (window < 0) {
+      tallies.rowsWithoutWindow += rows;
+      kernel.u32[at++] = 0;
+      kernel.u32[at++] = rows;
+    } else {
       items.add(window, ids[codes[row] ?? 0] ?? 0);
       tuple[0] = window;
-      if (tuple.length > 1) readKey(tallies, columns.keyParts, row, tuple);
-      group = groups.find(tuple, 0, group);
-      kernel.u32[at] = groups.addresses[group] ?? 0;
+      for (let part = 0; part < keyTexts.length; part++) {
+        const text = keyTexts[part];
+        if (text !== undefined) tuple[part + 1] = text.ids[text.codes[row] ?? 0] ?? 0;
+      }
+      if (timestamps === undefined) {
+        group = groups.find(tuple, 0, group);
+        // not kept in a variable: finding the group may have grown the memory
+        kernel.u32[at++] = groups.addresses[group] ?? 0;
+        kernel.u32[at++] = rows;
+      } else {
+        group = assignSteps(tallies, tuple, timestamps.subarray(row, row + rows), at, group);
+        at += 2 * rows;
+      }
     }
     row += rows;
   }
+  return (at - runsAt) >>> 1;
 }
 
-/** Writes the parts of a row's key behind its window. */
-function readKey(tallies: Tallies, parts: BatchColumns['keyParts'], row: number, tuple: Int32Array): void {
-  let at = 1;
-  for (const part of parts) {
-    tuple[at++] =
-      part.kind === 'time'
-        ? tallies.timestamps.intern(part.values[row] ?? Number.NaN)
-        : (part.ids[part.codes[row] ?? 0] ?? 0);
+/** Writes a run for each row of a run that has one key but for its steps; returns the last group. */
+function assignSteps(
+  { kernel, groups, timestamps, plan }: Tallies,
+  tuple: Int32Array,
+  times: Float64Array,
+  at: number,
+  before: number,
+): number {
+  const step = 1 + plan.keyParts.findIndex(({ kind }) => kind === 'step');
+  let group = before;
+  for (let index = 0; index < times.length; index++) {
+    tuple[step] = timestamps.intern(times[index] ?? Number.NaN);
+    group = groups.find(tuple, 0, group);
+    kernel.u32[at + 2 * index] = groups.addresses[group] ?? 0;
+    kernel.u32[at + 2 * index + 1] = 1;
   }
+  return group;
 }
 
 function stageValues({ kernel }: Tallies, numbers: readonly NumberColumn[], from: number, to: number): void {

@@ -35,9 +35,8 @@ export interface Tallies extends Tables {
 export function createTallies(plan: GroupingPlan, { letGo, spill, interim }: TallyOptions = {}): Tallies {
   const tables = createTables(plan, interim);
   const { kernel, groups, windows, texts, timestamps, items } = tables;
-  const steps = plan.keyParts.filter(({ kind }) => kind === 'step').length;
   // before those that mark what is allocated, and give back what comes after
-  const runs = new RunFinder(kernel, 2 + steps, plan.textTables);
+  const runs = new RunFinder(kernel, 2, plan.textTables);
   // copied by name: what a spread makes has a new hidden class now and then, for which the loop over rows is compiled again
   return {
     plan,

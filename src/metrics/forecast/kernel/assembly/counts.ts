@@ -23,11 +23,20 @@ export function countCrossed(group: u32, row: u32, rows: u32): void {
   if (!anyCrossed(row, rows)) return;
   const first = valuesAt + (1 + mean) * stride + (row << 3);
   const last = first + (types - mean - 1) * stride;
-  let count: u32 = 0;
-  for (let at: u32 = 0; at < rows << 3; at += 8) {
+  let crossed: v128 = i64x2.splat(0);
+  let at: u32 = 0;
+  for (const end = (rows & ~1) << 3; at < end; at += 16) {
+    let any: v128 = i64x2.splat(0);
+    for (let lower = first + at; lower < last; lower += stride) {
+      any = v128.or(any, f64x2.gt(v128.load(lower), v128.load(lower + stride)));
+    }
+    crossed = i64x2.sub(crossed, any);
+  }
+  let count = <u32>(i64x2.extract_lane(crossed, 0) + i64x2.extract_lane(crossed, 1));
+  if (rows & 1) {
     let any: u32 = 0;
-    for (let lower = first; lower < last; lower += stride) {
-      any |= <u32>(load<f64>(lower + at) > load<f64>(lower + stride + at));
+    for (let lower = first + at; lower < last; lower += stride) {
+      any |= <u32>(load<f64>(lower) > load<f64>(lower + stride));
     }
     count += any;
   }

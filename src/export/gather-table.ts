@@ -1,5 +1,6 @@
 import { transferOf, type OwnedRows } from '../batch/owned-rows.ts';
 import { given } from '../given.ts';
+import { collectEarly } from '../parallel/collect-early.ts';
 import { runTasks, threadsThatPay } from '../parallel/run-tasks.ts';
 import { Shelf } from '../parallel/shelf.ts';
 import { estimateWork } from './estimate-work.ts';
@@ -38,6 +39,7 @@ const unread: OwnedPart = { rows: [], failed: true };
 
 async function readHere(sources: readonly PartSource[], reading: Reading): Promise<OwnedRows[]> {
   const shelf = new Shelf<OwnedRows>();
+  collectEarly(); // on several threads, it would be at the expense of this one
   try {
     for (const source of sources) {
       for await (const rows of readOwnedRows(source, reading)) shelf.put(rows, transferOf(rows));

@@ -3,7 +3,7 @@ import { map } from '#src/parquet/read/kernel/map.generated.js';
 import { PageMemory } from '#src/parquet/read/page-memory.js';
 import { readIndexRuns } from '#src/parquet/read/read-runs.js';
 import { PagePlace } from '#src/parquet/values/page-place.js';
-import { slowHybrid, slowSpread, slowTime } from '../reference/slow-parquet.js';
+import { slowHybrid, slowRenumber, slowSpread, slowTime } from '../reference/slow-parquet.js';
 import { failure, failureOf } from '../support/failure.js';
 import { inGuardedMemory, unpackGuarded } from '../support/page-memory.js';
 import { chunkPlan, damageBytes, randomHybrid } from '../support/parquet-bytes.js';
@@ -97,6 +97,42 @@ describe('values among nulls', () => {
         memory.run((kernel) => kernel.spreadCodes(memory.values, present, memory.flags, count));
         const found = [...memory.codes(memory.values, count)];
         expect([seed, found]).toEqual([seed, slowSpread(codes, flags, -1)]);
+      });
+    }
+  });
+});
+
+describe('the codes of a batch', () => {
+  it('are numbered by their first appearance, as the reference does it, batch after batch (seeds 1 to 200)', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const random = seededRandom(seed);
+      const size = Math.ceil(random() * 12);
+      const longest = Math.ceil(random() * 20);
+      const codes: number[] = [];
+      const wanted = Math.floor(random() * 80);
+      while (codes.length < wanted) {
+        const [code, length] = [Math.floor(random() * size), Math.ceil(random() * longest)];
+        codes.push(...Array.from({ length }, () => code));
+      }
+      const bytes = new Uint8Array(Int32Array.from(codes).buffer);
+      const distinctBytes = 4 * new Set(codes).size;
+      const rooms = { values: 4 * codes.length, entries: 8 * size, page: distinctBytes };
+      inGuardedMemory(bytes, rooms, (memory, at) => {
+        const { entries: marks, values: out, page: distinct } = memory;
+        memory.u8.fill(0, marks, marks + 8 * size);
+        // a first batch, whose marks the second must not take for its own
+        const cut = Math.floor(codes.length / 3);
+        for (const [batch, from, to] of [
+          [1, 0, cut],
+          [2, cut, codes.length],
+        ] as const) {
+          memory.codes(out, codes.length).fill(-7);
+          const count = memory.run((kernel) => kernel.renumber(at + 4 * from, to - from, marks, batch, out, distinct));
+          const found = { numbers: [...memory.codes(out, to - from)], distinct: [...memory.codes(distinct, count)] };
+          expect([seed, batch, found]).toEqual([seed, batch, slowRenumber(codes.slice(from, to))]);
+          // the run may go on after the batch
+          expect([...memory.codes(out, codes.length)].slice(to - from).every((number) => number === -7)).toBe(true);
+        }
       });
     }
   });

@@ -162,3 +162,9 @@ function bitsOf(bytes: Uint8Array): number[] {
 function integerOf(bits: readonly number[]): bigint {
   return bits.reduceRight((value, bit) => value * 2n + BigInt(bit), 0n);
 }
+
+/** Codes numbered by their first appearance, and the codes by number. */
+export function slowRenumber(codes: readonly number[]): { numbers: number[]; distinct: number[] } {
+  const distinct = [...new Set(codes)];
+  return { numbers: codes.map((code) => distinct.indexOf(code)), distinct };
+}

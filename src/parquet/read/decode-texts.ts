@@ -21,10 +21,12 @@ export function decodeTexts(pages: ChunkPages, access: ChunkAccess): ChunkValues
   const asItStands = pages.onlyDictionary && own !== undefined;
   const table = new BoundedTable(plan.limits.textBytes);
   const ids = asItStands || own === undefined ? undefined : internAll(table, own, pages.dictionary?.place);
+  let hasNulls = false;
   let row = 0;
   for (const page of pages.data(access.chunk)) {
     const opened = openPage(page, access);
     const { present, flagged } = opened;
+    hasNulls ||= flagged;
     const out = codes.subarray(row, row + page.values);
     if (usesDictionary(page)) readCodes(page, opened, access, own, ids);
     else readTexts(page, opened, plan, table, memory.codes(memory.values, present));
@@ -34,7 +36,7 @@ export function decodeTexts(pages: ChunkPages, access: ChunkAccess): ChunkValues
   }
   const dictionary = asItStands ? own : table.toDictionary();
   assertUtf8(dictionary, pages.dictionary?.place ?? pages.place);
-  return { kind: 'text', codes, dictionary, pages: pages.counts };
+  return { kind: 'text', codes, dictionary, hasNulls, pages: pages.counts };
 }
 
 /** The distinct texts of a chunk: no more bytes than are allowed, as a small file may unpack to many. */

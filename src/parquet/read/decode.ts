@@ -51,7 +51,7 @@ export async function* decodeParquet(
         throw isMemoryError(error) ? memoryRefused(`a row group of ${file.path}`, run.needed, error) : error;
       });
       const batchRows = options.batchRows ?? decodeDefaults.batchRows;
-      const batches = cutBatches(columns, group.rows, batchRows, run.records, (name, bytes) =>
+      const batches = cutBatches(columns, group.rows, batchRows, run.records, run.memory, (name, bytes) =>
         run.countCopied(name, bytes),
       );
       for (const batch of batches) {
@@ -119,6 +119,11 @@ class FileRun {
     this.#order = options.columns ?? plan.schema.columns.map(({ name }) => name);
     // a file that can be read ahead is far away
     this.#ahead = file.readAhead === undefined ? undefined : new ReadAhead(file, this.#allChunks());
+  }
+
+  /** The memory in which one row group is read, decoded and cut after another. */
+  get memory(): PageMemory {
+    return (this.#memory ??= new PageMemory());
   }
 
   /** The asked-for columns of a row group, in the asked-for order; read and decoded one after another. */
@@ -200,7 +205,7 @@ class FileRun {
 
   async #readColumn(chunk: PlannedChunk, left: number): Promise<GroupColumn> {
     const { column, plan } = chunk;
-    const memory = (this.#memory ??= new PageMemory());
+    const { memory } = this;
     const packed = await this.#readPacked(chunk, memory);
     const arrays = this.#arrays.get(column.name) ?? columnArrays.take();
     this.#arrays.set(column.name, arrays);

@@ -68,6 +68,18 @@ export class PageMemory {
     this.#reach(next + map.ROOM);
   }
 
+  /** The addresses of regions of so many bytes, where chunks and pages were before. @throws `MEMORY_REFUSED` */
+  layOut(sizes: readonly number[]): number[] {
+    let next: number = map.REGIONS;
+    const addresses = sizes.map((bytes) => {
+      const address = next;
+      next = Math.ceil((next + bytes + map.ROOM) / alignment) * alignment;
+      return address;
+    });
+    this.#reach(next);
+    return addresses;
+  }
+
   /** The chunk's bytes, after {@link place} has made the earlier view of them void. */
   chunkAgain(): Uint8Array {
     return this.u8.subarray(this.#packed, this.#packedEnd);

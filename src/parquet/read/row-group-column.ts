@@ -60,9 +60,9 @@ function plainColumn(chunk: PlainValues, context: ColumnContext, kind: 'number' 
 }
 
 /** An empty dimension and a null one are the same, as they are in CSV; an item or a window must have a name. */
-function textColumn({ codes, dictionary }: TextValues, context: ColumnContext): GroupColumn {
+function textColumn({ codes, dictionary, hasNulls }: TextValues, context: ColumnContext): GroupColumn {
+  if (!hasNulls) return { kind: 'text', codes, dictionary };
   const firstNull = codes.indexOf(-1);
-  if (firstNull < 0) return { kind: 'text', codes, dictionary };
   const { role } = context.column;
   if (role === 'item' || role === 'backtestWindow') {
     throw refuse(context, firstNull, 'VALUE_MISSING', 'expected text, found null');

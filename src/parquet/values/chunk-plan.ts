@@ -79,6 +79,8 @@ export type ChunkValues =
       readonly codes: Int32Array;
       /** Distinct or not: a file's own dictionary is used unchanged. */
       readonly dictionary: TextDictionary;
+      /** Whether any row is null. */
+      readonly hasNulls: boolean;
       readonly pages: PageCounts;
     }
   | {

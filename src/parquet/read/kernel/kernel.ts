@@ -25,6 +25,7 @@ export interface PageFunctions {
   spreadDoubles(values: number, present: number, flags: number, count: number): void;
   spreadCodes(codes: number, present: number, flags: number, count: number): void;
   convertTimes(from: number, count: number, perMillisecond: number, out: number): number;
+  renumber(codes: number, count: number, marks: number, batch: number, out: number, distinct: number): number;
 }
 
 /** The page kernels of this thread; each part that is read holds one. */

@@ -1,0 +1,34 @@
+/** The codes of a batch, of which few in a row differ. */
+
+/**
+ * Numbers the codes of `count` rows by their first appearance, to `out`. `marks` has
+ * for each code that there may be, 8 bytes each, the batch that it was last seen in, never 0, and its number there. The codes, by
+ * number, go to `distinct`. Returns how many they are.
+ */
+export function renumber(codes: usize, count: u32, marks: usize, batch: u32, out: usize, distinct: usize): u32 {
+  let size: u32 = 0;
+  const end = codes + (<usize>count << 2);
+  const toOut = out - codes;
+  for (let at = codes; at < end;) {
+    const code = load<u32>(at);
+    const mark = marks + (<usize>code << 3);
+    if (load<u32>(mark) != batch) {
+      store<u32>(mark, batch);
+      store<u32>(mark, size, 4);
+      store<u32>(distinct + (<usize>size << 2), code);
+      size++;
+    }
+    const number = load<u32>(mark, 4);
+    const codesAlike = i32x4.splat(code);
+    const numbers = i32x4.splat(number);
+    while (at + 16 <= end && i32x4.all_true(i32x4.eq(v128.load(at), codesAlike))) {
+      v128.store(at + toOut, numbers);
+      at += 16;
+    }
+    while (at < end && load<u32>(at) == code) {
+      store<u32>(at + toOut, number);
+      at += 4;
+    }
+  }
+  return size;
+}

@@ -6,7 +6,7 @@ import { given } from '../../given.ts';
 import type { ColumnRules } from '../../schema/index-columns.ts';
 import type { ColumnKind, TableSchema } from '../../schema/schema.ts';
 import type { StorageFile } from '../../storage/storage.ts';
-import { columnArrays, type ReusedArrays } from '../values/reused-arrays.ts';
+import { columnArrays, type ArrayPool, type ReusedArrays } from '../values/reused-arrays.ts';
 import { decodeChunk } from './decode-chunk.ts';
 import { costOfTexts } from './decode-texts.ts';
 import { assertRows, limitsOfFile, type FileLimits } from '../format/file-limits.ts';
@@ -97,7 +97,7 @@ class FileRun {
   readonly #options: DecodeOptions;
   readonly #limits: FileLimits;
   readonly #work: WorkBudget;
-  readonly #arrays = new Map<string, ReusedArrays>();
+  readonly #arrays = new Map<string, { readonly arrays: ReusedArrays; readonly pool: ArrayPool }>();
   readonly #order: readonly string[];
   readonly #spellings = new Map<string, number>();
   readonly #ahead: ReadAhead | undefined;
@@ -148,7 +148,7 @@ class FileRun {
     this.#memory?.release();
     this.#memory = undefined;
     // the last first, so that each column of the next part gets arrays that served its like
-    for (const arrays of [...this.#arrays.values()].toReversed()) columnArrays.giveBack(arrays);
+    for (const { arrays, pool } of [...this.#arrays.values()].toReversed()) pool.giveBack(arrays);
     this.#arrays.clear();
   }
 
@@ -207,8 +207,7 @@ class FileRun {
     const { column, plan } = chunk;
     const { memory } = this;
     const packed = await this.#readPacked(chunk, memory);
-    const arrays = this.#arrays.get(column.name) ?? columnArrays.take();
-    this.#arrays.set(column.name, arrays);
+    const arrays = this.#arraysOf(chunk);
     const limits = { ...plan.limits, textBytes: left, memoryBytes: left };
     const values = await decodeChunk(packed, { ...plan, limits, work: this.#work, arrays }, memory);
     this.#pages += values.pages.pages;
@@ -227,6 +226,16 @@ class FileRun {
       this.#spellings.set(column.name, joinSpellings(this.#spellings.get(column.name) ?? 0, read.spellings));
     }
     return read;
+  }
+
+  /** The arrays of a column, for each of its row groups. */
+  #arraysOf({ column, plan }: PlannedChunk): ReusedArrays {
+    const known = this.#arrays.get(column.name);
+    if (known !== undefined) return known.arrays;
+    const pool = plan.target.kind === 'text' ? columnArrays.text : columnArrays.others;
+    const arrays = pool.take();
+    this.#arrays.set(column.name, { arrays, pool });
+    return arrays;
   }
 
   /**

@@ -57,5 +57,11 @@ export class ArrayPool {
   }
 }
 
-/** The arrays of this thread: as many as a part has whose row groups hold half a million rows of ten columns. */
-export const columnArrays: ArrayPool = new ArrayPool(64 * 1024 * 1024);
+/**
+ * The arrays of this thread: as many as a part has whose row groups hold half a million rows of ten columns. Columns of text have
+ * their own, since arrays that served both kinds would hold memory for both.
+ */
+export const columnArrays: { readonly text: ArrayPool; readonly others: ArrayPool } = {
+  text: new ArrayPool(16 * 1024 * 1024),
+  others: new ArrayPool(48 * 1024 * 1024),
+};

@@ -8,7 +8,7 @@ import { MessageChannel } from 'node:worker_threads';
  */
 export function collectEarly(): void {
   if (process.memoryUsage().arrayBuffers < fewBytes) return;
-  const { port1 } = new MessageChannel();
+  const { port1, port2 } = new MessageChannel();
   try {
     const seen = new ArrayBuffer(alarmingBytes);
     port1.postMessage(seen, [seen]); // given away at once, so that it is not counted any longer
@@ -16,6 +16,7 @@ export function collectEarly(): void {
     if (!(error instanceof RangeError)) throw error; // so much memory cannot even be reserved
   }
   port1.close();
+  port2.close(); // else the array stays until this end is collected
 }
 
 /** Buffers of which it is not worth it. */

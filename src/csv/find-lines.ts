@@ -17,7 +17,8 @@ export interface FoundLines {
 /**
  * Finds the lines where data records begin: a line break inside quotes counts as a line; blank lines and repeated
  * headers are not records. For a part in Forecast's own dialect that has been read without an error, so that a carriage
- * return outside of quotes belongs to a line end. Reads up to the last of the records, byte by byte in JavaScript.
+ * return outside of quotes belongs to a line end. Reads up to the last of the records: line by line where there are no quotes,
+ * else byte by byte in JavaScript.
  *
  * @param records Numbers of data records, from 1, in any order.
  * @throws what reading throws; the signal's reason
@@ -66,16 +67,49 @@ class LineScan implements FoundLines {
   }
 
   read(bytes: Uint8Array): void {
+    if (this.#quoted || bytes.includes(quote)) this.#readBytes(bytes);
+    else this.#readLines(bytes);
+  }
+
+  /** Without quotes, line feeds are found by the engine's own search, and only as many bytes are looked at as may be a header. */
+  #readLines(bytes: Uint8Array): void {
+    for (let from = 0; from < bytes.length;) {
+      const found = bytes.indexOf(lf, from);
+      const stop = found < 0 ? bytes.length : found;
+      this.#pass(bytes.subarray(from, stop > from && bytes[stop - 1] === cr ? stop - 1 : stop));
+      from = stop + 1;
+      if (found < 0) return;
+      this.end();
+      this.#startLine();
+    }
+  }
+
+  #readBytes(bytes: Uint8Array): void {
     for (const byte of bytes) {
       if (byte === lf && !this.#quoted) this.end();
       else if (byte !== cr || this.#quoted) {
         if (byte === quote) this.#quoted = !this.#quoted;
-        if (byte !== this.#header[this.#length]) this.#isHeader = false;
-        if (byte !== (mark[this.#length] ?? this.#header[this.#length - mark.length])) this.#isMarkedHeader = false;
+        this.#compare(byte);
         this.#length++;
       }
       if (byte === lf) this.#startLine();
     }
+  }
+
+  /** Bytes of a record. */
+  #pass(bytes: Uint8Array): void {
+    const end = this.#length + bytes.length;
+    for (let at = 0; at < bytes.length && (this.#isHeader || this.#isMarkedHeader); at++) {
+      this.#compare(bytes[at]);
+      this.#length++;
+    }
+    this.#length = end;
+  }
+
+  /** Compares the next byte of the record with the header. */
+  #compare(byte: number | undefined): void {
+    if (byte !== this.#header[this.#length]) this.#isHeader = false;
+    if (byte !== (mark[this.#length] ?? this.#header[this.#length - mark.length])) this.#isMarkedHeader = false;
   }
 
   /** Ends the current record; a blank line or a header is not a record. */

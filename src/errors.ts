@@ -75,6 +75,7 @@ export const errorCodes = [
   'EXPORT_JOB_FAILED',
   // work on threads, in WebAssembly, and what the process has
   'WORKER_FAILED',
+  'WEBASSEMBLY_MISSING',
   'MEMORY_REFUSED',
   'KERNEL_FAILED',
   'OUT_OF_MEMORY',
@@ -98,6 +99,7 @@ export const accessErrorCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'TOO_MANY_OPEN_FILES',
   'TIMED_OUT',
   'WORKER_FAILED',
+  'WEBASSEMBLY_MISSING',
   'MEMORY_REFUSED',
   'OUT_OF_MEMORY',
 ]);

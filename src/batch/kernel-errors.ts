@@ -19,6 +19,33 @@ export function orMemoryRefused<T>(user: string, bytes: number, run: () => T): T
   }
 }
 
+/**
+ * Compiles a module of this library. The module is correct, so a refusal is about the engine: none at all (`node --jitless`), a
+ * Content Security Policy without `wasm-unsafe-eval`, or no vector instructions (SIMD).
+ * @throws `WEBASSEMBLY_MISSING`, `MEMORY_REFUSED`
+ */
+export function compileWasm(name: string, bytes: () => BufferSource): WebAssembly.Module {
+  if (typeof WebAssembly !== 'object') {
+    throw wasmMissing(name, 'there is none here; start Node without --jitless', undefined);
+  }
+  const code = bytes();
+  try {
+    return new WebAssembly.Module(code);
+  } catch (cause) {
+    if (isMemoryError(cause)) throw memoryRefused(name, code.byteLength, cause);
+    const reason = isError(cause) ? cause.message : String(cause);
+    const isForbidden = /disallowed|content security policy|unsafe-eval/i.test(reason);
+    const remedy = isForbidden
+      ? "allow it here, in a page by 'wasm-unsafe-eval' in its Content Security Policy"
+      : 'this engine or processor lacks instructions it needs (SIMD)';
+    throw wasmMissing(name, `${remedy} (${reason})`, cause);
+  }
+}
+
+function wasmMissing(name: string, reason: string, cause: unknown): BacktestExportError {
+  return new BacktestExportError('WEBASSEMBLY_MISSING', `${name} needs WebAssembly: ${reason}`, { cause });
+}
+
 /** Whether an error says that memory could not be had: of the engine, or of a module that allocates by itself. */
 export function isMemoryError(error: unknown): boolean {
   const known = isError(error) && (error.name === 'RangeError' || error.name === 'RuntimeError');

@@ -1,4 +1,4 @@
-import { orMemoryRefused } from './kernel-errors.ts';
+import { compileWasm, orMemoryRefused } from './kernel-errors.ts';
 
 /** Bytes of a page of WebAssembly memory. */
 export const pageBytes = 65_536;
@@ -37,7 +37,7 @@ export class KernelPool<Instance extends { readonly memory: WebAssembly.Memory }
   /**
    * An instance whose memory holds at least `bytes`, an idle one if there is any. The memory holds what its last user
    * left there; memory that was never touched costs nothing.
-   * @throws `MEMORY_REFUSED`
+   * @throws `MEMORY_REFUSED`, `WEBASSEMBLY_MISSING`
    */
   acquire(bytes: number): Instance {
     const instance = this.#idle.pop() ?? this.#create();
@@ -73,11 +73,12 @@ export class KernelPool<Instance extends { readonly memory: WebAssembly.Memory }
 
   #create(): Instance {
     const { name, wasmBase64, firstPages, mostPages, create } = this.#options;
+    // atob and a loop take five times as long, which a cold start feels
+    this.#module ??= compileWasm(name, () => Buffer.from(wasmBase64, 'base64'));
+    const module = this.#module;
     return orMemoryRefused(name, firstPages * pageBytes, () => {
       const memory = new WebAssembly.Memory({ initial: firstPages, maximum: mostPages });
-      // atob and a loop take five times as long, which a cold start feels
-      this.#module ??= new WebAssembly.Module(Buffer.from(wasmBase64, 'base64'));
-      return create(new WebAssembly.Instance(this.#module, { env: { memory } }).exports, memory);
+      return create(new WebAssembly.Instance(module, { env: { memory } }).exports, memory);
     });
   }
 }

@@ -1,3 +1,5 @@
+import { vi } from 'vitest';
+import { compileWasm } from '#src/batch/kernel-errors.js';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -234,6 +236,14 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     return waitForExport(client as unknown as ForecastClient, arn);
   },
   WORKER_FAILED: () => runTasks(die, [2, 3], { threads: 2, onResult: () => undefined }),
+  WEBASSEMBLY_MISSING: () => {
+    vi.stubGlobal('WebAssembly', undefined);
+    try {
+      compileWasm('the CSV kernel', () => new Uint8Array(8));
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  },
   MEMORY_REFUSED: () => csvKernels.acquire(2 ** 32),
   KERNEL_FAILED: async () => {
     const kernel = csvKernels.acquire(1);

@@ -3,6 +3,7 @@ import { headerMissing, readCsvHeader, type CsvHeader } from '../csv/header.ts';
 import type { Footer } from '../parquet/read/footer.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import type { TableSchema } from '../schema/schema.ts';
+import { refusalOf } from '../storage/refusal-of.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { PartFile } from './export-catalog.ts';
 
@@ -33,6 +34,8 @@ export async function readHead(storage: Storage, part: PartFile, decode: PartDec
       return { schema: inferSchema(cells, { file: part.path, record: 0, line }, columnRules) };
     }
     throw headerMissing(part.path);
+  } catch (error) {
+    throw await refusalOf(file, error);
   } finally {
     await file.close();
   }

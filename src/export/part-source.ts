@@ -7,6 +7,7 @@ import { Pause } from '../pause.ts';
 import { assertSameColumns } from '../schema/same-columns.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import { openTransferred } from '../storage/open-storage.ts';
+import { refusalOf } from '../storage/refusal-of.ts';
 import type { Storage, StorageFile, StorageTransfer } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import type { PartFile } from './export-catalog.ts';
@@ -125,17 +126,21 @@ export interface FileReading extends DecodeOptions, Pick<PartReading, 'onNotes'>
   readonly head?: PartHead | undefined;
 }
 
-/** Decodes an open file. Between two batches the event loop gets a turn, even if they come from memory. */
+/** Decodes an open file, and says so if it changed meanwhile. Between two batches the event loop gets a turn, even if they come from memory. */
 export async function* readFile(
   file: StorageFile,
   format: ExportFormat,
   { onNotes, ...options }: FileReading,
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   const pause = new Pause(options.signal);
-  for await (const batch of handOver(await openDecoder(file, format, options), onNotes)) {
-    const { rows } = batch;
-    yield batch;
-    if (pause.isDue(rows)) await pause.take();
+  try {
+    for await (const batch of handOver(await openDecoder(file, format, options), onNotes)) {
+      const { rows } = batch;
+      yield batch;
+      if (pause.isDue(rows)) await pause.take();
+    }
+  } catch (error) {
+    throw await refusalOf(file, error);
   }
 }
 

@@ -19,17 +19,36 @@ export interface OwnedTableReading extends Pick<OwnedReading, 'columns' | 'batch
   readonly sliceBytes?: number;
 }
 
+/** The work of threads for one reader of a table, once it has begun. */
+interface ThreadsWork {
+  stream: TaskStream<OwnedPart> | undefined;
+}
+
+/** Ends the work for readers that were dropped in the middle, when the engine collects them. */
+const dropped = new FinalizationRegistry<ThreadsWork>(({ stream }) => void stream?.end());
+
 /**
  * Decodes the parts of a table as rows that the caller owns, in the order of the parts: in slices on several threads where
  * the storage can be opened on others and there is enough to do. Then at most two slices for each thread are in memory,
  * else a batch. The first slice is read here, and threads start when its second batch is asked for: who only looks at
  * the first one pays for no more. The rows do not depend on threads and slices, nor does an error and what precedes it;
- * the rows at a time do.
+ * the rows at a time do. Who stops reading calls `return`; else threads are held until the engine collects the generator.
  * @throws as `readOwnedRows`
  */
-export async function* readOwnedTable(
+export function readOwnedTable(
+  sources: readonly PartSource[],
+  reading: OwnedTableReading,
+): AsyncGenerator<OwnedRows, void, undefined> {
+  const work: ThreadsWork = { stream: undefined };
+  const rows = readInOrder(sources, reading, work);
+  dropped.register(rows, work);
+  return rows;
+}
+
+async function* readInOrder(
   sources: readonly PartSource[],
   { threads: most, sliceBytes, ...reading }: OwnedTableReading,
+  work: ThreadsWork,
 ): AsyncGenerator<OwnedRows, void, undefined> {
   const threads = sources.every((source) => canMove(source) && isHandy(source))
     ? threadsThatPay(ownedPartTask, given({ threads: most, work: estimateWork(sources) }))
@@ -39,16 +58,15 @@ export async function* readOwnedTable(
     for (const source of sources) yield* readOwnedRows(source, reading);
     return;
   }
-  let stream: TaskStream<OwnedPart> | undefined;
   try {
     for await (const rows of first.part.read(first.slice)) {
       yield rows;
-      stream ??= startUnits(others, reading, threads);
+      work.stream ??= startUnits(others, reading, threads);
     }
-    stream ??= startUnits(others, reading, threads);
+    const stream = (work.stream ??= startUnits(others, reading, threads));
     for (const { part, slice } of others) yield* part.give(slice, await stream.take());
   } finally {
-    await stream?.end();
+    await work.stream?.end();
   }
 }
 

@@ -69,7 +69,7 @@ export async function runParts<Input extends PartsInput, Output>(
     units.map(({ input }) => input),
     {
       ...options,
-      workerOrder: 'last',
+      newWorkers: 'last',
       onBytes: (bytes, at) => counter.count(bytes, units[at]?.index ?? 0),
       onResult: (output, at) => {
         const unit = units[at];

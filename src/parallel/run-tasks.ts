@@ -14,8 +14,11 @@ export interface RunOptions<Input, Output> {
   /** Milliseconds that all inputs would take on one thread, about: work that is too small to pay uses fewer threads. */
   readonly work?: number;
   readonly signal?: AbortSignal;
-  /** Whether workers take the first inputs that are left, as this thread does, or the last; default the first. */
-  readonly workerOrder?: WorkerOrder;
+  /**
+   * From which end workers take their inputs where none lives yet; default the first, from which all others are taken. From
+   * the last, code for inputs of another kind is warmed up by one thread only.
+   */
+  readonly newWorkers?: WorkerOrder;
   /**
    * Called on this thread, in any order. A promise is awaited before the result's thread gets one more input (a worker has
    * another one meanwhile). An {@link Again} as its result is run soon, on the same thread.
@@ -109,7 +112,7 @@ class Call<Input, Output> {
     this.#task = task;
     this.#options = options;
     this.#pool = poolOf(task.worker ?? libraryWorker);
-    this.#queue = new TaskQueue(inputs, options.workerOrder);
+    this.#queue = new TaskQueue(inputs, this.#pool.size === 0 ? options.newWorkers : 'first');
     const threads = Math.min(threadsThatPay(task, options), inputs.length);
     this.#helpers = Math.max(0, threads - 1);
     this.#mostStarted = Math.min(this.#helpers, workersThatPay(options.work).started);

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as arrow from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { ArrowBuilder } from '#src/batch/arrow.js';
@@ -8,6 +10,7 @@ import { partSources } from '#src/export/planned-table.js';
 import { ownedPartsTask } from '#src/export/owned-parts-task.js';
 import { readOwnedTable } from '#src/export/read-owned-table.js';
 import { convertExport, openExport, type BacktestExportError, type ExportTable, type ReadOptions } from '#src/index.js';
+import type { PooledWorker } from '#src/parallel/pooled-worker.js';
 import { poolOf } from '#src/parallel/worker-pool.js';
 import { slowArrowRows, type ArrowCell } from '../reference/slow-arrow.ts';
 import { forecastSchema, seededRandom } from '../support/column-batch.ts';
@@ -241,5 +244,31 @@ describe('Arrow on several threads', () => {
     })();
     await expect(reading).rejects.toThrow('enough');
     expect(batches).toBeLessThan(1000);
+  });
+
+  it('ends when its iterator is dropped and collected', async () => {
+    useWorkers();
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const { forecastedValues } = await openExport(folderOf([10, 3000, 3000, 3000, 3000, 3000], 37));
+    await forecastedValues.table({ threads: 2 }); // a worker lives
+    const begin = async (): Promise<void> => {
+      const batches = forecastedValues.batches({ threads: 2 });
+      for (let taken = 0; taken < 2; taken++) expect((await batches.next()).done).toBe(false);
+    };
+    await begin();
+    const lent: PooledWorker[] = [];
+    libraryPool.lend({
+      task: 'readOwnedPart',
+      most: 0,
+      give: (worker) => void (worker && lent.push(worker)),
+      fail: () => undefined,
+    });
+    for (let turn = 0; turn < 200 && lent.length === 0; turn++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(lent.map(({ isIdle }) => isIdle)).toEqual([true]);
+    for (const worker of lent) libraryPool.giveBack(worker);
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { PooledWorker } from '#src/parallel/pooled-worker.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { TaskQueue, type QueuedInput, type WorkerOrder } from '#src/parallel/task-queue.js';
 import { claimInput } from '#src/parallel/task.js';
+import { poolOf } from '#src/parallel/worker-pool.js';
 import { hold, square } from '../support/tasks.mjs';
 
 const inputs = ['a', 'b', 'c', 'd'];
@@ -81,5 +83,29 @@ describe('a worker', () => {
     // what was skipped is not run late
     await runTasks(square, [1, 2, 3], { threads: 2, onResult: () => undefined });
     expect(shared[1]).toBe(1);
+  });
+
+  it('takes the last inputs where it is new and that is asked for, the first where it lives', async () => {
+    const pool = poolOf(square.worker as URL);
+    while (pool.size > 0) {
+      const worker = await new Promise<PooledWorker | undefined>((give, fail) => {
+        pool.lend({ task: 'square', most: 0, give, fail });
+      });
+      await worker?.terminate();
+    }
+    for (const expected of [
+      [0, 0, 1],
+      [0, 1, 0],
+    ]) {
+      const shared = new Int32Array(new SharedArrayBuffer(12));
+      shared[2] = 1;
+      const threads: number[] = [];
+      const onResult = (thread: number, index: number): void => {
+        threads[index] = thread;
+        if (threads.filter((one) => one === 0).length === 2) Atomics.store(shared, 0, 1);
+      };
+      await runTasks(hold, [shared, shared, shared], { threads: 2, newWorkers: 'last', onResult });
+      expect(threads.map((thread) => Math.min(thread, 1))).toEqual(expected);
+    }
   });
 });

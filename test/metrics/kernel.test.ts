@@ -200,6 +200,38 @@ describe('kernel', () => {
     }
   });
 
+  it('leaves no bit out at the limits of splitting, whatever the magnitude and how far two numbers are apart', () => {
+    for (let exponent = -130; exponent <= 100; exponent++) {
+      for (const apart of [0, 20, 38, 39, 40, 41, 42, 43, 44, 45, 60]) {
+        const kernel = new MetricsKernel(shape);
+        const group = kernel.allocate(kernel.recordBytes);
+        const great = (2 - 2 ** -52) * 2 ** exponent;
+        const small = (1 + 3 * 2 ** -52) * 2 ** (exponent - apart);
+        // widths and the errors of p90; the great ones cancel, so the last bit of the small one is in the sum
+        const rows = [great, -great, small, 0, small].map((width) => ({ y: 0, forecasts: [small, 0, 0, width] }));
+        addRows(kernel, group, rows);
+        const expected = referenceOutputs(rows, shape).map((value) => value + 0);
+        expect([...kernel.finish(group)], `2^${exponent}, 2^${exponent - apart}`).toEqual(expected);
+        kernel.free();
+      }
+    }
+  });
+
+  it('leaves no bit of small shares out where those of another group are great', () => {
+    const kernel = new MetricsKernel(shape);
+    const groups = [kernel.allocate(kernel.recordBytes), kernel.allocate(kernel.recordBytes)];
+    const small = Array.from({ length: 11 }, () => ({ y: 3, forecasts: [3 - 2 ** -51, 3, 3, 3] }));
+    const great = Array.from({ length: 5 }, () => ({ y: 2 ** 17, forecasts: [0, 0, 0, 0] }));
+    addRuns(kernel, groups, [
+      { group: 0, rows: small },
+      { group: 1, rows: great },
+    ]);
+    for (const [group, rows] of [small, great].entries()) {
+      expect(kernel.finish(groups[group]!)[shape.shares]).toBe(referenceOutputs(rows, shape)[shape.shares]);
+    }
+    kernel.free();
+  });
+
   it('cancels exactly: signed widths of huge and tiny magnitude', () => {
     const kernel = new MetricsKernel(shape);
     const group = kernel.allocate(kernel.recordBytes);

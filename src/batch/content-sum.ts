@@ -93,13 +93,21 @@ export class ContentSum {
 
   #fillTexts({ codes, dictionary }: Extract<Column, { kind: 'text' }>): void {
     const { size, offsets, bytes } = dictionary;
-    const hashes = new Uint32Array(2 * size);
+    const hashes = new Int32Array(2 * size);
     for (let code = 0; code < size; code++) hashText(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0, hashes, code);
-    const words = new Uint32Array(this.#scratch.buffer);
+    const words = new Int32Array(this.#scratch.buffer);
+    let last = -1;
+    let first = 0;
+    let second = 0;
     for (let row = 0; row < codes.length; row++) {
       const code = codes[row] ?? 0;
-      words[2 * row] = hashes[2 * code] ?? 0;
-      words[2 * row + 1] = hashes[2 * code + 1] ?? 0;
+      if (code !== last) {
+        last = code; // rows of one item follow one another
+        first = hashes[2 * code] ?? 0;
+        second = hashes[2 * code + 1] ?? 0;
+      }
+      words[2 * row] = first;
+      words[2 * row + 1] = second;
     }
   }
 }
@@ -107,18 +115,35 @@ export class ContentSum {
 /** The upper half of a NaN; its lower half distinguishes a NaN that is a value from an empty cell and from not defined. */
 const nanWord = 0x7ff8_0000;
 
-/** Whether no value is NaN, as where a cell is empty, or infinite; without a branch for each, which takes twice as long. */
+/**
+ * Whether no value is NaN, as where a cell is empty, or infinite; without a branch for each, which takes twice as long, and in
+ * four sums, since an addition waits for the one before it.
+ */
 function areFinite(values: Float64Array): boolean {
-  let sum = 0;
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] ?? 0;
-    sum += value - value;
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  let row = 0;
+  for (; row + 3 < values.length; row += 4) {
+    const one = values[row] ?? 0;
+    const two = values[row + 1] ?? 0;
+    const three = values[row + 2] ?? 0;
+    const four = values[row + 3] ?? 0;
+    first += one - one;
+    second += two - two;
+    third += three - three;
+    fourth += four - four;
   }
-  return sum === 0;
+  for (; row < values.length; row++) {
+    const value = values[row] ?? 0;
+    first += value - value;
+  }
+  return first + second + third + fourth === 0;
 }
 
 /** FNV-1a, and a second hash of another multiplier that begins with the length. */
-function hashText(bytes: Uint8Array, start: number, end: number, hashes: Uint32Array, code: number): void {
+function hashText(bytes: Uint8Array, start: number, end: number, hashes: Int32Array, code: number): void {
   let first = 0x811c_9dc5;
   let second = end - start;
   for (let at = start; at < end; at++) {

@@ -67,6 +67,13 @@ describe('a checksum', () => {
 });
 
 describe('a content sum', () => {
+  it('sees one missing value wherever it is', () => {
+    for (let place = 0; place < 11; place++) {
+      const rows = Array.from({ length: 11 }, (_, at) => row(at === place ? { RMSE: null } : {}));
+      expect(sumOf(rows), `place ${place}`).toEqual(sumOf(rows, Array<number>(11).fill(1)));
+    }
+  });
+
   it('does not depend on batches, and joins', () => {
     const rows = randomRows(100, 5);
     const whole = sumOf(rows);

@@ -1,4 +1,3 @@
-import { exactMeanOf } from '../base/exact-sum.ts';
 import { listMetrics, type Metric, type MetricKind } from '../base/metric.ts';
 import { noteCodes, type NoteCode } from '../base/notes.ts';
 import type { RecordShape } from './record-shape.ts';
@@ -73,49 +72,33 @@ export function reasonOf(number: number | undefined): NoteCode | undefined {
   return noteCodes[(number ?? 0) - 1];
 }
 
-const noRows = numberOfReason('NO_ROWS');
-const overflow = numberOfReason('FIGURE_OVERFLOW');
-const leftOut = numberOfReason('WINDOW_LEFT_OUT');
+/** Reasons that the kernel gives, as `assembly/plan.ts` reads them. */
+const kernelReasons: readonly NoteCode[] = [
+  'NO_ACTUALS',
+  'NO_FORECASTS',
+  'NO_QUANTILES',
+  'NO_POINT_FORECAST',
+  'ALL_ACTUALS_ZERO',
+  'FIGURE_OVERFLOW',
+  'ACTUALS_SUM_ZERO',
+  'ACTUALS_SUM_NEAR_ZERO',
+  'NO_RATIO',
+  'WINDOW_LEFT_OUT',
+];
 
-/**
- * Writes the mean over the first `count` windows of each figure. Windows where a figure is null do not enter its mean
- * (`WINDOW_LEFT_OUT`); where it is null in all, so is the mean, for the reason of the first.
- */
-export function averageFigures(windows: readonly Figures[], count: number, { values, reasons }: Figures): void {
-  const places = values.length;
-  if (sums.places < places) sums = { places, found: new Uint32Array(places), noted: new Uint8Array(places) };
-  if (defined.length < count * places) defined = new Float64Array(2 * count * places);
-  const { found, noted } = sums;
-  found.fill(0);
-  noted.fill(0);
-  for (let window = 0; window < count; window++) gather(windows[window], count, places);
-  for (let place = 0; place < places; place++) {
-    const known = found[place] ?? 0;
-    const mean = known === 0 ? Number.NaN : exactMeanOf(defined, known, place * count);
-    const isFinite = known > 0 && Number.isFinite(mean);
-    values[place] = isFinite ? mean : Number.NaN;
-    if (count === 0) reasons[place] = noRows;
-    else if (known === 0) reasons[place] = windows[0]?.reasons[place] ?? 0;
-    else if (!isFinite) reasons[place] = overflow;
-    else reasons[place] = known < count ? leftOut : (noted[place] ?? 0);
-  }
-}
-
-/** By place: the values that there are, `count` of each at most; how many; the first reason. */
-let defined = new Float64Array(16);
-let sums = { places: 0, found: new Uint32Array(), noted: new Uint8Array() };
-
-function gather(window: Figures | undefined, count: number, places: number): void {
-  if (window === undefined) return;
-  const { values, reasons } = window;
-  const { found, noted } = sums;
-  for (let place = 0; place < places; place++) {
-    const value = values[place] ?? Number.NaN;
-    if (!Number.isNaN(value)) {
-      const known = found[place] ?? 0;
-      defined[place * count + known] = value;
-      found[place] = known + 1;
-    }
-    if (noted[place] === 0) noted[place] = reasons[place] ?? 0;
-  }
+/** A plan as the kernel reads it: τ of each quantile, the place of each figure, the numbers of reasons. */
+export function layoutFigures({ taus, places }: FiguresPlan): ArrayBuffer {
+  const plain = ['averageWQL', 'WAPE', 'WAPESum', 'RMSE', 'MAPE', 'MAE', 'bias'] as const;
+  const numbers = Uint32Array.from([
+    ...places.wQL,
+    ...plain.map((kind) => places[kind][0] ?? 0),
+    ...places.coverage,
+    ...places.intervalCoverage,
+    ...places.intervalWidth,
+    ...kernelReasons.map(numberOfReason),
+  ]);
+  const bytes = new Uint8Array(taus.byteLength + numbers.byteLength);
+  bytes.set(new Uint8Array(taus.buffer));
+  bytes.set(new Uint8Array(numbers.buffer), taus.byteLength);
+  return bytes.buffer;
 }

@@ -1,12 +1,13 @@
 import { Pause } from '../../pause.ts';
 import { NoteBook } from '../base/notes.ts';
 import type { FinishOptions, ForecastSummary, OverallSummary, WindowSummary } from '../base/summary.ts';
-import { averageFigures, emptyFigures, planFigures, reasonOf, type Figures, type FiguresPlan } from './figures.ts';
+import { emptyFigures, numberOfReason, planFigures, reasonOf, type Figures, type FiguresPlan } from './figures.ts';
+import { averagedOf } from './finish-block.ts';
 import { finishGroups, type FinishedGroups } from './finish-groups.ts';
 import { GroupList } from './groups/group-list.ts';
 import { map } from './kernel/map.generated.ts';
 import { orderGroups } from './order-groups.ts';
-import { poolWindows, type PooledWindow } from './pool-windows.ts';
+import { poolWindows, type PooledWindow, type PooledWindows } from './pool-windows.ts';
 import type { Tallies } from './tallies.ts';
 import { toCounts, toMetrics } from './to-result.ts';
 import { isoTime } from './window-table.ts';
@@ -51,13 +52,13 @@ class Finish {
     this.#pause = pause;
   }
 
-  async run(pooled: readonly PooledWindow[], { set, keys, frequency }: FinishedGroups): Promise<ListedForecasts> {
+  async run(pooled: PooledWindows, { set, keys, frequency }: FinishedGroups): Promise<ListedForecasts> {
     const { plan } = this.#tallies;
     const { worst, reading = 'pooled' } = this.#options;
-    const counts = sumCounts(pooled, plan.shape.counts);
+    const counts = pooled.together?.counts ?? new Float64Array(plan.shape.counts);
     const summary = this.#summarize(pooled, counts);
     const windows: WindowSummary[] = [];
-    for (const window of pooled) {
+    for (const window of pooled.windows) {
       windows.push(this.#summarizeWindow(window));
       if (this.#pause.isDue(50)) await this.#pause.take();
     }
@@ -85,13 +86,8 @@ class Finish {
   }
 
   /** The mean of each figure over windows, and the sum of each count. */
-  #summarize(windows: readonly PooledWindow[], counts: Float64Array): OverallSummary {
-    const figures = emptyFigures(this.#plan);
-    averageFigures(
-      windows.map((window) => window.figures),
-      windows.length,
-      figures,
-    );
+  #summarize({ windows, together }: PooledWindows, counts: Float64Array): OverallSummary {
+    const figures = together === undefined ? noFigures(this.#plan) : averagedOf(together);
     this.#noteFigures(figures, () => 'summary');
     return {
       windowCount: windows.length,
@@ -102,7 +98,7 @@ class Finish {
     };
   }
 
-  #summarizeWindow({ id, figures, counts }: PooledWindow): WindowSummary {
+  #summarizeWindow({ id, pooled: figures, counts }: PooledWindow): WindowSummary {
     const { windows, items } = this.#tallies;
     this.#noteFigures(figures, () => `window ${windows.name(id)}`);
     return {
@@ -138,10 +134,9 @@ class Finish {
   }
 }
 
-function sumCounts(windows: readonly PooledWindow[], length: number): Float64Array {
-  const sums = new Float64Array(length);
-  for (const { counts } of windows) {
-    for (const [index, count] of counts.entries()) sums[index] = (sums[index] ?? 0) + count;
-  }
-  return sums;
+/** Without windows. */
+function noFigures(plan: FiguresPlan): Figures {
+  const figures = emptyFigures(plan);
+  figures.reasons.fill(numberOfReason('NO_ROWS'));
+  return figures;
 }

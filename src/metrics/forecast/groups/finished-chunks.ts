@@ -132,6 +132,11 @@ export class FinishedChunks {
     };
   }
 
+  /** Where the group at an address is. */
+  find(address: number): { readonly chunk: FinishedChunk; readonly row: number } {
+    return { chunk: this.#chunkOf(address), row: rowOf(address) };
+  }
+
   #chunkOf(address: number): FinishedChunk {
     const chunk = this.#chunks[address >>> chunkBits];
     if (chunk === undefined) throw new RangeError(`no finished group at ${address}`);

@@ -57,15 +57,20 @@ export class GroupList implements Iterable<GroupSummary> {
   }
 
   #make(address: number): GroupSummary {
-    const { key, windowCount, counts, pooled, averaged } = this.#finished.at(address);
-    const metrics = toMetrics(this.#plan, pooled);
+    const plan = this.#plan;
+    const { chunk, row } = this.#finished.find(address);
+    const { counts, pooled, averaged } = chunk;
+    const windowCount = chunk.windowCounts[row] ?? 0;
+    const countsAt = row * plan.shape.counts;
+    const figuresAt = row * plan.metrics.length;
+    const metrics = toMetrics(plan, pooled, figuresAt);
     return {
-      key: this.#keys.show(key),
+      key: this.#keys.show(chunk.keys, row * this.#keys.columns.length),
       windowCount,
-      count: counts[map.ACTUALS] ?? 0,
-      counts: toCounts(this.#plan.shape, counts),
+      count: counts[countsAt + map.ACTUALS] ?? 0,
+      counts: toCounts(plan.shape, counts, countsAt),
       pooled: metrics,
-      averaged: averaged === pooled ? metrics : toMetrics(this.#plan, averaged),
+      averaged: windowCount > 1 && averaged !== undefined ? toMetrics(plan, averaged, figuresAt) : metrics,
     };
   }
 }

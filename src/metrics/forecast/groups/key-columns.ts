@@ -39,12 +39,12 @@ export class KeyColumns {
     return 0;
   }
 
-  /** A key as a result shows it. */
-  show(key: Int32Array): ShownKey {
+  /** The key that begins at `keys[at]` as a result shows it. */
+  show(keys: Int32Array, at = 0): ShownKey {
     const shown: ShownKey = {};
     for (let part = 0; part < this.columns.length; part++) {
       const column = this.columns[part];
-      if (column !== undefined) define(shown, column.name, this.#showPart(column, key[part] ?? 0));
+      if (column !== undefined) define(shown, column.name, this.#showPart(column, keys[at + part] ?? 0));
     }
     return shown;
   }

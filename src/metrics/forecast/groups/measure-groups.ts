@@ -1,14 +1,11 @@
 import { TupleTable } from '../../../batch/tuple-table.ts';
-import { emptyFigures, averageFigures, type Figures, type FiguresPlan } from '../figures.ts';
-import { measureRecord } from '../measure-record.ts';
+import type { FiguresPlan } from '../figures.ts';
+import { averagedOf, emptyMeasured, FinishBlock, type Measured } from '../finish-block.ts';
 import { sortByRank } from '../sort-by-rank.ts';
 import type { Tables } from '../tables.ts';
 import type { FinishedGroup } from './finished-chunks.ts';
 import type { FinishedSet } from './finished-set.ts';
 import type { KeyColumns } from './key-columns.ts';
-
-/** Records that are measured between two yields: about 0.1 ms. */
-const recordsPerYield = 64;
 
 /** Groups that are ranked between two yields: about 0.5 ms. */
 const rankedPerYield = 4096;
@@ -23,53 +20,68 @@ export type StepOf = (group: number) => number;
  */
 export class GroupMeasurer {
   readonly #tables: Tables;
-  readonly #plan: FiguresPlan;
   readonly #keys: KeyColumns;
   readonly #stepOf: StepOf;
   /** Distinct keys of the groups at hand. */
   readonly #distinct: TupleTable;
   /** The group at hand. */
   readonly #group: { -readonly [Member in keyof FinishedGroup]: FinishedGroup[Member] };
-  readonly #windows: Figures[] = [];
-  readonly #pooled: Figures;
-  readonly #averaged: Figures;
-  /** Counts of the group at hand, and of one of its windows. */
-  readonly #counts: Float64Array;
-  readonly #windowCounts: Float64Array;
+  readonly #measured: Measured;
+  readonly #block: FinishBlock;
+  /** By number of a window: its place in the order of windows. */
+  #windowRanks = new Int32Array();
 
   constructor(tables: Tables, plan: FiguresPlan, keys: KeyColumns, stepOf: StepOf) {
     this.#tables = tables;
-    this.#plan = plan;
     this.#keys = keys;
     this.#stepOf = stepOf;
     this.#distinct = new TupleTable(keys.columns.length);
-    this.#pooled = emptyFigures(plan);
-    this.#averaged = emptyFigures(plan);
-    this.#counts = new Float64Array(plan.shape.counts);
-    this.#windowCounts = new Float64Array(plan.shape.counts);
-    this.#group = {
-      key: new Int32Array(keys.columns.length),
-      windowCount: 0,
-      counts: this.#counts,
-      pooled: this.#pooled,
-      averaged: this.#averaged,
-    };
+    this.#measured = emptyMeasured(plan);
+    this.#block = new FinishBlock(tables.kernel, plan);
+    const { counts, pooled } = this.#measured;
+    this.#group = { key: new Int32Array(keys.columns.length), windowCount: 0, counts, pooled, averaged: pooled };
   }
 
-  /** Adds the figures of groups of the table to the set; yields the number of records done, every few dozens, and 0 before. */
+  /** Adds the figures of groups of the table to the set; yields the number of records done, every few hundred, and 0 before. */
   *measure(groups: Uint32Array, set: FinishedSet): Generator<number, void, undefined> {
     const { ranks, order } = yield* this.#orderByKey(groups);
-    let told = 0;
+    const { addresses } = this.#tables.groups;
+    const block = this.#block;
+    this.#rankWindows();
+    let first = 0;
     for (let from = 0, to = 0; from < order.length; from = to) {
       const rank = ranks[order[from] ?? 0] ?? 0;
       to = from + 1;
       while (to < order.length && ranks[order[to] ?? 0] === rank) to++;
-      this.#measureOne(order, from, to, rank, set);
-      if (to - told < recordsPerYield) continue;
-      yield to - told;
-      told = to;
+      if (!block.takes(to - from)) {
+        yield this.#finish(first, set);
+        first = rank;
+        block.takes(to - from);
+      }
+      if (to - from > 1) this.#sortByWindow(order, from, to);
+      for (let index = from; index < to; index++) {
+        const isLast = index === to - 1;
+        const group = order[index] ?? 0;
+        block.add(addresses[group] ?? 0, isLast || this.#windowOf(order[index + 1]) !== this.#windowOf(group), isLast);
+      }
     }
-    yield order.length - told;
+    yield this.#finish(first, set);
+  }
+
+  /** Adds the groups of the block to the set, which have the keys from `first` on; returns their records. */
+  #finish(first: number, set: FinishedSet): number {
+    const group = this.#group;
+    const { key } = group;
+    const { tuples } = this.#distinct;
+    const { records } = this.#block;
+    this.#block.finish((number) => {
+      for (let part = 0; part < key.length; part++) key[part] = tuples[(first + number) * key.length + part] ?? 0;
+      this.#block.read(number, this.#measured);
+      group.windowCount = this.#measured.windowCount;
+      group.averaged = averagedOf(this.#measured);
+      set.add(group);
+    });
+    return records;
   }
 
   /** The groups, those with one key together; windows by start, then end, among those. */
@@ -100,65 +112,29 @@ export class GroupMeasurer {
     return { ranks, order: isOrdered ? groups.slice() : sortByRank(groups, ranks, distinct.size) };
   }
 
-  /** The records of one group of the result: those from `start` to `end`. */
-  #measureOne(order: Uint32Array, start: number, end: number, rank: number, set: FinishedSet): void {
-    const group = this.#group;
-    const { key } = group;
-    for (let part = 0; part < key.length; part++) key[part] = this.#distinct.tuples[rank * key.length + part] ?? 0;
-    if (end - start > 1) this.#sortByWindow(order, start, end);
-    let windowCount = 0;
-    for (let from = start, to = start + 1; from < end; from = to++) {
-      while (to < end && this.#windowOf(order[to]) === this.#windowOf(order[from])) to++;
-      const figures = (this.#windows[windowCount++] ??= emptyFigures(this.#plan));
-      this.#pool(order, from, to, figures, windowCount === 1 ? this.#counts : this.#windowCounts);
-      if (windowCount > 1) addCounts(this.#counts, this.#windowCounts);
-    }
-    group.windowCount = windowCount;
-    const [first] = this.#windows;
-    if (windowCount === 1 && first !== undefined) {
-      group.pooled = first;
-      group.averaged = first;
-    } else {
-      averageFigures(this.#windows, windowCount, this.#averaged);
-      this.#pool(order, start, end, this.#pooled, this.#windowCounts);
-      group.pooled = this.#pooled;
-      group.averaged = this.#averaged;
-    }
-    set.add(group);
-  }
-
-  /**
-   * The figures and counts of all rows of these records together: their sums are added exactly, then rounded. Needs the
-   * memory of one record where there are several.
-   */
-  #pool(order: Uint32Array, from: number, to: number, figures: Figures, counts: Float64Array): void {
-    const { kernel, groups } = this.#tables;
-    const first = groups.addresses[order[from] ?? 0] ?? 0;
-    if (to - from === 1) return measureRecord(kernel, this.#plan, first, 'nothing', figures, counts);
-    const mark = kernel.mark();
-    const record = kernel.allocate(kernel.recordBytes);
-    for (let index = from; index < to; index++) kernel.mergeWhole(record, groups.addresses[order[index] ?? 0] ?? 0);
-    measureRecord(kernel, this.#plan, record, 'nothing', figures, counts);
-    kernel.release(mark);
-  }
-
   #windowOf(group: number | undefined): number {
     const { keys, width } = this.#tables.groups;
     return keys[(group ?? 0) * width] ?? 0;
   }
 
+  #rankWindows(): void {
+    const { windows } = this.#tables;
+    if (this.#windowRanks.length === windows.size) return;
+    this.#windowRanks = new Int32Array(windows.size);
+    for (const [rank, id] of windows.sorted().entries()) this.#windowRanks[id] = rank;
+  }
+
   /** Few, and as a rule sorted. */
   #sortByWindow(order: Uint32Array, from: number, to: number): void {
-    const { windows } = this.#tables;
+    const ranks = this.#windowRanks;
+    let last = -1;
     let isSorted = true;
-    for (let index = from + 1; index < to && isSorted; index++) {
-      isSorted = windows.compare(this.#windowOf(order[index - 1]), this.#windowOf(order[index])) <= 0;
+    for (let index = from; index < to; index++) {
+      const rank = ranks[this.#windowOf(order[index])] ?? 0;
+      if (rank < last) isSorted = false;
+      last = rank;
     }
     if (isSorted) return;
-    order.subarray(from, to).sort((a, b) => windows.compare(this.#windowOf(a), this.#windowOf(b)));
+    order.subarray(from, to).sort((a, b) => (ranks[this.#windowOf(a)] ?? 0) - (ranks[this.#windowOf(b)] ?? 0));
   }
-}
-
-function addCounts(sums: Float64Array, counts: Float64Array): void {
-  for (let index = 0; index < sums.length; index++) sums[index] = (sums[index] ?? 0) + (counts[index] ?? 0);
 }

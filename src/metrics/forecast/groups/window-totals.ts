@@ -1,3 +1,4 @@
+import { addToWindows } from '../add-to-windows.ts';
 import { GroupTable } from '../group-table.ts';
 import type { GroupingPlan } from '../grouping-plan.ts';
 import { MetricsKernel } from '../kernel/kernel.ts';
@@ -27,13 +28,7 @@ export class WindowTotals {
   add({ kernel, groups }: Records, numbers: Uint32Array): void {
     const mark = kernel.mark();
     const sums = new Map<number, number>();
-    for (let index = 0; index < numbers.length; index++) {
-      const group = numbers[index] ?? 0;
-      const window = groups.keys[group * groups.width] ?? 0;
-      let sum = sums.get(window);
-      if (sum === undefined) sums.set(window, (sum = kernel.allocate(kernel.recordBytes)));
-      kernel.mergeWhole(sum, groups.addresses[group] ?? 0);
-    }
+    addToWindows({ kernel, groups }, numbers, sums);
     const totals = this.#own();
     for (const [window, sum] of sums) {
       const total = totals.groups.find(Int32Array.of(window), 0, -1);

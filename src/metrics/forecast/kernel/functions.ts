@@ -23,7 +23,12 @@ export interface KernelFunctions {
   normalize(group: number): void;
   mergeGroup(group: number, source: number): void;
   mergeWide(group: number, source: number): void;
+  mergeWhole(pairs: number, count: number): number;
   finishGroup(group: number, out: number): void;
+  configureFigures(plan: number, count: number): number;
+  finishBytes(): number;
+  giveFinishWork(work: number): void;
+  finishGroups(list: number, count: number, out: number, numerator: number): void;
 }
 
 /** What a freed kernel calls: its memory may have another user. */
@@ -41,7 +46,12 @@ export const noFunctions: KernelFunctions = {
   normalize: throwFreed,
   mergeGroup: throwFreed,
   mergeWide: throwFreed,
+  mergeWhole: throwFreed,
   finishGroup: throwFreed,
+  configureFigures: throwFreed,
+  finishBytes: throwFreed,
+  giveFinishWork: throwFreed,
+  finishGroups: throwFreed,
 };
 
 /** What is thrown where a kernel is used after it was freed. */

@@ -1,6 +1,7 @@
 import { kernelFailed } from '../../../batch/kernel-errors.ts';
 import { KernelPool, pageBytes } from '../../../batch/kernel-pool.ts';
 import { BacktestExportError } from '../../../errors.ts';
+import { layoutFigures, planFigures, type FiguresPlan } from '../figures.ts';
 import type { RecordShape } from '../record-shape.ts';
 import { noFunctions, throwFreed, type KernelFunctions } from './functions.ts';
 import { map } from './map.generated.ts';
@@ -8,6 +9,8 @@ import { wasmBase64 } from './wasm.generated.ts';
 
 /** Rows that the staging area holds: few enough that it stays in the second-level cache. */
 export const stagingRows = 2048;
+/** Pairs of records that it holds. */
+export const stagingPairs: number = stagingRows;
 const mostPages = 65_535;
 /** The first address that is handed out; memory is zero from here on while nobody uses it. */
 const firstUsed = 4096;
@@ -39,6 +42,8 @@ export class MetricsKernel {
   readonly staging: { readonly runs: number; readonly values: number; readonly states: number };
   /** Address of the doubles that `finish` writes. */
   readonly out: number;
+  /** Bytes of what `finishGroups` writes for a group. */
+  readonly finishedBytes: number;
   u8: Uint8Array;
   u32: Uint32Array;
   i32: Int32Array;
@@ -83,6 +88,16 @@ export class MetricsKernel {
       stagingRows,
       scratch,
     );
+    this.finishedBytes = this.#configureFigures(planFigures(shape));
+  }
+
+  #configureFigures(plan: FiguresPlan): number {
+    const numbers = new Uint8Array(layoutFigures(plan));
+    const at = this.allocate(numbers.length);
+    this.u8.set(numbers, at);
+    const bytes = this.#functions.configureFigures(at, plan.metrics.length);
+    this.#functions.giveFinishWork(this.allocate(this.#functions.finishBytes()));
+    return bytes;
   }
 
   /** Hands out zeroed memory at an address divisible by 16; throws `TOO_MANY_GROUPS` past 4 GiB, `MEMORY_REFUSED` before. */
@@ -179,11 +194,13 @@ export class MetricsKernel {
     this.#run(() => this.#functions.mergeWide(group, source));
   }
 
-  /** Adds a group with its wide nodes to another; `source` is normalized by it. */
-  mergeWhole(group: number, source: number): void {
-    this.normalize(source);
-    this.mergeGroup(group, source);
-    for (let node = this.firstWide(source); node !== 0; node = this.nextWide(node)) this.mergeWide(group, node);
+  /** Adds groups with their wide nodes to others: `count` pairs in the staging area, target and source, which is normalized. */
+  mergePairs(count: number): void {
+    const pairs = this.staging.runs;
+    for (let done = 0; done < count; ) {
+      done += this.#run(() => this.#functions.mergeWhole(pairs + 8 * done, count - done));
+      if (done < count) this.#ensureReserve();
+    }
   }
 
   /** Address of the first wide node of a group, 0 for none. */
@@ -204,6 +221,15 @@ export class MetricsKernel {
       throw this.#trapped(error);
     }
     return this.sums;
+  }
+
+  /**
+   * Finishes `count` groups whose records are listed at `list` (see `assembly/groups.ts`). With `numerator` a ratio to actuals that
+   * sum to 0 is its numerator alone, as the service has it for a window over all items; else it is null, since an error in
+   * units is not a ratio.
+   */
+  finishGroups(list: number, count: number, out: number, numerator: boolean): void {
+    this.#run(() => this.#functions.finishGroups(list, count, out, numerator ? 1 : 0));
   }
 
   /** Calls the kernel. What is called for each group does the same itself, without a closure. */

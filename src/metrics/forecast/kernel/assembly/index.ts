@@ -15,7 +15,8 @@ import { reserve, reserveEnd, reserveNeeded } from './sums';
 
 export { arrange, inspect } from './arrange';
 export { findRuns } from './find-runs';
-export { mergeGroup, mergeWide, normalize } from './merge';
+export { configureFigures, finishBytes, finishGroups, giveFinishWork } from './groups';
+export { mergeGroup, mergeWhole, mergeWide, normalize } from './merge';
 export { finishGroup } from './round';
 export { configure, stagingBytes, workBytes } from './settings';
 export { refill, reserveLeft, reserveNeeded } from './sums';

@@ -87,3 +87,7 @@ export const RUN_BYTES: u32 = 8;
 export const SLOT_BYTES: u32 = 32;
 export const RANGE_BYTES: u32 = 16;
 export const SCRATCH_BYTES: u32 = 72 * 8; // in which sums are rounded: the chunks of a wide node, and carries
+
+// flags of a record's address in a list of groups to be finished
+export const LAST_OF_WINDOW: u32 = 1;
+export const LAST_OF_GROUP: u32 = 2;

@@ -1,6 +1,8 @@
 /** The sums of a group as doubles, each rounded once. */
 import { carry, chunkCount, firstChunk, FRACTION, LOW32, sumOffset } from './chunks';
-import { NODE_CHUNKS, NODE_INFINITIES, PLACE, SCRATCH_BYTES, WIDE, WIDE_CHUNKS } from './map';
+import {
+  NODE_CHUNKS, NODE_INFINITIES, PLACE, SCRATCH_BYTES, SUM_BASE, SUM_CHUNKS, WIDE, WIDE_CHUNKS,
+} from './map';
 import { normalize } from './merge';
 import { compactSums, hasPoint, point, scratch, types } from './settings';
 import { findWide } from './sums';
@@ -41,7 +43,37 @@ function finishCompact(group: u32, out: u32): void {
   }
   const actuals = load<f64>(first);
   for (let type: u32 = 0; type < types; type++, out += 8) store<f64>(out, actuals);
-  if (hasPoint) finishPoint(group, out);
+  if (hasPoint) finishCompactPoint(group, out);
+}
+
+/** Σ|y-m| and Σ(m-y) of a group without wide nodes. */
+function finishCompactPoint(group: u32, out: u32): void {
+  const under = group + sumOffset(1 + 2 * point);
+  const over = group + sumOffset(2 + 2 * point);
+  const last = (SUM_CHUNKS - 1) << 3;
+  if (load<u64>(under + last) > LOW32 || load<u64>(over + last) > LOW32) {
+    finishPoint(group, out); // a top that is more than a digit, which is far out of range
+    return;
+  }
+  addDigits(under, over, 0);
+  store<f64>(out, nearest(scratch, SUM_CHUNKS + 1, SUM_BASE));
+  addDigits(over, under, -1);
+  const negative = load<i64>(scratch + last + 8) < 0;
+  if (negative) addDigits(under, over, -1);
+  const value = nearest(scratch, SUM_CHUNKS + 1, SUM_BASE);
+  store<f64>(out, negative ? -value : value, 8);
+}
+
+/** Writes the digits of one compact sum plus or minus (`sign` -1) another to the scratch; the one behind them is negative where the result is. */
+@inline
+function addDigits(first: u32, second: u32, sign: i64): void {
+  let over: i64 = 0;
+  for (let chunk: u32 = 0; chunk < SUM_CHUNKS << 3; chunk += 8) {
+    const digit = load<i64>(first + chunk) + ((load<i64>(second + chunk) ^ sign) - sign) + over;
+    store<i64>(scratch + chunk, digit & LOW32);
+    over = digit >> 32;
+  }
+  store<i64>(scratch + (SUM_CHUNKS << 3), over);
 }
 
 function finishPoint(group: u32, out: u32): void {
@@ -110,6 +142,12 @@ function roundDigits(at: u32, chunks: u32, first: u32): f64 {
   return round();
 }
 
+/** Whether there is anything below the window of {@link nearest}: the rest of its last digit, or other digits. */
+function isMore(at: u32, top: i32, rest: u64): bool {
+  for (let chunk = top - 3; chunk >= 0 && rest == 0; chunk--) rest = load<u64>(at + (chunk << 3));
+  return rest != 0;
+}
+
 /** The nearest double to digits, `first` being the number of the lowest one. */
 function nearest(at: u32, chunks: u32, first: u32): f64 {
   let top: i32 = chunks - 1;
@@ -120,8 +158,6 @@ function nearest(at: u32, chunks: u32, first: u32): f64 {
   let window = (head << 32) | (top > 0 ? load<u64>(at + ((top - 1) << 3)) : 0);
   const tail = top > 1 ? load<u64>(at + ((top - 2) << 3)) : 0;
   window = (window << (32 - length)) | (tail >> length);
-  let sticky = (tail & ((<u64>1 << length) - 1)) != 0;
-  for (let chunk = top - 3; chunk >= 0 && !sticky; chunk--) sticky = load<u64>(at + (chunk << 3)) != 0;
   const position = ((first + top) << 5) + length - 1;
   let bits: u64;
   if (position <= 53 + PLACE) {
@@ -129,7 +165,7 @@ function nearest(at: u32, chunks: u32, first: u32): f64 {
   } else {
     const rest = window & 0x7ff;
     const mantissa = window >> 11;
-    const up = rest > 0x400 || (rest == 0x400 && (sticky || (mantissa & 1) != 0));
+    const up = rest > 0x400 || (rest == 0x400 && ((mantissa & 1) != 0 || isMore(at, top, tail & ((<u64>1 << length) - 1))));
     bits = ((<u64>(position - 52 - PLACE)) << 52) + (mantissa & FRACTION) + <u64>up;
     if (bits >= 0x7ff0000000000000) bits = 0x7ff0000000000000;
   }

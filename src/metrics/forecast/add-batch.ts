@@ -131,7 +131,7 @@ function assignSteps(
   const step = 1 + plan.keyParts.findIndex(({ kind }) => kind === 'step');
   let group = before;
   for (let index = 0; index < times.length; index++) {
-    tuple[step] = timestamps.intern(times[index] ?? Number.NaN);
+    tuple[step] = timestamps.intern(times, index);
     group = groups.find(tuple, 0, group);
     kernel.u32[at + 2 * index] = groups.addresses[group] ?? 0;
     kernel.u32[at + 2 * index + 1] = 1;

@@ -20,7 +20,7 @@ export async function findFrequency(
   if (part === 0 || given !== undefined) return given ?? null;
   const times: WindowTimes = windows.starts.map((start) => ({ start, timestamps: new Set<number>() }));
   for (let at = 0; at < groups.size * groups.width; at += groups.width) {
-    const time = timestamps.values[groups.keys[at + part] ?? -1];
+    const time = timestamps.value(groups.keys[at + part] ?? -1);
     if (time !== undefined) times[groups.keys[at] ?? -1]?.timestamps.add(time);
     if (pause.isDue(2)) await pause.take();
   }
@@ -44,7 +44,7 @@ export function stepOfGroups(
   const part = stepPart(plan);
   return (group) => {
     const start = windows.starts[groups.keys[group * groups.width] ?? -1] ?? Number.NaN;
-    const time = timestamps.values[groups.keys[group * groups.width + part] ?? -1];
+    const time = timestamps.value(groups.keys[group * groups.width + part] ?? -1);
     if (time === undefined) return 0;
     return frequency === null ? Number(time === start) : (stepOf(frequency, start, time) ?? 0);
   };

@@ -93,7 +93,7 @@ async function spilledTimes(
   const { plan, timestamps, spill } = tallies;
   const part = stepPart(plan);
   const add = (keys: Int32Array, at: number): void => {
-    const time = timestamps.values[keys[at + part] ?? -1];
+    const time = timestamps.value(keys[at + part] ?? -1);
     if (time !== undefined) times[keys[at] ?? -1]?.timestamps.add(time);
   };
   await spill?.forEachKey(add, pause);

@@ -34,7 +34,7 @@ export async function exportState(tallies: Tallies, pause: Pause): Promise<Forec
     guard: tallies.plan.guard,
     ...(await takeSteps(exportRecords(tallies, allGroups(groups)), pause)),
     windows: Float64Array.from([...windows.starts, ...windows.ends]).buffer,
-    timestamps: Float64Array.from(timestamps.values).buffer,
+    timestamps: timestamps.copy().buffer,
     texts: tallies.texts.map((table) => table.export()),
     items: tallies.items.export(),
     rowsWithoutWindow: tallies.rowsWithoutWindow,
@@ -59,7 +59,8 @@ export async function mergeState(tallies: Tallies, state: ForecastState, pause: 
     textIds.push(text === undefined ? new Int32Array() : await takeSteps(table.mergeInSteps(text), pause));
   }
   const itemIds = textIds[0] ?? new Int32Array();
-  const timestampIds = Int32Array.from(new Float64Array(state.timestamps), (time) => tallies.timestamps.intern(time));
+  const times = new Float64Array(state.timestamps);
+  const timestampIds = Int32Array.from(times, (_, index) => tallies.timestamps.intern(times, index));
   tallies.items.merge(state.items, windowIds, itemIds);
   tallies.rowsWithoutWindow += state.rowsWithoutWindow;
   if (state.letGo !== undefined) {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { planFigures } from '#src/metrics/forecast/figures.js';
+import { FinishBlock } from '#src/metrics/forecast/finish-block.js';
 import { planRecordShape } from '#src/metrics/forecast/record-shape.js';
 import { MetricsKernel, stagingRows } from '#src/metrics/forecast/kernel/kernel.js';
 import { RunFinder } from '#src/metrics/forecast/kernel/run-finder.js';
@@ -144,6 +146,27 @@ function stage(
   return runs;
 }
 
+/** Finishes the groups, some of them together, as windows or within one. */
+function finishSome(kernel: MetricsKernel, block: FinishBlock, groups: readonly number[], random: () => number): void {
+  const { staging } = kernel;
+  const before = kernel.u8.slice(staging.states, staging.states + (staging.states - staging.values) / 8);
+  for (let from = 0; from < groups.length;) {
+    const count = Math.min(groups.length - from, 1 + Math.floor(random() ** 3 * 20));
+    if (!block.takes(count)) {
+      block.finish(() => undefined);
+      check(kernel, 'finishGroups');
+    }
+    for (let index = 0; index < count; index++) {
+      block.add(groups[from + index]!, index === count - 1 || random() < 0.5, index === count - 1);
+    }
+    from += count;
+  }
+  block.finish(() => undefined);
+  check(kernel, 'finishGroups');
+  const after = kernel.u8.subarray(staging.states, staging.states + before.length);
+  expect(Buffer.from(after).equals(before), 'the states, behind what is written').toBe(true);
+}
+
 describe('no region of the metrics kernel is left', () => {
   it(
     `whatever the types, rows, groups and magnitudes (${seconds} s from seed ${firstSeed})`,
@@ -170,11 +193,16 @@ describe('no region of the metrics kernel is left', () => {
           kernel.accumulate(runs);
         }
         const total = kernel.allocate(kernel.recordBytes);
-        for (const group of groups) {
-          kernel.mergeWhole(total, group);
-          kernel.finish(group);
-        }
+        kernel.u32.set(
+          groups.flatMap((group) => [total, group]),
+          kernel.staging.runs >>> 2,
+        );
+        kernel.mergePairs(groups.length);
+        check(kernel, 'mergePairs');
+        for (const group of groups) kernel.finish(group);
         kernel.finish(total);
+        const block = new FinishBlock(kernel, planFigures(shape), random() < 0.5);
+        finishSome(kernel, block, groups, random);
         guards.delete(kernel);
         kernel.free();
       }

@@ -1,36 +1,3 @@
-import { listOfDoubles } from '../../batch/empty-lists.ts';
-
-/**
- * The arithmetic mean of `count` of the values, finite doubles, from `at` on: their exact sum rounded once, then divided, so that the
- * order does not matter. NaN for no values. The sum is added up with the error of each addition (Knuth's TwoSum); where
- * the errors add up without one of their own, the sum and they, added once, are the exact sum rounded once. That is the
- * rule, and costs a few nanoseconds.
- */
-export function exactMeanOf(values: Float64Array, count: number, at: number = 0): number {
-  let sum = count === 0 ? 0 : (values[at] ?? 0);
-  let errors = 0;
-  let isExact = true;
-  for (let index = at + 1; index < at + count; index++) {
-    const value = values[index] ?? 0;
-    const next = sum + value;
-    const part = next - sum;
-    const error = sum - (next - part) + (value - part);
-    const more = errors + error;
-    isExact &&= more - errors === error && more - error === errors;
-    errors = more;
-    sum = next;
-  }
-  const total = errors === 0 ? sum : sum + errors; // -0 stays -0
-  return (isExact && Number.isFinite(total) ? total : exactSum(Array.from(values.subarray(at, at + count)))) / count;
-}
-
-/** The exact sum of finite doubles, rounded once to the nearest. */
-export function exactSum(values: readonly number[]): number {
-  const sum = new ExactSum();
-  for (const value of values) sum.add(value);
-  return sum.round();
-}
-
 /**
  * An exact sum of finite doubles as Shewchuk's growing expansion: partials that do not overlap, rising in magnitude.
  * `round` follows Python's `math.fsum`. Infinite once a partial sum has overflowed.

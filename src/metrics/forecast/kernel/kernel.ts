@@ -197,7 +197,7 @@ export class MetricsKernel {
   /** Adds groups with their wide nodes to others: `count` pairs in the staging area, target and source, which is normalized. */
   mergePairs(count: number): void {
     const pairs = this.staging.runs;
-    for (let done = 0; done < count; ) {
+    for (let done = 0; done < count;) {
       done += this.#run(() => this.#functions.mergeWhole(pairs + 8 * done, count - done));
       if (done < count) this.#ensureReserve();
     }

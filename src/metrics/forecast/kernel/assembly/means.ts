@@ -1,8 +1,8 @@
 /**
  * Means from exact sums: doubles are added up with the error of each addition (Knuth's TwoSum); where the errors add up without
  * one of their own, the sum and they, added once, are the exact sum rounded once. Where they do not, which is rare, the sum
- * is added up again as Shewchuk's growing expansion, and rounded as Python's `math.fsum` does. `base/exact-sum.ts` does the
- * same, step by step.
+ * is added up again as Shewchuk's growing expansion, and rounded as Python's `math.fsum` does, step by step as `ExactSum` of
+ * `base/exact-sum.ts`.
  *
  *   Mean: f64 sum, f64 errors, u32 count, u32 whether errors were lost
  *   Expansion: u32 partials, u32 whether it overflowed, f64 partials, rising in magnitude

@@ -86,6 +86,7 @@ describe('ExactSum.addAll', () => {
     ['what is left when the large ones cancel out', [2 ** 60, 2 ** -40, 3, -(2 ** 60), -3], 2 ** -40],
     ['what cannot be split near the largest double', Array.from({ length: 6 }, () => 2 ** 1020), 6 * 2 ** 1020],
     ['a zero below zero', [-0, -0, -0, -0, -0], -0],
+    ['a hair more than a tie', [2 ** 53, 1, 5e-324], 2 ** 53 + 2],
   ])('keeps %s', (_, values, expected) => {
     const sum = new ExactSum();
     sum.addAll(Float64Array.from(values), values.length);

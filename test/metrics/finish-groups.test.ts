@@ -11,6 +11,9 @@ import { slowFigures, slowMeans, type SlowFigure, type SlowRecord } from '../ref
 const seeds = Number(process.env['FINISH_SEEDS'] ?? 300);
 const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);
 
+/** In this one a number below 1e-300 decides a tie in the mean of a window's losses. */
+const hairOfTie = 9726;
+
 const shapes = [
   planRecordShape(forecastSchema(['mean', '0.1', '0.5', '0.9'])),
   planRecordShape(forecastSchema(['mean', '0.1', '0.5', '0.9']), 'p90'),
@@ -69,7 +72,8 @@ const shown = ({ values, reasons }: Figures): SlowFigure[] =>
 describe('groups finished by the kernel', () => {
   it(`have the figures, reasons and counts of the reference, to the last bit (${seeds} seeds from ${firstSeed})`, () => {
     const found = new Set<string | undefined>();
-    for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
+    for (let index = 0; index <= seeds; index++) {
+      const seed = index < seeds ? firstSeed + index : hairOfTie;
       const random = seededRandom(seed);
       const shape = shapes[seed % shapes.length]!;
       const plan = planFigures(shape);

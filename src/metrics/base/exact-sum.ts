@@ -1,3 +1,5 @@
+import { listOfDoubles } from '../../batch/empty-lists.ts';
+
 /**
  * An exact sum of finite doubles as Shewchuk's growing expansion: partials that do not overlap, rising in magnitude.
  * `round` follows Python's `math.fsum`. Infinite once a partial sum has overflowed.
@@ -106,7 +108,8 @@ function roundPartials(partials: readonly number[]): number {
     high = x + y;
     low = y - (high - x);
   }
-  if (index > 0 && low * (partials[index - 1] ?? 0) > 0) {
+  // signs are compared, as a product may be too small for a double
+  if (index > 0 && Math.sign(low) === Math.sign(partials[index - 1] ?? 0)) {
     const doubled = low * 2;
     const rounded = high + doubled;
     if (doubled === rounded - high) return rounded;

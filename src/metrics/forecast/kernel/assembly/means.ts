@@ -106,7 +106,8 @@ export function roundExpansion(at: u32): f64 {
     high = x + y;
     low = y - (high - x);
   }
-  if (index > 0 && low * load<f64>(partials + ((index - 1) << 3)) > 0) {
+  const next = index > 0 ? load<f64>(partials + ((index - 1) << 3)) : 0;
+  if ((low > 0 && next > 0) || (low < 0 && next < 0)) {
     const doubled = low * 2;
     const rounded = high + doubled;
     if (doubled == rounded - high) return rounded;

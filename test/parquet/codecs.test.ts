@@ -1,6 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { describe, expect, it } from 'vitest';
+import { loadLibrary } from '#src/parquet/codecs/zstd.js';
 import { loadPacking } from '#src/parquet/codecs/compress.js';
 import { PagePlace } from '#src/parquet/values/page-place.js';
 import { slowPackSnappy } from '../reference/slow-pack-snappy.js';
@@ -126,6 +127,22 @@ describe('codecs', () => {
         }
       }
     }
+  });
+
+  it('libzstd unpacks pages to one buffer, unless they are large, and packs to new ones', async () => {
+    const { pack, unpack } = await loadLibrary();
+    const [first, second] = [Uint8Array.of(1, 2, 3, 4), Uint8Array.of(5, 6, 7)];
+    const packed = [pack(first), pack(second)] as const;
+    expect(packed[0].buffer).not.toBe(packed[1].buffer);
+    const found = unpack(packed[0], 4);
+    expect([...found]).toEqual([...first]);
+    expect([...unpack(packed[1], 3)]).toEqual([...second]);
+    expect(unpack(packed[1], 3).buffer).toBe(found.buffer);
+    const large = 5 * 1024 * 1024;
+    const packedLarge = pack(new Uint8Array(large).fill(9));
+    expect(unpack(packedLarge, large).buffer).not.toBe(unpack(packedLarge, large).buffer);
+    expect([...unpack(packed[0], 4)]).toEqual([...first]);
+    expect([...packed[1]]).toEqual([...pack(second)]);
   });
 
   it('Snappy and LZ4 unpack damaged bytes as the reference does, or not at all (seeds 1 to 400)', async () => {

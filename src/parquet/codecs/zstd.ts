@@ -5,7 +5,10 @@ import { findZstdFrames } from './zstd-frames.ts';
 /** Packing and unpacking of zstd. */
 export interface Zstd {
   readonly pack: (bytes: Uint8Array) => Uint8Array;
-  /** Unpacks all frames, to at most `length` bytes, and one more or an error where there are more. */
+  /**
+   * Unpacks all frames, to at most `length` bytes, and one more or an error where there are more. The bytes are valid until the
+   * next call.
+   */
   readonly unpack: (packed: Uint8Array, length: number) => Uint8Array;
 }
 
@@ -60,12 +63,20 @@ export async function loadLibrary(): Promise<Zstd> {
   const zstd = await Library.load().catch((error: unknown) => {
     throw isMemoryError(error) ? memoryRefused('decompressing zstd', firstBytes, error) : error;
   });
-  copyWhole(zstd);
+  const results = copyWhole(zstd);
+  const decompress = (packed: Uint8Array, most: number): Uint8Array => {
+    results.keep = false;
+    try {
+      return zstd.decompressChunk(packed, most);
+    } finally {
+      results.keep = true;
+    }
+  };
   return {
     pack: (bytes) => zstd.compress(bytes),
     unpack: ofAllFrames((packed, length) => {
       zstd.reset();
-      const bytes = zstd.decompressChunk(packed, length + 1);
+      const bytes = decompress(packed, length + 1);
       // of memory that it does not get the library says nothing, and unpacks to nothing
       if (bytes.length === 0 && length > 0) assertMemory(packed.length + length);
       return bytes;
@@ -81,6 +92,9 @@ function assertMemory(bytes: number): void {
 
 const wasmPage = 65_536;
 
+/** Bytes of the buffer that pages share, at most: it is never given back. */
+const mostShared = 4 * 1024 * 1024;
+
 /** What the library keeps to itself: a piece of its memory, as a view of it and as a copy. */
 interface Heap {
   heapView?: (piece: object) => Uint8Array;
@@ -89,10 +103,20 @@ interface Heap {
 
 /**
  * Makes the library copy its results whole. By itself (1.12.5) it spreads them into an array of numbers: 2.3 GB and five
- * seconds for a page of 64 MiB. Should a later version have other members, it stays as it is: slow, but right.
+ * seconds for a page of 64 MiB. While `keep` is off, they share one buffer, as new ones of a megabyte a page would be collected
+ * for an eighth of the time. Should a later version have other members, it stays as it is: slow, but right.
  */
-function copyWhole(zstd: object): void {
+function copyWhole(zstd: object): { keep: boolean } {
+  const results = { keep: true };
+  let shared = new Uint8Array(0);
   const { _mainModule: heap } = zstd as { readonly _mainModule?: Heap };
-  if (heap?.heapView === undefined || heap.heapToUint8Array === undefined) return;
-  heap.heapToUint8Array = (piece) => heap.heapView?.(piece).slice() ?? new Uint8Array(0);
+  if (heap?.heapView === undefined || heap.heapToUint8Array === undefined) return results;
+  heap.heapToUint8Array = (piece) => {
+    const view = heap.heapView?.(piece) ?? new Uint8Array(0);
+    if (results.keep || view.length > mostShared) return view.slice();
+    if (shared.length < view.length) shared = new Uint8Array(view.length);
+    shared.set(view);
+    return shared.subarray(0, view.length);
+  };
+  return results;
 }

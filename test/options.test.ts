@@ -73,7 +73,7 @@ const comparing: Required<front.CompareOptions> = {
   open,
   on: 'metrics',
   tolerance: 0.1,
-  places: 3,
+  maxPlaces: 3,
   maxHeldRows: 10,
   metrics: ['WAPE'],
   by: ['item'],
@@ -174,7 +174,7 @@ const documented = {
     forecastTypes: ['mean'],
     complete: true,
   } satisfies Required<testing.ExpectedExport>,
-  'matchers.toEqualExport': { tolerance: 0, places: 1 } satisfies Required<testing.EqualExportOptions>,
+  'matchers.toEqualExport': { tolerance: 0, maxPlaces: 1 } satisfies Required<testing.EqualExportOptions>,
   'matchers.toHaveNoVerificationErrors': {
     rules: {},
     tolerance: 0,

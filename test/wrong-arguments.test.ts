@@ -23,7 +23,18 @@ const dialect = ['delimiter', 'quote', 'escape', 'decimal', 'encoding', 'nullTex
 const parquet = ['maxPageBytes', 'maxRowGroupBytes', 'maxRatio'].map((name) => `limits.${name}`);
 const opened = [...open, ...dialect, ...parquet];
 const reading = ['columns', 'batchRows', 'threads', 'signal'];
-const compared = ['open', 'on', 'tolerance', 'places', 'maxHeldRows', 'metrics', 'by', 'reading', 'point', 'maxGroups'];
+const compared = [
+  'open',
+  'on',
+  'tolerance',
+  'maxPlaces',
+  'maxHeldRows',
+  'metrics',
+  'by',
+  'reading',
+  'point',
+  'maxGroups',
+];
 const told = ['signal', 'onProgress'];
 const access = ['endpoint', 'region', 'forcePathStyle', 'kmsKeyArn', 'timeouts', 'limits'];
 const limits = [
@@ -314,7 +325,7 @@ const doors: Readonly<Record<string, Door>> = {
   toEqualExport: {
     call: (...values: never[]) => testing.matchers.toEqualExport.apply(context, values as never),
     values: [source, source, {}],
-    options: [2, ['tolerance', 'places']],
+    options: [2, ['tolerance', 'maxPlaces']],
   },
   toHaveNoVerificationErrors: {
     call: (...values: never[]) => testing.matchers.toHaveNoVerificationErrors.apply(context, values as never),

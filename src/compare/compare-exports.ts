@@ -34,7 +34,7 @@ export async function compareExports(
   const on = options.on ?? (isSameExport(one, other) ? 'rows' : 'metrics');
   if (on === 'metrics') return compareMetrics([one, other], metricOptions(options));
   refuseMetricOptions(options);
-  return compareRows(one, other, { ...commonOptions(options), places: options.places ?? 10 });
+  return compareRows(one, other, { ...commonOptions(options), places: options.maxPlaces ?? 10 });
 }
 
 /**
@@ -98,7 +98,7 @@ const compareOptionsShape = (z: Zod): ZodType<CompareOptions> =>
     open: openOptionsShape(z).optional(),
     on: z.enum(['rows', 'metrics']).optional(),
     tolerance: z.number().min(0).max(1).optional(),
-    places: z.int().min(0).max(10_000).optional(),
+    maxPlaces: z.int().min(0).max(10_000).optional(),
     maxHeldRows: z.int().min(1).optional(),
     metrics: z.array(z.string()).min(1).optional(),
     by: z.array(z.string()).optional(),

@@ -190,7 +190,7 @@ export interface CompareOptions {
    */
   readonly tolerance?: number;
   /** Places to list of each kind of difference; 10 by default. */
-  readonly places?: number;
+  readonly maxPlaces?: number;
   /** Rows out of step to hold in memory, of both sides together; 1,000,000 by default, 75 to 150 bytes each. */
   readonly maxHeldRows?: number;
   /** Metrics to compare by name (`metrics` only); all by default. */

@@ -11,7 +11,7 @@ export interface EqualExportOptions {
   /** Relative tolerance; default 0, the same bits. See `CompareOptions.tolerance`. */
   readonly tolerance?: number;
   /** Places to show for each kind of difference; default 3. */
-  readonly places?: number;
+  readonly maxPlaces?: number;
 }
 
 /** The implementation of `toEqualExport`: compares row by row, whatever the jobs and formats. */
@@ -20,9 +20,9 @@ export async function toEqualExport(
   other: ExportLike,
   options: EqualExportOptions = {},
 ): Promise<MatcherResult> {
-  assertOptions('toEqualExport', options, { tolerance: 'a number', places: 'a number' });
+  assertOptions('toEqualExport', options, { tolerance: 'a number', maxPlaces: 'a number' });
   const [a, b] = [await toExport(received), await toExport(other)];
-  const result = await compareExports(a, b, { places: 3, ...options, on: 'rows' });
+  const result = await compareExports(a, b, { maxPlaces: 3, ...options, on: 'rows' });
   const pass = result.equal;
   return {
     pass,

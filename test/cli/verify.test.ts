@@ -34,14 +34,14 @@ describe('verify', () => {
     const { code, stdout, stderr } = await run(['verify', folder], { terminal: 120, env: { NO_COLOR: '1' } });
     expect([code, stderr]).toEqual([1, '']);
     await expect(stdout.replaceAll(folder, 'FOLDER')).toMatchFileSnapshot('expected/verify.txt');
-    const markdown = await run(['verify', folder, '--format', 'markdown', '--max-findings', '1']);
+    const markdown = await run(['verify', folder, '--format', 'markdown', '--max-places', '1']);
     expect(markdown.code).toBe(1);
     await expect(markdown.stdout.replaceAll(folder, 'FOLDER')).toMatchFileSnapshot('expected/verify-markdown.txt');
   });
 
   it('leaves the dimensions out of a narrow terminal before it cuts item ids', async () => {
     const folder = await generated('--dimensions', 'region:2', '--negative-forecasts', '0.5');
-    const { stdout } = await run(['verify', folder, '--max-findings', '1'], { terminal: 80, env: { NO_COLOR: '1' } });
+    const { stdout } = await run(['verify', folder, '--max-places', '1'], { terminal: 80, env: { NO_COLOR: '1' } });
     const [, , row, left] = stdout.slice(stdout.indexOf('Warning FORECAST_NEGATIVE')).split('\n');
     expect(row).toMatch(/part0\.csv:\d+ {2}mean {4}item_\d{4} {2}2021-/);
     expect(left).toBe('  (no room for: dimensions, window)');
@@ -49,7 +49,7 @@ describe('verify', () => {
 
   it('answers 0 with warnings alone, and rules may be others', async () => {
     const folder = await generated('--negative-forecasts', '0.5');
-    const { code, stdout } = await run(['verify', folder, '--max-findings', '0']);
+    const { code, stdout } = await run(['verify', folder, '--max-places', '0']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Sound, with 1 kind of warning\n/);
     expect(stdout).toMatch(/\nWarning FORECAST_NEGATIVE: forecasts are below 0 \(\d+\)\n {2}\d+ in all\n/);
@@ -59,7 +59,7 @@ describe('verify', () => {
 
   it('prints the report as JSON', async () => {
     const folder = await generated(...defects);
-    const { code, stdout } = await run(['verify', folder, '--json', '--max-findings', '2', '--tolerance', '1e-6']);
+    const { code, stdout } = await run(['verify', folder, '--json', '--max-places', '2', '--tolerance', '1e-6']);
     expect(code).toBe(1);
     const report = await verifyExport(folder, { maxPlaces: 2, tolerance: 1e-6 });
     expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(report)) as VerificationReport);

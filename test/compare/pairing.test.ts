@@ -57,7 +57,7 @@ function cut(rows: readonly Row[], cuts: readonly number[]): Row[][] {
 /** The same in terms of a comparison's result, the rows in parts cut at the given places. */
 async function pair(a: Row[][], b: Row[][], maxHeldRows = 1_000_000): Promise<Paired> {
   const open = (parts: Row[][]): ReturnType<typeof csvExport> => csvExport(parts.map((rows) => rows.map(cellsOf)));
-  const options = { on: 'rows', maxHeldRows, places: 1000 } as const;
+  const options = { on: 'rows', maxHeldRows, maxPlaces: 1000 } as const;
   const result = await compareExports(await open(a), await open(b), options);
   const table = result.on === 'rows' ? result.tables[0] : undefined;
   if (table === undefined) throw new Error('expected a table');

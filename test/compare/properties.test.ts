@@ -32,7 +32,11 @@ function scattered(rows: readonly ForecastCells[], random: () => number): Foreca
 }
 
 async function compare(a: ForecastCells[][], b: ForecastCells[][], maxHeldRows: number): Promise<RowComparison> {
-  const result = await compareExports(await csvExport(a), await csvExport(b), { on: 'rows', maxHeldRows, places: 100 });
+  const result = await compareExports(await csvExport(a), await csvExport(b), {
+    on: 'rows',
+    maxHeldRows,
+    maxPlaces: 100,
+  });
   if (result.on !== 'rows') throw new Error('expected a comparison of rows');
   return result;
 }
@@ -147,7 +151,7 @@ describe('the same export as CSV and as Parquet', () => {
     const [one, other] = [await openExport(csv), await openExport(parquet)];
     const part = 'forecasted-values/Forecasts_synthetic_backtest_2021-12-14T13-20-10Z_part0';
     const firstLone = async (a: BacktestExport, b: BacktestExport): Promise<unknown> => {
-      const result = await compareExports(a, b, { on: 'rows', places: 1 });
+      const result = await compareExports(a, b, { on: 'rows', maxPlaces: 1 });
       const table = result.on === 'rows' ? result.tables[0] : undefined;
       return [table?.onlyInA.places[0]?.place, table?.onlyInB.places[0]?.place];
     };

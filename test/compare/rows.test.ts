@@ -171,7 +171,7 @@ describe('comparing rows', () => {
     const rows = Array.from({ length: 24 }, (_, step): ForecastCells => ['a', step, '1.0', '2.0', '3.0', '4.0']);
     const others = rows.map((cells) => cells.with(3, '2.5') as unknown as ForecastCells);
     const run = async (b: readonly ForecastCells[], places: number): Promise<unknown[]> => {
-      const { tables } = await compareRows(await csvExport([rows]), await csvExport([b]), { places });
+      const { tables } = await compareRows(await csvExport([rows]), await csvExport([b]), { maxPlaces: places });
       const [column] = tables[0]?.columns ?? [];
       return [column?.count, column?.places.map(({ placeA, placeB }) => [placeA.record, placeB.record])];
     };

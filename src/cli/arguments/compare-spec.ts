@@ -31,7 +31,7 @@ export const compareSpec: CommandSpec = {
     option('by', 'LIST', 'Also compare metrics by any of window, item, step and the dimensions'),
     readingOption,
     { ...pointOption, default: 'mean if every export has it, else p50' },
-    option('places', 'N', 'Places to list for each kind of difference', '10'),
+    option('max-places', 'N', 'Places to list for each kind of difference; all are counted', '10'),
     option(
       'max-held-rows',
       'N',

@@ -22,7 +22,7 @@ export const verifySpec: CommandSpec = {
   ],
   options: [
     ...choiceOptions,
-    option('max-findings', 'N', 'Places to list for each finding; all are counted', '10'),
+    option('max-places', 'N', 'Places to list for each finding; all are counted', '10'),
     option('rule', 'LIST', 'Change the severity of rules, such as FORECAST_NEGATIVE=off,ACTUAL_MISSING=error'),
     option('tolerance', 'X', 'Relative difference up to which metrics count as equal', '1e-9'),
     option('history', 'LIST', 'CSV files of the target time series, separated by commas, to recompute MASE'),

@@ -44,7 +44,7 @@ function compareOptions(flags: Flags, exports: number): CompareOptions {
     tolerance: flags.number('tolerance'),
     metrics: flags.list('metric'),
     by: flags.list('by'),
-    places: flags.count('places', 0),
+    maxPlaces: flags.count('max-places', 0),
     maxHeldRows: flags.count('max-held-rows'),
     maxGroups: flags.count('max-groups'),
     reading: flags.choice('reading', ['pooled', 'averaged']),

@@ -32,7 +32,7 @@ const defaultPlaces = 10;
 function verifyOptions(flags: Flags, signal: AbortSignal): VerifyOptions {
   return given({
     open: openOptions(flags, signal),
-    maxPlaces: flags.count('max-findings', 0) ?? defaultPlaces,
+    maxPlaces: flags.count('max-places', 0) ?? defaultPlaces,
     rules: ruleOption(flags),
     tolerance: flags.number('tolerance'),
     history: flags.list('history'),

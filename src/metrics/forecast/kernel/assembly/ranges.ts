@@ -13,9 +13,12 @@ const LEAST: u32 = 4;
 const SIGNS: u32 = 8;
 const INFINITE: u32 = 0x7ff00000;
 
-/** The exponents (biased) for which sums are split: their bits then lie in the chunks of compact sums. */
+/**
+ * The exponents (biased) for which sums are split: bits of lesser numbers would lie below the chunks of compact sums, squares
+ * of greater ones near the end of the range of doubles.
+ */
 const LEAST_SPLIT: u32 = 963;
-const MOST_SPLIT: u32 = 1067;
+const MOST_SPLIT: u32 = 1500;
 /** How much smaller than the greatest the exponent of the least number may be (see `split.ts`). */
 const SPAN: u32 = 40;
 

@@ -11,12 +11,14 @@
  */
 import { LOW32 } from './chunks';
 import { increase, increaseInterval, increaseType } from './counts';
-import { ACTUALS, COVERED, INSIDE, NEGATIVE, SQUARE_BASE, SQUARE_BYTES, SUM_BASE, SUM_BYTES, ZERO } from './map';
+import { ACTUALS, COVERED, INSIDE, NEGATIVE, NODE_CHUNKS, SQUARE_BASE, SQUARE_BYTES, SUM_BASE, SUM_BYTES, ZERO } from './map';
 import { commonExponent, hasSigns, leastTarget } from './ranges';
 import { intervalsAt, scratch, squareSum, stride, sumsAt, types, valuesAt } from './settings';
+import { wideNode } from './sums';
 
 const HALF: u64 = 0x8000000000000;
-/** The greatest exponent of numbers whose squares lie in the chunks of a compact sum. */
+/** The greatest exponents of numbers whose sums, and sums of squares, are compact; others go to wide nodes. */
+const MOST_COMPACT: u32 = 1071;
 const MOST_SQUARED: u32 = 1060;
 /** Shares below 2^20 need no bound of their own. */
 const USUAL_SHARE: i32 = 20;
@@ -52,10 +54,10 @@ function counted(sum: v128): u32 {
   return <u32>(i64x2.extract_lane(sum, 0) + i64x2.extract_lane(sum, 1));
 }
 
-/** Adds an integer to the chunks of a sum, at bit `position` of the whole. */
+/** Adds an integer to the chunks of a sum that begin with number `base`, at bit `position` of the whole. */
 @inline
-function addInteger(sum: u32, base: u32, position: u32, value: i64): void {
-  const at = sum + (((position >> 5) - base) << 3);
+function addInteger(chunks: u32, base: u32, position: u32, value: i64): void {
+  const at = chunks + (((position >> 5) - base) << 3);
   const shift = <u64>(position & 31);
   store<u64>(at, load<u64>(at) + ((<u64>value << shift) & LOW32));
   store<i64>(at, load<i64>(at, 8) + (value >> (32 - shift)), 8);
@@ -63,10 +65,17 @@ function addInteger(sum: u32, base: u32, position: u32, value: i64): void {
 
 /** Adds both parts of a sum of numbers of this exponent at most: integers of 2^(F-49), and a double, a multiple of 2^(F-93). */
 @inline
-function addParts(sum: u32, exponent: u32, high: i64, low: f64): void {
-  addInteger(sum, SUM_BASE, exponent + 20, high);
-  const integer = low * reinterpret<f64>(<u64>(2138 - exponent) << 52);
-  addInteger(sum, SUM_BASE, exponent - 24, <i64>integer);
+function addParts(group: u32, sum: u32, exponent: u32, high: i64, low: f64): void {
+  const integer = <i64>(low * reinterpret<f64>(<u64>(2138 - exponent) << 52));
+  let chunks = group + sumsAt + sum * SUM_BYTES;
+  let base = SUM_BASE;
+  if (exponent > MOST_COMPACT) {
+    if (high == 0 && integer == 0) return;
+    chunks = wideNode(group, sum) + NODE_CHUNKS;
+    base = 0;
+  }
+  addInteger(chunks, base, exponent + 20, high);
+  addInteger(chunks, base, exponent - 24, integer);
 }
 
 export function splitTargets(group: u32, row: u32, rows: u32): bool {
@@ -88,7 +97,7 @@ export function splitTargets(group: u32, row: u32, rows: u32): bool {
     lows = f64x2.add(lows, f64x2.sub(y, f64x2.sub(shifted, split)));
     zeros = i64x2.sub(zeros, f64x2.eq(y, zero));
   }
-  addParts(group + sumsAt, exponent, integers(highs, padded, bits), total(lows));
+  addParts(group, 0, exponent, integers(highs, padded, bits), total(lows));
   increase(group, ACTUALS, rows);
   const count = counted(zeros) + rows - padded;
   if (count) increase(group, ZERO, count);
@@ -123,10 +132,10 @@ export function splitErrors(group: u32, type: u32, row: u32, rows: u32): bool {
   const aboveCount = counted(above);
   const underHigh = integers(underHighs, aboveCount, bits);
   const underLow = total(underLows);
-  const under = group + sumsAt + (1 + 2 * type) * SUM_BYTES;
-  addParts(under, exponent, underHigh, underLow);
+  const under = 1 + 2 * type;
+  addParts(group, under, exponent, underHigh, underLow);
   // under less all is over; exact, as both are sums of multiples
-  addParts(under + SUM_BYTES, exponent, underHigh - integers(highs, padded, bits), underLow - total(lows));
+  addParts(group, under + 1, exponent, underHigh - integers(highs, padded, bits), underLow - total(lows));
   if (rows > aboveCount) increaseType(group, type, COVERED, rows - aboveCount);
   if (hasSigns(1 + type)) countNegative(group, type, row, padded);
   return true;
@@ -146,7 +155,7 @@ function countNegative(group: u32, type: u32, row: u32, padded: u32): void {
 export function splitSquares(group: u32, type: u32, row: u32, rows: u32): bool {
   const padded = (rows + 1) & ~1;
   const exponent = commonExponent(1 + type, 1 + type, row, padded);
-  if (exponent == 0 || exponent > MOST_SQUARED) return false;
+  if (exponent == 0) return false;
   const bits = splitter(2 * exponent - 1017);
   const lowBits = splitter(2 * exponent - 1068);
   const split = lanes(bits);
@@ -167,9 +176,14 @@ export function splitSquares(group: u32, type: u32, row: u32, rows: u32): bool {
     rest = v128.or(rest, f64x2.sub(low, f64x2.sub(lowShifted, lowSplit)));
   }
   if (v128.any_true(rest)) return false;
-  const sum = group + sumsAt + squareSum * SUM_BYTES;
-  addInteger(sum, SQUARE_BASE, 2 * exponent - 1001, integers(highs, padded, bits));
-  addInteger(sum, SQUARE_BASE, 2 * exponent - 1052, integers(lows, padded, lowBits));
+  let chunks = group + sumsAt + squareSum * SUM_BYTES;
+  let base = SQUARE_BASE;
+  if (exponent > MOST_SQUARED) {
+    chunks = wideNode(group, squareSum) + NODE_CHUNKS;
+    base = 0;
+  }
+  addInteger(chunks, base, 2 * exponent - 1001, integers(highs, padded, bits));
+  addInteger(chunks, base, 2 * exponent - 1052, integers(lows, padded, lowBits));
   return true;
 }
 
@@ -253,7 +267,7 @@ export function splitWidths(group: u32, interval: u32, row: u32, rows: u32): boo
     lows = f64x2.add(lows, f64x2.sub(width, f64x2.sub(shifted, split)));
     inside = i64x2.sub(inside, v128.and(f64x2.ge(y, lower), f64x2.le(y, upper)));
   }
-  addParts(group + sumsAt + (1 + 2 * types + interval) * SUM_BYTES, exponent, integers(highs, padded, bits), total(lows));
+  addParts(group, 1 + 2 * types + interval, exponent, integers(highs, padded, bits), total(lows));
   const count = counted(inside) + rows - padded;
   if (count) increaseInterval(group, interval, INSIDE, count);
   return true;

@@ -40,7 +40,8 @@ const rowsAtOnce = 512;
 
 /**
  * What all rows are made by. An object of `Object.create(null)` is a hash table, which takes three times as long to fill
- * as one whose properties the engine knows by place; so rows have a prototype, which has none and is empty.
+ * as one whose properties the engine knows by place; so rows have a prototype, which has none and is empty. A function, since
+ * the prototype of a class cannot be replaced; TypeScript gives no function the type of a constructor, hence the cast.
  */
 const EmptyRow = function Row(): void {} as unknown as new () => Row;
 EmptyRow.prototype = Object.freeze(Object.create(null));

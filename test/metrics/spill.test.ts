@@ -8,6 +8,8 @@ import { createMemoryStorage, openExport, summarize, type Storage } from 'backte
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { packRecords, unpackRecords } from '#src/metrics/forecast/groups/pack-records.js';
 import { transferList } from '#src/metrics/forecast/state.js';
+import { createLocalStorage } from '#src/storage/local.js';
+import { systemError } from '#src/storage/local-path.js';
 import { forecastSchema, schemaBatch, seededRandom, type Row } from '../support/column-batch.ts';
 import { failureOf } from '../support/failure.ts';
 
@@ -97,6 +99,30 @@ describe('groups that do not fit into memory', () => {
     await accumulator.relieve();
     expect(await filesOf(storage)).toHaveLength(1);
     accumulator.dispose();
+  });
+
+  it('say where they are written, and how to choose another folder, where the disk is full', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'spill-test-'));
+    const storage = createLocalStorage(folder);
+    const create = storage.create.bind(storage);
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    vi.spyOn(storage, 'create').mockImplementation(async (path, options) => {
+      const writer = await create(path, options);
+      vi.spyOn(writer, 'write').mockRejectedValue(systemError('WRITE_FAILED', 'cannot be written', path, full));
+      return writer;
+    });
+    const accumulator = new ForecastAccumulator({ schema, by: ['item'], spill: { storage, seed: 1, held: 0 } });
+    accumulator.add(schemaBatch(schema, rowsOf(50, seededRandom(1))));
+    const [code, message] = await failureOf(() => accumulator.relieve());
+    expect(code).toBe('WRITE_FAILED');
+    expect(message).toBe(
+      `${storage.location}: groups that do not fit into memory cannot be written to this folder for temporary files: ` +
+        'cannot be written: the disk is full (ENOSPC); choose another one with the environment variable TMPDIR ' +
+        '(TEMP on Windows), or group by fewer keys',
+    );
+    expect(await readdir(folder)).toEqual([]);
+    accumulator.dispose();
+    await rm(folder, { recursive: true });
   });
 
   it('are packed to what is not zero, and unpacked to the same bits', () => {

@@ -101,6 +101,8 @@ export class Spill {
         position += sizeOf(piece, groups.width);
         await pause.take();
       }
+    }).catch((error: unknown) => {
+      throw withFolder(error, this.#storage.location);
     });
     this.take(pieces, []);
     this.clear();
@@ -210,6 +212,15 @@ export class Spill {
     const all = Uint32Array.from({ length: groups.size }, (_, group) => group);
     return { order: sortByRank(all, ranks, partitions), starts };
   }
+}
+
+/** Says where groups are written, as nobody has named that folder, and how another one is chosen. */
+function withFolder(error: unknown, folder: string): unknown {
+  if (!(error instanceof BacktestExportError) || error.code !== 'WRITE_FAILED') return error;
+  const problem =
+    `groups that do not fit into memory cannot be written to this folder for temporary files: ${error.problem}; ` +
+    'choose another one with the environment variable TMPDIR (TEMP on Windows), or group by fewer keys';
+  return new BacktestExportError('WRITE_FAILED', problem, { position: { file: folder }, cause: error });
 }
 
 function sizeOf({ groups, packed, wide }: SpilledPiece, width: number): number {

@@ -22,6 +22,8 @@ const INFINITE: u64 = 0x7ff0000000000000;
 
 /** Whether some number of the block is not finite: then the states are needed. */
 let isMixed: bool = false;
+/** Whether that is so in most rows, which then count as regular. */
+let isOddThroughout: bool = false;
 
 /** Measures the staged columns; returns whether the states of the rows are needed, as something is not finite. */
 export function inspect(rows: u32): bool {
@@ -73,7 +75,8 @@ function markOdd(end: u32): void {
       odd += isOdd;
     }
   }
-  if (odd > row - odd) memory.fill(oddAt, 0, row);
+  isOddThroughout = odd > row - odd;
+  if (isOddThroughout) memory.fill(oddAt, 0, row);
 }
 
 /** Gives each group a slot, with the number of its rows. */
@@ -134,7 +137,6 @@ function copyRuns(end: u32): void {
   }
 }
 
-@inline
 function copyRun(from: u32, to: u32, bytes: u32): void {
   for (let column: u32 = 0; column <= types; column++) {
     let at: u32 = 0;
@@ -145,24 +147,32 @@ function copyRun(from: u32, to: u32, bytes: u32): void {
   }
 }
 
-/** Row by row, with their states. */
+/** Rows in a run that are regular, or not, together; those that are not with their states. */
 function copyMixed(end: u32): void {
   let row: u32 = 0;
   for (let run = runsAt; run < end; run += RUN_BYTES) {
     const group = load<u32>(run);
     const stop = row + load<u32>(run, 4);
     if (group == 0) row = stop;
-    for (; row < stop; row++) {
-      const slot = slotOf(group) + (load<u8>(oddAt + row) ? NEXT_ODD : NEXT);
+    while (row < stop) {
+      const isOdd = load<u8>(oddAt + row);
+      let rows: u32 = 1;
+      while (row + rows < stop && load<u8>(oddAt + row + rows) == isOdd) rows++;
+      const slot = slotOf(group) + (isOdd ? NEXT_ODD : NEXT);
       const next = load<u32>(slot);
-      store<u32>(slot, next + 1);
-      for (let column: u32 = 0; column <= types; column++) {
-        const value = load<u64>(stagedAt + column * stagedStride + (row << 3));
-        store<u64>(valuesAt + column * stride + (next << 3), value);
-        const state = load<u8>(stagedStatesAt + column * (stagedStride >> 3) + row);
-        store<u8>(statesAt + column * (stride >> 3) + next, state);
-      }
+      store<u32>(slot, next + rows);
+      copyRun(stagedAt + (row << 3), valuesAt + (next << 3), rows << 3);
+      if (isOdd || isOddThroughout) copyStates(stagedStatesAt + row, statesAt + next, rows);
+      row += rows;
     }
+  }
+}
+
+function copyStates(from: u32, to: u32, rows: u32): void {
+  for (let column: u32 = 0; column <= types; column++) {
+    for (let row: u32 = 0; row < rows; row++) store<u8>(to + row, load<u8>(from + row));
+    from += stagedStride >> 3;
+    to += stride >> 3;
   }
 }
 

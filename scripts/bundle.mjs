@@ -28,9 +28,9 @@ const doors = [
 const shared = {
   base: ['errors', 'options', 'pause', 'schema/schema'],
   command: ['cli/run-command', 'cli/print/help'],
-  decoding: ['export/part-source'],
+  decoding: ['export/parts/part-source'],
   summing: ['metrics/part-task'],
-  reading: ['export/open-export', 'export/part-source', 'export/run-parts', 'storage/memory'],
+  reading: ['export/open-export', 'export/parts/part-source', 'export/parts/run-parts', 'storage/memory'],
   s3: ['storage/s3/s3-work'],
   metrics: ['metrics/summarize'],
   showing: ['cli/commands/open-with-warnings', 'cli/documents/summary', 'cli/print/text-sections'],

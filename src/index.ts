@@ -14,9 +14,9 @@ export type {
 } from './storage/storage.ts';
 export { createLocalStorage } from './storage/local.ts';
 export { createMemoryStorage, type MemoryStorage } from './storage/memory.ts';
-export type { Cell, Row } from './batch/rows.ts';
+export type { Cell, Row } from './batch/forms/rows.ts';
 export type { CsvDialect } from './batch/decode-options.ts';
-export type { BacktestExport, ExportTable, OpenOptions, ReadOptions } from './export/backtest-export.ts';
+export type { BacktestExport, ExportTable, OpenOptions, ReadOptions } from './export/find/backtest-export.ts';
 export type {
   ExportCatalog,
   ExportWarning,
@@ -25,9 +25,9 @@ export type {
   FoundExport,
   HiddenFile,
   PartFile,
-} from './export/export-catalog.ts';
-export { listExports } from './export/list-exports.ts';
-export type { ExportFiles } from './export/list-files.ts';
+} from './export/entries/export-catalog.ts';
+export { listExports } from './export/find/list-exports.ts';
+export type { ExportFiles } from './export/entries/list-files.ts';
 export { openExport } from './export/open-export.ts';
 export type { ExportSource } from './export/open-source.ts';
 export {
@@ -56,7 +56,7 @@ export type {
   RepairProgress,
   RepairResult,
 } from './repair/repair.ts';
-export type { ColumnBatch } from './batch/column-batch.ts';
+export type { ColumnBatch } from './batch/columns/column-batch.ts';
 export { summarize, type ExportSummary, type SkippedPart, type SummarizedExport } from './metrics/summarize.ts';
 export type { SummarizeOptions, SummarizeProgress } from './metrics/summarize-options.ts';
 export {
@@ -74,8 +74,8 @@ export type { Distribution } from './metrics/accuracy/distribution.ts';
 export type { WapeEvidence, WapeMeaning } from './metrics/accuracy/wape-meaning.ts';
 export type { Note, NoteCode } from './metrics/base/notes.ts';
 export type { ReadingNote } from './export/reading-notes.ts';
-export type { Progress } from './export/run-parts.ts';
-export type { RowPlace } from './export/locate-rows.ts';
+export type { Progress } from './export/parts/run-parts.ts';
+export type { RowPlace } from './export/parts/locate-rows.ts';
 export type { Reading } from './metrics/base/reading.ts';
 export type {
   Counts,

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { stateNotDefined, stateNull, stateValue } from '#src/batch/column-batch.js';
+import { stateNotDefined, stateNull, stateValue } from '#src/batch/columns/column-batch.js';
 import { map as csvMap } from '#src/csv/kernel/map.generated.js';
 import { map as pageMap } from '#src/parquet/read/kernel/map.generated.js';
 import { map as metricsMap } from '#src/metrics/forecast/kernel/map.generated.js';

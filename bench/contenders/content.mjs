@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openExport } from 'backtest-export';
-import { ContentSum, formatSums } from '#src/batch/content-sum.js';
+import { ContentSum, formatSums } from '#src/batch/hash/content-sum.js';
 
 /**
  * No contender but the judge of conversions: reads every cell of the forecasts and answers their number of rows and a

@@ -1,4 +1,4 @@
-import type { ColumnBatch } from './column-batch.ts';
+import type { ColumnBatch } from './columns/column-batch.ts';
 
 /**
  * Turns the batches of one part into the bytes of one file: `start`, any number of `encode`, `finish`, each once but

@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
 import { nameList } from '../quote-text.ts';
-import type { BacktestExport } from '../export/backtest-export.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { choosePoint } from '../metrics/forecast/point-forecast.ts';
 import type { Reading } from '../metrics/base/reading.ts';
 import type { ForecastSummary, Metrics } from '../metrics/base/summary.ts';

@@ -1,7 +1,7 @@
-import { tableOf, type BacktestExport } from '../export/backtest-export.ts';
-import { locateRows, type RecordPlace, type RowPlace } from '../export/locate-rows.ts';
-import type { PartSource } from '../export/part-source.ts';
-import { partSources } from '../export/planned-table.ts';
+import { tableOf, type BacktestExport } from '../export/find/backtest-export.ts';
+import { locateRows, type RecordPlace, type RowPlace } from '../export/parts/locate-rows.ts';
+import type { PartSource } from '../export/parts/part-source.ts';
+import { partSources } from '../export/tables/planned-table.ts';
 import { given } from '../given.ts';
 import { tableNames, type TableName } from '../schema/schema.ts';
 import type { RawDifference } from './column-tally.ts';

@@ -1,6 +1,6 @@
-import { relativeDifference } from '../batch/relative-difference.ts';
-import { stateNotDefined, stateNull, type NumberColumn } from '../batch/column-batch.ts';
-import type { RecordPlace } from '../export/locate-rows.ts';
+import { relativeDifference } from '../batch/columns/relative-difference.ts';
+import { stateNotDefined, stateNull, type NumberColumn } from '../batch/columns/column-batch.ts';
+import type { RecordPlace } from '../export/parts/locate-rows.ts';
 import { notDefined } from '../schema/number-text.ts';
 import { FirstPlaces } from './first-places.ts';
 import type { CellDifference } from './result.ts';

@@ -1,4 +1,4 @@
-import type { BacktestExport } from '../export/backtest-export.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { plainIdentity } from '../naming/export-identity.ts';
 import type { ComparedExport } from './result.ts';
 

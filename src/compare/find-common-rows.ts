@@ -1,5 +1,5 @@
-import type { BacktestExport } from '../export/backtest-export.ts';
-import { partSources } from '../export/planned-table.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
+import { partSources } from '../export/tables/planned-table.ts';
 import { isSameCell } from './column-tally.ts';
 import { planJoin } from './join-plan.ts';
 import { joinTables, type JoinOptions } from './join-tables.ts';

@@ -1,8 +1,8 @@
-import { stateValue, type NumberColumn } from '../batch/column-batch.ts';
-import { randomSeed } from '../batch/mix.ts';
-import { hashNumbers } from '../batch/number-hash.ts';
-import type { TextTable } from '../batch/text-table.ts';
-import type { RecordPlace } from '../export/locate-rows.ts';
+import { stateValue, type NumberColumn } from '../batch/columns/column-batch.ts';
+import { randomSeed } from '../batch/hash/mix.ts';
+import { hashNumbers } from '../batch/hash/number-hash.ts';
+import type { TextTable } from '../batch/tables/text-table.ts';
+import type { RecordPlace } from '../export/parts/locate-rows.ts';
 import type { SideColumns } from './join-plan.ts';
 import { keyRecord, type RowCursor, type RowSource } from './row-cursor.ts';
 

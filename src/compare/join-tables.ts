@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
-import type { PartReading, PartSource } from '../export/part-source.ts';
+import type { PartReading, PartSource } from '../export/parts/part-source.ts';
 import type { JoinPlan, SideColumns } from './join-plan.ts';
 import { everySeries, splitPartition, type Partition } from './partition.ts';
 import { readBlocks } from './read-blocks.ts';

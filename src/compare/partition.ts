@@ -1,7 +1,7 @@
-import type { ColumnBatch, TextColumn } from '../batch/column-batch.ts';
-import { mix, randomSeed } from '../batch/mix.ts';
-import { hashBytes } from '../batch/text-table.ts';
-import { textColumn } from '../batch/typed-column.ts';
+import type { ColumnBatch, TextColumn } from '../batch/columns/column-batch.ts';
+import { mix, randomSeed } from '../batch/hash/mix.ts';
+import { hashBytes } from '../batch/tables/text-table.ts';
+import { textColumn } from '../batch/columns/typed-column.ts';
 
 /** A share of the series: those whose hash leaves `residue` when divided by `modulus`, a power of two. */
 export interface Partition {

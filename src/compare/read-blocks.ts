@@ -1,8 +1,8 @@
-import type { ColumnBatch } from '../batch/column-batch.ts';
-import { readPart, type PartReading, type PartSource } from '../export/part-source.ts';
+import type { ColumnBatch } from '../batch/columns/column-batch.ts';
+import { readPart, type PartReading, type PartSource } from '../export/parts/part-source.ts';
 import { rowsOfPartition, type Partition } from './partition.ts';
 import type { RowBits } from './row-bits.ts';
-import { selectRows } from '../batch/select-rows.ts';
+import { selectRows } from '../batch/columns/select-rows.ts';
 
 /** A borrowed batch, and where its rows are in the table. */
 export interface Block {

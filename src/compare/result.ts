@@ -1,6 +1,6 @@
-import type { Cell } from '../batch/rows.ts';
-import type { OpenOptions } from '../export/backtest-export.ts';
-import type { RowPlace } from '../export/locate-rows.ts';
+import type { Cell } from '../batch/forms/rows.ts';
+import type { OpenOptions } from '../export/find/backtest-export.ts';
+import type { RowPlace } from '../export/parts/locate-rows.ts';
 import type { PlainIdentity } from '../naming/export-identity.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { Reading } from '../metrics/base/reading.ts';

@@ -1,7 +1,7 @@
-import type { NumberColumn, TextColumn, TimeColumn } from '../batch/column-batch.ts';
-import { dictionaryTexts } from '../batch/rows.ts';
-import { numberColumn, textColumn, timeColumn } from '../batch/typed-column.ts';
-import type { RecordPlace } from '../export/locate-rows.ts';
+import type { NumberColumn, TextColumn, TimeColumn } from '../batch/columns/column-batch.ts';
+import { dictionaryTexts } from '../batch/forms/rows.ts';
+import { numberColumn, textColumn, timeColumn } from '../batch/columns/typed-column.ts';
+import type { RecordPlace } from '../export/parts/locate-rows.ts';
 import type { SideColumns } from './join-plan.ts';
 import type { Block } from './read-blocks.ts';
 

@@ -1,4 +1,4 @@
-import type { RecordPlace } from '../export/locate-rows.ts';
+import type { RecordPlace } from '../export/parts/locate-rows.ts';
 import type { JoinPlan } from './join-plan.ts';
 import { ColumnTally } from './column-tally.ts';
 import { FirstPlaces } from './first-places.ts';

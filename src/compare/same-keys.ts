@@ -1,5 +1,5 @@
-import type { TextColumn } from '../batch/column-batch.ts';
-import type { TextTable } from '../batch/text-table.ts';
+import type { TextColumn } from '../batch/columns/column-batch.ts';
+import type { TextTable } from '../batch/tables/text-table.ts';
 import type { NumericKey } from './held-rows.ts';
 import type { RowCursor } from './row-cursor.ts';
 

@@ -1,6 +1,6 @@
-import type { BacktestExport } from '../export/backtest-export.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { given } from '../given.ts';
-import { partSources } from '../export/planned-table.ts';
+import { partSources } from '../export/tables/planned-table.ts';
 import { ForecastAccumulator } from '../metrics/forecast/accumulator.ts';
 import { summarize } from '../metrics/summarize.ts';
 import type { ForecastSummary } from '../metrics/base/summary.ts';

@@ -1,4 +1,4 @@
-import { relativeDifference } from '../batch/relative-difference.ts';
+import { relativeDifference } from '../batch/columns/relative-difference.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { findMetric, listMetrics, type Metric } from '../metrics/base/metric.ts';
 import { nameList } from '../quote-text.ts';

@@ -1,4 +1,4 @@
-import { TextTable } from '../batch/text-table.ts';
+import { TextTable } from '../batch/tables/text-table.ts';
 import { Pause } from '../pause.ts';
 import { HeldRows } from './held-rows.ts';
 import type { JoinPlan } from './join-plan.ts';

@@ -1,6 +1,6 @@
 import type { LossKind } from '../batch/part-encoder.ts';
-import type { OpenOptions } from '../export/backtest-export.ts';
-import type { ExportWarning } from '../export/export-catalog.ts';
+import type { OpenOptions } from '../export/find/backtest-export.ts';
+import type { ExportWarning } from '../export/entries/export-catalog.ts';
 import type { PlainIdentity } from '../naming/export-identity.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { Compression } from '../parquet/codecs/compress.ts';

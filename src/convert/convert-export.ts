@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
-import { formatSums, joinSums, type ContentSums } from '../batch/content-sum.ts';
+import { formatSums, joinSums, type ContentSums } from '../batch/hash/content-sum.ts';
 import { BacktestExportError } from '../errors.ts';
-import { tableOf, type BacktestExport, type ExportTable } from '../export/backtest-export.ts';
+import { tableOf, type BacktestExport, type ExportTable } from '../export/find/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { Destination } from '../export/write/destination.ts';

@@ -1,11 +1,11 @@
-import { joinSums, type ContentSums } from '../batch/content-sum.ts';
+import { joinSums, type ContentSums } from '../batch/hash/content-sum.ts';
 import type { PartEncoder } from '../batch/part-encoder.ts';
 import { createCsvEncoder } from '../csv/encode.ts';
 import { BacktestExportError } from '../errors.ts';
-import type { PartSource } from '../export/part-source.ts';
-import { cutSlices } from '../export/plan-slices.ts';
-import { NotSliced, rightSlices } from '../export/right-slices.ts';
-import { handOverSource } from '../export/run-parts.ts';
+import type { PartSource } from '../export/parts/part-source.ts';
+import { cutSlices } from '../export/parts/plan-slices.ts';
+import { NotSliced, rightSlices } from '../export/parts/right-slices.ts';
+import { handOverSource } from '../export/parts/run-parts.ts';
 import { PartSink } from '../export/write/part-sink.ts';
 import { streamTasks } from '../parallel/stream-tasks.ts';
 import { createParquetEncoder } from '../parquet/write/encode.ts';

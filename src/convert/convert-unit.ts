@@ -1,11 +1,11 @@
-import { ContentSum } from '../batch/content-sum.ts';
-import { FirstSpellings } from '../batch/first-spellings.ts';
-import { guardFormulas } from '../batch/guard-formulas.ts';
-import type { ColumnBatch } from '../batch/column-batch.ts';
+import { ContentSum } from '../batch/hash/content-sum.ts';
+import { FirstSpellings } from '../batch/hash/first-spellings.ts';
+import { guardFormulas } from '../batch/columns/guard-formulas.ts';
+import type { ColumnBatch } from '../batch/columns/column-batch.ts';
 import type { BatchText, PartNotes } from '../batch/decode-options.ts';
 import { CsvTextCheck } from '../csv/check-text.ts';
 import { BacktestExportError } from '../errors.ts';
-import { readPart, type PartSource } from '../export/part-source.ts';
+import { readPart, type PartSource } from '../export/parts/part-source.ts';
 import { proveFiles } from '../export/write/prove-files.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
 import type { TableSchema } from '../schema/schema.ts';

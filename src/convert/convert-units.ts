@@ -1,6 +1,6 @@
-import { estimateWork } from '../export/estimate-work.ts';
-import { planSlices } from '../export/plan-slices.ts';
-import { canMove, runParts } from '../export/run-parts.ts';
+import { estimateWork } from '../export/parts/estimate-work.ts';
+import { planSlices } from '../export/parts/plan-slices.ts';
+import { canMove, runParts } from '../export/parts/run-parts.ts';
 import type { Destination } from '../export/write/destination.ts';
 import { given } from '../given.ts';
 import { threadsThatPay } from '../parallel/run-tasks.ts';

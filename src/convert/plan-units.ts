@@ -1,7 +1,7 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
-import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
-import type { PartFile } from '../export/export-catalog.ts';
-import { partSources } from '../export/planned-table.ts';
+import type { BacktestExport, ExportTable } from '../export/find/backtest-export.ts';
+import type { PartFile } from '../export/entries/export-catalog.ts';
+import { partSources } from '../export/tables/planned-table.ts';
 import { formatPartExtension, parsePartExtension, type ExportFormat } from '../naming/part-extension.ts';
 import { formatPartName } from '../naming/part-name.ts';
 import type { TableName } from '../schema/schema.ts';

@@ -1,6 +1,6 @@
-import { joinSums, type ContentSums } from '../batch/content-sum.ts';
-import { cutSlices } from '../export/plan-slices.ts';
-import { NotSliced, rightSlices } from '../export/right-slices.ts';
+import { joinSums, type ContentSums } from '../batch/hash/content-sum.ts';
+import { cutSlices } from '../export/parts/plan-slices.ts';
+import { NotSliced, rightSlices } from '../export/parts/right-slices.ts';
 import { proveFiles, type WantedContent } from '../export/write/prove-files.ts';
 import { proveSlice, proveSliceTask, type ProvenSlice } from '../export/write/prove-slice.ts';
 import { streamTasks } from '../parallel/stream-tasks.ts';

@@ -1,6 +1,6 @@
-import type { ColumnBatch } from '../batch/column-batch.ts';
+import type { ColumnBatch } from '../batch/columns/column-batch.ts';
 import type { PartEncoder } from '../batch/part-encoder.ts';
-import { sliceBatch } from '../batch/slice-batch.ts';
+import { sliceBatch } from '../batch/columns/slice-batch.ts';
 import { createCsvEncoder } from '../csv/encode.ts';
 import { PartSink } from '../export/write/part-sink.ts';
 import { createParquetEncoder } from '../parquet/write/encode.ts';

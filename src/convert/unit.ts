@@ -1,5 +1,5 @@
-import type { ContentSums } from '../batch/content-sum.ts';
-import type { PartSource } from '../export/part-source.ts';
+import type { ContentSums } from '../batch/hash/content-sum.ts';
+import type { PartSource } from '../export/parts/part-source.ts';
 import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageTransfer } from '../storage/storage.ts';
 import type { ConversionLoss, ConvertOptions } from './conversion.ts';

@@ -1,4 +1,4 @@
-import type { Column, ColumnBatch } from '../batch/column-batch.ts';
+import type { Column, ColumnBatch } from '../batch/columns/column-batch.ts';
 import type { ColumnRegion, DecodeRegions } from './kernel/decode-regions.ts';
 import type { CsvKernel } from './kernel/kernel.ts';
 import { map } from './kernel/map.generated.ts';

@@ -1,4 +1,4 @@
-import type { ColumnBatch } from '../batch/column-batch.ts';
+import type { ColumnBatch } from '../batch/columns/column-batch.ts';
 import { decodeDefaults, type BatchText, type PartSlice } from '../batch/decode-options.ts';
 import type { EncodingLoss, LossKind, PartEncoder } from '../batch/part-encoder.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';

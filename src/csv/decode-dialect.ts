@@ -1,5 +1,5 @@
-import { BatchBuilder, type BuilderCell } from '../batch/batch-builder.ts';
-import type { ColumnBatch } from '../batch/column-batch.ts';
+import { BatchBuilder, type BuilderCell } from '../batch/columns/batch-builder.ts';
+import type { ColumnBatch } from '../batch/columns/column-batch.ts';
 import { decodeDefaults, mostHeaderRecords, type PartNotes } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText, type ErrorPosition } from '../errors.ts';
 import { columnsByField, fieldsOf } from '../schema/fields.ts';

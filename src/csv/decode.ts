@@ -1,4 +1,4 @@
-import type { ColumnBatch } from '../batch/column-batch.ts';
+import type { ColumnBatch } from '../batch/columns/column-batch.ts';
 import { kernelFailed } from '../batch/kernel-errors.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';

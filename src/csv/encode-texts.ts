@@ -1,4 +1,4 @@
-import type { TextDictionary } from '../batch/column-batch.ts';
+import type { TextDictionary } from '../batch/columns/column-batch.ts';
 
 /** Texts as fields of CSV, quoted if necessary. */
 export interface CsvTexts {

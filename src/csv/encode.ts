@@ -1,5 +1,5 @@
 import { ByteSink } from '../batch/byte-sink.ts';
-import { columnOf, stateValue, type Column, type ColumnBatch } from '../batch/column-batch.ts';
+import { columnOf, stateValue, type Column, type ColumnBatch } from '../batch/columns/column-batch.ts';
 import { kernelFailed } from '../batch/kernel-errors.ts';
 import type { PartEncoder } from '../batch/part-encoder.ts';
 import { BacktestExportError } from '../errors.ts';

@@ -1,11 +1,11 @@
-import { dictionaryTexts } from '../batch/rows.ts';
+import { dictionaryTexts } from '../batch/forms/rows.ts';
 import { given } from '../given.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
-import type { ColumnBatch } from '../batch/column-batch.ts';
+import type { ColumnBatch } from '../batch/columns/column-batch.ts';
 import { accessErrorCodes, BacktestExportError, quoteText } from '../errors.ts';
-import type { ExportTable } from './backtest-export.ts';
-import type { ExportWarning } from './export-catalog.ts';
-import { planOf } from './planned-table.ts';
+import type { ExportTable } from './find/backtest-export.ts';
+import type { ExportWarning } from './entries/export-catalog.ts';
+import { planOf } from './tables/planned-table.ts';
 import { quoteList } from '../quote-text.ts';
 
 /** The warnings about columns that were left out on request. */

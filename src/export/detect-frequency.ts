@@ -1,11 +1,11 @@
-import type { ColumnBatch } from '../batch/column-batch.ts';
-import { timeColumn } from '../batch/typed-column.ts';
+import type { ColumnBatch } from '../batch/columns/column-batch.ts';
+import { timeColumn } from '../batch/columns/typed-column.ts';
 import { BacktestExportError } from '../errors.ts';
 import { columnsOf, type TableColumns } from '../schema/columns-of.ts';
 import { inferFrequency, type Frequency } from '../schema/frequency.ts';
-import type { BacktestExport } from './backtest-export.ts';
-import { readPart, skipHeaders, type PartSource } from './part-source.ts';
-import { partSources } from './planned-table.ts';
+import type { BacktestExport } from './find/backtest-export.ts';
+import { readPart, skipHeaders, type PartSource } from './parts/part-source.ts';
+import { partSources } from './tables/planned-table.ts';
 
 /** Parts to read at most, and rows of each, a batch at a time. */
 const mostParts = 8;

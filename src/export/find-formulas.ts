@@ -1,10 +1,10 @@
-import type { ColumnBatch } from '../batch/column-batch.ts';
-import { countFormulas, isFormula } from '../batch/guard-formulas.ts';
-import { dictionaryTexts } from '../batch/rows.ts';
+import type { ColumnBatch } from '../batch/columns/column-batch.ts';
+import { countFormulas, isFormula } from '../batch/columns/guard-formulas.ts';
+import { dictionaryTexts } from '../batch/forms/rows.ts';
 import { isPassing, BacktestExportError, type ErrorCode } from '../errors.ts';
-import type { BacktestExport, ExportTable } from './backtest-export.ts';
-import { readPart } from './part-source.ts';
-import { partSources } from './planned-table.ts';
+import type { BacktestExport, ExportTable } from './find/backtest-export.ts';
+import { readPart } from './parts/part-source.ts';
+import { partSources } from './tables/planned-table.ts';
 
 /** Text cells of an export that a spreadsheet would run as formulas, in the rows that were scanned. */
 export interface FormulaCells {

@@ -6,15 +6,15 @@ import { checkOptions, objectShape, type FieldShapes, type Zod } from '../option
 import { byTable, tableNames, type TableName } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
-import type { BacktestExport, OpenOptions } from './backtest-export.ts';
-import { chooseExport } from './choose-export.ts';
-import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './export-catalog.ts';
-import { listExports } from './list-exports.ts';
-import type { ExportFiles } from './list-files.ts';
+import type { BacktestExport, OpenOptions } from './find/backtest-export.ts';
+import { chooseExport } from './find/choose-export.ts';
+import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './entries/export-catalog.ts';
+import { listExports } from './find/list-exports.ts';
+import type { ExportFiles } from './entries/list-files.ts';
 import { assertDropped, findLeftOut, findRowCounter } from './column-warnings.ts';
-import { readHead, type PartHead } from './part-head.ts';
-import type { ExpectedSchema } from './part-source.ts';
-import { PlannedTable } from './planned-table.ts';
+import { readHead, type PartHead } from './parts/part-head.ts';
+import type { ExpectedSchema } from './parts/part-source.ts';
+import { PlannedTable } from './tables/planned-table.ts';
 
 /**
  * Opens one export: lists the location, chooses an export and reads the header of the first part of each table. The

@@ -4,8 +4,8 @@ import { hasMember } from '../describe-value.ts';
 import { describeValue } from '../options.ts';
 import { isStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { BacktestExport, OpenOptions } from './backtest-export.ts';
-import { isExportFiles, type ExportFiles } from './list-files.ts';
+import type { BacktestExport, OpenOptions } from './find/backtest-export.ts';
+import { isExportFiles, type ExportFiles } from './entries/list-files.ts';
 import { openExport } from './open-export.ts';
 
 /** What every function that reads an export accepts: an opened export or its location. */

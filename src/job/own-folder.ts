@@ -1,5 +1,5 @@
-import type { BacktestExport } from '../export/backtest-export.ts';
-import { isExportFiles } from '../export/list-files.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
+import { isExportFiles } from '../export/entries/list-files.ts';
 import { tableNames } from '../schema/schema.ts';
 import { isWithin } from '../storage/is-within.ts';
 import { isStorage, openLocation, toGuarded } from '../storage/open-storage.ts';

@@ -1,4 +1,4 @@
-import type { BacktestExport } from '../export/backtest-export.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { resourceNotFound } from './exceptions.ts';
 import { baseName, parsePredictorArn } from './predictor-arn.ts';

@@ -3,7 +3,7 @@ import { delay as wait } from '../parallel/delay.ts';
 import type { DescribePredictorBacktestExportJobResponse, ForecastClient } from '@aws-sdk/client-forecast';
 import { readMember } from '../describe-value.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
-import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
+import type { BacktestExport, OpenOptions } from '../export/find/backtest-export.ts';
 import { openExport, openFields } from '../export/open-export.ts';
 import { assertKind, checkOptions, describeValue, objectShape, type Zod } from '../options.ts';
 import { openStorage } from '../storage/open-storage.ts';

@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
-import type { BacktestExport } from '../export/backtest-export.ts';
-import { partsOf } from '../export/export-catalog.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
+import { partsOf } from '../export/entries/export-catalog.ts';
 import { settleFolder } from '../export/swap/settle-folder.ts';
 import { createExportWriter } from '../export/write/export-writer.ts';
 import { findReplaced } from '../export/write/find-replaced.ts';

@@ -1,7 +1,7 @@
 import type { PartNotes } from '../batch/decode-options.ts';
 import { isPassing, serializeError, type SerializedError } from '../errors.ts';
-import { readPart, type PartSource } from '../export/part-source.ts';
-import type { SliceJoin } from '../export/run-parts.ts';
+import { readPart, type PartSource } from '../export/parts/part-source.ts';
+import type { SliceJoin } from '../export/parts/run-parts.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
 import type { TableName } from '../schema/schema.ts';
 import {

@@ -1,8 +1,8 @@
 import type { ZodType } from 'zod';
 import { BacktestExportError } from '../errors.ts';
-import type { OpenOptions } from '../export/backtest-export.ts';
+import type { OpenOptions } from '../export/find/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
-import type { Progress } from '../export/run-parts.ts';
+import type { Progress } from '../export/parts/run-parts.ts';
 import { objectShape, type Zod } from '../options.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
 import type { Reading } from './base/reading.ts';

@@ -1,11 +1,11 @@
-import { randomSeed } from '../batch/mix.ts';
+import { randomSeed } from '../batch/hash/mix.ts';
 import { isPassing, type BacktestExportError, type SerializedError } from '../errors.ts';
-import type { BacktestExport } from '../export/backtest-export.ts';
-import type { ExportWarning } from '../export/export-catalog.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
+import type { ExportWarning } from '../export/entries/export-catalog.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
-import { partSources } from '../export/planned-table.ts';
+import { partSources } from '../export/tables/planned-table.ts';
 import { describeNotes, type ReadingNote } from '../export/reading-notes.ts';
-import { runParts } from '../export/run-parts.ts';
+import { runParts } from '../export/parts/run-parts.ts';
 import { detectFrequency, type DetectedFrequency } from '../export/detect-frequency.ts';
 import { given } from '../given.ts';
 import { plainIdentity, type PlainIdentity } from '../naming/export-identity.ts';

@@ -1,5 +1,5 @@
 import type { PartNotes } from '../batch/decode-options.ts';
-import type { BacktestExport, ExportTable } from '../export/backtest-export.ts';
+import type { BacktestExport, ExportTable } from '../export/find/backtest-export.ts';
 import type { TableName } from '../schema/schema.ts';
 import { absentForecasts } from './forecast/absent-forecasts.ts';
 import { AccuracyDistribution } from './accuracy/item-distributions.ts';

@@ -1,9 +1,9 @@
 import type { ZodType } from 'zod';
 import { BacktestExportError, quoteText } from '../errors.ts';
-import type { BacktestExport } from '../export/backtest-export.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
-import { planOf } from '../export/planned-table.ts';
+import { planOf } from '../export/tables/planned-table.ts';
 import { Destination } from '../export/write/destination.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { byTable, type TableName } from '../schema/schema.ts';

@@ -1,5 +1,5 @@
-import type { OpenOptions } from '../export/backtest-export.ts';
-import type { ExportWarning } from '../export/export-catalog.ts';
+import type { OpenOptions } from '../export/find/backtest-export.ts';
+import type { ExportWarning } from '../export/entries/export-catalog.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { TableName } from '../schema/schema.ts';
 

@@ -1,7 +1,7 @@
-import { writeCell } from '../batch/cell-bits.ts';
-import type { ColumnBatch, NumberColumn, TextColumn, TimeColumn } from '../batch/column-batch.ts';
-import { TextTable } from '../batch/text-table.ts';
-import { numberColumn, textColumn, timeColumn } from '../batch/typed-column.ts';
+import { writeCell } from '../batch/columns/cell-bits.ts';
+import type { ColumnBatch, NumberColumn, TextColumn, TimeColumn } from '../batch/columns/column-batch.ts';
+import { TextTable } from '../batch/tables/text-table.ts';
+import { numberColumn, textColumn, timeColumn } from '../batch/columns/typed-column.ts';
 import { keyColumns } from '../schema/columns-of.ts';
 import type { ColumnKind, ColumnSchema, TableSchema } from '../schema/schema.ts';
 

@@ -1,8 +1,8 @@
-import { compareCells, type Likeness } from '../batch/cell-bits.ts';
-import { HashSlots } from '../batch/hash-slots.ts';
-import { randomSeed } from '../batch/mix.ts';
-import { hashRow } from '../batch/number-hash.ts';
-import type { RecordPlace } from '../export/locate-rows.ts';
+import { compareCells, type Likeness } from '../batch/columns/cell-bits.ts';
+import { HashSlots } from '../batch/hash/hash-slots.ts';
+import { randomSeed } from '../batch/hash/mix.ts';
+import { hashRow } from '../batch/hash/number-hash.ts';
+import type { RecordPlace } from '../export/parts/locate-rows.ts';
 import type { Pause } from '../pause.ts';
 import type { RowReader } from './row-reader.ts';
 

@@ -1,5 +1,5 @@
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
-import type { BacktestExport, OpenOptions } from '../export/backtest-export.ts';
+import type { BacktestExport, OpenOptions } from '../export/find/backtest-export.ts';
 import { isOpen, openIfFolder, type ExportSource } from '../export/open-source.ts';
 
 /** What the matchers accept as an export: a location or an opened export. */

@@ -1,4 +1,4 @@
-import { mix } from '../batch/mix.ts';
+import { mix } from '../batch/hash/mix.ts';
 
 /**
  * A seeded random source with the same numbers on every machine: sfc32 (Chris Doty-Humphrey's small fast counting

@@ -1,4 +1,4 @@
-import type { BacktestExport } from '../export/backtest-export.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { parseExportInstant } from '../naming/export-timestamp.ts';
 import { assertOptions, isDate } from '../options.ts';
 import {

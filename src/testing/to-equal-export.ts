@@ -1,8 +1,8 @@
 import { compareExports } from '../compare/compare-exports.ts';
 import type { CellDifference, LoneRow, RowComparison, TableComparison } from '../compare/result.ts';
-import type { RowPlace } from '../export/locate-rows.ts';
+import type { RowPlace } from '../export/parts/locate-rows.ts';
 import { quoteText } from '../errors.ts';
-import type { BacktestExport } from '../export/backtest-export.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { assertOptions } from '../options.ts';
 import { nameOf, plainTable, toExport, type ExportLike, type MatcherResult } from './matcher.ts';
 

@@ -1,5 +1,5 @@
 import { accessErrorCodes, type BacktestExportError } from '../errors.ts';
-import type { BacktestExport } from '../export/backtest-export.ts';
+import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
 import { detectFrequency } from '../export/detect-frequency.ts';
 import { given } from '../given.ts';

@@ -8,7 +8,7 @@ export const taskLoaders: TaskLoaders = {
   proveSlice: async () => (await import('../export/write/prove-slice.ts')).proveSliceTask,
   checkPart: async () => (await import('../verify/scan/check-part.ts')).checkPartTask,
   hashContent: async () => (await import('../verify/scan/hash-content.ts')).hashContentTask,
-  readOwnedPart: async () => (await import('../export/owned-part-task.ts')).ownedPartTask,
-  readOwnedParts: async () => (await import('../export/owned-parts-task.ts')).ownedPartsTask,
+  readOwnedPart: async () => (await import('../export/tables/owned-part-task.ts')).ownedPartTask,
+  readOwnedParts: async () => (await import('../export/tables/owned-parts-task.ts')).ownedPartsTask,
   readSuspects: async () => (await import('../verify/scan/read-suspects.ts')).readSuspectsTask,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checksum, formatSum, joinChecksums } from '#src/batch/checksum.js';
-import { ContentSum, formatSums, joinSums, type ContentSums } from '#src/batch/content-sum.js';
-import { sliceBatch } from '#src/batch/slice-batch.js';
+import { checksum, formatSum, joinChecksums } from '#src/batch/hash/checksum.js';
+import { ContentSum, formatSums, joinSums, type ContentSums } from '#src/batch/hash/content-sum.js';
+import { sliceBatch } from '#src/batch/columns/slice-batch.js';
 import { randomDouble, seededRandom } from '../support/random.ts';
 import { accuracySchema, schemaBatch, type Row } from '../support/column-batch.ts';
 

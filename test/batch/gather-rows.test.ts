@@ -1,9 +1,9 @@
 import * as arrow from 'apache-arrow';
 import { describe, expect, it, vi } from 'vitest';
-import { ArrowBuilder } from '#src/batch/arrow.js';
-import type { Column, ColumnBatch } from '#src/batch/column-batch.js';
-import { gatherRows } from '#src/batch/gather-rows.js';
-import { transferOf, type OwnedRows } from '#src/batch/owned-rows.js';
+import { ArrowBuilder } from '#src/batch/forms/arrow.js';
+import type { Column, ColumnBatch } from '#src/batch/columns/column-batch.js';
+import { gatherRows } from '#src/batch/forms/gather-rows.js';
+import { transferOf, type OwnedRows } from '#src/batch/forms/owned-rows.js';
 import { slowArrowRows, type ArrowCell } from '../reference/slow-arrow.ts';
 import { collect } from '../support/collect.ts';
 import { forecastSchema, schemaBatch, seededRandom, type Cell } from '../support/column-batch.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { countFormulas, guardFormulas } from '#src/batch/guard-formulas.js';
-import { dictionaryTexts, toRows } from '#src/batch/rows.js';
+import { countFormulas, guardFormulas } from '#src/batch/columns/guard-formulas.js';
+import { dictionaryTexts, toRows } from '#src/batch/forms/rows.js';
 import { createMemoryStorage, openExport } from '#src/index.js';
 import { findFormulas } from '#src/export/find-formulas.js';
 import { generateExport } from '#src/testing/index.js';

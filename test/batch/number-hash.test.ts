@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashNumbers } from '#src/batch/number-hash.js';
+import { hashNumbers } from '#src/batch/hash/number-hash.js';
 
 /** Keys of one text and three times, as whole seconds far apart, so that nothing but the hash spreads them. */
 const keys = Array.from({ length: 100_000 }, (_, index) => ({

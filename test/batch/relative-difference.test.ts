@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { relativeDifference } from '#src/batch/relative-difference.js';
+import { relativeDifference } from '#src/batch/columns/relative-difference.js';
 
 describe('relativeDifference', () => {
   const least = Number.MIN_VALUE;

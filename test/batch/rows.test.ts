@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toRowLists, toRows } from '#src/batch/rows.js';
+import { toRowLists, toRows } from '#src/batch/forms/rows.js';
 import type { ColumnKind } from '#src/schema/schema.js';
 import { columnBatch } from '../support/column-batch.ts';
 

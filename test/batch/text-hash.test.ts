@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appendHash, hashWords, TextHasher } from '#src/batch/text-hash.js';
+import { appendHash, hashWords, TextHasher } from '#src/batch/hash/text-hash.js';
 
 const encoder = new TextEncoder();
 const hasher = new TextHasher(Uint32Array.of(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a));

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TextTable } from '#src/batch/text-table.js';
+import { TextTable } from '#src/batch/tables/text-table.js';
 
 const encoder = new TextEncoder();
 const intern = (table: TextTable, text: string): number => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HashSlots } from '#src/batch/hash-slots.js';
-import { TupleTable } from '#src/batch/tuple-table.js';
+import { HashSlots } from '#src/batch/hash/hash-slots.js';
+import { TupleTable } from '#src/batch/tables/tuple-table.js';
 import { Pause } from '#src/pause.js';
 import { seededRandom } from '../support/random.js';
 

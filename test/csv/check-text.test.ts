@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BatchText } from '#src/batch/decode-options.js';
 import type { EncodingLoss } from '#src/batch/part-encoder.js';
-import { FirstSpellings } from '#src/batch/first-spellings.js';
+import { FirstSpellings } from '#src/batch/hash/first-spellings.js';
 import { CsvTextCheck } from '#src/csv/check-text.js';
 import { decodeCsv } from '#src/csv/decode.js';
 import { memoryFile } from '../support/memory-file.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toRows, type Row } from '#src/batch/rows.js';
+import { toRows, type Row } from '#src/batch/forms/rows.js';
 import { decodeCsvDialect } from '#src/csv/decode-dialect.js';
 import type { CsvDialect, DecodeOptions, PartNotes } from '#src/batch/decode-options.js';
 import { memoryFile } from '../support/memory-file.ts';

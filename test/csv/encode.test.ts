@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { describe, expect, it } from 'vitest';
-import { toRows } from '#src/batch/rows.js';
-import type { Column, ColumnBatch } from '#src/batch/column-batch.js';
+import { toRows } from '#src/batch/forms/rows.js';
+import type { Column, ColumnBatch } from '#src/batch/columns/column-batch.js';
 import { decodeCsv } from '#src/csv/decode.js';
 import { createCsvEncoder, type CsvEncodeOptions } from '#src/csv/encode.js';
 import { formatJavaDouble } from '#src/schema/java-double.js';

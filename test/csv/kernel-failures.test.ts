@@ -120,7 +120,7 @@ describe('a kernel that traps', () => {
   });
 });
 
-async function firstBatch(): Promise<{ batch: import('#src/batch/column-batch.js').ColumnBatch }> {
+async function firstBatch(): Promise<{ batch: import('#src/batch/columns/column-batch.js').ColumnBatch }> {
   const { decodeCsv } = await import('#src/csv/decode.js');
   const batches = decodeCsv(memoryFile(text));
   const next = await batches.next();

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import type { Row } from '#src/batch/rows.js';
+import type { Row } from '#src/batch/forms/rows.js';
 import { parseNumberText } from '#src/schema/number-text.js';
 import { parseTimeText } from '#src/schema/time-text.js';
 import { decodeAll } from '../support/decode-all.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chooseExport, type ExportChoice } from '#src/export/choose-export.js';
-import type { ExportCatalog } from '#src/export/export-catalog.js';
-import { listExports } from '#src/export/list-exports.js';
+import { chooseExport, type ExportChoice } from '#src/export/find/choose-export.js';
+import type { ExportCatalog } from '#src/export/entries/export-catalog.js';
+import { listExports } from '#src/export/find/list-exports.js';
 import { createMemoryStorage } from '#src/storage/memory.js';
 import { failure } from '../support/failure.js';
 

@@ -8,7 +8,7 @@ import {
   type Storage,
   type StorageEntry,
 } from '#src/index.js';
-import { chooseExport } from '#src/export/choose-export.js';
+import { chooseExport } from '#src/export/find/choose-export.js';
 import { openFound } from '#src/export/open-export.js';
 import { failure, failureOf } from '../support/failure.js';
 

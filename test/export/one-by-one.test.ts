@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OneByOne } from '#src/export/one-by-one.js';
+import { OneByOne } from '#src/export/parts/one-by-one.js';
 import { collect } from '../support/collect.ts';
 
 interface Watched {

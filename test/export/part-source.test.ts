@@ -11,9 +11,9 @@ import {
   type ExportTable,
   type Storage,
 } from '#src/index.js';
-import { readPart, type PartSource } from '#src/export/part-source.js';
-import { partSources } from '#src/export/planned-table.js';
-import { runParts, type Progress } from '#src/export/run-parts.js';
+import { readPart, type PartSource } from '#src/export/parts/part-source.js';
+import { partSources } from '#src/export/tables/planned-table.js';
+import { runParts, type Progress } from '#src/export/parts/run-parts.js';
 import { generateExport } from '#src/testing/index.js';
 import type { Task } from '#src/parallel/task.js';
 import { failureOf } from '../support/failure.js';

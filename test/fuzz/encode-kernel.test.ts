@@ -1,6 +1,6 @@
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { describe, expect, it } from 'vitest';
-import { stateNotDefined, stateNull, stateValue } from '#src/batch/column-batch.js';
+import { stateNotDefined, stateNull, stateValue } from '#src/batch/columns/column-batch.js';
 import { map } from '#src/parquet/write/kernel/map.generated.js';
 import { slowPackSnappy } from '../reference/slow-pack-snappy.ts';
 import { slowCodes, slowCodesPage, slowNumbersPage, slowTextsPage, slowTimesPage } from '../reference/slow-pages.ts';

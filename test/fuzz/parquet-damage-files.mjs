@@ -6,7 +6,7 @@ import { createMemoryStorage } from '#src/index.js';
 import { generateExport } from '#src/testing/index.js';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import parquetjs from 'parquetjs-lite';
-import { toRows } from '#src/batch/rows.js';
+import { toRows } from '#src/batch/forms/rows.js';
 import { decodeCsv } from '#src/csv/decode.js';
 import { createParquetEncoder } from '#src/parquet/write/encode.js';
 

@@ -1,7 +1,13 @@
 import type { ExportTable } from '#src/index.js';
-import { stateNotDefined, stateNull, stateValue, type Column, type ColumnBatch } from '#src/batch/column-batch.js';
+import {
+  stateNotDefined,
+  stateNull,
+  stateValue,
+  type Column,
+  type ColumnBatch,
+} from '#src/batch/columns/column-batch.js';
 import type { PartNotes } from '#src/batch/decode-options.js';
-import { dictionaryTexts, type Cell } from '#src/batch/rows.js';
+import { dictionaryTexts, type Cell } from '#src/batch/forms/rows.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
 import type { ColumnKind, TableSchema } from '#src/schema/schema.js';
 import { collect } from '../support/collect.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stateNotDefined, stateNull, stateValue } from '#src/batch/column-batch.js';
+import { stateNotDefined, stateNull, stateValue } from '#src/batch/columns/column-batch.js';
 import { DistributionGatherer } from '#src/metrics/accuracy/distribution.js';
 import { ExactSum } from '#src/metrics/base/exact-sum.js';
 import { exactSum } from '../reference/exact-sum.ts';

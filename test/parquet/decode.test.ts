@@ -4,7 +4,7 @@ import type { SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import type { DecodeOptions, PartNotes } from '#src/batch/decode-options.js';
-import { toRows, type Row } from '#src/batch/rows.js';
+import { toRows, type Row } from '#src/batch/forms/rows.js';
 import type { ErrorCode } from '#src/errors.js';
 import { decodeParquet, readParquetFooter } from '#src/parquet/read/decode.js';
 import { failureOf } from '../support/failure.js';

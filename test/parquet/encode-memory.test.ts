@@ -1,7 +1,7 @@
 import { parquetMetadata } from 'hyparquet';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ColumnBatch } from '#src/batch/column-batch.js';
-import { toRows } from '#src/batch/rows.js';
+import type { ColumnBatch } from '#src/batch/columns/column-batch.js';
+import { toRows } from '#src/batch/forms/rows.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
 import { encodeKernels } from '#src/parquet/write/kernel/kernel.js';
 import { createParquetEncoder, type ParquetEncodeOptions } from '#src/parquet/write/encode.js';

@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { toRows, type Row } from '#src/batch/rows.js';
+import { toRows, type Row } from '#src/batch/forms/rows.js';
 import type { ChunkPlan, IntegerSign } from '#src/parquet/values/chunk-plan.js';
 import { targetOfColumn } from '#src/parquet/read/target-of-column.js';
 import { decodeChunk } from '#src/parquet/read/decode-chunk.js';

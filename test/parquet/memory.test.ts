@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '#src/errors.js';
-import { TextTable } from '#src/batch/text-table.js';
+import { TextTable } from '#src/batch/tables/text-table.js';
 import type { ChunkPlan } from '#src/parquet/values/chunk-plan.js';
 import { unpackPage } from '#src/parquet/codecs/decompress.js';
 import { ArrayPool, ReusedArrays } from '#src/parquet/values/reused-arrays.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toRows, type Row } from '#src/batch/rows.js';
+import { toRows, type Row } from '#src/batch/forms/rows.js';
 import { BacktestExportError } from '#src/errors.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
 import { joinChunks, ReadAhead, type ByteRange } from '#src/parquet/read/read-ahead.js';

@@ -1,4 +1,4 @@
-import { stateValue, type ColumnBatch } from '#src/batch/column-batch.js';
+import { stateValue, type ColumnBatch } from '#src/batch/columns/column-batch.js';
 import type { ColumnSchema } from '#src/schema/schema.js';
 
 /** A cell as Arrow gives it: times in milliseconds, null for an empty cell and for `not defined`. */

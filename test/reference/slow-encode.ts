@@ -1,4 +1,4 @@
-import { stateNotDefined, stateNull, type Column, type ColumnBatch } from '#src/batch/column-batch.js';
+import { stateNotDefined, stateNull, type Column, type ColumnBatch } from '#src/batch/columns/column-batch.js';
 import { formatJavaDouble } from '#src/schema/java-double.js';
 import type { TableSchema } from '#src/schema/schema.js';
 import { timeSpellings } from '#src/schema/time-text.js';

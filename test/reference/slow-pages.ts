@@ -1,5 +1,5 @@
 import { ByteSink } from '#src/batch/byte-sink.js';
-import { stateValue } from '#src/batch/column-batch.js';
+import { stateValue } from '#src/batch/columns/column-batch.js';
 import { slowEncodeHybrid } from './slow-hybrid.ts';
 
 /** The cells of a page: doubles, times or codes, and for all but texts their states. */

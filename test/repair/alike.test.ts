@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStorage, repairExport, verifyExport, type RepairOptions, type RepairResult } from '#src/index.js';
-import { compareCells, writeCell, type Likeness } from '#src/batch/cell-bits.js';
+import { compareCells, writeCell, type Likeness } from '#src/batch/columns/cell-bits.js';
 import { RowTable } from '#src/repair/row-table.js';
 import { Pause } from '#src/pause.js';
 import {

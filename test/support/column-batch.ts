@@ -1,5 +1,5 @@
-import type { Column, ColumnBatch } from '#src/batch/column-batch.js';
-import { stateNotDefined, stateNull, stateValue } from '#src/batch/column-batch.js';
+import type { Column, ColumnBatch } from '#src/batch/columns/column-batch.js';
+import { stateNotDefined, stateNull, stateValue } from '#src/batch/columns/column-batch.js';
 import type { ColumnKind, ColumnSchema, MetricName, TableSchema } from '#src/schema/schema.js';
 
 /** A cell: null is empty. Times are ISO texts or milliseconds. */

@@ -1,4 +1,4 @@
-import { toRows, type Row } from '#src/batch/rows.js';
+import { toRows, type Row } from '#src/batch/forms/rows.js';
 import { decodeCsv } from '#src/csv/decode.js';
 import type { DecodeOptions, PartNotes } from '#src/batch/decode-options.js';
 import { memoryFile } from './memory-file.ts';

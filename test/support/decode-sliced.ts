@@ -1,8 +1,8 @@
 import type { DecodeOptions, PartNotes, PartSlice } from '#src/batch/decode-options.js';
-import { toRows, type Row } from '#src/batch/rows.js';
+import { toRows, type Row } from '#src/batch/forms/rows.js';
 import { decodeCsv } from '#src/csv/decode.js';
 import { BacktestExportError } from '#src/errors.js';
-import { SliceChain, type NextRead } from '#src/export/slice-chain.js';
+import { SliceChain, type NextRead } from '#src/export/parts/slice-chain.js';
 import { memoryFile } from './memory-file.ts';
 
 /** What was decoded, and how often a slice or the whole was read once more. */

@@ -1,4 +1,4 @@
-import type { ColumnBatch } from '#src/batch/column-batch.js';
+import type { ColumnBatch } from '#src/batch/columns/column-batch.js';
 import { createParquetEncoder, type ParquetEncodeOptions } from '#src/parquet/write/encode.js';
 import { inferSchema } from '#src/schema/infer-schema.js';
 import type { TableSchema } from '#src/schema/schema.js';

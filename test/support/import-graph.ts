@@ -37,6 +37,8 @@ export const roomOrder: readonly string[] = [
 
 /** The wings of rooms, from the ground up: each may import from those before it. Files of the room itself stand above all. */
 export const wingOrder: Readonly<Record<string, readonly string[]>> = {
+  batch: ['columns', 'hash', 'tables', 'forms'],
+  export: ['entries', 'swap', 'find', 'parts', 'tables', 'write'],
   parquet: ['format', 'values', 'codecs', 'read', 'write'],
   metrics: ['base', 'forecast', 'accuracy'],
   verify: ['base', 'records', 'scan', 'judge', 'report'],
@@ -55,7 +57,7 @@ const strangers = new Set(['convert', 'verify', 'compare']);
 const nodeRooms = new Set(['storage', 'parallel', 'cli']);
 /** Files that may compute with the system's own compression and checksums, and nothing else of it. */
 const zlibFiles = new Set([
-  'batch/checksum.ts',
+  'batch/hash/checksum.ts',
   'parquet/codecs/decompress.ts',
   'parquet/codecs/compress.ts',
   'parquet/codecs/zstd.ts',

@@ -1,6 +1,6 @@
 import { ByteWriter } from 'hyparquet-writer';
 import { serializeTCompactProtocol } from 'hyparquet-writer/src/thrift.js';
-import { checksum } from '#src/batch/checksum.js';
+import { checksum } from '#src/batch/hash/checksum.js';
 import type { ChunkPlan } from '#src/parquet/values/chunk-plan.js';
 import { encodings, pageTypes } from '#src/parquet/format/parquet-types.js';
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStorage, openExport } from '#src/index.js';
-import { partSources } from '#src/export/planned-table.js';
+import { partSources } from '#src/export/tables/planned-table.js';
 import { checkPart, type CheckInput } from '#src/verify/scan/check-part.js';
 import { failureOf } from '../support/failure.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

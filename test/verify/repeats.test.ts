@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStorage, verifyExport, type VerificationReport } from '#src/index.js';
-import { KeyedDigest } from '#src/batch/keyed-digest.js';
+import { KeyedDigest } from '#src/batch/hash/keyed-digest.js';
 import { openExport } from '#src/index.js';
 import { findRepeats } from '#src/verify/scan/find-repeats.js';
 import { openTolerantly } from '#src/verify/base/open-tolerantly.js';

@@ -1,6 +1,6 @@
 import type { CsvDialect } from '../../batch/decode-options.ts';
-import type { OpenOptions } from '../../export/backtest-export.ts';
-import type { ExportFiles } from '../../export/list-files.ts';
+import type { OpenOptions } from '../../export/find/backtest-export.ts';
+import type { ExportFiles } from '../../export/entries/list-files.ts';
 import { given } from '../../given.ts';
 import type { Flags } from './flags.ts';
 

@@ -1,6 +1,6 @@
 import { compareExports, rankExports } from '../../compare/compare-exports.ts';
 import type { CompareOptions } from '../../compare/result.ts';
-import type { BacktestExport, OpenOptions } from '../../export/backtest-export.ts';
+import type { BacktestExport, OpenOptions } from '../../export/find/backtest-export.ts';
 import { openExport } from '../../export/open-export.ts';
 import { given } from '../../given.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';

@@ -1,7 +1,7 @@
 import { quoteText } from '../../errors.ts';
 import { isSameExport } from '../../naming/export-identity.ts';
 import { isTableName } from '../../schema/schema.ts';
-import { listExports } from '../../export/list-exports.ts';
+import { listExports } from '../../export/find/list-exports.ts';
 import { listSwapFolders } from '../../export/swap/list-swapped.ts';
 import { settleFolder } from '../../export/swap/settle-folder.ts';
 import { parseExportTimestamp } from '../../naming/export-timestamp.ts';

@@ -1,5 +1,5 @@
-import type { Cell, Row } from '../../batch/rows.ts';
-import { tableOf, type BacktestExport, type ExportTable } from '../../export/backtest-export.ts';
+import type { Cell, Row } from '../../batch/forms/rows.ts';
+import { tableOf, type BacktestExport, type ExportTable } from '../../export/find/backtest-export.ts';
 import { given } from '../../given.ts';
 import type { ColumnSchema, TableName } from '../../schema/schema.ts';
 import type { Section } from '../print/document.ts';

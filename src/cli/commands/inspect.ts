@@ -1,7 +1,7 @@
-import { chooseExport } from '../../export/choose-export.ts';
-import type { OpenOptions } from '../../export/backtest-export.ts';
-import type { ExportCatalog, FoundExport } from '../../export/export-catalog.ts';
-import { surveyExports } from '../../export/list-exports.ts';
+import { chooseExport } from '../../export/find/choose-export.ts';
+import type { OpenOptions } from '../../export/find/backtest-export.ts';
+import type { ExportCatalog, FoundExport } from '../../export/entries/export-catalog.ts';
+import { surveyExports } from '../../export/find/list-exports.ts';
 import { checkOpenOptions } from '../../export/open-export.ts';
 import { errorCodes } from '../../errors.ts';
 import { exit, type CommandContext } from './context.ts';

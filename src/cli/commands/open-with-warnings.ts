@@ -1,5 +1,5 @@
 import { openOptions, sourceOf } from '../arguments/open-options.ts';
-import type { BacktestExport } from '../../export/backtest-export.ts';
+import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import { openExport } from '../../export/open-export.ts';
 import type { ReadingNote } from '../../export/reading-notes.ts';
 import { showNames } from '../print/show-value.ts';

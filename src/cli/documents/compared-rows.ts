@@ -1,6 +1,6 @@
-import type { Cell } from '../../batch/rows.ts';
+import type { Cell } from '../../batch/forms/rows.ts';
 import type { ColumnDifference, LoneRow, RowComparison, TableComparison } from '../../compare/result.ts';
-import type { RowPlace } from '../../export/locate-rows.ts';
+import type { RowPlace } from '../../export/parts/locate-rows.ts';
 import { tableSection, type Section } from '../print/document.ts';
 import { noFigure, showCount, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
 import { left, right, whole } from '../print/table.ts';

@@ -1,6 +1,6 @@
 import { isPassing, BacktestExportError, quoteText } from '../../errors.ts';
-import { tableOf, type BacktestExport, type ExportTable, type OpenOptions } from '../../export/backtest-export.ts';
-import { partsOf, type ExportCatalog, type FoundExport } from '../../export/export-catalog.ts';
+import { tableOf, type BacktestExport, type ExportTable, type OpenOptions } from '../../export/find/backtest-export.ts';
+import { partsOf, type ExportCatalog, type FoundExport } from '../../export/entries/export-catalog.ts';
 import { findFormulas, type FormulaCells } from '../../export/find-formulas.ts';
 import { openFound } from '../../export/open-export.ts';
 import { given } from '../../given.ts';

@@ -1,4 +1,4 @@
-import type { HiddenFile } from '../../export/export-catalog.ts';
+import type { HiddenFile } from '../../export/entries/export-catalog.ts';
 import { boundMessage } from '../../quote-text.ts';
 import type { ColumnSchema, TableName } from '../../schema/schema.ts';
 import { tableSection, type Document, type Fact, type Section } from '../print/document.ts';

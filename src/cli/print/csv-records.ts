@@ -1,4 +1,4 @@
-import { guardText } from '../../batch/guard-formulas.ts';
+import { guardText } from '../../batch/columns/guard-formulas.ts';
 import { quoteField } from '../../csv/encode-texts.ts';
 import { escapeUnsafe } from '../../quote-text.ts';
 import type { CsvRecords } from './document.ts';

@@ -4,7 +4,7 @@ import { parsePartExtension } from '../../naming/part-extension.ts';
 import type { Owner } from '../../storage/owner.ts';
 import { assertOutputPath, folderPrefix } from '../../storage/storage-path.ts';
 import { isTemporaryName } from '../../storage/temporary-name.ts';
-import { checkMarker, successMarker } from '../classify-entry.ts';
+import { checkMarker, successMarker } from '../entries/classify-entry.ts';
 import { isTableName } from '../../schema/schema.ts';
 
 /** The changes of a swap, in order. */

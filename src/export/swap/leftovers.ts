@@ -1,7 +1,7 @@
 import type { Storage, StorageEntry } from '../../storage/storage.ts';
 import { folderPrefix } from '../../storage/storage-path.ts';
 import { isTemporaryName, temporaryState } from '../../storage/temporary-name.ts';
-import type { HiddenFile } from '../export-catalog.ts';
+import type { HiddenFile } from '../entries/export-catalog.ts';
 import { swapOfName } from './holder.ts';
 import { isAsideName, journalName, type Journal } from './journal.ts';
 import { listSwapFolders } from './list-swapped.ts';

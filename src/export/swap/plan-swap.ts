@@ -3,10 +3,10 @@ import { exportKey } from '../../naming/export-identity.ts';
 import { quoteText } from '../../quote-text.ts';
 import { fileExists, folderPrefix, notRegular } from '../../storage/storage-path.ts';
 import type { PreparedFile, StorageEntry } from '../../storage/storage.ts';
-import { checkMarker, classifyEntry, successMarker, tryPartName } from '../classify-entry.ts';
-import { describeExport } from '../describe.ts';
+import { checkMarker, classifyEntry, successMarker, tryPartName } from '../entries/classify-entry.ts';
+import { describeExport } from '../entries/describe.ts';
 import { isTableName, tableNames } from '../../schema/schema.ts';
-import { groupParts } from '../group-parts.ts';
+import { groupParts } from '../entries/group-parts.ts';
 import { canBeSwapped, type SwapPlan } from './journal.ts';
 
 /** Files to be published together. */

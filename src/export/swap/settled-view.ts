@@ -4,7 +4,7 @@ import { statusOf } from '../../storage/s3/s3-error.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { StorageView, type ViewNames } from '../../storage/view.ts';
 import { withSignal } from '../../storage/with-signal.ts';
-import type { ExportWarning } from '../export-catalog.ts';
+import type { ExportWarning } from '../entries/export-catalog.ts';
 import { isTableName } from '../../schema/schema.ts';
 import { findHolder, type Holder } from './holder.ts';
 import { journalVersion } from './journal-file.ts';

@@ -2,9 +2,9 @@ import { BacktestExportError, quoteText } from '../../errors.ts';
 import { isSameExport, exportKey, type ExportIdentity } from '../../naming/export-identity.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { ifThere } from '../../storage/storage-path.ts';
-import { describeExport } from '../describe.ts';
-import type { FoundExport } from '../export-catalog.ts';
-import { listExports } from '../list-exports.ts';
+import { describeExport } from '../entries/describe.ts';
+import type { FoundExport } from '../entries/export-catalog.ts';
+import { listExports } from '../find/list-exports.ts';
 
 /**
  * Finds the export of the same job and time, in either format, that a new one would replace; undefined without a job and

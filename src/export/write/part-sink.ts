@@ -1,4 +1,4 @@
-import type { ColumnBatch } from '../../batch/column-batch.ts';
+import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
 import type { PartEncoder } from '../../batch/part-encoder.ts';
 import type { PreparedFile, Storage, StorageWriter, SyncingFile } from '../../storage/storage.ts';
 

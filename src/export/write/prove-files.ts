@@ -1,5 +1,5 @@
-import { formatSum } from '../../batch/checksum.ts';
-import { ContentSum, type ContentSums } from '../../batch/content-sum.ts';
+import { formatSum } from '../../batch/hash/checksum.ts';
+import { ContentSum, type ContentSums } from '../../batch/hash/content-sum.ts';
 import type { PartNotes } from '../../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
@@ -7,7 +7,7 @@ import type { ColumnRules } from '../../schema/index-columns.ts';
 import type { TableSchema } from '../../schema/schema.ts';
 import type { PreparedFile, Storage } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
-import { readFile } from '../part-source.ts';
+import { readFile } from '../parts/part-source.ts';
 
 /** The content that the files of a unit must have. */
 export interface WantedContent {

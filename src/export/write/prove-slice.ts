@@ -1,4 +1,4 @@
-import { ContentSum, type ContentSums } from '../../batch/content-sum.ts';
+import { ContentSum, type ContentSums } from '../../batch/hash/content-sum.ts';
 import type { PartNotes, PartSlice } from '../../batch/decode-options.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
@@ -6,8 +6,8 @@ import type { ColumnSchema } from '../../schema/schema.ts';
 import { openTransferred } from '../../storage/open-storage.ts';
 import type { Storage, StorageTransfer } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
-import { readFile } from '../part-source.ts';
-import type { SliceRead } from '../right-slices.ts';
+import { readFile } from '../parts/part-source.ts';
+import type { SliceRead } from '../parts/right-slices.ts';
 import { writtenColumns } from './prove-files.ts';
 
 /** A slice of a written file. Plain data. */

@@ -1,7 +1,7 @@
 import type { PreparedFile, Storage } from '../../storage/storage.ts';
 import { currentOwner } from '../../storage/owner.ts';
 import { hurryAfter } from '../../storage/with-signal.ts';
-import { checkMarker, successMarker } from '../classify-entry.ts';
+import { checkMarker, successMarker } from '../entries/classify-entry.ts';
 import { journalName, type Journal, type SwapPlan } from '../swap/journal.ts';
 import { listSwapFolders } from '../swap/list-swapped.ts';
 import { planSwap } from '../swap/plan-swap.ts';

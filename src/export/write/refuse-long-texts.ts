@@ -1,4 +1,4 @@
-import type { ColumnBatch } from '../../batch/column-batch.ts';
+import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
 import { decodeDefaults } from '../../batch/decode-options.ts';
 import { BacktestExportError } from '../../errors.ts';
 

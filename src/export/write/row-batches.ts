@@ -1,7 +1,7 @@
 import type { RecordBatch, Table } from 'apache-arrow';
-import { BatchBuilder, type BuilderCell } from '../../batch/batch-builder.ts';
-import type { ColumnBatch } from '../../batch/column-batch.ts';
-import type { Row } from '../../batch/rows.ts';
+import { BatchBuilder, type BuilderCell } from '../../batch/columns/batch-builder.ts';
+import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
+import type { Row } from '../../batch/forms/rows.ts';
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import { isArray } from '../../describe-value.ts';
 import { describeValue } from '../../options.ts';

@@ -4,7 +4,7 @@ import { tableNames } from '../../schema/schema.ts';
 import { fileIdentities } from '../../storage/file-identity.ts';
 import { isWithin } from '../../storage/is-within.ts';
 import type { Storage } from '../../storage/storage.ts';
-import type { BacktestExport } from '../backtest-export.ts';
+import type { BacktestExport } from '../find/backtest-export.ts';
 
 /**
  * Refuses to remove or replace files of a copy's source, through any path, link or bind mount.

@@ -1,8 +1,8 @@
-import type { ColumnBatch } from '../../batch/column-batch.ts';
+import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
 import { decodeDefaults } from '../../batch/decode-options.ts';
-import { guardFormulas } from '../../batch/guard-formulas.ts';
-import type { Row } from '../../batch/rows.ts';
-import { sliceBatch } from '../../batch/slice-batch.ts';
+import { guardFormulas } from '../../batch/columns/guard-formulas.ts';
+import type { Row } from '../../batch/forms/rows.ts';
+import { sliceBatch } from '../../batch/columns/slice-batch.ts';
 import { createCsvEncoder } from '../../csv/encode.ts';
 import { hasMember, readMember } from '../../describe-value.ts';
 import { BacktestExportError } from '../../errors.ts';

@@ -1,4 +1,4 @@
-import { randomSeed } from '../../batch/mix.ts';
+import { randomSeed } from '../../batch/hash/mix.ts';
 
 /** Buckets of a factor of two. */
 const octave = 512;

@@ -1,4 +1,4 @@
-import { stateNotDefined, stateNull, type NumberColumn } from '../../batch/column-batch.ts';
+import { stateNotDefined, stateNull, type NumberColumn } from '../../batch/columns/column-batch.ts';
 import { ExactSum } from '../base/exact-sum.ts';
 import { QuantileSketch, relativeError, type SketchState } from './quantile-sketch.ts';
 import type { Figure } from '../base/summary.ts';

@@ -1,5 +1,5 @@
-import type { ColumnBatch, TextDictionary } from '../../batch/column-batch.ts';
-import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
+import type { ColumnBatch, TextDictionary } from '../../batch/columns/column-batch.ts';
+import { numberColumn, textColumn, timeColumn } from '../../batch/columns/typed-column.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import { stepOf, type Frequency } from '../../schema/frequency.ts';
 import type { TableSchema } from '../../schema/schema.ts';

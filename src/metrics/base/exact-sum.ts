@@ -1,4 +1,4 @@
-import { listOfDoubles } from '../../batch/empty-lists.ts';
+import { listOfDoubles } from '../../batch/columns/empty-lists.ts';
 
 /**
  * An exact sum of finite doubles as Shewchuk's growing expansion: partials that do not overlap, rising in magnitude.

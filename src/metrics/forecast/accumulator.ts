@@ -1,4 +1,4 @@
-import type { ColumnBatch } from '../../batch/column-batch.ts';
+import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
 import { Pause, takeSteps } from '../../pause.ts';
 import { addBatch } from './add-batch.ts';
 import { finishForecast, type ListedForecasts } from './finish.ts';

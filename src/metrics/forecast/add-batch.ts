@@ -1,6 +1,6 @@
-import type { ColumnBatch, NumberColumn, TextColumn } from '../../batch/column-batch.ts';
-import type { TextTable } from '../../batch/text-table.ts';
-import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
+import type { ColumnBatch, NumberColumn, TextColumn } from '../../batch/columns/column-batch.ts';
+import type { TextTable } from '../../batch/tables/text-table.ts';
+import { numberColumn, textColumn, timeColumn } from '../../batch/columns/typed-column.ts';
 import type { LetGo } from './groups/let-go.ts';
 import type { Tallies } from './tallies.ts';
 import { stagingRows } from './kernel/kernel.ts';

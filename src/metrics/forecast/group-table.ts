@@ -1,4 +1,4 @@
-import { TupleTable } from '../../batch/tuple-table.ts';
+import { TupleTable } from '../../batch/tables/tuple-table.ts';
 import { BacktestExportError } from '../../errors.ts';
 import type { MetricsKernel } from './kernel/kernel.ts';
 

@@ -1,4 +1,4 @@
-import { listOfObjects } from '../../batch/empty-lists.ts';
+import { listOfObjects } from '../../batch/columns/empty-lists.ts';
 import { ItemSet } from './item-set.ts';
 
 /** The distinct items of each window, exactly, in memory that grows with its items (see {@link ItemSet}). */

@@ -1,4 +1,4 @@
-import type { TextTable } from '../../batch/text-table.ts';
+import type { TextTable } from '../../batch/tables/text-table.ts';
 import { forEachInSteps, sortInSteps, takeSteps, type Pause, type Steps } from '../../pause.ts';
 import type { FinishOptions } from '../base/summary.ts';
 import type { FinishedChunks } from './groups/finished-chunks.ts';

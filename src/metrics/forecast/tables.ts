@@ -1,4 +1,4 @@
-import { TextTable } from '../../batch/text-table.ts';
+import { TextTable } from '../../batch/tables/text-table.ts';
 import { GroupTable } from './group-table.ts';
 import type { GroupingPlan } from './grouping-plan.ts';
 import { ItemSets } from './item-sets.ts';

@@ -1,4 +1,4 @@
-import { listOfDoubles } from '../../batch/empty-lists.ts';
+import { listOfDoubles } from '../../batch/columns/empty-lists.ts';
 
 /** Distinct backtest windows, numbered from 0 in order of first appearance. A window is its pair of instants. */
 export class WindowTable {

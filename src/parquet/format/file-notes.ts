@@ -1,4 +1,4 @@
-import { formatSum } from '../../batch/checksum.ts';
+import { formatSum } from '../../batch/hash/checksum.ts';
 import type { TableSchema } from '../../schema/schema.ts';
 import type { KeyValue } from './footer-metadata.ts';
 

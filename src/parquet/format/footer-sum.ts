@@ -1,4 +1,4 @@
-import { checksum, formatSum } from '../../batch/checksum.ts';
+import { checksum, formatSum } from '../../batch/hash/checksum.ts';
 import { footerSumKey, footerSumPlaceholder, writerName } from './file-notes.ts';
 
 const encoder = new TextEncoder();

@@ -1,4 +1,4 @@
-import type { Column, ColumnBatch } from '../../batch/column-batch.ts';
+import type { Column, ColumnBatch } from '../../batch/columns/column-batch.ts';
 import type { PageMemory } from './page-memory.ts';
 import type { GroupColumn } from './row-group-column.ts';
 import { makeTextCutters, type TextCutter } from './text-cutter.ts';

@@ -1,6 +1,6 @@
-import type { TextDictionary } from '../../batch/column-batch.ts';
-import { copyText } from '../../batch/copy-text.ts';
-import { TextTable } from '../../batch/text-table.ts';
+import type { TextDictionary } from '../../batch/columns/column-batch.ts';
+import { copyText } from '../../batch/columns/copy-text.ts';
+import { TextTable } from '../../batch/tables/text-table.ts';
 import { readByteArrays, type ByteArrayVisitor } from './read-byte-arrays.ts';
 import type { ChunkPlan, ChunkValues } from '../values/chunk-plan.ts';
 import { ReusedArrays } from '../values/reused-arrays.ts';

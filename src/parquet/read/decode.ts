@@ -1,4 +1,4 @@
-import type { ColumnBatch } from '../../batch/column-batch.ts';
+import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
 import { decodeDefaults, type DecodeOptions, type PartNotes } from '../../batch/decode-options.ts';
 import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
 import { BacktestExportError, type ErrorCode } from '../../errors.ts';

@@ -1,4 +1,4 @@
-import { stateNotDefined, stateNull, stateValue, type TextDictionary } from '../../batch/column-batch.ts';
+import { stateNotDefined, stateNull, stateValue, type TextDictionary } from '../../batch/columns/column-batch.ts';
 import { BacktestExportError, quoteText, type ErrorCode } from '../../errors.ts';
 import { notDefined, parseNumberText } from '../../schema/number-text.ts';
 import type { ColumnSchema } from '../../schema/schema.ts';

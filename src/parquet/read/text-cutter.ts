@@ -1,5 +1,5 @@
-import type { Column, TextDictionary } from '../../batch/column-batch.ts';
-import { copyText } from '../../batch/copy-text.ts';
+import type { Column, TextDictionary } from '../../batch/columns/column-batch.ts';
+import { copyText } from '../../batch/columns/copy-text.ts';
 import type { PageMemory } from './page-memory.ts';
 import type { GroupColumn } from './row-group-column.ts';
 

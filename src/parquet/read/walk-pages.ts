@@ -1,5 +1,5 @@
 import type { ChunkPlan, PageCounts } from '../values/chunk-plan.ts';
-import { checksum, joinChecksums } from '../../batch/checksum.ts';
+import { checksum, joinChecksums } from '../../batch/hash/checksum.ts';
 import { encodings, pageTypes } from '../format/parquet-types.ts';
 import { readPageHeader, type PageHeader } from '../format/page-header.ts';
 import { PagePlace } from '../values/page-place.ts';

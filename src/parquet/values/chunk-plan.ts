@@ -1,5 +1,5 @@
 import type { Codec, ParquetType } from '../format/parquet-types.ts';
-import type { TextDictionary } from '../../batch/column-batch.ts';
+import type { TextDictionary } from '../../batch/columns/column-batch.ts';
 import type { ReusedArrays } from './reused-arrays.ts';
 import type { WorkBudget } from './work-budget.ts';
 

@@ -1,4 +1,4 @@
-import { stateValue, type Column } from '../../batch/column-batch.ts';
+import { stateValue, type Column } from '../../batch/columns/column-batch.ts';
 import { BacktestExportError } from '../../errors.ts';
 import type { ColumnSchema } from '../../schema/schema.ts';
 import type { GroupMemory } from './kernel/group-memory.ts';

@@ -1,5 +1,11 @@
 import { ByteSink } from '../../batch/byte-sink.ts';
-import { columnOf, stateNotDefined, stateNull, type ColumnBatch, type NumberColumn } from '../../batch/column-batch.ts';
+import {
+  columnOf,
+  stateNotDefined,
+  stateNull,
+  type ColumnBatch,
+  type NumberColumn,
+} from '../../batch/columns/column-batch.ts';
 import { kernelFailed } from '../../batch/kernel-errors.ts';
 import type { EncodingLoss, PartEncoder } from '../../batch/part-encoder.ts';
 import { BacktestExportError } from '../../errors.ts';

@@ -1,5 +1,5 @@
 import { ByteSink } from '../../batch/byte-sink.ts';
-import { checksum, joinChecksums } from '../../batch/checksum.ts';
+import { checksum, joinChecksums } from '../../batch/hash/checksum.ts';
 import type { Packing } from '../codecs/compress.ts';
 import { writePageHeader, type WrittenPage } from '../format/page-header.ts';
 import type { FileBytes } from './file-bytes.ts';

@@ -1,4 +1,4 @@
-import { checksum } from '../../batch/checksum.ts';
+import { checksum } from '../../batch/hash/checksum.ts';
 import { joinBytes, joinPieces } from '../../storage/join-bytes.ts';
 
 const encoder = new TextEncoder();

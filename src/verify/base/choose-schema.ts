@@ -1,8 +1,8 @@
 import { accessErrorCodes, BacktestExportError } from '../../errors.ts';
-import type { BacktestExport, ExportTable } from '../../export/backtest-export.ts';
-import type { PartFile } from '../../export/export-catalog.ts';
-import { readHead, type PartHead } from '../../export/part-head.ts';
-import { PlannedTable, planOf, type TablePlan } from '../../export/planned-table.ts';
+import type { BacktestExport, ExportTable } from '../../export/find/backtest-export.ts';
+import type { PartFile } from '../../export/entries/export-catalog.ts';
+import { readHead, type PartHead } from '../../export/parts/part-head.ts';
+import { PlannedTable, planOf, type TablePlan } from '../../export/tables/planned-table.ts';
 import { assertSameColumns } from '../../schema/same-columns.ts';
 import type { TableSchema } from '../../schema/schema.ts';
 

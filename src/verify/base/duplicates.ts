@@ -1,4 +1,4 @@
-import type { Likeness } from '../../batch/cell-bits.ts';
+import type { Likeness } from '../../batch/columns/cell-bits.ts';
 import { FindingBook, type RowRef } from './finding-book.ts';
 import { firstIndex } from './first-index.ts';
 import type { FindingCode } from './rules.ts';

@@ -1,6 +1,6 @@
-import type { ColumnBatch, NumberColumn } from '../../batch/column-batch.ts';
-import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
-import { appendHash, hashWords, type TextHasher } from '../../batch/text-hash.ts';
+import type { ColumnBatch, NumberColumn } from '../../batch/columns/column-batch.ts';
+import { numberColumn, textColumn, timeColumn } from '../../batch/columns/typed-column.ts';
+import { appendHash, hashWords, type TextHasher } from '../../batch/hash/text-hash.ts';
 import type { TableColumns } from '../../schema/columns-of.ts';
 
 /** A number column, and the same cells as pairs of words. */

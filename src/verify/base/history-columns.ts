@@ -1,6 +1,6 @@
 import { BacktestExportError, quoteText, type ErrorPosition } from '../../errors.ts';
 import { quoteList } from '../../quote-text.ts';
-import type { BacktestExport } from '../../export/backtest-export.ts';
+import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import type { VerifyOptions } from './verify-options.ts';
 

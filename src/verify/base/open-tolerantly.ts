@@ -5,10 +5,10 @@ import {
   serializeError,
   type SerializedError,
 } from '../../errors.ts';
-import type { BacktestExport, OpenOptions } from '../../export/backtest-export.ts';
-import { chooseExport } from '../../export/choose-export.ts';
-import { partsOf, type ExportCatalog, type FoundExport, type PartFile } from '../../export/export-catalog.ts';
-import { listExports } from '../../export/list-exports.ts';
+import type { BacktestExport, OpenOptions } from '../../export/find/backtest-export.ts';
+import { chooseExport } from '../../export/find/choose-export.ts';
+import { partsOf, type ExportCatalog, type FoundExport, type PartFile } from '../../export/entries/export-catalog.ts';
+import { listExports } from '../../export/find/list-exports.ts';
 import { checkOpenOptions, openFound } from '../../export/open-export.ts';
 import { isOpen, type ExportSource } from '../../export/open-source.ts';
 import { given } from '../../given.ts';

@@ -1,8 +1,8 @@
 import type { SerializedError } from '../../errors.ts';
-import type { BacktestExport, ExportTable } from '../../export/backtest-export.ts';
-import type { PartFile } from '../../export/export-catalog.ts';
-import { skipHeaders, type PartSource } from '../../export/part-source.ts';
-import { partSources } from '../../export/planned-table.ts';
+import type { BacktestExport, ExportTable } from '../../export/find/backtest-export.ts';
+import type { PartFile } from '../../export/entries/export-catalog.ts';
+import { skipHeaders, type PartSource } from '../../export/parts/part-source.ts';
+import { partSources } from '../../export/tables/planned-table.ts';
 import type { Frequency } from '../../schema/frequency.ts';
 import type { TableName } from '../../schema/schema.ts';
 import type { Storage, StorageTransfer } from '../../storage/storage.ts';

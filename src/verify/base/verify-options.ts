@@ -1,8 +1,8 @@
 import type { ZodType } from 'zod';
 import { objectShape, type Zod } from '../../options.ts';
-import type { OpenOptions } from '../../export/backtest-export.ts';
+import type { OpenOptions } from '../../export/find/backtest-export.ts';
 import { openOptionsShape } from '../../export/open-export.ts';
-import type { Progress } from '../../export/run-parts.ts';
+import type { Progress } from '../../export/parts/run-parts.ts';
 import { frequencyShape, type Frequency } from '../../schema/frequency.ts';
 import { findingCodes, type FindingCode, type Severity } from './rules.ts';
 

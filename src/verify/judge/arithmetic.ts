@@ -1,4 +1,4 @@
-import { relativeDifference } from '../../batch/relative-difference.ts';
+import { relativeDifference } from '../../batch/columns/relative-difference.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { ColumnSchema, MetricName, TableSchema } from '../../schema/schema.ts';

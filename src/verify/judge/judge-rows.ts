@@ -1,4 +1,4 @@
-import { compareCells } from '../../batch/cell-bits.ts';
+import { compareCells } from '../../batch/columns/cell-bits.ts';
 import type { Steps } from '../../pause.ts';
 import type { WindowSpan } from '../base/window-list.ts';
 import type { JudgeContext } from './judge-context.ts';

@@ -1,5 +1,5 @@
-import { compareCells } from '../../batch/cell-bits.ts';
-import { runParts } from '../../export/run-parts.ts';
+import { compareCells } from '../../batch/columns/cell-bits.ts';
+import { runParts } from '../../export/parts/run-parts.ts';
 import { Pause, takeSteps, type Steps } from '../../pause.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { reportMissingSteps } from './judge-runs.ts';

@@ -1,4 +1,4 @@
-import { tableOf } from '../../export/backtest-export.ts';
+import { tableOf } from '../../export/find/backtest-export.ts';
 import type { TableName } from '../../schema/schema.ts';
 import { metricColumns, MetricTracker } from './arithmetic.ts';
 import type { CheckedParts } from '../scan/check-parts.ts';

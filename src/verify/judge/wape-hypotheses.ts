@@ -1,4 +1,4 @@
-import { relativeDifference } from '../../batch/relative-difference.ts';
+import { relativeDifference } from '../../batch/columns/relative-difference.ts';
 import { WapeJudge, type JudgedWindow, type WapeMeaning } from '../../metrics/accuracy/wape-meaning.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import { MetricTracker } from './arithmetic.ts';

@@ -1,4 +1,4 @@
-import { KeyedDigest } from '../../batch/keyed-digest.ts';
+import { KeyedDigest } from '../../batch/hash/keyed-digest.ts';
 
 /**
  * A keyed digest of the content of a part, in order: a {@link KeyedDigest} over a digest of each run or row. Parts with the

@@ -48,7 +48,7 @@ export const metricRow = {
   /** Words: one of {@link rowKind}, and bits of {@link rowState}. */
   kindWord: 12,
   stateWord: 13,
-  /** One for each metric column, as `batch/cell-bits.ts` writes cells: NaN where there is no number. */
+  /** One for each metric column, as `batch/columns/cell-bits.ts` writes cells: NaN where there is no number. */
   values: 7,
 } as const;
 
@@ -66,7 +66,7 @@ export function metricRowDoubles(metrics: number): number {
 /** A row of forecasted-values that had to be read again. */
 export const forecastRow = {
   time: 6,
-  /** Actual and forecasts, as `batch/cell-bits.ts` writes cells. */
+  /** Actual and forecasts, as `batch/columns/cell-bits.ts` writes cells. */
   values: 7,
 } as const;
 

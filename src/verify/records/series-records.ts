@@ -1,4 +1,4 @@
-import { TupleTable } from '../../batch/tuple-table.ts';
+import { TupleTable } from '../../batch/tables/tuple-table.ts';
 import { sortInSteps, type Steps } from '../../pause.ts';
 import type { RowRef } from '../base/finding-book.ts';
 import type { WindowSpan } from '../base/window-list.ts';

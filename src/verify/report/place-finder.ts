@@ -1,6 +1,6 @@
 import { given } from '../../given.ts';
 import type { RawPlace, RowRef } from '../base/finding-book.ts';
-import { locateRows, readKeys, type RowKey } from '../../export/locate-rows.ts';
+import { locateRows, readKeys, type RowKey } from '../../export/parts/locate-rows.ts';
 import type { FoundLines } from '../../csv/find-lines.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import type { FindingPlace } from '../base/report.ts';

@@ -1,14 +1,14 @@
-import { writeCell } from '../../batch/cell-bits.ts';
+import { writeCell } from '../../batch/columns/cell-bits.ts';
 import {
   stateNotDefined,
   stateNull,
   stateValue,
   type ColumnBatch,
   type NumberColumn,
-} from '../../batch/column-batch.ts';
-import { hashRow } from '../../batch/number-hash.ts';
-import { dictionaryTexts } from '../../batch/rows.ts';
-import { numberColumn, textColumn, timeColumn } from '../../batch/typed-column.ts';
+} from '../../batch/columns/column-batch.ts';
+import { hashRow } from '../../batch/hash/number-hash.ts';
+import { dictionaryTexts } from '../../batch/forms/rows.ts';
+import { numberColumn, textColumn, timeColumn } from '../../batch/columns/typed-column.ts';
 import { given } from '../../given.ts';
 import { columnsOf, keyColumns, type TableColumns } from '../../schema/columns-of.ts';
 import { Digest } from '../records/digest.ts';

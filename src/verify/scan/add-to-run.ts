@@ -1,4 +1,4 @@
-import { stateNull } from '../../batch/column-batch.ts';
+import { stateNull } from '../../batch/columns/column-batch.ts';
 import type { CheckerContext } from './checker-context.ts';
 import type { Cells, ForecastBatch } from '../base/forecast-columns.ts';
 import type { OpenRun } from './open-run.ts';

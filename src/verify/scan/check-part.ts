@@ -1,6 +1,6 @@
 import type { PartNotes } from '../../batch/decode-options.ts';
 import { accessErrorCodes, serializeError, type SerializedError } from '../../errors.ts';
-import { readPart } from '../../export/part-source.ts';
+import { readPart } from '../../export/parts/part-source.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import { quantilesOf } from '../../schema/forecast-type.ts';
@@ -14,7 +14,7 @@ import type { PartTask } from './plan-input.ts';
 import { metricRowDoubles, runDoubles } from '../records/record-fields.ts';
 import { RecordSink, type RecordPiece } from '../records/record-sink.ts';
 import type { FindingCode } from '../base/rules.ts';
-import { TextHasher } from '../../batch/text-hash.ts';
+import { TextHasher } from '../../batch/hash/text-hash.ts';
 import type { FoundWindow } from '../base/window-list.ts';
 import { WindowSteps } from '../base/window-steps.ts';
 

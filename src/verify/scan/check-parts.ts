@@ -1,6 +1,6 @@
 import type { PartNotes } from '../../batch/decode-options.ts';
 import type { SerializedError } from '../../errors.ts';
-import { runParts } from '../../export/run-parts.ts';
+import { runParts } from '../../export/parts/run-parts.ts';
 import { given } from '../../given.ts';
 import { byTable, type TableName } from '../../schema/schema.ts';
 import { checkPartTask, type CheckedPart, type CheckInput, type CheckOutput } from './check-part.ts';

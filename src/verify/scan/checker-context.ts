@@ -1,7 +1,7 @@
 import type { TableSchema } from '../../schema/schema.ts';
 import type { FindingBook } from '../base/finding-book.ts';
 import type { RecordSink } from '../records/record-sink.ts';
-import type { TextHasher } from '../../batch/text-hash.ts';
+import type { TextHasher } from '../../batch/hash/text-hash.ts';
 import type { WindowSteps } from '../base/window-steps.ts';
 
 /** What a checker needs besides its rows. */

@@ -1,4 +1,4 @@
-import { runParts } from '../../export/run-parts.ts';
+import { runParts } from '../../export/parts/run-parts.ts';
 import type { CheckedPart } from './check-part.ts';
 import { hashContentTask, type ContentHash } from './hash-content.ts';
 import { planInput } from './plan-input.ts';

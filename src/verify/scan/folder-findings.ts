@@ -1,10 +1,10 @@
-import type { BacktestExport } from '../../export/backtest-export.ts';
+import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import { nameList } from '../../quote-text.ts';
-import type { PartFile } from '../../export/export-catalog.ts';
-import { findGaps } from '../../export/part-warnings.ts';
-import { planOf } from '../../export/planned-table.ts';
+import type { PartFile } from '../../export/entries/export-catalog.ts';
+import { findGaps } from '../../export/entries/part-warnings.ts';
+import { planOf } from '../../export/tables/planned-table.ts';
 import { tableNames, type TableName } from '../../schema/schema.ts';
-import { successMarker } from '../../export/classify-entry.ts';
+import { successMarker } from '../../export/entries/classify-entry.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import type { FindingPlace } from '../base/report.ts';
 import type { FindingCode } from '../base/rules.ts';

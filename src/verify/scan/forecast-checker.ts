@@ -1,4 +1,4 @@
-import type { ColumnBatch } from '../../batch/column-batch.ts';
+import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
 import { columnsOf, keyColumns, type TableColumns } from '../../schema/columns-of.ts';
 import { addToRun, checkNumbers } from './add-to-run.ts';
 import type { CheckerContext } from './checker-context.ts';

@@ -1,8 +1,8 @@
-import { writeCell } from '../../batch/cell-bits.ts';
-import { columnOf, type ColumnBatch } from '../../batch/column-batch.ts';
-import { KeyedDigest } from '../../batch/keyed-digest.ts';
-import { hashWords, TextHasher } from '../../batch/text-hash.ts';
-import { readPart } from '../../export/part-source.ts';
+import { writeCell } from '../../batch/columns/cell-bits.ts';
+import { columnOf, type ColumnBatch } from '../../batch/columns/column-batch.ts';
+import { KeyedDigest } from '../../batch/hash/keyed-digest.ts';
+import { hashWords, TextHasher } from '../../batch/hash/text-hash.ts';
+import { readPart } from '../../export/parts/part-source.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import type { PartTask } from './plan-input.ts';

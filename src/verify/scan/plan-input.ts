@@ -1,4 +1,4 @@
-import type { PartSource } from '../../export/part-source.ts';
+import type { PartSource } from '../../export/parts/part-source.ts';
 import type { VerificationPlan } from '../base/plan.ts';
 import type { SpillPlan } from '../records/record-sink.ts';
 

@@ -1,10 +1,10 @@
-import type { ColumnBatch } from '../../batch/column-batch.ts';
-import { numberColumn, timeColumn } from '../../batch/typed-column.ts';
-import { TextHasher } from '../../batch/text-hash.ts';
+import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
+import { numberColumn, timeColumn } from '../../batch/columns/typed-column.ts';
+import { TextHasher } from '../../batch/hash/text-hash.ts';
 import { readCsvHeader } from '../../csv/header.ts';
 import { makeHeader, type MadeHeader } from '../../csv/made-header.ts';
 import { BacktestExportError, quoteText } from '../../errors.ts';
-import { readFile } from '../../export/part-source.ts';
+import { readFile } from '../../export/parts/part-source.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import type { TableSchema } from '../../schema/schema.ts';
 import { openLocation } from '../../storage/open-storage.ts';

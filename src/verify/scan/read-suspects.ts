@@ -1,12 +1,12 @@
-import { writeCell } from '../../batch/cell-bits.ts';
-import { readPart } from '../../export/part-source.ts';
+import { writeCell } from '../../batch/columns/cell-bits.ts';
+import { readPart } from '../../export/parts/part-source.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import type { PartTask } from './plan-input.ts';
 import { openForecastBatch, type ForecastBatch } from '../base/forecast-columns.ts';
 import { forecastRow as layout, forecastRowDoubles } from '../records/record-fields.ts';
 import { RecordSink, type RecordPiece } from '../records/record-sink.ts';
-import { TextHasher } from '../../batch/text-hash.ts';
+import { TextHasher } from '../../batch/hash/text-hash.ts';
 
 /** A part, and which of its rows to read again. */
 export interface SuspectInput extends PartTask {

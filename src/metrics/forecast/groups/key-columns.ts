@@ -1,4 +1,4 @@
-import type { TextTable } from '../../../batch/text-table.ts';
+import type { TextTable } from '../../../batch/tables/text-table.ts';
 import type { GroupingPlan } from '../grouping-plan.ts';
 import type { Tables } from '../tables.ts';
 

@@ -1,4 +1,4 @@
-import { TupleTable } from '../../../batch/tuple-table.ts';
+import { TupleTable } from '../../../batch/tables/tuple-table.ts';
 import type { FiguresPlan } from '../figures.ts';
 import { averagedOf, emptyMeasured, FinishBlock, type Measured } from '../finish-block.ts';
 import { sortByRank } from '../sort-by-rank.ts';

@@ -1,4 +1,4 @@
-import { hashBytes } from '../../../batch/text-table.ts';
+import { hashBytes } from '../../../batch/tables/text-table.ts';
 import { BacktestExportError } from '../../../errors.ts';
 import { takeSteps, type Pause } from '../../../pause.ts';
 import { createFile } from '../../../storage/create-file.ts';

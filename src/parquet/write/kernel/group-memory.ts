@@ -1,4 +1,4 @@
-import type { TextDictionary } from '../../../batch/column-batch.ts';
+import type { TextDictionary } from '../../../batch/columns/column-batch.ts';
 import type { ColumnSchema } from '../../../schema/schema.ts';
 import { planRegions, pageRows, type ColumnRegions } from './group-regions.ts';
 import { encodeKernels, type EncodeKernel, type KernelFunctions } from './kernel.ts';

@@ -56,11 +56,11 @@ export interface StorageWriter {
    */
   prepare(): Promise<PreparedFile>;
   /**
-   * Like `prepare`, for who reads the file back meanwhile: it resolves as soon as that is possible. Absent where `prepare`
-   * does not wait for a disk.
+   * Like `prepare`, but resolves as soon as the file can be read back, while it is still being synced. Call it instead of
+   * `finish` and `prepare`. Optional: without it `prepare` is called, which is as fast where no disk is waited for.
    */
   prepareEarly?(): Promise<SyncingFile>;
-  /** Removes what was written; has no effect after `finish` and `prepare`. */
+  /** Removes what was written; has no effect after `finish`, `prepare` and `prepareEarly`. */
   abort(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export interface SyncingFile {
   readonly synced: Promise<void>;
 }
 
-/** A complete, synced file under a temporary name, waiting to be published. Plain data. */
+/** A complete file under a temporary name, waiting to be published; synced, except in a {@link SyncingFile}. Plain data. */
 export interface PreparedFile {
   readonly path: string;
   /** Where it can be opened until then; hidden, so that it belongs to no export. */
@@ -87,7 +87,8 @@ export interface PreparedFile {
  * All access to files: a folder and everything below it. Paths are relative to the root, with `/`. Methods throw
  * `FILE_OUTSIDE_FOLDER` for a path that leaves the root, `FILE_NOT_FOUND`, `FILE_NOT_REGULAR`, and for a failure of the
  * underlying system `READ_FAILED` or `WRITE_FAILED` with the original error as `cause`. A storage of your own may reject with
- * any error and read fewer bytes than asked for; all else is `STORAGE_INVALID`, no answer at all `TIMED_OUT`.
+ * any error and read fewer bytes than asked for. Any other answer that breaks this contract is `STORAGE_INVALID`; no answer at
+ * all is `TIMED_OUT`.
  */
 export interface Storage {
   /** The root as the user named it, for messages. */

@@ -35,10 +35,10 @@ export function compileWasm(name: string, bytes: () => BufferSource): WebAssembl
     if (isMemoryError(cause)) throw memoryRefused(name, code.byteLength, cause);
     const reason = isError(cause) ? cause.message : String(cause);
     const isForbidden = /disallowed|content security policy|unsafe-eval/i.test(reason);
-    const remedy = isForbidden
-      ? "allow it here, in a page by 'wasm-unsafe-eval' in its Content Security Policy"
-      : 'this engine or processor lacks instructions it needs (SIMD)';
-    throw wasmMissing(name, `${remedy} (${reason})`, cause);
+    const problem = isForbidden
+      ? "it is not allowed here; in a page, add 'wasm-unsafe-eval' to the Content Security Policy"
+      : 'this engine or processor lacks the SIMD instructions it needs';
+    throw wasmMissing(name, `${problem} (${reason})`, cause);
   }
 }
 

@@ -80,8 +80,8 @@ export function assertOptions<Options>(
 /** Checks one argument of a function. @throws `OPTION_INVALID` */
 export function assertKind(what: string, value: unknown, kind: OptionKind): void {
   if (typeof kind === 'string') {
-    if (!readable(what, () => kinds[kind](value)))
-      throw invalid(`${what}: expected ${kind}, found ${describeValue(value)}`);
+    if (readable(what, () => kinds[kind](value))) return;
+    throw invalid(`${what}: expected ${kind}, found ${describeValue(value)}`);
   } else if (!kind.some((name) => name === value)) {
     throw invalid(
       `${what}: ${wrongName({ code: 'invalid_value', path: [], message: '', values: kind, input: value })}`,

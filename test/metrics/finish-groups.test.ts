@@ -98,7 +98,7 @@ describe('groups finished by the kernel', () => {
       });
       const block = new FinishBlock(kernel, plan, numerator);
       for (const windows of groups) {
-        expect(block.takes(windows.flat().length)).toBe(true);
+        expect(block.makeRoom(windows.flat().length)).toBe(true);
         for (const [index, records] of windows.entries()) {
           for (const record of records) {
             const isLast = record === records.at(-1);
@@ -119,7 +119,7 @@ describe('groups finished by the kernel', () => {
         expect(one, `seed ${seed}, group ${group}`).toEqual(expected[group]);
         for (const { reason } of [...one.pooled, ...(one.averaged ?? [])]) found.add(reason);
       });
-      expect(block.size).toBe(0);
+      expect(block.records).toBe(0);
       kernel.free();
     }
     expect(found.size).toBe(11); // all ten reasons of the kernel were there, and none
@@ -133,7 +133,7 @@ describe('groups finished by the kernel', () => {
     for (const record of records) stageRows(kernel, record, shape.types.length, () => 0.25);
     const before = kernel.mark();
     const block = new FinishBlock(kernel, plan);
-    expect(block.takes(records.length)).toBe(true);
+    expect(block.makeRoom(records.length)).toBe(true);
     for (const [index, record] of records.entries()) block.add(record, true, index === records.length - 1);
     const measured = emptyMeasured(plan);
     block.finish((group) => block.read(group, measured));
@@ -142,7 +142,7 @@ describe('groups finished by the kernel', () => {
     expect(measured.counts[map.ROWS]).toBe(rows);
     expect([...measured.averaged.values]).toEqual([...measured.pooled.values]);
     expect(kernel.mark()).toBe(before);
-    expect(block.takes(1)).toBe(true);
+    expect(block.makeRoom(1)).toBe(true);
     kernel.free();
   });
 });

@@ -152,7 +152,7 @@ function finishSome(kernel: MetricsKernel, block: FinishBlock, groups: readonly 
   const before = kernel.u8.slice(staging.states, staging.states + (staging.states - staging.values) / 8);
   for (let from = 0; from < groups.length;) {
     const count = Math.min(groups.length - from, 1 + Math.floor(random() ** 3 * 20));
-    if (!block.takes(count)) {
+    if (!block.makeRoom(count)) {
       block.finish(() => undefined);
       check(kernel, 'finishGroups');
     }

@@ -46,8 +46,9 @@ export class HashSlots {
   /** Reads the slots of the first `count` hashes, so that they are in the cache when they are searched. */
   touchAll(hashes: Int32Array, count: number): void {
     const slots = this.#slots;
-    for (let index = 0; index < count; index++)
+    for (let index = 0; index < count; index++) {
       this.touched |= slots[((hashes[index] ?? 0) << 1) & (slots.length - 1)] ?? 0;
+    }
   }
 
   /** Forgets all numbers; keeps the room for them. */

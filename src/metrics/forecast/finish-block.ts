@@ -57,18 +57,13 @@ export class FinishBlock {
     this.#list = staging.runs;
   }
 
-  /** Groups listed. */
-  get size(): number {
-    return this.#groups;
-  }
-
   /** Records listed. */
   get records(): number {
     return this.#records;
   }
 
   /** Makes room for a group of so many records; false where the block must be finished first. */
-  takes(records: number): boolean {
+  makeRoom(records: number): boolean {
     if (this.#groups === 0 && records > stagingRows) {
       this.#mark = this.#kernel.mark();
       this.#list = this.#kernel.allocate(4 * records);

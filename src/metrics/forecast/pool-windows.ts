@@ -53,7 +53,7 @@ export async function poolWindows(
   const finish = (): void =>
     block.finish((group) => pooled.push({ id: ids[pooled.length] ?? 0, ...take(block, plan, group) }));
   for (const record of records) {
-    if (!block.takes(1)) {
+    if (!block.makeRoom(1)) {
       finish();
       if (pause.isDue(2000)) await pause.take();
     }
@@ -66,7 +66,7 @@ export async function poolWindows(
 function poolTogether(block: FinishBlock, plan: FiguresPlan, records: readonly number[]): Measured | undefined {
   let together: Measured | undefined;
   if (records.length === 0) return together;
-  block.takes(records.length);
+  block.makeRoom(records.length);
   for (const [index, record] of records.entries()) block.add(record, true, index === records.length - 1);
   block.finish((group) => (together = take(block, plan, group)));
   return together;

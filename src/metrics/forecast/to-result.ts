@@ -45,7 +45,7 @@ function listIntervals(
   values: Float64Array,
   at: number,
 ): IntervalMetrics[] {
-  // a list that grows has room for 17
+  // not by `push`, which makes room for 17 elements
   return intervals.map(({ lower, upper, nominal }, index): IntervalMetrics => ({
     lower: types[lower] ?? '',
     upper: types[upper] ?? '',

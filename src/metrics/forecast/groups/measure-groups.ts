@@ -53,10 +53,10 @@ export class GroupMeasurer {
       const rank = ranks[order[from] ?? 0] ?? 0;
       to = from + 1;
       while (to < order.length && ranks[order[to] ?? 0] === rank) to++;
-      if (!block.takes(to - from)) {
+      if (!block.makeRoom(to - from)) {
         yield this.#finish(first, set);
         first = rank;
-        block.takes(to - from);
+        block.makeRoom(to - from);
       }
       if (to - from > 1) this.#sortByWindow(order, from, to);
       for (let index = from; index < to; index++) {

@@ -141,11 +141,7 @@ export class MetricsKernel {
    * columns, as many of doubles and then of codes, each for {@link stagingRows} rows.
    */
   findRuns(keys: number, times: number, codes: number, rows: number): number {
-    try {
-      return this.#functions.findRuns(keys, times, codes, rows);
-    } catch (error) {
-      throw this.#trapped(error);
-    }
+    return this.#run(() => this.#functions.findRuns(keys, times, codes, rows));
   }
 
   /**
@@ -153,11 +149,7 @@ export class MetricsKernel {
    * something is not finite.
    */
   inspect(rows: number): boolean {
-    try {
-      return this.#functions.inspect(rows) !== 0;
-    } catch (error) {
-      throw this.#trapped(error);
-    }
+    return this.#run(() => this.#functions.inspect(rows)) !== 0;
   }
 
   /** Adds the rows of the staged runs to their groups. */
@@ -213,7 +205,7 @@ export class MetricsKernel {
     return this.u32[node >>> 2] ?? 0;
   }
 
-  /** Rounds the sums of a group and returns {@link sums}, which the next call overwrites. */
+  /** Rounds the sums of a group and returns {@link sums}, which the next call overwrites: for tests of the sums alone. */
   finish(group: number): Float64Array {
     try {
       this.#functions.finishGroup(group, this.out);

@@ -27,7 +27,7 @@ export function finishBytes(): u32 {
   return 2 * size + sumsBytes() + figuresBytes() + figures * MEAN_BYTES + ((2 * figures + 7) & ~7) + EXPANSION_BYTES + 2 * reserveNeeded();
 }
 
-/** Sets the plan of figures and gives the work space for them, both 8-byte aligned. */
+/** Gives the work space, `finishBytes` long and 8-byte aligned. */
 export function giveFinishWork(work: u32): void {
   groupRecord = work;
   windowRecord = groupRecord + size;
@@ -40,9 +40,14 @@ export function giveFinishWork(work: u32): void {
   windowNodes = groupNodes + reserveNeeded();
 }
 
-/** Reads the plan of figures; returns the bytes of what is written for a group. */
+/** Reads the plan of `count` figures, 8-byte aligned; returns the bytes of what is written for a group. */
 export function configureFigures(plan: u32, count: u32): u32 {
   readPlan(plan, count);
+  return finishedBytes();
+}
+
+@inline
+function finishedBytes(): u32 {
   return 8 + 2 * figuresBytes() + sumsAt - COUNTS;
 }
 
@@ -53,8 +58,8 @@ export function configureFigures(plan: u32, count: u32): u32 {
 export function finishGroups(list: u32, count: u32, out: u32, numerator: bool): void {
   const kept = reserve;
   const keptEnd = reserveEnd;
-  const slot = 8 + 2 * figuresBytes() + sumsAt - COUNTS;
-  for (let group: u32 = 0; group < count; group++, out += slot) list = finishOne(list, out, numerator);
+  const bytes = finishedBytes();
+  for (let group: u32 = 0; group < count; group++, out += bytes) list = finishOne(list, out, numerator);
   refill(kept, keptEnd);
 }
 

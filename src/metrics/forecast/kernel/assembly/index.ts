@@ -1,8 +1,7 @@
 /**
  * The metrics kernel: adds rows to the exact sums and counts of their groups, merges groups, and rounds their sums. Its
- * memory is described in `map.ts`. Rows are staged in
- * blocks: `findRuns` finds the runs of equal keys, to each of which the caller gives a group; `inspect`, `arrange` and `addSlots` add
- * the rows.
+ * memory is described in `map.ts`. Rows are staged in blocks: `findRuns` finds the runs of equal keys, to each of which the
+ * caller gives a group; `inspect`, `arrange` and `addSlots` add the rows. `finishGroups` computes the figures.
  */
 import { FIRST, FIRST_ODD, ODD, REGULAR } from './arrange';
 import { countCrossed, increase } from './counts';

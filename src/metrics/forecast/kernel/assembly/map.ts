@@ -34,8 +34,13 @@
  *   not finite); slots (`arrange.ts`); ranges of the columns of a block, then one of a segment (`ranges.ts`); u8 states in
  *   the order of groups; u8 per staged row: whether something in it is not finite.
  *
- * The only state is that of `settings.ts`, the reserve of `sums.ts`, and what `inspect` found (`arrange.ts`). `test/metrics/exact-sum-reference.ts` knows the
- * widths of sums by definition, not from here, and must not change with them.
+ *   Plan of figures, which `../figures.ts` lays out: f64 tau of each quantile; u32 places of figures: wQL of each quantile, then
+ *   the average wQL and the plain metrics, then coverage of each quantile, coverage and width of each interval; u32 numbers of
+ *   reasons. Work for finishing groups: `groups.ts`.
+ *
+ * State from one call to the next: `settings.ts`, `plan.ts`, the reserve (`sums.ts`), what `inspect` found (`arrange.ts`), and
+ * where groups are finished (`groups.ts`). `test/metrics/exact-sum-reference.ts` knows the widths of sums by definition, not from
+ * here, and must not change with them.
  */
 
 // members of a group record

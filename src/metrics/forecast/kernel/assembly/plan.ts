@@ -1,5 +1,5 @@
-/** Which figures there are, the place of each, and the numbers of reasons, as the caller wrote them (see `map.ts`). */
-import { hasPoint, intervals, mean, types } from './settings';
+/** The plan of figures, as the caller wrote it (see `map.ts`): the place of each figure, and the numbers of reasons. */
+import { intervals, mean, types } from './settings';
 
 export let taus: u32 = 0; // f64 of each quantile
 export let figures: u32 = 0; // how many: places are below
@@ -29,12 +29,6 @@ export let leftOut: u32 = 0;
 @inline
 export function quantiles(): u32 {
   return types - mean;
-}
-
-/** Sums that a record is rounded to. */
-@inline
-export function outputs(): u32 {
-  return 1 + 2 * types + intervals + types + (hasPoint ? 4 : 0);
 }
 
 /** Reads the plan of `count` figures; to be called after `configure`. */

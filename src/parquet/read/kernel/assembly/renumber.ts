@@ -1,9 +1,9 @@
-/** The codes of a batch, of which few in a row differ. */
+/** The codes of the texts of a batch: rows that follow one another mostly have the same. */
 
 /**
- * Numbers the codes of `count` rows by their first appearance, to `out`. `marks` has
- * for each code that there may be, 8 bytes each, the batch that it was last seen in, never 0, and its number there. The codes, by
- * number, go to `distinct`. Returns how many they are.
+ * Numbers the codes of `count` rows by their first appearance, to `out`; the codes by number go to `distinct`. `marks` has 8
+ * bytes for each possible code: the batch in which it was last seen, never 0, and its number there. Returns how many distinct
+ * codes there are.
  */
 export function renumber(codes: usize, count: u32, marks: usize, batch: u32, out: usize, distinct: usize): u32 {
   let size: u32 = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runTasks } from '#src/parallel/run-tasks.js';
+import { giveBackController, takeController } from '#src/parallel/stop-controllers.js';
 import type { Task } from '#src/parallel/task.js';
 
 /** The signals that a task on this thread gets for its inputs, in one call; it does with each what `act` does. */
@@ -45,5 +46,13 @@ describe('the signal of a call', () => {
     const [outer] = await signalsOf(1, async () => inner.push(...(await signalsOf(1))));
     expect(inner).toHaveLength(1);
     expect(inner[0]).not.toBe(outer);
+  });
+
+  it('is kept for four calls at the same time, not more', () => {
+    for (let taken = 0; taken < 4; taken++) takeController(); // those that earlier tests gave back
+    const given = Array.from({ length: 6 }, () => new AbortController());
+    for (const controller of given) giveBackController(controller);
+    const taken = new Set(Array.from({ length: 6 }, () => takeController()));
+    expect(given.filter((controller) => taken.has(controller))).toHaveLength(4);
   });
 });

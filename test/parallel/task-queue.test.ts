@@ -4,6 +4,7 @@ import { runTasks } from '#src/parallel/run-tasks.js';
 import { TaskQueue, type QueuedInput, type WorkerOrder } from '#src/parallel/task-queue.js';
 import { claimInput } from '#src/parallel/task.js';
 import { poolOf } from '#src/parallel/worker-pool.js';
+import { turnOfEventLoop } from '#src/pause.js';
 import { hold, square } from '../support/tasks.mjs';
 
 const inputs = ['a', 'b', 'c', 'd'];
@@ -83,6 +84,52 @@ describe('a worker', () => {
     // what was skipped is not run late
     await runTasks(square, [1, 2, 3], { threads: 2, onResult: () => undefined });
     expect(shared[1]).toBe(1);
+  });
+
+  it('leaves to workers that are about to come what they can begin at once', { timeout: 20_000 }, async () => {
+    const shared = new Int32Array(new SharedArrayBuffer(12));
+    shared[2] = 2; // this thread ends its input when two workers have begun one each
+    const threads: number[] = [];
+    await runTasks(hold, [shared, shared, shared], {
+      threads: 3,
+      onResult: (thread, index) => {
+        threads[index] = thread;
+        if (thread === 0) Atomics.store(shared, 0, 1);
+      },
+    });
+    expect(threads[0]).toBe(0);
+    expect(new Set(threads).size).toBe(3);
+  });
+
+  it('does not start what waits on it once the call is aborted, and lives on', async () => {
+    const shared = new Int32Array(new SharedArrayBuffer(12));
+    shared[2] = 99; // so that this thread holds, too, until it is told to stop
+    const controller = new AbortController();
+    const run = runTasks(hold, [shared, shared, shared], {
+      threads: 2,
+      signal: controller.signal,
+      onResult: () => undefined,
+    });
+    while (shared[1] === 0) await turnOfEventLoop();
+    controller.abort(new Error('enough'));
+    await expect(run).rejects.toThrow('enough');
+    expect(shared[1]).toBe(1);
+    expect(poolOf(hold.worker as URL).size).toBe(1);
+  });
+
+  it('goes to another call that waits for it before it gets more from this one', async () => {
+    const [one, other] = [new Int32Array(new SharedArrayBuffer(12)), new Int32Array(new SharedArrayBuffer(12))];
+    one[2] = 3; // this thread ends its input only when a worker has begun three of its call
+    other.set([1, 0, 1]);
+    const finished: string[] = [];
+    const note = (call: string) => (thread: number) => void (thread === 0 || finished.push(call));
+    const inputs = Array.from({ length: 6 }, () => one);
+    const first = runTasks(hold, inputs, { threads: 2, onResult: note('one') });
+    while (one[1] === 0) await turnOfEventLoop();
+    const second = runTasks(hold, [other, other], { threads: 2, onResult: note('other') });
+    Atomics.store(one, 0, 1);
+    await Promise.all([first, second]);
+    expect(finished.indexOf('other')).toBe(2);
   });
 
   it('takes the last inputs where it is new and that is asked for, the first where it lives', async () => {

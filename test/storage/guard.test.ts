@@ -171,6 +171,33 @@ describe('a storage of somebody else', () => {
     ]);
   });
 
+  it('does not show earlier bytes where it fills less than it says', async () => {
+    const storage = createMemoryStorage([['a.csv', 'abcdef']]);
+    let reads = 0;
+    const open = async (path: string): Promise<StorageFile> =>
+      Object.assign(Object.create(await storage.open(path)) as StorageFile, {
+        size: 6,
+        version: '1',
+        read: async (target: Uint8Array) => {
+          if (reads++ === 0) target.fill(0x78);
+          return target.length;
+        },
+      });
+    const file = await guardStorage(withMethods(storage, { open })).open('a.csv');
+    const target = new Uint8Array(3);
+    await file.read(target, 0);
+    expect([...target]).toEqual([0x78, 0x78, 0x78]);
+    await file.read(target, 3);
+    expect([...target]).toEqual([0, 0, 0]);
+  });
+
+  it('is one of this library, too, whose method was replaced', async () => {
+    const storage = await exportIn('CSV');
+    expect(guardStorage(storage)).toBe(storage);
+    storage.list = async () => [{ path: 'a.csv', kind: 'file', size: -1, version: '' }];
+    expect((await failureOf(() => readAll(storage)))[0]).toBe('STORAGE_INVALID');
+  });
+
   it('may throw what it likes', async () => {
     const cases: [unknown, string, string][] = [
       [new RangeError('Invalid array length'), 'READ_FAILED', `the storage's read failed: Invalid array length`],
@@ -297,6 +324,20 @@ describe('a storage of somebody else', () => {
         await vi.advanceTimersByTimeAsync(limit);
         expect(await failed).toEqual(['TIMED_OUT', message]);
       }
+    });
+
+    it('has a file closed that it opens when nobody waits for it any more', async () => {
+      let answer: (file: unknown) => void = () => undefined;
+      const open = (): Promise<unknown> => new Promise((resolve) => (answer = resolve));
+      const controller = new AbortController();
+      const guard = guardStorage(withMethods(createMemoryStorage(), { open }));
+      const opening = guard.withSignal?.(controller.signal).open('a.csv');
+      const reason = new Error('enough');
+      controller.abort(reason);
+      await expect(opening).rejects.toBe(reason);
+      const close = vi.fn<() => Promise<void>>();
+      answer({ close });
+      await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
     });
 
     it('ends with the signal', async () => {

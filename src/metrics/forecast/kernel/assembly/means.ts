@@ -93,7 +93,10 @@ export function expand(at: u32, value: f64): void {
   store<u32>(at, kept + 1);
 }
 
-/** An expansion as the nearest double, ties to even; infinite where it overflowed. The top partial is it but for a tie, which the lower ones decide. */
+/**
+ * An expansion as the nearest double, ties to even; infinite where it overflowed. That is its top partial, except for a tie,
+ * which the lower ones decide.
+ */
 export function roundExpansion(at: u32): f64 {
   if (load<u32>(at, OVERFLOWED)) return Infinity;
   const partials = at + PARTIALS;

@@ -7,7 +7,8 @@ const FAST: usize = 80;
 
 /**
  * Unpacks the block `[input, input + length)` to `[output, output + size)`, which it must fill exactly. Returns where the
- * page is: `output`; or within the input, where the block is one literal; or 0 where it is damaged or of another size.
+ * page is: `output`; or within the input, where the block is one literal; or 0 where it is damaged or of another size. Longer than
+ * other functions, since the loop keeps its places in locals.
  */
 export function unpackSnappy(input: usize, length: u32, output: usize, size: u32): usize {
   const end = input + length;

@@ -125,6 +125,30 @@ describe('groups finished by the kernel', () => {
     expect(found.size).toBe(11); // all ten reasons of the kernel were there, and none
   });
 
+  it('leave rows that are added afterwards alone', () => {
+    const shape = shapes[0]!;
+    const kernel = new MetricsKernel(shape);
+    const block = new FinishBlock(kernel, planFigures(shape));
+    const add = (number: number): number => {
+      const record = kernel.allocate(kernel.recordBytes);
+      let drawn = 0;
+      stageRows(kernel, record, shape.types.length, () => (drawn++ === 0 ? 0.5 : number));
+      return record;
+    };
+    const finish = (records: readonly number[]): void => {
+      block.makeRoom(records.length);
+      for (const [index, record] of records.entries()) block.add(record, true, index === records.length - 1);
+      block.finish(() => undefined);
+    };
+    finish([add(0.05), add(0.05)]);
+    const wide = add(0.75); // numbers out of reach of compact sums
+    const sums = [...kernel.finish(wide)];
+    finish([add(0.75), add(0.75)]);
+    expect(kernel.firstWide(wide)).not.toBe(0);
+    expect([...kernel.finish(wide)]).toEqual(sums);
+    kernel.free();
+  });
+
   it('may have more records than the staging area takes', () => {
     const shape = shapes[0]!;
     const plan = planFigures(shape);

@@ -93,3 +93,38 @@ describe('ExactSum.addAll', () => {
     expect(sum.round()).toBe(expected);
   });
 });
+
+describe('ExactSum near the largest double', () => {
+  const most = Number.MAX_VALUE;
+
+  it.each([
+    ['halfway', [most, most, -most], most],
+    ['below zero', [-most, -1e308, -1e308, most, 1e308], -1e308],
+    ['many times', [most, most, most, most, -most, -most, -most, -most, 5e-324], 5e-324],
+    ['by a tie that a hair undoes', [most, 2 ** 970, -5e-324], most],
+    ['and stays beyond', [most, 2 ** 970], Infinity],
+    ['and stays beyond, twice', [-most, -most, -most], -Infinity],
+  ])('finds a sum that overflows %s', (_, values, expected) => {
+    for (const list of [values, values.toReversed(), values.toSorted((a, b) => a - b)]) {
+      const sum = new ExactSum();
+      for (const value of list) sum.add(value);
+      expect(sum.round()).toBe(expected);
+    }
+  });
+
+  it('is the same in every order, and merged', () => {
+    for (let round = 0; round < 3000; round++) {
+      const edge = (): number => (random() < 0.3 ? most : magnitude(random() < 0.7 ? 1015 : -1074, 1023.9));
+      const values = Array.from({ length: 2 + Math.floor(random() * 12) }, () => sign() * edge());
+      const expected = exactSum(values);
+      const [whole, first, second] = [new ExactSum(), new ExactSum(), new ExactSum()];
+      for (const [index, value] of values.entries()) {
+        whole.add(value);
+        (index % 2 === 0 ? first : second).add(value);
+      }
+      first.merge(second.export());
+      expect(whole.round(), String(values)).toBe(expected);
+      expect(first.round(), String(values)).toBe(expected);
+    }
+  });
+});

@@ -1,5 +1,5 @@
 import { stateNotDefined, stateNull, type NumberColumn } from '../../batch/columns/column-batch.ts';
-import { ExactSum } from '../base/exact-sum.ts';
+import { ExactSum, type ExactSumState } from '../base/exact-sum.ts';
 import { QuantileSketch, relativeError, type SketchState } from './quantile-sketch.ts';
 import type { Figure } from '../base/summary.ts';
 
@@ -29,7 +29,7 @@ export interface Distribution {
 export interface DistributionState {
   readonly counts: readonly [notDefined: number, empty: number, nonFinite: number];
   readonly extent: readonly [min: number, max: number];
-  readonly partials: readonly number[];
+  readonly sum: ExactSumState;
   readonly sketch: SketchState;
 }
 
@@ -68,7 +68,7 @@ export class DistributionGatherer {
     return {
       counts: [this.#notDefined, this.#empty, this.#nonFinite],
       extent: [this.#min, this.#max],
-      partials: [...this.#sum.partials],
+      sum: this.#sum.export(),
       sketch: this.#sketch.export(),
     };
   }
@@ -80,7 +80,7 @@ export class DistributionGatherer {
     this.#nonFinite += nonFinite;
     this.#min = Math.min(this.#min, state.extent[0]);
     this.#max = Math.max(this.#max, state.extent[1]);
-    for (const partial of state.partials) this.#sum.add(partial);
+    this.#sum.merge(state.sum);
     this.#sketch.merge(state.sketch);
   }
 

@@ -1,28 +1,47 @@
 import { listOfDoubles } from '../../batch/columns/empty-lists.ts';
 
+/** An exact sum as plain data: the partials and so many times 2^1024. */
+export interface ExactSumState {
+  readonly partials: readonly number[];
+  readonly turns: number;
+}
+
 /**
  * An exact sum of finite doubles as Shewchuk's growing expansion: partials that do not overlap, rising in magnitude.
- * `round` follows Python's `math.fsum`. Infinite once a partial sum has overflowed.
+ * `round` follows Python's `math.fsum`. Where a partial would overflow, 2^1024 is taken from it and counted, so that a
+ * sum within the doubles is found in whatever order it is added up.
  */
 export class ExactSum {
   readonly #partials: number[] = listOfDoubles();
-  #overflowed = false;
+  #turns = 0;
 
   add(value: number): void {
     const partials = this.#partials;
     let x = value;
     let kept = 0;
     for (const partial of partials) {
-      const larger = Math.abs(x) < Math.abs(partial) ? partial : x;
-      const smaller = larger === x ? partial : x;
-      const high = larger + smaller;
+      let larger = Math.abs(x) < Math.abs(partial) ? partial : x;
+      let smaller = larger === x ? partial : x;
+      let high = larger + smaller;
+      if (high - high !== 0) {
+        const rest = this.#turn(larger);
+        larger = Math.abs(rest) < Math.abs(smaller) ? smaller : rest;
+        smaller = larger === rest ? smaller : rest;
+        high = larger + smaller;
+      }
       const low = smaller - (high - larger);
       if (low !== 0) partials[kept++] = low;
       x = high;
     }
-    if (!Number.isFinite(x)) this.#overflowed = true;
     partials.length = kept;
     partials.push(x);
+  }
+
+  /** Takes 2^1024 away from what would overflow: exact, as it is at least half of that. */
+  #turn(value: number): number {
+    const sign = Math.sign(value);
+    this.#turns += sign;
+    return value - sign * halfTurn - sign * halfTurn;
   }
 
   /**
@@ -37,17 +56,29 @@ export class ExactSum {
     }
   }
 
-  /** The partials, whose exact sum is the sum; add them to another sum to merge. */
-  get partials(): readonly number[] {
-    return this.#overflowed ? [Number.POSITIVE_INFINITY] : this.#partials;
+  export(): ExactSumState {
+    return { partials: [...this.#partials], turns: this.#turns };
   }
 
-  /** The sum, rounded once to the nearest (ties to even). */
+  merge({ partials, turns }: ExactSumState): void {
+    this.#turns += turns;
+    for (const partial of partials) this.add(partial);
+  }
+
+  /** The sum, rounded once to the nearest (ties to even); infinite beyond the doubles. */
   round(): number {
-    return this.#overflowed ? Number.POSITIVE_INFINITY : roundPartials(this.#partials);
+    if (this.#turns === 0) return roundPartials(this.#partials);
+    if (Math.abs(this.#turns) > 1) return this.#turns * Number.POSITIVE_INFINITY;
+    // half of it, which cannot overflow; what is too small to be halved decides a tie by its sign alone
+    const half = new ExactSum();
+    for (const partial of this.#partials) half.add(partial / 2 || partial);
+    half.add(this.#turns * halfTurn);
+    return 2 * half.round();
   }
 }
 
+/** Half of 2^1024, which is no double itself. */
+const halfTurn = 2 ** 1023;
 const mostSplit = 1024;
 /** Below that splitting does not pay. */
 const fewestSplit = 4;

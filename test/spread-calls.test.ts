@@ -13,7 +13,7 @@ const bounded: Readonly<Record<string, string>> = {
   'compare/join-tables.ts walkRows': 'two sides',
   'job/job-store.ts unshift': 'changes that wait to be saved: as many as requests at a time, which are limited',
   'metrics/forecast/grouping-plan.ts max': 'keys to group by',
-  'storage/guard/guard-file.ts call': 'arguments of a method',
+  'storage/guard/guard-file.ts ': 'arguments of a method',
   'storage/guard/guard-storage.ts ': 'arguments of a method',
   'storage/guard/guard-writer.ts ': 'arguments of a method',
   'testing/defects/column-defects.ts unshift': 'columns of a row',

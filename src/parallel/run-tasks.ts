@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import { skipped, type PooledWorker } from './pooled-worker.ts';
+import { onAbort } from '../on-abort.ts';
 import { giveBackController, takeController } from './stop-controllers.ts';
 import type { InputClaim, Task } from './task.ts';
 import { TaskQueue, type QueuedInput, type WorkerOrder } from './task-queue.ts';
@@ -63,12 +64,12 @@ export async function runTasks<Input, Output>(
 ): Promise<void> {
   options.signal?.throwIfAborted();
   const call = new Call(task, inputs, options);
-  const cancel = (): void => call.stop.abort(options.signal?.reason);
-  options.signal?.addEventListener('abort', cancel, { once: true });
+  const { signal } = options;
+  const forget = signal && onAbort(signal, () => call.stop.abort(signal.reason));
   try {
     await call.run();
   } finally {
-    options.signal?.removeEventListener('abort', cancel);
+    forget?.();
     giveBackController(call.stop);
   }
 }
@@ -122,7 +123,7 @@ class Call<Input, Output> {
     const { signal } = this.stop;
     let cancel = (): void => undefined;
     const cancelled = new Promise<never>((_, reject) => (cancel = () => reject(signal.reason as Error)));
-    signal.addEventListener('abort', cancel, { once: true });
+    const forget = onAbort(signal, cancel);
     const helping = Array.from({ length: this.#helpers }, () => this.#workThere());
     const here = this.#workHere();
     try {
@@ -134,7 +135,7 @@ class Call<Input, Output> {
       await this.#endWork([here, ...helping]);
       throw error;
     } finally {
-      signal.removeEventListener('abort', cancel);
+      forget();
     }
   }
 

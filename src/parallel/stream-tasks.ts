@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { given } from '../given.ts';
+import { onAbort } from '../on-abort.ts';
 import { runTasks } from './run-tasks.ts';
 import type { Task } from './task.ts';
 
@@ -37,13 +38,13 @@ export function streamTasks<Input, Output>(
   const enough = new AbortController();
   const results = new ResultsInOrder<Output>();
   const cancel = (): void => enough.abort(signal?.reason);
-  enough.signal.addEventListener('abort', () => results.end(enough.signal.reason), { once: true });
+  onAbort(enough.signal, () => results.end(enough.signal.reason));
+  const forget = signal && onAbort(signal, cancel);
   if (signal?.aborted === true) cancel();
-  else signal?.addEventListener('abort', cancel, { once: true });
   const onResult = (output: Output, index: number): unknown => results.put(output, index);
   const running = runTasks(task, inputs, { ...given({ threads, work, signal: enough.signal, onBytes }), onResult })
     .catch((error: unknown) => results.end(error))
-    .finally(() => signal?.removeEventListener('abort', cancel));
+    .finally(() => forget?.());
   const end = (): Promise<void> => {
     enough.abort();
     return running;

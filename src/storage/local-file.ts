@@ -21,6 +21,15 @@ export function openLocalFile(root: string, path: string): StorageFile {
   }
 }
 
+/** Closes files of readers that were dropped, such as of an iterator that nobody ended, when the engine collects them. */
+const dropped = new FinalizationRegistry<number>((descriptor) => {
+  try {
+    closeSync(descriptor);
+  } catch {
+    // nobody is left to be told
+  }
+});
+
 class LocalFileReader implements StorageFile {
   readonly path: string;
   readonly size: number;
@@ -35,6 +44,7 @@ class LocalFileReader implements StorageFile {
     this.#absolutePath = absolutePath;
     this.size = size;
     this.version = version;
+    dropped.register(this, descriptor, this);
   }
 
   /**
@@ -85,7 +95,9 @@ class LocalFileReader implements StorageFile {
   async close(): Promise<void> {
     const descriptor = this.#descriptor;
     this.#descriptor = -1;
-    if (descriptor !== -1) closeSync(descriptor);
+    if (descriptor === -1) return;
+    dropped.unregister(this); // the system gives the number to the next file
+    closeSync(descriptor);
   }
 }
 

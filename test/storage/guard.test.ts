@@ -25,17 +25,22 @@ async function foreign(spoil: (file: StorageFile) => Wrong, format: 'CSV' | 'PAR
   return withMethods(storage, {
     open: async (path: string) => {
       const file = await storage.open(path);
-      const own = {
-        path,
-        size: file.size,
-        version: file.version,
-        read: (target: Uint8Array, position: number) => file.read(target, position),
-        assertUnchanged: () => file.assertUnchanged(),
-        close: () => file.close(),
-      };
-      return { ...own, ...spoil(file) };
+      return { ...bound(file), ...spoil(file) };
     },
   });
+}
+
+/** The methods of a file, apart from it. */
+function bound(file: StorageFile): StorageFile {
+  const { path, size, version } = file;
+  return {
+    path,
+    size,
+    version,
+    read: (target, position) => file.read(target, position),
+    assertUnchanged: () => file.assertUnchanged(),
+    close: () => file.close(),
+  };
 }
 
 function withMethods(storage: Storage, methods: Partial<Record<keyof Storage, unknown>>): Storage {
@@ -289,6 +294,99 @@ describe('a storage of somebody else', () => {
     const [code, message] = await failureOf(async () => writer.prepareEarly?.());
     expect(code).toBe('STORAGE_INVALID');
     expect(message).toMatch(problem);
+  });
+
+  describe('whose getters throw', () => {
+    const failing = <Value extends object>(value: Value, name: string): Value =>
+      Object.defineProperty(value, name, {
+        get: () => {
+          throw new RangeError('no such field');
+        },
+      });
+
+    it.each(['location', 'folderName', 'transfer', 'movesByCopy', 'base', 'watchFolders', 'withSignal'])(
+      'is refused by name: %s of the storage',
+      async (name) => {
+        const storage = failing(withMethods(await exportIn('CSV'), {}), name);
+        const { signal } = new AbortController();
+        const failure = ['READ_FAILED', `the storage's ${name} failed: no such field`];
+        expect(await failureOf(() => summarize(storage, { signal }))).toEqual(failure);
+      },
+    );
+
+    it.each([
+      ['size', 'open'],
+      ['version', 'open'],
+      ['readAhead', 'open'],
+      ['read', 'read'],
+      ['assertUnchanged', 'assertUnchanged'],
+      ['close', 'close'],
+    ])('is refused by name: %s of a file', async (name, method) => {
+      const storage = await exportIn('CSV');
+      const open = async (path: string): Promise<object> => failing({ ...bound(await storage.open(path)) }, name);
+      const guarded = guardStorage(withMethods(storage, { open }));
+      const used = async (): Promise<void> => {
+        const file = await guarded.open(part);
+        await file.read(new Uint8Array(10), 0);
+        await file.assertUnchanged();
+        await file.close();
+      };
+      const failure = ['READ_FAILED', `${part}: the storage's ${method} failed: no such field`];
+      expect(await failureOf(used)).toEqual(failure);
+    });
+
+    it('is refused by name: an entry, a writer, what a writer prepares', async () => {
+      const broken = withMethods(createMemoryStorage(), { list: async () => [failing({}, 'path')] });
+      const [code, message] = await failureOf(() => guardStorage(broken).list('a'));
+      expect([code, message]).toEqual(['READ_FAILED', `a: the storage's list failed: no such field`]);
+      const writers: [object, string][] = [
+        [failing({}, 'prepareEarly'), 'create'],
+        [{ prepareEarly: async () => failing({}, 'synced') }, 'prepareEarly'],
+        [{ prepareEarly: async () => ({ synced: failing({}, 'then') }) }, 'prepareEarly'],
+        [{ prepare: async () => failing({}, 'size'), prepareEarly: undefined }, 'prepare'],
+      ];
+      for (const [own, method] of writers) {
+        const create = async (): Promise<object> => own;
+        const prepared = async (): Promise<unknown> => {
+          const writer = await guardStorage(withMethods(createMemoryStorage(), { create })).create('a.csv');
+          return writer.prepareEarly === undefined ? writer.prepare() : writer.prepareEarly();
+        };
+        expect(await failureOf(prepared)).toEqual([
+          'WRITE_FAILED',
+          `a.csv: the storage's ${method} failed: no such field`,
+        ]);
+      }
+    });
+  });
+
+  it('may fail when it is told something, which changes nothing and ends no process', async () => {
+    const lost: unknown[] = [];
+    const note = (reason: unknown): void => void lost.push(reason);
+    process.on('unhandledRejection', note);
+    const failures = [
+      (): never => {
+        throw new Error('no');
+      },
+      (): Promise<never> => Promise.reject(new Error('no')),
+    ];
+    for (const told of failures) {
+      const storage = guardStorage(await foreign(() => ({ readAhead: told, cancel: told })));
+      expect(await readAll(storage)).toBe(400);
+      const file = await storage.open(part);
+      file.cancel?.();
+      expect(await failureOf(() => file.read(new Uint8Array(10), 0))).toEqual([
+        'READ_FAILED',
+        `${part}: reading was cancelled`,
+      ]);
+      await file.close();
+    }
+    const synced = Promise.reject(new Error('no'));
+    const create = async (): Promise<object> => ({ prepareEarly: async () => ({ synced }) });
+    const writer = await guardStorage(withMethods(createMemoryStorage(), { create })).create('a.csv');
+    expect((await failureOf(async () => writer.prepareEarly?.()))[0]).toBe('STORAGE_INVALID');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off('unhandledRejection', note);
+    expect(lost).toEqual([]);
   });
 
   describe('that gives no answer', () => {

@@ -30,6 +30,38 @@ describe.skipIf(process.platform === 'win32')('a process with too many open file
   });
 });
 
+describe.skipIf(process.platform !== 'linux')('a file that nobody closes', () => {
+  it('is closed when its reader is collected, and one that was closed is not closed again', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'a.csv'), 'a');
+    const script = `
+      import { openSync, readdirSync, fstatSync } from 'node:fs';
+      import { createLocalStorage } from '${local}';
+      const storage = createLocalStorage(process.argv[1]);
+      const count = () => readdirSync('/proc/self/fd').length;
+      const collect = async () => {
+        for (let turn = 0; turn < 5; turn++) {
+          gc();
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      };
+      await (await storage.open('a.csv')).close();
+      const before = count();
+      for (let index = 0; index < 20; index++) await storage.open('a.csv');
+      const open = count() - before;
+      await collect();
+      const left = count() - before;
+      for (let index = 0; index < 20; index++) await (await storage.open('a.csv')).close();
+      const others = Array.from({ length: 20 }, () => openSync('/dev/null'));
+      await collect();
+      for (const descriptor of others) fstatSync(descriptor);
+      process.stdout.write([open > 0, left].join());`;
+    const args = ['--expose-gc', '--input-type=module', '-e', script, folder];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect([stdout, stderr]).toEqual(['true,0', '']);
+  });
+});
+
 describe('a file that changes while it is read', () => {
   it('is detected even if its size is unchanged and its time was reset', async () => {
     const path = join(temporaryFolder(), 'a.csv');

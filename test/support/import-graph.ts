@@ -15,6 +15,7 @@ export const roomOrder: readonly string[] = [
   'option-words',
   'plain-shapes',
   'options',
+  'on-abort',
   'pause',
   'schema',
   'naming',

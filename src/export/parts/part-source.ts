@@ -3,6 +3,7 @@ import type { BatchText, DecodeOptions, PartDecode, PartNotes, PartSlice } from 
 import { decodeCsv } from '../../csv/decode.ts';
 import { BacktestExportError } from '../../errors.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
+import { onAbort } from '../../on-abort.ts';
 import { Pause } from '../../pause.ts';
 import { assertSameColumns } from '../../schema/same-columns.ts';
 import type { TableSchema } from '../../schema/schema.ts';
@@ -84,8 +85,7 @@ export async function* readPart(
   };
   if (part.size === 0 && part.format === 'CSV') return;
   const file = await openPart(source, signal);
-  const cancel = (): void => file.cancel?.();
-  signal?.addEventListener('abort', cancel, { once: true });
+  const forget = signal && onAbort(signal, () => file.cancel?.());
   try {
     const check = (schema: TableSchema): void => {
       assertSameColumns(expected.schema, expected.file, schema, part.path);
@@ -102,7 +102,7 @@ export async function* readPart(
     signal?.throwIfAborted();
     throw error;
   } finally {
-    signal?.removeEventListener('abort', cancel);
+    forget?.();
     await file.close();
   }
 }

@@ -1,5 +1,6 @@
 import { BacktestExportError, isError, quoteText } from '../../errors.ts';
 import { describeValue } from '../../describe-value.ts';
+import { onAbort } from '../../on-abort.ts';
 import { systemError } from '../local-path.ts';
 
 /** One call of a method of a storage that somebody else has written. */
@@ -28,15 +29,40 @@ export const longestChange = 3_600_000;
  * `WRITE_FAILED`, or `FILE_NOT_FOUND` for the system's `ENOENT`; the signal's reason
  */
 export async function ask(question: Question, work: () => unknown): Promise<unknown> {
-  const { method, path, writes = false, signal } = question;
+  const { signal } = question;
   signal?.throwIfAborted();
   try {
     return await inTime(question, (async () => work())());
   } catch (cause) {
     if (isReason(cause, signal)) throw cause;
-    const code = writes ? 'WRITE_FAILED' : 'READ_FAILED';
-    throw systemError(code, `the storage's ${method} failed`, path, cause, method === 'list' ? 'folder' : 'file');
+    throw named(question, cause);
   }
+}
+
+/**
+ * Looks at what a storage has given, whose getters may throw as well.
+ * @throws what `look` throws, named as by {@link ask}
+ */
+export function lookAt<Found>(question: Question, look: () => Found): Found {
+  try {
+    return look();
+  } catch (cause) {
+    throw named(question, cause);
+  }
+}
+
+/** Tells a storage something by a method that it need not have, and whose failure changes nothing. */
+export function mention(owner: object, method: string): void {
+  const told = (async (): Promise<unknown> => {
+    const found: unknown = Reflect.get(owner, method);
+    return typeof found === 'function' ? (Reflect.apply(found, owner, []) as unknown) : undefined;
+  })();
+  told.catch(() => undefined);
+}
+
+function named({ method, path, writes = false }: Question, cause: unknown): BacktestExportError {
+  const code = writes ? 'WRITE_FAILED' : 'READ_FAILED';
+  return systemError(code, `the storage's ${method} failed`, path, cause, method === 'list' ? 'folder' : 'file');
 }
 
 /** The error for an answer that breaks the contract of {@link Storage}. */
@@ -55,7 +81,7 @@ export function methodOf(owner: object, method: string, path: string): (...value
 async function inTime({ method, path, writes, signal, release }: Question, answer: Promise<unknown>): Promise<unknown> {
   const limit = writes === true ? longestChange : longestAnswer;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let stop: (() => void) | undefined;
+  let forget: (() => void) | undefined;
   let isLate = false;
   const end = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -63,9 +89,9 @@ async function inTime({ method, path, writes, signal, release }: Question, answe
       reject(new BacktestExportError('TIMED_OUT', problem, { position: path === '' ? {} : { file: path } }));
     }, limit);
     // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the caller's own reason
-    stop = () => reject(signal?.reason);
+    const stop = (): void => reject(signal?.reason);
     if (signal?.aborted === true) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
+    else forget = signal && onAbort(signal, stop);
   });
   void answer.then((late) => (isLate ? release?.(late) : undefined)).catch(() => undefined);
   try {
@@ -75,7 +101,7 @@ async function inTime({ method, path, writes, signal, release }: Question, answe
     throw error;
   } finally {
     clearTimeout(timer);
-    if (stop !== undefined) signal?.removeEventListener('abort', stop);
+    forget?.();
   }
 }
 

@@ -65,6 +65,8 @@ export function checkSyncing(
   if (!isPromise(synced)) {
     throw storageInvalid('prepareEarly', path, `expected synced as a promise, found ${describeValue(synced)}`);
   }
+  // nobody waits for it where the file is refused
+  void Promise.resolve(synced).catch(() => undefined);
   return { file: checkPrepared(path, file, written), synced };
 }
 

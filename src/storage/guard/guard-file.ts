@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../../errors.ts';
 import { describeValue } from '../../describe-value.ts';
 import type { StorageFile } from '../storage.ts';
-import { ask, methodOf, storageInvalid, type Question } from './ask.ts';
+import { ask, lookAt, mention, methodOf, storageInvalid, type Question } from './ask.ts';
 import { checkSize, checkVersion } from './check-answer.ts';
 
 /** Bytes that are asked for at once at most. */
@@ -22,17 +22,20 @@ export class GuardedFile implements StorageFile {
   #spare: Uint8Array | undefined;
   #isLost = false;
 
-  /** @throws `STORAGE_INVALID` for what is no file */
+  /** @throws `STORAGE_INVALID` for what is no file; `READ_FAILED` */
   constructor(path: string, file: unknown) {
     if (typeof file !== 'object' || file === null) {
       throw storageInvalid('open', path, `expected an open file, found ${describeValue(file)}`);
     }
-    const { size, version, readAhead }: Partial<Record<keyof StorageFile, unknown>> = file;
     this.path = path;
     this.#file = file;
+    const { size, version, readAhead } = lookAt({ method: 'open', path }, () => {
+      const given: Partial<Record<keyof StorageFile, unknown>> = file;
+      return { size: given.size, version: given.version, readAhead: given.readAhead };
+    });
     this.size = checkSize('open', path, size);
     this.version = checkVersion('open', path, version);
-    if (typeof readAhead === 'function') this.readAhead = () => void Reflect.apply(readAhead, file, []);
+    if (typeof readAhead === 'function') this.readAhead = () => mention(file, 'readAhead');
   }
 
   async read(target: Uint8Array, position: number): Promise<number> {
@@ -77,8 +80,7 @@ export class GuardedFile implements StorageFile {
   cancel(): void {
     const problem = 'reading was cancelled';
     this.#stop.abort(new BacktestExportError('READ_FAILED', problem, { position: { file: this.path } }));
-    const cancel: unknown = Reflect.get(this.#file, 'cancel');
-    if (typeof cancel === 'function') Reflect.apply(cancel, this.#file, []);
+    mention(this.#file, 'cancel');
   }
 
   async assertUnchanged(): Promise<void> {
@@ -88,16 +90,17 @@ export class GuardedFile implements StorageFile {
   /** Does not wait for a storage that has left another call without an answer. */
   async close(): Promise<void> {
     const question: Question = { method: 'close', path: this.path };
-    const closed = ask(question, methodOf(this.#file, 'close', this.path));
+    const closed = ask(question, () => methodOf(this.#file, 'close', this.path)());
     if (this.#isLost || this.#stop.signal.aborted) closed.catch(() => undefined);
     else await closed;
   }
 
   async #ask(method: 'read' | 'assertUnchanged', ...values: unknown[]): Promise<unknown> {
     const { path } = this;
-    const call = methodOf(this.#file, method, path);
     try {
-      return await ask({ method, path, signal: this.#stop.signal }, () => call(...values));
+      return await ask({ method, path, signal: this.#stop.signal }, () => {
+        return methodOf(this.#file, method, path)(...values);
+      });
     } catch (error) {
       if (error instanceof BacktestExportError && error.code === 'TIMED_OUT') this.#isLost = true;
       throw error;

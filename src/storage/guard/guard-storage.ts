@@ -1,7 +1,7 @@
 import { describeValue } from '../../describe-value.ts';
 import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from '../storage.ts';
 import { isTrusted, trust } from '../trusted.ts';
-import { ask, methodOf, storageInvalid, type Question } from './ask.ts';
+import { ask, lookAt, methodOf, storageInvalid, type Question } from './ask.ts';
 import { checkEntries } from './check-answer.ts';
 import { GuardedFile } from './guard-file.ts';
 import { guardWriter } from './guard-writer.ts';
@@ -45,15 +45,16 @@ class GuardedStorage implements Storage {
     this.location = textOf(storage, 'location');
     this.folderName = textOf(storage, 'folderName');
     this.transfer = transferOf(storage);
-    this.movesByCopy = storage.movesByCopy === true;
-    const base = signalled?.base ?? (storage.base === undefined ? undefined : guardStorage(storage.base));
-    if (base !== undefined) this.base = base;
-    if (storage.watchFolders !== undefined) this.watchFolders = (folders) => this.#watch(folders);
+    this.movesByCopy = memberOf(storage, 'movesByCopy') === true;
+    const seen = signalled?.base ?? memberOf(storage, 'base');
+    if (seen !== undefined) this.base = guardStorage(seen);
+    if (memberOf(storage, 'watchFolders') !== undefined) this.watchFolders = (folders) => this.#watch(folders);
   }
 
   /** Ends listing, opening and reading with the signal, even if the storage itself knows nothing of signals. */
   withSignal(signal: AbortSignal, then: 'end' | 'hurry' = 'end'): Storage {
-    const given = this.#storage.withSignal?.(signal, then) ?? this.#storage;
+    const question = { method: 'withSignal', path: '' };
+    const given = lookAt(question, () => this.#storage.withSignal?.(signal, then) ?? this.#storage);
     if (!isObject(given)) throw storageInvalid('withSignal', '', `expected a storage, found ${describeValue(given)}`);
     const ends = then === 'end' ? [signal] : [];
     const signals = this.#signal === undefined ? ends : [this.#signal, ...ends];
@@ -62,7 +63,9 @@ class GuardedStorage implements Storage {
   }
 
   async list(folder: string): Promise<StorageEntry[]> {
-    return checkEntries(folder, await this.#call({ method: 'list', path: folder, signal: this.#signal }, folder));
+    const question = { method: 'list', path: folder, signal: this.#signal };
+    const answer = await this.#call(question, folder);
+    return lookAt(question, () => checkEntries(folder, answer));
   }
 
   async open(path: string): Promise<StorageFile> {
@@ -108,19 +111,27 @@ class GuardedStorage implements Storage {
   }
 }
 
+/** What a storage has under a name. @throws `READ_FAILED` if its getter throws */
+function memberOf<Name extends keyof Storage>(storage: Storage, name: Name): Storage[Name] {
+  return lookAt({ method: name, path: '' }, () => storage[name]);
+}
+
 function textOf(storage: Storage, name: 'location' | 'folderName'): string {
-  const found: unknown = storage[name];
+  const found: unknown = memberOf(storage, name);
   if (typeof found === 'string') return found;
   throw storageInvalid(name, '', `expected text, found ${describeValue(found)}`);
 }
 
 function transferOf(storage: Storage): StorageTransfer | undefined {
-  const found: unknown = storage.transfer;
+  const found = memberOf(storage, 'transfer');
   if (found === undefined) return undefined;
-  const { kind, root, location, access }: Partial<Record<string, unknown>> = isObject(found) ? { ...found } : {};
+  const { kind, root, location, access }: Partial<Record<string, unknown>> = lookAt(
+    { method: 'transfer', path: '' },
+    () => (isObject(found) ? { ...found } : {}),
+  );
   const isLocal = kind === 'local' && typeof root === 'string';
   const isS3 = kind === 's3' && typeof location === 'string' && isObject(access);
-  if (isLocal || isS3) return storage.transfer;
+  if (isLocal || isS3) return found;
   const problem = `expected undefined, or that of a storage of this library, found ${describeValue(found)}`;
   throw storageInvalid('transfer', '', problem);
 }

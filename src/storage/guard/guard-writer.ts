@@ -1,6 +1,6 @@
 import { describeValue } from '../../describe-value.ts';
 import type { StorageWriter, SyncingFile } from '../storage.ts';
-import { ask, methodOf, storageInvalid } from './ask.ts';
+import { ask, lookAt, methodOf, storageInvalid } from './ask.ts';
 import { checkPrepared, checkSyncing } from './check-answer.ts';
 
 /** A file that somebody else's storage writes. @throws `STORAGE_INVALID` for what is no writer */
@@ -11,10 +11,14 @@ export function guardWriter(path: string, writer: unknown): StorageWriter {
   const call = (method: keyof StorageWriter, ...values: unknown[]): Promise<unknown> =>
     ask({ method, path, writes: true }, () => methodOf(writer, method, path)(...values));
   let written = 0;
-  const isEarly = Reflect.get(writer, 'prepareEarly') !== undefined;
+  const isEarly = lookAt({ method: 'create', path, writes: true }, () => {
+    return Reflect.get(writer, 'prepareEarly') !== undefined;
+  });
   const prepareEarly = async (): Promise<SyncingFile> => {
-    const { file, synced } = checkSyncing(path, await call('prepareEarly'), written);
-    return { file, synced: ask({ method: 'prepareEarly', path, writes: true }, () => synced).then(() => undefined) };
+    const question = { method: 'prepareEarly', path, writes: true };
+    const answer = await call('prepareEarly');
+    const { file, synced } = lookAt(question, () => checkSyncing(path, answer, written));
+    return { file, synced: ask(question, () => synced).then(() => undefined) };
   };
   return {
     path,
@@ -27,7 +31,8 @@ export function guardWriter(path: string, writer: unknown): StorageWriter {
       await call('finish');
     },
     async prepare() {
-      return checkPrepared(path, await call('prepare'), written);
+      const answer = await call('prepare');
+      return lookAt({ method: 'prepare', path, writes: true }, () => checkPrepared(path, answer, written));
     },
     async abort() {
       await call('abort');

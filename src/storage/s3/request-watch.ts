@@ -1,3 +1,5 @@
+import { onAbort } from '../../on-abort.ts';
+
 /** What a request was waiting for when it timed out. */
 export interface Expiry {
   /** `a response`. */
@@ -48,8 +50,7 @@ export class RequestWatch {
   /** Calls `act` when the signal fires; immediately if it already has. */
   listen(signal: AbortSignal, act: () => void): void {
     if (signal.aborted) return act();
-    signal.addEventListener('abort', act, { once: true });
-    this.#forget.push(() => signal.removeEventListener('abort', act));
+    this.#forget.push(onAbort(signal, act));
   }
 
   /** Limits the current and every later wait to `milliseconds`. */

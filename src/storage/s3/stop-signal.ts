@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { onAbort } from '../../on-abort.ts';
 
 /** A caller's signal with one listener for all current requests; the signal may outlive the storage. */
 export class StopSignal {
@@ -6,7 +7,7 @@ export class StopSignal {
   lost: Error | undefined;
   readonly #caller: AbortSignal | undefined;
   readonly #own = new AbortController();
-  readonly #onAbort = (): void => this.#own.abort(this.#caller?.reason);
+  #forget: (() => void) | undefined;
   /** What other requests do after the signal: end, or also wait only seconds. */
   readonly afterwards: 'end' | 'hurry';
   #users = 0;
@@ -33,12 +34,16 @@ export class StopSignal {
 
   /** A signal to use until {@link release}. */
   use(): AbortSignal {
-    if (this.#users++ === 0) this.#caller?.addEventListener('abort', this.#onAbort, { once: true });
-    if (this.aborted && !this.#own.signal.aborted) this.#onAbort();
+    if (this.#users++ === 0) this.#forget = this.#caller && onAbort(this.#caller, () => this.#abort());
+    if (this.aborted && !this.#own.signal.aborted) this.#abort();
     return this.#own.signal;
   }
 
   release(): void {
-    if (--this.#users === 0) this.#caller?.removeEventListener('abort', this.#onAbort);
+    if (--this.#users === 0) this.#forget?.();
+  }
+
+  #abort(): void {
+    this.#own.abort(this.#caller?.reason);
   }
 }

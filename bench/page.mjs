@@ -7,6 +7,12 @@ import { labelOf } from './labels.mjs';
 import { plotDirections } from './plot.mjs';
 
 const [source, picture] = process.argv.slice(2);
+if (source === undefined || source.startsWith('-')) {
+  process.stderr.write(
+    'node bench/page.mjs RESULTS.json [PLOT.svg], with the file of `npm run bench -- --json RESULTS.json`\n',
+  );
+  process.exit(2);
+}
 const report = JSON.parse(readFileSync(source, 'utf8'));
 const cores = Number(/(\d+) cores/.exec(report.machine)[1]);
 const blocks = [

@@ -88,10 +88,20 @@ async function nameKernels() {
   return names;
 }
 
+const [contender, folder, passes = '1', out, format] = process.argv.slice(2);
+const script = join(import.meta.dirname, 'contenders', `${contender?.split(':')[0]}.mjs`);
+if (folder === undefined || !existsSync(script) || !existsSync(join(folder, 'forecasted-values'))) {
+  process.stderr.write(`node bench/profile.mjs CONTENDER FOLDER [PASSES] [OUT FORMAT]
+
+CONTENDER    a file of bench/contenders without .mjs, and its threads: ours:1, ours-convert:all
+FOLDER       an export; \`npm run bench -- csv-to-summary-by-window\` leaves one in .bench/300MB
+OUT FORMAT   where a conversion writes to: .bench/out PARQUET
+`);
+  process.exit(2);
+}
 // a reader such as `head` may end first
 process.stdout.on('error', () => process.exit());
 const kernels = await nameKernels();
-const [contender, folder, passes = '1', out, format] = process.argv.slice(2);
 const input = contenderInput(contender, folder, Number(passes), out === undefined ? {} : { out, format });
 const found = profile([join(import.meta.dirname, 'contenders', 'contender.mjs'), input]);
 const busy = found.filter(([place]) => place !== 'idle');

@@ -27,15 +27,17 @@ npm run bench:quick    the same on 3 MB: for the results, not for speed
 
 NAME    what to run, all by default; the beginning of a name is enough:
 ${directions.map(({ title }) => `  ${slug(title)}`).join('\n')}
-  cold, floors, job, s3, verify, memory
-  growth    exports of 0.1 to 10 GB, and groups by item: only where named; takes 30 minutes and 60 GB
+  cold      the command from its start to its end, beside \`node -e 0\`
+  floors    what reading, copying, checksums and sums alone take here; not with --quick
+  job       the export job service
+  s3        a summary from an S3 server on this machine
+  verify    verification beside a summary
+  memory    peak memory by the length of the export
+  growth    exports of 0.1 to 10 GB, and groups by item: only where named; takes 30 minutes and 60 GB, --quick or not
   native    beside the others also polars, DuckDB and pyarrow of PyPI, and nodejs-polars, installed for it
 --json FILE    writes the results to a file as well, for \`node bench/page.mjs FILE\`
 `;
-const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean' } },
-  allowPositionals: true,
-});
+const { values, positionals } = readArguments();
 if (values.help === true) {
   process.stdout.write(help);
   process.exit();
@@ -63,13 +65,33 @@ if (asked.length > 0) {
   rmSync(out, { recursive: true, force: true });
 }
 if (isWanted('cold')) report.cold = measureCold(folder, quick);
-if (isWanted('floors') && !quick) report.floors = measureFloors(folder);
+if (isWanted('floors') && !quick) report.floors = await measureFloors(folder);
 if (isWanted('job')) await measureJob();
 if (isWanted('s3')) await measureS3(folder, quick);
 if (isWanted('verify')) report.verify = measureVerify(folder, quick);
 if (isWanted('memory')) report.memory = measureMemory(folder, quick ? 30 : 3000);
 if (wanted.includes('growth')) report.growth = measureGrowth(folder);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, undefined, 1)}\n`);
+
+function readArguments() {
+  try {
+    const parsed = parseArgs({
+      options: { quick: { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    const unknown = parsed.positionals.find((name) => !allNames().some((each) => each.startsWith(name)));
+    if (unknown !== undefined) throw new Error(`there is no '${unknown}' to run`);
+    return parsed;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${help}`);
+    return process.exit(2);
+  }
+}
+
+function allNames() {
+  const others = ['cold', 'floors', 'job', 's3', 'verify', 'memory', 'growth', 'native'];
+  return [...directions.map(({ title }) => slug(title)), ...others];
+}
 
 function slug(title) {
   return title.toLowerCase().replaceAll(',', '').replaceAll(' ', '-');

@@ -8,7 +8,7 @@ import { frequencyShape, type Frequency } from '../schema/frequency.ts';
 import type { Reading } from './base/reading.ts';
 import type { GroupPhase, GroupSummary, Worst } from './base/summary.ts';
 
-/** How far a summary is: its parts, then its groups, again from 0 in each phase. */
+/** How far a summary is: its parts, then its groups, again from 0 in each phase. The last call of a phase has all of them. */
 export interface SummarizeProgress extends Progress {
   /** What is done at the moment. */
   readonly phase: 'reading' | GroupPhase;

@@ -137,10 +137,10 @@ describe('reading a table', () => {
   it('refuses columns that are no list, and options that are none, in each way to read', async () => {
     const { forecastedValues } = await openExport(small(header + row('a')));
     for (const options of [null, { columns: 'p90' }, { columns: [undefined] }, { columns: 5 }] as never[]) {
-      await fails(collect(forecastedValues.rows(options)), 'OPTION_INVALID', 'forecasted-values.read');
-      await fails(collect(forecastedValues.columnBatches(options)), 'OPTION_INVALID', 'forecasted-values.read');
-      await fails(collect(forecastedValues.batches(options)), 'OPTION_INVALID', 'forecasted-values.read');
-      await fails(forecastedValues.table(options), 'OPTION_INVALID', 'forecasted-values.read');
+      await fails(collect(forecastedValues.rows(options)), 'OPTION_INVALID', 'forecasted-values');
+      await fails(collect(forecastedValues.columnBatches(options)), 'OPTION_INVALID', 'forecasted-values');
+      await fails(collect(forecastedValues.batches(options)), 'OPTION_INVALID', 'forecasted-values');
+      await fails(forecastedValues.table(options), 'OPTION_INVALID', 'forecasted-values');
     }
   });
 

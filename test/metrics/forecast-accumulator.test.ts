@@ -303,7 +303,7 @@ describe('ForecastAccumulator', () => {
 
   it('refuses unknown and repeated keys, too many groups, and foreign states', async () => {
     await expect(summarize([], ['shop'])).rejects.toThrow(
-      "expected by to hold any of 'window', 'item', 'store', '__proto__', 'step', found 'shop'",
+      "expected the keys to group by (by) to be any of 'window', 'item', 'store', '__proto__', 'step', found 'shop'",
     );
     await expect(summarize([], ['item', 'item'])).rejects.toThrow("expected distinct keys in by, found 'item' twice");
     const schema = forecastSchema(types);

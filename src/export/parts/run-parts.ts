@@ -37,7 +37,7 @@ export interface RunPartsOptions<Output> {
   readonly signal?: AbortSignal | undefined;
   /** Lets a large part be read in slices by several threads; without it, one thread reads it. */
   readonly slices?: SliceJoin<Output> | undefined;
-  /** Called on this thread as bytes are read. */
+  /** Called on this thread as bytes are read, and when a part is done: last with all of them. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called on this thread as results come in, in any order, with the input's index; a promise is awaited. */
   readonly onResult: (output: Output, index: number) => unknown;
@@ -173,6 +173,7 @@ class ProgressCounter {
 
   finish(): void {
     this.#parts++;
+    this.#onProgress?.(this.progress);
   }
 }
 

@@ -122,7 +122,7 @@ export class PlannedTable implements ExportTable {
 
   /** The columns that are asked for, once the options are known to be correct. */
   async #checkedColumns(options: ReadOptions): Promise<ColumnSchema[]> {
-    await checkOptions(`${this.name}.read`, options, readOptionsShape);
+    await checkOptions(this.name, options, readOptionsShape);
     const { columns } = this.schema;
     return (options.columns ?? columns.map((column) => column.name)).map((name) => {
       const column = columns.find((candidate) => candidate.name === name);

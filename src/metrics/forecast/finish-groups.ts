@@ -49,6 +49,7 @@ export async function finishGroups(
   let spilled: WindowTotals | undefined;
   if (spill?.isUsed === true) spilled = await measureSpilled(tallies, spill, measure, pause);
   else if (tallies.plan.by.length > 0) await measure(groups.size + done);
+  if (done > 0) onGroups?.(done, done, 'figures');
   set.refuseMissed();
   return { set, keys, frequency, spilled };
 }

@@ -75,7 +75,10 @@ function planKeyParts(schema: TableSchema, by: readonly string[]): KeyPart[] {
     else if (schema.dimensions.includes(name)) parts.push({ name, kind: 'text', column: name, table: tables++ });
     else {
       const known = quoteList(['window', 'item', ...schema.dimensions, 'step']);
-      throw new BacktestExportError('OPTION_INVALID', `expected by to hold any of ${known}, found ${quoteText(name)}`);
+      throw new BacktestExportError(
+        'OPTION_INVALID',
+        `expected the keys to group by (by) to be any of ${known}, found ${quoteText(name)}`,
+      );
     }
   }
   return parts;

@@ -81,13 +81,14 @@ export const findingRules: Readonly<Record<FindingCode, FindingRule>> = Object.f
 /** Why something was not checked, as a sentence, by its code. In the order of a report; the list is closed. */
 export const notCheckedReasons = {
   PARTS_INCOMPLETE: 'parts are missing or unreadable: they may contain what the tables lack',
-  TABLE_ABSENT: 'a table is missing: the two could not be compared',
+  TABLE_ABSENT: 'forecasted-values or accuracy-metrics-values is missing: the two could not be compared',
   FREQUENCY_UNKNOWN: 'the step between timestamps is unknown: timestamps were not checked against it',
   WINDOWS_UNTOLD:
     'windows of time series: the steps are unknown, or more than 10,000; missing ones were not searched for',
   NO_MEAN_COLUMN: 'WAPE, RMSE, MAPE and MASE need the mean forecast, which the export does not have',
-  MASE_NEEDS_HISTORY: 'MASE needs the training history, which an export does not contain: pass it as history',
-  SEASON_UNKNOWN: 'MASE needs a season, which the frequency does not imply: pass it as season',
+  MASE_NEEDS_HISTORY:
+    'MASE needs the training history, which an export does not contain: pass it as history (--history)',
+  SEASON_UNKNOWN: 'MASE needs a season, which the frequency does not imply: pass it as season (--season)',
   HISTORY_INCOMPLETE:
     'Computed rows: the history of the series has gaps, duplicates or too few values before the window',
   HISTORY_FLAT: 'Computed rows: the history does not change over a season, so MASE would divide by 0',

@@ -54,6 +54,7 @@ export class GroupList implements Iterable<GroupSummary> {
       onGroups?.(done, this.length, 'list');
       await pause.take();
     }
+    if (done > 0) onGroups?.(done, this.length, 'list');
   }
 
   #make(address: number): GroupSummary {

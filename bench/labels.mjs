@@ -20,7 +20,7 @@ const programs = {
   'polars-arrow': 'polars',
   'nodejs-polars-sum': 'nodejs-polars',
   'nodejs-polars-convert': 'nodejs-polars',
-  'nodejs-polars-arrow': 'nodejs-polars and apache-arrow',
+  'nodejs-polars-arrow': 'nodejs-polars',
   'pyarrow-convert': 'pyarrow',
   'pyarrow-arrow': 'pyarrow',
   'csv-parse': 'csv-parse',

@@ -176,8 +176,11 @@ describe('runParts', () => {
     ]);
     expect(seen.map(({ bytes, parts }) => [bytes, parts])).toEqual([
       [9, 0],
+      [9, 1],
       [13, 1],
+      [13, 2],
       [15, 2],
+      [15, 3],
     ]);
     expect(last).toEqual({ bytes: 15, totalBytes: 15, parts: 3, totalParts: 3 });
   });

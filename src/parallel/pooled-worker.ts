@@ -51,6 +51,8 @@ export class PooledWorker {
       throw toFailure(error, false);
     }
     this.#thread.on('error', (error) => (this.#failure ??= toFailure(error, this.#started)));
+    // a message that cannot be read here may have been a result: nobody would ever receive it
+    this.#thread.on('messageerror', (error) => void this.terminate(workerFailed(error)));
     this.ended = new Promise((resolve) => {
       this.#thread.on('exit', () => {
         const failure = (this.#failure ??= workerFailed(undefined));

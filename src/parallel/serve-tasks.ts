@@ -57,6 +57,9 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
       if (current !== undefined && current.run <= stopped) current.stop.abort();
     }
   });
+  port.on('messageerror', (error: Error) => {
+    throw error; // an input that cannot be read: the thread ends, and its runs with it
+  });
   await loadTask(tasks, (workerData as WorkerSetup).task);
   send({ kind: 'ready' });
 }

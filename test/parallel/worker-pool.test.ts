@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PooledWorker } from '#src/parallel/pooled-worker.js';
 import { Again, runTasks } from '#src/parallel/run-tasks.js';
@@ -102,6 +103,19 @@ describe('workers', () => {
     expect(pool.size).toBe(0);
     await threadsOf();
     expect([started, pool.size]).toEqual([3, 1]);
+  });
+
+  it('have failed if a message of theirs cannot be read', async () => {
+    const pool = await emptyPool();
+    let thread: Worker | undefined;
+    process.once('worker', (worker) => (thread = worker));
+    const worker = await lend(pool, 1);
+    const input = new Int32Array(new SharedArrayBuffer(12)); // it holds for ever
+    const run = worker.run({ task: 'hold', input, onBytes: () => undefined });
+    thread?.emit('messageerror', new Error('unreadable'));
+    await expect(run).rejects.toMatchObject({ code: 'WORKER_FAILED' });
+    await worker.ended;
+    expect(pool.size).toBe(0);
   });
 
   it('are not started for work that is too small to pay', async () => {

@@ -60,3 +60,13 @@ it('tells in which phase it is, groups again from 0 in each', async () => {
     if (phase === 'order' || phase === 'list') expect(totalGroups).toBe(6000);
   }
 });
+
+it('tells at the end of each phase that all is done', async () => {
+  const last = new Map<string, SummarizeProgress>();
+  await summarize(opened, { ...options, onProgress: (progress) => last.set(progress.phase, progress) });
+  expect([...last.keys()]).toEqual(['reading', 'figures', 'order', 'list']);
+  for (const [phase, { groups, totalGroups, ...read }] of last) {
+    expect([read.bytes, read.parts]).toEqual([read.totalBytes, read.totalParts]);
+    expect([groups, totalGroups > 0]).toEqual([totalGroups, phase !== 'reading']);
+  }
+});

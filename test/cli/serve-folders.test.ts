@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BucketFolder } from '#src/cli/serve/bucket-folder.js';
+import { BucketFolder } from '#src/emulator/bucket-folder.js';
 import { failureOf } from '../support/failure.ts';
 import { folderFiles } from '../support/folder-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -3,7 +3,7 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { ListMultipartUploadsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createDoor } from '#src/cli/serve/http-door.js';
+import { createDoor } from '#src/emulator/door/http-door.js';
 import { compareExports, convertExport, createMemoryStorage, openExport, summarize, verifyExport } from '#src/index.js';
 import { createExportJobService } from '#src/job/index.js';
 import { createS3Storage } from '#src/storage/s3/index.js';

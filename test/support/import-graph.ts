@@ -32,6 +32,7 @@ export const roomOrder: readonly string[] = [
   'repair',
   'job',
   'testing',
+  'emulator',
   'worker',
   'cli',
 ];
@@ -43,19 +44,17 @@ export const wingOrder: Readonly<Record<string, readonly string[]>> = {
   parquet: ['format', 'values', 'codecs', 'read', 'write'],
   metrics: ['base', 'forecast', 'accuracy'],
   verify: ['base', 'records', 'scan', 'judge', 'report'],
-  cli: ['arguments', 'print', 'documents', 'serve', 'commands'],
+  emulator: ['door'],
+  cli: ['arguments', 'print', 'documents', 'commands'],
 };
 
 /** Wings that know nothing of each other. */
-const strangeWings: readonly string[][] = [
-  ['parquet/read', 'parquet/write'],
-  ['cli/documents', 'cli/serve'],
-];
+const strangeWings: readonly string[][] = [['parquet/read', 'parquet/write']];
 
 /** Capabilities that know nothing of each other. */
 const strangers = new Set(['convert', 'verify', 'compare']);
 /** Rooms that may reach the system. */
-const nodeRooms = new Set(['storage', 'parallel', 'cli']);
+const nodeRooms = new Set(['storage', 'parallel', 'emulator', 'cli']);
 /** Files that may compute with the system's own compression and checksums, and nothing else of it. */
 const zlibFiles = new Set([
   'batch/hash/checksum.ts',

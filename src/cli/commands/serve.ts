@@ -13,9 +13,9 @@ import { quoteText } from '../../quote-text.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { exit, type CommandContext } from './context.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
-import { BucketFolder } from '../serve/bucket-folder.ts';
-import { createDoor, type AnsweredRequest } from '../serve/http-door.ts';
-import type { AccessKeys } from '../serve/signature.ts';
+import { BucketFolder } from '../../emulator/bucket-folder.ts';
+import { createDoor, type AnsweredRequest } from '../../emulator/door/http-door.ts';
+import type { AccessKeys } from '../../emulator/door/signature.ts';
 
 /** Milliseconds that running jobs have to stop; the next start takes care of those that have not. */
 const longestStop = 800;

@@ -1,10 +1,10 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacktestExportError } from '../../errors.ts';
-import { LocalStorage } from '../../storage/local.ts';
-import { systemCode, systemError } from '../../storage/local-path.ts';
-import { parseS3Location } from '../../storage/s3/s3-location.ts';
-import type { PreparedFile, StorageEntry, StorageFile, StorageWriter } from '../../storage/storage.ts';
+import { BacktestExportError } from '../errors.ts';
+import { LocalStorage } from '../storage/local.ts';
+import { systemCode, systemError } from '../storage/local-path.ts';
+import { parseS3Location } from '../storage/s3/s3-location.ts';
+import type { PreparedFile, StorageEntry, StorageFile, StorageWriter } from '../storage/storage.ts';
 
 /**
  * `s3://bucket/prefix` as the folder `data/bucket/prefix` of this machine. No symbolic link below the data folder is

@@ -13,6 +13,7 @@ export const errorCodes = [
   'COLUMN_UNKNOWN',
   'FORMAT_UNSUPPORTED',
   'DEPENDENCY_MISSING',
+  'DEPENDENCY_FAILED',
   'TOO_MANY_GROUPS',
   // names
   'PART_NAME_INVALID',
@@ -90,6 +91,7 @@ export type ErrorCode = (typeof errorCodes)[number];
  */
 export const accessErrorCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DEPENDENCY_MISSING',
+  'DEPENDENCY_FAILED',
   'FILE_NOT_FOUND',
   'FILE_NOT_REGULAR',
   'FILE_OUTSIDE_FOLDER',

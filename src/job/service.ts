@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { assertKind, checkOptions, objectShape, type Zod } from '../options.ts';
+import { assertKind, checkOptions, loadZod, objectShape, type Zod } from '../options.ts';
 import { toGuarded } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { AccuracyReader } from './accuracy-reader.ts';
@@ -40,7 +40,7 @@ export interface ExportJobService {
  */
 export async function createExportJobService(options: JobServiceOptions): Promise<ExportJobService> {
   await checkOptions('createExportJobService', options, serviceOptionsShape);
-  const { z } = await import('zod');
+  const { z } = await loadZod();
   const {
     state: storage,
     clock: now = Date.now,

@@ -1,5 +1,6 @@
 import { BacktestExportError } from '../errors.ts';
 import { removeLeftovers } from '../export/swap/leftovers.ts';
+import { loadZod } from '../options.ts';
 import { createFile } from '../storage/create-file.ts';
 import { openLatest } from '../storage/read-latest.ts';
 import type { Storage, StorageFile } from '../storage/storage.ts';
@@ -27,7 +28,7 @@ export async function readState(
   const file = await openLatest(storage, stateFileName);
   if (file === undefined) return { jobs: new Map(), used: [] };
   try {
-    const { z } = await import('zod');
+    const { z } = await loadZod();
     let problem: string;
     try {
       if (file.size > longestState) throw new Error(`expected at most ${longestState} bytes, found ${file.size}`);

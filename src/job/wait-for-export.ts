@@ -3,6 +3,7 @@ import { delay as wait } from '../parallel/delay.ts';
 import type { DescribePredictorBacktestExportJobResponse, ForecastClient } from '@aws-sdk/client-forecast';
 import { readMember } from '../describe-value.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
+import { loadPackage } from '../load-package.ts';
 import type { BacktestExport, OpenOptions } from '../export/find/backtest-export.ts';
 import { openExport, openFields } from '../export/open-export.ts';
 import { assertKind, checkOptions, describeValue, objectShape, type Zod } from '../options.ts';
@@ -100,7 +101,11 @@ function assertJob(what: string, client: unknown, jobArn: unknown): void {
 }
 
 async function describe(client: ForecastClient, jobArn: string): Promise<ExportJob> {
-  const { DescribePredictorBacktestExportJobCommand } = await import('@aws-sdk/client-forecast');
+  const { DescribePredictorBacktestExportJobCommand } = await loadPackage(
+    '@aws-sdk/client-forecast',
+    'waiting for a job',
+    () => import('@aws-sdk/client-forecast'),
+  );
   return client.send(new DescribePredictorBacktestExportJobCommand({ PredictorBacktestExportJobArn: jobArn }));
 }
 

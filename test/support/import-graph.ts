@@ -12,6 +12,7 @@ export const roomOrder: readonly string[] = [
   'errors',
   'nearest-name',
   'describe-value',
+  'load-package',
   'option-words',
   'plain-shapes',
   'options',

@@ -43,6 +43,12 @@ function exportOf(text: string): MemoryStorage {
   return createMemoryStorage([[part, text]]);
 }
 
+/** Node's error about a package that is not there. */
+function notFound(name: string): Error {
+  const code = 'ERR_MODULE_NOT_FOUND';
+  return Object.assign(new Error(`Cannot find package '${name}' imported from /app/index.js`), { code });
+}
+
 /** Reads every row of an export of one part. */
 async function read(text: string, open: OpenOptions = {}, options: ReadOptions = {}): Promise<unknown> {
   return collect((await openExport(exportOf(text), open)).forecastedValues.rows(options));
@@ -102,7 +108,8 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   OPTION_INVALID: () => openExport(exportOf(header + row), { exportedat: 'latest' } as OpenOptions),
   COLUMN_UNKNOWN: () => read(header + row, {}, { columns: ['item_id', 'p95'] }),
   FORMAT_UNSUPPORTED: () => openExport('gs://bucket/backtest-export/'),
-  DEPENDENCY_MISSING: () => loadS3(() => Promise.reject(new Error('it is not there'))),
+  DEPENDENCY_MISSING: () => loadS3(() => Promise.reject(notFound('@aws-sdk/client-s3'))),
+  DEPENDENCY_FAILED: () => loadS3(() => Promise.reject(new Error('Dynamic require of "node:https" is not supported'))),
   TOO_MANY_GROUPS: async () => {
     const rows = Array.from({ length: 1001 }, (_, item) => row.replace('bike_12', `bike_${item}`));
     await summarize(await openExport(exportOf(header + rows.join(''))), { by: ['item'], maxGroups: 1000 });

@@ -1,4 +1,5 @@
 import type { Data, DataType, Dictionary, Int32, RecordBatch, Schema, Struct, Table, Utf8, Vector } from 'apache-arrow';
+import { loadPackage } from '../../load-package.ts';
 import type { ColumnSchema } from '../../schema/schema.ts';
 import { dictionaryOf, joinDictionary, renumber } from './gather-texts.ts';
 import type { OwnedColumn, OwnedDictionary, OwnedRows, OwnedTexts } from './owned-rows.ts';
@@ -9,7 +10,7 @@ export type ArrowModule = typeof import('apache-arrow');
 
 /** Loads {@link ArrowModule}. */
 export function loadArrow(): Promise<ArrowModule> {
-  return import('apache-arrow');
+  return loadPackage('apache-arrow', 'Arrow', () => import('apache-arrow'));
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib';
 import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
+import { loadPackage } from '../../load-package.ts';
 import { findZstdFrames } from './zstd-frames.ts';
 
 /** Packing and unpacking of zstd. */
@@ -59,7 +60,11 @@ const firstBytes = 16 * 1024 * 1024;
 
 /** libzstd in WebAssembly, for Node without. */
 export async function loadLibrary(): Promise<Zstd> {
-  const { Zstd: Library } = await import('@hpcc-js/wasm-zstd');
+  const { Zstd: Library } = await loadPackage(
+    '@hpcc-js/wasm-zstd',
+    'zstd of this Node',
+    () => import('@hpcc-js/wasm-zstd'),
+  );
   const zstd = await Library.load().catch((error: unknown) => {
     throw isMemoryError(error) ? memoryRefused('decompressing zstd', firstBytes, error) : error;
   });

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
+import { loadPackage } from '../../load-package.ts';
 import type { S3Access } from './s3-access.ts';
 import { resolveLimits } from './s3-limits.ts';
 
@@ -13,15 +13,9 @@ export interface S3Connection {
   readonly client: S3Client;
 }
 
-/** @throws `DEPENDENCY_MISSING` if the SDK is not installed */
-export async function loadS3(load: () => Promise<S3Module> = () => import('@aws-sdk/client-s3')): Promise<S3Module> {
-  try {
-    return await load();
-  } catch (cause) {
-    const problem =
-      's3:// needs the package @aws-sdk/client-s3, which is not installed: npm install @aws-sdk/client-s3';
-    throw new BacktestExportError('DEPENDENCY_MISSING', problem, { cause });
-  }
+/** @throws `DEPENDENCY_MISSING` if the SDK is not installed, `DEPENDENCY_FAILED` if it cannot be loaded */
+export function loadS3(load: () => Promise<S3Module> = () => import('@aws-sdk/client-s3')): Promise<S3Module> {
+  return loadPackage('@aws-sdk/client-s3', 's3://', load);
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * Runs `test/interop` against other programs: installs the pinned Python packages under `.interop/` (once), builds, and
- * runs vitest. Needs Python 3.11 with venv or pip; Spark's tests also need Java 17, and are skipped with a message without it.
+ * runs vitest. Needs Python 3.11 with venv or pip; Spark's tests also need Java 17, those against versitygw Go 1.25; both are
+ * skipped with a message without it.
  * Of the writers in many versions those marked in `test/interop/writers.json` run, with `--writers` all of them;
  * `INTEROP_TABLES` and `INTEROP_SEED` set how many tables each writes and the first seed. Other arguments are passed on
  * to vitest.
@@ -9,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installVersitygw } from './interop-versitygw.mjs';
 import { installWriters } from './interop-writers.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -24,6 +26,10 @@ const lists = ['requirements.txt', ...(java === undefined ? [] : ['requirements-
 if (!isInstalled()) install();
 if (java === undefined) {
   console.error('test:interop: no Java 17 or later in JAVA_HOME or on the PATH: the tests against Spark are SKIPPED');
+}
+const gateway = installVersitygw();
+if (gateway.problem !== undefined) {
+  console.error(`test:interop: ${gateway.problem}: the tests against versitygw, an S3 server, are SKIPPED`);
 }
 run(process.execPath, [join('scripts', 'build.mjs'), '--if-stale']);
 const leftOut = java === undefined ? ['--exclude', 'test/interop/spark.interop.ts'] : [];
@@ -107,7 +113,8 @@ function install() {
 
 function environment() {
   const own = existsSync(venvPython) ? { INTEROP_PYTHON: venvPython } : { INTEROP_PYTHON: python, PYTHONPATH: site };
-  return { ...process.env, ...own, ...(java === undefined || java === '' ? {} : { JAVA_HOME: java }) };
+  const server = gateway.program === undefined ? {} : { INTEROP_VERSITYGW: gateway.program };
+  return { ...process.env, ...own, ...server, ...(java === undefined || java === '' ? {} : { JAVA_HOME: java }) };
 }
 
 function run(command, args, env = process.env) {

@@ -1,16 +1,22 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ListMultipartUploadsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  ListMultipartUploadsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createDoor } from '#src/emulator/door/http-door.js';
 import { compareExports, convertExport, createMemoryStorage, openExport, summarize, verifyExport } from '#src/index.js';
 import { createExportJobService } from '#src/job/index.js';
-import { createS3Storage } from '#src/storage/s3/index.js';
+import { createS3Storage, useS3Client } from '#src/storage/s3/index.js';
 import { generateExport } from '#src/testing/index.js';
 import { failureOf } from '../support/failure.ts';
-import { startMoto } from './moto.ts';
 import { talkToPython } from './python.ts';
+import { servers } from './servers.ts';
+import { hasVersitygw, startVersitygw } from './versitygw.ts';
 
 const big = new Uint8Array(21_000_000).map((_, index) => (index * 7919) >> 3);
 
@@ -18,9 +24,9 @@ async function uploadsOf(client: S3Client): Promise<number> {
   return ((await client.send(new ListMultipartUploadsCommand({ Bucket: 'exports' }))).Uploads ?? []).length;
 }
 
-describe('a real S3 server', () => {
-  it('lists beyond 1,000 keys, and keeps folders apart', async () => {
-    const { client } = await startMoto();
+describe.each(servers)('$name', ({ start, missing }) => {
+  it.skipIf(missing)('lists beyond 1,000 keys, and keeps folders apart', async () => {
+    const { client } = await start();
     const Body = new Uint8Array(1);
     for (let index = 0; index < 1100; index++) {
       await client.send(
@@ -36,8 +42,8 @@ describe('a real S3 server', () => {
     ]);
   });
 
-  it('takes parts, gives ranges, and keeps nothing of what was given up', async () => {
-    const { client } = await startMoto();
+  it.skipIf(missing)('takes parts, gives ranges, and keeps nothing of what was given up', async () => {
+    const { client } = await start();
     const storage = createS3Storage('s3://exports/some/place');
     const writer = await storage.create('big.bin');
     for (let at = 0; at < big.length; at += 1_000_000) await writer.write(big.subarray(at, at + 1_000_000));
@@ -71,8 +77,8 @@ describe('a real S3 server', () => {
     expect((await failureOf(() => createS3Storage('s3://no-such-bucket/x').list('')))[1]).toMatch(/NoSuchBucket/);
   });
 
-  it('holds an export that is converted there and back, and read on several threads', async () => {
-    await startMoto();
+  it.skipIf(missing)('holds an export that is converted there and back, and read on several threads', async () => {
+    await start();
     const local = createMemoryStorage();
     await generateExport(local, { items: 100, parts: 3, missingActuals: 0.1 });
     await convertExport(local, 's3://exports/parquet', { format: 'PARQUET' });
@@ -85,8 +91,8 @@ describe('a real S3 server', () => {
     expect((await openExport('s3://exports/csv')).format).toBe('PARQUET');
   });
 
-  it('is read through a line that is cut, slow, and at times refuses', async () => {
-    const { endpoint } = await startMoto();
+  it.skipIf(missing)('is read through a line that is cut, slow, and at times refuses', async () => {
+    const { endpoint } = await start();
     const local = createMemoryStorage();
     await generateExport(local, { items: 300, parts: 2 });
     await convertExport(local, 's3://exports/bike', { format: 'CSV' });
@@ -132,51 +138,81 @@ async function badLine(endpoint: string): Promise<{ endpoint: string; cut: numbe
   return Object.assign(state, { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 }
 
-describe('boto3', () => {
-  it('creates jobs, waits for them, and what they wrote is opened from S3, verified and summarised', async () => {
-    const { endpoint: s3 } = await startMoto();
-    const bike = createMemoryStorage();
-    await generateExport(bike, { items: 10, parts: 2, windows: 2 });
-    const service = await createExportJobService({
-      predictors: { bike },
-      destination: (path) => createS3Storage(path, { endpoint: s3 }),
-    });
-    const door = createDoor(service, { onRequest: () => undefined }).listen(0, '127.0.0.1');
-    await once(door, 'listening');
-    onTestFinished(async () => {
-      door.closeAllConnections();
-      door.close();
-      await service.close();
-    });
-    const endpoint = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
-    const python = await talkToPython('boto_job.py', [endpoint, s3]);
-    expect(python).toEqual({
-      jobs: [
-        { name: 'csv_job', status: 'ACTIVE', format: 'CSV', created: true },
-        { name: 'parquet_job', status: 'ACTIVE', format: 'PARQUET', created: true },
-      ],
-      pages: ['parquet_job', 'csv_job'],
-      windows: ['SUMMARY', 'COMPUTED', 'COMPUTED'],
-      tags: [[{ Key: 'team', Value: 'bike' }], [{ Key: 'cost', Value: '7' }]],
-      errors: [
-        ['ResourceAlreadyExistsException', expect.stringContaining('csv_job')],
-        ['InvalidInputException', expect.stringContaining('PredictorBacktestExportJobName')],
-        ['InvalidInputException', expect.stringContaining('PredictorBacktestExportJobName')],
-        ['InvalidInputException', expect.stringContaining('Format')],
-        ['ResourceNotFoundException', expect.stringContaining('predictor/bike')],
-        ['InvalidNextTokenException', expect.any(String)],
-      ],
-      gone: ['ResourceNotFoundException', expect.any(String)],
-      keys: expect.arrayContaining(['csv_job/_CHECK', 'csv_job/_SUCCESS', 'parquet_job/_SUCCESS']),
-    });
-    for (const [name, format] of [
-      ['csv_job', 'CSV'],
-      ['parquet_job', 'PARQUET'],
-    ] as const) {
-      const found = await openExport(`s3://exports/${name}`);
-      expect([found.jobName, found.format]).toEqual([name, format]);
-      expect((await verifyExport(found)).findings).toEqual([]);
-      expect((await summarize(found)).summary).toEqual((await summarize(await openExport(bike))).summary);
-    }
+describe.each(servers)('boto3 with $name', ({ start, missing }) => {
+  it.skipIf(missing)(
+    'creates jobs, waits for them, and what they wrote is opened from S3, verified and summarised',
+    async () => {
+      const { endpoint: s3 } = await start();
+      const bike = createMemoryStorage();
+      await generateExport(bike, { items: 10, parts: 2, windows: 2 });
+      const service = await createExportJobService({
+        predictors: { bike },
+        destination: (path) => createS3Storage(path, { endpoint: s3 }),
+      });
+      const door = createDoor(service, { onRequest: () => undefined }).listen(0, '127.0.0.1');
+      await once(door, 'listening');
+      onTestFinished(async () => {
+        door.closeAllConnections();
+        door.close();
+        await service.close();
+      });
+      const endpoint = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
+      const python = await talkToPython('boto_job.py', [endpoint, s3]);
+      expect(python).toEqual({
+        jobs: [
+          { name: 'csv_job', status: 'ACTIVE', format: 'CSV', created: true },
+          { name: 'parquet_job', status: 'ACTIVE', format: 'PARQUET', created: true },
+        ],
+        pages: ['parquet_job', 'csv_job'],
+        windows: ['SUMMARY', 'COMPUTED', 'COMPUTED'],
+        tags: [[{ Key: 'team', Value: 'bike' }], [{ Key: 'cost', Value: '7' }]],
+        errors: [
+          ['ResourceAlreadyExistsException', expect.stringContaining('csv_job')],
+          ['InvalidInputException', expect.stringContaining('PredictorBacktestExportJobName')],
+          ['InvalidInputException', expect.stringContaining('PredictorBacktestExportJobName')],
+          ['InvalidInputException', expect.stringContaining('Format')],
+          ['ResourceNotFoundException', expect.stringContaining('predictor/bike')],
+          ['InvalidNextTokenException', expect.any(String)],
+        ],
+        gone: ['ResourceNotFoundException', expect.any(String)],
+        keys: expect.arrayContaining(['csv_job/_CHECK', 'csv_job/_SUCCESS', 'parquet_job/_SUCCESS']),
+      });
+      for (const [name, format] of [
+        ['csv_job', 'CSV'],
+        ['parquet_job', 'PARQUET'],
+      ] as const) {
+        const found = await openExport(`s3://exports/${name}`);
+        expect([found.jobName, found.format]).toEqual([name, format]);
+        expect((await verifyExport(found)).findings).toEqual([]);
+        expect((await summarize(found)).summary).toEqual((await summarize(await openExport(bike))).summary);
+      }
+    },
+  );
+});
+
+describe.skipIf(!hasVersitygw)('versitygw', () => {
+  it('refuses a signature of another key', async () => {
+    const { endpoint } = await startVersitygw();
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'another');
+    const [code, message] = await failureOf(() => createS3Storage('s3://exports/x', { endpoint }).list(''));
+    expect([code, message]).toEqual(['READ_FAILED', expect.stringContaining('SignatureDoesNotMatch')]);
+  });
+
+  it('lets a user read what a policy allows, and nothing else', async () => {
+    const { client, clientOf } = await startVersitygw({ users: ['reader'] });
+    const local = createMemoryStorage();
+    await generateExport(local, { items: 3 });
+    await convertExport(local, 's3://exports/bike', { format: 'CSV' });
+    const reader = await useS3Client('s3://exports/bike', clientOf('reader'));
+    expect((await failureOf(() => openExport(reader)))[1]).toContain('AccessDenied');
+    const Statement = [
+      { Effect: 'Allow', Principal: 'reader', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::exports' },
+      { Effect: 'Allow', Principal: 'reader', Action: 's3:GetObject', Resource: 'arn:aws:s3:::exports/bike/*' },
+    ];
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    await client.send(new PutBucketPolicyCommand({ Bucket: 'exports', Policy }));
+    expect((await verifyExport(reader)).findings).toEqual([]);
+    const writing = failureOf(() => convertExport(local, reader, { format: 'CSV', overwrite: true }));
+    expect(await writing).toEqual(['WRITE_FAILED', expect.stringContaining('AccessDenied')]);
   });
 });

@@ -3,6 +3,7 @@ export { BacktestExportError, errorCodes, type ErrorCode, type ErrorPosition } f
 export { formatExportTimestamp, parseExportTimestamp, type ExportTimestamp } from './naming/export-timestamp.ts';
 export { formatPartName, parsePartName, type PartName, type PartNameFields } from './naming/part-name.ts';
 export type { ColumnRole, ColumnSchema, ForecastType, MetricName, TableName, TableSchema } from './schema/schema.ts';
+export { setWorkerFile } from './parallel/worker-file.ts';
 export { parseFrequency, type Frequency } from './schema/frequency.ts';
 export type {
   PreparedFile,

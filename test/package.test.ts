@@ -30,6 +30,7 @@ describe('the package', () => {
       './jest': { types: './dist/testing/jest.d.ts', default: './dist/testing/jest.js' },
       './s3': { types: './dist/storage/s3/index.d.ts', default: './dist/storage/s3/index.js' },
       './job': { types: './dist/job/index.d.ts', default: './dist/job/index.js' },
+      './worker': { types: './dist/worker/main.d.ts', default: './dist/worker/main.js' },
       './package.json': './package.json',
     });
     expect(manifest).toMatchObject({
@@ -63,6 +64,7 @@ describe('the package', () => {
         "parsePartName",
         "rankExports",
         "repairExport",
+        "setWorkerFile",
         "summarize",
         "toAccuracyMetrics",
         "verifyExport",

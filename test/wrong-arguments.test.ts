@@ -107,6 +107,7 @@ const doors: Readonly<Record<string, Door>> = {
   'local.open': { call: (path: never) => library.createLocalStorage('.').open(path), values: ['src'] },
   'local.create': { call: (path: never) => library.createLocalStorage('/dev/null').create(path), values: ['src'] },
   'local.remove': { call: (path: never) => library.createLocalStorage('/dev/null').remove(path), values: ['src'] },
+  setWorkerFile: { call: library.setWorkerFile, values: [new URL('../dist/worker/main.js', import.meta.url)] },
   listExports: { call: library.listExports, values: [source, {}], options: [1, ['file', 'signal']] },
   openExport: { call: library.openExport, values: [source, {}], options: [1, opened] },
   'openExport files': {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { usageError } from './arguments/flags.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { commands, type RegisteredCommand } from './command-table.ts';
@@ -6,6 +5,7 @@ import { exit, type CommandIo } from './commands/context.ts';
 import { reportFailure } from './commands/report-failure.ts';
 import { nearestName } from '../nearest-name.ts';
 import { quoteText } from '../quote-text.ts';
+import { version } from '../version.ts';
 import { createOutput, OutputClosed, type Output } from './print/output.ts';
 import { styleOf } from './print/style.ts';
 
@@ -82,7 +82,7 @@ async function withoutCommand(argv: readonly string[], out: Output, width: numbe
     );
   }
   if (first === '--version') {
-    await out.write(`${packageVersion()}\n`);
+    await out.write(`${version}\n`);
     return exit.fine;
   }
   if (first === undefined) throw usageError('expected a command');
@@ -99,10 +99,4 @@ async function writeHelp(out: Output, width: number, command: RegisteredCommand 
   const { formatCommandHelp, formatHelp } = await import('./print/help.ts');
   await out.write(command === undefined ? formatHelp(commands, width) : formatCommandHelp(command, width));
   return exit.fine;
-}
-
-function packageVersion(): string {
-  const description: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const known = typeof description === 'object' && description !== null && 'version' in description;
-  return known ? String(description.version) : 'unknown';
 }

@@ -3,7 +3,7 @@ import { planSlices } from '../export/parts/plan-slices.ts';
 import { canMove, runParts } from '../export/parts/run-parts.ts';
 import type { Destination } from '../export/write/destination.ts';
 import { given } from '../given.ts';
-import { threadsThatPay } from '../parallel/run-tasks.ts';
+import { threadsThatPay } from '../parallel/threads-that-pay.ts';
 import { convertSliceTask } from './convert-slice.ts';
 import { convertSliced } from './convert-sliced.ts';
 import { convertUnitTask } from './convert-unit.ts';

@@ -1,6 +1,7 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
-import { BacktestExportError, reviveError } from '../errors.ts';
-import type { FromWorker, InputClaim, ToWorker, WorkerSetup } from './task.ts';
+import { BacktestExportError, isError, quoteText, reviveError } from '../errors.ts';
+import { version } from '../version.ts';
+import { libraryName, type FromWorker, type InputClaim, type ToWorker, type WorkerSetup } from './task.ts';
 
 /** One run of a task on a worker. */
 export interface WorkerRun {
@@ -32,7 +33,9 @@ export class PooledWorker {
   /** Resolves when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>;
   readonly #thread: Worker;
-  #started = false;
+  #state: StartState = 'loading';
+  /** What ended the thread, before it is known how far it had come. */
+  #uncaught: { readonly error: unknown } | undefined;
   #failure: Error | undefined;
   #runs = 0;
   readonly #running = new Map<number, RunningTask>();
@@ -42,28 +45,30 @@ export class PooledWorker {
    * @throws `WORKER_FAILED`; {@link WorkerRefused}
    */
   constructor(module: URL, task: string) {
-    const workerData: WorkerSetup = { task };
+    const workerData: WorkerSetup = { library: libraryName, task };
     try {
       // flags of the user's program, such as --input-type, would prevent a worker from starting; it outlives a call, and the
       // environment may be another in the next one (an endpoint, credentials, a folder for temporary files)
       this.#thread = new Worker(module, { workerData, execArgv: [], env: SHARE_ENV });
     } catch (error) {
-      throw toFailure(error, false);
+      throw toFailure(error, 'loading', module);
     }
-    this.#thread.on('error', (error) => (this.#failure ??= toFailure(error, this.#started)));
+    this.#thread.on('error', (error) => (this.#uncaught ??= { error }));
     // a message that cannot be read here may have been a result: nobody would ever receive it
     this.#thread.on('messageerror', (error) => void this.terminate(workerFailed(error)));
     this.ended = new Promise((resolve) => {
       this.#thread.on('exit', () => {
-        const failure = (this.#failure ??= workerFailed(undefined));
+        // all of its messages have arrived by now, and say how far it had come
+        const failure = (this.#failure ??= toFailure(this.#uncaught?.error, this.#state, module));
         for (const { reject } of this.#running.values()) reject(failure);
         resolve();
       });
     });
     this.ready = new Promise((resolve, reject) => {
       this.#thread.on('message', (message: FromWorker) => {
-        if (message.kind === 'ready') {
-          this.#started = true;
+        if (message.kind === 'loaded') this.#welcome(message.version, module);
+        else if (message.kind === 'ready') {
+          this.#state = 'ready';
           resolve();
         } else this.#take(message);
       });
@@ -74,7 +79,7 @@ export class PooledWorker {
 
   /** Whether the thread has ended, or is about to. */
   get isDead(): boolean {
-    return this.#failure !== undefined;
+    return this.#failure !== undefined || this.#uncaught !== undefined;
   }
 
   /** Whether it runs nothing, and nothing waits to be run. */
@@ -88,7 +93,7 @@ export class PooledWorker {
    * @throws what the task throws; `WORKER_FAILED` if the thread dies
    */
   run({ task, input, claim, onBytes, onPartial }: WorkerRun): Promise<unknown> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.isDead) return Promise.reject(this.#failure ?? workerFailed(this.#uncaught?.error));
     const run = ++this.#runs;
     this.#thread.ref();
     return new Promise<unknown>((resolve, reject) => {
@@ -111,7 +116,14 @@ export class PooledWorker {
     await this.#thread.terminate();
   }
 
-  #take(message: Exclude<FromWorker, { kind: 'ready' }>): void {
+  #welcome(found: string, module: URL): void {
+    this.#state = 'loaded';
+    if (found === version) return;
+    const problem = `${nameOf(module)} is the worker of version ${quoteText(found, '')}, and this is version ${version}`;
+    void this.terminate(new WorkerUnusable(problem));
+  }
+
+  #take(message: Exclude<FromWorker, { kind: 'loaded' | 'ready' }>): void {
     const running = this.#running.get(message.run);
     if (running === undefined) return;
     if (message.kind === 'failed') return running.reject(reviveError(message.error));
@@ -125,8 +137,22 @@ export class PooledWorker {
 /** The system or Node refuses another thread, or the memory to start one. */
 export class WorkerRefused extends Error {}
 
-function toFailure(error: unknown, started: boolean): BacktestExportError | WorkerRefused {
-  return !started && isRefused(error) ? new WorkerRefused() : workerFailed(error);
+/** The module cannot be loaded, or is no worker of this library and version: no thread can start with it. The message says why. */
+export class WorkerUnusable extends WorkerRefused {}
+
+/** How far a thread has come: its module is loaded, then its first task. */
+type StartState = 'loading' | 'loaded' | 'ready';
+
+function toFailure(error: unknown, state: StartState, module: URL): BacktestExportError | WorkerRefused {
+  if (state === 'ready') return workerFailed(error);
+  if (isRefused(error)) return new WorkerRefused();
+  if (state === 'loaded') return workerFailed(error);
+  const reason = isError(error) ? `cannot be loaded: ${error.message}` : 'is no worker of this library';
+  return new WorkerUnusable(`${nameOf(module)} ${reason}`);
+}
+
+function nameOf(module: URL): string {
+  return `the worker file ${quoteText(module.pathname)}`;
 }
 
 function workerFailed(cause: unknown): BacktestExportError {

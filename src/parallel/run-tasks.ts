@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import { skipped, type PooledWorker } from './pooled-worker.ts';
 import { onAbort } from '../on-abort.ts';
@@ -6,7 +5,8 @@ import { giveBackController, takeController } from './stop-controllers.ts';
 import type { InputClaim, Task } from './task.ts';
 import { TaskQueue, type QueuedInput, type WorkerOrder } from './task-queue.ts';
 import { workersThatPay } from './worker-costs.ts';
-import { poolOf, type WorkerPool, type WorkerRequest } from './worker-pool.ts';
+import { poolFor, threadsThatPay } from './threads-that-pay.ts';
+import type { WorkerPool, WorkerRequest } from './worker-pool.ts';
 
 /** Options of {@link runTasks}. */
 export interface RunOptions<Input, Output> {
@@ -74,22 +74,6 @@ export async function runTasks<Input, Output>(
   }
 }
 
-/**
- * The entry point of the library's workers. It is named by its place and not imported: it knows every task, and the rooms
- * of those stand above this one.
- */
-const libraryWorker = new URL('../worker/main.js', import.meta.url);
-
-/** How many threads would work on so much work if it were cut into enough inputs, this one included. */
-export function threadsThatPay<Input, Output>(
-  task: Task<Input, Output>,
-  { threads = availableParallelism(), work }: Pick<RunOptions<Input, Output>, 'threads' | 'work'>,
-): number {
-  const { used, started } = workersThatPay(work);
-  const { size } = poolOf(task.worker ?? libraryWorker);
-  return 1 + Math.max(0, Math.min(threads - 1, used, Math.max(size, started)));
-}
-
 /** Milliseconds that a worker gets to end its work. */
 const timeToStop = { failed: 2000, interrupted: 500 } as const;
 
@@ -102,7 +86,8 @@ class Call<Input, Output> {
   readonly stop: AbortController = takeController();
   readonly #task: Task<Input, Output>;
   readonly #options: RunOptions<Input, Output>;
-  readonly #pool: WorkerPool;
+  /** Undefined where no worker is wanted, or none can be started. */
+  readonly #pool: WorkerPool | undefined;
   readonly #queue: TaskQueue<Input>;
   readonly #helpers: number;
   readonly #mostStarted: number;
@@ -112,10 +97,10 @@ class Call<Input, Output> {
   constructor(task: Task<Input, Output>, inputs: readonly Input[], options: RunOptions<Input, Output>) {
     this.#task = task;
     this.#options = options;
-    this.#pool = poolOf(task.worker ?? libraryWorker);
-    this.#queue = new TaskQueue(inputs, this.#pool.size === 0 ? options.newWorkers : 'first');
     const threads = Math.min(threadsThatPay(task, options), inputs.length);
     this.#helpers = Math.max(0, threads - 1);
+    this.#pool = this.#helpers > 0 ? poolFor(task) : undefined;
+    this.#queue = new TaskQueue(inputs, this.#pool?.size === 0 ? options.newWorkers : 'first');
     this.#mostStarted = Math.min(this.#helpers, workersThatPay(options.work).started);
   }
 
@@ -163,7 +148,7 @@ class Call<Input, Output> {
         for (const end of ends) if (end.status === 'rejected') throw end.reason;
       } finally {
         this.#busy.delete(worker);
-        this.#pool.giveBack(worker);
+        this.#pool?.giveBack(worker);
       }
     }
   }
@@ -177,7 +162,7 @@ class Call<Input, Output> {
           return this.#runThere(worker, input, index, input === first ? claim : undefined);
         });
         this.#queue.forget(index);
-        if (this.#pool.isWanted) return;
+        if (this.#pool?.isWanted === true) return;
       }
     } catch (error) {
       this.stop.abort(error); // the other input of this worker ends before `#workThere` does
@@ -239,7 +224,8 @@ class Call<Input, Output> {
 
   /** A worker for one input; undefined if there is nothing left to do, or the system refuses one. */
   #borrow(): Promise<PooledWorker | undefined> {
-    if (this.#queue.left <= 0) return Promise.resolve(undefined);
+    const pool = this.#pool;
+    if (this.#queue.left <= 0 || pool === undefined) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       const request: WorkerRequest = {
         task: this.#task.name,
@@ -254,13 +240,13 @@ class Call<Input, Output> {
         },
       };
       this.#requests.add(request);
-      this.#pool.lend(request);
+      pool.lend(request);
     });
   }
 
   /** No further worker is needed. */
   #withdrawRequests(): void {
-    for (const request of this.#requests) this.#pool.withdraw(request);
+    for (const request of this.#requests) this.#pool?.withdraw(request);
   }
 
   /** Waits until all work has ended; workers that do not stop in time are terminated. */

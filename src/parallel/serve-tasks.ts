@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { serializeError } from '../errors.ts';
+import { version } from '../version.ts';
 import { giveBackController, takeController } from './stop-controllers.ts';
 import {
   claimInput,
@@ -60,6 +61,7 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
   port.on('messageerror', (error: Error) => {
     throw error; // an input that cannot be read: the thread ends, and its runs with it
   });
+  send({ kind: 'loaded', version });
   await loadTask(tasks, (workerData as WorkerSetup).task);
   send({ kind: 'ready' });
 }

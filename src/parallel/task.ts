@@ -61,6 +61,8 @@ export type ToWorker =
 
 /** A message from a worker. `bytes` are those since the message before. */
 export type FromWorker =
+  /** Its module is loaded: this library's worker, of this version. Its first task is not yet. */
+  | { readonly kind: 'loaded'; readonly version: string }
   | { readonly kind: 'ready' }
   | { readonly kind: 'bytes'; readonly run: number; readonly bytes: number }
   /** A part of the result; more follows. */
@@ -70,8 +72,12 @@ export type FromWorker =
   | { readonly kind: 'skipped'; readonly run: number }
   | { readonly kind: 'failed'; readonly run: number; readonly error: SerializedError };
 
+/** What a worker's data says it is started by. */
+export const libraryName = 'backtest-export' as const;
+
 /** What a worker is started with. */
 export interface WorkerSetup {
+  readonly library: typeof libraryName;
   /** The name of its first task, which it loads before it is ready. */
   readonly task: string;
 }

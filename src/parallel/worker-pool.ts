@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { PooledWorker, WorkerRefused } from './pooled-worker.ts';
+import { tellOfOneThread } from './one-thread.ts';
+import { PooledWorker, WorkerRefused, WorkerUnusable } from './pooled-worker.ts';
 
 /** Asks a pool for a worker. Exactly one of `give` and `fail` is called, once. */
 export interface WorkerRequest {
@@ -35,6 +36,7 @@ export class WorkerPool {
   readonly #live = new Set<PooledWorker>();
   readonly #idle: { readonly worker: PooledWorker; readonly timer: NodeJS.Timeout }[] = [];
   readonly #waiting: WorkerRequest[] = [];
+  #isUsable = true;
 
   constructor(module: URL, poolLimits: PoolLimits = limits) {
     this.#module = module;
@@ -46,6 +48,11 @@ export class WorkerPool {
     return this.#live.size;
   }
 
+  /** False once a worker has shown that none can start with this module. */
+  get isUsable(): boolean {
+    return this.#isUsable;
+  }
+
   /** Whether somebody waits for a worker. */
   get isWanted(): boolean {
     return this.#waiting.length > 0;
@@ -54,7 +61,7 @@ export class WorkerPool {
   /** Gives the request a worker now or later: an idle one, a new one, or the next that is given back. */
   lend(request: WorkerRequest): void {
     const idle = this.#takeIdle();
-    if (idle !== undefined) return request.give(idle);
+    if (idle !== undefined || !this.#isUsable) return request.give(idle);
     this.#waiting.push(request);
     if (this.#live.size < request.most) this.#start(request);
   }
@@ -108,6 +115,10 @@ export class WorkerPool {
 
   /** Answers a request whose worker did not start, unless it has received another one meanwhile. */
   #refuse(request: WorkerRequest, error: unknown): void {
+    if (error instanceof WorkerUnusable) {
+      this.#isUsable = false;
+      tellOfOneThread(error.message);
+    }
     if (!this.#drop(request)) return;
     if (error instanceof WorkerRefused) request.give(undefined);
     else request.fail(error);

@@ -7,6 +7,7 @@ export type Sources = ReadonlyMap<string, string>;
 
 /** Rooms from the foundation up: each may import from those before it. Nothing imports `index`, the front door. */
 export const roomOrder: readonly string[] = [
+  'version',
   'given',
   'quote-text',
   'errors',

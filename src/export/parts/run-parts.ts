@@ -1,7 +1,8 @@
 import type { PartNotes } from '../../batch/decode-options.ts';
 import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
-import { Again, runTasks, threadsThatPay } from '../../parallel/run-tasks.ts';
+import { Again, runTasks } from '../../parallel/run-tasks.ts';
+import { threadsThatPay } from '../../parallel/threads-that-pay.ts';
 import type { Task } from '../../parallel/task.ts';
 import { estimateWork } from './estimate-work.ts';
 import { bytesOf, type PartSource } from './part-source.ts';

@@ -1,7 +1,8 @@
 import { transferOf, type OwnedRows } from '../../batch/forms/owned-rows.ts';
 import { given } from '../../given.ts';
 import { collectEarly } from '../../parallel/collect-early.ts';
-import { runTasks, threadsThatPay } from '../../parallel/run-tasks.ts';
+import { runTasks } from '../../parallel/run-tasks.ts';
+import { threadsThatPay } from '../../parallel/threads-that-pay.ts';
 import { Shelf } from '../../parallel/shelf.ts';
 import { estimateWork } from '../parts/estimate-work.ts';
 import type { OwnedPart } from './owned-part-task.ts';

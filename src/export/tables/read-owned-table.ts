@@ -1,7 +1,7 @@
 import type { PartSlice } from '../../batch/decode-options.ts';
 import type { OwnedRows } from '../../batch/forms/owned-rows.ts';
 import { given } from '../../given.ts';
-import { threadsThatPay } from '../../parallel/run-tasks.ts';
+import { threadsThatPay } from '../../parallel/threads-that-pay.ts';
 import { streamTasks, type TaskStream } from '../../parallel/stream-tasks.ts';
 import { estimateWork } from '../parts/estimate-work.ts';
 import { ownedPartTask, type OwnedPart } from './owned-part-task.ts';

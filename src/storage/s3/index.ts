@@ -19,6 +19,7 @@ export function createS3Storage(location: string, access: S3Access = {}): Storag
   assertOptions('createS3Storage', access, {
     endpoint: 'text',
     region: 'text',
+    profile: 'text',
     forcePathStyle: 'true or false',
     ...sharedKinds,
   });
@@ -26,14 +27,14 @@ export function createS3Storage(location: string, access: S3Access = {}): Storag
 }
 
 /**
- * The same with your own client: its credentials, retries, connection timeout and middleware. Such a storage is read
+ * The same with your own client: its endpoint, region, credentials, retries, connection timeout and middleware. Such a storage is read
  * only on the calling thread.
  * @throws `OPTION_INVALID`, `DEPENDENCY_MISSING`
  */
 export async function useS3Client(
   location: string,
   client: S3Client,
-  access: Pick<S3Access, 'kmsKeyArn' | 'timeouts' | 'limits'> = {},
+  access: Pick<S3Access, 'kmsKeyArn' | 'bucketKey' | 'timeouts' | 'limits'> = {},
 ): Promise<Storage> {
   assertKind('useS3Client', location, 'text');
   if (typeof readMember(client, 'send') !== 'function') {
@@ -45,4 +46,9 @@ export async function useS3Client(
 }
 
 /** What is shared; the folder itself checks `timeouts` and `limits`. */
-const sharedKinds = { kmsKeyArn: 'text', timeouts: 'anything', limits: 'anything' } as const;
+const sharedKinds = {
+  kmsKeyArn: 'text',
+  bucketKey: 'true or false',
+  timeouts: 'anything',
+  limits: 'anything',
+} as const;

@@ -2,11 +2,22 @@
 export interface S3Access {
   /** Endpoint of a service other than AWS, such as `http://127.0.0.1:5000`. */
   readonly endpoint?: string;
+  /**
+   * Region of the bucket. By default that of the environment or the profile, else `us-east-1`; the right one is used as
+   * soon as S3 names it.
+   */
   readonly region?: string;
-  /** `endpoint/bucket/key` instead of `bucket.endpoint/key`; the default if `endpoint` is given. */
+  /** Profile of the shared configuration files, for credentials and region; needs `@aws-sdk/client-s3` from 3.758. */
+  readonly profile?: string;
+  /**
+   * `endpoint/bucket/key` instead of `bucket.endpoint/key`. By default where an endpoint is configured that is not AWS's,
+   * here or where the SDK looks for it (`AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, `endpoint_url` of the profile).
+   */
   readonly forcePathStyle?: boolean;
   /** Key that encrypts written objects (SSE-KMS). */
   readonly kmsKeyArn?: string;
+  /** Whether S3 derives its keys from a bucket key, which costs fewer requests of KMS; default: as the bucket is set. */
+  readonly bucketKey?: boolean;
   /** How long S3 may take before a request is `TIMED_OUT`. */
   readonly timeouts?: S3Timeouts;
   /** How large one listing may be. */

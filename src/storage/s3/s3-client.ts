@@ -1,4 +1,5 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { isError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import { loadPackage } from '../../load-package.ts';
 import type { S3Access } from './s3-access.ts';
@@ -11,6 +12,13 @@ export type S3Module = typeof import('@aws-sdk/client-s3');
 export interface S3Connection {
   readonly sdk: S3Module;
   readonly client: S3Client;
+  /** Where the client takes its region from; a caller's own client follows redirects itself. */
+  readonly redirect?: Redirect;
+}
+
+/** The region that S3 named, once it has refused a request for being sent to another one. */
+export interface Redirect {
+  region: string | undefined;
 }
 
 /** @throws `DEPENDENCY_MISSING` if the SDK is not installed, `DEPENDENCY_FAILED` if it cannot be loaded */
@@ -24,13 +32,52 @@ export function loadS3(load: () => Promise<S3Module> = () => import('@aws-sdk/cl
  */
 export async function connect(access: S3Access): Promise<S3Connection> {
   const sdk = await loadS3();
-  const { endpoint, region } = access;
-  const forcePathStyle = access.forcePathStyle ?? endpoint !== undefined;
-  const client = new sdk.S3Client({
+  const { endpoint, profile } = access;
+  const redirect: Redirect = { region: undefined };
+  const ownRegion = regionOf(sdk, access);
+  const options: S3ClientConfig = {
     maxAttempts: 5,
     requestHandler: { connectionTimeout: resolveLimits(access).timeouts.connect },
-    ...given({ endpoint, region }),
-    ...(forcePathStyle ? { forcePathStyle } : {}),
-  });
-  return { sdk, client };
+    region: async () => redirect.region ?? (await ownRegion()),
+    ...given({ endpoint, profile }),
+  };
+  const forcePathStyle = access.forcePathStyle ?? (endpoint !== undefined || (await hasOtherEndpoint(sdk, options)));
+  return { sdk, client: new sdk.S3Client({ ...options, forcePathStyle }), redirect };
 }
+
+/** The region to begin with. As with the AWS CLI it may be missing: S3 then names the bucket's. */
+function regionOf(sdk: S3Module, { region, profile }: S3Access): () => Promise<string> {
+  if (region !== undefined) return async () => region;
+  let found: Promise<string> | undefined;
+  const find = async (): Promise<string> => {
+    try {
+      return await new sdk.S3Client(given({ profile })).config.region();
+    } catch (error) {
+      if (isError(error) && error.message === 'Region is missing') return 'us-east-1';
+      throw error;
+    }
+  };
+  return () => (found ??= find());
+}
+
+/** Whether the SDK finds an endpoint of another service in the environment or in the configuration files. Sends nothing. */
+async function hasOtherEndpoint(sdk: S3Module, options: S3ClientConfig): Promise<boolean> {
+  // nothing is signed: the credentials only keep the SDK from looking for some
+  const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
+  const client = new sdk.S3Client({ ...options, credentials });
+  const command = new sdk.HeadBucketCommand({ Bucket: 'any-bucket' });
+  let host: string | undefined;
+  command.middlewareStack.add(
+    (_, context) => () => {
+      host = context.endpointV2?.url.hostname;
+      return Promise.resolve({ response: undefined, output: { $metadata: {} } });
+    },
+    { step: 'build', name: 'backtestExportEndpoint', priority: 'high' },
+  );
+  await client.send(command);
+  return host !== undefined && !awsHosts.test(host);
+}
+
+/** The domains of AWS in all of its partitions. */
+const awsHosts =
+  /\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws|api\.amazonwebservices\.com\.cn|c2s\.ic\.gov|sc2s\.sgov\.gov|csp\.hci\.ic\.gov|cloud\.adc-e\.uk)$/;

@@ -59,8 +59,7 @@ export class S3Folder implements Storage, UploadTarget {
     else this.transfer = given === undefined ? { kind: 's3', location, access } : undefined;
     const open = async (): Promise<S3Connection> => given ?? (await load()).connect(access);
     this.#connect = shared?.connection ?? once(open);
-    const { kmsKeyArn } = access;
-    this.encryption = kmsKeyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn };
+    this.encryption = encryptionOf(access);
     trust(this);
   }
 
@@ -177,4 +176,11 @@ export class S3Folder implements Storage, UploadTarget {
 function once<Answer>(make: () => Promise<Answer>): () => Promise<Answer> {
   let made: Promise<Answer> | undefined;
   return () => (made ??= make());
+}
+
+function encryptionOf({ kmsKeyArn, bucketKey }: S3Access): Encryption {
+  return {
+    ...(kmsKeyArn === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn }),
+    ...(bucketKey === undefined ? {} : { BucketKeyEnabled: bucketKey }),
+  };
 }

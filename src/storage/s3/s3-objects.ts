@@ -17,6 +17,7 @@ export interface ObjectHead {
 export interface Encryption {
   readonly ServerSideEncryption?: 'aws:kms';
   readonly SSEKMSKeyId?: string;
+  readonly BucketKeyEnabled?: boolean;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { S3Connection } from './s3-client.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { Ask, Place, Purpose } from './s3-ask.ts';
 import { s3Error, timedOut } from './s3-error.ts';
+import { followRegion } from './region-redirect.ts';
 import { slowestUpload, slowRequests } from './s3-limits.ts';
 import { RequestWatch } from './request-watch.ts';
 import type { StopSignal } from './stop-signal.ts';
@@ -48,15 +49,22 @@ export class S3Requests {
     const tries = ask.purpose === 'read' ? this.#timeouts.tries : 1;
     let sending = this.#sending(ask);
     watchAttempts(command, () => sending);
-    for (let sent = 1; ; sent++) {
+    const { redirect } = this.connection;
+    let redirected = false;
+    for (let sent = 1; ;) {
+      const region = redirect?.region;
       try {
         return await this.#send(ask, sending, send);
       } catch (error) {
         this.#throwIfStopped(ask);
         const { expiry } = sending.watch;
-        if (expiry === undefined) throw error;
-        if (sent === tries || this.#stop.aborted)
-          throw this.#record(ask, timedOut(ask, expiry, sent, sending.endpoint));
+        if (expiry === undefined) {
+          // once: S3 has done nothing yet, and names the region
+          if (redirected || !followRegion(redirect, region, error)) throw error;
+          redirected = true;
+        } else if (sent++ >= tries || this.#stop.aborted) {
+          throw this.#record(ask, timedOut(ask, expiry, sent - 1, sending.endpoint));
+        }
       }
       sending = this.#sending(ask);
     }

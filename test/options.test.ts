@@ -67,7 +67,7 @@ const open: Required<front.OpenOptions> = {
   signal,
 };
 const hourly: front.Frequency = { unit: 'hour', count: 1, text: 'H' };
-const s3Access = { kmsKeyArn: 'arn', timeouts: {}, limits: {} };
+const s3Access = { kmsKeyArn: 'arn', bucketKey: true, timeouts: {}, limits: {} };
 const comparing: Required<front.CompareOptions> = {
   ...progress,
   open,
@@ -162,6 +162,7 @@ const documented = {
     ...s3Access,
     endpoint: 'http://localhost',
     region: 'eu-west-1',
+    profile: 'lake',
     forcePathStyle: true,
   } satisfies Required<s3.S3Access>,
   useS3Client: s3Access,

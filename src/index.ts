@@ -40,6 +40,8 @@ export {
 } from './export/write/export-writer.ts';
 export type { WritableRows } from './export/write/table-writer.ts';
 export { convertExport } from './convert/convert-export.ts';
+export { convertTable, type ConvertTableOptions, type TableConversion } from './convert/convert-table.ts';
+export type { ColumnNaming } from './schema/column-names.ts';
 export type {
   ConversionLoss,
   ConversionResult,

@@ -4,6 +4,7 @@ import type { ExportWarning } from '../export/entries/export-catalog.ts';
 import type { PlainIdentity } from '../naming/export-identity.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { Compression } from '../parquet/codecs/compress.ts';
+import type { ColumnNaming } from '../schema/column-names.ts';
 import type { TableName } from '../schema/schema.ts';
 
 /** Options of `convertExport`. */
@@ -18,6 +19,11 @@ export interface ConvertOptions {
   readonly rowsPerPart?: number;
   /** Puts a quote mark before text cells of CSV that a spreadsheet would run; off by default, because it changes data. */
   readonly guardFormulas?: boolean;
+  /**
+   * How the columns are named: `athena` is lower case without brackets (`wql_0_1`, `average_wql`), `forecast` what the service
+   * writes (`wQL[0.1]`, `Average wQL`); by default as in the source. A name that cannot be restored counts as a loss.
+   */
+  readonly columnNames?: ColumnNaming;
   /** Continues where some of the source's text cannot be restored, and lists it; refused by default. */
   readonly lossy?: boolean;
   /** Replaces this export where the destination already has it, once the new one is complete; refused by default. */
@@ -68,8 +74,11 @@ export interface ConvertedTable {
 /** Text of the source that cannot be restored, all cases of a kind in one column together. */
 export interface ConversionLoss {
   readonly table: TableName;
-  /** `dialect`: the text was not in Forecast's own dialect, and its layout is not kept. */
-  readonly kind: LossKind | 'dialect' | 'empty-parts';
+  /**
+   * `dialect`: the text was not in Forecast's own dialect, and its layout is not kept; `names`: a column got a name from which
+   * its own cannot be told.
+   */
+  readonly kind: LossKind | 'dialect' | 'empty-parts' | 'names';
   /** Null where the loss is not in one column. */
   readonly column: string | null;
   readonly count: number;

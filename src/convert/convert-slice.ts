@@ -11,13 +11,15 @@ import { createCsvEncoder } from '../csv/encode.ts';
 import { readPart, type PartSource } from '../export/parts/part-source.ts';
 import { NotSliced, type SliceRead } from '../export/parts/right-slices.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
+import { renameColumns } from '../schema/column-names.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import { openTransferred } from '../storage/open-storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
+import { renameBatch } from './rename-batch.ts';
 import type { UnitInput } from './unit.ts';
 
 /** A slice of a part, and what is to be made of it. Plain data. */
-export interface SliceInput extends Pick<UnitInput, 'format' | 'guardFormulas'> {
+export interface SliceInput extends Pick<UnitInput, 'format' | 'guardFormulas' | 'columnNames'> {
   readonly source: PartSource;
   /** Bytes that the output may take. */
   readonly mostBytes: number;
@@ -68,6 +70,8 @@ class SliceRun {
   readonly #batches: ColumnBatch[] = [];
   readonly #buffers: ArrayBuffer[] = [];
   #bytes = 0;
+  /** The columns as they are read, and as they are written. */
+  #read: TableSchema | undefined;
   #schema: TableSchema | undefined;
   #sums: ContentSum | undefined;
   #encoder: PartEncoder | undefined;
@@ -126,13 +130,16 @@ class SliceRun {
   }
 
   #start(schema: TableSchema): void {
-    this.#schema = schema;
-    this.#sums = new ContentSum(schema.columns);
+    this.#read = schema;
+    this.#schema = renameColumns(schema, this.#input.columnNames);
+    this.#sums = new ContentSum(this.#schema.columns);
   }
 
-  async #take(batch: ColumnBatch): Promise<void> {
+  async #take(read: ColumnBatch): Promise<void> {
     const { format, guardFormulas: guard, mostBytes } = this.#input;
-    if (this.#schema === undefined) throw new NotSliced();
+    if (this.#schema === undefined || this.#read === undefined) throw new NotSliced();
+    const batch = renameBatch(read, this.#read, this.#schema);
+    if (batch !== read) this.#spellings.look(batch);
     if (format === 'CSV') {
       const guarded = guard ? guardFormulas(batch) : { batch, guarded: 0 };
       this.#guarded += guarded.guarded;

@@ -9,6 +9,7 @@ import { handOverSource } from '../export/parts/run-parts.ts';
 import { PartSink } from '../export/write/part-sink.ts';
 import { streamTasks } from '../parallel/stream-tasks.ts';
 import { createParquetEncoder } from '../parquet/write/encode.ts';
+import { renameColumns } from '../schema/column-names.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import { openTransferred } from '../storage/open-storage.ts';
 import type { Storage, SyncingFile } from '../storage/storage.ts';
@@ -100,17 +101,17 @@ class SlicedRun {
   }
 
   #slice(slice: PartSource['slice']): SliceInput {
-    const { format, guardFormulas } = this.#input;
+    const { format, guardFormulas, columnNames } = this.#input;
     const mostBytes = mostSliceOutput(this.#options.threads);
-    return { source: { ...this.#source, slice }, format, guardFormulas, mostBytes };
+    return { source: { ...this.#source, slice }, format, guardFormulas, columnNames, mostBytes };
   }
 
   async #take({ text, batches, rows, sums, spellings, guarded, notes }: ConvertedSlice): Promise<void> {
     if (rows > 0) this.#joinSpellings(spellings);
-    this.#schema ??= notes.schema;
+    this.#schema ??= renameColumns(notes.schema, this.#input.columnNames);
     this.#sums = this.#sums === undefined ? sums : joinSums(this.#sums, sums);
     this.#guarded += guarded;
-    this.#sink ??= await this.#open(notes.schema);
+    this.#sink ??= await this.#open(this.#schema);
     await this.#sink.append(text, this.#input.format === 'CSV' ? rows : 0);
     for (const batch of batches) await this.#sink.write(batch);
   }

@@ -12,8 +12,10 @@ import type { TableSchema } from '../schema/schema.ts';
 import { openTransferred } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
+import { renameColumns } from '../schema/column-names.ts';
 import { LossList } from './loss-list.ts';
 import { proveAndSync } from './prove-and-sync.ts';
+import { renameBatch } from './rename-batch.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
 import { UnitWriter } from './unit-writer.ts';
 
@@ -42,6 +44,8 @@ class UnitRun {
   readonly #spellings = new FirstSpellings();
   readonly #writer: UnitWriter;
   #sums: UnitSums;
+  /** The columns of what is being read; `#sums` has those that are written. */
+  #schema: TableSchema;
   #guarded = 0;
   #bytesRead = 0;
   #bytesTold = 0;
@@ -52,7 +56,8 @@ class UnitRun {
     this.#destination = withSignal(openTransferred(input.destination), context.signal);
     this.#losses = new LossList(input.table, !input.lossy);
     this.#writer = new UnitWriter(this.#destination, input, this.#spellings.map, this.#losses);
-    this.#sums = startSums(input.schema);
+    this.#schema = input.schema;
+    this.#sums = startSums(renameColumns(input.schema, input.columnNames));
   }
 
   async run(): Promise<UnitOutput> {
@@ -65,8 +70,9 @@ class UnitRun {
   }
 
   async #convert(): Promise<UnitOutput> {
-    const { sources, format } = this.#input;
+    const { sources, format, target } = this.#input;
     for (const source of sources) await this.#convertPart(source);
+    if (target.kind === 'joined') await this.#writer.endPart(this.#sums.schema, false);
     const files = await this.#writer.finish();
     const losses = this.#losses.list();
     const oneNull = losses.some(({ kind }) => kind === 'nulls');
@@ -82,7 +88,7 @@ class UnitRun {
   }
 
   async #convertPart(source: PartSource): Promise<void> {
-    const { schema, target } = this.#input;
+    const { schema, target, columnNames } = this.#input;
     const { path } = source.part;
     const { signal } = this.#context;
     const check = await this.#openCheck(source);
@@ -94,11 +100,13 @@ class UnitRun {
         { ...source, head },
         {
           // rows that are redistributed get the columns of the first part, in its order
-          columns: target.kind === 'split' ? schema.columns.map(({ name }) => name) : undefined,
+          columns: target.kind !== 'file' ? schema.columns.map(({ name }) => name) : undefined,
           signal,
           onBytes: (bytes) => this.#tell(Math.floor((this.#bytesRead += bytes) / 2)),
           onSchema: (found) => {
-            if (target.kind === 'file') this.#sums = startSums(found);
+            if (target.kind !== 'file') return;
+            this.#schema = found;
+            this.#sums = startSums(renameColumns(found, columnNames));
           },
           onNotes: (found) => seen.push(found),
           onText: check === undefined ? undefined : (found) => (text = found),
@@ -140,7 +148,9 @@ class UnitRun {
   async #take(batch: ColumnBatch, file: string): Promise<void> {
     const { guardFormulas: guard, format } = this.#input;
     const { schema, exact, oneNull } = this.#sums;
-    const guarded = guard && format === 'CSV' ? guardFormulas(batch) : { batch, guarded: 0 };
+    const renamed = renameBatch(batch, this.#schema, schema);
+    if (renamed !== batch) this.#spellings.look(renamed);
+    const guarded = guard && format === 'CSV' ? guardFormulas(renamed) : { batch: renamed, guarded: 0 };
     this.#guarded += guarded.guarded;
     exact.add(guarded.batch);
     if (this.#input.lossy) oneNull.add(guarded.batch);

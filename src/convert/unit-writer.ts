@@ -45,7 +45,7 @@ export class UnitWriter {
     }
   }
 
-  /** Finishes a part that becomes one file, even one without rows or, with `zeroBytes`, no bytes. */
+  /** Finishes a file that gets no more rows, even one without rows or, with `zeroBytes`, no bytes. */
   async endPart(schema: TableSchema, zeroBytes: boolean): Promise<void> {
     this.#sink ??= await this.#open(schema, zeroBytes);
     await this.#close();
@@ -85,7 +85,7 @@ export class UnitWriter {
 
   async #open(schema: TableSchema, zeroBytes: boolean): Promise<PartSink> {
     const { target, table, format, overwrite } = this.#input;
-    const path = target.kind === 'file' ? target.path : splitPath(table, target, this.#files.length, format);
+    const path = target.kind === 'split' ? splitPath(table, target, this.#files.length, format) : target.path;
     const encoder = zeroBytes && format === 'CSV' ? undefined : await this.#createEncoder(schema, zeroBytes);
     return PartSink.open(this.#storage, path, encoder, { overwrite });
   }

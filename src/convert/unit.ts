@@ -1,5 +1,6 @@
 import type { ContentSums } from '../batch/hash/content-sum.ts';
 import type { PartSource } from '../export/parts/part-source.ts';
+import type { ColumnNaming } from '../schema/column-names.ts';
 import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageTransfer } from '../storage/storage.ts';
 import type { ConversionLoss, ConvertOptions } from './conversion.ts';
@@ -15,8 +16,10 @@ export interface UnitPlan {
 
 /** Where a unit's rows go. */
 export type UnitTarget =
-  /** Into one file, however many there are. */
+  /** Those of the one part into a file of its own, as they are. */
   | { readonly kind: 'file'; readonly path: string }
+  /** Those of all parts into one file. */
+  | { readonly kind: 'joined'; readonly path: string }
   /** Into parts of this many rows. */
   | { readonly kind: 'split'; readonly rows: number; readonly jobName: string; readonly exportedAt: Date };
 
@@ -24,6 +27,15 @@ export type UnitTarget =
 export interface UnitInput
   extends UnitPlan, Required<Pick<ConvertOptions, 'format' | 'compression' | 'guardFormulas' | 'lossy' | 'overwrite'>> {
   readonly destination: StorageTransfer | Storage;
+  /** How the written columns are named; as in the source by default. */
+  readonly columnNames?: ColumnNaming | undefined;
+}
+
+/** A unit with what is the same for all of them, and its defaults. */
+export function toInput(plan: UnitPlan, target: Storage, options: ConvertOptions): UnitInput {
+  const { format, compression = 'snappy', guardFormulas = false, columnNames, lossy = false, overwrite = false } = options;
+  const destination = target.transfer ?? target;
+  return { ...plan, destination, format, compression, guardFormulas, columnNames, lossy, overwrite };
 }
 
 /** The result of a unit. The files are complete and proven, but not yet named. */

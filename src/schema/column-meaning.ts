@@ -40,7 +40,7 @@ export function describeColumn(name: string, table: TableName): KnownColumn | un
  */
 export function isReserved(name: string, table: TableName): boolean {
   const other = table === 'forecasted-values' ? 'accuracy-metrics-values' : 'forecasted-values';
-  return describeColumn(name, other) !== undefined || /^(?:p\d[\d.]*|wql(?:\[[^\]]*\]?)?)$/i.test(name);
+  return describeColumn(name, other) !== undefined || /^(?:p\d[\d.]*|wql(?:\[[^\]]*\]?|_[\d_]*)?)$/i.test(name);
 }
 
 /** A key shared by columns with the same role, forecast type and metric (dimensions: the same name, any case). */

@@ -12,10 +12,13 @@ export function columnOfForecastType(type: ForecastType): string {
   return type === 'mean' ? 'mean' : `p${Math.round(Number(type) * 100)}`;
 }
 
-/** Metric (and for wQL the quantile) of a column of accuracy-metrics-values; undefined for another name. */
+/**
+ * Metric (and for wQL the quantile) of a column of accuracy-metrics-values, as Forecast names it (`wQL[0.1]`) or as catalogs
+ * take it (`wql_0_1`); undefined for another name.
+ */
 export function metricOf(name: string): { metric: MetricName; forecastType?: ForecastType } | undefined {
-  const quantile = /^wQL\[(0?\.\d{1,2})0*\]$/i.exec(name);
-  if (quantile !== null) return { metric: 'wQL', forecastType: String(Number(quantile[1])) };
+  const quantile = /^wQL(?:\[0?\.(\d{1,2})0*\]|_0_(\d{1,2})0*)$/i.exec(name);
+  if (quantile !== null) return { metric: 'wQL', forecastType: String(Number(`0.${quantile[1] ?? quantile[2]}`)) };
   if (/^average[ _]?wQL$/i.test(name) || /^AverageWeightedQuantileLoss$/i.test(name)) return { metric: 'averageWQL' };
   const plain = name.toUpperCase();
   return plain === 'RMSE' || plain === 'WAPE' || plain === 'MAPE' || plain === 'MASE' ? { metric: plain } : undefined;

@@ -1,3 +1,5 @@
+import { columnNamings } from '../../schema/column-names.ts';
+import { tableNames } from '../../schema/schema.ts';
 import { choice, option, toggle, type CommandSpec } from './option-spec.ts';
 import { choiceOptions, dialectOptions, helpOption, jsonOption, overwriteOption } from './shared-options.ts';
 
@@ -11,11 +13,21 @@ export const convertSpec: CommandSpec = {
       'compared with its source; SOURCE is never changed. CSV converted to Parquet and back is the same byte for byte.',
     'Text that could not be restored (such as 1.50, which would come back as 1.5) stops the command with its place, ' +
       'unless --lossy is given; then it is listed.',
+    'A DEST that ends in .csv or .parquet is a file: one table, all its parts in order. A folder of such a name is written with ' +
+      'a slash at its end.',
   ],
   options: [
-    choice('to', 'FORMAT', ['csv', 'parquet'], 'Format to write, required:'),
+    choice('to', 'FORMAT', ['csv', 'parquet'], 'Format to write, required unless DEST is named like a file:'),
+    choice('table', 'TABLE', tableNames, 'Table to write into a file:', 'forecasted-values, if present'),
     choice('compression', 'CODEC', ['snappy', 'gzip', 'zstd', 'uncompressed'], 'Compression of Parquet:', 'snappy'),
     option('rows-per-part', 'N', 'Maximum number of rows in a part', 'the parts of SOURCE'),
+    choice(
+      'column-names',
+      'NAMING',
+      columnNamings,
+      'Names of columns: as Forecast writes them (wQL[0.1]) or fit for Athena (wql_0_1):',
+      'as in SOURCE',
+    ),
     option('threads', 'N', 'Threads that convert parts', 'one per core'),
     toggle('lossy', 'Continue where text could not be restored, and list it'),
     toggle('guard-formulas', "Put ' before CSV texts that a spreadsheet would run as formulas; changes the data"),
@@ -26,6 +38,7 @@ export const convertSpec: CommandSpec = {
     helpOption,
   ],
   examples: [
+    'convert exports/bike bike.parquet --column-names athena',
     'convert exports/bike exports/bike-parquet --to parquet',
     'convert exports/bike-parquet bike-csv --to csv --guard-formulas',
     'convert from-excel.csv exports/bike --to parquet --delimiter ";" --decimal ,',

@@ -1,20 +1,26 @@
 import type { ConvertOptions } from '../../convert/conversion.ts';
 import { convertExport } from '../../convert/convert-export.ts';
+import { convertTable, type ConvertTableOptions } from '../../convert/convert-table.ts';
 import { given } from '../../given.ts';
-import { compressions } from '../../parquet/codecs/compress.ts';
-import { usageError, type Flags } from '../arguments/flags.ts';
-import { describeConversion } from '../documents/conversion.ts';
+import { parsePartExtension } from '../../naming/part-extension.ts';
+import { tableNames } from '../../schema/schema.ts';
+import { conversionOptions, formatToWrite } from '../arguments/conversion-options.ts';
+import { usageError } from '../arguments/flags.ts';
+import { describeConversion, describeTableConversion } from '../documents/conversion.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
 import { exit, type CommandContext } from './context.ts';
 import { openWithWarnings } from './open-with-warnings.ts';
 
-/** `convert`: a whole export in the other format, or rewritten in the same one. */
+/** `convert`: a whole export in the other format or rewritten in the same one, or one table as a file. */
 export async function convertCommand(context: CommandContext): Promise<number> {
-  const { flags, signal } = context;
+  const { flags } = context;
   const [source = '', destination = ''] = flags.arguments(2, 2);
-  const options = convertOptions(flags);
+  if (parsePartExtension(destination) !== undefined) return writeFile(context, source, destination);
+  if (flags.has('table')) throw usageError('--table works with a DEST that ends in .csv or .parquet only');
+  const options: ConvertOptions = { ...conversionOptions(flags), format: formatToWrite(flags) };
   const opened = await openWithWarnings(context, source);
+  const { signal } = context;
   const result = await withProgress(context, (onProgress) =>
     convertExport(opened, destination, { ...options, signal, onProgress }),
   );
@@ -22,20 +28,17 @@ export async function convertCommand(context: CommandContext): Promise<number> {
   return exit.fine;
 }
 
-function convertOptions(flags: Flags): ConvertOptions {
-  const to = flags.choice('to', ['csv', 'parquet']);
-  if (to === undefined) throw usageError('--to: expected csv or parquet, found none');
-  const compression = flags.choice('compression', compressions);
-  if (compression !== undefined && to === 'csv') throw usageError('--compression works with --to parquet only');
-  const guardFormulas = flags.has('guard-formulas');
-  if (guardFormulas && to === 'parquet') throw usageError('--guard-formulas works with --to csv only');
-  return given({
-    format: to === 'csv' ? 'CSV' : 'PARQUET',
-    compression,
-    rowsPerPart: flags.count('rows-per-part'),
-    threads: flags.count('threads'),
-    guardFormulas,
-    lossy: flags.has('lossy'),
-    overwrite: flags.has('overwrite'),
-  });
+/** DEST is a file by its name: one table, all parts of it. */
+async function writeFile(context: CommandContext, source: string, file: string): Promise<number> {
+  const { flags, signal } = context;
+  const format = formatToWrite(flags, parsePartExtension(file)?.format);
+  const { rowsPerPart, ...others } = conversionOptions(flags);
+  if (rowsPerPart !== undefined) throw usageError('--rows-per-part: expected a folder as DEST, found the name of a file');
+  const options: ConvertTableOptions = { ...others, format, ...given({ table: flags.choice('table', tableNames) }) };
+  const opened = await openWithWarnings(context, source);
+  const result = await withProgress(context, (onProgress) =>
+    convertTable(opened, file, { ...options, signal, onProgress }),
+  );
+  await printDocument(context, describeTableConversion(result), flags.format());
+  return exit.fine;
 }

@@ -1,22 +1,40 @@
-import type { ConversionLoss, ConversionResult } from '../../convert/conversion.ts';
+import type { ConversionLoss, ConversionResult, ConvertedTable } from '../../convert/conversion.ts';
+import type { TableConversion } from '../../convert/convert-table.ts';
 import { tableSection, type Document, type Section } from '../print/document.ts';
 import { showBytes, showCount, showExport, showText } from '../print/show-value.ts';
 import { left, right, whole } from '../print/table.ts';
 
 /** What `convert` prints: the tables with their checksums, and what was lost. */
 export function describeConversion(result: ConversionResult): Document {
+  const tables = Object.entries(result.tables).flatMap(([name, table]) => (table === null ? [] : [{ ...table, name }]));
+  const written: Written = { ...result, place: result.destination, tables };
   return {
-    sections: () => [tablesSection(result), ...(result.losses.length === 0 ? [] : [lossSection(result.losses)])],
+    sections: () => [tablesSection(written), ...(result.losses.length === 0 ? [] : [lossSection(result.losses)])],
     data: result,
   };
 }
 
-function tablesSection(result: ConversionResult): Section {
-  const { from, to, destination, tables, guardedCells } = result;
-  const written = Object.entries(tables).flatMap(([name, table]) => (table === null ? [] : [{ name, ...table }]));
+/** What `convert` prints where it writes one table as a file. */
+export function describeTableConversion(result: TableConversion): Document {
+  const { losses, file, table } = result;
+  const written: Written = { ...result, place: file, tables: [{ ...result, name: table }] };
   return {
-    title: `${showExport(result, 'a single file')}: ${from} to ${to}, in ${showText(destination)}`,
-    ...tableSection(written, [
+    sections: () => [tablesSection(written), ...(losses.length === 0 ? [] : [lossSection(losses)])],
+    data: result,
+  };
+}
+
+/** What was written, of a whole export or of one table. */
+interface Written extends Pick<ConversionResult, 'jobName' | 'exportedAt' | 'from' | 'to' | 'guardedCells'> {
+  readonly place: string;
+  readonly tables: readonly (ConvertedTable & { readonly name: string })[];
+}
+
+function tablesSection(result: Written): Section {
+  const { from, to, place, tables, guardedCells } = result;
+  return {
+    title: `${showExport(result, 'a single file')}: ${from} to ${to}, in ${showText(place)}`,
+    ...tableSection(tables, [
       [left('table'), ({ name }) => name],
       [right('rows'), ({ rows }) => String(rows)],
       [right('parts', { drop: 1 }), ({ partsRead, partsWritten }) => `${partsRead} → ${partsWritten}`],

@@ -1,7 +1,8 @@
 import type { ExportIdentity } from '../../naming/export-identity.ts';
 import { tableNames } from '../../schema/schema.ts';
 import type { PreparedFile, Storage } from '../../storage/storage.ts';
-import { withSignal } from '../../storage/with-signal.ts';
+import { folderPrefix } from '../../storage/storage-path.ts';
+import { hurryAfter, withSignal } from '../../storage/with-signal.ts';
 import type { BacktestExport } from '../find/backtest-export.ts';
 import { partsOf } from '../entries/export-catalog.ts';
 import { settleFolder } from '../swap/settle-folder.ts';
@@ -79,6 +80,16 @@ export class Destination {
     const files = this.#files;
     this.#files = [];
     await publishExport(this.#sound, files, { ...options, overwrite, signal, spare });
+  }
+
+  /** Names the files that were taken, one after another, under any names and without markers. @throws `FILE_EXISTS` */
+  async publishAlone(): Promise<void> {
+    const { signal } = this.#options;
+    signal?.throwIfAborted();
+    const storage = hurryAfter(this.#sound, signal);
+    for (const file of this.#files) await storage.publish(file);
+    await storage.sync([...new Set(this.#files.map(({ path }) => folderPrefix(path).slice(0, -1)))]);
+    this.#files = [];
   }
 
   /** Removes the files that are not published, complete or not, and the folders that were made, if they are empty. */

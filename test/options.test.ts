@@ -28,6 +28,7 @@ const calls: Readonly<Record<string, Call>> = {
   openExport: async (odd) => openExport(await made(), odd),
   createExportWriter: (odd) => front.createExportWriter(createMemoryStorage(), { ...writing, ...odd }),
   convertExport: async (odd) => front.convertExport(await made(), createMemoryStorage(), { format: 'PARQUET', ...odd }),
+  convertTable: async (odd) => front.convertTable(await made(), 'x.csv', { storage: createMemoryStorage(), ...odd }),
   repairExport: async (odd) => front.repairExport(await made(), createMemoryStorage(), odd),
   summarize: async (odd) => front.summarize(await made(), odd),
   verifyExport: async (odd) => front.verifyExport(await made(), odd),
@@ -117,10 +118,24 @@ const documented = {
     compression: 'zstd',
     rowsPerPart: 3,
     guardFormulas: true,
+    columnNames: 'athena',
     lossy: true,
     overwrite: true,
     threads: 1,
   } satisfies Required<front.ConvertOptions>,
+  convertTable: {
+    ...progress,
+    open,
+    storage: front.createMemoryStorage(),
+    table: 'forecasted-values',
+    format: 'CSV',
+    compression: 'zstd',
+    guardFormulas: true,
+    columnNames: 'athena',
+    lossy: true,
+    overwrite: true,
+    threads: 1,
+  } satisfies Required<front.ConvertTableOptions>,
   repairExport: {
     ...progress,
     open,
@@ -242,15 +257,20 @@ describe('options of public functions', () => {
     }
   });
 
-  it.each(['summarize', 'verifyExport', 'convertExport', 'repairExport', 'compareExports', 'rankExports'])(
-    '%s refuses an unknown name among the opening options',
-    async (name) => {
-      expect(await failureOf(async () => calls[name]?.({ open: { jobname: 'x' } }))).toEqual([
-        'OPTION_INVALID',
-        `${name}.open: unknown option 'jobname'; did you mean jobName?`,
-      ]);
-    },
-  );
+  it.each([
+    'summarize',
+    'verifyExport',
+    'convertExport',
+    'convertTable',
+    'repairExport',
+    'compareExports',
+    'rankExports',
+  ])('%s refuses an unknown name among the opening options', async (name) => {
+    expect(await failureOf(async () => calls[name]?.({ open: { jobname: 'x' } }))).toEqual([
+      'OPTION_INVALID',
+      `${name}.open: unknown option 'jobname'; did you mean jobName?`,
+    ]);
+  });
 });
 
 describe('an option without effect', () => {
@@ -260,6 +280,7 @@ describe('an option without effect', () => {
     summarize: (source) => front.summarize(source, { open }),
     verifyExport: (source) => front.verifyExport(source, { open }),
     convertExport: (source) => front.convertExport(source, to(), { format: 'CSV', open }),
+    convertTable: (source) => front.convertTable(source, 'x.csv', { storage: to(), open }),
     repairExport: (source) => front.repairExport(source, to(), { open }),
     compareExports: (source) => front.compareExports(source, source, { open }),
     rankExports: (source) => front.rankExports([source, source], { open }),

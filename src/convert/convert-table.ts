@@ -91,7 +91,10 @@ function openPlace(file: string, given: Storage | undefined): { readonly storage
   const itself = openStorage(file);
   const storage = openAbove(itself);
   if (storage !== undefined) return { storage, name: itself.folderName };
-  throw new BacktestExportError('OPTION_INVALID', `convertTable: expected a file in a folder, found ${quoteText(file)}`);
+  throw new BacktestExportError(
+    'OPTION_INVALID',
+    `convertTable: expected a file in a folder, found ${quoteText(file)}`,
+  );
 }
 
 function chooseTable(source: BacktestExport, wanted: TableName | undefined): ExportTable {

@@ -33,7 +33,14 @@ export interface UnitInput
 
 /** A unit with what is the same for all of them, and its defaults. */
 export function toInput(plan: UnitPlan, target: Storage, options: ConvertOptions): UnitInput {
-  const { format, compression = 'snappy', guardFormulas = false, columnNames, lossy = false, overwrite = false } = options;
+  const {
+    format,
+    compression = 'snappy',
+    guardFormulas = false,
+    columnNames,
+    lossy = false,
+    overwrite = false,
+  } = options;
   const destination = target.transfer ?? target;
   return { ...plan, destination, format, compression, guardFormulas, columnNames, lossy, overwrite };
 }

@@ -15,7 +15,8 @@ export function formatToWrite(flags: Flags, named?: ExportFormat): ExportFormat 
     throw usageError(`--to: expected ${named.toLowerCase()}, as the name of DEST says, found ${to}`);
   }
   if (flags.has('compression') && format === 'CSV') throw usageError('--compression works with --to parquet only');
-  if (flags.has('guard-formulas') && format === 'PARQUET') throw usageError('--guard-formulas works with --to csv only');
+  if (flags.has('guard-formulas') && format === 'PARQUET')
+    throw usageError('--guard-formulas works with --to csv only');
   return format;
 }
 

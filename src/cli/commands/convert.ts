@@ -33,7 +33,8 @@ async function writeFile(context: CommandContext, source: string, file: string):
   const { flags, signal } = context;
   const format = formatToWrite(flags, parsePartExtension(file)?.format);
   const { rowsPerPart, ...others } = conversionOptions(flags);
-  if (rowsPerPart !== undefined) throw usageError('--rows-per-part: expected a folder as DEST, found the name of a file');
+  if (rowsPerPart !== undefined)
+    throw usageError('--rows-per-part: expected a folder as DEST, found the name of a file');
   const options: ConvertTableOptions = { ...others, format, ...given({ table: flags.choice('table', tableNames) }) };
   const opened = await openWithWarnings(context, source);
   const result = await withProgress(context, (onProgress) =>

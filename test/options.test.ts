@@ -216,6 +216,7 @@ const without = new Set([
   'createResponseShapes',
   'createShapes',
   'describeDefect',
+  'expectExport',
   'formatExportTimestamp',
   'parseExportTimestamp',
   'parseFrequency',

@@ -43,7 +43,7 @@ const typeNames: Readonly<Record<string, string>> = {
   string: 'text',
   boolean: 'true or false',
   function: 'a function',
-  AnyDate: 'a Date',
+  date: 'a Date',
   AbortSignal: 'an AbortSignal',
 };
 

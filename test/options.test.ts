@@ -65,6 +65,7 @@ const open: Required<front.OpenOptions> = {
   indexColumns: 'drop',
   limits: {},
   dialect: {},
+  s3: {},
   signal,
 };
 const hourly: front.Frequency = { unit: 'hour', count: 1, text: 'H' };
@@ -85,7 +86,7 @@ const comparing: Required<front.CompareOptions> = {
 
 /** Every documented option of them; the types see to it that none is missing. */
 const documented = {
-  listExports: { file: 'x.csv', signal } satisfies Required<NonNullable<Parameters<typeof front.listExports>[1]>>,
+  listExports: { file: 'x.csv', signal, s3: {} } satisfies Required<NonNullable<Parameters<typeof front.listExports>[1]>>,
   openExport: open,
   createExportWriter: {
     ...writing,
@@ -216,7 +217,6 @@ const without = new Set([
   'createResponseShapes',
   'createShapes',
   'describeDefect',
-  'expectExport',
   'formatExportTimestamp',
   'parseExportTimestamp',
   'parseFrequency',

@@ -34,7 +34,7 @@ export async function convertExport(
   options: ConvertOptions,
 ): Promise<ConversionResult> {
   await checkOptions('convertExport', options, convertOptionsShape);
-  const opened = await openIfFolder('convertExport', source, options.open, options.signal);
+  const opened = await openIfFolder('convertExport', source, options.open, options.signal, 'source');
   const target = toStorage('convertExport', destination);
   const early = listEarlyLosses(opened, options);
   const units = planUnits(opened, options);

@@ -51,7 +51,7 @@ export async function convertTable(
   await checkOptions('convertTable', options, convertTableShape);
   const format = options.format ?? formatOfName(file);
   const place = openPlace(file, options.storage);
-  const opened = await openIfFolder('convertTable', source, options.open, options.signal);
+  const opened = await openIfFolder('convertTable', source, options.open, options.signal, 'source');
   const table = chooseTable(opened, options.table);
   const early = listEarlyLosses(opened, { ...options, format }).filter((loss) => loss.table === table.name);
   const { overwrite = false, signal } = options;
@@ -88,7 +88,7 @@ function formatOfName(file: string): ExportFormat {
 
 function openPlace(file: string, given: Storage | undefined): { readonly storage: Storage; readonly name: string } {
   if (given !== undefined) return { storage: toGuarded('convertTable.storage', given), name: file };
-  const itself = openStorage(file);
+  const itself = openStorage(file, { side: 'destination' });
   const storage = openAbove(itself);
   if (storage !== undefined) return { storage, name: itself.folderName };
   throw new BacktestExportError(

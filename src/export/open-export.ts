@@ -2,14 +2,16 @@ import type { ZodType } from 'zod';
 import type { CsvDialect, ParquetLimits, PartDecode } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
-import { checkOptions, dateShape, objectShape, type FieldShapes, type Zod } from '../options.ts';
+import { checkOptions, objectShape, type FieldShapes, type Zod } from '../options.ts';
 import { byTable, tableNames, type TableName } from '../schema/schema.ts';
+import { s3AccessShape } from '../storage/s3/s3-access-shape.ts';
+import type { Side } from '../storage/s3/s3-ask.ts';
 import type { Storage } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import type { BacktestExport, OpenOptions } from './find/backtest-export.ts';
 import { chooseExport } from './find/choose-export.ts';
 import type { ExportCatalog, ExportWarning, FoundExport, PartFile } from './entries/export-catalog.ts';
-import { listExports } from './find/list-exports.ts';
+import { listFor } from './find/list-exports.ts';
 import type { ExportFiles } from './entries/list-files.ts';
 import { assertDropped, findLeftOut, findRowCounter } from './column-warnings.ts';
 import { readHead, type PartHead } from './parts/part-head.ts';
@@ -28,9 +30,18 @@ export async function openExport(
   location: string | Storage | ExportFiles,
   options: OpenOptions = {},
 ): Promise<BacktestExport> {
+  return openAs(undefined, location, options);
+}
+
+/** {@link openExport} by what the export is to the work, for errors of S3. */
+export async function openAs(
+  side: Side | undefined,
+  location: string | Storage | ExportFiles,
+  options: OpenOptions,
+): Promise<BacktestExport> {
   await checkOpenOptions(options);
-  const { signal } = options;
-  return openFound(await listExports(location, given({ signal })), options);
+  const { signal, s3 } = options;
+  return openFound(await listFor(location, given({ signal, s3, side })), options);
 }
 
 /** @throws `OPTION_INVALID` */
@@ -128,7 +139,7 @@ export const openFields = (z: Zod): FieldShapes<OpenOptions> => {
   const character = z.string().length(1).optional();
   return {
     jobName: z.string().optional(),
-    exportedAt: z.union([z.string(), dateShape(z)]).optional(),
+    exportedAt: z.union([z.string(), z.date()]).optional(),
     repeatedHeaders: z.enum(['refuse', 'skip']).optional(),
     dropColumns: z.array(z.string()).optional(),
     indexColumns: z.enum(['refuse', 'drop', 'keep']).optional(),
@@ -147,6 +158,7 @@ export const openFields = (z: Zod): FieldShapes<OpenOptions> => {
     })
       .refine(({ delimiter = ',', quote = '"' }) => delimiter !== quote, 'delimiter and quote must differ')
       .optional(),
+    s3: s3AccessShape(z).optional(),
     signal: z.instanceof(AbortSignal).optional(),
   };
 };

@@ -3,16 +3,18 @@ import { given } from '../given.ts';
 import { hasMember } from '../describe-value.ts';
 import { describeValue } from '../options.ts';
 import { isStorage } from '../storage/open-storage.ts';
+import type { Side } from '../storage/s3/s3-ask.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { BacktestExport, OpenOptions } from './find/backtest-export.ts';
 import { isExportFiles, type ExportFiles } from './entries/list-files.ts';
-import { openExport } from './open-export.ts';
+import { openAs } from './open-export.ts';
 
 /** What every function that reads an export accepts: an opened export or its location. */
 export type ExportSource = BacktestExport | string | Storage | ExportFiles;
 
 /**
- * The export itself, opened if given as a location. `signal` ends the opening unless `options` contain one.
+ * The export itself, opened if given as a location. `signal` ends the opening unless `options` contain one; errors of S3
+ * name the location by its `side`, if it has one.
  * @throws `OPTION_INVALID` for anything else, and for opening options of an open export; as `openExport`
  */
 export async function openIfFolder(
@@ -20,9 +22,10 @@ export async function openIfFolder(
   source: ExportSource,
   options: OpenOptions = {},
   signal?: AbortSignal,
+  side?: Side,
 ): Promise<BacktestExport> {
   refuseIdleOptions(what, [source], options);
-  return isOpen(what, source) ? source : openExport(source, { ...given({ signal }), ...options });
+  return isOpen(what, source) ? source : openAs(side, source, { ...given({ signal }), ...options });
 }
 
 /** The same for several exports with common opening options; at least one of them must be a location. */

@@ -72,7 +72,7 @@ export async function openExportJob(
 ): Promise<BacktestExport> {
   await checkOptions('openExportJob', options, openJobOptionsShape);
   assertJob('openExportJob', client, jobArn);
-  const { storage = openStorage, ...opening } = options;
+  const { storage = (path: string): Storage => openStorage(path, opening), ...opening } = options;
   const job = await describe(client, jobArn);
   const path = job.Destination?.S3Config?.Path;
   if (job.Status !== 'ACTIVE' || path === undefined) throw jobFailed(jobArn, job);

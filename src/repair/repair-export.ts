@@ -33,7 +33,7 @@ export async function repairExport(
   options: RepairOptions = {},
 ): Promise<RepairResult> {
   await checkOptions('repairExport', options, repairOptionsShape);
-  const opened = await openIfFolder('repairExport', source, options.open, options.signal);
+  const opened = await openIfFolder('repairExport', source, options.open, options.signal, 'source');
   const { jobName, exportedAt, format } = opened;
   if (jobName === undefined || exportedAt === undefined) {
     const problem = `expected part files whose names contain the job and time, found ${quoteText(opened.location)}`;

@@ -1,7 +1,7 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { createLocalStorage } from './local.ts';
-import { openLocation } from './open-storage.ts';
+import { openLocation, openStorage, type OpenLocation } from './open-storage.ts';
 import { S3Folder } from './s3/s3-folder.ts';
 import { parseS3Location } from './s3/s3-location.ts';
 import type { Storage } from './storage.ts';
@@ -18,10 +18,14 @@ export interface NamedFiles {
  * @throws `FILE_NOT_REGULAR` for a folder; `OPTION_INVALID` for both local and S3 files, or two buckets; as
  * `openLocation`
  */
-export async function openFiles(locations: readonly string[], signal?: AbortSignal): Promise<NamedFiles> {
+export async function openFiles(
+  locations: readonly string[],
+  signal?: AbortSignal,
+  how: OpenLocation = {},
+): Promise<NamedFiles> {
   const found: { readonly storage: Storage; readonly file: string; readonly location: string }[] = [];
   for (const location of locations) {
-    const { storage, file } = await openLocation(location, signal);
+    const { storage, file } = await openLocation(location, signal, how);
     if (file === undefined) {
       const problem = `expected a file, found a folder: ${quoteText(location)}`;
       throw new BacktestExportError('FILE_NOT_REGULAR', problem);
@@ -43,7 +47,7 @@ export async function openFiles(locations: readonly string[], signal?: AbortSign
   const keys = found.map(({ location }) => parseS3Location(location).prefix);
   const folder = commonFolder(keys, '/');
   const paths = keys.map((key) => key.slice(folder.length));
-  return { storage: new S3Folder(`s3://${bucket}/${folder}`, {}), paths };
+  return { storage: openStorage(`s3://${bucket}/${folder}`, how), paths };
 }
 
 function openLocalFiles(paths: readonly string[]): NamedFiles {

@@ -6,6 +6,9 @@ import { assertKind, describeValue } from '../options.ts';
 import { guardStorage } from './guard/guard-storage.ts';
 import { createLocalStorage } from './local.ts';
 import { systemError } from './local-path.ts';
+import type { S3Access } from './s3/s3-access.ts';
+import type { Side } from './s3/s3-ask.ts';
+import { isForbidden } from './s3/s3-error.ts';
 import { S3Folder } from './s3/s3-folder.ts';
 import { parseS3Location } from './s3/s3-location.ts';
 import { ifThere } from './storage-path.ts';
@@ -13,15 +16,23 @@ import { baseOf } from './view.ts';
 import { withSignal } from './with-signal.ts';
 import type { Storage, StorageTransfer } from './storage.ts';
 
+/** How to open a location. */
+export interface OpenLocation {
+  /** How to reach S3; without effect on local paths. */
+  readonly s3?: S3Access | undefined;
+  /** What the location is to the work, for messages. */
+  readonly side?: Side | undefined;
+}
+
 /**
  * Opens the folder at a location: a local path or `s3://bucket/prefix`. Nothing is accessed yet: a missing folder is
  * `FILE_NOT_FOUND` when it is listed.
  * @throws `FORMAT_UNSUPPORTED` for any other URL, `OPTION_INVALID` for an empty location.
  */
-export function openStorage(location: string): Storage {
+export function openStorage(location: string, { s3 = {}, side }: OpenLocation = {}): Storage {
   assertKind('location', location, 'text');
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\//.exec(location)?.[1];
-  if (scheme === 's3') return new S3Folder(location, {});
+  if (scheme === 's3') return withSide(new S3Folder(location, s3), side);
   if (scheme !== undefined) {
     const problem = `expected a local path or s3://bucket/prefix, found ${quoteText(location)}`;
     throw new BacktestExportError('FORMAT_UNSUPPORTED', problem);
@@ -33,13 +44,18 @@ export function openStorage(location: string): Storage {
   return createLocalStorage(location);
 }
 
+/** The same storage, which errors name as the source or the destination, if it is in S3. */
+export function withSide(storage: Storage, side: Side | undefined): Storage {
+  return storage instanceof S3Folder && side !== undefined ? storage.as(side) : storage;
+}
+
 /**
  * The storage to write to, opened if given as a location.
  * @throws `OPTION_INVALID` for what is neither; as {@link openStorage}
  */
 export function toStorage(what: string, destination: string | Storage): Storage {
-  if (typeof destination === 'string') return openStorage(destination);
-  return toGuarded(what, destination, 'a destination, a path or a storage');
+  if (typeof destination === 'string') return openStorage(destination, { side: 'destination' });
+  return withSide(toGuarded(what, destination, 'a destination, a path or a storage'), 'destination');
 }
 
 /**
@@ -68,9 +84,13 @@ export interface StorageLocation {
  * Opens a location: a folder, or a single file through its folder. `signal` ends only this call.
  * @throws as {@link openStorage}; `FILE_NOT_FOUND` if nothing exists there.
  */
-export async function openLocation(location: string, signal?: AbortSignal): Promise<StorageLocation> {
-  const storage = openStorage(location);
-  if (storage instanceof S3Folder) return openS3Location(storage, signal);
+export async function openLocation(
+  location: string,
+  signal?: AbortSignal,
+  how: OpenLocation = {},
+): Promise<StorageLocation> {
+  const storage = openStorage(location, how);
+  if (storage instanceof S3Folder) return openS3Location(storage, signal, how);
   try {
     if ((await stat(location)).isDirectory()) return { storage, file: undefined };
   } catch (cause) {
@@ -86,24 +106,44 @@ export function openAbove(storage: Storage): Storage | undefined {
   if (transfer === undefined) return undefined;
   if (transfer.kind === 'local') return createLocalStorage(dirname(transfer.root));
   const { bucket, prefix } = parseS3Location(transfer.location);
-  if (prefix === '') return undefined;
-  return new S3Folder(`s3://${bucket}/${prefix.slice(0, Math.max(0, prefix.lastIndexOf('/')))}`, transfer.access);
+  const end = prefix.lastIndexOf('/');
+  if (prefix === '' || end === 0) return undefined;
+  return openTransferred({ ...transfer, location: `s3://${bucket}/${prefix.slice(0, Math.max(0, end))}` });
 }
 
 /** Opens on this thread what another thread had opened; a storage itself is open. */
 export function openTransferred(transfer: StorageTransfer | Storage): Storage {
   if ('list' in transfer) return transfer;
-  return transfer.kind === 's3' ? new S3Folder(transfer.location, transfer.access) : createLocalStorage(transfer.root);
+  if (transfer.kind === 'local') return createLocalStorage(transfer.root);
+  return withSide(new S3Folder(transfer.location, transfer.access), transfer.side);
 }
 
 /** A folder, unless an object with exactly that key exists. */
-async function openS3Location(storage: S3Folder, signal: AbortSignal | undefined): Promise<StorageLocation> {
+async function openS3Location(
+  storage: S3Folder,
+  signal: AbortSignal | undefined,
+  how: OpenLocation,
+): Promise<StorageLocation> {
   const { location } = storage;
   const { prefix, isFolder } = parseS3Location(location);
   const name = prefix.slice(prefix.lastIndexOf('/') + 1);
   if (isFolder) return { storage, file: undefined };
-  const above = new S3Folder(location.slice(0, -name.length), {});
-  const file = await ifThere(withSignal(above, signal).open(name));
-  await file?.close();
-  return file === undefined ? { storage, file } : { storage: above, file: name };
+  const above = openStorage(location.slice(0, -name.length), how);
+  try {
+    const file = await ifThere(withSignal(above, signal).open(name));
+    await file?.close();
+    return file === undefined ? { storage, file } : { storage: above, file: name };
+  } catch (error) {
+    // a role for what is below a prefix may not look at an object of that name
+    if (!isForbidden(error) || !(await holdsSomething(storage, signal))) throw error;
+    return { storage, file: undefined };
+  }
+}
+
+async function holdsSomething(storage: S3Folder, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    return await (signal === undefined ? storage : storage.withSignal(signal)).hasAnything();
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
 import type { S3Access } from './s3/s3-access.ts';
+import type { Side } from './s3/s3-ask.ts';
 
 /** One entry of a folder. */
 export interface StorageEntry {
@@ -147,4 +148,4 @@ export interface Storage {
 /** A storage as plain data that can cross to a worker thread. */
 export type StorageTransfer =
   | { readonly kind: 'local'; readonly root: string }
-  | { readonly kind: 's3'; readonly location: string; readonly access: S3Access };
+  | { readonly kind: 's3'; readonly location: string; readonly access: S3Access; readonly side?: Side };

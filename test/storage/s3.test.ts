@@ -242,7 +242,7 @@ describe('an export in S3', () => {
   it('needs the SDK and a valid address', async () => {
     const found = await loadS3();
     expect(found.S3Client).toBe(S3Client);
-    for (const location of ['s3://', 's3://B/x', 's3://ab/x', 's3://bucket/a//b', 's3://bucket/../b', 's3://a..b/c']) {
+    for (const location of ['s3://', 's3://B/x', 's3://ab/x', 's3://bucket//', 's3://bucket/../b', 's3://a..b/c']) {
       expect(failure(() => createS3Storage(location))[0]).toBe('OPTION_INVALID');
     }
   });

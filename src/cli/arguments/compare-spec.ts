@@ -7,6 +7,7 @@ import {
   pointOption,
   readingOption,
 } from './shared-options.ts';
+import { s3Options } from './s3-options.ts';
 
 /** The options of `compare`. */
 export const compareSpec: CommandSpec = {
@@ -43,6 +44,7 @@ export const compareSpec: CommandSpec = {
     option('exported-at', 'LIST', 'Which export of a job: latest or its time, one for all or one for each'),
     ...formatOptions('markdown'),
     ...dialectOptions,
+    ...s3Options,
     helpOption,
   ],
   examples: [

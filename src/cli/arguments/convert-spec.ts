@@ -2,6 +2,7 @@ import { columnNamings } from '../../schema/column-names.ts';
 import { tableNames } from '../../schema/schema.ts';
 import { choice, option, toggle, type CommandSpec } from './option-spec.ts';
 import { choiceOptions, dialectOptions, helpOption, jsonOption, overwriteOption } from './shared-options.ts';
+import { s3CopyOptions } from './s3-options.ts';
 
 /** The options of `convert`. */
 export const convertSpec: CommandSpec = {
@@ -35,6 +36,7 @@ export const convertSpec: CommandSpec = {
     ...choiceOptions,
     jsonOption,
     ...dialectOptions,
+    ...s3CopyOptions,
     helpOption,
   ],
   examples: [

@@ -23,6 +23,11 @@ export class Flags {
     return this.#values.has(name);
   }
 
+  /** Whether the command has an option. */
+  knows(name: string): boolean {
+    return this.#command.options.some((option) => option.name === name);
+  }
+
   /** The value as it was typed. */
   text(name: string): string | undefined {
     const value = this.#values.get(name);

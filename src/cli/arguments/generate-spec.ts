@@ -1,5 +1,6 @@
 import { choice, option, toggle, type CommandSpec, type OptionSpec } from './option-spec.ts';
 import { helpOption } from './shared-options.ts';
+import { s3Options, s3WriteOptions } from './s3-options.ts';
 
 const shapeOptions: readonly OptionSpec[] = [
   option('seed', 'N', 'Same seed and options, same bytes', '1'),
@@ -83,6 +84,8 @@ export const generateSpec: CommandSpec = {
     ...oddityOptions,
     toggle('add', 'Write into a folder that is not empty'),
     toggle('json', 'Print what was written and planted as JSON'),
+    ...s3Options,
+    ...s3WriteOptions,
     helpOption,
   ],
   examples: [

@@ -1,6 +1,7 @@
 import { tableNames } from '../../schema/schema.ts';
 import { choice, option, toggle, type CommandSpec } from './option-spec.ts';
 import { choiceOptions, columnsOption, dialectOptions, helpOption } from './shared-options.ts';
+import { s3Options } from './s3-options.ts';
 
 /** The options of `head`. */
 export const headSpec: CommandSpec = {
@@ -17,6 +18,7 @@ export const headSpec: CommandSpec = {
     columnsOption,
     ...dialectOptions,
     toggle('json', 'Print each row as a JSON object on a line of its own'),
+    ...s3Options,
     helpOption,
   ],
   examples: ['head exports/bike --rows 3', 'head exports/bike --table accuracy-metrics-values --json'],

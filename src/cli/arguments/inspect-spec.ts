@@ -1,5 +1,6 @@
 import { option, type CommandSpec } from './option-spec.ts';
 import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
+import { s3Options } from './s3-options.ts';
 
 /** The options of `inspect`. */
 export const inspectSpec: CommandSpec = {
@@ -20,6 +21,7 @@ export const inspectSpec: CommandSpec = {
     ),
     ...dialectOptions,
     jsonOption,
+    ...s3Options,
     helpOption,
   ],
   examples: ['inspect exports/bike', 'inspect exports/bike --exported-at latest --json'],

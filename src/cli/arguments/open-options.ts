@@ -3,11 +3,14 @@ import type { OpenOptions } from '../../export/find/backtest-export.ts';
 import type { ExportFiles } from '../../export/entries/list-files.ts';
 import { given } from '../../given.ts';
 import type { Flags } from './flags.ts';
+import { s3Access } from './s3-options.ts';
 
 /** What the options say about choosing and reading an export, and what ends it; `openExport` checks the values. */
 export function openOptions(flags: Flags, signal: AbortSignal): OpenOptions {
+  const s3 = s3Access(flags, flags.knows('source-region') ? 'source' : undefined);
   return given({
     signal,
+    s3: Object.keys(s3).length === 0 ? undefined : s3,
     jobName: flags.text('job'),
     exportedAt: flags.text('exported-at'),
     dialect: csvDialect(flags),

@@ -1,5 +1,6 @@
 import { option, toggle, type CommandSpec } from './option-spec.ts';
 import { choiceOptions, helpOption, jsonOption, overwriteOption, plainDialectOptions } from './shared-options.ts';
+import { s3CopyOptions } from './s3-options.ts';
 
 /** The options of `repair`. */
 export const repairSpec: CommandSpec = {
@@ -20,6 +21,7 @@ export const repairSpec: CommandSpec = {
     ...choiceOptions,
     jsonOption,
     ...plainDialectOptions,
+    ...s3CopyOptions,
     helpOption,
   ],
   examples: [

@@ -10,6 +10,7 @@ import {
   readingOption,
   threadsOption,
 } from './shared-options.ts';
+import { s3Options } from './s3-options.ts';
 
 /** The options of `summarize`. */
 export const summarizeSpec: CommandSpec = {
@@ -43,6 +44,7 @@ export const summarizeSpec: CommandSpec = {
       "With --format csv: put ' before texts that a spreadsheet would run as formulas; changes the data",
     ),
     ...dialectOptions,
+    ...s3Options,
     helpOption,
   ],
   examples: [

@@ -7,6 +7,7 @@ import {
   plainDialectOptions,
   threadsOption,
 } from './shared-options.ts';
+import { s3Options } from './s3-options.ts';
 
 /** The options of `verify`. */
 export const verifySpec: CommandSpec = {
@@ -49,6 +50,7 @@ export const verifySpec: CommandSpec = {
     ),
     ...formatOptions('markdown'),
     ...plainDialectOptions,
+    ...s3Options,
     helpOption,
   ],
   examples: [

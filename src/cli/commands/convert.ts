@@ -4,8 +4,11 @@ import { convertTable, type ConvertTableOptions } from '../../convert/convert-ta
 import { given } from '../../given.ts';
 import { parsePartExtension } from '../../naming/part-extension.ts';
 import { tableNames } from '../../schema/schema.ts';
+import { openAbove, openStorage } from '../../storage/open-storage.ts';
+import type { Storage } from '../../storage/storage.ts';
 import { conversionOptions, formatToWrite } from '../arguments/conversion-options.ts';
-import { usageError } from '../arguments/flags.ts';
+import { usageError, type Flags } from '../arguments/flags.ts';
+import { s3Access } from '../arguments/s3-options.ts';
 import { describeConversion, describeTableConversion } from '../documents/conversion.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
@@ -19,10 +22,11 @@ export async function convertCommand(context: CommandContext): Promise<number> {
   if (parsePartExtension(destination) !== undefined) return writeFile(context, source, destination);
   if (flags.has('table')) throw usageError('--table works with a DEST that ends in .csv or .parquet only');
   const options: ConvertOptions = { ...conversionOptions(flags), format: formatToWrite(flags) };
+  const target = openTarget(flags, destination);
   const opened = await openWithWarnings(context, source);
   const { signal } = context;
   const result = await withProgress(context, (onProgress) =>
-    convertExport(opened, destination, { ...options, signal, onProgress }),
+    convertExport(opened, target, { ...options, signal, onProgress }),
   );
   await printDocument(context, describeConversion(result), flags.format());
   return exit.fine;
@@ -36,10 +40,17 @@ async function writeFile(context: CommandContext, source: string, file: string):
   if (rowsPerPart !== undefined)
     throw usageError('--rows-per-part: expected a folder as DEST, found the name of a file');
   const options: ConvertTableOptions = { ...others, format, ...given({ table: flags.choice('table', tableNames) }) };
+  const target = openTarget(flags, file);
+  const folder = openAbove(target);
+  const [name, storage] = folder === undefined ? [file, {}] : [target.folderName, { storage: folder }];
   const opened = await openWithWarnings(context, source);
   const result = await withProgress(context, (onProgress) =>
-    convertTable(opened, file, { ...options, signal, onProgress }),
+    convertTable(opened, name, { ...options, ...storage, signal, onProgress }),
   );
-  await printDocument(context, describeTableConversion(result), flags.format());
+  await printDocument(context, describeTableConversion({ ...result, file }), flags.format());
   return exit.fine;
+}
+
+function openTarget(flags: Flags, destination: string): Storage {
+  return openStorage(destination, { s3: s3Access(flags, 'dest'), side: 'destination' });
 }

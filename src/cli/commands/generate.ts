@@ -9,6 +9,7 @@ import { openStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { exit, type CommandContext } from './context.ts';
 import { usageError } from '../arguments/flags.ts';
+import { s3Access } from '../arguments/s3-options.ts';
 import { generateOptions } from '../arguments/generate-options.ts';
 import { generateExport, type GenerateOptions } from '../../testing/index.ts';
 import { describeDefects, describeGenerated } from '../documents/synthetic-export.ts';
@@ -26,7 +27,7 @@ export async function generate(context: CommandContext): Promise<number> {
   }
   const folder = flags.argument();
   const options = generateOptions(flags);
-  const storage = stopOnAbort(openStorage(folder), signal);
+  const storage = stopOnAbort(openStorage(folder, { s3: s3Access(flags), side: 'destination' }), signal);
   const markers = await missingMarkers(storage, folder, options, flags.has('add'));
   const made = await generateExport(storage, { ...options, markers });
   await printDocument(context, describeGenerated(folder, made), form);

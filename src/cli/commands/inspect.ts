@@ -4,6 +4,7 @@ import type { ExportCatalog, FoundExport } from '../../export/entries/export-cat
 import { surveyExports } from '../../export/find/list-exports.ts';
 import { checkOpenOptions } from '../../export/open-export.ts';
 import { errorCodes } from '../../errors.ts';
+import { given } from '../../given.ts';
 import { exit, type CommandContext } from './context.ts';
 import { hintsFor } from '../arguments/hints.ts';
 import { inspectExports } from '../documents/inspect-exports.ts';
@@ -24,7 +25,7 @@ export async function inspect(context: CommandContext): Promise<number> {
   const options = openOptions(flags, signal);
   await checkOpenOptions(options);
   const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
-  const { catalog, problem } = await surveyExports(sourceOf(flags, location), { signal });
+  const { catalog, problem } = await surveyExports(sourceOf(flags, location), given({ signal, s3: options.s3 }));
   const { wanted, failure } = problem === undefined ? chooseWanted(catalog, options) : { wanted: [], failure: problem };
   const looking = { opening: options, scanRows, signal, problem };
   const result = await inspectExports(catalog, wanted, looking);

@@ -1,6 +1,6 @@
 import { openOptions, sourceOf } from '../arguments/open-options.ts';
 import type { BacktestExport } from '../../export/find/backtest-export.ts';
-import { openExport } from '../../export/open-export.ts';
+import { openAs } from '../../export/open-export.ts';
 import type { ReadingNote } from '../../export/reading-notes.ts';
 import { showNames } from '../print/show-value.ts';
 import { warn, type CommandContext } from './context.ts';
@@ -12,9 +12,18 @@ export async function openWithWarnings(
   isShown: (code: string) => boolean = () => true,
 ): Promise<BacktestExport> {
   const { flags, signal } = context;
-  const opened = await openExport(sourceOf(flags, location), openOptions(flags, signal));
+  const opened = await openAs(
+    isCopied(context) ? 'source' : undefined,
+    sourceOf(flags, location),
+    openOptions(flags, signal),
+  );
   for (const { code, message } of opened.warnings) if (isShown(code)) await warn(context, code, message);
   return opened;
+}
+
+/** Whether the command reads one location and writes another. */
+function isCopied({ flags }: CommandContext): boolean {
+  return flags.knows('dest-region');
 }
 
 /** Warns of oddities in the text that was read. */

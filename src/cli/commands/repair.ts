@@ -1,6 +1,8 @@
 import { given } from '../../given.ts';
 import { repairExport } from '../../repair/repair-export.ts';
 import { describeRepair } from '../documents/clean-copy.ts';
+import { openStorage } from '../../storage/open-storage.ts';
+import { s3Access } from '../arguments/s3-options.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
 import { exit, type CommandContext } from './context.ts';
@@ -20,10 +22,9 @@ export async function repairCommand(context: CommandContext): Promise<number> {
     maxPlaces: flags.count('max-places', 0),
     signal,
   } as const);
+  const target = openStorage(destination, { s3: s3Access(flags, 'dest'), side: 'destination' });
   const opened = await openWithWarnings(context, source, (code) => shown.includes(code));
-  const result = await withProgress(context, (onProgress) =>
-    repairExport(opened, destination, { ...options, onProgress }),
-  );
+  const result = await withProgress(context, (onProgress) => repairExport(opened, target, { ...options, onProgress }));
   await printDocument(context, describeRepair(result), flags.format());
   return exit.fine;
 }

@@ -4,7 +4,7 @@ import { hasMember } from '../../describe-value.ts';
 import { assertOptions, describeValue } from '../../options.ts';
 import { byTable, isTableName, tableNames } from '../../schema/schema.ts';
 import { openFiles } from '../../storage/open-files.ts';
-import { isStorage, toGuarded } from '../../storage/open-storage.ts';
+import { isStorage, toGuarded, withSide, type OpenLocation } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import { namePart, tryPartName } from './classify-entry.ts';
@@ -28,7 +28,11 @@ export function isExportFiles(given: unknown): given is ExportFiles {
 }
 
 /** The two files as one export; headers decide the tables. Part names of one export give its job and time. */
-export async function listFiles(files: ExportFiles, signal: AbortSignal | undefined): Promise<ExportCatalog> {
+export async function listFiles(
+  files: ExportFiles,
+  signal: AbortSignal | undefined,
+  how: OpenLocation = {},
+): Promise<ExportCatalog> {
   assertOptions('openExport', files, { forecastedValues: 'text', accuracyMetrics: 'text', storage: 'an object' });
   const { forecastedValues, accuracyMetrics } = files;
   const given = [forecastedValues, accuracyMetrics].filter((path) => path !== undefined);
@@ -39,8 +43,8 @@ export async function listFiles(files: ExportFiles, signal: AbortSignal | undefi
   }
   const { storage, paths } =
     files.storage === undefined
-      ? await openFiles(given, signal)
-      : { storage: toGuarded('openExport.storage', files.storage), paths: given };
+      ? await openFiles(given, signal, how)
+      : { storage: withSide(toGuarded('openExport.storage', files.storage), how.side), paths: given };
   const found: FoundExport[] = [];
   for (const path of paths) found.push(await findFile(storage, path, signal));
   const tables = forecastedValues === undefined ? tableNames.slice(1) : tableNames;

@@ -1,3 +1,4 @@
+import type { S3Access } from '../../storage/s3/s3-access.ts';
 import type { RecordBatch, Table } from 'apache-arrow';
 import type { Row } from '../../batch/forms/rows.ts';
 import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
@@ -26,6 +27,8 @@ export interface OpenOptions {
    * dimension.
    */
   readonly indexColumns?: 'refuse' | 'drop' | 'keep';
+  /** How to reach a location `s3://…`: endpoint, region, profile; by default as the SDK finds them. */
+  readonly s3?: S3Access;
   /** Aborting rejects with the signal's own reason. It covers only opening; later reads have their own signals. */
   readonly signal?: AbortSignal;
 }

@@ -2,7 +2,16 @@ import { BacktestExportError } from '../../errors.ts';
 import { quoteText } from '../../quote-text.ts';
 import { assertOptions } from '../../options.ts';
 import { isTableName } from '../../schema/schema.ts';
-import { openAbove, openLocation, openStorage, toGuarded, type StorageLocation } from '../../storage/open-storage.ts';
+import {
+  openAbove,
+  openLocation,
+  openStorage,
+  toGuarded,
+  withSide,
+  type OpenLocation,
+  type StorageLocation,
+} from '../../storage/open-storage.ts';
+import type { S3Access } from '../../storage/s3/s3-access.ts';
 import { ifThere, isMissing } from '../../storage/storage-path.ts';
 import type { Storage, StorageEntry } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
@@ -20,6 +29,8 @@ export interface ListExportsOptions {
   readonly file?: string;
   /** Ends the listing, but not later use of the storage. */
   readonly signal?: AbortSignal;
+  /** How to reach a location `s3://…`. */
+  readonly s3?: S3Access;
 }
 
 /**
@@ -35,7 +46,15 @@ export async function listExports(
   location: string | Storage | ExportFiles,
   options: ListExportsOptions = {},
 ): Promise<ExportCatalog> {
-  assertOptions('listExports', options, { file: 'text', signal: 'an AbortSignal' });
+  assertOptions('listExports', options, { file: 'text', signal: 'an AbortSignal', s3: 'an object' });
+  return listPlace(location, options, viewSettled);
+}
+
+/** {@link listExports} for what is to be read, by its side in errors of S3. */
+export async function listFor(
+  location: string | Storage | ExportFiles,
+  options: { readonly signal?: AbortSignal } & OpenLocation,
+): Promise<ExportCatalog> {
   return listPlace(location, options, viewSettled);
 }
 
@@ -70,19 +89,19 @@ export async function surveyExports(
 
 async function listPlace(
   location: string | Storage | ExportFiles,
-  options: ListExportsOptions,
+  options: Pick<ListExportsOptions, 'file' | 'signal'> & OpenLocation,
   look: typeof viewSettled,
 ): Promise<ExportCatalog> {
   const { signal } = options;
   signal?.throwIfAborted();
-  if (isExportFiles(location)) return listFiles(location, signal);
+  if (isExportFiles(location)) return listFiles(location, signal, options);
   if (typeof location !== 'string') {
-    const storage = toGuarded('listExports', location, 'a path or a storage');
+    const storage = withSide(toGuarded('listExports', location, 'a path or a storage'), options.side);
     const { file } = options;
     return listSettled({ storage, file, location: file ?? storage.location }, look, signal);
   }
-  const { storage, file } = await openLocation(location, signal).catch(async (error: unknown) => {
-    const aside = isMissing(error) ? await findSetAside(location, look, signal) : undefined;
+  const { storage, file } = await openLocation(location, signal, options).catch(async (error: unknown) => {
+    const aside = isMissing(error) ? await findSetAside(openStorage(location, options), look, signal) : undefined;
     if (aside === undefined) throw error;
     return aside;
   });
@@ -94,11 +113,10 @@ async function listPlace(
  * undefined for any other missing file. Costs three attempts to open a file.
  */
 async function findSetAside(
-  location: string,
+  missing: Storage,
   look: typeof viewSettled,
   signal: AbortSignal | undefined,
 ): Promise<StorageLocation | undefined> {
-  const missing = openStorage(location);
   const folder = openAbove(missing);
   if (folder === undefined) return undefined;
   const view = await look(folder, signal);

@@ -1,6 +1,5 @@
-import { BacktestExportError } from '../../errors.ts';
 import { openAbove } from '../../storage/open-storage.ts';
-import { statusOf } from '../../storage/s3/s3-error.ts';
+import { isForbidden } from '../../storage/s3/s3-error.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { StorageView, type ViewNames } from '../../storage/view.ts';
 import { withSignal } from '../../storage/with-signal.ts';
@@ -35,6 +34,7 @@ export async function viewSettled(storage: Storage, signal?: AbortSignal): Promi
   for (const each of places) {
     const place = withSignal(each, signal);
     const found = await awaitWriter(place, { wait: readersWait, signal }).catch((error: unknown) => {
+      // without permission to list, whether there is a swap cannot be known
       if (isForbidden(error)) return undefined;
       throw error;
     });
@@ -59,11 +59,6 @@ function describeSwap({ state, added, replaced }: Journal, holder: Holder): stri
   if (holder.alive) return `${describeHolder(holder)} is replacing files here (${counts}): ${side}`;
   const next = isStarted ? 'undoes it' : 'finishes it';
   return `a writer ended before it had replaced all files here (${counts}): ${side}; the next write ${next}`;
-}
-
-/** S3's answer for a missing object without permission to list; such a reader cannot learn of swaps. */
-function isForbidden(error: unknown): boolean {
-  return error instanceof BacktestExportError && error.code === 'READ_FAILED' && statusOf(error.cause) === 403;
 }
 
 async function haveNone(places: readonly Storage[]): Promise<boolean> {

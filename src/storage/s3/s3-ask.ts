@@ -4,12 +4,16 @@
  */
 export type Purpose = 'read' | 'write' | 'complete' | 'settle' | 'copy' | 'clean';
 
+/** What a storage is to the function that uses it, for messages. */
+export type Side = 'source' | 'destination';
+
 /** The object of a request, for messages. */
 export interface Place {
   readonly bucket: string;
   readonly key: string;
   /** The file, as the storage names it; `''` for the folder itself. */
   readonly path: string;
+  readonly side?: Side;
 }
 
 /** The description of a request, for its time limits and messages. */

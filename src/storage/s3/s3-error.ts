@@ -11,12 +11,16 @@ export function statusOf(error: unknown): number {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
 }
 
-/** Whether the SDK sent the request more than once, so that an earlier sending may have been done. */
-export function wasSentAgain(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return false;
-  const { $metadata: metadata } = error;
-  if (typeof metadata !== 'object' || metadata === null || !('attempts' in metadata)) return false;
-  return typeof metadata.attempts === 'number' && metadata.attempts > 1;
+/** Whether an error is a response without a reason, as those to HEAD have no body. */
+export function gaveNoReason(error: unknown): boolean {
+  const status = statusOf(error);
+  if (status === 0 || !isError(error)) return false;
+  return [String(status), 'Unknown', 'UnknownError'].includes(error.name) || error.message === 'UnknownError';
+}
+
+/** Whether S3 refused access; for a missing object also where the role may not list the bucket. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof BacktestExportError && error.code === 'READ_FAILED' && statusOf(error.cause) === 403;
 }
 
 /** Wraps an SDK error, with bucket, key and S3's code; returns BacktestExportError and AbortError unchanged. */
@@ -55,9 +59,10 @@ export function contradiction(
   return new BacktestExportError(code, `${problem}: ${addressOf(place)}`, positionOf(place.path));
 }
 
-/** `s3://bucket/key`. */
-export function addressOf({ bucket, key }: Pick<Place, 'bucket' | 'key'>): string {
-  return quoteText(`s3://${bucket}/${key}`, '');
+/** `s3://bucket/key`, and which side of the work it is, if that is known. */
+export function addressOf({ bucket, key, side }: Place): string {
+  const address = quoteText(`s3://${bucket}/${key}`, '');
+  return side === undefined ? address : `${address} (${side})`;
 }
 
 function positionOf(path: string): { readonly position?: { readonly file: string } } {
@@ -74,9 +79,7 @@ const meanings: Readonly<Record<number, string>> = {
 function reasonOf(cause: unknown, status: number): string {
   if (!isError(cause)) return quoteText(String(cause), '');
   const http = status === 0 ? '' : ` (HTTP ${status})`;
-  const code = String(status);
-  const bare = status !== 0 && (cause.name === code || cause.name === 'Unknown' || cause.message === 'UnknownError');
-  if (!bare) return `${quoteText(cause.name, '')}: ${quoteText(cause.message, '')}${http}`;
+  if (!gaveNoReason(cause)) return `${quoteText(cause.name, '')}: ${quoteText(cause.message, '')}${http}`;
   const meaning = meanings[status];
   return `S3 gives no reason${meaning === undefined ? '' : `; it may be ${meaning}`}${http}`;
 }

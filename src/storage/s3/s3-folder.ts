@@ -9,7 +9,8 @@ import {
 } from '../storage-path.ts';
 import { trust } from '../trusted.ts';
 import { assertTemporary, temporaryName } from '../temporary-name.ts';
-import type { Place } from './s3-ask.ts';
+import { given } from '../../given.ts';
+import type { Place, Side } from './s3-ask.ts';
 import type { S3Access } from './s3-access.ts';
 import type { S3Connection } from './s3-client.ts';
 import { resolveLimits } from './s3-limits.ts';
@@ -26,8 +27,9 @@ const load = (): Promise<typeof import('./s3-work.ts')> => import('./s3-work.ts'
 interface Shared {
   readonly connection: () => Promise<S3Connection>;
   readonly transfer: StorageTransfer | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   readonly afterwards: 'end' | 'hurry';
+  readonly side: Side | undefined;
 }
 
 /** The objects of a bucket below a prefix, as a folder. Sends nothing before the first method call. */
@@ -42,31 +44,44 @@ export class S3Folder implements Storage, UploadTarget {
   readonly #bounds: ReturnType<typeof resolveLimits>;
   readonly #connect: () => Promise<S3Connection>;
   readonly #signal: AbortSignal | undefined;
+  readonly #side: Side | undefined;
   readonly #stop: StopSignal;
   #requests: Promise<S3Requests> | undefined;
 
-  /** `given` is the caller's own connection, which cannot move to another thread. */
-  constructor(location: string, access: S3Access, given?: S3Connection, shared?: Shared) {
+  /** `own` is the caller's own connection, which cannot move to another thread. */
+  constructor(location: string, access: S3Access, own?: S3Connection, shared?: Shared) {
     this.location = location;
     this.#access = access;
     this.#place = parseS3Location(location);
     this.#bounds = resolveLimits(access);
     this.#signal = shared?.signal;
+    this.#side = shared?.side;
     this.#stop = new StopSignal(this.#signal, shared?.afterwards);
     const { bucket, prefix } = this.#place;
     this.folderName = prefix === '' ? bucket : prefix.slice(prefix.lastIndexOf('/') + 1);
     if (shared !== undefined) this.transfer = shared.transfer;
-    else this.transfer = given === undefined ? { kind: 's3', location, access } : undefined;
-    const open = async (): Promise<S3Connection> => given ?? (await load()).connect(access);
+    else this.transfer = own === undefined ? { kind: 's3', location, access } : undefined;
+    const open = async (): Promise<S3Connection> => own ?? (await load()).connect(access);
     this.#connect = shared?.connection ?? once(open);
     this.encryption = encryptionOf(access);
     trust(this);
   }
 
   withSignal(signal: AbortSignal, afterwards: 'end' | 'hurry' = 'end'): S3Folder {
-    const { transfer } = this;
     const both = this.#signal === undefined ? signal : AbortSignal.any([this.#signal, signal]);
-    const shared = { connection: this.#connect, transfer, signal: both, afterwards };
+    return this.#again({ signal: both, afterwards });
+  }
+
+  /** The same folder, which errors name as the source or the destination of the work. */
+  as(side: Side): S3Folder {
+    const { transfer } = this;
+    return this.#again({ side, ...given({ transfer: transfer?.kind === 's3' ? { ...transfer, side } : undefined }) });
+  }
+
+  #again(change: Partial<Shared>): S3Folder {
+    const connection = this.#connect;
+    const [{ transfer }, signal, side, { afterwards }] = [this, this.#signal, this.#side, this.#stop];
+    const shared = { connection, transfer, signal, afterwards, side, ...change };
     return new S3Folder(this.location, this.#access, undefined, shared);
   }
 
@@ -81,9 +96,17 @@ export class S3Folder implements Storage, UploadTarget {
     return new Requests(await this.#connect(), this.#bounds.timeouts, this.#stop);
   }
 
+  /** Whether anything is in the folder. Costs one request. @throws what the SDK throws; `TIMED_OUT` */
+  async hasAnything(): Promise<boolean> {
+    const { firstKey } = await load();
+    const place = this.object('');
+    const below = place.key === '' ? '' : `${place.key}/`;
+    return (await firstKey(await this.requests(), { place, purpose: 'read' }, below)) !== undefined;
+  }
+
   /** Bucket and key of a path. */
   object(path: string): Place {
-    return { bucket: this.#place.bucket, key: keyOf(this.#place, path), path };
+    return { bucket: this.#place.bucket, key: keyOf(this.#place, path), path, ...given({ side: this.#side }) };
   }
 
   async list(folder: string): Promise<StorageEntry[]> {
@@ -134,14 +157,14 @@ export class S3Folder implements Storage, UploadTarget {
   }
 
   /**
-   * Copies the object (at most 5 GB) to its new key and removes the old one, or the copy if that fails and the old one
-   * is certainly there. Without `overwrite` S3 itself refuses an existing key, if the service supports conditional copies.
+   * Copies the object (at most 5 GB) to its new key and removes the old one, or the copy if that fails. Without
+   * `overwrite` S3 itself refuses an existing key, if the service supports conditional copies.
    */
   async move(from: string, to: string, options?: { readonly overwrite?: boolean }): Promise<void> {
     const overwrite = mayOverwrite(options);
     assertOutputPath(to);
     assertStoragePath(from);
-    const { copyObject, deleteObject, headObject } = await load();
+    const { copyObject, deleteObject } = await load();
     const requests = await this.requests();
     const { encryption } = this;
     const [source, target] = [this.object(from), this.object(to)];
@@ -149,11 +172,8 @@ export class S3Folder implements Storage, UploadTarget {
     try {
       await deleteObject(requests, source, 'settle');
     } catch (error) {
-      // it may be gone although S3 says otherwise, and the copy is then the only one
-      const left = await headObject(requests, source, 'settle').catch(() => 'unknown' as const);
-      if (left === undefined) return;
       // best effort: the original error is reported
-      if (!overwrite && left !== 'unknown') await deleteObject(requests, target, 'clean').catch(() => undefined);
+      if (!overwrite) await deleteObject(requests, target, 'clean').catch(() => undefined);
       throw error;
     }
   }

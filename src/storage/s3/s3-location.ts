@@ -1,6 +1,6 @@
 import { BacktestExportError, quoteText } from '../../errors.ts';
 
-/** A bucket and a key prefix: segments joined by `/`, `''` for the whole bucket. */
+/** A bucket and a key prefix: segments joined by `/`, some of which may be empty; `''` for the whole bucket. */
 export interface S3Location {
   readonly bucket: string;
   readonly prefix: string;
@@ -10,7 +10,7 @@ export interface S3Location {
 
 /**
  * Parses `s3://bucket/prefix`.
- * @throws `OPTION_INVALID` for an impossible bucket name, and for prefixes with empty segments, `.` or `..`.
+ * @throws `OPTION_INVALID` for an impossible bucket name, for prefixes with the segments `.` or `..`, and for `/` alone.
  */
 export function parseS3Location(location: string): S3Location {
   const [, bucket = '', rest = ''] = /^s3:\/\/([^/]*)(?:\/([^]*))?$/.exec(location) ?? [];
@@ -18,8 +18,9 @@ export function parseS3Location(location: string): S3Location {
     throw invalid(location, 'a bucket name of 3 to 63 lower-case letters, digits, dots and hyphens');
   }
   const prefix = rest.endsWith('/') ? rest.slice(0, -1) : rest;
-  if (prefix !== '' && prefix.split('/').some((piece) => piece === '' || piece === '.' || piece === '..')) {
-    throw invalid(location, 'a prefix without empty segments, . and ..');
+  const isEmpty = prefix === '' && rest !== '';
+  if (isEmpty || prefix.split('/').some((piece) => piece === '.' || piece === '..')) {
+    throw invalid(location, 'a prefix that is not / alone and has no segments . and ..');
   }
   return { bucket, prefix, isFolder: rest === '' || rest.endsWith('/') };
 }

@@ -3,5 +3,6 @@ export { connect } from './s3-client.ts';
 export { S3File } from './s3-file.ts';
 export { listObjects } from './s3-list.ts';
 export { copyObject, deleteObject, headObject, putObject } from './s3-objects.ts';
+export { firstKey } from './refused-head.ts';
 export { S3Requests } from './s3-requests.ts';
 export { S3Writer } from './s3-writer.ts';

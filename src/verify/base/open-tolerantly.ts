@@ -41,8 +41,8 @@ export async function openTolerantly(source: ExportSource, options: OpenOptions)
     return { bx: await chooseSchemas(source), otherFormat: [], unreadable: [] };
   }
   await checkOpenOptions(options);
-  const { signal } = options;
-  const catalog = await listExports(source, given({ signal }));
+  const { signal, s3 } = options;
+  const catalog = await listExports(source, given({ signal, s3 }));
   const { found, otherFormat } = chooseFormat(chooseAny(catalog, options));
   const unreadable: UnreadablePart[] = [];
   let rest = found;

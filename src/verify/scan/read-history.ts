@@ -36,7 +36,7 @@ export async function readHistory(plan: VerificationPlan, store: RecordStore): P
 }
 
 async function readLocation(location: string, plan: VerificationPlan, sink: RecordSink): Promise<void> {
-  const { storage, file: name } = await openLocation(location, plan.options.signal);
+  const { storage, file: name } = await openLocation(location, plan.options.signal, { s3: plan.options.open?.s3 });
   if (name === undefined) {
     const problem = `history: expected a CSV file, found a folder: ${quoteText(location)}`;
     throw new BacktestExportError('FILE_NOT_REGULAR', problem);

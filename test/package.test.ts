@@ -248,7 +248,7 @@ describe('the package', () => {
     const [packed] = Object.values(JSON.parse(stdout) as Record<string, { files: { path: string }[] }>);
     const paths = packed?.files.map(({ path }) => path) ?? [];
     const top = new Set(paths.map((path) => path.split('/')[0]));
-    expect(top).toEqual(new Set(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json']));
+    expect(top).toEqual(new Set(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json']));
     expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.d.ts', 'dist/worker/main.js']));
     expect(paths.filter((path) => path.startsWith('dist/') && !/\.(?:js|js\.map|d\.ts)$/.test(path))).toEqual([]);
   });

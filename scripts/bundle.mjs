@@ -1,9 +1,10 @@
 /**
  * Bundles the package: `src/` to a few files in `dist/`, each with a source map that has the sources in it, and the types
- * of the public entry points from `build/`, where the compiler has put them, beside. Dependencies stay imports.
+ * of the public entry points from `build/`, where the compiler has put them, beside. Dependencies stay imports. Beside the
+ * entry points that package.json has for `require` stands a file that Jest can load.
  */
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 /** The modules that are opened by their place: by package.json, by a thread that starts a worker, and by tests (`cli/run-command`). */
@@ -13,6 +14,7 @@ const doors = [
   'index',
   'job/index',
   'storage/s3/index',
+  'testing/extend-expect',
   'testing/index',
   'testing/jest',
   'testing/vitest',
@@ -39,7 +41,7 @@ const shared = {
   converting: ['convert/convert-export'],
   verifying: ['verify/verify-export'],
   comparing: ['compare/compare-exports'],
-  testing: ['testing/index'],
+  testing: ['testing/index', 'testing/extend-expect'],
 };
 
 /** Writes `dist/`, which must not be there. */
@@ -74,6 +76,7 @@ export async function bundle(root) {
   await build.close();
   assertOneDepth(output);
   copyTypes(root);
+  writeRequired(root);
 }
 
 /**
@@ -133,5 +136,24 @@ function copyTypes(root) {
       if (!seen.has(target)) waiting.push(target);
       seen.add(target);
     }
+  }
+}
+
+/**
+ * Writes what the condition `require` of package.json names. Node and bundlers take an earlier condition, the ES module
+ * itself; Jest's `require` knows neither and cannot load ES modules, so that this takes Node's own, from outside of the
+ * sandbox in which Jest runs a test. `expect` is a global of the sandbox.
+ */
+function writeRequired(root) {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const { require: path } of Object.values(exports)) {
+    if (path === undefined) continue;
+    const taken =
+      basename(path) === 'jest.cjs'
+        ? "load('./extend-expect.js').extendExpect(globalThis.expect);"
+        : `module.exports = load('./${basename(path, '.cjs')}.js');`;
+    const load =
+      "require('node:vm').runInThisContext('process').getBuiltinModule('node:module').createRequire(__filename)";
+    writeFileSync(join(root, path), `'use strict';\nconst load = ${load};\n${taken}\n`);
   }
 }

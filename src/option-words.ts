@@ -43,7 +43,7 @@ const typeNames: Readonly<Record<string, string>> = {
   string: 'text',
   boolean: 'true or false',
   function: 'a function',
-  date: 'a Date',
+  AnyDate: 'a Date',
   AbortSignal: 'an AbortSignal',
 };
 

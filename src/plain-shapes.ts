@@ -5,7 +5,6 @@ export type Zod = Pick<
   (typeof import('zod'))['z'],
   | 'array'
   | 'boolean'
-  | 'date'
   | 'enum'
   | 'function'
   | 'instanceof'
@@ -82,7 +81,6 @@ const text = new PlainShape((value) => typeof value === 'string');
 const finite = new PlainShape(Number.isFinite);
 const whole = new PlainShape(Number.isSafeInteger);
 const truth = new PlainShape((value) => typeof value === 'boolean');
-const time = new PlainShape((value) => value instanceof Date && !Number.isNaN(value.getTime()));
 const callable = new PlainShape((value) => typeof value === 'function');
 const anything = new PlainShape(() => true);
 
@@ -92,7 +90,6 @@ const plain = {
   number: () => finite,
   int: () => whole,
   boolean: () => truth,
-  date: () => time,
   function: () => callable,
   unknown: () => anything,
   enum: (values: readonly unknown[]) => new PlainShape((value) => values.includes(value)),

@@ -217,6 +217,7 @@ const without = new Set([
   'createResponseShapes',
   'createShapes',
   'describeDefect',
+  'expectExport',
   'formatExportTimestamp',
   'parseExportTimestamp',
   'parseFrequency',

@@ -23,16 +23,37 @@ function typesOf(door: string): string[] {
 
 describe('the package', () => {
   it('exports exactly what it says, without wildcards', () => {
+    // Node and bundlers take the ES module, by the first conditions that they know; `require` is for Jest
+    const entry = (path: string): object => ({
+      types: `./dist/${path}.d.ts`,
+      'module-sync': `./dist/${path}.js`,
+      module: `./dist/${path}.js`,
+      require: `./dist/${path}.cjs`,
+      default: `./dist/${path}.js`,
+    });
     expect(manifest['exports']).toEqual({
-      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
-      './testing': { types: './dist/testing/index.d.ts', default: './dist/testing/index.js' },
+      '.': entry('index'),
+      './testing': entry('testing/index'),
       './vitest': { types: './dist/testing/vitest.d.ts', default: './dist/testing/vitest.js' },
-      './jest': { types: './dist/testing/jest.d.ts', default: './dist/testing/jest.js' },
-      './s3': { types: './dist/storage/s3/index.d.ts', default: './dist/storage/s3/index.js' },
-      './job': { types: './dist/job/index.d.ts', default: './dist/job/index.js' },
+      './jest': entry('testing/jest'),
+      './s3': entry('storage/s3/index'),
+      './job': entry('job/index'),
       './worker': { types: './dist/worker/main.d.ts', default: './dist/worker/main.js' },
       './package.json': './package.json',
     });
+    const doors = Object.entries(manifest['exports'] as Record<string, { types?: string }>);
+    // the same types for compilers that do not read `exports`
+    expect(manifest).toMatchObject({
+      types: './dist/index.d.ts',
+      typesVersions: {
+        '*': Object.fromEntries(
+          doors.flatMap(([name, { types }]) => (name === '.' || types === undefined ? [] : [[name.slice(2), [types]]])),
+        ),
+      },
+    });
+    expect(doors.map(([, condition]) => Object.keys(condition)).filter((names) => names.includes('require'))).toEqual(
+      Array.from({ length: 5 }, () => ['types', 'module-sync', 'module', 'require', 'default']),
+    );
     expect(manifest).toMatchObject({
       peerDependencies: { '@aws-sdk/client-forecast': '^3.700.0', '@aws-sdk/client-s3': '^3.700.0', vitest: '>=3.2' },
       peerDependenciesMeta: {
@@ -42,8 +63,8 @@ describe('the package', () => {
       },
     });
     // a bundler must not drop what is imported for its effect
-    const effects = ['cli/main', 'testing/jest', 'testing/vitest', 'worker/main'];
-    expect(manifest).toMatchObject({ type: 'module', sideEffects: effects.map((path) => `./dist/${path}.js`) });
+    const effects = ['cli/main.js', 'testing/jest.cjs', 'testing/jest.js', 'testing/vitest.js', 'worker/main.js'];
+    expect(manifest).toMatchObject({ type: 'module', sideEffects: effects.map((path) => `./dist/${path}`) });
     expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
       [
         "BacktestExportError",
@@ -75,6 +96,7 @@ describe('the package', () => {
       [
         "defectNames",
         "describeDefect",
+        "expectExport",
         "generateExport",
         "matchers",
       ]
@@ -222,6 +244,7 @@ describe('the package', () => {
         "EqualExportOptions",
         "ExpectedExport",
         "ExpectedMetrics",
+        "ExportExpectation",
         "ExportLike",
         "GenerateOptions",
         "GeneratedExport",
@@ -230,6 +253,7 @@ describe('the package', () => {
         "Matcher",
         "MatcherContext",
         "MatcherResult",
+        "MetricBounds",
         "PlantedDefect",
         "TextStyle",
         "TimeSpelling",
@@ -250,7 +274,7 @@ describe('the package', () => {
     const top = new Set(paths.map((path) => path.split('/')[0]));
     expect(top).toEqual(new Set(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json']));
     expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.d.ts', 'dist/worker/main.js']));
-    expect(paths.filter((path) => path.startsWith('dist/') && !/\.(?:js|js\.map|d\.ts)$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => path.startsWith('dist/') && !/\.(?:c?js|js\.map|d\.ts)$/.test(path))).toEqual([]);
   });
 
   it('names no registry in its lock file', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { z, type ZodType } from 'zod';
 import { describe, expect, it } from 'vitest';
 import { openOptionsShape } from '#src/export/open-export.js';
-import { objectShape } from '#src/options.js';
+import { dateShape, objectShape } from '#src/options.js';
 import { isCertainly, type Zod } from '#src/plain-shapes.js';
 import { frequencyShape } from '#src/schema/frequency.js';
 import { verifyOptionsShape } from '#src/verify/base/verify-options.js';
@@ -21,12 +21,12 @@ const shapes: Readonly<Record<string, Make>> = {
   int: (maker) => maker.int(),
   'int between': (maker) => maker.int().min(1).max(256),
   boolean: (maker) => maker.boolean(),
-  date: (maker) => maker.date(),
+  date: dateShape,
   function: (maker) => maker.function(),
   unknown: (maker) => maker.unknown(),
   enum: (maker) => maker.enum(['a', 'rows']),
   instanceof: (maker) => maker.instanceof(AbortSignal),
-  union: (maker) => maker.union([maker.string(), maker.date()]),
+  union: (maker) => maker.union([maker.string(), dateShape(maker)]),
   optional: (maker) => maker.int().min(1).optional(),
   array: (maker) => maker.array(maker.string()),
   'array between': (maker) => maker.array(maker.string().max(1)).min(1).max(2).readonly(),

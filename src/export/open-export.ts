@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import type { CsvDialect, ParquetLimits, PartDecode } from '../batch/decode-options.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
-import { checkOptions, objectShape, type FieldShapes, type Zod } from '../options.ts';
+import { checkOptions, dateShape, objectShape, type FieldShapes, type Zod } from '../options.ts';
 import { byTable, tableNames, type TableName } from '../schema/schema.ts';
 import { s3AccessShape } from '../storage/s3/s3-access-shape.ts';
 import type { Side } from '../storage/s3/s3-ask.ts';
@@ -139,7 +139,7 @@ export const openFields = (z: Zod): FieldShapes<OpenOptions> => {
   const character = z.string().length(1).optional();
   return {
     jobName: z.string().optional(),
-    exportedAt: z.union([z.string(), z.date()]).optional(),
+    exportedAt: z.union([z.string(), dateShape(z)]).optional(),
     repeatedHeaders: z.enum(['refuse', 'skip']).optional(),
     dropColumns: z.array(z.string()).optional(),
     indexColumns: z.enum(['refuse', 'drop', 'keep']).optional(),

@@ -1,5 +1,5 @@
-import { BacktestExportError } from '../errors.ts';
-import { matchers, type BacktestExportMatchers } from './matchers.ts';
+import { extendExpect } from './extend-expect.ts';
+import type { BacktestExportMatchers } from './matchers.ts';
 
 declare global {
   // the shape of @types/jest, which need not be installed
@@ -9,11 +9,4 @@ declare global {
   }
 }
 
-const { expect } = globalThis as { expect?: { extend(matchers: object): void } };
-if (expect === undefined) {
-  const problem =
-    "expected Jest's global expect, found none: import backtest-export/jest in a test or in a file of " +
-    'setupFilesAfterEnv; without globals, expect.extend(matchers) with those of backtest-export/testing';
-  throw new BacktestExportError('OPTION_INVALID', problem);
-}
-expect.extend({ ...matchers });
+extendExpect((globalThis as { expect?: { extend(matchers: object): void } }).expect);

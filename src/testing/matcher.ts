@@ -1,6 +1,7 @@
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import type { BacktestExport, OpenOptions } from '../export/find/backtest-export.ts';
 import { isOpen, openIfFolder, type ExportSource } from '../export/open-source.ts';
+import { hasMember, readMember } from '../describe-value.ts';
 
 /** What the matchers accept as an export: a location or an opened export. */
 export type ExportLike = ExportSource;
@@ -25,8 +26,35 @@ export type Matcher = {
   bivariant(this: MatcherContext, received: unknown, ...expected: unknown[]): Promise<MatcherResult>;
 }['bivariant'];
 
+/**
+ * The answer of an asynchronous matcher, for a framework that waits for it. Inside of another matcher (`toEqual({ a:
+ * expect.not.toEqualExport(b) })`) frameworks do not wait: they take `pass` from the promise, and undefined counts as a
+ * mismatch, which is a match with `not`. Reading it throws instead.
+ */
+export function asynchronous(name: string, answer: Promise<MatcherResult>): Promise<MatcherResult> {
+  const get = (): never => {
+    answer.catch(() => undefined);
+    const problem = `${name} is asynchronous and cannot be used inside of another matcher: await expect(…).${name}(…) by itself`;
+    throw new BacktestExportError('OPTION_INVALID', problem);
+  };
+  return Object.defineProperty(answer, 'pass', { get });
+}
+
+/** Whether an expected value is a matcher such as `expect.closeTo`, of any framework. */
+export function isAsymmetric(value: unknown): value is { asymmetricMatch(found: unknown): boolean } {
+  return typeof readMember(value, 'asymmetricMatch') === 'function';
+}
+
+/** Refuses what can only be a mistake, such as a promise that was not awaited. @throws `OPTION_INVALID` */
+export function assertReceived(received: unknown): void {
+  if (!hasMember(received, 'then')) return;
+  const problem = 'expect: expected an export, found a promise: await it first, or use expect(…).resolves';
+  throw new BacktestExportError('OPTION_INVALID', problem);
+}
+
 /** Opens an export unless it is open; `options` do not apply to an opened one. */
 export async function toExport(given: ExportLike, options: OpenOptions = {}): Promise<BacktestExport> {
+  assertReceived(given);
   return isOpen('expect', given) ? given : openIfFolder('expect', given, options);
 }
 

@@ -1,4 +1,4 @@
-import type { ExportLike, Matcher } from './matcher.ts';
+import { asynchronous, type ExportLike, type Matcher } from './matcher.ts';
 import { toBeBacktestExport, type ExpectedExport } from './to-be-backtest-export.ts';
 import { toEqualExport, type EqualExportOptions } from './to-equal-export.ts';
 import { toHaveNoVerificationErrors, type VerificationMatcherOptions } from './to-have-no-verification-errors.ts';
@@ -21,16 +21,16 @@ export interface BacktestExportMatchers {
 
 /** The matchers for `expect.extend` of vitest and Jest. */
 export const matchers: Readonly<Record<keyof BacktestExportMatchers, Matcher>> = {
-  async toBeBacktestExport(received: ExportLike, expected?: ExpectedExport) {
-    return toBeBacktestExport(this, received, expected);
+  toBeBacktestExport(received: ExportLike, expected?: ExpectedExport) {
+    return asynchronous('toBeBacktestExport', toBeBacktestExport(this, received, expected));
   },
-  async toEqualExport(received: ExportLike, other: ExportLike, options?: EqualExportOptions) {
-    return toEqualExport(received, other, options);
+  toEqualExport(received: ExportLike, other: ExportLike, options?: EqualExportOptions) {
+    return asynchronous('toEqualExport', toEqualExport(received, other, options));
   },
-  async toHaveNoVerificationErrors(received: ExportLike, options?: VerificationMatcherOptions) {
-    return toHaveNoVerificationErrors(received, options);
+  toHaveNoVerificationErrors(received: ExportLike, options?: VerificationMatcherOptions) {
+    return asynchronous('toHaveNoVerificationErrors', toHaveNoVerificationErrors(received, options));
   },
-  async toHaveMetrics(received: ExportLike, expected: ExpectedMetrics, options?: HaveMetricsOptions) {
-    return toHaveMetrics(this, received, expected, options);
+  toHaveMetrics(received: ExportLike, expected: ExpectedMetrics, options?: HaveMetricsOptions) {
+    return asynchronous('toHaveMetrics', toHaveMetrics(this, received, expected, options));
   },
 };

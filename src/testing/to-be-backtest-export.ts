@@ -1,7 +1,9 @@
 import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { parseExportInstant } from '../naming/export-timestamp.ts';
-import { assertOptions, isDate } from '../options.ts';
+import { readMember } from '../describe-value.ts';
+import { assertKind, assertOptions, isDate, type OptionKind } from '../options.ts';
 import {
+  isAsymmetric,
   nameOf,
   plainTable,
   refusalOf,
@@ -35,15 +37,7 @@ export async function toBeBacktestExport(
   received: ExportLike,
   expected: ExpectedExport = {},
 ): Promise<MatcherResult> {
-  assertOptions('toBeBacktestExport', expected, {
-    jobName: 'anything',
-    exportedAt: 'anything',
-    format: 'anything',
-    itemColumn: 'anything',
-    dimensions: 'anything',
-    forecastTypes: 'anything',
-    complete: 'anything',
-  });
+  assertExpected(expected);
   let found: BacktestExport;
   try {
     found = await openExpected(received, expected);
@@ -68,6 +62,34 @@ export async function toBeBacktestExport(
     ? `expected ${name} not to be such a backtest export, but it is`
     : `expected ${name} to be a backtest export with other properties\n\n${plainTable(rows)}`;
   return { pass, message: () => message };
+}
+
+const optionNames: Readonly<Record<keyof ExpectedExport, 'anything'>> = {
+  jobName: 'anything',
+  exportedAt: 'anything',
+  format: 'anything',
+  itemColumn: 'anything',
+  dimensions: 'anything',
+  forecastTypes: 'anything',
+  complete: 'anything',
+};
+
+const kinds: Readonly<Partial<Record<keyof ExpectedExport, OptionKind>>> = {
+  jobName: 'text',
+  format: ['CSV', 'PARQUET'],
+  itemColumn: 'text',
+  dimensions: 'a list',
+  forecastTypes: 'a list',
+  complete: 'true or false',
+};
+
+/** Refuses values that no export has: with `not`, a misspelled format would always pass. */
+function assertExpected(expected: ExpectedExport): void {
+  assertOptions('toBeBacktestExport', expected, optionNames);
+  for (const [name, kind] of Object.entries(kinds)) {
+    const value = readMember(expected, name);
+    if (value !== undefined && !isAsymmetric(value)) assertKind(`toBeBacktestExport.${name}`, value, kind);
+  }
 }
 
 /** Opens the export that the expected job and time choose; they are still compared afterwards. */

@@ -7,9 +7,13 @@ import { summarize, type ExportSummary } from '../metrics/summarize.ts';
 import { metricValue } from '../metrics/base/metric.ts';
 import type { Metrics } from '../metrics/base/summary.ts';
 import { assertKind, assertOptions, readable, timeOf } from '../options.ts';
+import { assertMetric, describeBounds, isBounds, isWithin } from './metric-bounds.ts';
 import { nameOf, plainTable, toExport, type ExportLike, type MatcherContext, type MatcherResult } from './matcher.ts';
 
-/** By metric (`WAPE`, `averageWQL`, `wQL[0.9]`, `coverage[0.9]` …) a number, null, or a matcher such as `expect.closeTo`. */
+/**
+ * By metric (`WAPE`, `averageWQL`, `wQL[0.9]`, `coverage[0.9]` …) a number, null, {@link MetricBounds}, or a matcher such as
+ * `expect.closeTo`.
+ */
 export type ExpectedMetrics = Readonly<Record<string, unknown>>;
 
 /** Options of `toHaveMetrics`. */
@@ -30,21 +34,27 @@ export async function toHaveMetrics(
   assertOptions('toHaveMetrics', options, { window: 'anything', point: 'text' });
   assertKind('toHaveMetrics', expected, 'an object');
   const source = await toExport(received);
-  const names = readable('toHaveMetrics', () => Object.keys(expected));
+  const wanted = readable('toHaveMetrics', () => Object.entries(expected));
+  for (const [name, value] of wanted) assertMetric(`toHaveMetrics.${quoteText(name, '')}`, value);
+  const names = wanted.map(([name]) => name);
   // a misspelled metric must not pass with `not`
   chooseMetrics(source.forecastTypes, choosePoint(source.forecastTypes, options.point), names);
   const summary = await summarize(source, { accuracyMetrics: false, ...given({ point: options.point }) });
   const { metrics, scope } = choose(summary, options.window);
-  const wrong = names.filter((name) => !context.equals(metricValue(metrics, name), expected[name]));
+  const wrong = wanted.filter(([name, value]) => {
+    const found = metricValue(metrics, name);
+    return isBounds(value) ? !isWithin(found, value) : !context.equals(found, value);
+  });
   const pass = wrong.length === 0;
-  const rows = wrong.map((name) => [
+  const show = (value: unknown): string => context.utils.stringify(value);
+  const rows = wrong.map(([name, value]) => [
     name,
-    context.utils.stringify(expected[name]),
-    context.utils.stringify(metricValue(metrics, name)),
+    isBounds(value) ? describeBounds(value) : show(value),
+    show(metricValue(metrics, name)),
   ]);
   const name = `${nameOf(source)}, ${scope},`;
   const message = pass
-    ? `expected ${name} not to have ${context.utils.stringify(expected)}, but it does`
+    ? `expected ${name} not to have ${show(expected)}, but it does`
     : `expected ${name} to have these metrics\n\n${plainTable([['metric', 'expected', 'found'], ...rows])}`;
   return { pass, message: () => message };
 }

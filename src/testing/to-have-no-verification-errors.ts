@@ -3,7 +3,7 @@ import { assertOptions } from '../options.ts';
 import type { Finding, FindingPlace, VerificationReport } from '../verify/base/report.ts';
 import type { VerifyOptions } from '../verify/base/verify-options.ts';
 import { verifyExport } from '../verify/verify-export.ts';
-import { nameOf, plainTable, refusalOf, type ExportLike, type MatcherResult } from './matcher.ts';
+import { assertReceived, nameOf, plainTable, refusalOf, type ExportLike, type MatcherResult } from './matcher.ts';
 import { showFilePlace } from './to-equal-export.ts';
 
 /** Options of `toHaveNoVerificationErrors`: those of `verifyExport` that define what is correct. */
@@ -29,6 +29,7 @@ export async function toHaveNoVerificationErrors(
   options: VerificationMatcherOptions = {},
 ): Promise<MatcherResult> {
   assertOptions('toHaveNoVerificationErrors', options, optionNames);
+  assertReceived(received);
   let report: VerificationReport;
   try {
     report = await verifyExport(received, { maxPlaces: 3, ...options });

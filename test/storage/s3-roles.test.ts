@@ -23,7 +23,8 @@ async function withExport(folder = 'team/bike'): Promise<FakeS3> {
   vi.stubEnv('AWS_ENDPOINT_URL_S3', s3.endpoint);
   const made = createMemoryStorage();
   await generateExport(made, { items: 2 });
-  for (const [path, bytes] of await storageFiles(made)) s3.objects.set(`${folder}/${path}`, Buffer.from(bytes, 'latin1'));
+  for (const [path, bytes] of await storageFiles(made))
+    s3.objects.set(`${folder}/${path}`, Buffer.from(bytes, 'latin1'));
   return s3;
 }
 

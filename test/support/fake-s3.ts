@@ -18,6 +18,8 @@ export interface FakeS3 {
   /** Parts whose checksum the upload wants again when it is completed. */
   readonly checksums: Map<string, string>;
   trouble: Trouble | undefined;
+  /** Whether the answer to a request whose work is done gets lost. */
+  lose: ((request: IncomingMessage, key: string) => boolean) | undefined;
 }
 
 /** Starts it on a free loopback port; it ends with the test. */
@@ -29,6 +31,7 @@ export async function startFakeS3(): Promise<FakeS3> {
     uploads: new Map(),
     checksums: new Map(),
     trouble: undefined,
+    lose: undefined,
   };
   const server = createServer((request, response) => {
     // a client that has had enough
@@ -78,6 +81,7 @@ function answer(state: FakeS3, request: IncomingMessage, sent: Buffer, response:
   state.requests.push([method, key, request.headers.range ?? ''].join(' ').trim());
   if (state.trouble?.(request, key, response) === true) return;
   const send = (status: number, text: string | Uint8Array = '', headers: Record<string, string> = {}): void => {
+    if (state.lose?.(request, key) === true) return void response.destroy();
     response.writeHead(status, headers);
     response.end(method === 'HEAD' ? undefined : text);
   };
@@ -113,6 +117,7 @@ function answer(state: FakeS3, request: IncomingMessage, sent: Buffer, response:
     state.uploads.delete(query.get('uploadId') ?? '');
     return send(200, '<CompleteMultipartUploadResult><ETag>"of-parts-2"</ETag></CompleteMultipartUploadResult>');
   }
+  if (query.has('uploadId')) return fail(404, 'NoSuchUpload');
   if (method === 'PUT') return put(state, request, key, body, send, fail);
   const found = state.objects.get(key);
   if (method === 'DELETE') {
@@ -140,13 +145,13 @@ function put(
   fail: (status: number, code: string) => void,
 ): void {
   const source = request.headers['x-amz-copy-source'];
+  if (request.headers['if-none-match'] === '*' && state.objects.has(key)) return fail(412, 'PreconditionFailed');
   if (typeof source === 'string') {
     const from = state.objects.get(decodeURIComponent(source.slice(source.indexOf('/') + 1)));
     if (from === undefined) return fail(404, 'NoSuchKey');
     state.objects.set(key, from);
     return send(200, `<CopyObjectResult><ETag>${etagOf(from)}</ETag></CopyObjectResult>`);
   }
-  if (request.headers['if-none-match'] === '*' && state.objects.has(key)) return fail(412, 'PreconditionFailed');
   state.objects.set(key, new Uint8Array(body));
   return send(200, '', { etag: etagOf(body) });
 }

@@ -75,6 +75,23 @@ describe('toBeBacktestExport', () => {
     );
   });
 
+  it('refuses values that no export has, which would always pass with not', async () => {
+    const storage = await generated();
+    const refused: [object, string][] = [
+      [{ format: 'csv' }, "format: expected one of CSV, PARQUET, found 'csv'; did you mean CSV?"],
+      [{ complete: 'yes' }, "complete: expected true or false, found 'yes'"],
+      [{ forecastTypes: 'mean' }, "forecastTypes: expected a list, found 'mean'"],
+      [{ jobName: 5 }, 'jobName: expected text, found 5'],
+    ];
+    for (const [expected, problem] of refused) {
+      expect(await failureOf(() => expect(storage).not.toBeBacktestExport(expected))).toEqual([
+        'OPTION_INVALID',
+        `toBeBacktestExport.${problem}`,
+      ]);
+    }
+    await expect(storage).toBeBacktestExport({ format: expect.any(String), complete: expect.anything() });
+  });
+
   it('does not count a misspelled path as a result', async () => {
     expect(await failureOf(() => expect('no/such/folder').not.toBeBacktestExport())).toEqual([
       'FILE_NOT_FOUND',
@@ -189,12 +206,77 @@ describe('toHaveMetrics', () => {
     );
   });
 
+  it('accepts bounds, both included', async () => {
+    await expect(storage).toHaveMetrics({
+      WAPE: { atMost: 0.1 },
+      MAE: { atLeast: 2 },
+      RMSE: { atLeast: 2, atMost: 3 },
+    });
+    await expect(storage).not.toHaveMetrics({ WAPE: { atMost: 0.09 } });
+    const expected = { WAPE: { atMost: 0.09 }, MAE: { atLeast: 3 }, RMSE: { atLeast: 0, atMost: 1 } };
+    expect(await textOf(expect(storage).toHaveMetrics(expected))).toBe(
+      'expected memory: (bike, 2021-12-14T13:20:10.000Z), over all windows, to have these metrics\n\n' +
+        '  metric  expected      found\n' +
+        '  WAPE    at most 0.09  0.1\n' +
+        '  MAE     at least 3    2\n' +
+        '  RMSE    0 to 1        2',
+    );
+  });
+
+  it('refuses what no metric can be, also with not', async () => {
+    const wanted = 'expected a number, null, { atLeast, atMost }, or a matcher such as expect.closeTo';
+    const refused: [unknown, string][] = [
+      ['0.1', `${wanted}, found '0.1'`],
+      [undefined, `${wanted}, found undefined`],
+      [{}, `${wanted}, found an object`],
+      [{ atmost: 1 }, "unknown option 'atmost'; did you mean atMost?"],
+      [{ atLeast: '1' }, 'expected a number'],
+      [{ atLeast: 2, atMost: 1 }, "expected an atLeast that is not above atMost, and neither NaN, found '2 and 1'"],
+      [{ atMost: Number.NaN }, 'neither NaN'],
+    ];
+    for (const [WAPE, problem] of refused) {
+      const [code, message] = await failureOf(() => expect(storage).not.toHaveMetrics({ WAPE }));
+      expect([code, message]).toEqual(['OPTION_INVALID', expect.stringContaining(problem)]);
+    }
+  });
+
   it('refuses unknown metrics and windows, also with not', async () => {
     expect((await failureOf(() => expect(storage).not.toHaveMetrics({ WOPE: 1 })))[1]).toContain("found 'WOPE'");
     expect(await failureOf(() => expect(storage).not.toHaveMetrics({ WAPE: 1 }, { window: '2020-01-01' }))).toEqual([
       'OPTION_INVALID',
       'expected the start of a window, 2019-01-01T00:00:00.000Z, found 2020-01-01',
     ]);
+  });
+});
+
+describe('every matcher', () => {
+  const names = Object.keys(matchers) as (keyof typeof matchers)[];
+
+  it.each(names)('%s is refused inside of another matcher, where nobody waits for it', async (matcher) => {
+    const storage = await generated();
+    // vitest has them there, but not in its types
+    const { not } = expect as unknown as { not: Record<string, (...expected: unknown[]) => unknown> };
+    const inside = not[matcher]?.({ WAPE: 1 });
+    expect(await failureOf(async () => expect({ storage }).toEqual({ storage: inside }))).toEqual([
+      'OPTION_INVALID',
+      `${matcher} is asynchronous and cannot be used inside of another matcher: await expect(…).${matcher}(…) by itself`,
+    ]);
+  });
+
+  it.each(names)('%s says that a promise was not awaited', async (matcher) => {
+    const context = { equals: Object.is, utils: { stringify: String } };
+    const given: unknown[] = matcher === 'toHaveMetrics' ? [{ WAPE: 1 }] : [];
+    expect(await failureOf(() => matchers[matcher].call(context, Promise.resolve(), ...given))).toEqual([
+      'OPTION_INVALID',
+      'expect: expected an export, found a promise: await it first, or use expect(…).resolves',
+    ]);
+  });
+
+  it('is used with expect.soft and resolves too', async () => {
+    const storage = await generated();
+    await expect(Promise.resolve(storage)).resolves.toBeBacktestExport({ format: 'CSV' });
+    await expect(Promise.resolve(storage)).resolves.not.toBeBacktestExport({ format: 'PARQUET' });
+    await expect.soft(storage).toHaveMetrics({ WAPE: { atMost: 1 } });
   });
 });
 

@@ -4,7 +4,7 @@ import { toSecond } from '../../naming/export-identity.ts';
 import { parseExportInstant } from '../../naming/export-timestamp.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { formatPartName } from '../../naming/part-name.ts';
-import { checkOptions, objectShape, type Zod } from '../../options.ts';
+import { checkOptions, dateShape, objectShape, type Zod } from '../../options.ts';
 import { compressions, type Compression } from '../../parquet/codecs/compress.ts';
 import { byTable, type TableName } from '../../schema/schema.ts';
 import { toStorage } from '../../storage/open-storage.ts';
@@ -168,7 +168,7 @@ class FolderWriter implements ExportWriter {
 const exportWriterShape = (z: Zod): ZodType<ExportWriterOptions> =>
   objectShape<ExportWriterOptions>(z, {
     jobName: z.string(),
-    exportedAt: z.union([z.string(), z.date()]),
+    exportedAt: z.union([z.string(), dateShape(z)]),
     format: z.enum(['CSV', 'PARQUET']),
     compression: z.enum(compressions).optional(),
     rowsPerPart: z.int().min(1).optional(),

@@ -4,7 +4,7 @@ import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
 import type { Row } from '../../batch/forms/rows.ts';
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import { isArray } from '../../describe-value.ts';
-import { describeValue } from '../../options.ts';
+import { describeValue, isDate, timeOf } from '../../options.ts';
 import { quoteList } from '../../quote-text.ts';
 import { notDefined } from '../../schema/number-text.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
@@ -99,7 +99,8 @@ function toCell(cell: unknown, column: ColumnSchema, record: number): BuilderCel
 }
 
 function toTime(cell: unknown): number | undefined {
-  return cell instanceof Date && !Number.isNaN(cell.getTime()) ? cell.getTime() : undefined;
+  const time = timeOf(cell);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function describeWanted({ kind, allowsNotDefined }: ColumnSchema): string {
@@ -111,7 +112,7 @@ function describeWanted({ kind, allowsNotDefined }: ColumnSchema): string {
 function describeCell(cell: unknown): string {
   if (cell === null || cell === undefined) return String(cell);
   if (typeof cell === 'string') return `the text ${quoteText(cell)}`;
-  if (cell instanceof Date) return 'an invalid Date';
+  if (isDate(cell)) return 'an invalid Date';
   return typeof cell === 'number' || typeof cell === 'bigint' ? `the number ${cell}` : `a value of type ${typeof cell}`;
 }
 

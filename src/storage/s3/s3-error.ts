@@ -11,6 +11,14 @@ export function statusOf(error: unknown): number {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
 }
 
+/** Whether the SDK sent the request more than once, so that an earlier sending may have been done. */
+export function wasSentAgain(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return false;
+  const { $metadata: metadata } = error;
+  if (typeof metadata !== 'object' || metadata === null || !('attempts' in metadata)) return false;
+  return typeof metadata.attempts === 'number' && metadata.attempts > 1;
+}
+
 /** Whether an error is a response without a reason, as those to HEAD have no body. */
 export function gaveNoReason(error: unknown): boolean {
   const status = statusOf(error);

@@ -157,14 +157,14 @@ export class S3Folder implements Storage, UploadTarget {
   }
 
   /**
-   * Copies the object (at most 5 GB) to its new key and removes the old one, or the copy if that fails. Without
-   * `overwrite` S3 itself refuses an existing key, if the service supports conditional copies.
+   * Copies the object (at most 5 GB) to its new key and removes the old one, or the copy if that fails and the old one
+   * is certainly there. Without `overwrite` S3 itself refuses an existing key, if the service supports conditional copies.
    */
   async move(from: string, to: string, options?: { readonly overwrite?: boolean }): Promise<void> {
     const overwrite = mayOverwrite(options);
     assertOutputPath(to);
     assertStoragePath(from);
-    const { copyObject, deleteObject } = await load();
+    const { copyObject, deleteObject, headObject } = await load();
     const requests = await this.requests();
     const { encryption } = this;
     const [source, target] = [this.object(from), this.object(to)];
@@ -172,8 +172,11 @@ export class S3Folder implements Storage, UploadTarget {
     try {
       await deleteObject(requests, source, 'settle');
     } catch (error) {
+      // it may be gone although S3 says otherwise, and the copy is then the only one
+      const left = await headObject(requests, source, 'settle').catch(() => 'unknown' as const);
+      if (left === undefined) return;
       // best effort: the original error is reported
-      if (!overwrite) await deleteObject(requests, target, 'clean').catch(() => undefined);
+      if (!overwrite && left !== 'unknown') await deleteObject(requests, target, 'clean').catch(() => undefined);
       throw error;
     }
   }

@@ -1,9 +1,10 @@
 import type { CopyObjectCommandInput, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { crc32 } from 'node:zlib';
 import { given } from '../../given.ts';
+import { loadCrypto } from '../owner.ts';
 import { fileExists, notFound } from '../storage-path.ts';
 import type { Ask, Place, Purpose } from './s3-ask.ts';
-import { contradiction, statusOf } from './s3-error.ts';
+import { contradiction, statusOf, wasSentAgain } from './s3-error.ts';
 import { explainRefusal } from './refused-head.ts';
 import type { S3Requests } from './s3-requests.ts';
 
@@ -77,6 +78,7 @@ export async function putObject(
       assertChecksum(answer.ChecksumCRC32, ChecksumCRC32, place),
     );
   } catch (cause) {
+    if (!options.overwrite && (await isAlreadyDone(requests, place, cause, () => headOf(Body)))) return;
     throw requests.failure('WRITE_FAILED', 'the object cannot be written', place, cause);
   }
 }
@@ -141,8 +143,31 @@ export async function copyObject(requests: S3Requests, copy: Copy): Promise<void
     if (etag === undefined || etag === '') throw stored(to, 'the ETag of the copy', 'an answer without one');
     await assertStored(requests, to, { size, etag }, 'settle');
   } catch (cause) {
+    if (!overwrite && (await isAlreadyDone(requests, to, cause, () => source))) return;
     throw requests.failure('WRITE_FAILED', 'the object cannot get its name', to, cause);
   }
+}
+
+/**
+ * Whether a request for a new object was refused only because its first sending had made the object, whose answer was
+ * lost: the object has the expected length and ETag. ETags of objects in several parts, or encrypted by a KMS key, cannot be
+ * known in advance; such an object counts as another one.
+ */
+async function isAlreadyDone(
+  requests: S3Requests,
+  place: Place,
+  refusal: unknown,
+  expected: () => ObjectHead,
+): Promise<boolean> {
+  if (statusOf(refusal) !== 412 || !wasSentAgain(refusal)) return false;
+  const found = await headObject(requests, place, 'settle').catch(() => undefined);
+  const { size, etag } = expected();
+  return found?.size === size && bare(found.etag) === bare(etag);
+}
+
+/** The HEAD of an object with these bytes, if S3 keeps them in one part and as they are. */
+function headOf(bytes: Uint8Array): ObjectHead {
+  return { size: bytes.length, etag: loadCrypto().createHash('md5').update(bytes).digest('hex') };
 }
 
 /** Removes an object; has no effect if it is gone. @throws `WRITE_FAILED` */

@@ -3,7 +3,7 @@ import { joinPieces } from '../join-bytes.ts';
 import type { PreparedFile, StorageWriter } from '../storage.ts';
 import { writerClosed } from '../storage-path.ts';
 import type { Ask, Place } from './s3-ask.ts';
-import { contradiction } from './s3-error.ts';
+import { contradiction, statusOf, wasSentAgain } from './s3-error.ts';
 import { assertChecksum, assertStored, checksumOf, deleteObject, type Encryption } from './s3-objects.ts';
 import type { S3Requests } from './s3-requests.ts';
 
@@ -147,7 +147,12 @@ export class S3Writer implements StorageWriter {
       MultipartUpload: { Parts: parts },
     });
     const ask: Ask = { operation: 'CompleteMultipartUpload', purpose: 'complete', ...this.#place() };
-    await requests.ask(ask, command, (sending) => client.send(command, sending));
+    try {
+      await requests.ask(ask, command, (sending) => client.send(command, sending));
+    } catch (error) {
+      // nobody else knows this upload: if it is gone when it is completed again, the first answer was lost
+      if (statusOf(error) !== 404 || !wasSentAgain(error)) throw error;
+    }
     // the upload is now an object
     this.#upload = undefined;
     await assertStored(requests, this.#place(), { size: this.#size, etag: undefined }, 'read');

@@ -8,13 +8,11 @@ import { ownBatch } from '../batch/columns/own-batch.ts';
 import type { PartEncoder } from '../batch/part-encoder.ts';
 import { CsvTextCheck } from '../csv/check-text.ts';
 import { createCsvEncoder } from '../csv/encode.ts';
-import { readPart, type PartSource } from '../export/parts/part-source.ts';
+import { openPart, readPart, type PartSource } from '../export/parts/part-source.ts';
 import { NotSliced, type SliceRead } from '../export/parts/right-slices.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
 import { renameColumns } from '../schema/column-names.ts';
 import type { TableSchema } from '../schema/schema.ts';
-import { openTransferred } from '../storage/open-storage.ts';
-import { withSignal } from '../storage/with-signal.ts';
 import { renameBatch } from './rename-batch.ts';
 import type { UnitInput } from './unit.ts';
 
@@ -117,6 +115,7 @@ class SliceRun {
       onBytes,
       onSchema: (found: TableSchema): void => this.#start(found),
       onNotes: (found: PartNotes): unknown => (notes = found),
+      file: check?.sharedFile,
       onText: check === undefined ? undefined : (found: BatchText): unknown => (text = found),
     };
     for await (const batch of readPart({ ...source, head }, reading)) {
@@ -160,10 +159,11 @@ class SliceRun {
 
   /** As for a whole part, but anything that would be lost ends the work. */
   async #openCheck(): Promise<CsvTextCheck | undefined> {
-    const { part, storage, head, decode, slice } = this.#input.source;
+    const { source } = this.#input;
+    const { part, head, decode, slice } = source;
     if (part.format !== 'CSV') return undefined;
     const { signal } = this.#context;
-    return CsvTextCheck.open(await withSignal(openTransferred(storage), signal).open(part.path), {
+    return CsvTextCheck.open(await openPart(source, { signal }), {
       header: head?.header,
       spellings: this.#spellings.map,
       onLoss: () => {

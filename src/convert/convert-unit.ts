@@ -5,7 +5,7 @@ import type { ColumnBatch } from '../batch/columns/column-batch.ts';
 import type { BatchText, PartNotes } from '../batch/decode-options.ts';
 import { CsvTextCheck } from '../csv/check-text.ts';
 import { BacktestExportError } from '../errors.ts';
-import { readPart, type PartSource } from '../export/parts/part-source.ts';
+import { openPart, readPart, type PartSource } from '../export/parts/part-source.ts';
 import { proveFiles } from '../export/write/prove-files.ts';
 import type { Task, TaskContext, TaskResult } from '../parallel/task.ts';
 import type { TableSchema } from '../schema/schema.ts';
@@ -109,6 +109,7 @@ class UnitRun {
             this.#sums = startSums(renameColumns(found, columnNames));
           },
           onNotes: (found) => seen.push(found),
+          file: check?.sharedFile,
           onText: check === undefined ? undefined : (found) => (text = found),
         },
       );
@@ -129,14 +130,15 @@ class UnitRun {
   }
 
   /** Compares the part with what would be written of it; undefined where there is no text of Forecast's own dialect. */
-  async #openCheck({ storage, part, decode, head }: PartSource): Promise<CsvTextCheck | undefined> {
+  async #openCheck(source: PartSource): Promise<CsvTextCheck | undefined> {
+    const { part, decode, head } = source;
     if (part.format !== 'CSV' || part.size === 0) return undefined;
     if (decode.dialect !== undefined) {
       this.#losses.noteDialect(part.path);
       return undefined;
     }
     const { signal } = this.#context;
-    return CsvTextCheck.open(await withSignal(openTransferred(storage), signal).open(part.path), {
+    return CsvTextCheck.open(await openPart(source, { signal }), {
       header: head?.header,
       spellings: this.#spellings.map,
       onLoss: (loss) => this.#losses.add(part.path, loss),

@@ -49,7 +49,7 @@ interface Window {
  * Checks whether the text of a CSV part can be restored from its values. Where `decodeCsv` says of a batch that it is
  * spelled as it would be written, nothing more is done. Other batches are encoded again and compared with the file, byte
  * by byte; if they differ, the records are parsed, and each difference is reported with its record, column and byte. That
- * costs one encoding and one more read of the file, from the system's cache; many times as much where there are
+ * costs one encoding and one more read of the file, from the system's cache or from what was read ahead; many times as much where there are
  * differences. Memory: the text of a batch and of the longest record.
  */
 export class CsvTextCheck {
@@ -87,6 +87,11 @@ export class CsvTextCheck {
       await file.close();
       throw error;
     }
+  }
+
+  /** The file, for decoding it too, where all reads share what has come from another machine; undefined elsewhere. */
+  get sharedFile(): StorageFile | undefined {
+    return this.#file.readAhead === undefined ? undefined : this.#file;
   }
 
   /** Checks the next batch; it holds all columns, and the batches before it have been checked. */

@@ -3,6 +3,8 @@ import { padding, type DecodeRegions } from './kernel/decode-regions.ts';
 import type { SliceBounds } from './slice.ts';
 
 const lineFeed = 0x0a;
+/** Bytes beyond the end of a slice that are read first to find the end of its last record. */
+export const recordsEnd: number = 64 * 1024;
 
 /**
  * A part's bytes on their way through the kernel's memory: while one chunk is decoded, the next is read into the other
@@ -24,6 +26,7 @@ export class CsvInput {
   readonly #regions: DecodeRegions;
   readonly #chunkBytes: number;
   #limit: number;
+  #extension = recordsEnd;
   #region: 0 | 1 = 1;
   #offset = 0;
   #read = 0;
@@ -37,7 +40,6 @@ export class CsvInput {
     chunkBytes: number,
     bounds: SliceBounds,
   ) {
-    file.readAhead?.();
     this.#file = file;
     this.#memory = memory;
     this.#regions = regions;
@@ -52,9 +54,10 @@ export class CsvInput {
     return this.#read >= this.#limit;
   }
 
-  /** Lets `next` read beyond the limit. */
+  /** Lets `next` read further beyond the limit, each time twice as far. */
   extend(): void {
-    this.#limit = this.#file.size;
+    this.#limit = Math.min(this.#file.size, this.#limit + this.#extension);
+    this.#extension *= 2;
   }
 
   /** Offset in the file of the byte at an address of the current chunk. */

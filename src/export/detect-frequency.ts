@@ -56,7 +56,12 @@ export async function detectFrequency(
 }
 
 async function readTimes(source: PartSource, times: WindowTimes, signal: AbortSignal | undefined): Promise<void> {
-  for await (const batch of readPart(skipHeaders(source), { columns: times.columns, batchRows, signal })) {
+  for await (const batch of readPart(skipHeaders(source), {
+    columns: times.columns,
+    batchRows,
+    signal,
+    beginning: true,
+  })) {
     times.add(batch);
     if (times.suffices || batch.firstRecord + batch.rows > mostRows) return;
   }

@@ -19,6 +19,9 @@ export interface StorageEntry {
   readonly modified?: number;
 }
 
+/** What is known of a file before it is opened. */
+export type KnownFile = Pick<StorageEntry, 'size' | 'version'>;
+
 /** One open file. Close it, even after an error. */
 export interface StorageFile {
   readonly path: string;
@@ -32,10 +35,11 @@ export interface StorageFile {
    */
   read(target: Uint8Array, position: number): Promise<number>;
   /**
-   * Announces that the file will be read from start to end; a remote storage then reads ahead. Absent where a read does
-   * not wait for another machine.
+   * Announces that the bytes of a range, by default all, will be read from its start to its end; a remote storage then reads
+   * ahead, and keeps what was read last for whoever looks at it again. Only the first call counts. Absent where a read
+   * does not wait for another machine.
    */
-  readAhead?(): void;
+  readAhead?(range?: { readonly from: number; readonly to: number }): void;
   /** Fails current and later reads; absent in storages that never wait long. */
   cancel?(): void;
   /** @throws `FILE_CHANGED` if the file has changed since it was opened (size, time, identity). */
@@ -82,6 +86,8 @@ export interface PreparedFile {
   readonly size: number;
   /** Whether it may replace an existing file. */
   readonly overwrite: boolean;
+  /** As of {@link StorageEntry}; only where `Storage.open` makes use of it. */
+  readonly version?: string;
 }
 
 /**
@@ -110,7 +116,11 @@ export interface Storage {
    * @throws `FILE_NOT_FOUND` if the folder does not exist.
    */
   list(folder: string): Promise<StorageEntry[]>;
-  open(path: string): Promise<StorageFile>;
+  /**
+   * Opens a file. `known` is what a listing or a writer said of it: where every read is checked against that, nothing is asked
+   * now, and a file that is missing or has changed is only noticed by the first read.
+   */
+  open(path: string, known?: KnownFile): Promise<StorageFile>;
   /**
    * Starts a file, creating missing folders. With `overwrite: false` (the default) an existing file is `FILE_EXISTS`,
    * whether it exists now or appears before `finish`.

@@ -1,5 +1,13 @@
 import { given } from '../given.ts';
-import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter, SyncingFile } from './storage.ts';
+import type {
+  KnownFile,
+  PreparedFile,
+  Storage,
+  StorageEntry,
+  StorageFile,
+  StorageWriter,
+  SyncingFile,
+} from './storage.ts';
 import { assertStoragePath } from './storage-path.ts';
 import { trust } from './trusted.ts';
 
@@ -30,8 +38,8 @@ export class SubFolder implements Storage {
     return entries.map((entry) => ({ ...entry, path: entry.path.slice(this.#folder.length + 1) }));
   }
 
-  open(path: string): Promise<StorageFile> {
-    return this.#above.open(this.#within(path));
+  open(path: string, known?: KnownFile): Promise<StorageFile> {
+    return this.#above.open(this.#within(path), known);
   }
 
   async create(path: string, options?: { readonly overwrite?: boolean }): Promise<StorageWriter> {

@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../errors.ts';
 import { compareText, ifThere, notFound } from './storage-path.ts';
 import { trust } from './trusted.ts';
-import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
+import type { KnownFile, PreparedFile, Storage, StorageEntry, StorageFile, StorageWriter } from './storage.ts';
 
 /** How a view differs from its storage. */
 export interface ViewNames {
@@ -42,14 +42,14 @@ export class StorageView implements Storage {
     return entries.sort((left, right) => compareText(left.path, right.path));
   }
 
-  async open(path: string): Promise<StorageFile> {
+  async open(path: string, known?: KnownFile): Promise<StorageFile> {
     const stored = this.#stored.get(path);
     if (stored !== undefined) {
       const file = await ifThere(this.base.open(stored));
       if (file !== undefined) return showFile(file, path);
     }
     if (this.#names.hidden.has(path)) throw notFound(path, 'file');
-    return this.base.open(path);
+    return this.base.open(path, known);
   }
 
   withSignal(signal: AbortSignal, then?: 'end' | 'hurry'): Storage {
@@ -94,7 +94,7 @@ function showFile(file: StorageFile, path: string): StorageFile {
     size: file.size,
     version: file.version,
     read: (target, position) => file.read(target, position),
-    ...(file.readAhead === undefined ? {} : { readAhead: () => file.readAhead?.() }),
+    ...(file.readAhead === undefined ? {} : { readAhead: (range) => file.readAhead?.(range) }),
     cancel: () => file.cancel?.(),
     assertUnchanged: () => file.assertUnchanged(),
     close: () => file.close(),

@@ -194,6 +194,7 @@ describe('a server that does not answer', () => {
       };
       await expect(openExport(storage, { signal: stop.signal })).rejects.toThrow('enough');
       s3.trouble = undefined;
+      if (method === 'HEAD') continue; // what was listed is read without one
       const later = new AbortController();
       s3.trouble = (request) => {
         if (request.method === method) setImmediate(() => later.abort(new Error('later')));
@@ -358,19 +359,25 @@ describe('what S3 reports and what it returns', () => {
     ]);
   });
 
-  it('are compared between listing and object: a HEAD that is one row short loses no row', async () => {
+  it('are compared between listing and object: a size that is one row short loses no row', async () => {
     const s3 = await startFakeS3();
     const storage = fakeStorage(s3, 's3://bucket/bike');
     await generateExport(storage, { items: 3 });
     const [entry] = await storage.list('forecasted-values');
-    const opened = await openExport(storage);
-    s3.trouble = hostility.headLength((entry?.size ?? 0) - 150, entry?.version ?? '');
-    expect(
-      await failureOf(() => summarize(opened, { threads: 1, frequency: { unit: 'hour', count: 1, text: 'H' } })),
-    ).toEqual([
+    const size = entry?.size ?? 0;
+    const summarizeNow = async (): Promise<unknown> =>
+      summarize(await openExport(storage), { threads: 1, frequency: { unit: 'hour', count: 1, text: 'H' } });
+    const right = await summarizeNow();
+    // a HEAD is not asked for, so that it cannot be believed
+    s3.trouble = hostility.headLength(size - 150, entry?.version ?? '');
+    expect(await summarizeNow()).toEqual(right);
+    s3.trouble = undefined;
+    const short = await storage.open(entry?.path ?? '', { size: size - 150, version: entry?.version ?? '' });
+    expect(await failureOf(() => short.read(new Uint8Array(size), 0))).toEqual([
       'FILE_CHANGED',
-      expect.stringContaining(`expected the ${entry?.size} bytes that were listed, found ${(entry?.size ?? 0) - 150}`),
+      expect.stringContaining(`expected ${size - 150} bytes, found ${size}`),
     ]);
+    await short.close();
   });
 
   it.each([

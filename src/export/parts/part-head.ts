@@ -19,7 +19,7 @@ export interface PartHead {
 /** Reads a part's header or footer. @throws what reading one throws */
 export async function readHead(storage: Storage, part: PartFile, decode: PartDecode): Promise<PartHead> {
   const { dialect, columnRules } = decode;
-  const file = await storage.open(part.path);
+  const file = await storage.open(part.path, part);
   try {
     if (part.format === 'PARQUET') {
       const { readParquetFooter } = await import('../../parquet/read/decode.ts');

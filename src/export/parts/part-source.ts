@@ -1,6 +1,7 @@
 import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
 import type { BatchText, DecodeOptions, PartDecode, PartNotes, PartSlice } from '../../batch/decode-options.ts';
 import { decodeCsv } from '../../csv/decode.ts';
+import { recordsEnd } from '../../csv/input.ts';
 import { BacktestExportError } from '../../errors.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { onAbort } from '../../on-abort.ts';
@@ -51,6 +52,10 @@ export interface PartReading {
   /** Rows in a batch at most; 2,048 by default. */
   readonly batchRows?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether reading ends with the first rows, so that nothing is worth reading ahead. */
+  readonly beginning?: boolean | undefined;
+  /** The part, if it is open; it stays open. By default it is opened, and closed at the end. */
+  readonly file?: StorageFile | undefined;
   /** See `DecodeOptions`. */
   readonly onText?: ((text: BatchText) => void) | undefined;
   /** Receives the bytes read since the last call: estimated from rows, corrected at the end of the part. */
@@ -77,14 +82,14 @@ export async function* readPart(
   reading: PartReading = {},
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   const { part, expected, decode, head, slice } = source;
-  const { signal, onBytes, onSchema, ...asked } = reading;
+  const { signal, onBytes, onSchema, file: opened, beginning: _, ...asked } = reading;
   let left = bytesOf(source);
   const tell = (bytes: number): void => {
     left -= bytes;
     onBytes?.(bytes);
   };
   if (part.size === 0 && part.format === 'CSV') return;
-  const file = await openPart(source, signal);
+  const file = opened ?? (await openPart(source, reading));
   const forget = signal && onAbort(signal, () => file.cancel?.());
   try {
     const check = (schema: TableSchema): void => {
@@ -103,12 +108,22 @@ export async function* readPart(
     throw error;
   } finally {
     forget?.();
-    await file.close();
+    if (opened === undefined) await file.close();
   }
 }
 
-async function openPart({ storage, part }: PartSource, signal: AbortSignal | undefined): Promise<StorageFile> {
-  const file = await withSignal(openTransferred(storage), signal).open(part.path);
+/**
+ * Opens a part, and announces to a storage on another machine what will be read of it: it then begins to send.
+ * @throws `FILE_CHANGED` if it is not the file that was listed; what opening throws
+ */
+export async function openPart(
+  source: PartSource,
+  { signal, columns, beginning = false }: Pick<PartReading, 'signal' | 'columns' | 'beginning'>,
+): Promise<StorageFile> {
+  const { storage, part } = source;
+  const slice = beginning ? { from: 0, to: firstRows } : source.slice;
+  const file = await withSignal(openTransferred(storage), signal).open(part.path, part);
+  announce(file, part.format, { slice, columns });
   if (file.version === part.version && file.size === part.size) return file;
   await file.close();
   const problem =
@@ -132,6 +147,7 @@ export async function* readFile(
   format: ExportFormat,
   { onNotes, ...options }: FileReading,
 ): AsyncGenerator<ColumnBatch, void, undefined> {
+  announce(file, format, options);
   const pause = new Pause(options.signal);
   try {
     for await (const batch of handOver(await openDecoder(file, format, options), onNotes)) {
@@ -142,6 +158,23 @@ export async function* readFile(
   } catch (error) {
     throw await refusalOf(file, error);
   }
+}
+
+/** Bytes of CSV that hold its first rows, in two of the pieces in which it is decoded. */
+const firstRows = 1024 * 1024 - recordsEnd - 1;
+
+/** A Parquet file of up to so many bytes comes whole, if all its columns are read. */
+const wholeParquet = 8 * 1024 * 1024;
+
+/** Of CSV the whole file or the slice is read, with the record that goes beyond it; of Parquet ranges that only its footer tells. */
+function announce(
+  file: StorageFile,
+  format: ExportFormat,
+  { slice, columns }: Pick<DecodeOptions, 'slice' | 'columns'>,
+): void {
+  if (format === 'PARQUET') {
+    if (file.size <= wholeParquet && slice === undefined && columns === undefined) file.readAhead?.();
+  } else file.readAhead?.(slice && { from: slice.from, to: slice.to + 1 + recordsEnd });
 }
 
 type Batches = AsyncGenerator<ColumnBatch, PartNotes, undefined>;

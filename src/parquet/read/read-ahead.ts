@@ -1,4 +1,5 @@
 import type { StorageFile } from '../../storage/storage.ts';
+import { shareOfThread } from '../../storage/thread-share.ts';
 import { fillAt } from './footer.ts';
 
 /** Bytes of a file that are read with one request. */
@@ -16,7 +17,7 @@ interface ChunkPlace {
 /** Chunks that are needed one after another are read together up to this size, with what lies between them up to that. */
 const mostTogether = 8 * 1024 * 1024;
 const mostBetween = 64 * 1024;
-/** Bytes that are requested or held at a time, unless one range has more. */
+/** Bytes that the files of all threads request or hold at a time, unless one range has more. */
 const mostAhead = 32 * 1024 * 1024;
 
 /**
@@ -81,7 +82,9 @@ export class ReadAhead {
   }
 
   #isRoomFor({ start, end }: ByteRange): boolean {
-    return this.#requests.reduce((sum, range) => sum + range.end - range.start, end - start) <= mostAhead;
+    return (
+      this.#requests.reduce((sum, range) => sum + range.end - range.start, end - start) <= shareOfThread(mostAhead)
+    );
   }
 
   #request(): void {

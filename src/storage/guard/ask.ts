@@ -52,10 +52,10 @@ export function lookAt<Found>(question: Question, look: () => Found): Found {
 }
 
 /** Tells a storage something by a method that it need not have, and whose failure changes nothing. */
-export function mention(owner: object, method: string): void {
+export function mention(owner: object, method: string, ...values: readonly unknown[]): void {
   const told = (async (): Promise<unknown> => {
     const found: unknown = Reflect.get(owner, method);
-    return typeof found === 'function' ? (Reflect.apply(found, owner, []) as unknown) : undefined;
+    return typeof found === 'function' ? (Reflect.apply(found, owner, values) as unknown) : undefined;
   })();
   told.catch(() => undefined);
 }

@@ -15,7 +15,7 @@ export class GuardedFile implements StorageFile {
   readonly path: string;
   readonly size: number;
   readonly version: string;
-  readonly readAhead?: () => void;
+  readonly readAhead?: NonNullable<StorageFile['readAhead']>;
   readonly #file: object;
   readonly #stop = new AbortController();
   /** Memory that no read is using; a read that got no answer never gives it back. */
@@ -35,7 +35,7 @@ export class GuardedFile implements StorageFile {
     });
     this.size = checkSize('open', path, size);
     this.version = checkVersion('open', path, version);
-    if (typeof readAhead === 'function') this.readAhead = () => mention(file, 'readAhead');
+    if (typeof readAhead === 'function') this.readAhead = (range) => mention(file, 'readAhead', range);
   }
 
   async read(target: Uint8Array, position: number): Promise<number> {

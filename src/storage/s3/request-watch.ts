@@ -26,6 +26,7 @@ export class RequestWatch {
   #again: () => void = () => undefined;
   #longest = Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
   /** Counts the waits, so that a stale timer can be recognized. */
   #turn = 0;
 
@@ -83,8 +84,9 @@ export class RequestWatch {
     this.#again();
   }
 
-  /** Stops waiting. */
+  /** Stops waiting, for good: what the SDK does with a request that was given up must not keep the process alive. */
   end(): void {
+    this.#isOver = true;
     this.#turn++;
     this.#again = (): void => undefined;
     clearTimeout(this.#timer);
@@ -92,6 +94,7 @@ export class RequestWatch {
   }
 
   #set(milliseconds: number, act: () => void): void {
+    if (this.#isOver) return;
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
     const later = (): void => void setImmediate(() => (turn === this.#turn ? act() : undefined));

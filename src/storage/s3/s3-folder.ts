@@ -1,4 +1,12 @@
-import type { PreparedFile, Storage, StorageEntry, StorageFile, StorageTransfer, StorageWriter } from '../storage.ts';
+import type {
+  KnownFile,
+  PreparedFile,
+  Storage,
+  StorageEntry,
+  StorageFile,
+  StorageTransfer,
+  StorageWriter,
+} from '../storage.ts';
 import {
   assertOutputPath,
   assertStoragePath,
@@ -115,11 +123,14 @@ export class S3Folder implements Storage, UploadTarget {
     return listObjects(await this.requests(), this.#place, this.object(folder), this.#bounds.limits);
   }
 
-  async open(path: string): Promise<StorageFile> {
+  async open(path: string, known?: KnownFile): Promise<StorageFile> {
     assertStoragePath(path);
     const { headObject, S3File } = await load();
     const requests = await this.requests();
     const place = this.object(path);
+    // of an object without bytes no read would check anything
+    if (known !== undefined && known.size > 0 && known.version !== '')
+      return new S3File(requests, { ...place, ...known });
     const head = await headObject(requests, place, 'read');
     if (head === undefined) throw notFound(path, 'file');
     return new S3File(requests, { ...place, size: head.size, version: head.etag });

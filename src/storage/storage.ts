@@ -149,6 +149,13 @@ export interface Storage {
    * created since and are empty. For storages in which empty folders exist.
    */
   watchFolders?(folders: readonly string[]): Promise<() => Promise<void>>;
+  /**
+   * The uploads that never became a file, below the root, under their temporary paths; `version` is the upload's id,
+   * `modified` when it began. For storages that keep what nothing else lists.
+   */
+  listUploads?(): Promise<StorageEntry[]>;
+  /** Gives up an upload of {@link listUploads}. @throws `FILE_OUTSIDE_FOLDER` unless its name is a temporary one */
+  abortUpload?(upload: StorageEntry): Promise<void>;
   /** Whether `move` copies, so that both names may remain with the same content. */
   readonly movesByCopy?: boolean;
   /** The storage that this one is a view of: the same files, some under other names. */

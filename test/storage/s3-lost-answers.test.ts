@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { compareExports, convertExport, createMemoryStorage, openExport } from '#src/index.js';
+import { generateExport } from '#src/testing/index.js';
 import type { Storage } from '#src/storage/storage.js';
 import { fakeStorage } from '../support/fake-s3-storage.ts';
 import { startFakeS3, type FakeS3 } from '../support/fake-s3.ts';
@@ -112,5 +114,35 @@ describe('an answer of S3 that is lost after the work was done', () => {
     await writer.finish();
     expect([[...s3.objects.keys()], count.lost, s3.uploads.size]).toEqual([['export/big.bin'], 2, 0]);
     expect(Buffer.compare(s3.objects.get('export/big.bin') ?? bytes.subarray(1), bytes)).toBe(0);
+  });
+
+  it('of the commit, with no answer ever after: the error claims neither side, and the next run finds it written', async () => {
+    const { s3, storage } = await withStorage();
+    const [first, second] = [createMemoryStorage(), createMemoryStorage()];
+    await generateExport(first, { items: 2, windows: 1, horizon: 1, seed: 1 });
+    await generateExport(second, { items: 3, windows: 1, horizon: 1, seed: 2 });
+    await convertExport(first, storage, { format: 'CSV' });
+    let journals = 0;
+    s3.lose = ({ method }, key) => method === 'PUT' && key.endsWith('swap.jsonl') && ++journals === 2;
+    s3.trouble = (_, __, response) => {
+      if (journals < 2) return false;
+      response.writeHead(403, { 'content-type': 'application/xml' });
+      response.end('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>');
+      return true;
+    };
+    const convert = async (): Promise<unknown> => convertExport(second, storage, { format: 'CSV', overwrite: true });
+    const [code, message] = await failureOf(convert);
+    expect([code, message]).toEqual([
+      'WRITE_FAILED',
+      expect.stringContaining('whether the new export is in place is not known'),
+    ]);
+    s3.trouble = undefined;
+    const written = await openExport(storage);
+    expect(written.warnings.map((warning) => warning.code)).toEqual(['SWAP_UNFINISHED']);
+    expect((await compareExports(written, await openExport(second))).equal).toBe(true);
+    await convert();
+    expect([...s3.objects.keys()].filter((key) => key.includes('.backtest-export') && !key.endsWith('.tmp'))).toEqual(
+      [],
+    );
   });
 });

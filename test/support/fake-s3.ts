@@ -15,6 +15,8 @@ export interface FakeS3 {
   readonly requests: string[];
   /** Uploads that are neither completed nor aborted. */
   readonly uploads: Map<string, Map<number, Uint8Array>>;
+  /** The keys of uploads, and when they began, in milliseconds since 1970. */
+  readonly begun: Map<string, { readonly key: string; readonly at: number }>;
   /** Parts whose checksum the upload wants again when it is completed. */
   readonly checksums: Map<string, string>;
   trouble: Trouble | undefined;
@@ -29,6 +31,7 @@ export async function startFakeS3(): Promise<FakeS3> {
     objects: new Map(),
     requests: [],
     uploads: new Map(),
+    begun: new Map(),
     checksums: new Map(),
     trouble: undefined,
     lose: undefined,
@@ -93,9 +96,11 @@ function answer(state: FakeS3, request: IncomingMessage, sent: Buffer, response:
   if (typeof checksum === 'string' && checksum !== crcOf(body)) return fail(400, 'BadDigest');
   const query = url.searchParams;
   if (method === 'GET' && query.get('list-type') === '2') return send(200, listing(state, query));
+  if (method === 'GET' && query.has('uploads')) return send(200, uploading(state, query));
   if (method === 'POST' && query.has('uploads')) {
-    const id = `upload${state.uploads.size}`;
+    const id = `upload${state.begun.size}`;
     state.uploads.set(id, new Map());
+    state.begun.set(id, { key, at: Date.now() });
     return send(200, `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
   }
   const upload = state.uploads.get(query.get('uploadId') ?? '');
@@ -176,4 +181,21 @@ function listing({ objects }: FakeS3, query: URLSearchParams): string {
   const token =
     left.length > 3 ? `<NextContinuationToken>${escapeXml(page.at(-1)?.[0] ?? '')}</NextContinuationToken>` : '';
   return `<ListBucketResult>${page.map(([, xml]) => xml).join('')}${token}</ListBucketResult>`;
+}
+
+/** The uploads below a prefix, one a page. */
+function uploading({ uploads, begun }: FakeS3, query: URLSearchParams): string {
+  const marker = query.get('upload-id-marker') ?? '';
+  const left = [...uploads.keys()].filter((id) => {
+    const isBelow = (begun.get(id)?.key ?? '').startsWith(query.get('prefix') ?? '');
+    return isBelow && id > marker;
+  });
+  const [id] = left.sort();
+  if (id === undefined) return '<ListMultipartUploadsResult></ListMultipartUploadsResult>';
+  const { key = '', at = 0 } = begun.get(id) ?? {};
+  const initiated = `<Initiated>${new Date(at).toISOString()}</Initiated>`;
+  const next = `<NextKeyMarker>${escapeXml(key)}</NextKeyMarker><NextUploadIdMarker>${id}</NextUploadIdMarker>`;
+  const more = `<IsTruncated>${left.length > 1}</IsTruncated>${next}`;
+  const upload = `<Upload><Key>${escapeXml(key)}</Key><UploadId>${id}</UploadId>${initiated}</Upload>`;
+  return `<ListMultipartUploadsResult>${more}${upload}</ListMultipartUploadsResult>`;
 }

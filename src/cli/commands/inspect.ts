@@ -2,6 +2,7 @@ import { chooseExport } from '../../export/find/choose-export.ts';
 import type { OpenOptions } from '../../export/find/backtest-export.ts';
 import type { ExportCatalog, FoundExport } from '../../export/entries/export-catalog.ts';
 import { surveyExports } from '../../export/find/list-exports.ts';
+import { findUploads } from '../../export/swap/leftovers.ts';
 import { checkOpenOptions } from '../../export/open-export.ts';
 import { errorCodes } from '../../errors.ts';
 import { given } from '../../given.ts';
@@ -25,7 +26,9 @@ export async function inspect(context: CommandContext): Promise<number> {
   const options = openOptions(flags, signal);
   await checkOpenOptions(options);
   const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
-  const { catalog, problem } = await surveyExports(sourceOf(flags, location), given({ signal, s3: options.s3 }));
+  const { catalog: listed, problem } = await surveyExports(sourceOf(flags, location), given({ signal, s3: options.s3 }));
+  const uploads = await findUploads(listed.storage.base ?? listed.storage);
+  const catalog = { ...listed, hidden: [...listed.hidden, ...uploads] };
   const { wanted, failure } = problem === undefined ? chooseWanted(catalog, options) : { wanted: [], failure: problem };
   const looking = { opening: options, scanRows, signal, problem };
   const result = await inspectExports(catalog, wanted, looking);

@@ -115,6 +115,13 @@ function capped(lines: readonly string[]): readonly string[] {
 function describeHidden({ size, kind, writer }: HiddenFile): string {
   if (kind === 'set-aside') return `an earlier file of ${showBytes(size)}, set aside while others take its place`;
   if (kind === 'journal') return "a writer's record of what it replaces";
+  if (kind === 'upload' && writer === 'alive') return 'an upload to S3 that is not complete yet';
+  if (kind === 'upload') {
+    const begun = 'an upload to S3 that was never completed;';
+    return writer === 'dead'
+      ? `${begun} its process has ended, and the next write removes it`
+      : `${begun} left by another machine, removed after a day`;
+  }
   if (writer === 'alive') return `${showBytes(size)}, being written, without its final name yet`;
   const unnamed = `${showBytes(size)}, unfinished;`;
   if (writer === 'dead') return `${unnamed} its process has ended, and the next write removes it`;

@@ -40,11 +40,11 @@ export interface ForeignEntry {
 /** A hidden file of a writer. */
 export interface HiddenFile {
   readonly path: string;
-  /** Bytes. */
+  /** Bytes; 0 for an upload, whose size S3 does not tell. */
   readonly size: number;
-  /** A file before publishing; a file set aside while it is being replaced; or the records of a swap. */
-  readonly kind: 'temporary' | 'set-aside' | 'journal';
-  /** For a temporary file, whether its writer is still running; `elsewhere` is another machine, or unknown. */
+  /** A file before publishing; a file set aside while it is being replaced; the records of a swap; or parts sent to S3. */
+  readonly kind: 'temporary' | 'set-aside' | 'journal' | 'upload';
+  /** For a temporary file and an upload, whether its writer is still running; `elsewhere` is another machine, or unknown. */
   readonly writer: 'alive' | 'dead' | 'elsewhere' | null;
 }
 

@@ -73,7 +73,9 @@ async function stateNow(
     const found = await readJournal(storage);
     return found?.journal.id === id ? found.journal.state : 'gone';
   } catch {
-    throw unsettled(failure, 'the folder can no longer be read');
+    const { problem, details } = partsOf(failure);
+    const text = `${problem}; whether the new export is in place is not known, since the folder can no longer be read: this library reads either the previous state or the new one, and the next write into this folder completes or undoes it`;
+    throw new BacktestExportError('WRITE_FAILED', text, details);
   }
 }
 

@@ -201,6 +201,17 @@ export class S3Folder implements Storage, UploadTarget {
     await deleteObject(await this.requests(), this.object(temporary), 'clean').catch(() => undefined);
   }
 
+  async listUploads(): Promise<StorageEntry[]> {
+    const { listUploads } = await load();
+    return listUploads(await this.requests(), this.#place, this.object(''));
+  }
+
+  async abortUpload({ path, version }: StorageEntry): Promise<void> {
+    assertTemporary(path);
+    const { abortUpload } = await load();
+    await abortUpload(await this.requests(), this.object(path), version);
+  }
+
   /** Writes a whole object. Without `overwrite` S3 itself refuses an existing key. */
   async put(path: string, body: Uint8Array, overwrite: boolean): Promise<void> {
     const { encryption } = this;

@@ -7,7 +7,7 @@ import type { Ask, Place } from './s3-ask.ts';
 import type { S3Limits } from './s3-access.ts';
 import { addressOf, contradiction } from './s3-error.ts';
 import { mostIdlePages, mostPageKeys } from './s3-limits.ts';
-import type { S3Location } from './s3-location.ts';
+import { pathOf, type S3Location } from './s3-location.ts';
 import type { S3Requests } from './s3-requests.ts';
 
 /**
@@ -79,12 +79,6 @@ function* entriesOf(page: ListObjectsV2CommandOutput, location: S3Location): Gen
     const path = pathOf(Prefix.slice(0, -1), location);
     if (path !== undefined) yield { path, kind: 'folder', size: 0, version: '' };
   }
-}
-
-function pathOf(key: string, { prefix }: S3Location): string | undefined {
-  if (prefix !== '' && !key.startsWith(`${prefix}/`)) return undefined;
-  const path = prefix === '' ? key : key.slice(prefix.length + 1);
-  return path.split('/').some((piece) => piece === '' || piece === '.' || piece === '..') ? undefined : path;
 }
 
 function endless(found: string, folder: Place): BacktestExportError {

@@ -31,6 +31,13 @@ export function keyOf({ prefix }: Pick<S3Location, 'prefix'>, path: string): str
   return prefix === '' ? path : `${prefix}/${path}`;
 }
 
+/** The inverse of {@link keyOf}; undefined for a key elsewhere, or one that is no valid path (with empty segments, say). */
+export function pathOf(key: string, { prefix }: Pick<S3Location, 'prefix'>): string | undefined {
+  if (prefix !== '' && !key.startsWith(`${prefix}/`)) return undefined;
+  const path = prefix === '' ? key : key.slice(prefix.length + 1);
+  return path.split('/').some((piece) => piece === '' || piece === '.' || piece === '..') ? undefined : path;
+}
+
 function invalid(location: string, expected: string): BacktestExportError {
   return new BacktestExportError('OPTION_INVALID', `expected ${expected}, found ${quoteText(location)}`);
 }

@@ -5,4 +5,5 @@ export { listObjects } from './s3-list.ts';
 export { copyObject, deleteObject, headObject, putObject } from './s3-objects.ts';
 export { firstKey } from './refused-head.ts';
 export { S3Requests } from './s3-requests.ts';
+export { abortUpload, listUploads } from './s3-uploads.ts';
 export { S3Writer } from './s3-writer.ts';

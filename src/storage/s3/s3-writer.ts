@@ -6,6 +6,7 @@ import type { Ask, Place } from './s3-ask.ts';
 import { contradiction, statusOf, wasSentAgain } from './s3-error.ts';
 import { assertChecksum, assertStored, checksumOf, deleteObject, type Encryption } from './s3-objects.ts';
 import type { S3Requests } from './s3-requests.ts';
+import { abortUpload } from './s3-uploads.ts';
 
 /** Bytes of an upload part: S3 accepts 5 MiB to 5 GiB and 10,000 parts. Grows with the upload, to 1.2 TB in total. */
 const firstPart = 8 * 1024 * 1024;
@@ -92,17 +93,11 @@ export class S3Writer implements StorageWriter {
     this.#open = false;
     this.#waiting = [];
     // best effort: the original error is reported
-    if (this.#upload !== undefined) await this.#abortUpload(this.#upload.id).catch(() => undefined);
+    if (this.#upload !== undefined) {
+      await abortUpload(await this.#folder.requests(), this.#place(), this.#upload.id).catch(() => undefined);
+    }
     if (!this.#named) return;
     await deleteObject(await this.#folder.requests(), this.#place(), 'clean').catch(() => undefined);
-  }
-
-  async #abortUpload(UploadId: string): Promise<void> {
-    const requests = await this.#folder.requests();
-    const { sdk, client } = requests.connection;
-    const command = new sdk.AbortMultipartUploadCommand({ ...this.#key(), UploadId });
-    const ask: Ask = { operation: 'AbortMultipartUpload', purpose: 'clean', ...this.#place() };
-    await requests.ask(ask, command, (sending) => client.send(command, sending));
   }
 
   async #begin(requests: S3Requests): Promise<string> {

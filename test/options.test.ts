@@ -221,6 +221,7 @@ const without = new Set([
   'formatExportTimestamp',
   'parseExportTimestamp',
   'parseFrequency',
+  'setWorkerFile',
   'toAccuracyMetrics',
 ]);
 

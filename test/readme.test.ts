@@ -53,8 +53,9 @@ const argumentsOf = (line: string): string[] => line.trim().split(/\s+/).slice(1
 const command = (line: string): string[] => [main, ...argumentsOf(line)];
 
 /** Programs that need another program beside them are run by tests of their own. */
-const needsJest = ({ text }: PageBlock): boolean => text.includes("'@jest/globals'");
+const needsJest = ({ text }: PageBlock): boolean => /'@jest\/globals'|'backtest-export\/jest'/.test(text);
 const needsVitest = ({ text }: PageBlock): boolean => text.includes("from 'vitest'");
+const needsNodeTest = ({ text }: PageBlock): boolean => text.includes("from 'node:test'");
 const needsServer = ({ page, language }: PageBlock): boolean => page === 'docs/job.md' && language === 'ts';
 const programs = blocksOf('ts').filter((block) => !needsJest(block));
 
@@ -80,7 +81,7 @@ describe('programs on the pages', () => {
     expect(blocksOf('js').filter((block) => !needsJest(block))).toEqual([]);
   });
 
-  const alone = programs.filter((block) => !needsServer(block) && !needsVitest(block));
+  const alone = programs.filter((block) => !needsServer(block) && !needsVitest(block) && !needsNodeTest(block));
   it.each(alone.map((block, index) => [`${block.page}, program ${index + 1}`, block] as const))(
     '%s prints what the page says',
     (_, { text, printed }) => {
@@ -106,13 +107,20 @@ describe('programs on the pages', () => {
     });
   });
 
-  it('the test with matchers passes', () => {
+  it('the tests with matchers pass, after the command that the page names', () => {
     const folder = checkoutFolder();
-    const [test] = programs.filter(needsVitest);
-    writeFileSync(join(folder, 'example.test.ts'), test?.text ?? '');
+    const generate = /^ {4}npx (backtest-export generate .*)$/m.exec(pages.get('docs/testing.md') ?? '')?.[1] ?? '';
+    expect(run(command(generate), folder).status).toBe(0);
+    for (const [index, { text }] of programs.filter(needsVitest).entries()) {
+      writeFileSync(join(folder, `example${index}.test.ts`), text);
+    }
     writeFileSync(join(folder, 'vitest.config.ts'), 'export default {};');
-    const { output, status } = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder]);
-    expect([output, status]).toEqual([expect.stringMatching(/Tests .*1 passed/), 0]);
+    const vitest = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder], folder);
+    expect([vitest.output, vitest.status]).toEqual([expect.stringMatching(/Tests .*2 passed/), 0]);
+    const [own] = programs.filter(needsNodeTest);
+    writeFileSync(join(folder, 'example.test.mjs'), own?.text ?? '');
+    const node = run(['--test', 'example.test.mjs'], folder);
+    expect([node.output, node.status]).toEqual([expect.stringMatching(/pass 1\n/), 0]);
   });
 
   it('an export on an S3 endpoint is opened', async () => {

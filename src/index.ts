@@ -27,6 +27,12 @@ export type {
   HiddenFile,
   PartFile,
 } from './export/entries/export-catalog.ts';
+export {
+  findExports,
+  type ExportFolder,
+  type ExportSearch,
+  type FindExportsOptions,
+} from './export/find/find-exports.ts';
 export { listExports } from './export/find/list-exports.ts';
 export type { ExportFiles } from './export/entries/list-files.ts';
 export { openExport } from './export/open-export.ts';
@@ -49,6 +55,14 @@ export type {
   ConvertOptions,
   ConvertProgress,
 } from './convert/conversion.ts';
+export { convertExports } from './lake/convert-exports.ts';
+export type {
+  ConversionStatus,
+  ConvertedExports,
+  ConvertExportsOptions,
+  ConvertExportsProgress,
+  ExportOutcome,
+} from './lake/conversions.ts';
 export { repairExport } from './repair/repair-export.ts';
 export type {
   Repair,

@@ -1,13 +1,14 @@
 import { usageError } from './arguments/flags.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { commands, type RegisteredCommand } from './command-table.ts';
-import { exit, type CommandIo } from './commands/context.ts';
+import { exit, exitCodeOf, type CommandIo } from './commands/context.ts';
 import { reportFailure } from './commands/report-failure.ts';
+import { given } from '../given.ts';
 import { nearestName } from '../nearest-name.ts';
 import { quoteText } from '../quote-text.ts';
 import { version } from '../version.ts';
 import { createOutput, OutputClosed, type Output } from './print/output.ts';
-import { styleOf } from './print/style.ts';
+import { progressModes, styleOf } from './print/style.ts';
 
 /**
  * Runs one command line (without the names of Node and the program) and returns its exit code. Touches nothing of the
@@ -26,7 +27,7 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
     if (io.signal.aborted) return exit.interrupted;
     if (error instanceof OutputClosed) return exit.fine;
     await reportFailure(error, command, argv, err, io.env);
-    return exit.unusable;
+    return exitCodeOf(error);
   } finally {
     out.release();
     err.release();
@@ -69,7 +70,8 @@ async function dispatch(
     return writeHelp(out, outStyle.width, command);
   }
   const run = await command.load();
-  return run({ command, flags, signal: io.signal, out, outStyle, err, errStyle: styleOf(io.stderr, io.env) });
+  const errStyle = { ...styleOf(io.stderr, io.env), ...given({ progress: flags.choice('progress', progressModes) }) };
+  return run({ command, flags, signal: io.signal, out, outStyle, err, errStyle });
 }
 
 async function withoutCommand(argv: readonly string[], out: Output, width: number): Promise<number> {

@@ -1,20 +1,11 @@
 import type { ZodType } from 'zod';
-import { tableOf } from '../export/find/backtest-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
-import { Destination } from '../export/write/destination.ts';
-import { plainIdentity } from '../naming/export-identity.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
-import { byTable } from '../schema/schema.ts';
 import { toStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ConversionResult, ConvertOptions } from './conversion.ts';
+import { convertOpened } from './convert-opened.ts';
 import { convertFields } from './convert-options.ts';
-import { convertUnits } from './convert-units.ts';
-import { describeTable } from './describe-table.ts';
-import { listEarlyLosses } from './early-losses.ts';
-import { joinLosses } from './loss-list.ts';
-import { planUnits } from './plan-units.ts';
-import { toInput } from './unit.ts';
 
 /**
  * Converts a whole export, both tables with the same job, time and part numbers, and proves it: every file is read
@@ -36,32 +27,7 @@ export async function convertExport(
   await checkOptions('convertExport', options, convertOptionsShape);
   const opened = await openIfFolder('convertExport', source, options.open, options.signal, 'source');
   const target = toStorage('convertExport', destination);
-  const early = listEarlyLosses(opened, options);
-  const units = planUnits(opened, options);
-  const { jobName, complete } = opened;
-  const { overwrite = false } = options;
-  const targets = units.flatMap(({ target: place }) => (place.kind === 'file' ? [place.path] : []));
-  const { signal } = options;
-  const folder = await Destination.open(target, { overwrite, signal, source: opened, targets });
-  // whether an export may be replaced is decided when it is published, under the lock
-  const writing = { ...options, overwrite: overwrite || jobName !== undefined };
-  const inputs = units.map((unit) => toInput(unit, target, writing));
-  const outputs = await folder.orDiscard(async () => {
-    const done = await convertUnits(inputs, folder, options);
-    await folder.publish({ complete });
-    return done;
-  });
-  return {
-    source: opened.location,
-    destination: target.location,
-    ...plainIdentity(opened),
-    from: opened.format,
-    to: options.format,
-    tables: byTable((name) => describeTable(tableOf(opened, name), inputs, outputs)),
-    losses: joinLosses([early, ...outputs.map(({ losses }) => losses)]),
-    guardedCells: outputs.reduce((sum, { guarded }) => sum + guarded, 0),
-    warnings: opened.warnings,
-  };
+  return convertOpened(opened, target, options);
 }
 
 const convertOptionsShape = (z: Zod): ZodType<ConvertOptions> => objectShape<ConvertOptions>(z, convertFields(z));

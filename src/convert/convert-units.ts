@@ -8,16 +8,19 @@ import { convertSliceTask } from './convert-slice.ts';
 import { convertSliced } from './convert-sliced.ts';
 import { convertUnitTask } from './convert-unit.ts';
 import type { ConvertOptions } from './conversion.ts';
+import type { ProvenUnits } from './proven-units.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
 
 /**
  * Converts all units; returns their results in order. A part that is much larger than a thread's share is converted in slices by
- * all threads, such parts one after another; then the threads share the others, and those that could not be cut.
+ * all threads, such parts one after another; then the threads share the others, and those that could not be cut. What is proven already
+ * is taken as it is.
  */
 export async function convertUnits(
   inputs: readonly UnitInput[],
   destination: Destination,
   { signal, threads: most, onProgress }: ConvertOptions,
+  proven?: ProvenUnits,
 ): Promise<readonly UnitOutput[]> {
   const threads = destination.storage.transfer === undefined ? 1 : most;
   const outputs: UnitOutput[] = [];
@@ -26,17 +29,24 @@ export async function convertUnits(
     outputs[index] = output;
     for (const file of output.files) destination.take(file);
   };
+  const takeNew = async (output: UnitOutput, index: number): Promise<void> => {
+    take(output, index);
+    const input = inputs[index];
+    if (input !== undefined && inputs.length > 1) await proven?.keep(input, output);
+  };
   const left: number[] = [];
   const plan = planSliced(inputs, threads);
   for (const [index, input] of inputs.entries()) {
     const onBytes = (bytes: number): void => progress.tell(bytes);
-    const isSliced = plan.sliced.has(index);
-    const output = isSliced ? await convertSliced(input, { threads: plan.threads, signal, onBytes }) : undefined;
-    if (output === undefined) {
+    const known = proven?.outputs.get(index);
+    const isSliced = plan.sliced.has(index) && known === undefined;
+    const made = isSliced ? await convertSliced(input, { threads: plan.threads, signal, onBytes }) : undefined;
+    if (known !== undefined) take(known, index);
+    else if (made !== undefined) await takeNew(made, index);
+    else {
       left.push(index);
       continue;
     }
-    take(output, index);
     progress.finish(bytesOf(input));
   }
   const others = left.flatMap((index) => inputs[index] ?? []);
@@ -44,7 +54,7 @@ export async function convertUnits(
     signal,
     threads,
     onProgress: ({ bytes }) => progress.tell(bytes),
-    onResult: (output, at) => take(output, left[at] ?? 0),
+    onResult: (output, at) => takeNew(output, left[at] ?? 0),
   });
   return outputs;
 }

@@ -33,6 +33,11 @@ export class SubFolder implements Storage {
     trust(this);
   }
 
+  withSignal(signal: AbortSignal, then?: 'end' | 'hurry'): SubFolder {
+    const above = this.#above.withSignal?.(signal, then);
+    return above === undefined ? this : new SubFolder(above, this.#folder);
+  }
+
   async list(folder: string): Promise<StorageEntry[]> {
     const entries = await this.#above.list(folder === '' ? this.#folder : this.#within(folder));
     return entries.map((entry) => ({ ...entry, path: entry.path.slice(this.#folder.length + 1) }));

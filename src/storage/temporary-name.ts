@@ -11,9 +11,20 @@ export function temporaryName(): string {
   return `.backtest-export-p${host}-${pid}-${start}-${loadCrypto().randomUUID()}.tmp`;
 }
 
-/** Whether a name is from {@link temporaryName}, or of its older form without an owner. */
+/** Whether a name is from {@link temporaryName}, a note beside it, or of its older form without an owner. */
 export function isTemporaryName(name: string): boolean {
-  return /^\.backtest-export-(?:p[\da-f]{8}-\d{1,10}-\d{1,20}-)?[\da-f-]{1,36}\.tmp$/.test(name);
+  return /^\.backtest-export-(?:p[\da-f]{8}-\d{1,10}-\d{1,20}-)?[\da-f-]{1,36}\.(?:tmp|note)$/.test(name);
+}
+
+/** The path of a note about a temporary file, beside it and as hidden and short-lived. */
+export function noteOf(temporary: string): string {
+  return temporary.replace(/\.tmp$/, '.note');
+}
+
+/** Whether a path is that of a note, whose writer has ended or is on another machine. */
+export function isAbandonedNote(path: string, modified: number | undefined): boolean {
+  const name = path.slice(folderPrefix(path).length);
+  return name.endsWith('.note') && isTemporaryName(name) && temporaryState(name, modified) !== 'alive';
 }
 
 /** Checks a path to be renamed or removed. @throws `FILE_OUTSIDE_FOLDER` unless its name is a temporary one */
@@ -25,7 +36,7 @@ export function assertTemporary(path: string): void {
 /** The owner in a temporary name; undefined for other names and the older form. */
 function temporaryOwner(name: string): Omit<Owner, 'run'> | undefined {
   const [, host, pid, start] =
-    /^\.backtest-export-p([\da-f]{8})-(\d{1,10})-(\d{1,20})-[\da-f-]{1,36}\.tmp$/.exec(name) ?? [];
+    /^\.backtest-export-p([\da-f]{8})-(\d{1,10})-(\d{1,20})-[\da-f-]{1,36}\.(?:tmp|note)$/.exec(name) ?? [];
   if (host === undefined || pid === undefined || start === undefined) return undefined;
   return { host, pid: Number(pid), start };
 }

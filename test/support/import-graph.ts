@@ -29,6 +29,7 @@ export const roomOrder: readonly string[] = [
   'export',
   'metrics',
   'convert',
+  'lake',
   'verify',
   'compare',
   'repair',

@@ -3,6 +3,7 @@ import {
   dialectOptions,
   formatOptions,
   helpOption,
+  progressOption,
   maxGroupsOption,
   pointOption,
   readingOption,
@@ -45,6 +46,7 @@ export const compareSpec: CommandSpec = {
     ...formatOptions('markdown'),
     ...dialectOptions,
     ...s3Options,
+    progressOption,
     helpOption,
   ],
   examples: [

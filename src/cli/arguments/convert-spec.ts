@@ -1,7 +1,15 @@
 import { columnNamings } from '../../schema/column-names.ts';
 import { tableNames } from '../../schema/schema.ts';
 import { choice, option, toggle, type CommandSpec } from './option-spec.ts';
-import { choiceOptions, dialectOptions, helpOption, jsonOption, overwriteOption } from './shared-options.ts';
+import {
+  choiceOptions,
+  depthOption,
+  dialectOptions,
+  helpOption,
+  progressOption,
+  jsonOption,
+  overwriteOption,
+} from './shared-options.ts';
 import { s3CopyOptions } from './s3-options.ts';
 
 /** The options of `convert`. */
@@ -14,6 +22,8 @@ export const convertSpec: CommandSpec = {
       'compared with its source; SOURCE is never changed. CSV converted to Parquet and back is the same byte for byte.',
     'Text that could not be restored (such as 1.50, which would come back as 1.5) stops the command with its place, ' +
       'unless --lossy is given; then it is listed.',
+    'With --all, what was converted before with the same options from the same files is left alone, and an export that fails does ' +
+      'not stop the others. After an interruption the same command continues.',
     'A DEST that ends in .csv or .parquet is a file: one table, all its parts in order. A folder of such a name is written with ' +
       'a slash at its end.',
   ],
@@ -32,16 +42,32 @@ export const convertSpec: CommandSpec = {
     option('threads', 'N', 'Threads that convert parts', 'one per core'),
     toggle('lossy', 'Continue where text could not be restored, and list it'),
     toggle('guard-formulas', "Put ' before CSV texts that a spreadsheet would run as formulas; changes the data"),
+    toggle(
+      'all',
+      'Convert every export in SOURCE and in the folders below it, each into a folder of its own below DEST',
+    ),
+    option(
+      'layout',
+      'LAYOUT',
+      'With --all, the folder of each export: hive (job=NAME/exported_at=TIME), flat (NAME_TIME), mirror (as in SOURCE), or made of {job}, {time}, {date} and {path}',
+      'hive',
+    ),
+    depthOption,
+    toggle('skip-existing', 'With --all, leave an export that DEST has, whatever it was made of'),
+    toggle('dry-run', 'With --all, say what would be done and write nothing'),
+    toggle('fail-fast', 'With --all, end with the first export that fails'),
     overwriteOption,
     ...choiceOptions,
     jsonOption,
     ...dialectOptions,
     ...s3CopyOptions,
+    progressOption,
     helpOption,
   ],
   examples: [
     'convert exports/bike bike.parquet --column-names athena',
     'convert exports/bike exports/bike-parquet --to parquet',
+    'convert --all s3://bucket/exports s3://lake/forecasts --to parquet --column-names athena',
     'convert exports/bike-parquet bike-csv --to csv --guard-formulas',
     'convert from-excel.csv exports/bike --to parquet --delimiter ";" --decimal ,',
   ],

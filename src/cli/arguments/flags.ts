@@ -78,6 +78,11 @@ export class Flags {
     return 'json';
   }
 
+  /** Whether the result is printed as JSON. */
+  isJson(): boolean {
+    return this.has('json') || this.text('format') === 'json';
+  }
+
   /** The one argument of the command. */
   argument(): string {
     return this.arguments(1, 1)[0] ?? '';

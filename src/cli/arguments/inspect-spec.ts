@@ -1,5 +1,5 @@
 import { option, type CommandSpec } from './option-spec.ts';
-import { choiceOptions, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
+import { choiceOptions, depthOption, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
 import { s3Options } from './s3-options.ts';
 
 /** The options of `inspect`. */
@@ -10,6 +10,7 @@ export const inspectSpec: CommandSpec = {
   details: [
     'Reads names, sizes and headers, and the text of the first rows, to warn of cells that a spreadsheet would run as ' +
       'formulas. FOLDER may also be a single part file or a folder of part files.',
+    'Where FOLDER itself has no export, as a bucket (s3://bucket), those in the folders below it are listed, by names and sizes.',
   ],
   options: [
     ...choiceOptions,
@@ -19,6 +20,7 @@ export const inspectSpec: CommandSpec = {
       'Rows of each table to search for formulas, spread over its parts: a number, or all',
       '500000',
     ),
+    depthOption,
     ...dialectOptions,
     jsonOption,
     ...s3Options,

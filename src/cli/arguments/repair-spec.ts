@@ -1,5 +1,12 @@
 import { option, toggle, type CommandSpec } from './option-spec.ts';
-import { choiceOptions, helpOption, jsonOption, overwriteOption, plainDialectOptions } from './shared-options.ts';
+import {
+  choiceOptions,
+  helpOption,
+  progressOption,
+  jsonOption,
+  overwriteOption,
+  plainDialectOptions,
+} from './shared-options.ts';
 import { s3CopyOptions } from './s3-options.ts';
 
 /** The options of `repair`. */
@@ -22,6 +29,7 @@ export const repairSpec: CommandSpec = {
     jsonOption,
     ...plainDialectOptions,
     ...s3CopyOptions,
+    progressOption,
     helpOption,
   ],
   examples: [

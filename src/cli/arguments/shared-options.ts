@@ -109,3 +109,15 @@ export const overwriteOption: OptionSpec = toggle(
   'overwrite',
   'Replace the same export in DEST, once the new one is complete',
 );
+
+/** How progress is shown. */
+export const progressOption: OptionSpec = choice(
+  'progress',
+  'HOW',
+  ['auto', 'lines', 'json', 'none'],
+  'Progress on standard error: a line drawn on a terminal or else a line every ten seconds (auto), such lines anywhere, an object a second as JSON lines, or none:',
+  'auto',
+);
+
+/** How deep exports are searched for. */
+export const depthOption: OptionSpec = option('depth', 'N', 'Levels of folders below to search for exports', '8');

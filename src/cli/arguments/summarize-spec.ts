@@ -5,6 +5,7 @@ import {
   formatOptions,
   frequencyOption,
   helpOption,
+  progressOption,
   maxGroupsOption,
   pointOption,
   readingOption,
@@ -45,6 +46,7 @@ export const summarizeSpec: CommandSpec = {
     ),
     ...dialectOptions,
     ...s3Options,
+    progressOption,
     helpOption,
   ],
   examples: [

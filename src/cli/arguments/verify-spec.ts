@@ -4,6 +4,7 @@ import {
   formatOptions,
   frequencyOption,
   helpOption,
+  progressOption,
   plainDialectOptions,
   threadsOption,
 } from './shared-options.ts';
@@ -51,6 +52,7 @@ export const verifySpec: CommandSpec = {
     ...formatOptions('markdown'),
     ...plainDialectOptions,
     ...s3Options,
+    progressOption,
     helpOption,
   ],
   examples: [

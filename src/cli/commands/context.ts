@@ -1,3 +1,4 @@
+import { BacktestExportError } from '../../errors.ts';
 import { boundMessage } from '../../quote-text.ts';
 import type { Flags } from '../arguments/flags.ts';
 import type { CommandSpec } from '../arguments/option-spec.ts';
@@ -31,9 +32,23 @@ export interface CommandContext {
 export type Command = (context: CommandContext) => Promise<number>;
 
 /** The exit codes of every command; `hungUp` is that of an interruption because the terminal has closed. */
-export const exit = { fine: 0, checkFailed: 1, unusable: 2, interrupted: 130, hungUp: 129 } as const;
+export const exit = { fine: 0, checkFailed: 1, unusable: 2, exists: 3, interrupted: 130, hungUp: 129 } as const;
 
-/** Warns on standard error. */
+/** The exit code of a command that failed: whether only something that exists was in its way. */
+export function exitCodeOf(error: unknown): number {
+  const isThere =
+    error instanceof BacktestExportError && (error.code === 'EXPORT_EXISTS' || error.code === 'FILE_EXISTS');
+  return isThere ? exit.exists : exit.unusable;
+}
+
+/** Warns on standard error; in JSON where the result is. */
 export async function warn(context: CommandContext, code: string, message: string): Promise<void> {
+  if (context.flags.isJson()) return tellJson(context, { warning: { code, message } });
   await context.err.write(`${context.errStyle.bold('warning')} ${code}: ${boundMessage(message)}\n`);
+}
+
+/** Writes an object on a line of standard error, for a command whose result is JSON. */
+export async function tellJson({ err }: Pick<CommandContext, 'err'>, value: unknown): Promise<void> {
+  const { jsonLine } = await import('../print/json.ts');
+  await err.write(jsonLine(value));
 }

@@ -13,12 +13,16 @@ import { describeConversion, describeTableConversion } from '../documents/conver
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
 import { exit, type CommandContext } from './context.ts';
+import { convertAll } from './convert-all.ts';
 import { openWithWarnings } from './open-with-warnings.ts';
 
-/** `convert`: a whole export in the other format or rewritten in the same one, or one table as a file. */
+/** `convert`: a whole export in the other format or rewritten in the same one, one table as a file, or many exports. */
 export async function convertCommand(context: CommandContext): Promise<number> {
   const { flags } = context;
   const [source = '', destination = ''] = flags.arguments(2, 2);
+  if (flags.has('all')) return convertAll(context, source, destination);
+  const idle = onlyOfAll.find((name) => flags.has(name));
+  if (idle !== undefined) throw usageError(`--${idle} works with --all only`);
   if (parsePartExtension(destination) !== undefined) return writeFile(context, source, destination);
   if (flags.has('table')) throw usageError('--table works with a DEST that ends in .csv or .parquet only');
   const options: ConvertOptions = { ...conversionOptions(flags), format: formatToWrite(flags) };
@@ -31,6 +35,8 @@ export async function convertCommand(context: CommandContext): Promise<number> {
   await printDocument(context, describeConversion(result), flags.format());
   return exit.fine;
 }
+
+const onlyOfAll = ['layout', 'depth', 'skip-existing', 'dry-run', 'fail-fast'];
 
 /** DEST is a file by its name: one table, all parts of it. */
 async function writeFile(context: CommandContext, source: string, file: string): Promise<number> {

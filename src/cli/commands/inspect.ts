@@ -6,7 +6,8 @@ import { findUploads } from '../../export/swap/leftovers.ts';
 import { checkOpenOptions } from '../../export/open-export.ts';
 import { errorCodes } from '../../errors.ts';
 import { given } from '../../given.ts';
-import { exit, type CommandContext } from './context.ts';
+import { exit, tellJson, type CommandContext } from './context.ts';
+import { inspectBelow } from './inspect-below.ts';
 import { hintsFor } from '../arguments/hints.ts';
 import { inspectExports } from '../documents/inspect-exports.ts';
 import { describeInspection } from '../documents/inspection.ts';
@@ -18,7 +19,7 @@ import { reportProblem } from './report-failure.ts';
  * `inspect`: everything that names, sizes and headers reveal about a folder, and formulas among its texts. Oddities are the
  * result here, so they are printed on standard output. An export that cannot be opened is listed with its error, and makes the
  * exit code 2; so does a folder whose files cannot be told apart into exports, or with nothing but files of writers: those are
- * listed first.
+ * listed first. Of a folder without an export the exports in the folders below are listed.
  */
 export async function inspect(context: CommandContext): Promise<number> {
   const { flags, signal } = context;
@@ -27,6 +28,11 @@ export async function inspect(context: CommandContext): Promise<number> {
   await checkOpenOptions(options);
   const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
   const { catalog: listed, problem } = await surveyExports(sourceOf(flags, location), given({ signal, s3: options.s3 }));
+  const isEmpty = listed.exports.length === 0 && problem === undefined && listed.layout !== 'single-file';
+  if ((isEmpty || flags.has('depth')) && !flags.has('accuracy')) {
+    const code = await inspectBelow(context, location, options);
+    if (code !== undefined) return code;
+  }
   const uploads = await findUploads(listed.storage.base ?? listed.storage);
   const catalog = { ...listed, hidden: [...listed.hidden, ...uploads] };
   const { wanted, failure } = problem === undefined ? chooseWanted(catalog, options) : { wanted: [], failure: problem };
@@ -38,7 +44,7 @@ export async function inspect(context: CommandContext): Promise<number> {
   for (const error of broken) await reportProblem(error.code, error.message, context);
   const warned = result.exports.flatMap(({ warnings }) => warnings.map(({ code }) => code));
   for (const hint of hintsOf([...broken.map(({ code }) => code), ...warned], context)) {
-    await context.err.write(`hint: ${hint}\n`);
+    await (flags.isJson() ? tellJson(context, { hint }) : context.err.write(`hint: ${hint}\n`));
   }
   return broken.length === 0 ? exit.fine : exit.unusable;
 }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { BacktestExportError, quoteText, outOfMemory, tooManyOpenFiles } from '../../errors.ts';
 import { boundMessage, escapeLines } from '../../quote-text.ts';
-import type { CommandContext } from './context.ts';
+import { tellJson, type CommandContext } from './context.ts';
 import { hintsFor } from '../arguments/hints.ts';
 import type { CommandSpec } from '../arguments/option-spec.ts';
 import { nameFlags } from '../arguments/name-flags.ts';
@@ -9,7 +9,8 @@ import { createOutput, OutputClosed, type Output, type OutputStream } from '../p
 import { styleOf, type Environment } from '../print/style.ts';
 
 /**
- * Reports on standard error what went wrong: `error CODE: message` and what can be done about it. Any other error than
+ * Reports on standard error what went wrong: `error CODE: message` and what can be done about it; as one JSON object where the
+ * result is JSON. Any other error than
  * `BacktestExportError` is a bug; its stack is shown when `BACKTEST_EXPORT_DEBUG` is set.
  */
 export async function reportFailure(
@@ -26,14 +27,19 @@ export async function reportFailure(
   const known = error instanceof BacktestExportError;
   const said = error instanceof Error ? error.message : String(error);
   const message = known && error.code === 'OPTION_INVALID' ? nameFlags(said, command) : said;
+  const shown = { code: known ? error.code : 'UNEXPECTED', message: known ? message : quoteText(message, '') };
+  const hints = known ? hintsFor(error.code, command, argv) : debug ? [] : [bugHint];
+  const stack = debug && error instanceof Error ? [error.stack ?? '', ...causes(error)].map(escapeLines) : [];
   const lines = [
-    `${style.red('error')} ${known ? error.code : 'UNEXPECTED'}: ${known ? message : quoteText(message, '')}`,
+    `${style.red('error')} ${shown.code}: ${shown.message}`,
+    ...hints.map((hint) => `hint: ${hint}`),
+    ...stack,
   ];
-  if (known) lines.push(...hintsFor(error.code, command, argv).map((hint) => `hint: ${hint}`));
-  else if (!debug) lines.push('hint: this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened');
-  if (debug && error instanceof Error) lines.push(...[error.stack ?? '', ...causes(error)].map(escapeLines));
+  const position = known ? error.position : undefined;
+  const given = { ...shown, position, hints, stack: stack.length === 0 ? undefined : stack };
   try {
-    await err.write(`${lines.join('\n')}\n`);
+    if (asksForJson(argv)) await tellJson({ err }, { error: given });
+    else await err.write(`${lines.join('\n')}\n`);
   } catch (unheard) {
     // nobody can read it any more; the exit code still says it
     if (!(unheard instanceof OutputClosed || unheard instanceof BacktestExportError)) throw unheard;
@@ -47,8 +53,18 @@ export async function reportFault(error: unknown, stream: OutputStream, env: Env
   output.release();
 }
 
+const bugHint = 'this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened';
+
+/** Whether the result would be JSON, so that the error is JSON too, on a line of its own. */
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (text, index) => ['--json', '--format=json'].includes(text) || (text === 'json' && argv[index - 1] === '--format'),
+  );
+}
+
 /** One error of several, after which the command continues. */
 export async function reportProblem(code: string, message: string, context: CommandContext): Promise<void> {
+  if (context.flags.isJson()) return tellJson(context, { error: { code, message } });
   await context.err.write(`${context.errStyle.red('error')} ${code}: ${boundMessage(message)}\n`);
 }
 

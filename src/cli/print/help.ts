@@ -55,8 +55,8 @@ export function formatCommandHelp(command: CommandSpec, width: number): string {
 
 /** What the exit codes mean. */
 export const exitCodes: string =
-  'Exit codes: 0 success, 1 the data failed a check, 2 wrong usage or unreadable input, 129 and 130 interrupted. ' +
-  'Results go to standard output, progress and warnings to standard error.';
+  'Exit codes: 0 success, 1 the data failed a check, 2 wrong usage or unreadable input, 3 the export or file to be written exists, 129 and ' +
+  '130 interrupted. Results go to standard output, progress, warnings and errors to standard error: with --json as JSON, one object a line.';
 
 function fitWidth(width: number): number {
   return Math.min(width, widest);

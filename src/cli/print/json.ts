@@ -24,6 +24,11 @@ export function* jsonPieces(value: unknown, indent = 2, margin = '\n'): Generato
   else yield `${indent === 0 ? '' : margin}${isList ? ']' : '}'}`;
 }
 
+/** A value as JSON on a line of its own. */
+export function jsonLine(value: unknown): string {
+  return `${[...jsonPieces(value, 0)].join('')}\n`;
+}
+
 /** A whole JSON document over several lines, the last one ended. */
 export function* jsonDocument(value: unknown): Generator<string, void, undefined> {
   yield* jsonPieces(value);

@@ -25,7 +25,8 @@ export async function printDocument(
   format: string,
   csv: CsvStyle = {},
 ): Promise<void> {
-  const progress = createProgress(err, errStyle);
+  const { terminal, progress: mode = 'auto' } = errStyle;
+  const progress = createProgress(err, { ...errStyle, progress: terminal ? mode : 'none' });
   const watch: OutputWatch = {
     onProgress: (state) => {
       if (!outStyle.terminal || state.written === 0) progress.update(state);

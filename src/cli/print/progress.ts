@@ -1,6 +1,7 @@
 import type { Output } from './output.ts';
 import { showBytes } from './show-value.ts';
 import type { Style } from './style.ts';
+import { writeLines } from './progress-lines.ts';
 import { cutToWidth } from './text-width.ts';
 import type { OutputState } from './write-pieces.ts';
 
@@ -13,6 +14,9 @@ export interface ProgressState {
   /** Groups that are done in this phase; 0 of 0 before, and where there are none. */
   readonly groups?: number;
   readonly totalGroups?: number;
+  /** Exports that are finished, and all, where there are several. */
+  readonly exports?: number;
+  readonly totalExports?: number;
 }
 
 /** Shows how far the work, or the output of its result, is. */
@@ -25,15 +29,35 @@ export interface ProgressLine {
 const shownAfter = 500;
 const shownEvery = 100;
 
-/**
- * One line on standard error, redrawn in place: bytes, percent, speed, time left. Only on a terminal, and only when the
- * work lasts longer than half a second.
- */
+/** Shows progress on standard error as the style says; see `ProgressMode`. */
 export function createProgress(
   output: Output,
   style: Style,
   now: () => number = () => performance.now(),
 ): ProgressLine {
+  const { progress = 'auto', terminal } = style;
+  if (progress === 'none') return { update: () => undefined, end: async () => undefined };
+  if (progress === 'json') return writeLines(output, { every: jsonEvery, first: 0, format: formatJson }, now);
+  if (terminal && progress === 'auto') return drawLine(output, style, now);
+  return writeLines(output, { every: linesEvery, first: linesEvery, format: formatLine }, now);
+}
+
+const jsonEvery = 1000;
+const linesEvery = 10_000;
+
+function formatJson(state: ProgressState | OutputState): string {
+  return JSON.stringify({ progress: state });
+}
+
+function formatLine(state: ProgressState | OutputState, milliseconds: number): string {
+  return `progress: ${formatProgress(state, milliseconds)}`;
+}
+
+/**
+ * One line on standard error, redrawn in place: bytes, percent, speed, time left. Only on a terminal, and only when the
+ * work lasts longer than half a second.
+ */
+export function drawLine(output: Output, style: Style, now: () => number = () => performance.now()): ProgressLine {
   const started = now();
   let drawn = started + shownAfter - shownEvery;
   let pending: Promise<void> | undefined;
@@ -78,14 +102,23 @@ export function formatProgress(state: ProgressState | OutputState, milliseconds:
   if ('written' in state) {
     return `output: ${state.written === 0 ? `${state.pieces} lines laid out` : showBytes(state.written)}`;
   }
-  const { bytes, totalBytes, phase = 'figures', groups = 0, totalGroups = 0 } = state;
+  const {
+    bytes,
+    totalBytes,
+    phase = 'figures',
+    groups = 0,
+    totalGroups = 0,
+    exports: done = 0,
+    totalExports = 0,
+  } = state;
   if (totalGroups > 0) {
     return `${phase} of ${groups} of ${totalGroups} groups, ${Math.floor((groups * 100) / totalGroups)}%`;
   }
   const perSecond = milliseconds > 0 ? (bytes * 1000) / milliseconds : 0;
   const percent = totalBytes > 0 ? Math.floor((bytes * 100) / totalBytes) : 100;
+  const exports = totalExports > 0 ? `export ${Math.min(totalExports, done + 1)} of ${totalExports}, ` : '';
   const left = perSecond > 0 ? `, ${formatSeconds(Math.max(0, totalBytes - bytes) / perSecond)} left` : '';
-  return `${showBytes(bytes)} of ${showBytes(totalBytes)}, ${percent}%, ${showBytes(perSecond)}/s${left}`;
+  return `${exports}${showBytes(bytes)} of ${showBytes(totalBytes)}, ${percent}%, ${showBytes(perSecond)}/s${left}`;
 }
 
 function formatSeconds(seconds: number): string {

@@ -1,5 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
 import { quoteText } from '../../quote-text.ts';
+import { parseRecordName } from '../../naming/record-name.ts';
 import { parsePartExtension } from '../../naming/part-extension.ts';
 import type { Owner } from '../../storage/owner.ts';
 import { assertOutputPath, folderPrefix } from '../../storage/storage-path.ts';
@@ -117,7 +118,7 @@ export function canBeSwapped(path: string): boolean {
   } catch {
     return false;
   }
-  if (name === checkMarker || name === successMarker) return true;
+  if (name === checkMarker || name === successMarker || parseRecordName(name) !== undefined) return true;
   return !name.startsWith('.') && parsePartExtension(name) !== undefined;
 }
 

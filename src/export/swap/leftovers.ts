@@ -18,12 +18,17 @@ export function describeHidden({ path, size, modified, kind }: StorageEntry): Hi
 
 /**
  * Removes leftovers of killed writers in the folders of an export: temporary files and uploads of ended processes, those
- * of other machines after a day without change, and records of swaps other than `journal`. Never fails.
+ * of other machines after a day without change, and records of swaps other than `journal`, none of them among those to
+ * `keep`. Never fails.
  */
-export async function removeLeftovers(storage: Storage, journal: Journal | undefined): Promise<void> {
+export async function removeLeftovers(
+  storage: Storage,
+  journal: Journal | undefined,
+  keep?: ReadonlySet<string>,
+): Promise<void> {
   try {
     for (const entry of (await listSwapFolders(storage)).values()) {
-      if (isRemovable(entry, journal)) await storage.remove(entry.path);
+      if (isRemovable(entry, journal) && keep?.has(entry.path) !== true) await storage.remove(entry.path);
     }
     await removeUploads(storage);
   } catch {

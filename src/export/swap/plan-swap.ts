@@ -1,5 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
 import { exportKey } from '../../naming/export-identity.ts';
+import { parseRecordName } from '../../naming/record-name.ts';
 import { quoteText } from '../../quote-text.ts';
 import { fileExists, folderPrefix, notRegular } from '../../storage/storage-path.ts';
 import type { PreparedFile, StorageEntry } from '../../storage/storage.ts';
@@ -21,7 +22,7 @@ export interface SwapRequest {
 
 /**
  * Decides which existing files are replaced: with `overwrite`, all parts in either format of the exports (jobs and
- * times) in the new names, and files of the same names. An existing `_CHECK` stays. `_SUCCESS` is set aside in any case;
+ * times) in the new names with the records of their conversions, and files of the same names. An existing `_CHECK` stays. `_SUCCESS` is set aside in any case;
  * it is restored at the end if nothing is replaced and no new one is written. One pass over the entries.
  * @throws `EXPORT_EXISTS`, `FILE_EXISTS`, `FILE_NOT_REGULAR`
  */
@@ -53,7 +54,7 @@ export function planSwap(entries: ReadonlyMap<string, StorageEntry>, request: Sw
   };
 }
 
-/** Existing parts of the exports that the new files belong to. */
+/** Existing parts of the exports that the new files belong to, and the records of their conversions. */
 function findReplacedParts(
   entries: ReadonlyMap<string, StorageEntry>,
   { files, overwrite, location }: SwapRequest,
@@ -61,7 +62,7 @@ function findReplacedParts(
   const wanted = new Set(files.flatMap(({ path }) => exportOf(path) ?? []));
   if (wanted.size === 0) return [];
   const found = [...entries.values()].filter(({ kind, path }) => kind === 'file' && wanted.has(exportOf(path) ?? ''));
-  if (found.length === 0 || overwrite) return found;
+  if (overwrite || found.every(({ path }) => rankOf(path) === recordRank)) return found;
   const parts = found.flatMap((entry) => {
     const folder = folderPrefix(entry.path).slice(0, -1);
     const entryClass = classifyEntry(entry, { path: folder, table: isTableName(folder) ? folder : undefined });
@@ -73,21 +74,28 @@ function findReplacedParts(
   throw new BacktestExportError('EXPORT_EXISTS', problem);
 }
 
-/** Job and second in a part's name; undefined for other names. */
+/** Job and second in the name of a part or of the record of a conversion; undefined for other names. */
 function exportOf(path: string): string | undefined {
   const name = path.slice(folderPrefix(path).length);
+  const record = parseRecordName(name);
+  if (record !== undefined) return exportKey(record);
   if (name.startsWith('.') || name.startsWith('_')) return undefined;
   const parsed = tryPartName(name);
   return parsed instanceof BacktestExportError ? undefined : exportKey(parsed);
 }
 
 function isMarker(path: string): boolean {
-  return rankOf(path) !== 1;
+  return rankOf(path) !== partRank;
 }
 
-/** The order of appearance: `_CHECK` first, `_SUCCESS` last. */
+/** The order of appearance: `_CHECK` first, the record of a conversion after the parts, `_SUCCESS` last. */
 function rankOf(path: string): number {
   const name = path.slice(folderPrefix(path).length);
   if (name === checkMarker) return 0;
-  return name === successMarker ? 2 : 1;
+  if (name === successMarker) return successRank;
+  return parseRecordName(name) === undefined ? partRank : recordRank;
 }
+
+const partRank = 1;
+const recordRank = 2;
+const successRank = 3;

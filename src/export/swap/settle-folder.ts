@@ -5,10 +5,10 @@ import { recoverSwap } from './recover-swap.ts';
 
 /**
  * Prepares a folder for a new writer: undoes or finishes the swap of a dead writer and removes leftovers of killed
- * ones. Changes nothing if another writer is running there.
+ * ones, but for the hidden files to `keep`. Changes nothing if another writer is running there.
  * @throws `JOURNAL_INVALID`; `WRITE_FAILED` if a swap can be neither undone nor finished
  */
-export async function settleFolder(storage: Storage): Promise<void> {
+export async function settleFolder(storage: Storage, keep?: ReadonlySet<string>): Promise<void> {
   await recoverSwap(storage);
-  await removeLeftovers(storage, (await readJournal(storage))?.journal);
+  await removeLeftovers(storage, (await readJournal(storage))?.journal, keep);
 }

@@ -21,6 +21,8 @@ export interface DestinationOptions {
   readonly source?: BacktestExport;
   /** Paths of the copy's files, as far as they are known. */
   readonly targets?: readonly string[];
+  /** Hidden files of an ended process that are to be used, not removed. */
+  readonly keep?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -51,10 +53,10 @@ export class Destination {
    * @throws `DESTINATION_INVALID`; `EXPORT_EXISTS`, unless it may be replaced; `JOURNAL_INVALID`; `WRITE_FAILED`
    */
   static async open(given: Storage, options: DestinationOptions): Promise<Destination> {
-    const { overwrite, signal, source, identity = source, targets = [] } = options;
+    const { overwrite, signal, source, identity = source, targets = [], keep } = options;
     const storage = withSignal(given, signal);
     if (source !== undefined) await assertOtherFolder(source, storage);
-    await settleFolder(storage);
+    await settleFolder(storage, keep);
     const found = identity === undefined ? undefined : await findReplaced(storage, identity, overwrite);
     const replaced = found === undefined ? [] : partsOf(found).map(({ path }) => path);
     if (source !== undefined) await assertSpared(source, storage, [...targets, ...replaced]);

@@ -1,0 +1,50 @@
+import { partsOf } from '../../export/entries/export-catalog.ts';
+import type { ExportSearch } from '../../export/find/find-exports.ts';
+import { plainIdentity } from '../../naming/export-identity.ts';
+import { tableSection, type Document } from '../print/document.ts';
+import { noFigure, showBytes, showCount, showText } from '../print/show-value.ts';
+import { left, right, whole } from '../print/table.ts';
+
+/** What `inspect` prints of the exports in the folders below one. */
+export function describeSearch({ location, folders, searched, tooDeep, problems }: ExportSearch): Document {
+  const exports = folders.flatMap(({ folder, catalog }) =>
+    catalog.exports.map((found) => {
+      const parts = partsOf(found);
+      return {
+        folder,
+        location: catalog.location,
+        ...plainIdentity(found),
+        exportedAtText: found.exportedAtText ?? null,
+        formats: found.formats,
+        complete: found.complete,
+        parts: parts.length,
+        bytes: parts.reduce((sum, { size }) => sum + size, 0),
+        warnings: found.warnings.map(({ code, message }) => ({ code, message })),
+      };
+    }),
+  );
+  const title = `${showText(location)}: ${showCount(exports.length, 'export')} in ${showCount(folders.length, 'folder')}`;
+  return {
+    sections: () => [
+      {
+        title,
+        ...tableSection(exports, [
+          [left('folder', { keep: true }), ({ folder }) => (folder === '' ? '.' : showText(folder))],
+          [left('job'), ({ jobName }) => jobName ?? noFigure],
+          [whole('exported at'), ({ exportedAtText }) => exportedAtText ?? noFigure],
+          [left('format', { drop: 3 }), ({ formats }) => formats.join(', ')],
+          [right('parts', { drop: 2 }), ({ parts }) => String(parts)],
+          [right('size', { drop: 1 }), ({ bytes }) => showBytes(bytes)],
+          [left('complete', { drop: 4 }), ({ complete }) => (complete ? 'yes' : 'no')],
+        ]),
+      },
+    ],
+    data: {
+      location,
+      exports,
+      problems: problems.map(({ folder, error }) => ({ folder, code: error.code, message: error.message })),
+      tooDeep,
+      searched,
+    },
+  };
+}

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '#src/cli/command-table.js';
 import { textWidth } from '#src/cli/print/text-width.js';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { FakeStream, run } from './run.ts';
+import { FakeStream, run, wordsOf } from './run.ts';
 
 const bikeHeader =
   'item_id,store,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean,p10,p50,p90\n';
@@ -101,7 +101,8 @@ describe('wrong use', () => {
     [['generate', 'x', '--zero-actuals', 'some'], "--zero-actuals: expected a number, found 'some'"],
     [['generate', 'x', '--markers', '_DONE'], "--markers: expected _CHECK, _SUCCESS or none, found '_DONE'"],
   ])('%j', async (argv, message) => {
-    const { code, stdout, stderr } = await run(argv);
+    const { code, stdout, stderr: said } = await run(argv);
+    const stderr = argv.includes('--json') ? wordsOf(said) : said;
     expect(stderr.split('\n')[0]).toBe(`error OPTION_INVALID: ${message}`);
     expect(stderr).toMatch(/\nhint: backtest-export .*--help lists the (?:options|commands)\n$/);
     expect([code, stdout]).toEqual([2, '']);
@@ -113,7 +114,7 @@ describe('summarize', () => {
     const folder = writeBike();
     const { code, stdout, stderr } = await run(['summarize', folder, '--json', '--threads', '1']);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^warning TABLE_MISSING: .*\n$/);
+    expect(wordsOf(stderr)).toMatch(/^warning TABLE_MISSING: .*\n$/);
     const result = JSON.parse(stdout) as Record<string, unknown>;
     expect(result).toMatchObject({
       export: { location: folder, jobName: 'bike', exportedAt: '2021-12-14T13:20:10.000Z', format: 'CSV', rows: 4 },
@@ -310,7 +311,7 @@ describe('summarize', () => {
     expect(stopped.stderr).toContain('hint: --skip-bad-parts continues without the damaged part');
     const skipped = await run(['summarize', folder, '--skip-bad-parts', '--json']);
     expect(skipped.code).toBe(0);
-    expect(skipped.stderr).toMatch(/^warning PART_SKIPPED: forecasted-values\/.*part0\.csv: CSV_FIELD_COUNT/m);
+    expect(wordsOf(skipped.stderr)).toMatch(/^warning PART_SKIPPED: forecasted-values\/.*part0\.csv: CSV_FIELD_COUNT/m);
     expect(JSON.parse(skipped.stdout)).toMatchObject({
       skippedParts: [{ code: 'CSV_FIELD_COUNT' }],
       summary: { itemCount: 2 },
@@ -333,7 +334,7 @@ describe('summarize', () => {
     expect(refused.stderr).toContain('hint: --repeated-headers skip');
     const read = await run(['summarize', folder, '--repeated-headers', 'skip', '--json']);
     expect(read.code).toBe(0);
-    expect(read.stderr).toContain('warning HEADER_REPEATED:');
+    expect(wordsOf(read.stderr)).toContain('warning HEADER_REPEATED:');
   });
 
   it('reads another dialect', async () => {
@@ -383,7 +384,7 @@ describe('inspect', () => {
     await run(['generate', folder, '--add', '--job', 'broken', '--defect', 'wrong-header']);
     const { code, stdout, stderr } = await run(['inspect', folder, '--json']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error SCHEMA_INVALID: /);
+    expect(wordsOf(stderr)).toMatch(/^error SCHEMA_INVALID: /);
     const { exports } = JSON.parse(stdout) as {
       exports: { jobName: string; error?: { code: string }; itemColumn?: string }[];
     };

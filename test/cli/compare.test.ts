@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { csvStorage, type ForecastCells } from '../compare/csv-export.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { run } from './run.ts';
+import { run, wordsOf } from './run.ts';
 
 /** Writes an export of two items to a new folder. */
 function write(means: readonly [string, string], job = 'bike', more: readonly ForecastCells[] = []): string {
@@ -106,7 +106,8 @@ describe('compare', () => {
   ])('is 2 for wrong use: %j', async (argv, problem) => {
     const { code, stdout, stderr } = await run(['compare', ...argv]);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toBe(`error OPTION_INVALID: ${problem}\nhint: backtest-export compare --help lists the options\n`);
+    const told = argv.includes('--json') ? wordsOf(stderr) : stderr;
+    expect(told).toBe(`error OPTION_INVALID: ${problem}\nhint: backtest-export compare --help lists the options\n`);
   });
 
   it('is 2 where an export cannot be read', async () => {

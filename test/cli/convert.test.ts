@@ -71,7 +71,7 @@ describe('convert', () => {
     expect((await run(['convert', from, to, '--to', 'csv'])).code).toBe(0);
     const refused = await run(['convert', from, to, '--to', 'csv']);
     expect([refused.code, refused.stderr.split('\n')[1]]).toEqual([
-      2,
+      3,
       'hint: choose another DEST; --overwrite replaces the export once the new one is complete',
     ]);
     expect((await run(['convert', from, to, '--to', 'csv', '--overwrite'])).code).toBe(0);

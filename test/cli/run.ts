@@ -60,3 +60,28 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const code = await runCommand(argv, { stdout, stderr, env: options.env ?? {}, signal });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
+
+/** What standard error says with `--json`, an object a line, in the words it has without. */
+export function wordsOf(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line !== '');
+  return lines.map((line) => words(JSON.parse(line) as Told)).join('');
+}
+
+interface Coded {
+  readonly code: string;
+  readonly message: string;
+  readonly hints?: readonly string[];
+}
+
+interface Told {
+  readonly error?: Coded;
+  readonly warning?: Coded;
+  readonly hint?: string;
+}
+
+function words({ error, warning, hint }: Told): string {
+  if (warning !== undefined) return `warning ${warning.code}: ${warning.message}\n`;
+  if (error === undefined) return `hint: ${hint}\n`;
+  const hints = (error.hints ?? []).map((text) => `hint: ${text}\n`);
+  return `error ${error.code}: ${error.message}\n${hints.join('')}`;
+}

@@ -1,5 +1,5 @@
 import type { Output } from './output.ts';
-import type { ProgressLine, ProgressState } from './progress.ts';
+import type { ProgressLine, ProgressState } from './progress-line.ts';
 import type { OutputState } from './write-pieces.ts';
 
 /** When lines are written, in milliseconds, and how. */

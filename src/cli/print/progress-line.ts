@@ -1,0 +1,22 @@
+import type { OutputState } from './write-pieces.ts';
+
+/** How far the work is. */
+export interface ProgressState {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  /** What is done with groups, once all is read. */
+  readonly phase?: string;
+  /** Groups that are done in this phase; 0 of 0 before, and where there are none. */
+  readonly groups?: number;
+  readonly totalGroups?: number;
+  /** Exports that are finished, and all, where there are several. */
+  readonly exports?: number;
+  readonly totalExports?: number;
+}
+
+/** Shows how far the work, or the output of its result, is. */
+export interface ProgressLine {
+  update(state: ProgressState | OutputState): void;
+  /** Erases the line; call it before anything else is written, and always. */
+  end(): Promise<void>;
+}

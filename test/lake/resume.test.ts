@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { keptUnits } from '#src/convert/proven-units.js';
+import { compareExports, convertExports, createLocalStorage, listExports, type Storage } from '#src/index.js';
+import { generateExport } from '#src/testing/index.js';
+import { folderFiles } from '../support/folder-files.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const time = '2021-12-14T13-20-10Z';
+const build = join(import.meta.dirname, '../../build');
+
+/** Converts on one thread, with a note of each part; stops for ever before it opens the part whose path contains `stopAt`. */
+const program = `
+  import { convertExports, createLocalStorage } from ${JSON.stringify(join(build, 'index.js'))};
+  import { keptUnits } from ${JSON.stringify(join(build, 'convert/proven-units.js'))};
+  const [source, lake, stopAt] = process.argv.slice(1);
+  keptUnits.leastBytes = 0;
+  const local = createLocalStorage(source);
+  let opened = 0;
+  const storage = Object.create(local);
+  Object.assign(storage, { location: local.location, folderName: local.folderName, transfer: undefined });
+  for (const name of ['list', 'create', 'publish', 'discard', 'remove', 'move', 'sync']) storage[name] = (...given) => local[name](...given);
+  storage.open = async (path) => {
+    if (path.includes(stopAt) && ++opened > 1) {
+      process.stdout.write('stopped');
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    }
+    return local.open(path);
+  };
+  await convertExports(storage, lake, { format: 'PARQUET' });
+`;
+
+/** Runs that program until it stops, and kills it. */
+async function killAt(source: string, lake: string, stopAt: string): Promise<void> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program, source, lake, stopAt], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve());
+    child.once('exit', () => reject(new Error('it ended before it stopped')));
+  });
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.once('close', resolve));
+}
+
+/** A local storage that lists which parts are opened. */
+function watched(folder: string): { storage: Storage; opened: Set<string> } {
+  const local = createLocalStorage(folder);
+  const opened = new Set<string>();
+  const storage: Storage = {
+    location: local.location,
+    folderName: local.folderName,
+    transfer: undefined,
+    list: (path) => local.list(path),
+    create: (path, options) => local.create(path, options),
+    publish: (file) => local.publish(file),
+    discard: (file) => local.discard(file),
+    remove: (path) => local.remove(path),
+    move: (from, to, options) => local.move(from, to, options),
+    sync: (folders) => local.sync(folders),
+    open: (path) => {
+      opened.add(path);
+      return local.open(path);
+    },
+  };
+  return { storage, opened };
+}
+
+function partNumbers(paths: Iterable<string>): string[] {
+  return [...paths]
+    .flatMap((path) => /(Forecasts|Accuracy)_.*_part(\d+)/.exec(path)?.slice(1, 3).join(' ') ?? [])
+    .toSorted();
+}
+
+describe('a conversion that was killed', () => {
+  /** Two exports; the second is killed before it reads the last of its eight parts, when the others are proven. */
+  async function killed(): Promise<{ source: string; lake: string; second: string }> {
+    const { leastBytes } = keptUnits;
+    keptUnits.leastBytes = 0;
+    onTestFinished(() => void (keptUnits.leastBytes = leastBytes));
+    const source = temporaryFolder();
+    for (const jobName of ['a', 'b']) {
+      const options = { items: 8, parts: 4, horizon: 2, jobName };
+      await generateExport(createLocalStorage(join(source, jobName)), options);
+    }
+    const lake = join(temporaryFolder(), 'lake');
+    // the largest part is converted first
+    const parts = [...folderFiles(join(source, 'b'))].filter(([path]) => path.endsWith('.csv'));
+    const [smallest] = parts.toSorted(([, one], [, other]) => one.length - other.length);
+    await killAt(source, lake, `b/${smallest?.[0]}`);
+    return { source, lake, second: join(lake, 'job=b', `exported_at=${time}`) };
+  }
+
+  it('goes on with the parts that were not proven, and leaves nothing behind', async () => {
+    const { source, lake, second } = await killed();
+    const notes = [...folderFiles(second).keys()].filter((path) => path.endsWith('.note'));
+    expect((await listExports(second)).exports).toEqual([]);
+    expect(notes).toHaveLength(7);
+    const { storage, opened } = watched(source);
+    const result = await convertExports(storage, lake, { format: 'PARQUET' });
+    expect(result.exports.map(({ status }) => status)).toEqual(['unchanged', 'converted']);
+    // the head of each table's first part is always read
+    const heads = ['Accuracy 0', 'Forecasts 0'];
+    expect(partNumbers(opened).filter((part) => !heads.includes(part)).length).toBeLessThan(2);
+    expect(partNumbers(opened).length).toBeLessThan(4);
+    for (const job of ['a', 'b']) {
+      const there = join(lake, `job=${job}`, `exported_at=${time}`);
+      expect(await compareExports(join(source, job), there)).toMatchObject({ equal: true });
+      expect([...folderFiles(there).keys()].filter((path) => /(?:^|\/)\./.test(path))).toEqual([]);
+    }
+    const straight = join(temporaryFolder(), 'lake');
+    await convertExports(source, straight, { format: 'PARQUET' });
+    const parts = (folder: string): [string, string][] =>
+      [...folderFiles(folder)].filter(([path]) => path.endsWith('.parquet'));
+    expect(parts(lake)).toEqual(parts(straight));
+  });
+
+  it.each<[string, (places: { source: string; second: string }) => void, object?]>([
+    [
+      'the source has changed',
+      ({ source }) => {
+        for (const table of ['forecasted-values', 'accuracy-metrics-values']) {
+          const folder = join(source, 'b', table);
+          for (const name of fs.readdirSync(folder)) {
+            fs.writeFileSync(join(folder, name), fs.readFileSync(join(folder, name)));
+          }
+        }
+      },
+    ],
+    [
+      'the hidden files were touched',
+      ({ second }) => {
+        for (const path of folderFiles(second).keys())
+          if (path.endsWith('.tmp')) fs.appendFileSync(join(second, path), '');
+        for (const path of folderFiles(second).keys())
+          if (path.endsWith('.tmp')) fs.utimesSync(join(second, path), 1, 1);
+      },
+    ],
+    [
+      'the notes are damaged',
+      ({ second }) => {
+        for (const path of folderFiles(second).keys()) {
+          if (path.endsWith('.note')) fs.writeFileSync(join(second, path), '{"version":1,"unit":"x","versions":[');
+        }
+      },
+    ],
+    ['the options are others', () => undefined, { compression: 'gzip' }],
+  ])('starts again where %s', async (_, change, options) => {
+    const { source, lake, second } = await killed();
+    change({ source, second });
+    const { storage, opened } = watched(source);
+    const choice = { open: { jobName: 'b' }, format: 'PARQUET', ...options } as const;
+    const result = await convertExports(storage, lake, choice);
+    expect(result.exports.map(({ status }) => status)).toEqual(['converted']);
+    expect(partNumbers(opened)).toHaveLength(8);
+    expect(await compareExports(join(source, 'b'), second)).toMatchObject({ equal: true });
+    expect([...folderFiles(second).keys()].filter((path) => /(?:^|\/)\./.test(path))).toEqual([]);
+  });
+});

@@ -89,7 +89,9 @@ const comparing: Required<front.CompareOptions> = {
 
 /** Every documented option of them; the types see to it that none is missing. */
 const documented = {
-  listExports: { file: 'x.csv', signal, s3: {} } satisfies Required<NonNullable<Parameters<typeof front.listExports>[1]>>,
+  listExports: { file: 'x.csv', signal, s3: {} } satisfies Required<
+    NonNullable<Parameters<typeof front.listExports>[1]>
+  >,
   openExport: open,
   createExportWriter: {
     ...writing,
@@ -146,7 +148,7 @@ const documented = {
     failFast: true,
     onExport: () => undefined,
   } satisfies Required<front.ConvertExportsOptions>,
-  findExports: { signal, depth: 1, maxFolders: 9 } satisfies Required<front.FindExportsOptions>,
+  findExports: { signal, s3: {}, depth: 1, maxFolders: 9 } satisfies Required<front.FindExportsOptions>,
   convertTable: {
     ...progress,
     open,

@@ -98,7 +98,7 @@ export class ConversionRun {
     const options = this.#each();
     try {
       // alone in the catalog: nothing is left to choose
-      const { jobName: _job, exportedAt: _time, ...reading } = options.open ?? {};
+      const { jobName: _job, exportedAt: _time, s3: _s3, ...reading } = options.open ?? {};
       const opening = { ...given({ signal: options.signal }), ...reading };
       const opened = await openFound({ ...catalog, exports: [found] }, opening);
       const result = await convertOpened(

@@ -5,7 +5,7 @@ import { findExports } from '../export/find/find-exports.ts';
 import { given } from '../given.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { isWithin } from '../storage/is-within.ts';
-import { openStorage, toGuarded, toStorage } from '../storage/open-storage.ts';
+import { openStorage, toGuarded, toStorage, withSide } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { ConversionRun } from './conversion-run.ts';
 import type { ConvertedExports, ConvertExportsOptions, ExportOutcome } from './conversions.ts';
@@ -37,10 +37,14 @@ export async function convertExports(
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
   placeExport(layout, { jobName: 'job', exportedAt: new Date(0), folder: '' }); // refuses a layout before anything is read
-  const from = typeof source === 'string' ? openStorage(source) : toGuarded('convertExports', source);
+  const side = 'source';
+  const from =
+    typeof source === 'string'
+      ? openStorage(source, { s3: options.open?.s3, side })
+      : withSide(toGuarded('convertExports', source), side);
   const to = toStorage('convertExports', destination);
   if (await isWithin({ storage: to, folder: '' }, { storage: from, folder: '' })) throw inside(from, to);
-  const search = await findExports(source, given({ depth, maxFolders, signal }));
+  const search = await findExports(from, given({ depth, maxFolders, signal }));
   const planned = planConversions(search, layout, options.open);
   const problems = search.problems.map((problem): ExportOutcome => problemOutcome(problem, search.location));
   for (const outcome of problems) options.onExport?.(outcome);

@@ -1,9 +1,11 @@
 import { given } from '../../given.ts';
 import { convertExports } from '../../lake/convert-exports.ts';
 import type { ConvertedExports, ConvertExportsOptions, ExportOutcome } from '../../lake/conversions.ts';
+import { openStorage } from '../../storage/open-storage.ts';
 import { conversionOptions, formatToWrite } from '../arguments/conversion-options.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { openOptions } from '../arguments/open-options.ts';
+import { s3Access } from '../arguments/s3-options.ts';
 import { describeConversions, formatOutcome } from '../documents/conversions.ts';
 import { printDocument } from '../print/print-document.ts';
 import { createProgress } from '../print/progress.ts';
@@ -15,6 +17,7 @@ export async function convertAll(context: CommandContext, source: string, destin
   const { flags, out, err, errStyle, signal } = context;
   const options = optionsOf(flags, signal);
   const format = flags.format();
+  const target = openStorage(destination, { s3: s3Access(flags, 'dest'), side: 'destination' });
   const progress = createProgress(err, errStyle);
   let told = Promise.resolve();
   const tell = async (outcome: ExportOutcome): Promise<void> => {
@@ -28,7 +31,7 @@ export async function convertAll(context: CommandContext, source: string, destin
   };
   let result: ConvertedExports;
   try {
-    result = await convertExports(source, destination, {
+    result = await convertExports(source, target, {
       ...options,
       signal,
       onExport,

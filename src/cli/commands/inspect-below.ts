@@ -13,10 +13,10 @@ import { reportProblem } from './report-failure.ts';
 export async function inspectBelow(
   context: CommandContext,
   location: string,
-  { jobName }: OpenOptions,
+  { jobName, s3 }: OpenOptions,
 ): Promise<number | undefined> {
   const { flags, signal } = context;
-  const search = await findExports(location, { signal, ...given({ depth: flags.count('depth', 0) }) });
+  const search = await findExports(location, { signal, ...given({ s3, depth: flags.count('depth', 0) }) });
   const folders = search.folders
     .map(({ folder, catalog }) => {
       const exports = catalog.exports.filter((found) => jobName === undefined || found.jobName === jobName);

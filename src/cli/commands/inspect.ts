@@ -27,7 +27,10 @@ export async function inspect(context: CommandContext): Promise<number> {
   const options = openOptions(flags, signal);
   await checkOpenOptions(options);
   const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
-  const { catalog: listed, problem } = await surveyExports(sourceOf(flags, location), given({ signal, s3: options.s3 }));
+  const { catalog: listed, problem } = await surveyExports(
+    sourceOf(flags, location),
+    given({ signal, s3: options.s3 }),
+  );
   const isEmpty = listed.exports.length === 0 && problem === undefined && listed.layout !== 'single-file';
   if ((isEmpty || flags.has('depth')) && !flags.has('accuracy')) {
     const code = await inspectBelow(context, location, options);

@@ -5,6 +5,7 @@ import { isTableName } from '../../schema/schema.ts';
 import { openBelow } from '../../storage/open-below.ts';
 import { openStorage, toGuarded } from '../../storage/open-storage.ts';
 import { ifThere } from '../../storage/storage-path.ts';
+import type { S3Access } from '../../storage/s3/s3-access.ts';
 import type { Storage, StorageEntry } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import { classifyEntry } from '../entries/classify-entry.ts';
@@ -17,6 +18,8 @@ export interface FindExportsOptions {
   readonly depth?: number;
   /** The most folders to list; more are refused. Default 10,000. */
   readonly maxFolders?: number;
+  /** How to reach a location `s3://…`. */
+  readonly s3?: S3Access;
   readonly signal?: AbortSignal;
 }
 
@@ -47,11 +50,16 @@ export interface ExportSearch {
  * @throws `READ_FAILED`, also for more folders than `maxFolders`; `FILE_NOT_FOUND`; as `listExports`
  */
 export async function findExports(location: string | Storage, options: FindExportsOptions = {}): Promise<ExportSearch> {
-  assertOptions('findExports', options, { depth: 'a number', maxFolders: 'a number', signal: 'an AbortSignal' });
-  const { depth = 8, maxFolders = 10_000, signal } = options;
+  assertOptions('findExports', options, {
+    depth: 'a number',
+    maxFolders: 'a number',
+    s3: 'an object',
+    signal: 'an AbortSignal',
+  });
+  const { depth = 8, maxFolders = 10_000, s3, signal } = options;
   assertCount('depth', depth, 0);
   assertCount('maxFolders', maxFolders, 1);
-  const root = typeof location === 'string' ? openStorage(location) : toGuarded('findExports', location);
+  const root = typeof location === 'string' ? openStorage(location, { s3 }) : toGuarded('findExports', location);
   const abortable = withSignal(root, signal);
   const folders: ExportFolder[] = [];
   const problems: { folder: string; error: BacktestExportError }[] = [];

@@ -32,6 +32,7 @@ export async function convertUnit(input: UnitInput, context: TaskContext): Promi
 /** {@link convertUnit} for any thread. */
 export const convertUnitTask: Task<UnitInput, UnitOutput> = {
   name: 'convertUnit',
+  waits: true,
   effort: 5,
   run: convertUnit,
 };
@@ -90,7 +91,7 @@ class UnitRun {
   async #convertPart(source: PartSource): Promise<void> {
     const { schema, target, columnNames } = this.#input;
     const { path } = source.part;
-    const { signal } = this.#context;
+    const { signal, takeRoom } = this.#context;
     const check = await this.#openCheck(source);
     const seen: PartNotes[] = [];
     let text: BatchText | undefined;
@@ -102,6 +103,7 @@ class UnitRun {
           // rows that are redistributed get the columns of the first part, in its order
           columns: target.kind !== 'file' ? schema.columns.map(({ name }) => name) : undefined,
           signal,
+          takeRoom,
           onBytes: (bytes) => this.#tell(Math.floor((this.#bytesRead += bytes) / 2)),
           onSchema: (found) => {
             if (target.kind !== 'file') return;

@@ -53,6 +53,7 @@ export async function convertUnits(
   await runParts(convertUnitTask, others, {
     signal,
     threads,
+    writesFar: destination.storage.movesByCopy,
     onProgress: ({ bytes }) => progress.tell(bytes),
     onResult: (output, at) => takeNew(output, left[at] ?? 0),
   });

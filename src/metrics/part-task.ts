@@ -49,7 +49,7 @@ export type PartOutput =
  */
 export async function summarizePart(
   { source, gather, onBadPart }: PartInput,
-  { signal, onBytes }: TaskContext,
+  { signal, onBytes, takeRoom }: TaskContext,
 ): Promise<TaskResult<PartOutput>> {
   const sums =
     gather.table === 'forecasted-values'
@@ -58,7 +58,7 @@ export async function summarizePart(
   const notes: PartNotes[] = [];
   try {
     const onNotes = (found: PartNotes): unknown => notes.push(found);
-    const reading = { columns: sums.requiredColumns, batchRows, signal, onBytes, onNotes };
+    const reading = { columns: sums.requiredColumns, batchRows, signal, onBytes, takeRoom, onNotes };
     for await (const batch of readPart(source, reading)) {
       sums.add(batch);
       if (sums instanceof ForecastAccumulator && sums.isFull) await sums.relieve(signal);
@@ -88,6 +88,7 @@ const batchRows = 8192;
 /** {@link summarizePart} for any thread. */
 export const summarizePartTask: Task<PartInput, PartOutput> = {
   name: 'summarizePart',
+  waits: true,
   run: summarizePart,
 };
 

@@ -10,6 +10,9 @@ export interface WorkerRun {
   readonly input: unknown;
   /** Skips the run where another thread has this when its turn comes. */
   readonly claim?: InputClaim | undefined;
+  /** As of {@link ToWorker}; default 1. */
+  readonly lanes?: number;
+  readonly threads?: number;
   readonly onBytes: (bytes: number) => void;
   /** Receives each part of the result that the task hands over before its end. */
   readonly onPartial?: ((output: unknown) => void) | undefined;
@@ -92,13 +95,13 @@ export class PooledWorker {
    * task's affair.
    * @throws what the task throws; `WORKER_FAILED` if the thread dies
    */
-  run({ task, input, claim, onBytes, onPartial }: WorkerRun): Promise<unknown> {
+  run({ task, input, claim, lanes = 1, threads = 1, onBytes, onPartial }: WorkerRun): Promise<unknown> {
     if (this.isDead) return Promise.reject(this.#failure ?? workerFailed(this.#uncaught?.error));
     const run = ++this.#runs;
     this.#thread.ref();
     return new Promise<unknown>((resolve, reject) => {
       this.#running.set(run, { onBytes, onPartial, resolve, reject });
-      this.#thread.postMessage({ kind: 'run', run, task, input, claim } satisfies ToWorker);
+      this.#thread.postMessage({ kind: 'run', run, task, input, claim, lanes, threads } satisfies ToWorker);
     }).finally(() => {
       this.#running.delete(run);
       if (this.isIdle) this.#thread.unref();

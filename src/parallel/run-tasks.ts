@@ -1,6 +1,8 @@
 import { BacktestExportError, type ErrorCode } from '../errors.ts';
 import { skipped, type PooledWorker } from './pooled-worker.ts';
 import { onAbort } from '../on-abort.ts';
+import { setWorkingThreads } from '../storage/thread-share.ts';
+import { Room } from './room.ts';
 import { giveBackController, takeController } from './stop-controllers.ts';
 import type { InputClaim, Task } from './task.ts';
 import { TaskQueue, type QueuedInput, type WorkerOrder } from './task-queue.ts';
@@ -15,6 +17,8 @@ export interface RunOptions<Input, Output> {
   /** Milliseconds that all inputs would take on one thread, about: work that is too small to pay uses fewer threads. */
   readonly work?: number;
   readonly signal?: AbortSignal;
+  /** Inputs that each thread begins before it has ended others, where they wait for another machine; default 1. */
+  readonly lanes?: number;
   /**
    * From which end workers take their inputs where none lives yet; default the first, from which all others are taken. From
    * the last, code for inputs of another kind is warmed up by one thread only.
@@ -46,7 +50,7 @@ export class Again<Input> {
 }
 
 /**
- * Runs a task over inputs, one at a time on each thread, in the given order. This thread works too: it starts at once,
+ * Runs a task over inputs, one at a time on each thread (or in `lanes`), in the given order. This thread works too: it starts at once,
  * and yields to the event loop whenever the task reads; workers join when they are ready. A worker has its next input
  * before it needs it, so that it waits for nobody; what it has not started is run here when nothing else is left. They are kept for later calls
  * (`WorkerPool`). Ends when all inputs are done or at the first error. After an error or the signal every worker is told
@@ -90,6 +94,8 @@ class Call<Input, Output> {
   readonly #pool: WorkerPool | undefined;
   readonly #queue: TaskQueue<Input>;
   readonly #helpers: number;
+  readonly #lanes: number;
+  readonly #room = new Room();
   readonly #mostStarted: number;
   readonly #requests = new Set<WorkerRequest>();
   readonly #busy = new Set<PooledWorker>();
@@ -99,6 +105,7 @@ class Call<Input, Output> {
     this.#options = options;
     const threads = Math.min(threadsThatPay(task, options), inputs.length);
     this.#helpers = Math.max(0, threads - 1);
+    this.#lanes = Math.max(1, Math.min(options.lanes ?? 1, Math.ceil(inputs.length / threads)));
     this.#pool = this.#helpers > 0 ? poolFor(task) : undefined;
     this.#queue = new TaskQueue(inputs, this.#pool?.size === 0 ? options.newWorkers : 'first');
     this.#mostStarted = Math.min(this.#helpers, workersThatPay(options.work).started);
@@ -110,14 +117,15 @@ class Call<Input, Output> {
     const cancelled = new Promise<never>((_, reject) => (cancel = () => reject(signal.reason as Error)));
     const forget = onAbort(signal, cancel);
     const helping = Array.from({ length: this.#helpers }, () => this.#workThere());
-    const here = this.#workHere();
+    setWorkingThreads(1 + this.#helpers);
+    const here = Array.from({ length: this.#lanes }, () => this.#workHere());
     try {
-      await Promise.race([cancelled, Promise.all([here, ...helping])]);
+      await Promise.race([cancelled, Promise.all([...here, ...helping])]);
     } catch (error) {
       this.stop.abort(error);
       this.#queue.clear();
       this.#withdrawRequests();
-      await this.#endWork([here, ...helping]);
+      await this.#endWork(here, helping);
       throw error;
     } finally {
       forget();
@@ -133,7 +141,11 @@ class Call<Input, Output> {
         onBytes: (bytes: number) => this.#count(bytes, index),
         onPartial: (output: unknown) => this.#options.onPartial?.(output as Output, index),
       };
-      await this.#finish(index, input, async (current) => (await this.#task.run(current, context)).output);
+      await this.#finish(index, input, async (current) => {
+        if (this.#lanes === 1) return (await this.#task.run(current, context)).output;
+        const { takeRoom, leave } = this.#room.door();
+        return (await this.#task.run(current, { ...context, takeRoom }).finally(leave)).output;
+      });
     }
   }
 
@@ -144,7 +156,7 @@ class Call<Input, Output> {
       if (worker === undefined) return;
       this.#busy.add(worker);
       try {
-        const ends = await Promise.allSettled([this.#keepBusy(worker), this.#keepBusy(worker)]);
+        const ends = await Promise.allSettled(Array.from({ length: 1 + this.#lanes }, () => this.#keepBusy(worker)));
         for (const end of ends) if (end.status === 'rejected') throw end.reason;
       } finally {
         this.#busy.delete(worker);
@@ -153,7 +165,7 @@ class Call<Input, Output> {
     }
   }
 
-  /** Gives a worker one input after another until none is left, or somebody else wants it. Two of these let it never wait. */
+  /** Gives a worker one input after another until none is left, or somebody else wants it. One more of these than it has lanes let it never wait. */
   async #keepBusy(worker: PooledWorker): Promise<void> {
     try {
       for (let next = this.#nextThere(worker); next !== undefined; next = this.#nextThere(worker)) {
@@ -180,7 +192,9 @@ class Call<Input, Output> {
     const onPartial = (output: unknown): void => this.#options.onPartial?.(output as Output, index);
     try {
       const { name } = this.#task;
-      return (await worker.run({ task: name, input, claim, onBytes, onPartial })) as Output | typeof skipped;
+      const [lanes, threads] = [this.#lanes, 1 + this.#helpers];
+      return (await worker.run({ task: name, input, claim, lanes, threads, onBytes, onPartial })) as
+        Output | typeof skipped;
     } catch (error) {
       if (error instanceof BacktestExportError && spoiling.has(error.code)) await worker.terminate(error);
       throw error;
@@ -250,12 +264,11 @@ class Call<Input, Output> {
   }
 
   /** Waits until all work has ended; workers that do not stop in time are terminated. */
-  async #endWork(work: readonly Promise<void>[]): Promise<void> {
+  async #endWork(here: readonly Promise<void>[], helping: readonly Promise<void>[]): Promise<void> {
     for (const worker of this.#busy) worker.stop();
-    const [here, ...helping] = work;
     const patience = this.#options.signal?.aborted === true ? timeToStop.interrupted : timeToStop.failed;
     const ending = withinTime(Promise.allSettled(helping), patience);
-    await here?.catch(() => undefined); // it may still hold an open file
+    await Promise.allSettled(here); // they may still hold open files
     await ending;
     await Promise.all([...this.#busy].map((worker) => worker.terminate()));
     await Promise.allSettled(helping);

@@ -1,6 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { serializeError } from '../errors.ts';
 import { version } from '../version.ts';
+import { setWorkingThreads } from '../storage/thread-share.ts';
+import { LaneQueue } from './lane-queue.ts';
+import { Room } from './room.ts';
 import { giveBackController, takeController } from './stop-controllers.ts';
 import {
   claimInput,
@@ -15,8 +18,8 @@ import {
 const reportInterval = 50;
 
 /**
- * The body of a worker thread: loads the task it is started for, then runs any of its tasks on one input after another, in
- * the order in which they come, for as long as the calling thread keeps it.
+ * The body of a worker thread: loads the task it is started for, then runs any of its tasks on one input after another, or on
+ * several at a time where they may wait, in the order in which they come, for as long as the calling thread keeps it.
  * @throws on a thread that is not a worker, and for a task that `tasks` does not have
  */
 export async function serveTasks(tasks: TaskLoaders): Promise<void> {
@@ -24,14 +27,17 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
   if (port === null) throw new Error('this module runs as a worker thread');
   const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void =>
     port.postMessage(message, [...transfer]);
-  let current: { readonly run: number; readonly stop: AbortController } | undefined;
+  const current = new Map<number, AbortController>();
+  const room = new Room();
+  const queue = new LaneQueue();
   let stopped = 0;
-  let last: Promise<void> = Promise.resolve();
 
-  const serve = async ({ run, task, input, claim }: Extract<ToWorker, { kind: 'run' }>): Promise<void> => {
+  const serve = async ({ run, task, input, claim, lanes, threads }: RunMessage): Promise<void> => {
     if (run <= stopped || (claim !== undefined && !claimInput(claim))) return send({ kind: 'skipped', run });
+    setWorkingThreads(threads);
     const stop = takeController();
-    current = { run, stop };
+    current.set(run, stop);
+    const { takeRoom, leave } = room.door();
     const reports = new ByteReports((bytes) => send({ kind: 'bytes', run, bytes }));
     try {
       const { run: work } = await loadTask(tasks, task);
@@ -40,6 +46,7 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
         signal: stop.signal,
         onBytes: (bytes) => reports.add(bytes),
         onPartial: (output, transfer) => send({ kind: 'partial', run, bytes: reports.take(), output }, transfer),
+        ...(lanes === 1 ? {} : { takeRoom }),
       };
       const { output, transfer } = await work(input as never, context);
       send({ kind: 'done', run, bytes: reports.take(), output }, transfer);
@@ -47,15 +54,17 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
       const isStopped = stop.signal.aborted && error === stop.signal.reason;
       send(isStopped ? { kind: 'skipped', run } : { kind: 'failed', run, error: serializeError(error) });
     } finally {
-      current = undefined;
+      leave();
+      current.delete(run);
       giveBackController(stop);
     }
   };
   port.on('message', (message: ToWorker) => {
-    if (message.kind === 'run') last = last.then(() => serve(message));
-    else {
+    if (message.kind === 'run') {
+      queue.add(message.lanes, () => serve(message));
+    } else {
       stopped = message.run;
-      if (current !== undefined && current.run <= stopped) current.stop.abort();
+      for (const [run, stop] of current) if (run <= stopped) stop.abort();
     }
   });
   port.on('messageerror', (error: Error) => {
@@ -71,6 +80,8 @@ async function loadTask(tasks: TaskLoaders, name: string): ReturnType<TaskLoader
   if (load === undefined) throw new Error(`no task is named ${name}`);
   return load();
 }
+
+type RunMessage = Extract<ToWorker, { kind: 'run' }>;
 
 /** Adds up the bytes of a run, and tells of them now and then. */
 class ByteReports {

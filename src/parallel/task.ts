@@ -11,6 +11,11 @@ export interface TaskContext {
    * receives it.
    */
   readonly onPartial?: (output: unknown, transfer: readonly ArrayBuffer[]) => void;
+  /**
+   * Waits until the inputs that this thread began before leave room for one of so many bytes, which has until its end. Only
+   * where a thread begins several: call it before memory is taken, after what is to be read has been asked for.
+   */
+  readonly takeRoom?: (bytes: number) => Promise<void>;
 }
 
 /** The result of one input, and the buffers in it to move instead of copying. */
@@ -26,6 +31,8 @@ export interface Task<Input, Output> {
   readonly run: (input: Input, context: TaskContext) => Promise<TaskResult<Output>>;
   /** How many times as long as adding up its rows a part takes, about; default 1. */
   readonly effort?: number;
+  /** Whether a thread may begin several inputs, where they wait for another machine: then it calls `takeRoom`. */
+  readonly waits?: boolean;
   /** The module that a worker starts with, which calls `serveTasks`; default that of the library's own tasks. */
   readonly worker?: URL;
 }
@@ -55,6 +62,10 @@ export type ToWorker =
       readonly input: unknown;
       /** The run is skipped where this is claimed by another thread when its turn comes. */
       readonly claim: InputClaim | undefined;
+      /** Runs that this worker may work on at a time. */
+      readonly lanes: number;
+      /** Threads that work on the call, the calling one included. */
+      readonly threads: number;
     }
   /** End this run soon, and those before; skip those that have not started. */
   | { readonly kind: 'stop'; readonly run: number };

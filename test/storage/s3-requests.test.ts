@@ -68,4 +68,25 @@ describe('an export in S3', () => {
     // and one for its first rows, where the frequency is looked for
     expect(s3.requests).toHaveLength(parts.length + 1);
   });
+
+  it('has several small objects under way at a time on one thread', async () => {
+    const s3 = await exportInS3({ items: 8, parts: 4 });
+    const timeouts = { firstByte: 3000, tries: 1 };
+    const source = await openExport(fakeStorage(s3, 's3://bucket/source', { timeouts }));
+    // none is answered before four are asked for
+    const held: (() => void)[] = [];
+    s3.trouble = (request, key, response) => {
+      const bytes = s3.objects.get(key);
+      if (request.method !== 'GET' || bytes === undefined) return false;
+      const range = `bytes 0-${bytes.length - 1}/${bytes.length}`;
+      held.push(() => {
+        response.writeHead(206, { etag: request.headers['if-match'], 'content-range': range });
+        response.end(bytes);
+      });
+      if (held.length >= 4) for (const answer of held.splice(0)) answer();
+      return true;
+    };
+    await convertExport(source, createMemoryStorage(), { format: 'PARQUET', threads: 1 });
+    expect(s3.requests.filter((request) => request.startsWith('GET') && request.includes('part'))).toHaveLength(8 + 2);
+  });
 });

@@ -7,8 +7,13 @@ const remoteWait = 50;
 
 /** Milliseconds that reading these parts and adding up their rows would take on one thread, about. */
 export function estimateWork(sources: readonly PartSource[]): number {
-  return sources.reduce((sum, { storage, part }) => {
-    const wait = 'kind' in storage && storage.kind === 's3' ? remoteWait : 0;
-    return sum + wait + part.size / pace[part.format];
+  return sources.reduce((sum, source) => {
+    const { size, format } = source.part;
+    return sum + (isRemote(source) ? remoteWait : 0) + size / pace[format];
   }, 0);
+}
+
+/** Whether a part is on another machine. */
+export function isRemote({ storage }: PartSource): boolean {
+  return 'kind' in storage ? storage.kind === 's3' : storage.movesByCopy === true;
 }

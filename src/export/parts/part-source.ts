@@ -58,6 +58,8 @@ export interface PartReading {
   readonly file?: StorageFile | undefined;
   /** See `DecodeOptions`. */
   readonly onText?: ((text: BatchText) => void) | undefined;
+  /** See `TaskContext`. */
+  readonly takeRoom?: ((bytes: number) => Promise<void>) | undefined;
   /** Receives the bytes read since the last call: estimated from rows, corrected at the end of the part. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Receives the part's own columns, in its own order, before the first batch. */
@@ -82,7 +84,7 @@ export async function* readPart(
   reading: PartReading = {},
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   const { part, expected, decode, head, slice } = source;
-  const { signal, onBytes, onSchema, file: opened, beginning: _, ...asked } = reading;
+  const { signal, onBytes, onSchema, file: opened, beginning: _, takeRoom, ...asked } = reading;
   let left = bytesOf(source);
   const tell = (bytes: number): void => {
     left -= bytes;
@@ -92,6 +94,7 @@ export async function* readPart(
   const file = opened ?? (await openPart(source, reading));
   const forget = signal && onAbort(signal, () => file.cancel?.());
   try {
+    await takeRoom?.(bytesOf(source));
     const check = (schema: TableSchema): void => {
       assertSameColumns(expected.schema, expected.file, schema, part.path);
       onSchema?.(schema);

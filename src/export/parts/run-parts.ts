@@ -4,7 +4,7 @@ import { given } from '../../given.ts';
 import { Again, runTasks } from '../../parallel/run-tasks.ts';
 import { threadsThatPay } from '../../parallel/threads-that-pay.ts';
 import type { Task } from '../../parallel/task.ts';
-import { estimateWork } from './estimate-work.ts';
+import { estimateWork, isRemote } from './estimate-work.ts';
 import { bytesOf, type PartSource } from './part-source.ts';
 import { planSlices } from './plan-slices.ts';
 import { SliceChain, type NextRead } from './slice-chain.ts';
@@ -36,6 +36,8 @@ export interface RunPartsOptions<Output> {
   /** Threads at most; the available cores by default. One is used where a storage cannot change threads. */
   readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the task writes to another machine. */
+  readonly writesFar?: boolean | undefined;
   /** Lets a large part be read in slices by several threads; without it, one thread reads it. */
   readonly slices?: SliceJoin<Output> | undefined;
   /** Called on this thread as bytes are read, and when a part is done: last with all of them. */
@@ -52,7 +54,7 @@ export interface RunPartsOptions<Output> {
 export async function runParts<Input extends PartsInput, Output>(
   task: Task<Input, Output>,
   inputs: readonly Input[],
-  { threads, signal, slices, onProgress, onResult }: RunPartsOptions<Output>,
+  { threads, signal, writesFar = false, slices, onProgress, onResult }: RunPartsOptions<Output>,
 ): Promise<Progress> {
   const moved = inputs.map(handOver);
   const sources = moved.flatMap(sourcesOf);
@@ -70,6 +72,10 @@ export async function runParts<Input extends PartsInput, Output>(
     units.map(({ input }) => input),
     {
       ...options,
+      lanes:
+        task.waits === true && (writesFar || sources.every(isRemote))
+          ? lanesFor(sources, threadsThatPay(task, options))
+          : 1,
       newWorkers: 'last',
       onBytes: (bytes, at) => counter.count(bytes, units[at]?.index ?? 0),
       onResult: (output, at) => {
@@ -93,6 +99,16 @@ export async function runParts<Input extends PartsInput, Output>(
     },
   );
   return counter.progress;
+}
+
+/** Inputs that all threads together begin at a time where they wait for another machine, and bytes of them for each thread. */
+const mostLanes = 16;
+const bytesInLanes = 16 * 1024 * 1024;
+
+/** How many parts a thread begins at a time: several small ones, or one besides a large one. */
+function lanesFor(sources: readonly PartSource[], threads: number): number {
+  const mean = sources.reduce((sum, source) => sum + bytesOf(source), 0) / Math.max(1, sources.length);
+  return Math.max(2, Math.min(Math.floor(mostLanes / threads), Math.floor(bytesInLanes / Math.max(1, mean))));
 }
 
 /** What a thread is given: an input, or a slice of its part. */

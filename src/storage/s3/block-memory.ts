@@ -3,7 +3,7 @@ import { shareOfThread } from '../thread-share.ts';
 /** Bytes of a block: what one request reads in advance of a large object. */
 export const blockBytes: number = 4 * 1024 * 1024;
 /** Bytes that all threads together request in advance, or hold until they are needed. */
-const mostAhead = 10 * blockBytes;
+const mostAhead = 5 * blockBytes;
 /** Milliseconds without an open file after which the memory of blocks is given back. */
 const idleTime = 1000;
 

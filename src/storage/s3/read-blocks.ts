@@ -3,7 +3,7 @@ import { blockBytes, blockMemory } from './block-memory.ts';
 /** An object of so many bytes comes with one request. */
 const wholeBytes = 8 * 1024 * 1024;
 /** Bytes before the furthest read that stay for whoever looks again at what has just been decoded. */
-const bytesBehind = 4 * 1024 * 1024;
+const bytesBehind = 2 * 1024 * 1024;
 
 /** A range of bytes that is requested at once. */
 interface Block {

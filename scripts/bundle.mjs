@@ -11,6 +11,7 @@ import { rolldown } from 'rolldown';
 const doors = [
   'cli/main',
   'cli/run-command',
+  'emulator/index',
   'index',
   'job/index',
   'storage/s3/index',
@@ -40,7 +41,7 @@ const shared = {
     'storage/memory',
   ],
   s3: ['storage/s3/s3-work'],
-  metrics: ['metrics/summarize'],
+  metrics: ['metrics/summarize', 'metrics/accuracy/service-response'],
   showing: ['cli/commands/open-with-warnings', 'cli/documents/summary', 'cli/print/text-sections'],
   parquet: ['parquet/read/decode'],
   writing: ['export/write/export-writer'],

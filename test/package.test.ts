@@ -38,6 +38,7 @@ describe('the package', () => {
       './jest': entry('testing/jest'),
       './s3': entry('storage/s3/index'),
       './job': entry('job/index'),
+      './emulator': entry('emulator/index'),
       './worker': { types: './dist/worker/main.d.ts', default: './dist/worker/main.js' },
       './package.json': './package.json',
     });

@@ -26,6 +26,18 @@ export class ForecastException extends Error {
   }
 }
 
+/** An error response of any name and HTTP status, as clients see it. SDKs recognize it by its name. */
+export class WireException extends Error {
+  /** The HTTP status. */
+  readonly status: number;
+
+  constructor(status: number, name: string, message: string) {
+    super(shortText(message));
+    this.name = name;
+    this.status = status;
+  }
+}
+
 /** The error for a resource that does not exist. */
 export function resourceNotFound(arn: string): ForecastException {
   return new ForecastException('ResourceNotFoundException', `No resource found with ARN ${arn}`);

@@ -1,5 +1,15 @@
 /** `backtest-export/job`: both sides of the export job API: waiting for a job, and running the service. */
-export { ForecastException, exceptionNames, type ExceptionName } from './exceptions.ts';
+export { ForecastException, WireException, exceptionNames, type ExceptionName } from './exceptions.ts';
+export {
+  forcedStatuses,
+  type ForcedStatus,
+  type InjectedFailure,
+  type InjectedFaults,
+  type JobDelay,
+  type JobFailure,
+  type PendingFaults,
+  type RequestFailure,
+} from './injected-faults.ts';
 export type { PredictorSource, Predictors } from './predictors.ts';
 export { createExportJobService, type ExportJobService } from './service.ts';
 export type { JobServiceOptions } from './service-options.ts';

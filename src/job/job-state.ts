@@ -26,6 +26,7 @@ export class JobDraft {
   #used: readonly UsedName[];
   /** Whether there is something to save. */
   changed = false;
+  readonly #told = new Map<string, JobRecord>();
 
   constructor({ jobs, used }: JobState) {
     this.#jobs = new Map(jobs);
@@ -36,8 +37,14 @@ export class JobDraft {
     return this.#jobs;
   }
 
+  /** The jobs with another status than before, as they are now. */
+  get newStatuses(): readonly JobRecord[] {
+    return [...this.#told.values()];
+  }
+
   /** Adds a job, or replaces the one with its ARN. */
   put(job: JobRecord): void {
+    if (this.#jobs.get(job.arn)?.status !== job.status) this.#told.set(job.arn, job);
     this.#jobs.set(job.arn, job);
     this.changed = true;
   }
@@ -45,6 +52,7 @@ export class JobDraft {
   /** Removes a job, and remembers its name until its second has passed. */
   delete({ arn, name, created }: JobRecord, now: number): void {
     this.#jobs.delete(arn);
+    this.#told.delete(arn);
     this.#used = [...this.#used.filter((used) => isOfNow(used, now)), { name, created }];
     this.changed = true;
   }

@@ -14,6 +14,8 @@ export interface JobStoreOptions {
   readonly onProblem: (message: string) => void;
   /** Milliseconds before a failed save is retried; doubles each time, up to 100 times. */
   readonly retryDelay: number;
+  /** Called with each job whose status has changed, once that is saved. */
+  readonly onStatus: (job: JobRecord) => void;
 }
 
 interface Change {
@@ -117,6 +119,7 @@ export class JobStore {
       const next = draft.finish();
       if (draft.changed) await this.#save(next);
       this.#state = next;
+      for (const job of draft.newStatuses) this.#options.onStatus(job);
       for (const { saved } of changes) saved();
       return true;
     } catch (error) {

@@ -14,6 +14,22 @@ export const jobStatuses = [
 /** One of {@link jobStatuses}. */
 export type JobStatus = (typeof jobStatuses)[number];
 
+/** The operations that are answered. */
+export const operationNames = [
+  'CreatePredictorBacktestExportJob',
+  'DescribePredictorBacktestExportJob',
+  'ListPredictorBacktestExportJobs',
+  'DeletePredictorBacktestExportJob',
+  'StopResource',
+  'TagResource',
+  'UntagResource',
+  'ListTagsForResource',
+  'GetAccuracyMetrics',
+] as const;
+
+/** One of {@link operationNames}. */
+export type OperationName = (typeof operationNames)[number];
+
 /** The requests by operation. */
 export interface Requests {
   readonly CreatePredictorBacktestExportJob: {
@@ -36,9 +52,6 @@ export interface Requests {
   readonly ListTagsForResource: { readonly ResourceArn: string };
   readonly GetAccuracyMetrics: { readonly PredictorArn: string };
 }
-
-/** The name of an operation. */
-export type OperationName = keyof Requests;
 
 /** Which jobs to list. */
 export interface Filter {

@@ -1,5 +1,8 @@
+import type { ZodType } from 'zod';
+import { objectShape, type Zod } from '../options.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Predictors } from './predictors.ts';
+import type { DescribedJob } from './requests.ts';
 
 /** Options of `createExportJobService`. */
 export interface JobServiceOptions {
@@ -27,6 +30,27 @@ export interface JobServiceOptions {
   };
   /** Called with problems of the state: jobs that cannot be saved, a damaged file that was set aside. */
   readonly onProblem?: (message: string) => void;
+  /** Called with each status that a job gets, once that is saved; what it throws is ignored. */
+  readonly onStatus?: (job: DescribedJob) => void;
   /** Makes a stage of a job fail, by the job's name, to test clients. Returns the message of the failure. */
   readonly fail?: (jobName: string, stage: 'create' | 'delete') => string | undefined;
 }
+
+/** The shape of {@link JobServiceOptions}. */
+export const serviceOptionsShape = (z: Zod): ZodType<JobServiceOptions> =>
+  objectShape<JobServiceOptions>(z, {
+    predictors: z.record(z.string(), z.unknown()) as ZodType as ZodType<Predictors>,
+    destination: z.function(),
+    state: z.looseObject({}).optional() as ZodType as ZodType<Storage>,
+    clock: z.function().optional(),
+    account: z.string().optional(),
+    region: z.string().optional(),
+    limits: objectShape<NonNullable<JobServiceOptions['limits']>>(z, {
+      jobs: z.int().min(1).optional(),
+      running: z.int().min(1).optional(),
+      retryDelay: z.int().min(1).optional(),
+    }).optional(),
+    fail: z.function().optional(),
+    onStatus: z.function().optional(),
+    onProblem: z.function().optional(),
+  });

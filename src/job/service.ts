@@ -1,9 +1,12 @@
-import type { ZodType } from 'zod';
-import { assertKind, checkOptions, loadZod, objectShape, type Zod } from '../options.ts';
+import type { z as Zod } from 'zod';
+import { assertKind, checkOptions, loadZod } from '../options.ts';
 import { toGuarded } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { AccuracyReader } from './accuracy-reader.ts';
 import { ForecastException, resourceNotFound } from './exceptions.ts';
+import { FaultRules } from './fault-rules.ts';
+import { checkFaults } from './fault-shape.ts';
+import type { InjectedFaults, PendingFaults } from './injected-faults.ts';
 import { describeJob, isAtWork, isBeingDeleted, type JobRecord } from './job-record.ts';
 import { JobRunner, type OpenDestination } from './job-runner.ts';
 import type { JobDraft } from './job-state.ts';
@@ -11,10 +14,10 @@ import { JobStore } from './job-store.ts';
 import { listPage } from './list-page.ts';
 import { assertNoPredictors } from './own-folder.ts';
 import { formatJobArn, normalizeJobArn, parsePredictorArn } from './predictor-arn.ts';
-import { findPredictor, type Predictors } from './predictors.ts';
+import { findPredictor } from './predictors.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import type { Destination, OperationName, Requests, Tag } from './requests.ts';
-import type { JobServiceOptions } from './service-options.ts';
+import { serviceOptionsShape, type JobServiceOptions } from './service-options.ts';
 import { checkRequest, createShapes, longestArn, type Shapes } from './shapes.ts';
 
 /** The operations as clients call them. Each throws `ForecastException`. */
@@ -24,6 +27,18 @@ export interface ExportJobService {
    * this machine, such as a full disk: then nothing has changed, and the request may be repeated.
    */
   call(operation: OperationName, request: unknown): Promise<object>;
+  /**
+   * Makes jobs and requests fail or wait from now on, in addition to what was injected before.
+   * @throws `OPTION_INVALID`
+   */
+  inject(faults: InjectedFaults): void;
+  /** What was injected and is still to happen. */
+  readonly injected: PendingFaults;
+  /**
+   * Removes what was injected, stops and forgets every job, and forgets the tags, as between two tests. Files stay.
+   * @throws `TIMED_OUT` if a job has not stopped after 10 seconds; what saving throws
+   */
+  reset(): Promise<void>;
   /** Resolves when no job is pending or running. */
   settled(): Promise<void>;
   /** Stops all jobs, as by StopResource, and resolves when they have ended. */
@@ -45,16 +60,24 @@ export async function createExportJobService(options: JobServiceOptions): Promis
     state: storage,
     clock: now = Date.now,
     onProblem = () => undefined,
+    onStatus,
     limits: { retryDelay = 100 } = {},
   } = options;
   const state = storage === undefined ? undefined : toGuarded('createExportJobService.state', storage);
-  const store = await JobStore.open({ storage: state, now: now(), onProblem, retryDelay });
+  const telling = (job: JobRecord): void => {
+    try {
+      onStatus?.(describeJob(job, now()));
+    } catch {
+      // the service does not depend on who listens
+    }
+  };
+  const store = await JobStore.open({ storage: state, now: now(), onProblem, onStatus: telling, retryDelay });
   const openDestination = ({ destination }: JobRecord): Storage => openDestinationOf(options, destination);
   const recovered = await recoverJobs(store, { openDestination, now, retryDelay });
   // if it cannot be saved yet, it will be later; until then the jobs appear to be running
   const saved = store.settle(recovered).catch(() => undefined);
   await Promise.race([saved, store.tried()]);
-  return new Service(options, store, createShapes(z));
+  return new Service(options, store, z);
 }
 
 type Operations = { readonly [Name in OperationName]: (request: Requests[Name]) => Promise<object> };
@@ -63,15 +86,18 @@ class Service implements ExportJobService {
   readonly #options: JobServiceOptions;
   readonly #store: JobStore;
   readonly #runner: JobRunner;
+  readonly #z: typeof Zod;
   readonly #shapes: Shapes;
+  readonly #faults = new FaultRules();
   readonly #accuracy: AccuracyReader;
   readonly #operations: Operations;
 
-  constructor(options: JobServiceOptions, store: JobStore, shapes: Shapes) {
+  constructor(options: JobServiceOptions, store: JobStore, z: typeof Zod) {
     this.#options = options;
     this.#store = store;
-    this.#runner = new JobRunner(store, options);
-    this.#shapes = shapes;
+    this.#runner = new JobRunner(store, options, this.#faults);
+    this.#z = z;
+    this.#shapes = createShapes(z);
     this.#accuracy = new AccuracyReader(options.predictors);
     this.#operations = {
       CreatePredictorBacktestExportJob: (request) => this.#create(request),
@@ -89,10 +115,27 @@ class Service implements ExportJobService {
 
   async call(operation: OperationName, request: unknown): Promise<object> {
     assertKind('call: operation', operation, 'text');
+    if (Object.hasOwn(this.#operations, operation)) {
+      const failure = this.#faults.takeRequestFailure(operation);
+      if (failure !== undefined) throw failure;
+    }
     const checked = checkRequest(this.#shapes, operation, request);
     // the operation and its request match, which the compiler cannot infer from a variable name
     const run = this.#operations[operation] as (given: unknown) => Promise<object>;
     return run(checked);
+  }
+
+  inject(faults: InjectedFaults): void {
+    this.#faults.add(checkFaults('inject', this.#z, faults));
+  }
+
+  get injected(): PendingFaults {
+    return this.#faults.pending;
+  }
+
+  async reset(): Promise<void> {
+    this.#faults.clear();
+    await this.#runner.reset(longestReset);
   }
 
   settled(): Promise<void> {
@@ -121,14 +164,17 @@ class Service implements ExportJobService {
     const arn = this.#jobArn(predictorArn, name);
     const open = openOnce(() => openDestinationOf(this.#options, destination));
     await assertNoPredictors(open, predictors);
-    await this.#store.change((draft) => {
-      this.#assertRoom(draft, arn, name);
+    const job = await this.#store.change((draft) => {
+      this.#assertRoom(draft, arn);
       const order = [...draft.jobs.values()].reduce((most, { order: one }) => Math.max(most, one), 0) + 1;
       const created = draft.creationTime(name, this.#now());
       const format = request.Format ?? 'CSV';
-      draft.put({ arn, name, predictorArn, destination, format, created, order, status: 'CREATE_PENDING', tags });
+      const status = 'CREATE_PENDING';
+      const made: JobRecord = { arn, name, predictorArn, destination, format, created, order, status, tags };
+      draft.put(made);
+      return made;
     });
-    this.#runner.start(arn, open);
+    this.#runner.start(job, open);
     return { PredictorBacktestExportJobArn: arn };
   }
 
@@ -143,9 +189,10 @@ class Service implements ExportJobService {
   }
 
   /** A name must be unique among the jobs of one predictor, because it is part of their ARNs. */
-  #assertRoom({ jobs }: JobDraft, arn: string, name: string): void {
+  #assertRoom({ jobs }: JobDraft, arn: string): void {
     if (jobs.has(arn)) {
-      const problem = `A backtest export job with the name ${name} already exists`;
+      // clients take the ARN from the end of the message
+      const problem = `A predictor backtest export job already exists with the arn: ${arn}`;
       throw new ForecastException('ResourceAlreadyExistsException', problem);
     }
     const most = this.#options.limits?.jobs ?? 1000;
@@ -190,6 +237,9 @@ class Service implements ExportJobService {
   }
 }
 
+/** Milliseconds that a reset waits for jobs to stop. */
+const longestReset = 10_000;
+
 function findJob(jobs: ReadonlyMap<string, JobRecord>, arn: string): JobRecord {
   const job = jobs.get(arn) ?? jobs.get(normalizeJobArn(arn));
   if (job === undefined) throw resourceNotFound(arn);
@@ -221,20 +271,3 @@ function assertTags(tags: readonly Tag[]): void {
   const problem = `A resource may have at most ${mostTags} tags, found ${tags.length}`;
   throw new ForecastException('LimitExceededException', problem);
 }
-
-const serviceOptionsShape = (z: Zod): ZodType<JobServiceOptions> =>
-  objectShape<JobServiceOptions>(z, {
-    predictors: z.record(z.string(), z.unknown()) as ZodType as ZodType<Predictors>,
-    destination: z.function(),
-    state: z.looseObject({}).optional() as ZodType as ZodType<Storage>,
-    clock: z.function().optional(),
-    account: z.string().optional(),
-    region: z.string().optional(),
-    limits: objectShape<NonNullable<JobServiceOptions['limits']>>(z, {
-      jobs: z.int().min(1).optional(),
-      running: z.int().min(1).optional(),
-      retryDelay: z.int().min(1).optional(),
-    }).optional(),
-    fail: z.function().optional(),
-    onProblem: z.function().optional(),
-  });

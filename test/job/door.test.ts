@@ -27,6 +27,9 @@ async function startDoor(
       calls++;
       return answer();
     },
+    inject: () => undefined,
+    injected: { fail: [], delay: { pending: 0, inProgress: 0 }, statuses: {} },
+    reset: async () => undefined,
     settled: async () => undefined,
     close: async () => undefined,
   };

@@ -271,7 +271,7 @@ describe('a job seen through the AWS SDK', () => {
     await client.send(new Create(input('a')));
     expect(await exceptionOf(client.send(new Create(input('a'))))).toEqual([
       'ResourceAlreadyExistsException',
-      'A backtest export job with the name a already exists',
+      `A predictor backtest export job already exists with the arn: ${jobArn('a')}`,
     ]);
     await client.send(new Create(input('b', { Destination: { S3Config: { Path: 's3://bucket/b', RoleArn: 'x' } } })));
     expect((await exceptionOf(client.send(new Create(input('c')))))[0]).toBe('LimitExceededException');

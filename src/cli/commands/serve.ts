@@ -1,21 +1,18 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AnsweredRequest } from '../../emulator/door/http-door.ts';
+import type { AccessKeys } from '../../emulator/door/signature.ts';
+import { listen } from '../../emulator/listen.ts';
+import type { ListenOptions } from '../../emulator/listen-options.ts';
 import { given } from '../../given.ts';
 import { baseName } from '../../job/predictor-arn.ts';
-import type { Predictors } from '../../job/predictors.ts';
-import { createExportJobService } from '../../job/service.ts';
+import type { DescribedJob, JobStatus } from '../../job/requests.ts';
 import { findJobNameProblem } from '../../naming/job-name.ts';
-import { delay } from '../../parallel/delay.ts';
+import { quoteText } from '../../quote-text.ts';
 import { createLocalStorage } from '../../storage/local.ts';
 import { S3Folder } from '../../storage/s3/s3-folder.ts';
-import { quoteText } from '../../quote-text.ts';
-import type { Storage } from '../../storage/storage.ts';
-import { exit, type CommandContext } from './context.ts';
+import { faultOptions } from '../arguments/fault-options.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
-import { BucketFolder } from '../../emulator/bucket-folder.ts';
-import { createDoor, type AnsweredRequest } from '../../emulator/door/http-door.ts';
-import type { AccessKeys } from '../../emulator/door/signature.ts';
+import { exit, type CommandContext } from './context.ts';
 
 /** Milliseconds that running jobs have to stop; the next start takes care of those that have not. */
 const longestStop = 800;
@@ -24,40 +21,37 @@ const longestStop = 800;
 export async function serveCommand(context: CommandContext): Promise<number> {
   const { flags, out, err, signal } = context;
   flags.arguments(0, 0);
-  const keys = accessKeys(flags);
-  const state = flags.text('state');
-  const region = flags.text('region');
-  const hosts = { listening: flags.text('host') ?? '127.0.0.1', more: hostNames(flags) };
   const log = (text: string): void => {
     // a log that cannot be written must not stop the service
     void err.write(`${new Date().toISOString()} ${text}\n`).catch(() => undefined);
   };
-  const service = await createExportJobService({
-    predictors: predictorOption(flags),
-    destination: destinationOption(flags),
-    onProblem: log,
+  const state = flags.text('state');
+  const emulator = await listen({
     ...given({
-      state: state === undefined ? undefined : createLocalStorage(state),
-      region,
+      keys: accessKeys(flags),
+      region: flags.text('region'),
       account: flags.text('account'),
+      host: flags.text('host'),
+      state: state === undefined ? undefined : createLocalStorage(state),
     }),
-  });
-  const door = createDoor(service, {
-    ...given({ keys, region }),
-    hosts,
+    predictors: predictorOption(flags),
+    data: destinationOption(flags),
+    port: portOption(flags),
+    allowHosts: hostNames(flags),
+    inject: faultOptions(flags),
+    closeTime: longestStop,
+    signal,
     onProblem: log,
     onRequest: (request) => log(formatRequest(request)),
+    onStatus: (job) => {
+      if (endings.has(job.Status)) log(formatJob(job));
+    },
   });
   try {
-    const address = await listen(door, flags, hosts.listening, signal);
-    await out.write(`listening at ${address}\n`);
+    await out.write(`listening at ${emulator.url}\n`);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
-    door.closeAllConnections();
-    door.close();
-    const stopped = new AbortController();
-    const closed = service.close().finally(() => stopped.abort());
-    await Promise.race([closed, delay(longestStop, stopped.signal).catch(() => undefined)]);
+    await emulator.close();
   }
   return exit.fine;
 }
@@ -68,24 +62,27 @@ function formatRequest({ operation, status, exception = '', problem, millisecond
   return problem === undefined ? line : `${line}: ${problem}`;
 }
 
-/** Listens, and returns where. @throws `OPTION_INVALID` if that is not possible */
-async function listen(door: Server, flags: Flags, host: string, signal: AbortSignal): Promise<string> {
-  const wanted = flags.count('port', 0) ?? 8787;
-  if (wanted > 65_535) throw usageError(`--port: expected a number from 0 to 65535, found ${wanted}`);
-  try {
-    const listening = once(door, 'listening', { signal });
-    door.listen(wanted, host);
-    await listening;
-  } catch (error) {
-    if (signal.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw usageError(`--host and --port: expected an address to listen on, found none: ${quoteText(reason, '')}`);
-  }
-  const { address, port } = door.address() as AddressInfo;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
+/** The statuses that are logged. */
+const endings: ReadonlySet<JobStatus> = new Set<JobStatus>([
+  'ACTIVE',
+  'CREATE_FAILED',
+  'CREATE_STOPPED',
+  'DELETE_FAILED',
+]);
+
+/** One line for the end of a job: `job bike/nightly CREATE_FAILED: no space left`. */
+function formatJob({ PredictorBacktestExportJobArn: arn, Status, Message }: DescribedJob): string {
+  const line = `job ${quoteText(arn.slice(arn.indexOf('/') + 1), '')} ${Status}`;
+  return Message === undefined ? line : `${line}: ${quoteText(Message, '')}`;
 }
 
-function predictorOption(flags: Flags): Predictors {
+function portOption(flags: Flags): number {
+  const wanted = flags.count('port', 0) ?? 8787;
+  if (wanted > 65_535) throw usageError(`--port: expected a number from 0 to 65535, found ${wanted}`);
+  return wanted;
+}
+
+function predictorOption(flags: Flags): Readonly<Record<string, string>> {
   const pieces = flags.list('predictor');
   if (pieces === undefined) throw usageError('--predictor: expected NAME=EXPORT, found none');
   const predictors = new Map<string, string>();
@@ -103,14 +100,14 @@ function predictorOption(flags: Flags): Predictors {
 }
 
 /** `s3://bucket/prefix` below a folder of this machine, or in the buckets of an endpoint. */
-function destinationOption(flags: Flags): (path: string, kmsKeyArn: string | undefined) => Storage {
+function destinationOption(flags: Flags): NonNullable<ListenOptions['data']> {
   const endpoint = flags.text('s3-endpoint');
   const data = flags.text('data');
   if (endpoint !== undefined) {
     if (data !== undefined) throw usageError('--data and --s3-endpoint exclude each other');
     return (path, kmsKeyArn) => new S3Folder(path, given({ endpoint, kmsKeyArn }));
   }
-  return (path) => new BucketFolder(data ?? 'forecast-data', path);
+  return data ?? 'forecast-data';
 }
 
 function hostNames(flags: Flags): string[] {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { DoorLimits } from './door-limits.ts';
-import { Refusal } from './refusal.ts';
+import { WireException } from '../../job/exceptions.ts';
 
 interface Connection {
   /** Settles when every request so far is answered and the answer taken. */
@@ -39,7 +39,7 @@ export class Connections {
   /** Holds so many bytes more. @throws `ServiceUnavailableException` where all connections hold too many */
   hold(bytes: number): void {
     if (this.#pending + bytes > this.#limits.pendingBytes) {
-      throw new Refusal(503, 'ServiceUnavailableException', 'The service is overloaded; try again');
+      throw new WireException(503, 'ServiceUnavailableException', 'The service is overloaded; try again');
     }
     this.#pending += bytes;
   }

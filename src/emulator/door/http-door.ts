@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { BacktestExportError, type ErrorCode } from '../../errors.ts';
 import { given } from '../../given.ts';
-import { ForecastException } from '../../job/exceptions.ts';
-import type { OperationName } from '../../job/requests.ts';
+import { WireException } from '../../job/exceptions.ts';
 import type { ExportJobService } from '../../job/service.ts';
 import { messageOf } from '../../job/short-text.ts';
 import { Connections } from './connections.ts';
+import { answerControl, isControl, type Controlled } from './control.ts';
 import { doorLimits, type DoorLimits } from './door-limits.ts';
 import { findHostProblem, type KnownHosts } from './host-check.ts';
-import { parseBody, readBody } from './read-request.ts';
-import { Refusal } from './refusal.ts';
+import { readBody } from './read-request.ts';
 import { findSignatureProblem, type AccessKeys } from './signature.ts';
+import { callOperation, formatAnswer, parseBody, toWireException } from './wire.ts';
 
 /** What the door needs besides the service. */
 export interface DoorOptions {
@@ -30,34 +29,29 @@ export interface DoorOptions {
 
 /** One line of the access log. */
 export interface AnsweredRequest {
+  /** The `X-Amz-Target`; for any other path than AWS's the method and the path. */
   readonly operation: string;
+  /** The HTTP status. */
   readonly status: number;
   /** The exception's name, where it was one. */
   readonly exception: string | undefined;
   /** What failed on this machine, if anything did; the client does not see it. */
   readonly problem: string | undefined;
+  /** How long it took. */
   readonly milliseconds: number;
 }
 
 const contentType = 'application/x-amz-json-1.1';
 const target = 'AmazonForecast.';
-const operations: ReadonlySet<string> = new Set<OperationName>([
-  'CreatePredictorBacktestExportJob',
-  'DescribePredictorBacktestExportJob',
-  'ListPredictorBacktestExportJobs',
-  'DeletePredictorBacktestExportJob',
-  'StopResource',
-  'TagResource',
-  'UntagResource',
-  'ListTagsForResource',
-  'GetAccuracyMetrics',
-]);
+
+/** What the door opens to. */
+export type DoorService = Controlled & Pick<ExportJobService, 'call'>;
 
 /**
- * The service as AWS JSON 1.1 over HTTP: `POST /`, the operation in `X-Amz-Target`. No client can hold more than
- * `DoorLimits` give it.
+ * The service as AWS JSON 1.1 over HTTP: `POST /`, the operation in `X-Amz-Target`; and control at paths of its own. No client
+ * can hold more than `DoorLimits` give it.
  */
-export function createDoor(service: ExportJobService, options: DoorOptions): Server {
+export function createDoor(service: DoorService, options: DoorOptions): Server {
   const limits = { ...doorLimits, ...options.limits };
   const server = createServer({
     headersTimeout: limits.headerTime,
@@ -79,7 +73,7 @@ export function createDoor(service: ExportJobService, options: DoorOptions): Ser
 }
 
 async function answer(
-  service: ExportJobService,
+  service: DoorService,
   options: DoorOptions,
   limits: DoorLimits,
   connections: Connections,
@@ -87,45 +81,35 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now();
+  const { method = '', url = '', headers } = request;
   let status = 200;
   let exception: string | undefined;
   let problem: string | undefined;
   let text: string;
   try {
-    text = formatBody(await callOperation(service, options, limits, connections, request));
-    if (text.length > limits.answerBytes) {
-      throw new Error(`the answer would have ${text.length} characters, expected at most ${limits.answerBytes}`);
-    }
+    text = formatAnswer(await answerOf(service, options, limits, connections, request), limits.answerBytes);
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = toWireException(error);
     ({ status, name: exception } = refusal);
-    if (status === 500) problem = messageOf(error);
-    text = formatBody({ __type: exception, Message: refusal.message });
+    if (status === 500 && !(error instanceof WireException)) problem = messageOf(error);
+    text = JSON.stringify({ __type: exception, Message: refusal.message });
   }
-  const length = Buffer.byteLength(text);
-  const headers = given({ 'content-type': contentType, 'content-length': length, 'x-amzn-errortype': exception });
-  response.writeHead(status, { ...headers, 'x-amzn-requestid': randomUUID() });
-  const operation = String(request.headers['x-amz-target'] ?? '');
+  response.writeHead(status, {
+    ...given({
+      'content-type': isControl(url) ? 'application/json' : contentType,
+      'content-length': Buffer.byteLength(text),
+      'x-amzn-errortype': exception,
+    }),
+    'x-amzn-requestid': randomUUID(),
+  });
+  const operation = url === '/' ? String(headers['x-amz-target'] ?? '') : `${method} ${url}`;
   options.onRequest({ operation, status, exception, problem, milliseconds: performance.now() - started });
   await connections.send(response, text);
 }
 
-/** What the client sees: of failures of this machine only that there was one. */
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof ForecastException) return new Refusal(400, error.name, error.message);
-  if (error instanceof BacktestExportError && unavailable.has(error.code)) {
-    const message = 'The service is out of disk space or open files; nothing was changed. Try again';
-    return new Refusal(500, 'ServiceUnavailableException', message);
-  }
-  return new Refusal(500, 'InternalServerException', 'The service failed; its log says why');
-}
-
-/** A full disk, or too many open files: the same request may succeed later. */
-const unavailable: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['WRITE_FAILED', 'TOO_MANY_OPEN_FILES']);
-
-async function callOperation(
-  service: ExportJobService,
+/** The answer to a request of any path. @throws what the client is refused with, or what failed */
+async function answerOf(
+  service: DoorService,
   options: DoorOptions,
   limits: DoorLimits,
   connections: Connections,
@@ -133,34 +117,24 @@ async function callOperation(
 ): Promise<object> {
   const { headers, method = '', url = '' } = request;
   const elsewhere = findHostProblem(headers, options.hosts ?? {});
-  if (elsewhere !== undefined) throw new Refusal(403, 'AccessDeniedException', elsewhere);
+  if (elsewhere !== undefined) throw new WireException(403, 'AccessDeniedException', elsewhere);
   const body = await readBody(request, limits.bodyBytes, connections);
   try {
+    if (isControl(url)) return await answerControl(service, { method, url, headers, body }, options.keys);
     if (method !== 'POST' || url !== '/') {
-      throw new Refusal(404, 'UnknownOperationException', `expected POST /, found ${method} ${url}`);
+      throw new WireException(404, 'UnknownOperationException', `expected POST /, found ${method} ${url}`);
     }
     const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
-    if (type.trim() !== contentType) throw new Refusal(415, 'UnsupportedMediaTypeException', `expected ${contentType}`);
+    if (type.trim() !== contentType)
+      throw new WireException(415, 'UnsupportedMediaTypeException', `expected ${contentType}`);
     const { keys, region = 'us-west-2' } = options;
     const problem = findSignatureProblem(headers, body, { keys, region, now: Date.now() });
-    if (problem !== undefined) throw new Refusal(400, 'InvalidSignatureException', problem);
+    if (problem !== undefined) throw new WireException(400, 'InvalidSignatureException', problem);
     const name = String(headers['x-amz-target'] ?? '');
-    const operation = name.startsWith(target) ? name.slice(target.length) : '';
-    if (!operations.has(operation))
-      throw new Refusal(400, 'UnknownOperationException', `There is no operation ${name}`);
-    return await service.call(operation as OperationName, parseBody(body));
+    if (!name.startsWith(target))
+      throw new WireException(400, 'UnknownOperationException', `There is no operation ${name}`);
+    return await callOperation(service, name.slice(target.length), () => parseBody(body));
   } finally {
     connections.release(body.length);
   }
-}
-
-function formatBody(value: object): string {
-  return JSON.stringify(value, wireValue);
-}
-
-/** Times are seconds since 1970; numbers that are not finite are their names. */
-function wireValue(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
-  const own = this[key];
-  if (own instanceof Date) return own.getTime() / 1000;
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

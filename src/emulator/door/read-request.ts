@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Connections } from './connections.ts';
-import { Refusal } from './refusal.ts';
+import { WireException } from '../../job/exceptions.ts';
 
 /**
  * Reads a request's body, which `connections` holds from then on.
@@ -21,20 +21,11 @@ export async function readBody(request: IncomingMessage, most: number, connectio
       chunks.push(chunk);
     }
     if (length > most) {
-      throw new Refusal(413, 'RequestEntityTooLargeException', `expected at most ${most} bytes, found more`);
+      throw new WireException(413, 'RequestEntityTooLargeException', `expected at most ${most} bytes, found more`);
     }
   } catch (error) {
     connections.release(held);
     throw error;
   }
   return Buffer.concat(chunks);
-}
-
-/** The JSON of a body. @throws `SerializationException` */
-export function parseBody(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw new Refusal(400, 'SerializationException', 'expected a JSON object, found something else');
-  }
 }

@@ -42,7 +42,12 @@ const shared = {
   ],
   s3: ['storage/s3/s3-work'],
   metrics: ['metrics/summarize', 'metrics/accuracy/service-response'],
-  showing: ['cli/commands/open-with-warnings', 'cli/documents/summary', 'cli/print/text-sections'],
+  showing: [
+    'cli/commands/open-with-warnings',
+    'cli/arguments/frequency-option',
+    'cli/documents/summary',
+    'cli/print/text-sections',
+  ],
   parquet: ['parquet/read/decode'],
   writing: ['export/write/export-writer'],
   converting: ['lake/convert-exports', 'convert/convert-export', 'convert/convert-table'],

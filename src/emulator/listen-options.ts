@@ -44,7 +44,7 @@ export const listenOptionsShape = (z: Zod): ZodType<ListenOptions> =>
     port: z.int().min(0).max(65_535).optional(),
     host: z.string().min(1).max(253).optional(),
     allowHosts: z.array(z.string().max(253)).optional(),
-    data: z.unknown() as ZodType as ZodType<string>,
+    data: z.unknown().optional() as ZodType as ZodType<string>,
     inject: z.looseObject({}).optional() as ZodType as ZodType<InjectedFaults>,
     keys: objectShape<AccessKeys>(z, { accessKey: z.string().min(1), secretKey: z.string().min(1) }).optional(),
     closeTime: z.int().min(0).max(600_000).optional(),

@@ -57,7 +57,7 @@ function failureShape(z: typeof Zod): ZodType<InjectedFailure> {
     times: z.union([z.int().min(1).max(1_000_000), z.literal('always')]).optional() as ZodType as ZodType<number>,
   };
   const ofJob = objectShape<JobFailure>(z, {
-    job: z.union([z.literal('*'), jobName(z)]) as ZodType<string>,
+    job: z.union([z.literal('*'), jobName(z)]),
     ...common,
   });
   const ofRequest = objectShape<RequestFailure>(z, {

@@ -21,6 +21,7 @@ const main = join(import.meta.dirname, '../../dist/cli/main.js');
 interface Served {
   readonly child: ChildProcess;
   readonly client: ForecastClient;
+  readonly url: string;
   readonly errors: () => string;
 }
 
@@ -40,7 +41,7 @@ async function serve(folder: string, ...more: string[]): Promise<Served> {
   });
   const client = new ForecastClient({ endpoint, region: 'us-west-2', credentials, maxAttempts: 1 });
   onTestFinished(() => client.destroy());
-  return { child, client, errors: () => errors };
+  return { child, client, url: endpoint, errors: () => errors };
 }
 
 async function withBike(items = 20): Promise<string> {
@@ -148,6 +149,77 @@ describe('serve', () => {
     expect(jobs.some(({ Status }) => Status === 'CREATE_FAILED')).toBe(true);
     const arn = jobs[0]?.PredictorBacktestExportJobArn ?? '';
     expect((await client.send(new Describe({ PredictorBacktestExportJobArn: arn }))).PredictorArn).toBe(bikeArn);
+  });
+
+  it('makes jobs fail and wait, logs how they ended, and is controlled over HTTP', async () => {
+    const folder = await withBike(2);
+    const faults = [
+      '--fail',
+      String.raw`bad=No space\, no time,*=any`,
+      '--status',
+      'stuck=CREATE_STOPPED',
+      '--delay',
+      '10ms',
+    ];
+    const { client, url, errors } = await serve(folder, ...faults);
+    const control = `${url}/_control`;
+    expect(await (await fetch(control)).json()).toEqual({
+      fail: [
+        { job: 'bad', message: 'No space, no time', times: 'always' },
+        { job: '*', message: 'any', times: 'always' },
+      ],
+      delay: { pending: 10, inProgress: 10 },
+      statuses: { stuck: 'CREATE_STOPPED' },
+    });
+    const outcomeOf = async (name: string): Promise<unknown> => {
+      const { PredictorBacktestExportJobArn: arn = '' } = await client.send(create(name, `s3://bucket/${name}`));
+      return waitForExport(client, arn, { firstDelay: 5, longestDelay: 20 }).then(
+        () => 'ACTIVE',
+        (error: Error) => error.message.replace(/^.* is /, ''),
+      );
+    };
+    expect(await Promise.all(['bad', 'other', 'stuck'].map(outcomeOf))).toEqual([
+      'CREATE_FAILED: No space, no time',
+      'CREATE_FAILED: any',
+      'CREATE_STOPPED',
+    ]);
+    expect(errors()).toMatch(/Z job bike\/bad CREATE_FAILED: No space, no time\n/);
+    expect(errors()).toMatch(/Z job bike\/stuck CREATE_STOPPED\n/);
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${control}/reset`, { method: 'POST', headers })).status).toBe(200);
+    expect(await outcomeOf('bad')).toBe('ACTIVE');
+    expect(errors()).toMatch(/Z 200 POST \/_control\/reset {2}/);
+  });
+
+  it('says at the start that its port is in use, and that a predictor is not there', async () => {
+    const folder = await withBike(2);
+    const { url } = await serve(folder);
+    const [port = ''] = /\d+$/.exec(url) ?? [];
+    const used = await run(['serve', '--predictor', `bike=${join(folder, 'bike')}`, '--port', port]);
+    expect([used.code, used.stderr.split('\n')[0]]).toEqual([
+      2,
+      `error OPTION_INVALID: --port: expected a free port, found ${port}, which is in use at 127.0.0.1; 0 takes any that is free`,
+    ]);
+    const missing = await run(['serve', '--predictor', `bike=${join(folder, 'bik')}`, '--port', '0']);
+    expect([missing.code, missing.stdout, missing.stderr.split('\n')[0]]).toEqual([
+      2,
+      '',
+      expect.stringContaining("error FILE_NOT_FOUND: the predictor 'bike' cannot be served: "),
+    ]);
+  });
+
+  it.each([
+    [['--fail', 'nightly'], "--fail: expected JOB=MESSAGE with the name of a job, found 'nightly'"],
+    [['--status', '*=CREATE_FAILED'], "--status: expected JOB=STATUS with the name of a job, found '*=CREATE_FAILED'"],
+    [
+      ['--status', 'a=CREATE_STOPED'],
+      "--status: expected a status that can be forced, found 'CREATE_STOPED'; did you mean CREATE_STOPPED?",
+    ],
+    [['--delay', '2'], "--delay: expected a time of at most 60m, such as 500ms, 2s or 1m, found '2'"],
+    [['--delay', '61m'], "--delay: expected a time of at most 60m, such as 500ms, 2s or 1m, found '61m'"],
+  ])('refuses %j', async (args, problem) => {
+    const { code, stderr } = await run(['serve', '--predictor', 'a=b', ...args]);
+    expect([code, stderr.split('\n')[0]]).toEqual([2, `error OPTION_INVALID: ${problem}`]);
   });
 
   it.each([

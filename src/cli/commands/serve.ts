@@ -1,8 +1,5 @@
 import { once } from 'node:events';
-import type { AnsweredRequest } from '../../emulator/door/http-door.ts';
-import type { AccessKeys } from '../../emulator/door/signature.ts';
-import { listen } from '../../emulator/listen.ts';
-import type { ListenOptions } from '../../emulator/listen-options.ts';
+import { listen, type AccessKeys, type AnsweredRequest, type ListenOptions } from '../../emulator/index.ts';
 import { given } from '../../given.ts';
 import { baseName } from '../../job/predictor-arn.ts';
 import type { DescribedJob, JobStatus } from '../../job/requests.ts';

@@ -10,7 +10,7 @@ import type { EmulatorPredictor } from './predictor-sources.ts';
 /** Options of `listen`. Those of `createExportJobService` that are not explained here mean the same. */
 export interface ListenOptions extends Pick<
   JobServiceOptions,
-  'state' | 'clock' | 'account' | 'region' | 'limits' | 'onProblem' | 'onStatus'
+  'state' | 'clock' | 'account' | 'region' | 'datasetGroup' | 'limits' | 'onProblem' | 'onStatus'
 > {
   /** Predictors by name: a folder, `s3://…`, a storage, an open export, rows, or options of the generator. */
   readonly predictors: Readonly<Record<string, EmulatorPredictor>>;
@@ -52,6 +52,7 @@ export const listenOptionsShape = (z: Zod): ZodType<ListenOptions> =>
     clock: z.function().optional(),
     account: z.string().optional(),
     region: z.string().optional(),
+    datasetGroup: z.string().min(1).max(63).optional(),
     limits: z.looseObject({}).optional() as ZodType as ZodType<NonNullable<ListenOptions['limits']>>,
     onProblem: z.function().optional(),
     onStatus: z.function().optional(),

@@ -57,11 +57,21 @@ export async function listen(options: ListenOptions): Promise<Emulator> {
   const buckets = new Buckets(data);
   signal?.throwIfAborted();
   const predictors = await openPredictors(options.predictors, clock(), signal);
-  const { state, account, region, limits, keys, onProblem, onStatus, onRequest = () => undefined } = options;
+  const {
+    state,
+    account,
+    region,
+    datasetGroup,
+    limits,
+    keys,
+    onProblem,
+    onStatus,
+    onRequest = () => undefined,
+  } = options;
   const service = await createExportJobService({
     predictors,
     destination: (path, kmsKeyArn) => buckets.open(path, kmsKeyArn),
-    ...given({ state, account, region, limits, onProblem, onStatus, clock: options.clock }),
+    ...given({ state, account, region, datasetGroup, limits, onProblem, onStatus, clock: options.clock }),
   });
   const hosts = { listening: host, more: options.allowHosts ?? [] };
   const door = createDoor(service, { ...given({ keys, region, onProblem }), hosts, onRequest });

@@ -1,7 +1,7 @@
 import type { z as Zod, ZodType } from 'zod';
 import { secondOf } from '../naming/export-identity.ts';
 import { isAtWork, type JobRecord } from './job-record.ts';
-import { jobStatuses } from './requests.ts';
+import { jobStatuses, type Tag } from './requests.ts';
 import { createMembers } from './shapes.ts';
 import { shortText } from './short-text.ts';
 
@@ -18,23 +18,39 @@ export interface JobState {
   readonly jobs: ReadonlyMap<string, JobRecord>;
   /** Keeps a new job from getting a deleted one's file names, which contain name and second but no predictor. */
   readonly used: readonly UsedName[];
+  /** The tags of what is no job, by its kind and name. */
+  readonly tags?: ReadonlyMap<string, readonly Tag[]>;
 }
 
 /** The next state being built. A function that changes it must throw before its first change or not at all. */
 export class JobDraft {
   readonly #jobs: Map<string, JobRecord>;
+  readonly #tags: Map<string, readonly Tag[]>;
   #used: readonly UsedName[];
   /** Whether there is something to save. */
   changed = false;
   readonly #told = new Map<string, JobRecord>();
 
-  constructor({ jobs, used }: JobState) {
+  constructor({ jobs, used, tags = new Map() }: JobState) {
     this.#jobs = new Map(jobs);
+    this.#tags = new Map(tags);
     this.#used = used;
   }
 
   get jobs(): ReadonlyMap<string, JobRecord> {
     return this.#jobs;
+  }
+
+  /** As in the state. */
+  get tags(): ReadonlyMap<string, readonly Tag[]> {
+    return this.#tags;
+  }
+
+  /** Replaces the tags of what is no job. */
+  putTags(key: string, tags: readonly Tag[]): void {
+    if (tags.length === 0) this.#tags.delete(key);
+    else this.#tags.set(key, tags);
+    this.changed = true;
   }
 
   /** The jobs with another status than before, as they are now. */
@@ -72,7 +88,7 @@ export class JobDraft {
 
   /** The resulting state. */
   finish(): JobState {
-    return { jobs: this.#jobs, used: this.#used };
+    return { jobs: this.#jobs, used: this.#used, tags: this.#tags };
   }
 }
 
@@ -81,8 +97,9 @@ function isOfNow({ created }: UsedName, now: number): boolean {
 }
 
 /** The text of a state file. */
-export function formatState({ jobs, used }: JobState): string {
-  return JSON.stringify({ version, jobs: [...jobs.values()], used });
+export function formatState({ jobs, used, tags = new Map() }: JobState): string {
+  const resources = [...tags].map(([resource, list]) => ({ resource, tags: list }));
+  return JSON.stringify({ version, jobs: [...jobs.values()], used, ...(tags.size === 0 ? {} : { resources }) });
 }
 
 /**
@@ -95,8 +112,9 @@ export function parseState(z: typeof Zod, bytes: Uint8Array): JobState {
   const value: unknown = JSON.parse(text);
   const result = stateShape(z).safeParse(value);
   if (result.success) {
-    const { jobs, used = [] } = result.data;
-    return { jobs: new Map(jobs.map((job) => [job.arn, job])), used };
+    const { jobs, used = [], resources = [] } = result.data;
+    const tags = new Map(resources.map(({ resource, tags: list }) => [resource, list]));
+    return { jobs: new Map(jobs.map((job) => [job.arn, job])), used, tags };
   }
   const [issue] = result.error.issues;
   const place = (issue?.path ?? []).map(String).join('.');
@@ -109,6 +127,7 @@ interface StoredState {
   readonly version: 1;
   readonly jobs: JobRecord[];
   readonly used?: UsedName[] | undefined;
+  readonly resources?: { readonly resource: string; readonly tags: Tag[] }[] | undefined;
 }
 
 function stateShape(z: typeof Zod): ZodType<StoredState> {
@@ -143,5 +162,6 @@ function stateShape(z: typeof Zod): ZodType<StoredState> {
       )
       .refine((jobs) => isUnique(jobs, ({ order }) => order), 'duplicate order number'),
     used: z.array(z.strictObject({ name: jobName, created: time })).optional(),
+    resources: z.array(z.strictObject({ resource: z.string().min(1).max(256), tags })).optional(),
   });
 }

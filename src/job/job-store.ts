@@ -57,6 +57,11 @@ export class JobStore {
     return this.#state.jobs;
   }
 
+  /** The saved state. */
+  get state(): JobState {
+    return this.#state;
+  }
+
   /** Makes a change and saves it. @throws what `apply` and saving throw; then nothing has changed */
   change<Result>(apply: (draft: JobDraft) => Result): Promise<Result> {
     return this.#enqueue(apply, false);

@@ -21,11 +21,17 @@ export async function openPredictor(predictors: Predictors, arn: string): Promis
  * exactly this name, or else the only one with this name apart from ULIDs.
  */
 export function findPredictor(predictors: Predictors, arn: string): PredictorSource {
+  const found = predictors[findPredictorName(predictors, arn)];
+  if (found === undefined) throw resourceNotFound(arn);
+  return found;
+}
+
+/** The name under which it is served. */
+export function findPredictorName(predictors: Predictors, arn: string): string {
   const name = parsePredictorArn(arn)?.name ?? '';
-  const exact = Object.hasOwn(predictors, name) ? predictors[name] : undefined;
-  if (exact !== undefined) return exact;
-  const alike = Object.entries(predictors).filter(([known]) => baseName(known) === baseName(name));
+  if (Object.hasOwn(predictors, name)) return name;
+  const alike = Object.keys(predictors).filter((known) => baseName(known) === baseName(name));
   const [only] = alike;
   if (alike.length !== 1 || only === undefined) throw resourceNotFound(arn);
-  return only[1];
+  return only;
 }

@@ -25,6 +25,12 @@ export const operationNames = [
   'UntagResource',
   'ListTagsForResource',
   'GetAccuracyMetrics',
+  'ListPredictors',
+  'DescribePredictor',
+  'DescribeAutoPredictor',
+  'CreatePredictor',
+  'CreateAutoPredictor',
+  'DescribeDatasetGroup',
 ] as const;
 
 /** One of {@link operationNames}. */
@@ -51,11 +57,28 @@ export interface Requests {
   readonly UntagResource: { readonly ResourceArn: string; readonly TagKeys: string[] };
   readonly ListTagsForResource: { readonly ResourceArn: string };
   readonly GetAccuracyMetrics: { readonly PredictorArn: string };
+  readonly ListPredictors: {
+    readonly Filters?: PredictorFilter[] | undefined;
+    readonly MaxResults?: number | undefined;
+    readonly NextToken?: string | undefined;
+  };
+  readonly DescribePredictor: { readonly PredictorArn: string };
+  readonly DescribeAutoPredictor: { readonly PredictorArn: string };
+  readonly CreatePredictor: { readonly PredictorName: string };
+  readonly CreateAutoPredictor: { readonly PredictorName: string };
+  readonly DescribeDatasetGroup: { readonly DatasetGroupArn: string };
 }
 
 /** Which jobs to list. */
 export interface Filter {
   readonly Key: 'PredictorArn' | 'Status';
+  readonly Condition: 'IS' | 'IS_NOT';
+  readonly Value: string;
+}
+
+/** Which predictors to list. */
+export interface PredictorFilter {
+  readonly Key: 'DatasetGroupArn' | 'Status';
   readonly Condition: 'IS' | 'IS_NOT';
   readonly Value: string;
 }

@@ -20,6 +20,8 @@ export interface JobServiceOptions {
   readonly account?: string;
   /** Region of jobs whose predictor's ARN has none; default `us-west-2`. */
   readonly region?: string;
+  /** The name of the dataset group of all predictors, for clients that look for it; default none. */
+  readonly datasetGroup?: string;
   readonly limits?: {
     /** Jobs that may exist; default 1,000, as in the service. */
     readonly jobs?: number;
@@ -45,6 +47,7 @@ export const serviceOptionsShape = (z: Zod): ZodType<JobServiceOptions> =>
     clock: z.function().optional(),
     account: z.string().optional(),
     region: z.string().optional(),
+    datasetGroup: z.string().min(1).max(63).optional(),
     limits: objectShape<NonNullable<JobServiceOptions['limits']>>(z, {
       jobs: z.int().min(1).optional(),
       running: z.int().min(1).optional(),

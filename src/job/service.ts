@@ -15,8 +15,10 @@ import { listPage } from './list-page.ts';
 import { assertNoPredictors } from './own-folder.ts';
 import { formatJobArn, normalizeJobArn, parsePredictorArn } from './predictor-arn.ts';
 import { findPredictor } from './predictors.ts';
+import { PredictorReader } from './predictor-reader.ts';
 import { recoverJobs } from './recover-jobs.ts';
 import type { Destination, OperationName, Requests, Tag } from './requests.ts';
+import { assertTags, findTagged, putTags, tagsOf } from './resource-tags.ts';
 import { serviceOptionsShape, type JobServiceOptions } from './service-options.ts';
 import { checkRequest, createShapes, longestArn, type Shapes } from './shapes.ts';
 
@@ -90,6 +92,7 @@ class Service implements ExportJobService {
   readonly #shapes: Shapes;
   readonly #faults = new FaultRules();
   readonly #accuracy: AccuracyReader;
+  readonly #described: PredictorReader;
   readonly #operations: Operations;
 
   constructor(options: JobServiceOptions, store: JobStore, z: typeof Zod) {
@@ -99,6 +102,13 @@ class Service implements ExportJobService {
     this.#z = z;
     this.#shapes = createShapes(z);
     this.#accuracy = new AccuracyReader(options.predictors);
+    this.#described = new PredictorReader({
+      predictors: options.predictors,
+      ...this.#home,
+      datasetGroup: options.datasetGroup,
+      started: this.#now(),
+      clock: () => this.#now(),
+    });
     this.#operations = {
       CreatePredictorBacktestExportJob: (request) => this.#create(request),
       DescribePredictorBacktestExportJob: async (request) =>
@@ -108,8 +118,14 @@ class Service implements ExportJobService {
       StopResource: (request) => this.#stop(request),
       TagResource: (request) => this.#tag(request),
       UntagResource: (request) => this.#untag(request),
-      ListTagsForResource: async ({ ResourceArn }) => ({ Tags: this.#find(ResourceArn).tags }),
+      ListTagsForResource: async (request) => this.#listTags(request),
       GetAccuracyMetrics: ({ PredictorArn }) => this.#accuracy.read(PredictorArn),
+      ListPredictors: (request) => this.#described.list(request),
+      DescribePredictor: ({ PredictorArn }) => this.#described.describe(PredictorArn),
+      DescribeAutoPredictor: ({ PredictorArn }) => this.#described.describeAuto(PredictorArn),
+      CreatePredictor: async ({ PredictorName }) => this.#described.create(PredictorName),
+      CreateAutoPredictor: async ({ PredictorName }) => this.#described.create(PredictorName),
+      DescribeDatasetGroup: async ({ DatasetGroupArn }) => this.#described.describeGroup(DatasetGroupArn),
     };
   }
 
@@ -144,7 +160,14 @@ class Service implements ExportJobService {
 
   async close(): Promise<void> {
     this.#accuracy.close();
+    this.#described.close();
     await this.#runner.close();
+  }
+
+  /** The region and account of what has no others. */
+  get #home(): { readonly region: string; readonly account: string } {
+    const { account = '123456789012', region = 'us-west-2' } = this.#options;
+    return { account, region };
   }
 
   #now(): number {
@@ -179,10 +202,9 @@ class Service implements ExportJobService {
   }
 
   #jobArn(predictorArn: string, name: string): string {
-    const { account = '123456789012', region = 'us-west-2' } = this.#options;
     const predictor = parsePredictorArn(predictorArn);
     if (predictor === undefined) throw resourceNotFound(predictorArn);
-    const arn = formatJobArn(predictor, name, { account, region });
+    const arn = formatJobArn(predictor, name, this.#home);
     if (arn.length <= longestArn) return arn;
     const problem = `expected a job ARN of at most ${longestArn} characters, it would have ${arn.length}`;
     throw new ForecastException('InvalidInputException', problem);
@@ -216,24 +238,31 @@ class Service implements ExportJobService {
     return {};
   }
 
+  #listTags({ ResourceArn }: Requests['ListTagsForResource']): object {
+    return { Tags: tagsOf(this.#store.state, this.#findTagged(ResourceArn)) };
+  }
+
   async #tag({ ResourceArn, Tags }: Requests['TagResource']): Promise<object> {
     const keys = new Set(Tags.map(({ Key }) => Key));
-    await this.#store.change((draft) => {
-      const job = findJob(draft.jobs, ResourceArn);
-      const tags = [...job.tags.filter(({ Key }) => !keys.has(Key)), ...Tags];
-      assertTags(tags);
-      draft.put({ ...job, tags });
-    });
-    return {};
+    return this.#retag(ResourceArn, (tags) => [...tags.filter(({ Key }) => !keys.has(Key)), ...Tags]);
   }
 
   async #untag({ ResourceArn, TagKeys }: Requests['UntagResource']): Promise<object> {
     const keys = new Set(TagKeys);
+    return this.#retag(ResourceArn, (tags) => tags.filter(({ Key }) => !keys.has(Key)));
+  }
+
+  async #retag(arn: string, change: (tags: readonly Tag[]) => Tag[]): Promise<object> {
     await this.#store.change((draft) => {
-      const job = findJob(draft.jobs, ResourceArn);
-      draft.put({ ...job, tags: job.tags.filter(({ Key }) => !keys.has(Key)) });
+      const key = this.#findTagged(arn, draft.jobs);
+      putTags(draft, key, change(tagsOf(draft, key)));
     });
     return {};
+  }
+
+  #findTagged(arn: string, jobs: ReadonlyMap<string, JobRecord> = this.#store.jobs): string {
+    const { predictors, datasetGroup } = this.#options;
+    return findTagged(jobs, predictors, datasetGroup, arn);
   }
 }
 
@@ -262,12 +291,4 @@ function openOnce(open: () => Storage): OpenDestination {
     if ('storage' in opened) return opened.storage;
     throw opened.error;
   };
-}
-
-const mostTags = 50;
-
-function assertTags(tags: readonly Tag[]): void {
-  if (tags.length <= mostTags) return;
-  const problem = `A resource may have at most ${mostTags} tags, found ${tags.length}`;
-  throw new ForecastException('LimitExceededException', problem);
 }

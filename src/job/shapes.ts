@@ -61,11 +61,13 @@ export function createMembers(z: typeof Zod): Members {
 export function createShapes(z: typeof Zod): Shapes {
   assertZod('createShapes', z);
   const { arn, jobName, destination, tagKey, tags } = createMembers(z);
-  const filter = z.object({
-    Key: z.enum(['PredictorArn', 'Status']),
-    Condition: z.enum(['IS', 'IS_NOT']),
-    Value: textShape(z, { least: 1, most: longestArn }),
-  });
+  const condition = { Condition: z.enum(['IS', 'IS_NOT']), Value: textShape(z, { least: 1, most: longestArn }) };
+  const filter = z.object({ Key: z.enum(['PredictorArn', 'Status']), ...condition });
+  const predictorFilter = z.object({ Key: z.enum(['DatasetGroupArn', 'Status']), ...condition });
+  const page = {
+    MaxResults: z.int().min(1).max(100).optional(),
+    NextToken: textShape(z, { least: 1, most: 3000 }).optional(),
+  };
   return {
     CreatePredictorBacktestExportJob: z.object({
       PredictorBacktestExportJobName: jobName,
@@ -77,8 +79,7 @@ export function createShapes(z: typeof Zod): Shapes {
     DescribePredictorBacktestExportJob: z.object({ PredictorBacktestExportJobArn: arn }),
     ListPredictorBacktestExportJobs: z.object({
       Filters: listShape(z, filter, mostFilters).optional(),
-      MaxResults: z.int().min(1).max(100).optional(),
-      NextToken: textShape(z, { least: 1, most: 3000 }).optional(),
+      ...page,
     }),
     DeletePredictorBacktestExportJob: z.object({ PredictorBacktestExportJobArn: arn }),
     StopResource: z.object({ ResourceArn: arn }),
@@ -86,6 +87,12 @@ export function createShapes(z: typeof Zod): Shapes {
     UntagResource: z.object({ ResourceArn: arn, TagKeys: listShape(z, tagKey, mostTags) }),
     ListTagsForResource: z.object({ ResourceArn: arn }),
     GetAccuracyMetrics: z.object({ PredictorArn: arn }),
+    ListPredictors: z.object({ Filters: listShape(z, predictorFilter, mostFilters).optional(), ...page }),
+    DescribePredictor: z.object({ PredictorArn: arn }),
+    DescribeAutoPredictor: z.object({ PredictorArn: arn }),
+    CreatePredictor: z.object({ PredictorName: jobName }),
+    CreateAutoPredictor: z.object({ PredictorName: jobName }),
+    DescribeDatasetGroup: z.object({ DatasetGroupArn: arn }),
   };
 }
 

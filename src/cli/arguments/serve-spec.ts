@@ -27,6 +27,7 @@ export const serveSpec: CommandSpec = {
     option('allow-host', 'LIST', 'Other names that clients may call it by, as in a container network'),
     option('region', 'NAME', "Region of jobs whose predictor's ARN has none, and of checked signatures", 'us-west-2'),
     option('account', 'DIGITS', "Account of jobs whose predictor's ARN has none", '123456789012'),
+    option('dataset-group', 'NAME', 'The dataset group that predictors and DescribeDatasetGroup name', 'none'),
     option('access-key', 'TEXT', 'Check signatures with this key and --secret-key'),
     option('secret-key', 'TEXT', 'The secret of --access-key'),
     helpOption,

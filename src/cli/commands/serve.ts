@@ -28,6 +28,7 @@ export async function serveCommand(context: CommandContext): Promise<number> {
       keys: accessKeys(flags),
       region: flags.text('region'),
       account: flags.text('account'),
+      datasetGroup: flags.text('dataset-group'),
       host: flags.text('host'),
       state: state === undefined ? undefined : createLocalStorage(state),
     }),

@@ -53,7 +53,7 @@ describe('the package', () => {
       },
     });
     expect(doors.map(([, condition]) => Object.keys(condition)).filter((names) => names.includes('require'))).toEqual(
-      Array.from({ length: 5 }, () => ['types', 'module-sync', 'module', 'require', 'default']),
+      Array.from({ length: 6 }, () => ['types', 'module-sync', 'module', 'require', 'default']),
     );
     expect(manifest).toMatchObject({
       peerDependencies: { '@aws-sdk/client-forecast': '^3.700.0', '@aws-sdk/client-s3': '^3.700.0', vitest: '>=3.2' },

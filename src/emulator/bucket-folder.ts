@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BacktestExportError } from '../errors.ts';
+import { BacktestExportError, quoteText } from '../errors.ts';
 import { LocalStorage } from '../storage/local.ts';
 import { systemCode, systemError } from '../storage/local-path.ts';
 import { parseS3Location } from '../storage/s3/s3-location.ts';
@@ -18,6 +18,10 @@ export class BucketFolder extends LocalStorage {
   /** @throws `OPTION_INVALID` for no bucket, and for prefixes with empty pieces, `.` and `..` */
   constructor(data: string, path: string) {
     const { bucket, prefix } = parseS3Location(path);
+    if (prefix.includes('//') || prefix.startsWith('/')) {
+      const problem = `expected a prefix without empty segments, which a folder cannot hold, found ${quoteText(path)}`;
+      throw new BacktestExportError('OPTION_INVALID', problem);
+    }
     const pieces = [bucket, ...(prefix === '' ? [] : prefix.split('/'))];
     super([data, ...pieces].join('/'));
     this.#data = data;

@@ -104,7 +104,7 @@ export class JobRunner {
     const left = await this.#store.change((draft) => {
       const jobs = arns.flatMap((arn) => draft.jobs.get(arn) ?? []);
       for (const job of jobs) if (!isAtWork(job)) draft.delete(job, this.#now());
-      for (const key of [...draft.tags.keys()]) draft.putTags(key, []);
+      for (const key of draft.tags.keys()) draft.putTags(key, []);
       return jobs.filter(isAtWork).length;
     });
     if (left === 0) return;

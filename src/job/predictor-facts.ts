@@ -1,4 +1,6 @@
-import { timeColumn } from '../batch/columns/typed-column.ts';
+import type { ColumnBatch } from '../batch/columns/column-batch.ts';
+import { textColumn, timeColumn } from '../batch/columns/typed-column.ts';
+import { dictionaryTexts } from '../batch/forms/rows.ts';
 import { given } from '../given.ts';
 import { detectFrequency } from '../export/detect-frequency.ts';
 import type { BacktestExport, ExportTable } from '../export/find/backtest-export.ts';
@@ -25,8 +27,10 @@ export interface PredictorFacts {
  * @throws what reading throws; the signal's reason
  */
 export async function readFacts(source: BacktestExport, signal: AbortSignal): Promise<PredictorFacts> {
-  const table = source.accuracyMetrics.exists ? source.accuracyMetrics : source.forecastedValues;
-  const found = await readWindows(table, signal);
+  const { accuracyMetrics, forecastedValues } = source;
+  const computed = accuracyMetrics.exists ? await readWindows(accuracyMetrics, signal) : [];
+  const found =
+    computed.length > 0 || !forecastedValues.exists ? computed : await readWindows(forecastedValues, signal);
   const { frequency } = await detectFrequency(source, { isSkipped: () => false, signal });
   const { forecastTypes, dimensions } = source;
   const windows = found.map(([start, end]) => ({
@@ -47,16 +51,29 @@ async function readWindows(
   table: ExportTable,
   signal: AbortSignal,
 ): Promise<(readonly [start: number, end: number])[]> {
-  const { windowStart, windowEnd } = columnsOf(table.schema);
+  const names = columnsOf(table.schema);
+  const { windowStart, windowEnd } = names;
+  // the Summary rows of a series span all windows
+  const kind = table.name === 'accuracy-metrics-values' ? names.backtestWindow : undefined;
+  const columns = [windowStart, windowEnd, ...(kind === undefined ? [] : [kind])];
   const windows = new Map<number, number>();
-  for await (const batch of table.columnBatches({ columns: [windowStart, windowEnd], signal })) {
+  for await (const batch of table.columnBatches({ columns, signal })) {
     const [starts, ends] = [timeColumn(batch, windowStart).values, timeColumn(batch, windowEnd).values];
+    const isComputed = kind === undefined ? undefined : findComputed(batch, kind);
     for (let row = 0; row < batch.rows && windows.size < mostWindows; row++) {
+      if (isComputed?.(row) === false) continue;
       const [start, end] = [starts[row] ?? Number.NaN, ends[row] ?? Number.NaN];
       if (!Number.isNaN(start) && !((windows.get(start) ?? Number.NEGATIVE_INFINITY) >= end)) windows.set(start, end);
     }
   }
   return [...windows].filter(([, end]) => !Number.isNaN(end)).sort(([a], [b]) => a - b);
+}
+
+/** Whether a row is of the window that it names. */
+function findComputed(batch: ColumnBatch, kind: string): (row: number) => boolean {
+  const { codes, dictionary } = textColumn(batch, kind);
+  const computed = dictionaryTexts(dictionary).indexOf('Computed');
+  return (row) => codes[row] === computed;
 }
 
 function stepsBetween(frequency: Frequency, from: number | undefined, to: number): number | null {

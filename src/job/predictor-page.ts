@@ -6,9 +6,9 @@ import type { Requests } from './requests.ts';
  * region and account.
  * @throws `InvalidNextTokenException`
  */
-export function pageOf<Entry extends { readonly Status: string; readonly DatasetGroupArn?: string }>(
+export function pageOf(
   member: string,
-  entries: readonly Entry[],
+  entries: readonly { readonly Status: string; readonly DatasetGroupArn?: string }[],
   { Filters = [], MaxResults = 100, NextToken }: Requests['ListPredictors'],
   now: number,
 ): object {

@@ -1,6 +1,7 @@
 import type { z as Zod, ZodType } from 'zod';
 import { jobNameRule } from '../naming/job-name.ts';
 import { jobStatuses, type OperationName } from './requests.ts';
+import { createPredictorShapes } from './predictor-response-shapes.ts';
 import { assertZod } from './shapes.ts';
 
 /** The shapes of all responses. */
@@ -36,22 +37,6 @@ export function createResponseShapes(z: typeof Zod): ResponseShapes {
   });
   const result = z.strictObject({ AlgorithmArn: z.string().optional(), TestWindows: z.array(testWindow) });
   const nothing = z.strictObject({});
-  const predictor = {
-    PredictorArn: z.string().max(256),
-    PredictorName: z.string().regex(jobNameRule.pattern).max(jobNameRule.most),
-    Status: z.enum(['ACTIVE', 'CREATE_FAILED']),
-    Message: z.string().optional(),
-    CreationTime: z.date(),
-    LastModificationTime: z.date(),
-  };
-  const group = z.strictObject({ DatasetGroupArn: z.string() });
-  const facts = { ForecastHorizon: z.int().min(1).optional(), ForecastTypes: z.array(z.string()).optional() };
-  const grid = { ForecastFrequency: z.string().optional(), ForecastDimensions: z.array(z.string()).min(1).optional() };
-  const execution = z.strictObject({
-    TestWindows: z.array(
-      z.strictObject({ TestWindowStart: z.date(), TestWindowEnd: z.date(), Status: z.literal('ACTIVE') }),
-    ),
-  });
   return {
     CreatePredictorBacktestExportJob: z.strictObject({ PredictorBacktestExportJobArn: z.string().max(256) }),
     DescribePredictorBacktestExportJob: z.strictObject({
@@ -73,33 +58,6 @@ export function createResponseShapes(z: typeof Zod): ResponseShapes {
       IsAutoPredictor: z.boolean().optional(),
       OptimizationMetric: z.string().optional(),
     }),
-    ListPredictors: z.strictObject({
-      Predictors: z
-        .array(z.strictObject({ ...predictor, IsAutoPredictor: z.boolean(), DatasetGroupArn: z.string().optional() }))
-        .max(100),
-      NextToken: z.string().min(1).max(3000).optional(),
-    }),
-    DescribePredictor: z.strictObject({
-      ...predictor,
-      ...facts,
-      IsAutoPredictor: z.boolean(),
-      InputDataConfig: group.optional(),
-      EvaluationParameters: z
-        .strictObject({ NumberOfBacktestWindows: z.int(), BackTestWindowOffset: z.int().optional() })
-        .optional(),
-      FeaturizationConfig: z.strictObject(grid).optional(),
-      PredictorExecutionDetails: z.strictObject({ PredictorExecutions: z.array(execution) }).optional(),
-    }),
-    DescribeAutoPredictor: z.strictObject({ ...predictor, ...facts, ...grid, DataConfig: group.optional() }),
-    CreatePredictor: z.strictObject({ PredictorArn: z.string() }),
-    CreateAutoPredictor: z.strictObject({ PredictorArn: z.string() }),
-    DescribeDatasetGroup: z.strictObject({
-      DatasetGroupName: z.string(),
-      DatasetGroupArn: z.string(),
-      DatasetArns: z.array(z.string()),
-      Status: z.literal('ACTIVE'),
-      CreationTime: z.date(),
-      LastModificationTime: z.date(),
-    }),
+    ...createPredictorShapes(z),
   };
 }

@@ -30,7 +30,7 @@ const doors = [
  */
 const shared = {
   base: ['errors', 'options', 'pause', 'schema/schema'],
-  command: ['cli/run-command', 'cli/print/help', 'cli/print/json'],
+  command: ['cli/run-command', 'cli/print/help'],
   decoding: ['export/parts/part-source'],
   summing: ['metrics/part-task'],
   reading: [

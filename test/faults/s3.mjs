@@ -35,7 +35,7 @@ const { values } = parseArgs({
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const random = generator(seed);
 const wanted = new Set((values.only ?? 'kills,one,burst,rate').split(','));
-const until = values.seconds === undefined ? Infinity : Date.now() + Number(values.seconds) * 1000;
+let until = Infinity;
 const work = mkdtempSync(join(tmpdir(), 'backtest-export-s3-faults-'));
 process.chdir(work);
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
@@ -281,6 +281,7 @@ function print(line) {
 
 print(`seed ${seed}, Node ${process.version}, ${values.server ?? 'versitygw'}`);
 const all = await prepareSides();
+if (values.seconds !== undefined) until = Date.now() + Number(values.seconds) * 1000;
 const kinds = {
   kills: [kills, 0.35],
   one: [atEach(1, 'one fault'), 0.35],

@@ -1,5 +1,6 @@
 import type { CopyObjectCommandInput, PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { crc32 } from 'node:zlib';
+import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import { loadCrypto } from '../owner.ts';
 import { fileExists, notFound } from '../storage-path.ts';
@@ -74,7 +75,7 @@ export async function putObject(
   const ask: Ask = { operation: 'PutObject', purpose: 'write', bytes: Body.length, ...place };
   try {
     const answer = await requests.ask(ask, command, (sending) => client.send(command, sending));
-    await assertWritten(requests, place, { size: Body.length, etag: answer.ETag }, () =>
+    await assertWritten(requests, place, { size: Body.length, etag: answer.ETag }, options.overwrite, () =>
       assertChecksum(answer.ChecksumCRC32, ChecksumCRC32, place),
     );
   } catch (cause) {
@@ -83,17 +84,23 @@ export async function putObject(
   }
 }
 
-/** Checks what was written; a wrong object with the reported ETag is removed again, best effort. */
+/**
+ * Checks what was written. A wrong object with the reported ETag is removed again, best effort; so is one that cannot be
+ * checked, unless it has replaced another: removing it would lose both.
+ */
 async function assertWritten(
   requests: S3Requests,
   place: Place,
   reported: { readonly size: number; readonly etag: string | undefined },
+  overwrite: boolean,
   check: () => void,
 ): Promise<void> {
   try {
     check();
     await assertStored(requests, place, reported, 'read');
   } catch (error) {
+    const isWrong = error instanceof BacktestExportError && error.code === 'WRITE_FAILED';
+    if (overwrite && !isWrong) throw error;
     const found = await headObject(requests, place, 'settle').catch(() => undefined);
     if (reported.etag !== undefined && found !== undefined && bare(found.etag) === bare(reported.etag)) {
       await deleteObject(requests, place, 'clean').catch(() => undefined);

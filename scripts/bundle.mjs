@@ -39,6 +39,7 @@ const shared = {
     'export/parts/run-parts',
     'export/find/find-exports',
     'storage/memory',
+    'storage/thread-share',
   ],
   s3: ['storage/s3/s3-work'],
   metrics: ['metrics/summarize', 'metrics/accuracy/service-response'],

@@ -29,7 +29,7 @@ const doors = [
  * listed is split by itself: a file for each command, task and form of output.
  */
 const shared = {
-  base: ['errors', 'options', 'pause', 'schema/schema'],
+  base: ['errors', 'options', 'pause', 'schema/column-naming', 'schema/schema', 'version'],
   command: ['cli/run-command', 'cli/print/help'],
   decoding: ['export/parts/part-source'],
   summing: ['metrics/part-task'],

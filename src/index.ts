@@ -47,7 +47,7 @@ export {
 export type { WritableRows } from './export/write/table-writer.ts';
 export { convertExport } from './convert/convert-export.ts';
 export { convertTable, type ConvertTableOptions, type TableConversion } from './convert/convert-table.ts';
-export type { ColumnNaming } from './schema/column-names.ts';
+export type { ColumnNaming } from './schema/column-naming.ts';
 export type {
   ConversionLoss,
   ConversionResult,

@@ -7,7 +7,6 @@ import { calledName, isNode, syntaxOfHouse } from './support/syntax.ts';
  */
 const bounded: Readonly<Record<string, string>> = {
   'cli/print/help.ts max': 'options of a command',
-  'cli/commands/report-failure.ts push': 'hints for one error, and its causes',
   'cli/print/table.ts max': 'columns that are shown',
   'compare/find-common-rows.ts joinTables': 'two sides',
   'compare/join-tables.ts walkRows': 'two sides',

@@ -4,7 +4,7 @@ import type { ExportWarning } from '../export/entries/export-catalog.ts';
 import type { PlainIdentity } from '../naming/export-identity.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
 import type { Compression } from '../parquet/codecs/compress.ts';
-import type { ColumnNaming } from '../schema/column-names.ts';
+import type { ColumnNaming } from '../schema/column-naming.ts';
 import type { TableName } from '../schema/schema.ts';
 
 /** Options of `convertExport`. */

@@ -1,7 +1,7 @@
 import { openOptionsShape } from '../export/open-export.ts';
 import type { FieldShapes, Zod } from '../options.ts';
 import { compressions } from '../parquet/codecs/compress.ts';
-import { columnNamings } from '../schema/column-names.ts';
+import { columnNamings } from '../schema/column-naming.ts';
 import type { ConvertOptions } from './conversion.ts';
 
 /** The shapes of the fields of {@link ConvertOptions}, for every function that converts. */

@@ -1,6 +1,6 @@
 import type { ContentSums } from '../batch/hash/content-sum.ts';
 import type { PartSource } from '../export/parts/part-source.ts';
-import type { ColumnNaming } from '../schema/column-names.ts';
+import type { ColumnNaming } from '../schema/column-naming.ts';
 import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageTransfer } from '../storage/storage.ts';
 import type { ConversionLoss, ConvertOptions } from './conversion.ts';

@@ -1,17 +1,9 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { meaningOf } from './column-meaning.ts';
+import type { ColumnNaming } from './column-naming.ts';
 import { columnOfForecastType } from './forecast-type.ts';
 import { inferSchema } from './infer-schema.ts';
 import type { ColumnSchema, TableSchema } from './schema.ts';
-
-/**
- * How columns are named: `forecast`, as Forecast names them (`wQL[0.1]`, `Average wQL`); or `athena`, in lower-case
- * letters, digits and underscores, as catalogs and SQL take them without quotes (`wql_0_1`, `average_wql`). Both are read alike.
- */
-export const columnNamings = ['forecast', 'athena'] as const;
-
-/** One of {@link columnNamings}. */
-export type ColumnNaming = (typeof columnNamings)[number];
 
 /**
  * The same table under other names. The item and dimensions keep their names in Forecast's naming.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findLostNames, renameColumns, type ColumnNaming } from '#src/schema/column-names.js';
+import type { ColumnNaming } from '#src/schema/column-naming.js';
+import { findLostNames, renameColumns } from '#src/schema/column-names.js';
 import { inferSchema } from '#src/schema/infer-schema.js';
 import { failureOf } from '../support/failure.ts';
 

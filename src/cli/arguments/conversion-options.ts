@@ -2,7 +2,7 @@ import type { ConvertOptions } from '../../convert/conversion.ts';
 import { given } from '../../given.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { compressions } from '../../parquet/codecs/compress.ts';
-import { columnNamings } from '../../schema/column-names.ts';
+import { columnNamings } from '../../schema/column-naming.ts';
 import { usageError, type Flags } from './flags.ts';
 
 /** What is written: what `--to` says, which must agree with the name of a file. Refuses options of the other format. */

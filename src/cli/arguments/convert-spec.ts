@@ -1,4 +1,4 @@
-import { columnNamings } from '../../schema/column-names.ts';
+import { columnNamings } from '../../schema/column-naming.ts';
 import { tableNames } from '../../schema/schema.ts';
 import { choice, option, toggle, type CommandSpec } from './option-spec.ts';
 import {

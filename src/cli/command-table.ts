@@ -2,6 +2,7 @@ import { compareSpec } from './arguments/compare-spec.ts';
 import { convertSpec } from './arguments/convert-spec.ts';
 import { generateSpec } from './arguments/generate-spec.ts';
 import { headSpec } from './arguments/head-spec.ts';
+import { leftoversSpec } from './arguments/leftovers-spec.ts';
 import { inspectSpec } from './arguments/inspect-spec.ts';
 import type { CommandSpec } from './arguments/option-spec.ts';
 import { repairSpec } from './arguments/repair-spec.ts';
@@ -31,6 +32,11 @@ export const commands: readonly RegisteredCommand[] = [
   { ...repairSpec, interruption: 'wait', load: async () => (await import('./commands/repair.ts')).repairCommand },
   { ...compareSpec, interruption: 'leave', load: async () => (await import('./commands/compare.ts')).compareCommand },
   { ...verifySpec, interruption: 'wait', load: async () => (await import('./commands/verify.ts')).verifyCommand },
+  {
+    ...leftoversSpec,
+    interruption: 'wait',
+    load: async () => (await import('./commands/leftovers.ts')).leftoversCommand,
+  },
   { ...generateSpec, interruption: 'wait', load: async () => (await import('./commands/generate.ts')).generate },
   { ...serveSpec, interruption: 'end', load: async () => (await import('./commands/serve.ts')).serveCommand },
 ];

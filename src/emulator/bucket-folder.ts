@@ -23,6 +23,10 @@ export class BucketFolder extends LocalStorage {
       throw new BacktestExportError('OPTION_INVALID', problem);
     }
     const pieces = [bucket, ...(prefix === '' ? [] : prefix.split('/'))];
+    if (pieces.includes('')) {
+      const problem = `expected a prefix without empty segments, which folders cannot have, found ${quoteText(path)}`;
+      throw new BacktestExportError('OPTION_INVALID', problem);
+    }
     super([data, ...pieces].join('/'));
     this.#data = data;
     this.#pieces = pieces;

@@ -150,6 +150,12 @@ export interface Storage {
    */
   watchFolders?(folders: readonly string[]): Promise<() => Promise<void>>;
   /**
+   * Proves that everything is allowed in `folder` that a writer needs, before anything is written; absent in storages
+   * that have no permissions of their own for each operation. Only called of storages of this library.
+   * @throws `WRITE_FAILED`, `READ_FAILED`
+   */
+  assertWritable?(folder: string): Promise<void>;
+  /**
    * The uploads that never became a file, below the root, under their temporary paths; `version` is the upload's id,
    * `modified` when it began. For storages that keep what nothing else lists.
    */

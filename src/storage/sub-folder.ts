@@ -94,6 +94,10 @@ export class SubFolder implements Storage {
     return remove ?? (async () => undefined);
   }
 
+  async assertWritable(folder: string): Promise<void> {
+    await this.#above.assertWritable?.(folder === '' ? this.#folder : this.#within(folder));
+  }
+
   #inFolder(file: PreparedFile): PreparedFile {
     const from = this.#folder.length + 1;
     return { ...file, path: file.path.slice(from), temporary: file.temporary.slice(from) };

@@ -17,7 +17,13 @@ export function stopOnAbort(storage: Storage, signal: AbortSignal): Storage {
     remove: (path) => abortable.remove(path),
     move: (from, to, options) => abortable.move(from, to, options),
     sync: (folders) => abortable.sync(folders),
-    ...given({ watchFolders: storage.watchFolders?.bind(storage), movesByCopy: storage.movesByCopy }),
+    ...given({
+      watchFolders: storage.watchFolders?.bind(storage),
+      movesByCopy: storage.movesByCopy,
+      assertWritable: abortable.assertWritable?.bind(abortable),
+      listUploads: abortable.listUploads?.bind(abortable),
+      abortUpload: abortable.abortUpload?.bind(abortable),
+    }),
     base: hurryAfter(storage, signal),
     async create(path, options) {
       signal.throwIfAborted();

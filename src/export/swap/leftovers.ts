@@ -16,21 +16,28 @@ export function describeHidden({ path, size, modified, kind }: StorageEntry): Hi
   return undefined;
 }
 
+/** Which leftovers to remove. */
+export interface Clearing {
+  /** Hidden files that stay, whoever wrote them. */
+  readonly keep?: ReadonlySet<string> | undefined;
+  /** Milliseconds without a change after which what another machine wrote is removed; default a day. */
+  readonly silence?: number | undefined;
+}
+
 /**
  * Removes leftovers of killed writers in the folders of an export: temporary files and uploads of ended processes, those
- * of other machines after a day without change, and records of swaps other than `journal`, none of them among those to
- * `keep`. Never fails.
+ * of other machines that were silent for long, and records of swaps other than `journal`. Never fails.
  */
 export async function removeLeftovers(
   storage: Storage,
   journal: Journal | undefined,
-  keep?: ReadonlySet<string>,
+  { keep, silence = longestWriting }: Clearing = {},
 ): Promise<void> {
   try {
     for (const entry of (await listSwapFolders(storage)).values()) {
-      if (isRemovable(entry, journal) && keep?.has(entry.path) !== true) await storage.remove(entry.path);
+      if (keep?.has(entry.path) !== true && isRemovable(entry, journal, silence)) await storage.remove(entry.path);
     }
-    await removeUploads(storage);
+    await removeUploads(storage, silence);
   } catch {
     // best effort: leftovers only take space
   }
@@ -48,13 +55,14 @@ export async function findUploads(storage: Storage): Promise<HiddenFile[]> {
   }
 }
 
-async function removeUploads(storage: Storage): Promise<void> {
+async function removeUploads(storage: Storage, silence: number): Promise<void> {
   for (const upload of await listOwnUploads(storage)) {
-    if (isRemovable(upload, undefined)) await storage.abortUpload?.(upload);
+    if (isRemovable(upload, undefined, silence)) await storage.abortUpload?.(upload);
   }
 }
 
-async function listOwnUploads(storage: Storage): Promise<StorageEntry[]> {
+/** The uploads of this library's writers to an export's folders. @throws what S3 throws */
+export async function listOwnUploads(storage: Storage): Promise<StorageEntry[]> {
   const uploads = (await storage.listUploads?.()) ?? [];
   return uploads.filter(({ path }) => {
     const prefix = folderPrefix(path);
@@ -65,13 +73,18 @@ async function listOwnUploads(storage: Storage): Promise<StorageEntry[]> {
 /** Milliseconds without change after which another machine's temporary file counts as a leftover. */
 const longestWriting = 24 * 60 * 60 * 1000;
 
-function isRemovable(entry: StorageEntry, journal: Journal | undefined): boolean {
+function isRemovable(entry: StorageEntry, journal: Journal | undefined, silence: number): boolean {
   const hidden = describeHidden(entry);
   if (hidden === undefined) return false;
   if (hidden.kind === 'journal') {
     const swap = swapOfName(entry.path);
     return swap !== undefined && swap !== journal?.id;
   }
-  if (hidden.kind !== 'temporary' || hidden.writer === 'alive') return false;
-  return hidden.writer === 'dead' || Date.now() - (entry.modified ?? Date.now()) > longestWriting;
+  return hidden.kind === 'temporary' && isGivenUp(hidden.writer, entry.modified, silence);
+}
+
+/** Whether a writer has ended, or given no sign for so many milliseconds that it must have. */
+export function isGivenUp(writer: HiddenFile['writer'], since: number | undefined, silence: number): boolean {
+  if (writer === 'dead') return true;
+  return writer !== 'alive' && Date.now() - (since ?? Date.now()) > silence;
 }

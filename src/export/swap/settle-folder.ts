@@ -1,14 +1,14 @@
 import type { Storage } from '../../storage/storage.ts';
 import { readJournal } from './journal-file.ts';
-import { removeLeftovers } from './leftovers.ts';
+import { removeLeftovers, type Clearing } from './leftovers.ts';
 import { recoverSwap } from './recover-swap.ts';
 
 /**
  * Prepares a folder for a new writer: undoes or finishes the swap of a dead writer and removes leftovers of killed
- * ones, but for the hidden files to `keep`. Changes nothing if another writer is running there.
+ * ones. Changes nothing if another writer is running there.
  * @throws `JOURNAL_INVALID`; `WRITE_FAILED` if a swap can be neither undone nor finished
  */
-export async function settleFolder(storage: Storage, keep?: ReadonlySet<string>): Promise<void> {
+export async function settleFolder(storage: Storage, clearing: Clearing = {}): Promise<void> {
   await recoverSwap(storage);
-  await removeLeftovers(storage, (await readJournal(storage))?.journal, keep);
+  await removeLeftovers(storage, (await readJournal(storage))?.journal, clearing);
 }

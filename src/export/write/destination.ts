@@ -47,7 +47,7 @@ export class Destination {
   }
 
   /**
-   * Makes sure that the export may be written there and recovers what dead writers left. A copy may be written neither to
+   * Makes sure that the export may be written there, also by what a storage allows, and recovers what dead writers left. A copy may be written neither to
    * its source's folder, nor below it, nor over one of its files, through any path, link or bind mount; the folder of a
    * single part may be written to.
    * @throws `DESTINATION_INVALID`; `EXPORT_EXISTS`, unless it may be replaced; `JOURNAL_INVALID`; `WRITE_FAILED`
@@ -56,10 +56,11 @@ export class Destination {
     const { overwrite, signal, source, identity = source, targets = [], keep } = options;
     const storage = withSignal(given, signal);
     if (source !== undefined) await assertOtherFolder(source, storage);
-    await settleFolder(storage, keep);
+    await settleFolder(storage, { keep });
     const found = identity === undefined ? undefined : await findReplaced(storage, identity, overwrite);
     const replaced = found === undefined ? [] : partsOf(found).map(({ path }) => path);
     if (source !== undefined) await assertSpared(source, storage, [...targets, ...replaced]);
+    await storage.assertWritable?.('');
     return new Destination(given, options, await soundOf(given).watchFolders?.(tableNames));
   }
 

@@ -201,6 +201,15 @@ export class S3Folder implements Storage, UploadTarget {
     await deleteObject(await this.requests(), this.object(temporary), 'clean').catch(() => undefined);
   }
 
+  async assertWritable(folder: string): Promise<void> {
+    if (folder !== '') assertStoragePath(folder);
+    const { checkAccess } = await load();
+    const name = temporaryName();
+    // the hidden name would say nothing in a message
+    const place = { ...this.object(folder === '' ? name : `${folder}/${name}`), path: folder };
+    await checkAccess(await this.requests(), place, this.encryption);
+  }
+
   async listUploads(): Promise<StorageEntry[]> {
     const { listUploads } = await load();
     return listUploads(await this.requests(), this.#place, this.object(''));

@@ -1,4 +1,5 @@
 /** What works with S3: `s3-folder.ts` imports it with the first call of a method, since most folders are local ones. */
+export { checkAccess } from './check-access.ts';
 export { connect } from './s3-client.ts';
 export { S3File } from './s3-file.ts';
 export { listObjects } from './s3-list.ts';

@@ -47,9 +47,9 @@ export class Destination {
   }
 
   /**
-   * Makes sure that the export may be written there, also by what a storage allows, and recovers what dead writers left. A copy may be written neither to
-   * its source's folder, nor below it, nor over one of its files, through any path, link or bind mount; the folder of a
-   * single part may be written to.
+   * Makes sure that the export may be written there, also by what the storage allows, and recovers what dead writers left. A
+   * copy may be written neither to its source's folder, nor below it, nor over one of its files, through any path, link or
+   * bind mount; the folder of a single part may be written to.
    * @throws `DESTINATION_INVALID`; `EXPORT_EXISTS`, unless it may be replaced; `JOURNAL_INVALID`; `WRITE_FAILED`
    */
   static async open(given: Storage, options: DestinationOptions): Promise<Destination> {

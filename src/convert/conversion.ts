@@ -3,18 +3,16 @@ import type { OpenOptions } from '../export/find/backtest-export.ts';
 import type { ExportWarning } from '../export/entries/export-catalog.ts';
 import type { PlainIdentity } from '../naming/export-identity.ts';
 import type { ExportFormat } from '../naming/part-extension.ts';
-import type { Compression } from '../parquet/codecs/compress.ts';
+import type { ParquetSettings } from '../parquet/write/settings.ts';
 import type { ColumnNaming } from '../schema/column-naming.ts';
 import type { TableName } from '../schema/schema.ts';
 
 /** Options of `convertExport`. */
-export interface ConvertOptions {
+export interface ConvertOptions extends ParquetSettings {
   /** How the export is chosen and read, where a location is given; refused for an opened export. */
   readonly open?: OpenOptions;
   /** What to write. */
   readonly format: ExportFormat;
-  /** How Parquet pages are compressed; `snappy` by default. */
-  readonly compression?: Compression;
   /** The most rows of a part; by default every part becomes one part with the same number. */
   readonly rowsPerPart?: number;
   /** Puts a quote mark before text cells of CSV that a spreadsheet would run; off by default, because it changes data. */

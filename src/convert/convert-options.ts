@@ -1,6 +1,6 @@
 import { openOptionsShape } from '../export/open-export.ts';
 import type { FieldShapes, Zod } from '../options.ts';
-import { compressions } from '../parquet/codecs/compress.ts';
+import { settingsFields } from '../parquet/write/settings.ts';
 import { columnNamings } from '../schema/column-naming.ts';
 import type { ConvertOptions } from './conversion.ts';
 
@@ -8,7 +8,7 @@ import type { ConvertOptions } from './conversion.ts';
 export const convertFields = (z: Zod): FieldShapes<ConvertOptions> => ({
   open: openOptionsShape(z).optional(),
   format: z.enum(['CSV', 'PARQUET']),
-  compression: z.enum(compressions).optional(),
+  ...settingsFields(z),
   rowsPerPart: z.int().min(1).optional(),
   guardFormulas: z.boolean().optional(),
   columnNames: z.enum(columnNamings).optional(),

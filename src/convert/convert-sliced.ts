@@ -130,12 +130,12 @@ class SlicedRun {
   }
 
   #createEncoder(schema: TableSchema): Promise<PartEncoder> {
-    const { format, compression } = this.#input;
+    const { format, parquet } = this.#input;
     if (format === 'CSV') return createCsvEncoder(schema);
     const onLoss = (): never => {
       throw new NotSliced();
     };
-    return createParquetEncoder(schema, { compression, spellings: this.#spellings, onLoss, onLongTexts: onLoss });
+    return createParquetEncoder(schema, { ...parquet, spellings: this.#spellings, onLoss, onLongTexts: onLoss });
   }
 
   async #prove({ file, synced }: SyncingFile): Promise<UnitOutput> {

@@ -85,9 +85,9 @@ function indexesOf(inputs: readonly UnitInput[]): Map<string, number> {
 
 /** Everything that the bytes of a unit depend on. */
 function nameUnit(input: UnitInput): string {
-  const { sources, target, table, format, compression, guardFormulas, columnNames, lossy } = input;
+  const { sources, target, table, format, parquet, guardFormulas, columnNames, lossy } = input;
   const parts = sources.map(({ part: { path, size, version }, decode }) => [path, size, version, decode]);
-  return JSON.stringify([table, target, format, compression, guardFormulas, columnNames ?? null, lossy, parts]);
+  return JSON.stringify([table, target, format, parquet, guardFormulas, columnNames ?? null, lossy, parts]);
 }
 
 async function readNote(storage: Storage, path: string): Promise<UnitNote | undefined> {

@@ -91,11 +91,11 @@ export class UnitWriter {
   }
 
   #createEncoder(schema: TableSchema, zeroBytes: boolean): Promise<PartEncoder> {
-    const { format, compression } = this.#input;
+    const { format, parquet } = this.#input;
     const spellings = this.#spellings;
     if (format === 'CSV') return createCsvEncoder(schema, { spellings });
     return createParquetEncoder(schema, {
-      compression,
+      ...parquet,
       spellings,
       zeroBytes,
       onLoss: (loss) => this.#losses.add(this.#source, loss),

@@ -1,6 +1,7 @@
 import type { ContentSums } from '../batch/hash/content-sum.ts';
 import type { PartSource } from '../export/parts/part-source.ts';
 import type { ColumnNaming } from '../schema/column-naming.ts';
+import { settingsOf, type ParquetSettings } from '../parquet/write/settings.ts';
 import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { PreparedFile, Storage, StorageTransfer } from '../storage/storage.ts';
 import type { ConversionLoss, ConvertOptions } from './conversion.ts';
@@ -25,24 +26,19 @@ export type UnitTarget =
 
 /** A unit to convert: its plan, and what is the same for all units. Plain data, except for storages on this thread. */
 export interface UnitInput
-  extends UnitPlan, Required<Pick<ConvertOptions, 'format' | 'compression' | 'guardFormulas' | 'lossy' | 'overwrite'>> {
+  extends UnitPlan, Required<Pick<ConvertOptions, 'format' | 'guardFormulas' | 'lossy' | 'overwrite'>> {
   readonly destination: StorageTransfer | Storage;
+  readonly parquet: ParquetSettings;
   /** How the written columns are named; as in the source by default. */
   readonly columnNames?: ColumnNaming | undefined;
 }
 
 /** A unit with what is the same for all of them, and its defaults. */
 export function toInput(plan: UnitPlan, target: Storage, options: ConvertOptions): UnitInput {
-  const {
-    format,
-    compression = 'snappy',
-    guardFormulas = false,
-    columnNames,
-    lossy = false,
-    overwrite = false,
-  } = options;
+  const { format, guardFormulas = false, columnNames, lossy = false, overwrite = false } = options;
+  const parquet = settingsOf(options);
   const destination = target.transfer ?? target;
-  return { ...plan, destination, format, compression, guardFormulas, columnNames, lossy, overwrite };
+  return { ...plan, destination, format, parquet, guardFormulas, columnNames, lossy, overwrite };
 }
 
 /** The result of a unit. The files are complete and proven, but not yet named. */

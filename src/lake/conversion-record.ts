@@ -1,6 +1,7 @@
 import { readMember } from '../describe-value.ts';
 import type { ConversionResult, ConvertOptions } from '../convert/conversion.ts';
 import { partsOf, type FoundExport } from '../export/entries/export-catalog.ts';
+import { settingsOf } from '../parquet/write/settings.ts';
 import type { PreparedFile } from '../storage/storage.ts';
 
 /** A file as a record knows it: path, bytes and, for a part of the source, the version that was read. */
@@ -49,12 +50,12 @@ export function parseRecord(text: string): ConversionRecord | undefined {
 
 /** All options that change what is written, with their defaults. */
 export function nameOptions(options: ConvertOptions): string {
-  const { format, compression = 'snappy', rowsPerPart, guardFormulas = false, columnNames, lossy = false } = options;
+  const { format, rowsPerPart, guardFormulas = false, columnNames, lossy = false } = options;
   const { dialect, repeatedHeaders, dropColumns, indexColumns } = options.open ?? {};
   const reading = { dialect, repeatedHeaders, dropColumns, indexColumns };
   return JSON.stringify({
     format,
-    ...(format === 'PARQUET' ? { compression } : {}),
+    ...(format === 'PARQUET' ? settingsOf(options) : {}),
     rowsPerPart,
     guardFormulas,
     columnNames,

@@ -49,7 +49,7 @@ export async function repairExport(
   const columnRules = { indexColumns: 'keep' } as const;
   const context: TableContext = {
     destination: folder,
-    plan: { jobName, exportedAt, format, compression: 'snappy', convention: 'seen', columnRules, ...parts },
+    plan: { jobName, exportedAt, format, parquet: {}, convention: 'seen', columnRules, ...parts },
     options,
     repairs: new RepairList(options.maxPlaces ?? 10),
     signal,

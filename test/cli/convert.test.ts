@@ -35,7 +35,17 @@ describe('convert', () => {
 
   it('prints the result as JSON', async () => {
     const { from, to } = await source();
-    const options = ['--to', 'parquet', '--compression', 'zstd', '--rows-per-part', '5', '--json'];
+    const options = [
+      '--to',
+      'parquet',
+      '--compression',
+      'zstd:9',
+      '--bloom-filter',
+      '--byte-stream-split',
+      '--rows-per-part',
+      '5',
+      '--json',
+    ];
     const { code, stdout } = await run(['convert', from, to, ...options]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -98,6 +108,12 @@ describe('convert', () => {
     [['a', '--to', 'csv'], 'expected SOURCE DEST: backtest-export convert SOURCE DEST'],
     [['a', 'b', 'c', '--to', 'csv'], "expected SOURCE DEST, found 3: 'a' 'b' 'c'"],
     [['a', 'b', '--to', 'csv', '--compression', 'gzip'], '--compression works with --to parquet only'],
+    [['a', 'b', '--to', 'csv', '--bloom-filter'], '--bloom-filter works with --to parquet only'],
+    [['a', 'b', '--to', 'csv', '--byte-stream-split'], '--byte-stream-split works with --to parquet only'],
+    ...['zstd:0', 'zstd:23', 'zstd:', 'gzip:9', 'zstd:9 '].map((codec): [string[], string] => [
+      ['a', 'b', '--to', 'parquet', '--compression', codec],
+      `--compression: expected one of snappy, gzip, zstd, uncompressed, or zstd:1 to zstd:22, found '${codec}'`,
+    ]),
     [['a', 'b', '--to', 'parquet', '--guard-formulas'], '--guard-formulas works with --to csv only'],
     [['a', 'b', '--to', 'csv', '--rows-per-part', '0'], "--rows-per-part: expected a whole number from 1, found '0'"],
     [['a', 'b', '--to', 'xls'], "--to: expected csv or parquet, found 'xls'"],

@@ -78,7 +78,7 @@ async function prepare(
   const [unit] = planUnits(opened, { format });
   if (unit === undefined) throw new Error('no unit');
   const input = (destination: Storage): UnitInput => {
-    return { ...unit, destination, format, compression: 'snappy', guardFormulas, lossy, overwrite: false };
+    return { ...unit, destination, format, parquet: {}, guardFormulas, lossy, overwrite: false };
   };
   const context = { signal: new AbortController().signal, onBytes: () => undefined };
   const run = async (convert: (input: UnitInput) => Promise<UnitOutput | undefined>): Promise<unknown> => {
@@ -246,7 +246,7 @@ describe('several threads', () => {
     };
     const [unit] = planUnits(await openExport(source), { format });
     if (unit === undefined) throw new Error('no unit');
-    const more = { format, compression: 'snappy', guardFormulas: false, lossy: false, overwrite: false } as const;
+    const more = { format, parquet: {}, guardFormulas: false, lossy: false, overwrite: false } as const;
     cutAt(100);
     const work = convertSliced({ ...unit, ...more, destination: target }, { threads: 1, onBytes: () => undefined });
     await expect(work).rejects.toMatchObject({ code: 'CONVERSION_UNPROVEN' });

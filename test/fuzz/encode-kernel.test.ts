@@ -2,6 +2,7 @@ import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { describe, expect, it } from 'vitest';
 import { stateNotDefined, stateNull, stateValue } from '#src/batch/columns/column-batch.js';
 import { map } from '#src/parquet/write/kernel/map.generated.js';
+import { slowBounds, slowSorted } from '../reference/slow-bounds.ts';
 import { slowPackSnappy } from '../reference/slow-pack-snappy.ts';
 import { slowCodes, slowCodesPage, slowNumbersPage, slowTextsPage, slowTimesPage } from '../reference/slow-pages.ts';
 import { GuardedKernel } from '../support/encode-kernel.ts';
@@ -14,7 +15,7 @@ const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);
 const kernel = new GuardedKernel();
 
 /** How many of them share the time. */
-const cases = 7;
+const cases = 8;
 
 /** Runs a case for at least as many seeds, in a clean memory. */
 function fuzz(title: string, seeds: number, run: (random: () => number, seed: number) => void): void {
@@ -132,6 +133,21 @@ describe('the kernel that encodes Parquet does as its slow references do, and le
     ]);
   });
 
+  fuzz('the least and the greatest number', 200, (random, seed) => {
+    const states = randomStates(random, randomRows(random));
+    const odd = [0, -0, Infinity, -Infinity, Number.NaN];
+    const values = Float64Array.from(states, (state) => {
+      if (state !== stateValue) return Number.NaN;
+      return random() < 0.1 ? odd[whole(random, odd.length)]! : randomDouble(random);
+    });
+    kernel.call('boundNumbers', kernel.read(values), values.length);
+    const numbers = [...values].filter((value) => !Number.isNaN(value));
+    const { least = Infinity, greatest = -Infinity } = slowBounds(numbers, 'number');
+    const found = [map.LEAST, map.GREATEST].map((at) => kernel.view.getFloat64(at, true) + 0);
+    expect([seed, ...found]).toEqual([seed, Number(least) + 0, Number(greatest) + 0]);
+    expect(kernel.view.getUint32(map.NANS, true)).toBe(values.length - numbers.length);
+  });
+
   fuzz('pages of codes', 300, (random, seed) => {
     const rows = randomRows(random);
     const from = whole(random, rows + 1);
@@ -194,6 +210,7 @@ describe('the kernel that encodes Parquet does as its slow references do, and le
     }
     const expected = slowCodes(texts);
     expect([seed, codesOf(column, rows)]).toEqual([seed, expected.codes]);
+    expectTextBounds(column, texts, random, seed);
     const bytes = (all: readonly string[]): Uint8Array[] => all.map((text) => Buffer.from(text));
     const dictionary = slowTextsPage(bytes(expected.distinct));
     const out = kernel.write(dictionary.length);
@@ -214,6 +231,29 @@ describe('the kernel that encodes Parquet does as its slow references do, and le
     ]);
   });
 });
+
+/** Compares the least and the greatest text of some rows, and whether all are sorted. */
+function expectTextBounds(column: number, texts: readonly string[], random: () => number, seed: number): void {
+  const list = kernel.write(4);
+  kernel.view.setUint32(list, column, true);
+  const sorted = kernel.call('countSorted', list, 1, texts.length);
+  expect([seed, sorted]).toEqual([
+    seed,
+    slowSorted(
+      texts.map((text) => [text]),
+      1,
+    ),
+  ]);
+  if (texts.length === 0) return;
+  const from = whole(random, texts.length);
+  const to = from + 1 + whole(random, texts.length - from);
+  const room = random() < 0.3 ? 4 : 400;
+  kernel.call('boundTexts', column, from, to, kernel.write(room), room);
+  const { least, greatest } = slowBounds(texts.slice(from, to), 'text');
+  const { distinct } = slowCodes(texts);
+  const found = [map.LEAST_CODE, map.GREATEST_CODE].map((at) => distinct[kernel.view.getUint32(at, true)]);
+  expect([seed, ...found]).toEqual([seed, least, greatest]);
+}
 
 /** A descriptor with a dictionary for as many entries. */
 function placeDictionary(rows: number, members: Readonly<Record<number, number>>): number {

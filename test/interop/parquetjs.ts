@@ -23,7 +23,7 @@ interface ParquetJs {
   readonly ParquetWriter: {
     openFile(schema: object, path: string, options: { useDataPageV2: boolean; rowGroupSize: number }): Promise<Writer>;
   };
-  readonly ParquetReader: { openFile(path: string): Promise<Reader> };
+  readonly ParquetReader: { openFile(path: string, options: { rawStatistics: boolean }): Promise<Reader> };
 }
 
 const { default: parquetJs } = untyped as { readonly default: ParquetJs };
@@ -42,9 +42,12 @@ export async function writeParquetJs(
   await writer.close();
 }
 
-/** Reads some columns of a file with parquetjs-lite; a null is a cell that is left out. */
+/**
+ * Reads some columns of a file with parquetjs-lite; a null is a cell that is left out. It cannot read statistics of times, as it
+ * cannot read times.
+ */
 export async function readParquetJs(path: string, columns: readonly string[]): Promise<Record<string, unknown>[]> {
-  const reader = await parquetJs.ParquetReader.openFile(path);
+  const reader = await parquetJs.ParquetReader.openFile(path, { rawStatistics: true });
   try {
     const cursor = reader.getCursor(columns.map((name) => [name]));
     const rows: Record<string, unknown>[] = [];

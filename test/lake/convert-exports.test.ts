@@ -210,6 +210,7 @@ describe('an export that was converted before', () => {
     ],
     ['the source is no longer complete', /_SUCCESS$/, ({ source }) => fs.rmSync(join(source, 'bike', '_SUCCESS'))],
     ['the options are others', /other options$/, () => undefined, { compression: 'gzip' }],
+    ['a setting of Parquet is another', /other options$/, () => undefined, { bloomFilter: true }],
     ['the column names are others', /other options$/, () => undefined, { columnNames: 'athena' }],
     [
       'a written part has another size',

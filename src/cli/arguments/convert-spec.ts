@@ -30,7 +30,17 @@ export const convertSpec: CommandSpec = {
   options: [
     choice('to', 'FORMAT', ['csv', 'parquet'], 'Format to write, required unless DEST is named like a file:'),
     choice('table', 'TABLE', tableNames, 'Table to write into a file:', 'forecasted-values, if present'),
-    choice('compression', 'CODEC', ['snappy', 'gzip', 'zstd', 'uncompressed'], 'Compression of Parquet:', 'snappy'),
+    option(
+      'compression',
+      'CODEC',
+      'Compression of Parquet: snappy, gzip, zstd, zstd:LEVEL (1 to 22) or uncompressed',
+      'snappy',
+    ),
+    toggle(
+      'byte-stream-split',
+      'Write numbers in the Parquet encoding BYTE_STREAM_SPLIT where that makes them smaller',
+    ),
+    toggle('bloom-filter', 'Add Bloom filters of item ids to Parquet, for look-ups where items are in no order'),
     option('rows-per-part', 'N', 'Maximum number of rows in a part', 'the parts of SOURCE'),
     choice(
       'column-names',

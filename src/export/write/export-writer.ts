@@ -5,7 +5,7 @@ import { parseExportInstant } from '../../naming/export-timestamp.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { formatPartName } from '../../naming/part-name.ts';
 import { checkOptions, dateShape, objectShape, type Zod } from '../../options.ts';
-import { compressions, type Compression } from '../../parquet/codecs/compress.ts';
+import { settingsFields, settingsOf, type ParquetSettings } from '../../parquet/write/settings.ts';
 import { byTable, type TableName } from '../../schema/schema.ts';
 import { toStorage } from '../../storage/open-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -14,14 +14,12 @@ import { Destination } from './destination.ts';
 import { PartsWriter, type PartsPlan, type WritableRows } from './table-writer.ts';
 
 /** Options of {@link createExportWriter}. */
-export interface ExportWriterOptions {
+export interface ExportWriterOptions extends ParquetSettings {
   /** The export job's name, which is part of every file name. */
   readonly jobName: string;
   /** The export's time, cut to the second: a Date, ISO 8601, or as in file names (`2021-12-14T13-20-10Z`). */
   readonly exportedAt: string | Date;
   readonly format: ExportFormat;
-  /** Compression of Parquet pages; default `snappy`. */
-  readonly compression?: Compression;
   /** The most rows of a part; default no limit. */
   readonly rowsPerPart?: number;
   /** A part ends once it has this many bytes; default 128 MiB. Parquet grows by row groups of 262,144 rows. */
@@ -88,7 +86,7 @@ export async function createExportWriter(
   await checkOptions('createExportWriter', options, exportWriterShape);
   const { exportedAt, overwrite = false } = options;
   const plan: PartsPlan = {
-    compression: 'snappy',
+    parquet: settingsOf(options),
     convention: 'seen',
     rowsPerPart: Number.MAX_SAFE_INTEGER,
     bytesPerPart: 128 * 1024 * 1024,
@@ -170,7 +168,7 @@ const exportWriterShape = (z: Zod): ZodType<ExportWriterOptions> =>
     jobName: z.string(),
     exportedAt: z.union([z.string(), dateShape(z)]),
     format: z.enum(['CSV', 'PARQUET']),
-    compression: z.enum(compressions).optional(),
+    ...settingsFields(z),
     rowsPerPart: z.int().min(1).optional(),
     bytesPerPart: z.int().min(1).optional(),
     convention: z.enum(['seen', 'documented']).optional(),

@@ -11,7 +11,7 @@ import { describeValue } from '../../options.ts';
 import { quoteList } from '../../quote-text.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { formatPartName } from '../../naming/part-name.ts';
-import type { Compression } from '../../parquet/codecs/compress.ts';
+import type { ParquetSettings } from '../../parquet/write/settings.ts';
 import { createParquetEncoder } from '../../parquet/write/encode.ts';
 import { inferSchema } from '../../schema/infer-schema.ts';
 import type { ColumnRules } from '../../schema/index-columns.ts';
@@ -30,7 +30,7 @@ export interface PartsPlan {
   readonly jobName: string;
   readonly exportedAt: Date;
   readonly format: ExportFormat;
-  readonly compression: Compression;
+  readonly parquet: ParquetSettings;
   readonly convention: 'seen' | 'documented';
   /** A part ends when either limit is reached. */
   readonly rowsPerPart: number;
@@ -135,14 +135,14 @@ export class PartsWriter {
   }
 
   async #open(schema: TableSchema): Promise<PartSink> {
-    const { format, compression, spellings } = this.#plan;
+    const { format, parquet, spellings } = this.#plan;
     const spelled = given({ spellings });
     const { jobName, exportedAt, convention } = this.#plan;
     const number = this.files.length;
     const name = formatPartName({ jobName, exportedAt, format, convention, table: this.#table, number });
     const encoder = await (format === 'CSV'
       ? createCsvEncoder(schema, { ...spelled, recordLimit: decodeDefaults.recordLimit })
-      : createParquetEncoder(schema, { compression, ...spelled }));
+      : createParquetEncoder(schema, { ...parquet, ...spelled }));
     // whether to replace another export is decided at publishing, under the lock
     return PartSink.open(this.#destination.storage, `${this.#table}/${name}`, encoder, { overwrite: true });
   }

@@ -15,8 +15,8 @@ export interface Packing {
   readonly pack?: (bytes: Uint8Array) => Uint8Array;
 }
 
-/** Loads a compression: gzip is Node's own, zstd Node's (from 22.15) or the WebAssembly one. */
-export async function loadPacking(compression: Compression): Promise<Packing> {
+/** Loads a compression: gzip is Node's own, zstd Node's (from 22.15) or the WebAssembly one; only zstd has a level. */
+export async function loadPacking(compression: Compression, level?: number): Promise<Packing> {
   switch (compression) {
     case 'uncompressed':
       return { codec: 'UNCOMPRESSED', pack: (bytes) => bytes };
@@ -25,7 +25,9 @@ export async function loadPacking(compression: Compression): Promise<Packing> {
     case 'gzip':
       return { codec: 'GZIP', pack: (bytes) => zlib.gzipSync(bytes) };
     case 'zstd':
-    default:
-      return { codec: 'ZSTD', pack: (await loadZstd()).pack };
+    default: {
+      const { pack } = await loadZstd();
+      return { codec: 'ZSTD', pack: (bytes) => pack(bytes, level) };
+    }
   }
 }

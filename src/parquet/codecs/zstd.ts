@@ -3,9 +3,13 @@ import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
 import { loadPackage } from '../../load-package.ts';
 import { findZstdFrames } from './zstd-frames.ts';
 
+/** The levels of zstd, and the one it has by default. */
+export const zstdLevels = { least: 1, most: 22, usual: 3 } as const;
+
 /** Packing and unpacking of zstd. */
 export interface Zstd {
-  readonly pack: (bytes: Uint8Array) => Uint8Array;
+  /** With a level of {@link zstdLevels}. */
+  readonly pack: (bytes: Uint8Array, level?: number) => Uint8Array;
   /**
    * Unpacks all frames, to at most `length` bytes, and one more or an error where there are more. The bytes are valid until the
    * next call.
@@ -14,7 +18,8 @@ export interface Zstd {
 }
 
 interface NodeZstd {
-  readonly zstdCompressSync?: (bytes: Uint8Array) => Uint8Array;
+  readonly zstdCompressSync?: (bytes: Uint8Array, options: { params: Record<number, number> }) => Uint8Array;
+  readonly constants: { readonly ZSTD_c_compressionLevel?: number };
   readonly zstdDecompressSync?: (
     bytes: Uint8Array,
     options: { maxOutputLength: number; chunkSize: number },
@@ -23,10 +28,11 @@ interface NodeZstd {
 
 /** Node's own zstd (from 22.15), else libzstd in WebAssembly, loaded when needed. */
 export async function loadZstd(): Promise<Zstd> {
-  const { zstdCompressSync, zstdDecompressSync } = zlib as NodeZstd;
+  const { zstdCompressSync, zstdDecompressSync, constants } = zlib as NodeZstd;
+  const { ZSTD_c_compressionLevel: levelOf = 0 } = constants;
   if (zstdCompressSync === undefined || zstdDecompressSync === undefined) return loadLibrary();
   return {
-    pack: zstdCompressSync,
+    pack: (bytes, level = zstdLevels.usual) => zstdCompressSync(bytes, { params: { [levelOf]: level } }),
     unpack: ofAllFrames((packed, length) => zstdDecompressSync(packed, outputOf(length))),
   };
 }
@@ -78,7 +84,7 @@ export async function loadLibrary(): Promise<Zstd> {
     }
   };
   return {
-    pack: (bytes) => zstd.compress(bytes),
+    pack: (bytes, level = zstdLevels.usual) => zstd.compress(bytes, level),
     unpack: ofAllFrames((packed, length) => {
       zstd.reset();
       const bytes = decompress(packed, length + 1);

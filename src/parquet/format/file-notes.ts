@@ -17,6 +17,12 @@ export interface FileNotes {
   readonly chunkSums: readonly (readonly number[])[];
 }
 
+/** How many bytes are between the last column chunk and the footer, and their CRC-32. */
+export interface EndNote {
+  readonly bytes: number;
+  readonly sum: number;
+}
+
 /** The writer that our files name (`created_by`). */
 export const writerName = 'backtest-export';
 /** Key of {@link FileNotes} as JSON. */
@@ -27,12 +33,13 @@ export const footerSumKey = 'backtest-export.footer-crc32';
 export const footerSumPlaceholder = '00000000';
 
 /** The notes as key-value metadata, with a placeholder for the footer's sum. The mirror of {@link parseFileNotes}. */
-export function formatFileNotes(notes: FileNotes): KeyValue[] {
+export function formatFileNotes(notes: FileNotes, end: EndNote): KeyValue[] {
   const value = JSON.stringify({
     version: 1,
     spellings: Object.fromEntries(notes.spellings),
     notDefined: [...notes.notDefined],
     ...(notes.zeroBytes ? { zeroBytes: true } : {}),
+    end: [end.bytes, formatSum(end.sum)],
     chunks: notes.chunkSums.map((sums) => sums.map(formatSum)),
   });
   return [
@@ -46,10 +53,8 @@ export function formatFileNotes(notes: FileNotes): KeyValue[] {
  * fit the schema.
  */
 export function parseFileNotes(metadata: readonly KeyValue[] | undefined, schema: TableSchema): FileNotes | undefined {
-  const text = metadata?.find(({ key }) => key === notesKey)?.value;
-  if (text === undefined) return undefined;
-  const value = parseJson(text);
-  if (!isRecord(value) || value['version'] !== 1) return undefined;
+  const value = findNotes(metadata);
+  if (value === undefined) return undefined;
   const { spellings, notDefined, chunks } = value;
   if (!isRecord(spellings) || !Array.isArray(notDefined) || !Array.isArray(chunks)) return undefined;
   const known = new Map(schema.columns.map((column) => [column.name, column.kind]));
@@ -61,8 +66,24 @@ export function parseFileNotes(metadata: readonly KeyValue[] | undefined, schema
     ),
     notDefined: new Set(notDefined.map(String).filter((name) => known.get(name) === 'number')),
     zeroBytes: value['zeroBytes'] === true,
-    chunkSums: chunks.map((sums) => (Array.isArray(sums) ? sums.map((sum) => Number.parseInt(String(sum), 16)) : [])),
+    chunkSums: chunks.map((sums) => (Array.isArray(sums) ? sums.map((sum) => parseSum(sum)) : [])),
   };
+}
+
+/** Reads what the notes of a file say about its end; undefined where they do not, as in files of version 0.1.0. */
+export function parseEndNote(metadata: readonly KeyValue[] | undefined): EndNote | undefined {
+  const end = findNotes(metadata)?.['end'];
+  return Array.isArray(end) ? { bytes: Number(end[0]), sum: parseSum(end[1]) } : undefined;
+}
+
+function findNotes(metadata: readonly KeyValue[] | undefined): Record<string, unknown> | undefined {
+  const text = metadata?.find(({ key }) => key === notesKey)?.value;
+  const value = text === undefined ? undefined : parseJson(text);
+  return isRecord(value) && value['version'] === 1 ? value : undefined;
+}
+
+function parseSum(sum: unknown): number {
+  return Number.parseInt(String(sum), 16);
 }
 
 function parseJson(text: string): unknown {

@@ -4,6 +4,8 @@ import type { StorageFile } from '../../storage/storage.ts';
 import { FooterProblem, parseFooter, type FooterMetadata } from '../format/footer-metadata.ts';
 import { checkFooterSum } from '../format/footer-sum.ts';
 import { thriftStructEnd } from '../format/thrift-shape.ts';
+import { checkEnd } from './check-end.ts';
+import { fillAt } from './fill-at.ts';
 
 /** A file's footer, and where it begins: no column chunk may reach further. */
 export interface Footer {
@@ -18,15 +20,20 @@ const encryptedMagic = 'PARE';
 /** Magic, empty footer, its length, magic. */
 const shortest = 12;
 const longestFooter = 64 * 1024 * 1024;
+const magicBytes = 4;
+/** What is before the footer is read with it: page indexes, which take about as many bytes. */
+const probableEnd = 4096;
+const mostEnd = 1 << 20;
 /** Of an encrypted file whose footer is plain: nonce and tag of its signature. */
 const signatureBytes = 28;
 
 /**
  * Reads a Parquet file's footer: both magics, a length that fits, the shape of its Thrift, its checksum where this
- * library wrote it; then its members. Two small reads and one of the footer's size;
- * from another machine two requests at once, if the footer has at most 64 KiB.
+ * library wrote it; then its members, and the checksum of what is between the last column chunk and the footer. Two small
+ * reads and one of twice the footer's size; from another machine two requests at once, if these are at most 64 KiB. More where
+ * there are large Bloom filters.
  *
- * @throws `PARQUET_FOOTER_INVALID` for a file that is cut, damaged or of another format; `PARQUET_UNSUPPORTED` for an
+ * @throws `PARQUET_CRC_MISMATCH`; `PARQUET_FOOTER_INVALID` for a file that is cut, damaged or of another format; `PARQUET_UNSUPPORTED` for an
  * encrypted one; `PARQUET_TOO_LARGE` for a footer of more than 64 MiB.
  */
 export async function readFooter(file: StorageFile): Promise<Footer> {
@@ -53,8 +60,10 @@ export async function readFooter(file: StorageFile): Promise<Footer> {
       start,
     );
   }
-  const bytes = length + 8 <= tail.length ? tail.slice(-length - 8) : await readAt(file, start, length + 8);
-  const footer = bytes.subarray(0, length);
+  const probable = Math.min(start - magicBytes, length + probableEnd, mostEnd);
+  const bytes = length + 8 <= tail.length ? tail : await readAt(file, start - probable, probable + length + 8);
+  const before = bytes.length - length - 8;
+  const footer = bytes.slice(before, before + length);
   const end = thriftStructEnd(footer);
   if (end !== length && end + signatureBytes !== length) {
     throw refuse(file, 'PARQUET_FOOTER_INVALID', 'expected a Thrift struct as footer, found something else', start);
@@ -64,7 +73,9 @@ export async function readFooter(file: StorageFile): Promise<Footer> {
     throw refuse(file, 'PARQUET_CRC_MISMATCH', 'the footer does not match its checksum', start);
   }
   const metadata = readMetadata(file, footer.subarray(0, end), start);
-  if (end === length) return { metadata, start, sealed: seal === 'sound' };
+  const sealed = seal === 'sound';
+  if (sealed) await checkEnd(file, metadata, start, bytes.subarray(0, before));
+  if (end === length) return { metadata, start, sealed };
   // the footer of an encrypted file says so and has already been refused
   throw refuse(file, 'PARQUET_FOOTER_INVALID', 'expected a Thrift struct as footer, found extra bytes after it', start);
 }
@@ -105,15 +116,6 @@ async function readAt(file: StorageFile, position: number, length: number): Prom
   const bytes = new Uint8Array(length);
   await fillAt(file, position, bytes);
   return bytes;
-}
-
-/** Fills `target` with bytes that lie within the file. @throws `FILE_CHANGED` where they do not any more */
-export async function fillAt(file: StorageFile, position: number, target: Uint8Array): Promise<void> {
-  const { length } = target;
-  const read = await file.read(target, position);
-  if (read === length) return;
-  const problem = `expected ${length} bytes, found ${read}: the file has become shorter`;
-  throw new BacktestExportError('FILE_CHANGED', problem, { position: { file: file.path, byte: position } });
 }
 
 /** Magic numbers are ASCII. */

@@ -1,6 +1,6 @@
 import type { StorageFile } from '../../storage/storage.ts';
 import { shareOfThread } from '../../storage/thread-share.ts';
-import { fillAt } from './footer.ts';
+import { fillAt } from './fill-at.ts';
 
 /** Bytes of a file that are read with one request. */
 export interface ByteRange {

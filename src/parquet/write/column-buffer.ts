@@ -46,6 +46,19 @@ export class ColumnBuffer {
     return this.#memory.get(this.regions.descriptor + map.SIZE);
   }
 
+  /** The bytes of the text of a code, until memory grows. */
+  text(code: number): Uint8Array {
+    const entry = this.regions.entries + code * map.ENTRY_BYTES;
+    const address = this.#memory.get(entry + map.ADDRESS);
+    return this.#memory.u8.subarray(address, address + this.#memory.get(entry + map.LENGTH));
+  }
+
+  /** How many distinct values the row group has; undefined where they were not counted. */
+  get distinct(): number | undefined {
+    const { kind } = this.column;
+    return kind === 'text' || (kind === 'time' && this.#coded) ? this.entries : undefined;
+  }
+
   /** How many of the first `rows` cells have no value. */
   countNulls(rows: number): number {
     return this.column.kind === 'text' ? 0 : this.#memory.functions.countNulls(this.regions.states, rows);

@@ -12,19 +12,24 @@ import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import { ColumnBuffer } from './column-buffer.ts';
-import { loadPacking, type Compression, type Packing } from '../codecs/compress.ts';
-import { ChunkEncoder, type EncodedChunk } from './encode-chunk.ts';
+import { loadPacking, type Packing } from '../codecs/compress.ts';
+import type { ParquetSettings } from './settings.ts';
+import { checksum } from '../../batch/hash/checksum.ts';
+import { ChunkEncoder } from './encode-chunk.ts';
 import { FileBytes } from './file-bytes.ts';
-import { writeFooter } from './footer.ts';
+import { writeFooter, type EncodedGroup } from './footer.ts';
+import { writePageIndexes } from './page-indexes.ts';
+import { findSortedColumns } from './sorted-columns.ts';
+import { GroupBorders, type GroupShare } from './group-borders.ts';
 import { GroupMemory } from './kernel/group-memory.ts';
 import { joinSpellings } from '../../schema/time-text.ts';
 
 /** Options of {@link createParquetEncoder}. */
-export interface ParquetEncodeOptions {
-  /** `snappy` by default. */
-  readonly compression?: Compression;
-  /** Rows of a row group; 262,144 by default (about 16 MB in memory for nine columns). The last may be smaller. */
+export interface ParquetEncodeOptions extends ParquetSettings {
+  /** Rows of a row group at most; 262,144 by default (about 16 MB in memory for nine columns). The last may be smaller. */
   readonly rowGroupRows?: number;
+  /** Whether row groups end where items and windows do (`GroupBorders`); by default unless `rowGroupRows` is given. */
+  readonly groupBorders?: boolean;
   /** By time column bits of `timeSpellings`, where the caller knows better than the batches; asked at the end. */
   readonly spellings?: ReadonlyMap<string, number>;
   /** Whether the file represents a CSV part of zero bytes; then nothing is encoded. */
@@ -52,7 +57,11 @@ export async function createParquetEncoder(
   schema: TableSchema,
   options: ParquetEncodeOptions = {},
 ): Promise<PartEncoder> {
-  return new ParquetEncoder(schema, options, await loadPacking(options.compression ?? 'snappy'));
+  return new ParquetEncoder(
+    schema,
+    options,
+    await loadPacking(options.compression ?? 'snappy', options.compressionLevel),
+  );
 }
 
 type NullKind = typeof stateNull | typeof stateNotDefined;
@@ -64,21 +73,24 @@ class ParquetEncoder implements PartEncoder {
   readonly #out: FileBytes;
   readonly #chunks: ChunkEncoder;
   readonly #buffers: readonly ColumnBuffer[];
-  readonly #groups: EncodedChunk[][] = [];
+  readonly #groups: EncodedGroup[] = [];
   /** By time column the spellings of the batches. */
   readonly #spellings = new Map<string, number>();
   /** By number column which kind of null came first. */
   readonly #nulls = new Map<string, NullKind>();
   readonly #capacity: number;
+  readonly #borders: GroupBorders | undefined;
   #rows = 0;
 
   constructor(schema: TableSchema, options: ParquetEncodeOptions, packing: Packing) {
     this.#schema = schema;
     this.#options = options;
     this.#capacity = options.rowGroupRows ?? defaultRows;
+    const hasBorders = options.groupBorders ?? options.rowGroupRows === undefined;
+    this.#borders = hasBorders ? new GroupBorders(schema, this.#capacity) : undefined;
     this.#memory = new GroupMemory(schema.columns, this.#capacity);
     this.#out = new FileBytes(this.#memory);
-    this.#chunks = new ChunkEncoder(this.#memory, this.#out, packing);
+    this.#chunks = new ChunkEncoder(this.#memory, this.#out, packing, options);
     this.#buffers = schema.columns.flatMap((column, index) => {
       const regions = this.#memory.columns[index];
       return regions === undefined ? [] : [new ColumnBuffer(column, regions, this.#memory)];
@@ -96,14 +108,16 @@ class ParquetEncoder implements PartEncoder {
     return this.#run(() => {
       for (const column of this.#schema.columns) this.#look(column, batch);
       for (let from = 0; from < batch.rows;) {
-        const to = Math.min(batch.rows, from + this.#capacity - this.#rows);
+        const { to, ends } = this.#shareOf(batch, from);
         this.#out.setAside();
-        for (const buffer of this.#buffers) buffer.take(columnOf(batch, buffer.column), from, to, this.#rows);
+        if (to > from) {
+          for (const buffer of this.#buffers) buffer.take(columnOf(batch, buffer.column), from, to, this.#rows);
+        }
         this.#rows += to - from;
         from = to;
         const isLong = this.#memory.textBytes > mostTextBytes;
         if (isLong) this.#options.onLongTexts?.();
-        if (isLong || this.#rows === this.#capacity) this.#endGroup();
+        if (isLong || ends) this.#endGroup();
       }
     });
   }
@@ -112,7 +126,7 @@ class ParquetEncoder implements PartEncoder {
     return this.#run(() => {
       if (this.#rows > 0) this.#endGroup();
       else this.#out.begin(this.#memory.free);
-      this.#out.append(this.#footer());
+      this.#out.append(this.#end());
     });
   }
 
@@ -131,6 +145,12 @@ class ParquetEncoder implements PartEncoder {
       throw kernelFailed('the Parquet kernel', undefined, error);
     }
     return this.#out.take();
+  }
+
+  #shareOf(batch: ColumnBatch, from: number): GroupShare {
+    if (this.#borders !== undefined) return this.#borders.share(batch, from, this.#rows);
+    const full = from + this.#capacity - this.#rows;
+    return { to: Math.min(batch.rows, full), ends: batch.rows >= full };
   }
 
   /** Takes note of a column's spelling and nulls. */
@@ -166,26 +186,34 @@ class ParquetEncoder implements PartEncoder {
   }
 
   #endGroup(): void {
-    this.#groups.push(this.#chunks.append(this.#buffers, this.#rows));
+    // pages of numbers are made where the cells are, and overwrite some
+    const sortedBy = findSortedColumns(this.#memory, this.#buffers, this.#rows);
+    this.#groups.push({ chunks: this.#chunks.append(this.#buffers, this.#rows), sortedBy });
     this.#rows = 0;
     this.#memory.clear();
     for (const buffer of this.#buffers) buffer.clear();
   }
 
-  #footer(): Uint8Array {
+  /** What follows the last chunk: page indexes, footer, magic. */
+  #end(): Uint8Array {
     const notDefined = new Set([...this.#nulls].flatMap(([name, kind]) => (kind === stateNotDefined ? [name] : [])));
-    const footer = new ByteSink(1 << 12);
-    writeFooter(footer, {
+    const end = new ByteSink(1 << 12);
+    const chunks = this.#groups.flatMap((group) => group.chunks);
+    const indexes = writePageIndexes(end, chunks, this.#out.position);
+    const endNote = { bytes: end.length, sum: checksum(end.view()) };
+    writeFooter(end, {
       columns: this.#schema.columns,
       groups: this.#groups,
+      indexes,
       notes: {
         spellings: this.#options.spellings ?? this.#spellings,
         notDefined,
         zeroBytes: this.#options.zeroBytes ?? false,
       },
+      end: endNote,
     });
-    footer.append(magic);
-    return footer.view();
+    end.append(magic);
+    return end.view();
   }
 }
 

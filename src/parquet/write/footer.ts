@@ -1,41 +1,52 @@
 import { ByteSink } from '../../batch/byte-sink.ts';
 import type { ColumnSchema } from '../../schema/schema.ts';
-import { formatFileNotes, writerName, type FileNotes } from '../format/file-notes.ts';
+import { formatFileNotes, writerName, type EndNote, type FileNotes } from '../format/file-notes.ts';
 import { sealFooter } from '../format/footer-sum.ts';
 import {
   codecs,
   convertedTypes,
   encodings,
   logicalTypes,
+  pageTypes,
   parquetTypes,
   repetitions,
   type ParquetType,
 } from '../format/parquet-types.ts';
 import { writeStruct, type ThriftFields } from '../format/write-thrift.ts';
 import type { EncodedChunk } from './encode-chunk.ts';
+import type { IndexPlaces } from './page-indexes.ts';
+
+/** A row group that has been appended. */
+export interface EncodedGroup {
+  /** The chunk of each column. */
+  readonly chunks: readonly EncodedChunk[];
+  /** The columns by which its rows are sorted, by their index, all rising. */
+  readonly sortedBy: readonly number[];
+}
 
 /** What a footer is made of. */
 export interface FooterContent {
   readonly columns: readonly ColumnSchema[];
-  /** By row group the chunk of each column. */
-  readonly groups: readonly (readonly EncodedChunk[])[];
+  readonly groups: readonly EncodedGroup[];
+  readonly indexes: ReadonlyMap<EncodedChunk, IndexPlaces>;
   readonly notes: Omit<FileNotes, 'chunkSums'>;
+  readonly end: EndNote;
 }
 
 /**
  * Appends a footer, sealed with its checksum, and its length. The mirror of `parseFooter`. Source:
  * apache/parquet-format, parquet.thrift, `FileMetaData`.
  */
-export function writeFooter(out: ByteSink, { columns, groups, notes }: FooterContent): void {
-  const rows = groups.reduce((sum, [chunk]) => sum + (chunk?.values ?? 0), 0);
-  const chunkSums = groups.map((chunks) => chunks.map(({ sum }) => sum));
+export function writeFooter(out: ByteSink, { columns, groups, indexes, notes, end }: FooterContent): void {
+  const rows = groups.reduce((sum, { chunks }) => sum + (chunks[0]?.values ?? 0), 0);
+  const chunkSums = groups.map(({ chunks }) => chunks.map(({ sum }) => sum));
   const footer = new ByteSink(1 << 12);
   writeStruct(footer, {
     1: 1, // the only version that every reader takes, parquetjs among them; the format has no agreed second
     2: [{ 4: 'schema', 5: columns.length }, ...columns.map(describeColumn)],
     3: BigInt(rows),
-    4: groups.map(describeGroup),
-    5: formatFileNotes({ ...notes, chunkSums }).map(({ key, value }) => ({ 1: key, 2: value })),
+    4: groups.map((group) => describeGroup(group, indexes)),
+    5: formatFileNotes({ ...notes, chunkSums }, end).map(({ key, value }) => ({ 1: key, 2: value })),
     6: writerName,
     7: columns.map(() => ({ 1: {} })), // values are ordered as their type says
   });
@@ -63,18 +74,31 @@ function describeColumn({ name, kind }: ColumnSchema): ThriftFields {
 }
 
 /** A `RowGroup`. */
-function describeGroup(chunks: readonly EncodedChunk[]): ThriftFields {
+function describeGroup({ chunks, sortedBy }: EncodedGroup, indexes: FooterContent['indexes']): ThriftFields {
   const unpacked = chunks.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0);
-  return { 1: chunks.map(describeChunk), 2: BigInt(unpacked), 3: BigInt(chunks[0]?.values ?? 0) };
+  const packed = chunks.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
+  return {
+    1: chunks.map((chunk) => describeChunk(chunk, indexes.get(chunk))),
+    2: BigInt(unpacked),
+    3: BigInt(chunks[0]?.values ?? 0),
+    4: sortedBy.length === 0 ? undefined : sortedBy.map((index) => ({ 1: index, 2: false, 3: false })),
+    6: BigInt(packed),
+  };
 }
 
 /** A `ColumnChunk`. */
-function describeChunk(chunk: EncodedChunk): ThriftFields {
-  const { column, codec, start, dataStart } = chunk;
-  const hasDictionary = dataStart > start;
+function describeChunk(chunk: EncodedChunk, places: IndexPlaces | undefined): ThriftFields {
+  const { column, codec, encoding, start, dataStart } = chunk;
+  const hasDictionary = encoding === 'plainDictionary';
+  const { bloomFilter, offsetIndex, columnIndex } = places ?? {};
   const data = {
     1: parquetTypes.indexOf(storedAs[column.kind]),
-    2: [encodings.plain, encodings.rle, ...(hasDictionary ? [encodings.plainDictionary] : [])],
+    // of the values of a dictionary, levels and indices, and the values of data pages
+    2: [
+      ...(encoding === 'byteStreamSplit' ? [] : [encodings.plain]),
+      encodings.rle,
+      ...(encoding === 'plain' ? [] : [encodings[encoding]]),
+    ],
     3: [column.name],
     4: codecs.indexOf(codec),
     5: BigInt(chunk.values),
@@ -82,7 +106,37 @@ function describeChunk(chunk: EncodedChunk): ThriftFields {
     7: BigInt(chunk.packedBytes),
     9: BigInt(dataStart),
     11: hasDictionary ? BigInt(start) : undefined,
-    12: { 3: BigInt(chunk.nulls) },
+    12: describeStatistics(chunk),
+    13: describePages(chunk),
+    14: bloomFilter && BigInt(bloomFilter.offset),
+    15: bloomFilter?.bytes,
   };
-  return { 2: BigInt(start), 3: data };
+  return {
+    2: BigInt(start),
+    3: data,
+    4: offsetIndex && BigInt(offsetIndex.offset),
+    5: offsetIndex?.bytes,
+    6: columnIndex && BigInt(columnIndex.offset),
+    7: columnIndex?.bytes,
+  };
+}
+
+/** `Statistics`, without the obsolete fields `min` and `max`, which compare bytes as signed. */
+function describeStatistics({ column, statistics, distinct }: EncodedChunk): ThriftFields {
+  const { nulls, nans, bounds } = statistics;
+  return {
+    3: BigInt(nulls),
+    4: distinct === undefined ? undefined : BigInt(distinct),
+    5: bounds?.max,
+    6: bounds?.min,
+    7: bounds?.isExactMax,
+    8: bounds?.isExactMin,
+    9: column.kind === 'number' ? BigInt(nans) : undefined,
+  };
+}
+
+/** A list of `PageEncodingStats`: engines that look into dictionaries need to know that no page does without. */
+function describePages({ pages, encoding }: EncodedChunk): ThriftFields[] {
+  const data = { 1: pageTypes.data, 2: encodings[encoding], 3: pages.length };
+  return encoding === 'plainDictionary' ? [{ 1: pageTypes.dictionary, 2: encodings.plain, 3: 1 }, data] : [data];
 }

@@ -53,6 +53,11 @@ export class PageWriter {
     this.unpackedBytes += header.length + unpackedBytes;
   }
 
+  /** How many bytes those at `start` to `end` would be when packed. */
+  tryPack(start: number, end: number): number {
+    return this.#pack(start, end - start, this.#out.end);
+  }
+
   /** Writes the packed bytes of a page at `target`; returns how many they are. */
   #pack(start: number, length: number, target: number): number {
     const { pack } = this.#packing;

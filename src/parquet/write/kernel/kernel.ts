@@ -19,6 +19,15 @@ export interface KernelFunctions {
     ids: number,
   ): void;
   encodeNumbers(column: number, from: number, to: number, rows: number, out: number): number;
+  encodeSplit(
+    column: number,
+    from: number,
+    to: number,
+    nulls: boolean,
+    rows: number,
+    dense: number,
+    out: number,
+  ): number;
   frameNumbers(column: number, from: number, to: number, rows: number): number;
   encodeTimes(column: number, from: number, to: number, nulls: boolean, rows: number, out: number): number;
   encodeCodes(
@@ -33,6 +42,10 @@ export interface KernelFunctions {
   encodeTexts(column: number, from: number, to: number, limit: number, out: number): number;
   encodeTextDictionary(column: number, out: number): number;
   encodeTimeDictionary(column: number, out: number): number;
+  boundNumbers(values: number, count: number): void;
+  boundTexts(column: number, from: number, to: number, flags: number, room: number): void;
+  fillBloom(column: number, out: number, blocks: number): void;
+  countSorted(columns: number, count: number, rows: number): number;
   packSnappy(input: number, length: number, out: number): number;
 }
 

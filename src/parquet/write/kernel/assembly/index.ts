@@ -4,20 +4,38 @@
  * with slow references.
  */
 import { ADDRESS, CODES, ENTRY_BYTES, LENGTH, ROW, SIZE, STATES, TIME, VALUES } from './map';
+import { boundNumbers, boundTexts, countSorted } from './bounds';
+import { fillBloom } from './bloom';
 import { encodeHybrid } from './hybrid';
 import { countNulls, encodeLevels, gatherCodes, gatherDoubles, gatherTimes } from './levels';
 import { packSnappy } from './snappy';
 import { entryOf } from './slots';
+import { splitDoubles } from './split';
 import { internTexts } from './texts';
 import { codeTimes } from './times';
 
-export { codeTimes, countNulls, internTexts, packSnappy };
+export { boundNumbers, boundTexts, codeTimes, countNulls, countSorted, fillBloom, internTexts, packSnappy };
 
 /** A page of numbers some of which are missing. `rows` has room for an integer for each row of a page. */
 export function encodeNumbers(column: usize, from: u32, to: u32, rows: usize, out: usize): usize {
   const values = <usize>load<u32>(column, VALUES) + (<usize>from << 3);
   const states = <usize>load<u32>(column, STATES) + <usize>from;
   return gatherDoubles(values, states, to - from, encodeLevels(states, to - from, true, rows, out));
+}
+
+/** A page of numbers in BYTE_STREAM_SPLIT. Where some are missing, `dense` has room for those of the page. */
+export function encodeSplit(
+  column: usize, from: u32, to: u32, nulls: bool, rows: usize, dense: usize, out: usize,
+): usize {
+  let values = <usize>load<u32>(column, VALUES) + (<usize>from << 3);
+  const states = <usize>load<u32>(column, STATES) + <usize>from;
+  let count = to - from;
+  out = encodeLevels(states, count, nulls, rows, out);
+  if (nulls) {
+    count = <u32>((gatherDoubles(values, states, count, dense) - dense) >> 3);
+    values = dense;
+  }
+  return splitDoubles(values, count, out);
 }
 
 /**

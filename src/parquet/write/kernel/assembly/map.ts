@@ -19,7 +19,12 @@ export const ROOM: usize = 64;
 export const TEXT_END: usize = CONTEXT; // in, out: where the bytes of the next new text are written
 export const NOT_DEFINED: usize = CONTEXT + 4; // `countNulls`, out: cells that are not defined
 export const ROW: usize = CONTEXT + 8; // `encodeTexts`, out: rows that were written
+export const LEAST_CODE: usize = CONTEXT + 12; // `boundTexts`, out
 export const SEED: usize = CONTEXT + 16; // in: 16 random bytes, so that no file can be made to collide
+export const LEAST: usize = CONTEXT + 32; // `boundNumbers`, out: f64
+export const GREATEST: usize = CONTEXT + 40; // `boundNumbers`, out: f64
+export const NANS: usize = CONTEXT + 48; // `boundNumbers`, out: values that are NaN, and cells that have none
+export const GREATEST_CODE: usize = CONTEXT + 52; // `boundTexts`, out
 
 // members of a column's descriptor, as offsets
 export const DESCRIPTOR_BYTES: usize = 48;

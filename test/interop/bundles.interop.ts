@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { convertExport, openExport, summarize } from '#src/index.js';
 import { createS3Storage } from '#src/storage/s3/index.js';
 import { generateExport } from '#src/testing/index.js';
+import { version } from '#src/version.js';
 import { startMoto } from './moto.ts';
 import { suiteFolder } from './temporary.ts';
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const quietly = ['--no-audit', '--no-fund', '--silent'];
   execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', project], { cwd: root });
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
-  const packages = ['./backtest-export-0.1.0.tgz', '@aws-sdk/client-s3', '@rollup/plugin-json', ...bundlers];
+  const packages = [`./backtest-export-${version}.tgz`, '@aws-sdk/client-s3', '@rollup/plugin-json', ...bundlers];
   execFileSync('npm', ['install', ...quietly, ...packages], { cwd: project, stdio: 'inherit' });
   cpSync(join(root, 'examples'), join(project, 'examples'), { recursive: true });
   writeFileSync(join(project, 'program.mjs'), program);
@@ -161,7 +162,8 @@ async function call(folder: string, event: object, more: NodeJS.ProcessEnv = {},
   const names = ['PATH', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'AWS_ENDPOINT_URL_S3'];
   const env = { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), ...more };
   const args = [join(folder, 'runtime.mjs'), folder, JSON.stringify(event), String(remaining)];
-  const { stdout } = await runFile(process.execPath, args, { cwd: folder, env });
+  // a process that has answered ends: nothing that was given up keeps it alive
+  const { stdout } = await runFile(process.execPath, args, { cwd: folder, env, timeout: 50_000 });
   return JSON.parse(stdout) as Outcome;
 }
 

@@ -271,6 +271,11 @@ describe('the pages', () => {
     }
   });
 
+  it('show a test of the example for pytest as it is', () => {
+    const [{ text } = { text: 'no block' }] = blocksOf('python').filter(({ page }) => page === 'docs/testing.md');
+    expect(readFileSync(join(root, 'examples/pytest/test_export_job.py'), 'utf8')).toContain(`\n\n\n${text}\n\n`);
+  });
+
   it('count defects and rules as the code does', () => {
     const texts = [...pages.values(), readFileSync(join(root, 'CHANGELOG.md'), 'utf8')]
       .join('\n')

@@ -10,7 +10,7 @@ import { blocksOf, type PageBlock } from '../support/page-blocks.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const root = join(import.meta.dirname, '../..');
-const programs = blocksOf('python');
+const programs = blocksOf('python').filter(({ page }) => page !== 'docs/testing.md'); // a test, which .ci/pytest.sh runs
 
 /** Runs a program of a page in a folder; what it prints. */
 async function runProgram({ text }: PageBlock, folder: string): Promise<string> {

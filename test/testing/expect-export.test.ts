@@ -39,6 +39,7 @@ describe('expectExport', () => {
       await expectExport(each).toHaveMetrics({ WAPE: { atMost: 1 } }, { point: 'mean' });
       await expectExport(each).not.toBeBacktestExport({ forecastTypes: ['mean', '0.1', '0.5'] });
       await expectExport(each).not.toBeBacktestExport({ forecastTypes: ['mean', '0.1', '0.9', '0.5'] });
+      await expectExport(each).not.toBeBacktestExport({ forecastTypes: ['mean', '0.1', '0.5', '0.9', '0.99'] });
       await expectExport(each).not.toEqualExport(await generated({ seed: 2 }));
       await expectExport(each).not.toHaveMetrics({ WAPE: 0 });
     }

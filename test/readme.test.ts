@@ -116,7 +116,7 @@ describe('programs on the pages', () => {
     }
     writeFileSync(join(folder, 'vitest.config.ts'), 'export default {};');
     const vitest = run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder], folder);
-    expect([vitest.output, vitest.status]).toEqual([expect.stringMatching(/Tests .*2 passed/), 0]);
+    expect([vitest.output, vitest.status]).toEqual([expect.stringMatching(/Tests .*4 passed/), 0]);
     const [own] = programs.filter(needsNodeTest);
     writeFileSync(join(folder, 'example.test.mjs'), own?.text ?? '');
     const node = run(['--test', 'example.test.mjs'], folder);

@@ -2,6 +2,7 @@ import type { ConversionResult, ConvertOptions } from '../convert/conversion.ts'
 import { convertOpened } from '../convert/convert-opened.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { openFound } from '../export/open-export.ts';
+import { settleFolder } from '../export/swap/settle-folder.ts';
 import { given } from '../given.ts';
 import { formatRecordName } from '../naming/record-name.ts';
 import { openBelow } from '../storage/open-below.ts';
@@ -65,7 +66,7 @@ export class ConversionRun {
 
   /** Whether an export is to be converted, and why if another one is replaced; or what became of it otherwise. */
   async #decide(planned: PlannedConversion): Promise<ExportOutcome | { readonly due: string | null }> {
-    const { overwrite = false, skipExisting = false, signal } = this.#options;
+    const { overwrite = false, skipExisting = false, dryRun = false, signal } = this.#options;
     signal?.throwIfAborted();
     const destination = this.#below(planned);
     const { location } = destination;
@@ -73,6 +74,8 @@ export class ConversionRun {
     let existing: Existing;
     try {
       existing = await judgeExisting(planned.found, destination, this.#each());
+      // a process that was killed right after it had published left its notes
+      if (existing.state === 'proven' && existing.hidden && !dryRun) await settleFolder(destination);
     } catch (error) {
       return this.#failed(planned, location, error);
     }

@@ -13,8 +13,8 @@ import { findSourceChange, nameOptions, parseRecord, type ConversionRecord } fro
 /** What the destination has of an export. */
 export type Existing =
   | { readonly state: 'none' }
-  /** The result of the same files and options, as it was published. */
-  | { readonly state: 'proven' }
+  /** The result of the same files and options, as it was published; hidden files may lie beside it. */
+  | { readonly state: 'proven'; readonly hidden: boolean }
   /** Anything else, and why it does not count as that. */
   | { readonly state: 'other'; readonly reason: string };
 
@@ -49,7 +49,7 @@ export async function judgeExisting(
     findSourceChange(record, found) ??
     (record.options === nameOptions(options) ? undefined : 'it was converted with other options') ??
     findDestinationChange(record, existing, entries, { name, slack: storage.movesByCopy === true ? copySlack : 0 });
-  return reason === undefined ? { state: 'proven' } : { state: 'other', reason };
+  return reason === undefined ? { state: 'proven', hidden: catalog.hidden.length > 0 } : { state: 'other', reason };
 }
 
 /** Milliseconds by which the copy of a part may be younger than that of its record, which is made after it. */

@@ -117,6 +117,21 @@ describe('a conversion that was killed', () => {
     expect(parts(lake)).toEqual(parts(straight));
   });
 
+  it('that had just published leaves notes, which the next run removes though nothing is left to do', async () => {
+    const { source, lake } = await killed();
+    await convertExports(source, lake, { format: 'PARQUET' });
+    const first = join(lake, 'job=a', `exported_at=${time}`, 'forecasted-values');
+    // of a process that has ended, for sure
+    const note = join(first, '.backtest-export-12345678-1234-1234-1234-123456789012.note');
+    const old = new Date(Date.now() - 48 * 60 * 60 * 1000);
+    fs.writeFileSync(note, '{}');
+    fs.utimesSync(note, old, old);
+    await convertExports(source, lake, { format: 'PARQUET', dryRun: true });
+    expect(fs.existsSync(note)).toBe(true);
+    expect((await convertExports(source, lake, { format: 'PARQUET' })).counts.unchanged).toBe(2);
+    expect(fs.existsSync(note)).toBe(false);
+  });
+
   it.each<[string, (places: { source: string; second: string }) => void, object?]>([
     [
       'the source has changed',

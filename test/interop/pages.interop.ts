@@ -21,11 +21,14 @@ async function runProgram({ text }: PageBlock, folder: string): Promise<string> 
   return stdout;
 }
 
-it('Python is on two pages', () => {
-  expect(programs.map(({ page }) => page)).toEqual(['docs/job.md', 'docs/library.md']);
+it('Python is on these pages', () => {
+  expect(programs.map(({ page }) => page)).toEqual(['docs/job.md', 'docs/job.md', 'docs/library.md']);
 });
 
-it('docs/job.md: boto3 creates a job at the emulator', async () => {
+it.each([
+  ['boto3 creates a job at the emulator', 0],
+  ['failures are injected', 1],
+])('docs/job.md: %s', async (_, index) => {
   const folder = temporaryFolder();
   await generateExport(createLocalStorage(join(folder, 'bike')), { items: 2 });
   const serve = [join(root, 'dist/cli/main.js'), 'serve', '--predictor', 'bike=bike', '--port', '0'];
@@ -33,7 +36,7 @@ it('docs/job.md: boto3 creates a job at the emulator', async () => {
   onTestFinished(() => void child.kill('SIGKILL'));
   const [told] = (await once(child.stdout, 'data')) as [Buffer];
   const [endpoint = ''] = /http:\S+/.exec(told.toString()) ?? [];
-  const [program] = programs;
+  const program = programs[index];
   expect(program?.text).toContain('http://127.0.0.1:8787');
   const text = program?.text.replace('http://127.0.0.1:8787', endpoint) ?? '';
   expect(await runProgram({ ...program!, text }, folder)).toBe(program?.printed);
@@ -42,5 +45,5 @@ it('docs/job.md: boto3 creates a job at the emulator', async () => {
 it('docs/library.md: pandas reads what was converted', async () => {
   const folder = temporaryFolder();
   await convertExport(join(root, 'fixtures/retail/export'), join(folder, 'parquet'), { format: 'PARQUET' });
-  expect(await runProgram(programs[1]!, folder)).toBe(programs[1]?.printed);
+  expect(await runProgram(programs[2]!, folder)).toBe(programs[2]?.printed);
 });

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { compareExports, convertExport, createMemoryStorage, openExport } from '#src/index.js';
 import { generateExport } from '#src/testing/index.js';
@@ -146,23 +146,32 @@ describe('an answer of S3 that is lost after the work was done', () => {
     );
   });
 
-  it('of the check of a commit: the commit is not taken back, and the swap is finished', async () => {
-    const { s3, storage } = await withStorage();
-    const [first, second] = [createMemoryStorage(), createMemoryStorage()];
-    await generateExport(first, { items: 2, windows: 1, horizon: 1, seed: 1, parts: 2 });
-    await generateExport(second, { items: 3, windows: 1, horizon: 1, seed: 2 });
-    await convertExport(first, storage, { format: 'CSV' });
-    let [journals, refused] = [0, 0];
-    s3.trouble = ({ method }, key, response) => {
-      if (!key.endsWith('swap.jsonl')) return false;
-      if (method === 'PUT') journals++;
-      if (method !== 'HEAD' || journals < 2 || refused++ > 0) return false;
-      response.writeHead(403).end();
-      return true;
-    };
-    await convertExport(second, storage, { format: 'CSV', overwrite: true });
-    expect([journals, refused > 0]).toEqual([2, true]);
-    expect((await compareExports(await openExport(storage), await openExport(second))).equal).toBe(true);
-    expect([...s3.objects.keys()].filter((key) => key.includes('.backtest-export'))).toEqual([]);
-  });
+  it.each([
+    ['is refused', (response: ServerResponse) => response.writeHead(403).end()],
+    [
+      'is wrong',
+      (response: ServerResponse) => response.writeHead(200, { etag: '"other"', 'content-length': '7' }).end(),
+    ],
+  ])(
+    'of the check of a commit, or one that %s: the commit is not taken back, and the swap is finished',
+    async (_, answer) => {
+      const { s3, storage } = await withStorage();
+      const [first, second] = [createMemoryStorage(), createMemoryStorage()];
+      await generateExport(first, { items: 2, windows: 1, horizon: 1, seed: 1, parts: 2 });
+      await generateExport(second, { items: 3, windows: 1, horizon: 1, seed: 2 });
+      await convertExport(first, storage, { format: 'CSV' });
+      let [journals, refused] = [0, 0];
+      s3.trouble = ({ method }, key, response) => {
+        if (!key.endsWith('swap.jsonl')) return false;
+        if (method === 'PUT') journals++;
+        if (method !== 'HEAD' || journals < 2 || refused++ > 0) return false;
+        answer(response);
+        return true;
+      };
+      await convertExport(second, storage, { format: 'CSV', overwrite: true });
+      expect([journals, refused > 0]).toEqual([2, true]);
+      expect((await compareExports(await openExport(storage), await openExport(second))).equal).toBe(true);
+      expect([...s3.objects.keys()].filter((key) => key.includes('.backtest-export'))).toEqual([]);
+    },
+  );
 });

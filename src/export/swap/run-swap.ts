@@ -31,7 +31,7 @@ export async function runSwap(
       await undoOrSay(storage, journal, hold, error);
       throw error;
     }
-    if (state === 'gone' && !isFresh) throw error;
+    if (state === 'gone' && !isFresh) throw unknown(error, 'its journal is gone');
     // it is committed: the failure came after that step
   }
   try {
@@ -73,10 +73,14 @@ async function stateNow(
     const found = await readJournal(storage);
     return found?.journal.id === id ? found.journal.state : 'gone';
   } catch {
-    const { problem, details } = partsOf(failure);
-    const text = `${problem}; whether the new export is in place is not known, since the folder can no longer be read: this library reads either the previous state or the new one, and the next write into this folder completes or undoes it`;
-    throw new BacktestExportError('WRITE_FAILED', text, details);
+    throw unknown(failure, 'the folder can no longer be read');
   }
+}
+
+function unknown(failure: unknown, reason: string): BacktestExportError {
+  const { problem, details } = partsOf(failure);
+  const text = `${problem}; whether the new export is in place is not known (${reason}): this library reads either the previous state or the new one, and the next write into this folder completes or undoes it`;
+  return new BacktestExportError('WRITE_FAILED', text, details);
 }
 
 async function undoOrSay(storage: Storage, journal: Journal, hold: Hold, failure: unknown): Promise<void> {

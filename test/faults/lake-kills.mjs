@@ -45,7 +45,11 @@ function run(lake, killAfter) {
 /** Every file of a lake by its path, with its bytes. */
 function filesOf(lake) {
   const paths = readdirSync(lake, { recursive: true }).filter((path) => statSync(join(lake, path)).isFile());
-  return new Map(paths.toSorted().map((path) => [path, readFileSync(join(lake, path), 'latin1')]));
+  return new Map(
+    paths
+      .toSorted((one, other) => (one < other ? -1 : 1))
+      .map((path) => [path, readFileSync(join(lake, path), 'latin1')]),
+  );
 }
 
 const isHidden = (path) => /(?:^|\/)\.backtest-export/.test(path);

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { keptUnits } from '#src/convert/proven-units.js';
 import { compareExports, convertExports, createLocalStorage, listExports, type Storage } from '#src/index.js';
 import { generateExport } from '#src/testing/index.js';
 import { folderFiles } from '../support/folder-files.ts';
+import { startFakeS3, type FakeS3 } from '../support/fake-s3.ts';
+import { fakeStorage } from '../support/fake-s3-storage.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const time = '2021-12-14T13-20-10Z';
@@ -33,14 +35,23 @@ const program = `
 `;
 
 /** Runs that program until it stops, and kills it. */
-async function killAt(source: string, lake: string, stopAt: string): Promise<void> {
+async function killAt(
+  source: string,
+  lake: string,
+  stopAt: string,
+  env: NodeJS.ProcessEnv,
+  isDone: () => boolean,
+): Promise<void> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, source, lake, stopAt], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env,
   });
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve());
     child.once('exit', () => reject(new Error('it ended before it stopped')));
   });
+  // other parts may still be on their way to S3
+  await vi.waitUntil(isDone, 20_000);
   child.kill('SIGKILL');
   await new Promise((resolve) => child.once('close', resolve));
 }
@@ -74,9 +85,14 @@ function partNumbers(paths: Iterable<string>): string[] {
     .toSorted();
 }
 
+/** Notes of the second export. */
+function notesIn({ objects }: FakeS3): number {
+  return [...objects.keys()].filter((key) => key.startsWith('lake/job=b/') && key.endsWith('.note')).length;
+}
+
 describe('a conversion that was killed', () => {
   /** Two exports; the second is killed before it reads the last of its eight parts, when the others are proven. */
-  async function killed(): Promise<{ source: string; lake: string; second: string }> {
+  async function killed(fake?: FakeS3): Promise<{ source: string; lake: string; second: string }> {
     const { leastBytes } = keptUnits;
     keptUnits.leastBytes = 0;
     onTestFinished(() => void (keptUnits.leastBytes = leastBytes));
@@ -85,11 +101,18 @@ describe('a conversion that was killed', () => {
       const options = { items: 8, parts: 4, horizon: 2, jobName };
       await generateExport(createLocalStorage(join(source, jobName)), options);
     }
-    const lake = join(temporaryFolder(), 'lake');
+    const lake = fake === undefined ? join(temporaryFolder(), 'lake') : 's3://bucket/lake';
+    const keys = {
+      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_REGION: 'us-east-1',
+    };
+    const env = fake === undefined ? process.env : { ...process.env, ...keys, AWS_ENDPOINT_URL: fake.endpoint };
+    const isDone = (): boolean => fake === undefined || notesIn(fake) === 7;
     // the largest part is converted first
     const parts = [...folderFiles(join(source, 'b'))].filter(([path]) => path.endsWith('.csv'));
     const [smallest] = parts.toSorted(([, one], [, other]) => one.length - other.length);
-    await killAt(source, lake, `b/${smallest?.[0]}`);
+    await killAt(source, lake, `b/${smallest?.[0]}`, env, isDone);
     return { source, lake, second: join(lake, 'job=b', `exported_at=${time}`) };
   }
 
@@ -115,6 +138,24 @@ describe('a conversion that was killed', () => {
     const parts = (folder: string): [string, string][] =>
       [...folderFiles(folder)].filter(([path]) => path.endsWith('.parquet'));
     expect(parts(lake)).toEqual(parts(straight));
+  });
+
+  it('goes on in S3 too, with the objects that were proven', async () => {
+    const fake = await startFakeS3();
+    const { source } = await killed(fake);
+    const { storage, opened } = watched(source);
+    const lake = fakeStorage(fake, 's3://bucket/lake');
+    const result = await convertExports(storage, lake, { format: 'PARQUET' });
+    expect(result.exports.map(({ status }) => status)).toEqual(['unchanged', 'converted']);
+    expect(partNumbers(opened).length).toBeLessThan(4);
+    expect([...fake.objects.keys()].filter((key) => key.includes('/.'))).toEqual([]);
+    const straight = join(temporaryFolder(), 'lake');
+    await convertExports(source, straight, { format: 'PARQUET' });
+    const wanted = [...folderFiles(straight)].filter(([path]) => path.endsWith('.parquet'));
+    expect(wanted).toHaveLength(16);
+    for (const [path, text] of wanted) {
+      expect(Buffer.from(fake.objects.get(`lake/${path}`) ?? []).toString('latin1') === text, path).toBe(true);
+    }
   });
 
   it('that had just published leaves notes, which the next run removes though nothing is left to do', async () => {

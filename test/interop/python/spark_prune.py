@@ -1,0 +1,5 @@
+"""`prune.py` for Spark, which tells of its progress."""
+
+from prune import main
+
+main()

@@ -151,7 +151,7 @@ describe('call', () => {
   it('answers in process what a client receives over HTTP', async () => {
     const bike = createMemoryStorage();
     await generateExport(bike, { items: 2, horizon: 2 });
-    const { emulator } = await start({ predictors: { bike } });
+    const { emulator } = await start({ predictors: { bike }, clock: () => 1_700_000_000_500 });
     const overHttp = async (operation: string, request: unknown): Promise<unknown> => {
       const response = await fetch(emulator.url, {
         method: 'POST',
@@ -184,7 +184,7 @@ describe('call', () => {
       expect([operation, await inProcess(operation, request)]).toEqual([operation, await overHttp(operation, request)]);
     }
     const { CreationTime } = await emulator.call('DescribePredictorBacktestExportJob', ofJob);
-    expect(CreationTime).toBeTypeOf('number');
+    expect(CreationTime).toBe(1_700_000_000.5);
     expect(await inProcess('ListPredictorBacktestExportJobs', { Filters: 1n })).toEqual([
       400,
       'SerializationException',

@@ -40,11 +40,12 @@ export async function described(emulator: Emulator, name: string): Promise<unkno
   return Message === undefined ? [Status] : [Status, Message];
 }
 
-/** Asks until a job has this status. */
+/** Asks until a job has this status, for four seconds at most. */
 export async function until(emulator: Emulator, name: string, status: string): Promise<void> {
-  for (;;) {
+  for (const started = performance.now(); ;) {
     const [found] = await described(emulator, name);
     if (found === status) return;
+    if (performance.now() - started > 4000) throw new Error(`${name}: expected ${status}, found ${String(found)}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

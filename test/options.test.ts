@@ -249,6 +249,7 @@ const documented = {
 const without = new Set([
   'BacktestExportError',
   'ForecastException',
+  'WireException',
   'createLocalStorage',
   'createMemoryStorage',
   'createResponseShapes',

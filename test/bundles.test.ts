@@ -34,7 +34,7 @@ interface Bundle {
   readonly worker?: boolean;
 }
 
-/** A folder without packages, with a bundle of the program in \`app/\`. */
+/** A folder without packages, with a bundle of the program in `dist/app/`. */
 async function bundle({ format, worker = false }: Bundle): Promise<string> {
   const sources = join(root, `.bundle-${Math.random().toString(36).slice(2)}`); // finds the package by its name
   onTestFinished(() => rmSync(sources, { recursive: true }));
@@ -49,7 +49,7 @@ async function bundle({ format, worker = false }: Bundle): Promise<string> {
   });
   const extension = format === 'cjs' ? 'cjs' : 'mjs';
   await build.write({
-    dir: join(folder, 'app'),
+    dir: join(folder, 'dist', 'app'),
     format,
     minify: true,
     entryFileNames: `[name].${extension}`,
@@ -61,7 +61,7 @@ async function bundle({ format, worker = false }: Bundle): Promise<string> {
 }
 
 function run(folder: string, file: string, args: readonly string[]): unknown {
-  const { stdout, stderr } = spawnSync(process.execPath, [join('app', file), ...args], {
+  const { stdout, stderr } = spawnSync(process.execPath, [join('dist', 'app', file), ...args], {
     cwd: folder,
     encoding: 'utf8',
   });
@@ -87,9 +87,9 @@ const alone =
 describe('a bundle', () => {
   it.each(['esm', 'cjs'] as const)('of one %s file works on one thread, and tells so once', async (format) => {
     const folder = await bundle({ format });
-    // what the package has there is not the package's in a bundle
-    mkdirSync(join(folder, 'worker'));
-    writeFileSync(join(folder, 'worker', 'main.js'), `require('node:fs').writeFileSync('started', '')`);
+    // where the package has its worker and its manifest, a bundle has others
+    mkdirSync(join(folder, 'dist', 'worker'));
+    writeFileSync(join(folder, 'dist', 'worker', 'main.js'), `require('node:fs').writeFileSync('started', '')`);
     writeFileSync(join(folder, 'package.json'), `{ "name": "mine" }`);
     const file = format === 'esm' ? 'program.mjs' : 'program.cjs';
     expect(run(folder, file, [source])).toEqual({ sums, workers: 0, warnings: [alone] });
@@ -100,7 +100,7 @@ describe('a bundle', () => {
     const folder = await bundle({ format, worker: true });
     const extension = format === 'esm' ? 'mjs' : 'cjs';
     const file = `program.${extension}`;
-    expect(run(folder, file, [source, `app/worker.${extension}`])).toEqual({ sums, workers: 1, warnings: [] });
+    expect(run(folder, file, [source, `dist/app/worker.${extension}`])).toEqual({ sums, workers: 1, warnings: [] });
     expect(run(folder, file, [source])).toEqual({ sums, workers: 0, warnings: [alone] });
   });
 });

@@ -29,12 +29,12 @@ export async function proveInSlices(
 
 async function isProven(
   storage: Storage | StorageTransfer,
-  { temporary, size }: PreparedFile,
+  { temporary, size, version = '' }: PreparedFile,
   { format, sums, schema, spellings }: Wanted,
   { threads, signal, onBytes }: SlicedOptions & { readonly signal: AbortSignal },
 ): Promise<boolean> {
   const slices = cutSlices(size, Math.min(size, Math.ceil(size / sliceSizes[format])));
-  const input = { storage, temporary, format, columns: schema.columns };
+  const input = { storage, temporary, known: { size, version }, format, columns: schema.columns };
   let read = 0;
   const stream = streamTasks(
     proveSliceTask,

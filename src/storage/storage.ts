@@ -19,6 +19,12 @@ export interface StorageEntry {
   readonly modified?: number;
 }
 
+/** A file that gets another name within its folder. */
+export interface FileMove {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What is known of a file before it is opened. */
 export type KnownFile = Pick<StorageEntry, 'size' | 'version'>;
 
@@ -51,7 +57,10 @@ export interface StorageFile {
 /** A file being written; `finish` makes it appear under its final name, complete and synced, or not at all. */
 export interface StorageWriter {
   readonly path: string;
-  /** Writes all of `bytes`, which may be reused afterwards. One call at a time. */
+  /**
+   * Writes all of `bytes`, which may be reused afterwards. One call at a time. What is sent to another machine meanwhile may
+   * fail in a later call.
+   */
   write(bytes: Uint8Array): Promise<void>;
   /** Call once. A failed `write` or `finish` leaves nothing behind, and every later call fails. */
   finish(): Promise<void>;
@@ -142,6 +151,15 @@ export interface Storage {
    * so a failure or a killed process may leave both names.
    */
   move(from: string, to: string, options?: { readonly overwrite?: boolean }): Promise<void>;
+  /**
+   * Moves files as `move` does, in any order and several at a time; no old name goes before all new ones are there. After a
+   * failure each has its old name, or both. `before` is called before each, and may throw. Only where that is
+   * faster than one after another.
+   */
+  moveAll?(
+    moves: readonly FileMove[],
+    options: { readonly overwrite?: boolean; readonly before: () => Promise<void> },
+  ): Promise<void>;
   /** Makes name changes in these folders durable, even across a power cut. Missing folders are ignored. */
   sync(folders: readonly string[]): Promise<void>;
   /**

@@ -18,6 +18,7 @@ export class SubFolder implements Storage {
   readonly transfer: undefined;
   readonly movesByCopy: boolean;
   readonly base?: Storage;
+  readonly moveAll?: NonNullable<Storage['moveAll']>;
   readonly #above: Storage;
   readonly #folder: string;
 
@@ -29,6 +30,12 @@ export class SubFolder implements Storage {
     this.location = `${above.location}/${folder}`;
     this.folderName = folder.slice(folder.lastIndexOf('/') + 1);
     this.movesByCopy = above.movesByCopy === true;
+    if (above.moveAll !== undefined) {
+      this.moveAll = async (moves, options): Promise<void> => {
+        const within = moves.map(({ from, to }) => ({ from: this.#within(from), to: this.#within(to) }));
+        await above.moveAll?.(within, options);
+      };
+    }
     if (above.base !== undefined) this.base = new SubFolder(above.base, folder);
     trust(this);
   }

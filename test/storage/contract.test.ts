@@ -156,7 +156,8 @@ describe.each(doors)('the %s storage', (name, make) => {
     const writer = await storage.create('out/a.csv');
     await writer.write(Buffer.from('abc'));
     const file = await writer.prepare();
-    expect(file).toEqual({ path: 'out/a.csv', temporary: file.temporary, size: 3, overwrite: false });
+    const version = file.version === undefined ? {} : { version: expect.stringMatching(/./) as string };
+    expect(file).toEqual({ path: 'out/a.csv', temporary: file.temporary, size: 3, overwrite: false, ...version });
     expect(structuredClone(file)).toEqual(file);
     expect(file.temporary).toMatch(/^out\/\.backtest-export-(?:p[\da-f]{8}-\d+-\d+-)?[\da-f-]+\.tmp$/);
     await writer.abort();

@@ -97,6 +97,12 @@ function answer(state: FakeS3, request: IncomingMessage, sent: Buffer, response:
   const query = url.searchParams;
   if (method === 'GET' && query.get('list-type') === '2') return send(200, listing(state, query));
   if (method === 'GET' && query.has('uploads')) return send(200, uploading(state, query));
+  if (method === 'POST' && query.has('delete')) {
+    for (const [, name = ''] of body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)) {
+      state.objects.delete(name.replaceAll('&lt;', '<').replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
+    }
+    return send(200, '<DeleteResult></DeleteResult>');
+  }
   if (method === 'POST' && query.has('uploads')) {
     const id = `upload${state.begun.size}`;
     state.uploads.set(id, new Map());

@@ -89,7 +89,7 @@ function isMarker(path: string): boolean {
 }
 
 /** The order of appearance: `_CHECK` first, the record of a conversion after the parts, `_SUCCESS` last. */
-function rankOf(path: string): number {
+export function rankOf(path: string): number {
   const name = path.slice(folderPrefix(path).length);
   if (name === checkMarker) return 0;
   if (name === successMarker) return successRank;

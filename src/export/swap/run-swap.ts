@@ -1,9 +1,10 @@
 import { BacktestExportError } from '../../errors.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { FileMove, Storage } from '../../storage/storage.ts';
 import { finishSwap } from './finish-swap.ts';
 import { HoldLost, type Hold } from './holder.ts';
 import { readJournal, writeJournal } from './journal-file.ts';
 import { asidePath, foldersOf, journalName, type Journal } from './journal.ts';
+import { rankOf } from './plan-swap.ts';
 import { undoSwap } from './undo-swap.ts';
 
 /**
@@ -49,18 +50,44 @@ async function giveNames(
   hold: Hold,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (const [index, file] of journal.replaced.entries()) {
+  const before = async (): Promise<void> => {
     signal?.throwIfAborted();
     await hold.keep();
-    await storage.move(file.path, asidePath(journal, file, index), { overwrite: true });
-  }
-  for (const { path, temporary } of journal.added) {
-    signal?.throwIfAborted();
-    await hold.keep();
-    await storage.move(temporary, path);
-  }
+  };
+  const aside = journal.replaced.map((file, index) => ({ from: file.path, to: asidePath(journal, file, index) }));
+  await moveInOrder(storage, aside, { rank: ({ from }) => rankOf(from), overwrite: true, before });
+  const added = journal.added.map(({ path, temporary }) => ({ from: temporary, to: path }));
+  await moveInOrder(storage, added, { rank: ({ to }) => rankOf(to), before });
   await storage.sync(foldersOf(journal));
   signal?.throwIfAborted();
+}
+
+/** Moves files in the order of their ranks; those of one rank together, where the storage does that faster. */
+async function moveInOrder(
+  storage: Storage,
+  moves: readonly FileMove[],
+  { rank, before, ...options }: MoveOptions,
+): Promise<void> {
+  for (let at = 0; at < moves.length;) {
+    const [first] = moves.slice(at, at + 1);
+    if (first === undefined) return;
+    let end = at + 1;
+    for (let next = moves[end]; next !== undefined && rank(next) === rank(first); next = moves[end]) end++;
+    if (storage.moveAll !== undefined && end - at > 1) {
+      await storage.moveAll(moves.slice(at, end), { before, ...options });
+      at = end;
+      continue;
+    }
+    await before();
+    await storage.move(first.from, first.to, options);
+    at++;
+  }
+}
+
+interface MoveOptions {
+  readonly rank: (move: FileMove) => number;
+  readonly overwrite?: boolean;
+  readonly before: () => Promise<void>;
 }
 
 /** The state in the folder after a failure. @throws the failure, with a note, if the folder cannot be read */

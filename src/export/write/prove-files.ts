@@ -33,9 +33,9 @@ export async function proveFiles(
 ): Promise<void> {
   const { sums, schema, oneNull, signal } = wanted;
   const found = new ContentSum(schema.columns, { oneNull });
-  for (const { path, temporary, size } of files) {
+  for (const { path, temporary, size, version = '' } of files) {
     if (size === 0 && wanted.format === 'CSV') continue;
-    const file = await withSignal(storage, signal).open(temporary);
+    const file = await withSignal(storage, signal).open(temporary, { size, version });
     try {
       const onNotes = (notes: PartNotes): void => assertSpellings(notes, wanted.spellings, path);
       for await (const batch of readFile(file, wanted.format, { signal, columnRules: writtenColumns, onNotes }))

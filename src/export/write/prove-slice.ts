@@ -4,7 +4,7 @@ import type { ExportFormat } from '../../naming/part-extension.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
 import type { ColumnSchema } from '../../schema/schema.ts';
 import { openTransferred } from '../../storage/open-storage.ts';
-import type { Storage, StorageTransfer } from '../../storage/storage.ts';
+import type { KnownFile, Storage, StorageTransfer } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import { readFile } from '../parts/part-source.ts';
 import type { SliceRead } from '../parts/right-slices.ts';
@@ -15,6 +15,8 @@ export interface ProveSliceInput {
   readonly storage: Storage | StorageTransfer;
   /** The file's temporary name. */
   readonly temporary: string;
+  /** What its writer said of it. */
+  readonly known: KnownFile;
   readonly format: ExportFormat;
   readonly columns: readonly ColumnSchema[];
   readonly slice: PartSlice;
@@ -28,13 +30,13 @@ export interface ProvenSlice {
 
 /** Reads a slice of a written file back. @throws only the signal's reason */
 export async function proveSlice(
-  { storage, temporary, format, columns, slice }: ProveSliceInput,
+  { storage, temporary, known, format, columns, slice }: ProveSliceInput,
   { signal, onBytes }: TaskContext,
 ): Promise<TaskResult<SliceRead<ProvenSlice>>> {
   const found = new ContentSum(columns);
   let notes: PartNotes | undefined;
   try {
-    const file = await withSignal(openTransferred(storage), signal).open(temporary);
+    const file = await withSignal(openTransferred(storage), signal).open(temporary, known);
     try {
       const onNotes = (given: PartNotes): unknown => (notes = given);
       const reading = { signal, columnRules: writtenColumns, onNotes, slice };

@@ -1,4 +1,5 @@
 import type {
+  FileMove,
   KnownFile,
   PreparedFile,
   Storage,
@@ -12,6 +13,7 @@ import {
   assertStoragePath,
   fileExists,
   folderPrefix,
+  ifThere,
   mayOverwrite,
   notFound,
 } from '../storage-path.ts';
@@ -192,6 +194,30 @@ export class S3Folder implements Storage, UploadTarget {
     }
   }
 
+  /** One copy for each object; listings say what was there, and what is. */
+  async moveAll(
+    moves: readonly FileMove[],
+    { overwrite = false, before }: { readonly overwrite?: boolean; readonly before: () => Promise<void> },
+  ): Promise<void> {
+    for (const { from, to } of moves) {
+      assertStoragePath(from);
+      assertOutputPath(to);
+    }
+    const { moveObjects } = await load();
+    const places = moves.map(({ from, to }) => ({ from: this.object(from), to: this.object(to) }));
+    const { encryption } = this;
+    await moveObjects(await this.requests(), places, {
+      overwrite,
+      encryption,
+      before,
+      list: async (paths) => {
+        const folders = new Set(paths.map((path) => folderPrefix(path).slice(0, -1)));
+        const lists = await Promise.all([...folders].map(async (folder) => (await ifThere(this.list(folder))) ?? []));
+        return new Map(lists.flat().map((entry) => [entry.path, entry]));
+      },
+    });
+  }
+
   /** Nothing to do: S3 responds only when a change is durable. */
   async sync(): Promise<void> {}
 
@@ -221,11 +247,11 @@ export class S3Folder implements Storage, UploadTarget {
     await abortUpload(await this.requests(), this.object(path), version);
   }
 
-  /** Writes a whole object. Without `overwrite` S3 itself refuses an existing key. */
-  async put(path: string, body: Uint8Array, overwrite: boolean): Promise<void> {
+  /** Writes a whole object, and returns its ETag if it is known. Without `overwrite` S3 itself refuses an existing key. */
+  async put(path: string, body: Uint8Array, overwrite: boolean): Promise<string> {
     const { encryption } = this;
     const { putObject } = await load();
-    await putObject(await this.requests(), this.object(path), body, { overwrite, encryption });
+    return putObject(await this.requests(), this.object(path), body, { overwrite, encryption });
   }
 }
 

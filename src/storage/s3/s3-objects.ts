@@ -53,14 +53,14 @@ export async function headObject(
 }
 
 /**
- * Writes a whole object and checks it. Without `overwrite` S3 itself refuses an existing key. @throws `WRITE_FAILED`
+ * Writes a whole object, checks it, and returns its ETag. Without `overwrite` S3 itself refuses an existing key. @throws `WRITE_FAILED`
  */
 export async function putObject(
   requests: S3Requests,
   place: Place,
   Body: Uint8Array,
   options: { readonly overwrite: boolean; readonly encryption: Encryption },
-): Promise<void> {
+): Promise<string> {
   const { sdk, client } = requests.connection;
   const ChecksumCRC32 = checksumOf(Body);
   const input: PutObjectCommandInput = {
@@ -75,11 +75,11 @@ export async function putObject(
   const ask: Ask = { operation: 'PutObject', purpose: 'write', bytes: Body.length, ...place };
   try {
     const answer = await requests.ask(ask, command, (sending) => client.send(command, sending));
-    await assertWritten(requests, place, { size: Body.length, etag: answer.ETag }, options.overwrite, () =>
+    return await assertWritten(requests, place, { size: Body.length, etag: answer.ETag }, options.overwrite, () =>
       assertChecksum(answer.ChecksumCRC32, ChecksumCRC32, place),
     );
   } catch (cause) {
-    if (!options.overwrite && (await isAlreadyDone(requests, place, cause, () => headOf(Body)))) return;
+    if (!options.overwrite && (await isAlreadyDone(requests, place, cause, () => headOf(Body)))) return '';
     throw requests.failure('WRITE_FAILED', 'the object cannot be written', place, cause);
   }
 }
@@ -94,19 +94,19 @@ async function assertWritten(
   reported: { readonly size: number; readonly etag: string | undefined },
   overwrite: boolean,
   check: () => void,
-): Promise<void> {
+): Promise<string> {
   let isAsReceived = false;
   try {
     check();
     isAsReceived = true;
-    await assertStored(requests, place, reported, 'read');
+    return await assertStored(requests, place, reported, 'read');
   } catch (error) {
     const isWrong = error instanceof BacktestExportError && error.code === 'WRITE_FAILED';
     if (overwrite && !isWrong) throw error;
     const found = await headObject(requests, place, 'settle').catch(() => undefined);
     if (reported.etag === undefined || found === undefined || bare(found.etag) !== bare(reported.etag)) throw error;
     // the first answer was the wrong one
-    if (isAsReceived && isWrong && found.size === reported.size) return;
+    if (isAsReceived && isWrong && found.size === reported.size) return found.etag;
     await deleteObject(requests, place, 'clean').catch(() => undefined);
     throw error;
   }
@@ -128,14 +128,31 @@ export interface Copy {
  * @throws `WRITE_FAILED`, `FILE_EXISTS`, `FILE_NOT_FOUND` without a source
  */
 export async function copyObject(requests: S3Requests, copy: Copy): Promise<void> {
-  const { from, to, overwrite, encryption } = copy;
-  const { sdk, client } = requests.connection;
+  const { from, to, overwrite } = copy;
   const source = await headObject(requests, from, 'settle');
   if (source === undefined) throw notFound(from.path, 'file');
   const { size } = source;
   if (copy.size !== undefined && copy.size !== size) throw stored(from, `${copy.size} bytes`, `${size}`);
   const before = await headObject(requests, to, 'settle');
   if (!overwrite && before !== undefined) throw fileExists(to.path);
+  const etag = await sendCopy(requests, copy, source);
+  try {
+    await assertStored(requests, to, { size, etag }, 'settle');
+  } catch (cause) {
+    throw requests.failure('WRITE_FAILED', 'the object cannot get its name', to, cause);
+  }
+}
+
+/**
+ * Copies an object of which the HEAD is known, and returns the ETag that S3 reports of the copy, which is not looked at.
+ * @throws `WRITE_FAILED`, `FILE_EXISTS`
+ */
+export async function sendCopy(
+  requests: S3Requests,
+  { from, to, overwrite, encryption }: Copy,
+  source: ObjectHead,
+): Promise<string> {
+  const { sdk, client } = requests.connection;
   const input: CopyObjectCommandInput = {
     Bucket: to.bucket,
     Key: to.key,
@@ -151,9 +168,9 @@ export async function copyObject(requests: S3Requests, copy: Copy): Promise<void
     const { CopyObjectResult: reported } = await requests.ask(ask, command, (sending) => client.send(command, sending));
     const etag = reported?.ETag;
     if (etag === undefined || etag === '') throw stored(to, 'the ETag of the copy', 'an answer without one');
-    await assertStored(requests, to, { size, etag }, 'settle');
+    return etag;
   } catch (cause) {
-    if (!overwrite && (await isAlreadyDone(requests, to, cause, () => source))) return;
+    if (!overwrite && (await isAlreadyDone(requests, to, cause, () => source))) return source.etag;
     throw requests.failure('WRITE_FAILED', 'the object cannot get its name', to, cause);
   }
 }
@@ -208,19 +225,20 @@ export function assertChecksum(reported: string | undefined, expected: string, p
   if (reported !== undefined && reported !== expected) throw stored(place, `CRC-32 ${expected}`, reported);
 }
 
-/** Checks a written object. @throws `WRITE_FAILED` unless it exists with its length and the reported ETag */
+/** Checks a written object, and returns its ETag. @throws `WRITE_FAILED` unless it exists with its length and the reported ETag */
 export async function assertStored(
   requests: S3Requests,
   place: Place,
   reported: { readonly size: number; readonly etag: string | undefined },
   purpose: Extract<Purpose, 'read' | 'settle'>,
-): Promise<void> {
+): Promise<string> {
   const found = await headObject(requests, place, purpose);
   if (found === undefined) throw stored(place, `${reported.size} bytes`, 'no object');
   if (found.size !== reported.size) throw stored(place, `${reported.size} bytes`, `${found.size}`);
   if (reported.etag !== undefined && bare(reported.etag) !== bare(found.etag)) {
     throw stored(place, `ETag ${reported.etag}, which S3 reported when it was written`, found.etag);
   }
+  return found.etag;
 }
 
 function stored(place: Place, expected: string, found: string): Error {
@@ -232,6 +250,6 @@ function stored(place: Place, expected: string, found: string): Error {
 }
 
 /** An ETag without quotes, which some servers omit in XML. */
-function bare(etag: string): string {
+export function bare(etag: string): string {
   return etag.replaceAll('"', '');
 }

@@ -5,6 +5,7 @@ export { S3File } from './s3-file.ts';
 export { listObjects } from './s3-list.ts';
 export { copyObject, deleteObject, headObject, putObject } from './s3-objects.ts';
 export { firstKey } from './refused-head.ts';
+export { moveObjects } from './s3-move-all.ts';
 export { S3Requests } from './s3-requests.ts';
 export { abortUpload, listUploads } from './s3-uploads.ts';
 export { S3Writer } from './s3-writer.ts';

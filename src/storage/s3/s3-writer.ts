@@ -2,6 +2,7 @@ import type { CompletedPart } from '@aws-sdk/client-s3';
 import { joinPieces } from '../join-bytes.ts';
 import type { PreparedFile, StorageWriter } from '../storage.ts';
 import { writerClosed } from '../storage-path.ts';
+import { shareOfThread } from '../thread-share.ts';
 import type { Ask, Place } from './s3-ask.ts';
 import { contradiction, statusOf, wasSentAgain } from './s3-error.ts';
 import { assertChecksum, assertStored, checksumOf, deleteObject, type Encryption } from './s3-objects.ts';
@@ -11,6 +12,8 @@ import { abortUpload } from './s3-uploads.ts';
 /** Bytes of an upload part: S3 accepts 5 MiB to 5 GiB and 10,000 parts. Grows with the upload, to 1.2 TB in total. */
 const firstPart = 8 * 1024 * 1024;
 const partsBeforeGrowth = 1000;
+/** Parts that all threads together send at a time for each file, beside reading and encoding. */
+const mostSending = 4;
 
 /** What a writer needs from its folder. */
 export interface UploadTarget {
@@ -18,8 +21,8 @@ export interface UploadTarget {
   requests(): Promise<S3Requests>;
   /** Bucket and key of a path. */
   object(path: string): Place;
-  /** Writes a whole object. */
-  put(path: string, body: Uint8Array, overwrite: boolean): Promise<void>;
+  /** Writes a whole object, and returns its ETag. */
+  put(path: string, body: Uint8Array, overwrite: boolean): Promise<string>;
   publish(file: PreparedFile): Promise<void>;
   discard(file: PreparedFile): Promise<void>;
 }
@@ -37,6 +40,11 @@ export class S3Writer implements StorageWriter {
   #waitingBytes = 0;
   #size = 0;
   #upload: { readonly id: string; readonly parts: CompletedPart[] } | undefined;
+  /** Parts that are under way, how many were begun, and what the first that failed failed with. */
+  readonly #sending = new Set<Promise<void>>();
+  #sent = 0;
+  #failure: { readonly error: unknown } | undefined;
+  readonly #stop = new AbortController();
   /** Whether an object may exist under the temporary key. */
   #named = false;
   #open = true;
@@ -53,8 +61,7 @@ export class S3Writer implements StorageWriter {
     this.#waiting.push(new Uint8Array(bytes));
     this.#waitingBytes += bytes.length;
     this.#size += bytes.length;
-    const parts = this.#upload?.parts.length ?? 0;
-    if (this.#waitingBytes >= firstPart * 2 ** Math.floor(parts / partsBeforeGrowth)) {
+    if (this.#waitingBytes >= firstPart * 2 ** Math.floor(this.#sent / partsBeforeGrowth)) {
       await this.#orAbort(`writing ${bytes.length} bytes failed`, () => this.#sendPart());
     }
   }
@@ -62,20 +69,22 @@ export class S3Writer implements StorageWriter {
   async prepare(): Promise<PreparedFile> {
     this.#assertOpen();
     this.#named = true;
+    let version = '';
     await this.#orAbort('finishing the object failed', async () => {
-      if (this.#upload === undefined) await this.#folder.put(this.#temporary, this.#take(), true);
-      else await this.#complete();
+      version = await (this.#upload === undefined
+        ? this.#folder.put(this.#temporary, this.#take(), true)
+        : this.#complete());
     });
     this.#open = false;
-    return { path: this.path, temporary: this.#temporary, size: this.#size, overwrite: this.#overwrite };
+    return { path: this.path, temporary: this.#temporary, size: this.#size, overwrite: this.#overwrite, version };
   }
 
   async finish(): Promise<void> {
     this.#assertOpen();
     if (this.#upload === undefined) {
-      await this.#orAbort('finishing the object failed', () =>
-        this.#folder.put(this.path, this.#take(), this.#overwrite),
-      );
+      await this.#orAbort('finishing the object failed', async () => {
+        await this.#folder.put(this.path, this.#take(), this.#overwrite);
+      });
       this.#open = false;
       return;
     }
@@ -92,6 +101,9 @@ export class S3Writer implements StorageWriter {
     if (!this.#open) return;
     this.#open = false;
     this.#waiting = [];
+    // a part that arrives after the upload was aborted would stay
+    this.#stop.abort(new Error('the upload was aborted'));
+    await Promise.all(this.#sending);
     // best effort: the original error is reported
     if (this.#upload !== undefined) {
       await abortUpload(await this.#folder.requests(), this.#place(), this.#upload.id).catch(() => undefined);
@@ -110,16 +122,32 @@ export class S3Writer implements StorageWriter {
     return id;
   }
 
+  /** Begins to send what is held as the next part, when few enough others are under way. */
   async #sendPart(): Promise<void> {
     const requests = await this.#folder.requests();
-    const { sdk, client } = requests.connection;
     this.#upload ??= { id: await this.#begin(requests), parts: [] };
-    const { id, parts } = this.#upload;
-    const PartNumber = parts.length + 1;
-    const Body = this.#take();
+    const { id } = this.#upload;
+    while (this.#sending.size >= shareOfThread(mostSending)) await Promise.race(this.#sending);
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const number = ++this.#sent;
+    const sending = this.#uploadPart(requests, id, number, this.#take())
+      .then((part) => void (this.#upload === undefined || (this.#upload.parts[number - 1] = part)))
+      .catch((error: unknown) => void (this.#failure ??= { error }))
+      .finally(() => this.#sending.delete(sending));
+    this.#sending.add(sending);
+  }
+
+  async #uploadPart(
+    requests: S3Requests,
+    UploadId: string,
+    PartNumber: number,
+    Body: Uint8Array,
+  ): Promise<CompletedPart> {
+    const { sdk, client } = requests.connection;
     const ChecksumCRC32 = checksumOf(Body);
-    const command = new sdk.UploadPartCommand({ ...this.#key(), UploadId: id, PartNumber, Body, ChecksumCRC32 });
-    const ask: Ask = { operation: 'UploadPart', purpose: 'write', bytes: Body.length, ...this.#place() };
+    const command = new sdk.UploadPartCommand({ ...this.#key(), UploadId, PartNumber, Body, ChecksumCRC32 });
+    const { signal } = this.#stop;
+    const ask: Ask = { operation: 'UploadPart', purpose: 'write', bytes: Body.length, ...this.#place(), signal };
     const reported = await requests.ask(ask, command, (sending) => client.send(command, sending));
     if (reported.ETag === undefined || reported.ETag === '') {
       throw this.#contradiction(`expected the ETag of part ${PartNumber}, found none`);
@@ -127,12 +155,19 @@ export class S3Writer implements StorageWriter {
     assertChecksum(reported.ChecksumCRC32, ChecksumCRC32, this.#place());
     // S3 requires a part's checksum again if it has one; other servers may not support checksums
     const sum = reported.ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 };
-    parts.push({ ETag: reported.ETag, PartNumber, ...sum });
+    return { ETag: reported.ETag, PartNumber, ...sum };
   }
 
-  /** Completes the upload and checks the object. */
-  async #complete(): Promise<void> {
+  /** Waits for all parts. @throws what the first that failed failed with */
+  async #allSent(): Promise<void> {
+    await Promise.all(this.#sending);
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Completes the upload, checks the object, and returns its ETag. */
+  async #complete(): Promise<string> {
     if (this.#waitingBytes > 0) await this.#sendPart();
+    await this.#allSent();
     const requests = await this.#folder.requests();
     const { sdk, client } = requests.connection;
     const { id, parts } = this.#upload ?? { id: '', parts: [] };
@@ -150,7 +185,7 @@ export class S3Writer implements StorageWriter {
     }
     // the upload is now an object
     this.#upload = undefined;
-    await assertStored(requests, this.#place(), { size: this.#size, etag: undefined }, 'read');
+    return assertStored(requests, this.#place(), { size: this.#size, etag: undefined }, 'read');
   }
 
   #take(): Uint8Array {

@@ -44,6 +44,7 @@ const shared = {
   s3: ['storage/s3/s3-work'],
   metrics: ['metrics/summarize', 'metrics/accuracy/service-response'],
   showing: [
+    'cli/commands/leftovers',
     'cli/commands/open-with-warnings',
     'cli/arguments/frequency-option',
     'cli/documents/summary',

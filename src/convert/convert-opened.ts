@@ -28,7 +28,7 @@ export async function convertOpened(
   options: ConvertOptions,
   resumable?: ResumableOptions,
 ): Promise<ConversionResult> {
-  const early = listEarlyLosses(opened, options);
+  const early = listEarlyLosses([opened.forecastedValues, opened.accuracyMetrics], options);
   const units = planUnits(opened, options);
   const { jobName, complete } = opened;
   const { overwrite = false, signal } = options;

@@ -53,7 +53,7 @@ export async function convertTable(
   const place = openPlace(file, options.storage);
   const opened = await openIfFolder('convertTable', source, options.open, options.signal, 'source');
   const table = chooseTable(opened, options.table);
-  const early = listEarlyLosses(opened, { ...options, format }).filter((loss) => loss.table === table.name);
+  const early = listEarlyLosses([table], { ...options, format });
   const { overwrite = false, signal } = options;
   const input = toInput(planFile(table, place.name), place.storage, { ...options, format, overwrite });
   const identity = { jobName: undefined, exportedAt: undefined };

@@ -1,14 +1,13 @@
 import { BacktestExportError, quoteText } from '../errors.ts';
-import type { BacktestExport, ExportTable } from '../export/find/backtest-export.ts';
+import type { ExportTable } from '../export/find/backtest-export.ts';
 import { findLostNames, nameOf } from '../schema/column-names.ts';
 import type { ConversionLoss, ConvertOptions } from './conversion.ts';
 
 /**
- * What is lost whatever the rows are: tables whose parts are all empty, and names of columns.
+ * What is lost of these tables whatever the rows are: tables whose parts are all empty, and names of columns.
  * @throws `VALUE_NOT_RESTORABLE`, where losses are not allowed
  */
-export function listEarlyLosses(source: BacktestExport, options: ConvertOptions): ConversionLoss[] {
-  const tables = [source.forecastedValues, source.accuracyMetrics];
+export function listEarlyLosses(tables: readonly ExportTable[], options: ConvertOptions): ConversionLoss[] {
   const losses = tables.flatMap((table) => [...findEmptyParts(table, options), ...findNames(table, options)]);
   const [first] = losses;
   if (first === undefined || options.lossy === true) return losses;

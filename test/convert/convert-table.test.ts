@@ -98,6 +98,16 @@ describe('convertTable', () => {
   });
 });
 
+describe('what another table would lose', () => {
+  it('does not keep a table from being written', async () => {
+    const storage = createMemoryStorage();
+    const emptyAccuracy = onePart(header + row, '');
+    expect(await convertTable(emptyAccuracy, 'x.parquet', { storage })).toMatchObject({ rows: 1, losses: [] });
+    const both = (): Promise<unknown> => convertExport(emptyAccuracy, createMemoryStorage(), { format: 'PARQUET' });
+    expect((await failureOf(both))[0]).toBe('VALUE_NOT_RESTORABLE');
+  });
+});
+
 describe('columnNames', () => {
   it.each(['CSV', 'PARQUET'] as const)(
     'athena in %s is read alike, and forecast gives the bytes back',

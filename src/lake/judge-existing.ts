@@ -72,5 +72,6 @@ function findDestinationChange(
     }
   }
   const gone = [...recorded.keys()].find((path) => !sizes.has(path));
-  return gone === undefined ? undefined : `${gone} is gone`;
+  if (gone !== undefined) return `${gone} is gone`;
+  return record.complete && !existing.complete ? 'its _SUCCESS is gone' : undefined;
 }

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  BacktestExportError,
   compareExports,
   convertExport,
   convertExports,
@@ -10,6 +11,7 @@ import {
   type ConvertedExports,
   type ConvertExportsOptions,
   type ExportOutcome,
+  type Storage,
 } from '#src/index.js';
 import { createLocalStorage } from '#src/storage/local.js';
 import { generateExport } from '#src/testing/index.js';
@@ -81,6 +83,39 @@ describe('findExports', () => {
       'a',
       'b',
     ]);
+  });
+});
+
+describe('findExports of a storage that fails', () => {
+  it('begins no further listing, and ends when those under way have ended', async () => {
+    const folders = Array.from({ length: 40 }, (_, index) => `folder${index}`);
+    const local = createLocalStorage(await lakeOf(...folders));
+    let [begun, underWay] = [0, 0];
+    const storage: Storage = {
+      location: local.location,
+      folderName: local.folderName,
+      transfer: undefined,
+      open: (path) => local.open(path),
+      create: (path) => local.create(path),
+      publish: (file) => local.publish(file),
+      discard: (file) => local.discard(file),
+      remove: (path) => local.remove(path),
+      move: (from, to, options) => local.move(from, to, options),
+      sync: (paths) => local.sync(paths),
+      async list(folder) {
+        if (folder === '') return local.list('');
+        begun++;
+        underWay++;
+        await new Promise((resolve) => setTimeout(resolve, folder === 'folder0' ? 1 : 20));
+        underWay--;
+        if (folder === 'folder0') throw new BacktestExportError('READ_FAILED', 'refused');
+        return [];
+      },
+    };
+    expect((await failureOf(() => findExports(storage)))[0]).toBe('READ_FAILED');
+    expect([begun, underWay]).toEqual([8, 0]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(begun).toBe(8);
   });
 });
 
@@ -228,6 +263,7 @@ describe('an export that was converted before', () => {
       },
     ],
     ['a written part is gone', /part1\.parquet is gone$/, ({ bike }) => fs.rmSync(partOf(bike, 1))],
+    ['its marker is gone', /_SUCCESS is gone$/, ({ bike }) => fs.rmSync(join(bike, '_SUCCESS'))],
     [
       'there is no record',
       /without a record of what it was converted from$/,

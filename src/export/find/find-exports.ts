@@ -2,6 +2,7 @@ import { BacktestExportError } from '../../errors.ts';
 import { assertOptions } from '../../options.ts';
 import { quoteText } from '../../quote-text.ts';
 import { isTableName } from '../../schema/schema.ts';
+import { inParallel } from '../../storage/in-parallel.ts';
 import { openBelow } from '../../storage/open-below.ts';
 import { openStorage, toGuarded } from '../../storage/open-storage.ts';
 import { ifThere } from '../../storage/storage-path.ts';
@@ -68,7 +69,7 @@ export async function findExports(location: string | Storage, options: FindExpor
   for (let deep = 0; deep <= depth && level.length > 0; deep++) {
     searched += level.length;
     if (searched > maxFolders) throw tooMany(root.location, maxFolders);
-    const below = await eachOf(level, async (folder): Promise<string[]> => {
+    const below = await inParallel(level, mostAtOnce, async (folder): Promise<string[]> => {
       signal?.throwIfAborted();
       const entries = folder === '' ? await abortable.list('') : await ifThere(abortable.list(folder));
       if (entries === undefined) return [];
@@ -116,20 +117,6 @@ function isTableFolder(entry: StorageEntry): boolean {
 
 function nameOf({ path }: StorageEntry): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** Calls a function for each, a few at a time; the answers in order. */
-async function eachOf<Input, Output>(
-  inputs: readonly Input[],
-  work: (input: Input) => Promise<Output>,
-): Promise<Output[]> {
-  const outputs: Output[] = [];
-  let next = 0;
-  const take = async (): Promise<void> => {
-    for (let index = next++; index < inputs.length; index = next++) outputs[index] = await work(inputs[index] as Input);
-  };
-  await Promise.all(Array.from({ length: Math.min(mostAtOnce, inputs.length) }, take));
-  return outputs;
 }
 
 const mostAtOnce = 8;

@@ -4,6 +4,7 @@ import { readLatest } from '../storage/read-latest.ts';
 import { folderPrefix, ifThere } from '../storage/storage-path.ts';
 import type { PreparedFile, Storage, StorageEntry } from '../storage/storage.ts';
 import { isAbandonedNote, isTemporaryName, noteOf } from '../storage/temporary-name.ts';
+import { version } from '../version.ts';
 import { formatUnitNote, parseUnitNote, type UnitNote } from './unit-note.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
 
@@ -18,7 +19,7 @@ const mostNoteBytes = 4 * 1024 * 1024;
 
 /**
  * What an earlier conversion of the same parts, which was killed, had proven: its hidden files, which are complete, and notes
- * beside them. They are taken over only if part, options and the hidden file are those of the note, to the version of each.
+ * beside them. They are taken over only if part, options, this library and the hidden file are those of the note, to the version of each.
  */
 export class ProvenUnits {
   /** By the unit's index. */
@@ -63,8 +64,13 @@ export class ProvenUnits {
       const text = formatUnitNote({ unit: nameUnit(input), versions, output });
       const path = noteOf(first.temporary);
       const writer = await this.#storage.create(path, { overwrite: true });
-      await writer.write(new TextEncoder().encode(text));
-      await writer.finish();
+      try {
+        await writer.write(new TextEncoder().encode(text));
+        await writer.finish();
+      } catch (error) {
+        await writer.abort();
+        throw error;
+      }
       this.#notes.push(path);
     } catch {
       // best effort
@@ -87,7 +93,7 @@ function indexesOf(inputs: readonly UnitInput[]): Map<string, number> {
 function nameUnit(input: UnitInput): string {
   const { sources, target, table, format, parquet, guardFormulas, columnNames, lossy } = input;
   const parts = sources.map(({ part: { path, size, version }, decode }) => [path, size, version, decode]);
-  return JSON.stringify([table, target, format, parquet, guardFormulas, columnNames ?? null, lossy, parts]);
+  return JSON.stringify([version, table, target, format, parquet, guardFormulas, columnNames ?? null, lossy, parts]);
 }
 
 async function readNote(storage: Storage, path: string): Promise<UnitNote | undefined> {

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { keptUnits } from '#src/convert/proven-units.js';
+import { version } from '#src/version.js';
 import { compareExports, convertExports, createLocalStorage, listExports, type Storage } from '#src/index.js';
 import { generateExport } from '#src/testing/index.js';
 import { folderFiles } from '../support/folder-files.ts';
@@ -203,6 +204,16 @@ describe('a conversion that was killed', () => {
       },
     ],
     ['the options are others', () => undefined, { compression: 'gzip' }],
+    [
+      'another version of the library has proven them',
+      ({ second }) => {
+        for (const path of folderFiles(second).keys()) {
+          const file = join(second, path);
+          if (path.endsWith('.note'))
+            fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(version, '0.0.1'));
+        }
+      },
+    ],
   ])('starts again where %s', async (_, change, options) => {
     const { source, lake, second } = await killed();
     change({ source, second });

@@ -77,7 +77,18 @@ describe('options of S3', () => {
       "--kms-key: expected a location that begins with s3://, found 'b'",
     ],
     [['head', 's3://bucket/a', '--path-style', 'x'], "--path-style: expected auto, always or never, found 'x'"],
-  ])('without effect are refused: %j', async (argv, problem) => {
+    [
+      ['head', 's3://bucket/a', '--endpoint-url', 'localhost:9000'],
+      "--endpoint-url: expected a URL that begins with http:// or https://, found 'localhost:9000'",
+    ],
+    [
+      ['convert', 's3://bucket/a', 's3://bucket/b', '--to', 'csv', '--dest-region', 'eu west!'],
+      "--dest-region: expected the name of a region, such as eu-west-1, found 'eu west!'",
+    ],
+    // as from a variable that is not set: without the key the objects would not be encrypted with it
+    [['convert', 'a', 's3://bucket/b', '--to', 'csv', '--kms-key', ''], "--kms-key: expected text, found ''"],
+    [['leftovers', 's3://bucket/b', '--profile', ''], "--profile: expected text, found ''"],
+  ])('without effect or sense are refused: %j', async (argv, problem) => {
     const { code, stderr } = await run(argv);
     expect([code, stderr.split('\n')[0]]).toEqual([2, `error OPTION_INVALID: ${problem}`]);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createS3Storage, type S3Access } from '#src/storage/s3/index.js';
 import { connect } from '#src/storage/s3/s3-client.js';
-import { failureOf } from '../support/failure.ts';
+import { failure, failureOf } from '../support/failure.ts';
 import { startFakeS3, type FakeS3, type Trouble } from '../support/fake-s3.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -59,6 +59,29 @@ describe('the style of addresses', () => {
     const s3 = await server();
     stubEnvironment({ AWS_ENDPOINT_URL: s3.endpoint.replace('127.0.0.1', 'localhost') });
     expect((await createS3Storage('s3://bucket/export').list('')).map(({ path }) => path)).toEqual(['a.csv']);
+  });
+});
+
+describe('settings that are none', () => {
+  const url = 'expected a URL that begins with http:// or https://, found';
+  it.each<[S3Access, string]>([
+    [{ endpoint: 'localhost:9000' }, `S3 endpoint: ${url} 'localhost:9000'`],
+    [{ endpoint: 'http://[' }, `S3 endpoint: ${url} 'http://['`],
+    [{ region: 'eu/west' }, "S3 region: expected the name of a region, such as eu-west-1, found 'eu/west'"],
+    [{ kmsKeyArn: '' }, "S3 kmsKeyArn: expected text, found ''"],
+  ])('are refused before anything is sent: %j', (access, message) => {
+    expect(failure(() => createS3Storage('s3://bucket/export', access))).toEqual(['OPTION_INVALID', message]);
+  });
+
+  it.each([
+    [{ AWS_ENDPOINT_URL: '127.0.0.1:9000' }, 'Invalid URL'],
+    [{ AWS_REGION: 'eu west' }, 'Region not accepted: region="eu west" is not a valid hostname component.'],
+  ])('are told where the SDK finds them: %j', async (variables, said) => {
+    stubEnvironment(variables);
+    const [code, message] = await failureOf(() => createS3Storage('s3://bucket/export').list(''));
+    const where = 'in the environment or in the configuration files of AWS cannot be used';
+    const names = 'AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_PROFILE';
+    expect([code, message]).toEqual(['OPTION_INVALID', `the settings for S3 ${where} (${names}): ${said}`]);
   });
 });
 

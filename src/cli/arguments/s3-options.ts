@@ -1,6 +1,7 @@
 import { given } from '../../given.ts';
 import { quoteText } from '../../quote-text.ts';
 import type { S3Access } from '../../storage/s3/s3-access.ts';
+import { problemOf, type TextSetting } from '../../storage/s3/s3-settings.ts';
 import { usageError, type Flags } from './flags.ts';
 import { choice, option, toggle, type OptionSpec } from './option-spec.ts';
 
@@ -45,7 +46,8 @@ function sideOptions(side: 'source' | 'dest'): OptionSpec[] {
 
 /**
  * What the options say about reaching S3. For SOURCE or DEST its own options count before those of both.
- * @throws `OPTION_INVALID` for options without effect, since the location that they are for is not in S3
+ * @throws `OPTION_INVALID` for options without effect, since the location that they are for is not in S3, and for those with
+ * which no request could be sent
  */
 export function s3Access(flags: Flags, side?: 'source' | 'dest'): S3Access {
   refuseIdle(flags);
@@ -54,13 +56,21 @@ export function s3Access(flags: Flags, side?: 'source' | 'dest'): S3Access {
   const style = flags.choice(nameOf('path-style'), styles) ?? 'auto';
   const writes = side !== 'source';
   return given({
-    endpoint: flags.text(nameOf('endpoint-url')),
-    region: flags.text(nameOf('region')),
-    profile: flags.text(nameOf('profile')),
+    endpoint: s3Setting(flags, 'endpoint', nameOf('endpoint-url')),
+    region: s3Setting(flags, 'region', nameOf('region')),
+    profile: s3Setting(flags, 'profile', nameOf('profile')),
     forcePathStyle: style === 'auto' ? undefined : style === 'always',
-    kmsKeyArn: writes ? flags.text('kms-key') : undefined,
+    kmsKeyArn: writes ? s3Setting(flags, 'kmsKeyArn', 'kms-key') : undefined,
     bucketKey: writes && flags.has('bucket-key') ? true : undefined,
   });
+}
+
+/** The text of a setting, as the option of that name gives it. @throws `OPTION_INVALID` if no request could be sent with it */
+export function s3Setting(flags: Flags, setting: TextSetting, name: string): string | undefined {
+  const text = flags.text(name);
+  const problem = text === undefined ? undefined : problemOf(setting, text);
+  if (problem !== undefined) throw usageError(`--${name}: ${problem}`);
+  return text;
 }
 
 function refuseIdle(flags: Flags): void {

@@ -9,6 +9,7 @@ import { createLocalStorage } from '../../storage/local.ts';
 import { S3Folder } from '../../storage/s3/s3-folder.ts';
 import { faultOptions } from '../arguments/fault-options.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
+import { s3Setting } from '../arguments/s3-options.ts';
 import { exit, type CommandContext } from './context.ts';
 
 /** Milliseconds that running jobs have to stop; the next start takes care of those that have not. */
@@ -99,7 +100,7 @@ function predictorOption(flags: Flags): Readonly<Record<string, string>> {
 
 /** `s3://bucket/prefix` below a folder of this machine, or in the buckets of an endpoint. */
 function destinationOption(flags: Flags): NonNullable<ListenOptions['data']> {
-  const endpoint = flags.text('s3-endpoint');
+  const endpoint = s3Setting(flags, 'endpoint', 's3-endpoint');
   const data = flags.text('data');
   if (endpoint !== undefined) {
     if (data !== undefined) throw usageError('--data and --s3-endpoint exclude each other');

@@ -4,6 +4,7 @@ import { given } from '../../given.ts';
 import { loadPackage } from '../../load-package.ts';
 import type { S3Access } from './s3-access.ts';
 import { resolveLimits } from './s3-limits.ts';
+import { settingsRefused } from './s3-settings.ts';
 
 /** The SDK's module, an optional peer dependency. */
 export type S3Module = typeof import('@aws-sdk/client-s3');
@@ -74,7 +75,11 @@ async function hasOtherEndpoint(sdk: S3Module, options: S3ClientConfig): Promise
     },
     { step: 'build', name: 'backtestExportEndpoint', priority: 'high' },
   );
-  await client.send(command);
+  try {
+    await client.send(command);
+  } catch (error) {
+    throw settingsRefused(error);
+  }
   return host !== undefined && !awsHosts.test(host);
 }
 

@@ -27,6 +27,7 @@ import { resolveLimits } from './s3-limits.ts';
 import { keyOf, parseS3Location, type S3Location } from './s3-location.ts';
 import type { Encryption } from './s3-objects.ts';
 import type { S3Requests } from './s3-requests.ts';
+import { assertSettings } from './s3-settings.ts';
 import type { UploadTarget } from './s3-writer.ts';
 import { StopSignal } from './stop-signal.ts';
 
@@ -64,6 +65,7 @@ export class S3Folder implements Storage, UploadTarget {
     this.#access = access;
     this.#place = parseS3Location(location);
     this.#bounds = resolveLimits(access);
+    assertSettings(access);
     this.#signal = shared?.signal;
     this.#side = shared?.side;
     this.#stop = new StopSignal(this.#signal, shared?.afterwards);

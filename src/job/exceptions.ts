@@ -38,6 +38,11 @@ export class WireException extends Error {
   }
 }
 
+/** The error for a job that would only start after the service was closed. */
+export function shuttingDown(): WireException {
+  return new WireException(503, 'ServiceUnavailableException', 'The service is shutting down');
+}
+
 /** The error for a resource that does not exist. */
 export function resourceNotFound(arn: string): ForecastException {
   return new ForecastException('ResourceNotFoundException', `No resource found with ARN ${arn}`);

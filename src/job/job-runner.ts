@@ -33,6 +33,7 @@ export class JobRunner {
   readonly #held = new Map<string, AbortController>();
   readonly #background = new Set<Promise<void>>();
   readonly #closed = new AbortController();
+  #isClosing = false;
 
   constructor(store: JobStore, options: JobServiceOptions, faults: FaultRules) {
     this.#store = store;
@@ -40,8 +41,12 @@ export class JobRunner {
     this.#faults = faults;
   }
 
-  /** Queues a new job that is saved as pending. */
+  /** Queues a new job that is saved as pending; stops it if the service is shutting down. */
   start({ arn, name }: JobRecord, open: OpenDestination): void {
+    if (this.#isClosing) {
+      this.#keep(this.stop(arn));
+      return;
+    }
     const queue = (): void => {
       this.#waiting.push({ arn, open });
       this.#next();
@@ -112,8 +117,14 @@ export class JobRunner {
     throw new BacktestExportError('TIMED_OUT', problem);
   }
 
+  /** Whether no further job can start. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
   /** Stops everything, even if that cannot be saved: the next start determines the outcome. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.#store.close();
     const ending = [...this.#store.jobs.values()].filter(isAtWork);
     // onProblem reports a failure

@@ -3,7 +3,7 @@ import { assertKind, checkOptions, loadZod } from '../options.ts';
 import { toGuarded } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { AccuracyReader } from './accuracy-reader.ts';
-import { ForecastException, resourceNotFound } from './exceptions.ts';
+import { ForecastException, resourceNotFound, shuttingDown } from './exceptions.ts';
 import { FaultRules } from './fault-rules.ts';
 import { checkFaults } from './fault-shape.ts';
 import type { InjectedFaults, PendingFaults } from './injected-faults.ts';
@@ -43,7 +43,7 @@ export interface ExportJobService {
   reset(): Promise<void>;
   /** Resolves when no job is pending or running. */
   settled(): Promise<void>;
-  /** Stops all jobs, as by StopResource, and resolves when they have ended. */
+  /** Stops all jobs, as by StopResource, and resolves when they have ended; no other job can be created any more. */
   close(): Promise<void>;
 }
 
@@ -188,6 +188,7 @@ class Service implements ExportJobService {
     const open = openOnce(() => openDestinationOf(this.#options, destination));
     await assertNoPredictors(open, predictors);
     const job = await this.#store.change((draft) => {
+      if (this.#runner.isClosing) throw shuttingDown();
       this.#assertRoom(draft, arn);
       const order = [...draft.jobs.values()].reduce((most, { order: one }) => Math.max(most, one), 0) + 1;
       const created = draft.creationTime(name, this.#now());

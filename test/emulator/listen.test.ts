@@ -129,6 +129,22 @@ describe('listen', () => {
     other.close();
   });
 
+  it('starts no job any more once it was closed, not even one that was being created', async () => {
+    const written: string[] = [];
+    const data = (path: string) => (written.push(path), createMemoryStorage());
+    const emulator = await listen({ predictors: { bike: { generate: { items: 1 } } }, data });
+    const create = (name: string) =>
+      emulator.call('CreatePredictorBacktestExportJob', creation(name)).catch((error: unknown) => error);
+    const during = create('during');
+    await emulator.close();
+    const refused = { name: 'ServiceUnavailableException', status: 503, message: 'The service is shutting down' };
+    expect(await during).toMatchObject(refused);
+    expect(await create('after')).toMatchObject(refused);
+    expect(await emulator.call('ListPredictorBacktestExportJobs')).toEqual({ PredictorBacktestExportJobs: [] });
+    await emulator.settled();
+    expect(written).toEqual([]);
+  });
+
   it('closes at the end of `await using`, and when its signal fires', async () => {
     const stop = new AbortController();
     const predictors = { bike: { generate: { items: 1 } } };

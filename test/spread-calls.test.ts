@@ -10,6 +10,7 @@ const bounded: Readonly<Record<string, string>> = {
   'cli/print/table.ts max': 'columns that are shown',
   'compare/find-common-rows.ts joinTables': 'two sides',
   'compare/join-tables.ts walkRows': 'two sides',
+  'job/fault-rules.ts push': 'failures that one call adds, of which there are at most 1,000',
   'job/job-store.ts unshift': 'changes that wait to be saved: as many as requests at a time, which are limited',
   'metrics/forecast/grouping-plan.ts max': 'keys to group by',
   'storage/guard/guard-file.ts ': 'arguments of a method',

@@ -88,9 +88,13 @@ async function planTables(catalog: ExportCatalog, found: FoundExport, options: O
   const warnings: ExportWarning[] = [...found.warnings];
   const decode = decodeOf(options);
   const heads = new Map<string, PartHead>();
-  for (const group of groups) {
-    const first = group.find((part) => part.size > 0 || part.format === 'PARQUET');
-    const head = first === undefined ? undefined : await readHead(withSignal(storage, options.signal), first, decode);
+  const firsts = groups.map((group) => group.find((part) => part.size > 0 || part.format === 'PARQUET'));
+  // all at once: over a network each takes as long as the others
+  const read = await Promise.all(
+    firsts.map(async (first) => first && readHead(withSignal(storage, options.signal), first, decode)),
+  );
+  for (const [index, group] of groups.entries()) {
+    const [first, head] = [firsts[index], read[index]];
     const table = head?.schema.table ?? group[0]?.table;
     if (table === undefined) continue;
     for (const part of group) parts[table].push(part);

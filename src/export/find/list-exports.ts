@@ -160,9 +160,10 @@ async function listFolder(storage: Storage, location: string, signal: AbortSigna
     rootEntries.filter((entry) => !folders.includes(entry)),
     root,
   );
-  for (const { path } of folders) {
-    signal?.throwIfAborted();
-    listing.add(await abortable.list(path), { path, table: isTableName(path) ? path : undefined });
+  // both at once: over a network each takes as long as the other
+  const lists = await Promise.all(folders.map(({ path }) => abortable.list(path)));
+  for (const [index, { path }] of folders.entries()) {
+    listing.add(lists[index] ?? [], { path, table: isTableName(path) ? path : undefined });
   }
   const layout = folders.length > 0 ? 'export-folder' : 'part-folder';
   const { markers, ignored, foreign, hidden } = listing;

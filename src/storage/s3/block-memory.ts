@@ -3,7 +3,7 @@ import { shareOfThread } from '../thread-share.ts';
 /** Bytes of a block: what one request reads in advance of a large object. */
 export const blockBytes: number = 4 * 1024 * 1024;
 /** Bytes that all threads together request in advance, or hold until they are needed. */
-const mostAhead = 5 * blockBytes;
+const mostAhead = 8 * blockBytes;
 /** Milliseconds without an open file after which the memory of blocks is given back. */
 const idleTime = 1000;
 
@@ -13,6 +13,8 @@ const idleTime = 1000;
  */
 class BlockMemory {
   readonly #spare: Uint8Array[] = [];
+  /** Of the open files that are read ahead, the first that was opened first. */
+  readonly #followers = new Set<() => void>();
   #used = 0;
   #files = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,8 +33,22 @@ class BlockMemory {
 
   giveBack(block: Uint8Array): void {
     this.#used -= block.length;
-    if (block.buffer.byteLength !== blockBytes || !this.hasRoomFor(this.#spare.length * blockBytes)) return;
-    this.#spare.push(new Uint8Array(block.buffer));
+    if (block.buffer.byteLength === blockBytes && this.hasRoomFor(this.#spare.length * blockBytes)) {
+      this.#spare.push(new Uint8Array(block.buffer));
+    }
+    for (const requestMore of this.#followers) requestMore();
+  }
+
+  /**
+   * Calls `requestMore` whenever there is room again, until it is given to `unfollow`: room that one file leaves is used
+   * by the next one, which does not read yet.
+   */
+  follow(requestMore: () => void): void {
+    this.#followers.add(requestMore);
+  }
+
+  unfollow(requestMore: () => void): void {
+    this.#followers.delete(requestMore);
   }
 
   /** Counts an open file; its blocks are given back before it is closed. */

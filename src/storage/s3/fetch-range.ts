@@ -1,6 +1,7 @@
 import { BacktestExportError } from '../../errors.ts';
 import { fileChanged } from '../storage-path.ts';
 import type { Ask, S3Object } from './s3-ask.ts';
+import { readBody } from './read-body.ts';
 import { contradiction } from './s3-error.ts';
 import type { S3Requests } from './s3-requests.ts';
 
@@ -41,12 +42,12 @@ export async function fetchRange(
       assertRange(answer, object, position, target.length);
       follow(() => read);
       read = 0;
-      for await (const chunk of (answer.Body ?? []) as AsyncIterable<Uint8Array>) {
-        if (abortSignal.aborted) return;
-        if (chunk.length > target.length - read) throw tooLong(object, target.length);
-        target.set(chunk, read);
-        read += chunk.length;
-      }
+      if (answer.Body === undefined) return;
+      await readBody(answer.Body as AsyncIterable<Uint8Array>, abortSignal, (piece) => {
+        if (piece.length > target.length - read) throw tooLong(object, target.length);
+        target.set(piece, read);
+        read += piece.length;
+      });
     });
   } catch (error) {
     // keep what arrived; nothing new is a failure

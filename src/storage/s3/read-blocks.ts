@@ -1,9 +1,13 @@
+import { turnOfEventLoop } from '../../pause.ts';
 import { blockBytes, blockMemory } from './block-memory.ts';
 
 /** An object of so many bytes comes with one request. */
 const wholeBytes = 8 * 1024 * 1024;
 /** Bytes before the furthest read that stay for whoever looks again at what has just been decoded. */
 const bytesBehind = 2 * 1024 * 1024;
+
+/** Bytes that are read of blocks that have arrived before what was requested is sent, and what came in is taken. */
+const bytesPerTurn = 512 * 1024;
 
 /** A range of bytes that is requested at once. */
 interface Block {
@@ -33,12 +37,14 @@ export class ReadBlocks {
   #first = 0;
   #next = 0;
   #furthest = 0;
+  #sinceTurn = 0;
 
   constructor(fetch: Fetch, from: number, to: number) {
     this.#fetch = fetch;
     this.#from = from;
     this.#to = Math.max(from, to);
     this.#size = to - from <= wholeBytes ? Math.max(1, to - from) : blockBytes;
+    blockMemory.follow(this.#requestAhead);
     this.#requestAhead();
   }
 
@@ -56,6 +62,7 @@ export class ReadBlocks {
 
   /** Waits for what was requested, and gives the memory back. */
   async close(): Promise<void> {
+    blockMemory.unfollow(this.#requestAhead);
     await Promise.allSettled([...this.#blocks.values()].map(({ arrived }) => arrived));
     for (const number of this.#blocks.keys()) this.#drop(number);
   }
@@ -70,6 +77,18 @@ export class ReadBlocks {
       block.readers--;
       this.#recycle(block);
     }
+    await this.#giveWay(target.length);
+  }
+
+  /**
+   * Turns the event loop now and then. Whoever decodes what has arrived never waits, so that without this the next
+   * requests would only be sent when the last byte is used up.
+   */
+  async #giveWay(bytes: number): Promise<void> {
+    this.#sinceTurn += bytes;
+    if (this.#sinceTurn < bytesPerTurn) return;
+    this.#sinceTurn = 0;
+    await turnOfEventLoop();
   }
 
   /** The block of a byte, requested if need be; undefined outside of the range and for what was dropped. */
@@ -96,11 +115,11 @@ export class ReadBlocks {
     }
   }
 
-  #requestAhead(): void {
+  readonly #requestAhead = (): void => {
     while (this.#from + this.#next * this.#size < this.#to && blockMemory.hasRoomFor(this.#lengthOf(this.#next))) {
       this.#request();
     }
-  }
+  };
 
   #lengthOf(number: number): number {
     return Math.min(this.#size, this.#to - this.#from - number * this.#size);

@@ -38,9 +38,8 @@ function expectChunk(
   expect([statistics.nulls, statistics.nans]).toEqual([expected.nulls, kind === 'number' ? expected.nans : undefined]);
   expectBound(statistics.min, expected.least, kind, 'min', statistics.isExactMin);
   expectBound(statistics.max, expected.greatest, kind, 'max', statistics.isExactMax);
-  if (statistics.distinct !== undefined) {
-    expect(statistics.distinct).toBe(new Set(cells.filter((cell) => cell !== null)).size);
-  }
+  const isCounted = kind === 'number' ? undefined : new Set(cells.filter((cell) => cell !== null)).size;
+  expect(statistics.distinct).toBe(isCounted);
   expect(columnIndex === undefined).toBe(expected.nans > 0);
   const minima: Buffer[] = [];
   for (const [index, { firstRow }] of pages.entries()) {
@@ -122,6 +121,7 @@ describe('statistics of what is written', () => {
       [1, texts((row) => `item ${row + 100}`)],
       [2, texts((row) => `item ${900 - row}`)],
       [0, texts((row) => `item ${500 + ((row * 7) % 40)}`)],
+      [0, texts((row) => `item ${row % 2 === 0 ? 100 + row : 900 - row}`)], // minima rise, maxima fall
     ] as const) {
       const file = await encodeParquet(schema, rows);
       expectBounds(file, rows);
@@ -187,6 +187,21 @@ describe('sorting columns', () => {
     }
     expect(found.size).toBeGreaterThan(3);
   });
+
+  it('compare item ids as bytes of UTF-8, and take the order that has most columns', async () => {
+    const sortedBy = async (cells: readonly (readonly [item: string, region: string])[]): Promise<unknown> => {
+      const rows = cells.map(([item_id, region]) => ({ ...forecastRows(1, 1)[0], item_id, region }));
+      const [[chunk]] = rawChunks(await encodeParquet(schema, rows)) as [[RawChunk]];
+      return chunk.sortedBy;
+    };
+    // as UTF-16 they would be in the other order
+    const [less, greater] = ['\uffee', '\u{1f600}'];
+    expect(less > greater).toBe(true);
+    expect(await sortedBy([less, greater].map((item) => [item, '']))).toEqual([0, 1, 4, 2]);
+    expect(await sortedBy([greater, less].map((item) => [item, '']))).toEqual([4]);
+    // one window: the item is the second column of that order
+    expect(await sortedBy(['y', 'x'].map((region) => ['a', region]))).toEqual([4, 0]);
+  });
 });
 
 describe('row groups', () => {
@@ -217,6 +232,7 @@ describe('row groups', () => {
     const options = { rowGroupRows: 640, groupBorders: true };
     expect(groupsOf(await encodeParquet(schema, makeRows(50, 3, true), options))).toEqual([500, 500, 500]);
     expect(groupsOf(await encodeParquet(schema, makeRows(15, 4, true), options))).toEqual([600]);
+    expect(groupsOf(await encodeParquet(schema, makeRows(16, 4, true), options))).toEqual([160, 160, 160, 160]);
     expect(groupsOf(await encodeParquet(schema, makeRows(90, 2, true), options))).toEqual([620, 280, 620, 280]);
     expect(groupsOf(await encodeParquet(schema, makeRows(90, 2, true), { rowGroupRows: 640 }))).toEqual([
       640, 640, 520,

@@ -18,10 +18,6 @@ export class BucketFolder extends LocalStorage {
   /** @throws `OPTION_INVALID` for no bucket, and for prefixes with empty pieces, `.` and `..` */
   constructor(data: string, path: string) {
     const { bucket, prefix } = parseS3Location(path);
-    if (prefix.includes('//') || prefix.startsWith('/')) {
-      const problem = `expected a prefix without empty segments, which a folder cannot hold, found ${quoteText(path)}`;
-      throw new BacktestExportError('OPTION_INVALID', problem);
-    }
     const pieces = [bucket, ...(prefix === '' ? [] : prefix.split('/'))];
     if (pieces.includes('')) {
       const problem = `expected a prefix without empty segments, which folders cannot have, found ${quoteText(path)}`;

@@ -12,12 +12,13 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the real command; `closeAfter` closes its standard output after the first text, `interruptAfter` sends SIGINT. */
+/** Runs the real command; `closeAfter` closes its standard output after the first text, `interruptAfter` sends SIGINT, `before` runs first. */
 async function spawnMain(
   argv: readonly string[],
-  how: { readonly closeAtOnce?: boolean; readonly interruptAfter?: number } = {},
+  how: { readonly closeAtOnce?: boolean; readonly interruptAfter?: number; readonly before?: string } = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const before = how.before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(how.before)}`];
+  const child = spawn(process.execPath, [...before, main, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
@@ -47,6 +48,29 @@ describe('the command as a process', () => {
   it('is quiet when its reader goes away', async () => {
     const { code, stderr } = await spawnMain(['generate', '--list-defects'], { closeAtOnce: true });
     expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('ends although something such as a program for credentials is still there', async () => {
+    const lasting = 'setInterval(() => undefined, 1000)';
+    const argv = ['summarize', join(temporaryFolder(), 'missing')];
+    expect(await spawnMain(argv, { before: lasting })).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('warns in JSON where its result is JSON, whoever warns', async () => {
+    const before = `const { stdout } = process, { write } = stdout;
+      stdout.write = (...all) => {
+        stdout.write = write;
+        console.warn('two', 'words');
+        process.emitWarning('old\\nNode', 'Old');
+        return write.apply(stdout, all);
+      };`;
+    const { code, stderr } = await spawnMain(['generate', '--list-defects', '--json'], { before });
+    const lines = stderr.trimEnd().split('\n');
+    expect([code, ...lines.map((line) => JSON.parse(line) as unknown)]).toEqual([
+      0,
+      { warning: { code: 'WARNED', message: 'two words' } },
+      { warning: { code: 'Old', message: 'old\nNode' } },
+    ]);
   });
 
   it('exits with 130 on Ctrl-C', async () => {

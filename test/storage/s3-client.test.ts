@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createS3Storage, type S3Access } from '#src/storage/s3/index.js';
+import { createS3Storage, useS3Client, type S3Access } from '#src/storage/s3/index.js';
 import { connect } from '#src/storage/s3/s3-client.js';
 import { failure, failureOf } from '../support/failure.ts';
 import { startFakeS3, type FakeS3, type Trouble } from '../support/fake-s3.ts';
@@ -59,6 +60,25 @@ describe('the style of addresses', () => {
     const s3 = await server();
     stubEnvironment({ AWS_ENDPOINT_URL: s3.endpoint.replace('127.0.0.1', 'localhost') });
     expect((await createS3Storage('s3://bucket/export').list('')).map(({ path }) => path)).toEqual(['a.csv']);
+  });
+});
+
+describe('credentials that never come', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('are waited for once, a minute long', async () => {
+    stubEnvironment();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let asked = 0;
+    const credentials = (): Promise<never> => (asked++, new Promise(() => undefined));
+    const client = new S3Client({ region: 'us-west-2', credentials });
+    const storage = await useS3Client('s3://bucket/export', client);
+    const failed = failureOf(() => storage.list(''));
+    while (asked === 0) await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersByTimeAsync(60_000);
+    const problem = 'expected credentials and a region for the SDK within 60 s, found none';
+    expect(await failed).toEqual(['TIMED_OUT', `ListObjectsV2 of s3://bucket/export: ${problem}`]);
+    expect(asked).toBe(1);
   });
 });
 

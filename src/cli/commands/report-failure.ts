@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { BacktestExportError, quoteText, outOfMemory, tooManyOpenFiles } from '../../errors.ts';
 import { boundMessage, escapeLines } from '../../quote-text.ts';
 import { tellJson, type CommandContext } from './context.ts';
+import { asksForJson } from '../arguments/asks-for-json.ts';
 import { hintsFor } from '../arguments/hints.ts';
 import type { CommandSpec } from '../arguments/option-spec.ts';
 import { nameFlags } from '../arguments/name-flags.ts';
@@ -54,13 +55,6 @@ export async function reportFault(error: unknown, stream: OutputStream, env: Env
 }
 
 const bugHint = 'this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened';
-
-/** Whether the result would be JSON, so that the error is JSON too, on a line of its own. */
-function asksForJson(argv: readonly string[]): boolean {
-  return argv.some(
-    (text, index) => ['--json', '--format=json'].includes(text) || (text === 'json' && argv[index - 1] === '--format'),
-  );
-}
 
 /** One error of several, after which the command continues. */
 export async function reportProblem(code: string, message: string, context: CommandContext): Promise<void> {

@@ -62,8 +62,11 @@ export class S3Requests {
           // once: S3 has done nothing yet, and names the region
           if (redirected || !followRegion(redirect, region, error)) throw error;
           redirected = true;
-        } else if (sent++ >= tries || this.#stop.aborted) {
-          throw this.#record(ask, timedOut(ask, expiry, sent - 1, sending.endpoint));
+        } else {
+          // without an endpoint it was not sent: it has waited for credentials, and would wait for them once more
+          const again = sending.endpoint !== undefined && sent < tries && !this.#stop.aborted;
+          if (!again) throw this.#record(ask, timedOut(ask, expiry, sent, sending.endpoint));
+          sent++;
         }
       }
       sending = this.#sending(ask);

@@ -29,7 +29,8 @@ export function wordsOf(issue: Issue, shape: unknown): string {
 }
 
 /** The expected type in words, with the bounds of a number. */
-export function typeWords({ expected, path }: Issue, shape?: unknown): string {
+export function typeWords({ code, values = [], expected, path }: Issue, shape?: unknown): string {
+  if (code === 'invalid_value') return values.map(String).join(', ');
   const type = String(expected);
   if (type === 'number' || type === 'int') return numberWords(type === 'int', shape);
   if (type === 'object' && typeof path.at(-1) === 'number') return 'an object';

@@ -50,7 +50,8 @@ export async function handler(event: Work | Notification, context: Context): Pro
 
 /** Nothing is in the destination until all of it is complete and has been read back; a repeated event replaces it. */
 async function convert({ source, destination }: Work, signal: AbortSignal): Promise<Answer> {
-  const options = { signal, ...threads };
+  // a job that runs every week may export to the same prefix each time
+  const options = { signal, open: { exportedAt: 'latest' }, ...threads } as const;
   await convertExport(source, destination, { format: 'PARQUET', overwrite: true, ...options });
   const { export: found, summary } = await summarize(destination, options);
   return { source, destination, jobName: found.jobName, rows: found.rows, wQL: summary.metrics.wQL['0.5'] ?? null };

@@ -29,7 +29,7 @@ describe('convert --all', () => {
     const planned = await all(root, '--dry-run');
     expect(planned.code).toBe(0);
     expect(planned.stdout.replaceAll(root, 'R')).toMatch(
-      /^planned {6}bike, exported 2021-12-14 13:20:10Z: 4 parts, [\d.]+ kB, in R\/lake\/job=bike\/exported_at=\S+\nplanned .*\n2 exports to R\/lake: 2 to be converted; nothing was written\n$/,
+      /^planned {6}bike, exported 2021-12-14 13:20:10Z: 4 parts, [\d.]+ kB, in job=bike\/exported_at=\S+\nplanned .*\n2 exports to R\/lake: 2 to be converted; nothing was written\n$/,
     );
     expect(fs.existsSync(join(root, 'lake'))).toBe(false);
     const done = await all(root);
@@ -44,7 +44,11 @@ describe('convert --all', () => {
   it('is 3 where only exports are in the way, and 2 for any other failure, which it lists', async () => {
     const root = await exportsOf('bike', 'taxi');
     expect((await all(root)).code).toBe(0);
-    expect((await all(root, '--column-names', 'athena')).code).toBe(3);
+    const inTheWay = await all(root, '--column-names', 'athena');
+    expect([inTheWay.code, inTheWay.stderr.trimEnd().split('\n').length]).toEqual([3, 3]);
+    expect(inTheWay.stderr).toContain(
+      '\nhint: --overwrite converts and replaces those that exist, --skip-existing leaves them\n',
+    );
     expect((await all(root, '--column-names', 'athena', '--skip-existing')).code).toBe(0);
     const table = join(root, 'exports', 'taxi', 'forecasted-values');
     const part = join(table, fs.readdirSync(table)[0] ?? '');
@@ -57,6 +61,16 @@ describe('convert --all', () => {
     expect(failed.stderr).toMatch(/^error CSV_FIELD_COUNT: \S+taxi: forecasted-values\/.*expected 9 fields, found 1/);
     const stopped = await all(root, '--overwrite', '--compression', 'gzip', '--fail-fast', '--job', 'taxi');
     expect([stopped.code, stopped.stdout.split('\n')[1]?.endsWith('1 failed')]).toEqual([2, true]);
+  });
+
+  it('is suggested where the exports are in folders below, or are several', async () => {
+    const root = await exportsOf('bike', 'taxi');
+    const below = await run(['convert', join(root, 'exports'), join(root, 'lake'), '--to', 'parquet']);
+    expect([below.code, below.stderr]).toEqual([
+      2,
+      expect.stringContaining('hint: for exports in the folders below: --all'),
+    ]);
+    expect((await all(root, '--job', 'none')).stderr).not.toContain('--all');
   });
 
   it('gives JSON: one document, errors and warnings beside it as objects a line', async () => {

@@ -94,6 +94,36 @@ describe('leftovers', () => {
     expect(s3.uploads.size).toBe(0);
   });
 
+  it('searches the folders below, so that a lake can be given whole', async () => {
+    const lake = temporaryFolder();
+    const table = join('job=bike', 'exported_at=2021', 'forecasted-values');
+    for (const folder of [table, 'job=taxi']) mkdirSync(join(lake, folder), { recursive: true });
+    const paths = ['job=bike/exported_at=2021/forecasted-values/', 'job=taxi/'].map((folder) => folder + dead);
+    for (const path of paths) writeFileSync(join(lake, path), 'text');
+    expect((await leftovers(lake, '--depth', '0'))[1].leftovers).toEqual([]);
+    const { stdout, stderr } = await run(['leftovers', lake, '--depth', '1']);
+    expect(stdout.split('\n')[0]).toBe(`1 hidden file of writers in ${lake}, 4 B`);
+    expect(stderr).toBe('warning FOLDERS_TOO_DEEP: 1 folder is too deep to be searched; --depth N goes deeper\n');
+    const [code, { removed, leftovers: left }] = await leftovers(lake, '--remove');
+    expect([code, removed.map(({ path }) => path), left]).toEqual([0, paths, []]);
+    expect(readdirSync(join(lake, table))).toEqual([]);
+    expect((await run(['leftovers', lake])).stdout).toBe(`No leftovers in ${lake}\n`);
+  });
+
+  it('finds uploads to folders that have no object', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+    const s3 = await startFakeS3();
+    s3.objects.set('lake/_SUCCESS', new Uint8Array());
+    s3.uploads.set('upload0', new Map());
+    s3.begun.set('upload0', { key: `lake/job=bike/forecasted-values/${dead}`, at: Date.now() });
+    const where = ['s3://bucket/lake', '--endpoint-url', s3.endpoint, '--remove'];
+    expect((await leftovers(...where, '--depth', '0'))[1].removed).toEqual([]);
+    const [code, { removed }] = await leftovers(...where);
+    expect([code, removed]).toMatchObject([0, [{ path: `job=bike/forecasted-values/${dead}`, kind: 'upload' }]]);
+    expect(s3.uploads.size).toBe(0);
+  });
+
   it.each([
     [['missing-folder'], 'FILE_NOT_FOUND'],
     [['x', '--older-than', 'soon'], 'OPTION_INVALID'],

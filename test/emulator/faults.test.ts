@@ -158,6 +158,8 @@ describe('a status that is forced', () => {
 describe('what is injected', () => {
   it.each<[unknown, string]>([
     [{ fali: [] }, "inject: unknown option 'fali'; did you mean fail?"],
+    [{ fail: { jbo: 'a' } }, 'inject.fail.job: expected * or text, found undefined'],
+    [{ fail: { job: 'a', times: true } }, 'inject.fail.times: expected a number or always, found true'],
     [{ fail: { job: 'a b' } }, 'inject.fail'],
     [{ fail: { job: 'a', time: 1 } }, 'inject.fail'],
     [{ fail: { operation: 'CreateForecast' } }, 'inject.fail'],

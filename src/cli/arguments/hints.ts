@@ -18,6 +18,16 @@ const hints: readonly {
     text: `give files with other names directly: FORECASTS --accuracy METRICS; ${programName} inspect FOLDER lists what is there`,
   },
   {
+    codes: ['EXPORT_NOT_FOUND'],
+    option: 'all',
+    text: 'for exports in the folders below: --all converts every one of them, --dry-run with it lists them',
+  },
+  {
+    codes: ['EXPORT_AMBIGUOUS'],
+    option: 'all',
+    text: '--all converts every export, each into a folder of its own',
+  },
+  {
     codes: ['EXPORT_AMBIGUOUS'],
     option: 'job',
     text: `choose with --job NAME and --exported-at latest|TIME; ${programName} inspect FOLDER lists what is there`,

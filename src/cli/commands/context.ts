@@ -47,6 +47,17 @@ export async function warn(context: CommandContext, code: string, message: strin
   await context.err.write(`${context.errStyle.bold('warning')} ${code}: ${boundMessage(message)}\n`);
 }
 
+/** Warns that folders were too deep for a search; says nothing if there are none. */
+export async function warnTooDeep(context: CommandContext, tooDeep: readonly string[]): Promise<void> {
+  if (tooDeep.length === 0) return;
+  const folders = tooDeep.length === 1 ? 'folder is' : 'folders are';
+  await warn(
+    context,
+    'FOLDERS_TOO_DEEP',
+    `${tooDeep.length} ${folders} too deep to be searched; --depth N goes deeper`,
+  );
+}
+
 /** Writes an object on a line of standard error, for a command whose result is JSON. */
 export async function tellJson({ err }: Pick<CommandContext, 'err'>, value: unknown): Promise<void> {
   const { jsonLine } = await import('../print/json.ts');

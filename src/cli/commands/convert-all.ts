@@ -9,7 +9,7 @@ import { s3Access } from '../arguments/s3-options.ts';
 import { describeConversions, formatOutcome } from '../documents/conversions.ts';
 import { printDocument } from '../print/print-document.ts';
 import { createProgress } from '../print/progress.ts';
-import { exit, warn, type CommandContext } from './context.ts';
+import { exit, warnTooDeep, type CommandContext } from './context.ts';
 import { reportProblem } from './report-failure.ts';
 
 /** `convert --all`: a line for each export as soon as it is done, then the failures and the total; or one JSON document at the end. */
@@ -22,7 +22,7 @@ export async function convertAll(context: CommandContext, source: string, destin
   let told = Promise.resolve();
   const tell = async (outcome: ExportOutcome): Promise<void> => {
     await progress.end();
-    await out.write(`${formatOutcome(outcome)}\n`);
+    await out.write(`${formatOutcome(outcome, destination)}\n`);
   };
   const onExport = (outcome: ExportOutcome): void => {
     if (format === 'json') return;
@@ -64,15 +64,13 @@ function optionsOf(flags: Flags, signal: AbortSignal): ConvertExportsOptions {
 
 /** Failures once more, together, on standard error. */
 async function report(context: CommandContext, { exports, tooDeep }: ConvertedExports): Promise<void> {
-  if (tooDeep.length > 0) {
-    await warn(
-      context,
-      'FOLDERS_TOO_DEEP',
-      `${tooDeep.length} folders are too deep to be searched; --depth N goes deeper`,
-    );
-  }
+  await warnTooDeep(context, tooDeep);
   for (const { error, source } of exports) {
     if (error !== null) await reportProblem(error.code, `${source}: ${error.message}`, context);
+  }
+  const isThere = exports.some(({ error }) => error?.code === 'EXPORT_EXISTS');
+  if (isThere && !context.flags.isJson()) {
+    await context.err.write('hint: --overwrite converts and replaces those that exist, --skip-existing leaves them\n');
   }
 }
 

@@ -3,7 +3,7 @@ import { findExports } from '../../export/find/find-exports.ts';
 import { given } from '../../given.ts';
 import { describeSearch } from '../documents/search.ts';
 import { printDocument } from '../print/print-document.ts';
-import { exit, warn, type CommandContext } from './context.ts';
+import { exit, warnTooDeep, type CommandContext } from './context.ts';
 import { reportProblem } from './report-failure.ts';
 
 /**
@@ -26,13 +26,7 @@ export async function inspectBelow(
   if (folders.length === 0 && search.problems.length === 0) return undefined;
   await printDocument(context, describeSearch({ ...search, folders }), flags.format());
   const { tooDeep, problems } = search;
-  if (tooDeep.length > 0) {
-    await warn(
-      context,
-      'FOLDERS_TOO_DEEP',
-      `${tooDeep.length} folders are too deep to be searched; --depth N goes deeper`,
-    );
-  }
+  await warnTooDeep(context, tooDeep);
   for (const { error } of problems) await reportProblem(error.code, error.message, context);
   return problems.length === 0 ? exit.fine : exit.unusable;
 }

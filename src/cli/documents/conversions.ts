@@ -15,8 +15,11 @@ export function describeConversions(result: ConvertedExports): Document {
   return { sections: () => [{ title }], data: result };
 }
 
-/** The line of an export: `converted  bike, exported 2021-12-14 13:20:10Z: 1624 rows, 263 kB → 58.5 kB, in lake/job=bike/…`. */
-export function formatOutcome(outcome: ExportOutcome): string {
+/**
+ * The line of an export: `converted  bike, exported 2021-12-14 13:20:10Z: 1624 rows, 263 kB → 58.5 kB, in job=bike/…`. Its folder is named
+ * as it is below `root`, which the total names.
+ */
+export function formatOutcome(outcome: ExportOutcome, root: string): string {
   const { status, destination, source, parts, bytes, reason, result, error } = outcome;
   const facts = [`${showCount(parts, 'part')}, ${showBytes(bytes)}`];
   if (result !== null) {
@@ -25,7 +28,9 @@ export function formatOutcome(outcome: ExportOutcome): string {
     if (result.losses.length > 0) facts.push(`not restorable: ${showCount(result.losses.length, 'loss', 'losses')}`);
   }
   if (reason !== null) facts.push(showText(reason));
-  const where = error === null ? `in ${showText(destination)}` : `${error.code}, from ${showText(source)}`;
+  const above = `${root.replace(/\/+$/, '')}/`;
+  const folder = destination.startsWith(above) ? destination.slice(above.length) : destination;
+  const where = error === null ? `in ${showText(folder)}` : `${error.code}, from ${showText(source)}`;
   return escapeUnsafe(`${status.padEnd(11)}  ${showExport(outcome, 'unknown')}: ${facts.join(', ')}, ${where}`);
 }
 

@@ -19,10 +19,16 @@ export function describeLeftovers(found: FoundLeftovers, removes: boolean): Docu
   return {
     sections: () => [
       ...(removed.length === 0 ? [] : [listed(`Removed from ${showText(location)}`, removed, [])]),
-      listed(`Writers have ${showCount(leftovers.length, 'file')} in ${showText(location)}`, leftovers, notes),
+      listed(titleOf(found), leftovers, notes),
     ],
     data: found,
   };
+}
+
+function titleOf({ leftovers, location }: FoundLeftovers): string {
+  if (leftovers.length === 0) return `No leftovers in ${showText(location)}`;
+  const size = leftovers.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+  return `${showCount(leftovers.length, 'hidden file')} of writers in ${showText(location)}, ${showBytes(size)}`;
 }
 
 function listed(title: string, leftovers: readonly Leftover[], notes: readonly string[]): Section {

@@ -1,17 +1,13 @@
 import { BacktestExportError } from '../../errors.ts';
 import { assertOptions } from '../../options.ts';
-import { quoteText } from '../../quote-text.ts';
-import { isTableName } from '../../schema/schema.ts';
-import { inParallel } from '../../storage/in-parallel.ts';
 import { openBelow } from '../../storage/open-below.ts';
 import { openStorage, toGuarded } from '../../storage/open-storage.ts';
-import { ifThere } from '../../storage/storage-path.ts';
 import type { S3Access } from '../../storage/s3/s3-access.ts';
 import type { Storage, StorageEntry } from '../../storage/storage.ts';
-import { withSignal } from '../../storage/with-signal.ts';
 import { classifyEntry } from '../entries/classify-entry.ts';
 import type { ExportCatalog } from '../entries/export-catalog.ts';
 import { listExports } from './list-exports.ts';
+import { isTableFolder, walkFolders } from './walk-folders.ts';
 
 /** Options of {@link findExports}. */
 export interface FindExportsOptions {
@@ -61,31 +57,18 @@ export async function findExports(location: string | Storage, options: FindExpor
   assertCount('depth', depth, 0);
   assertCount('maxFolders', maxFolders, 1);
   const root = typeof location === 'string' ? openStorage(location, { s3 }) : toGuarded('findExports', location);
-  const abortable = withSignal(root, signal);
   const folders: ExportFolder[] = [];
   const problems: { folder: string; error: BacktestExportError }[] = [];
-  let searched = 0;
-  let level = [''];
-  for (let deep = 0; deep <= depth && level.length > 0; deep++) {
-    searched += level.length;
-    if (searched > maxFolders) throw tooMany(root.location, maxFolders);
-    const below = await inParallel(level, mostAtOnce, async (folder): Promise<string[]> => {
-      signal?.throwIfAborted();
-      const entries = folder === '' ? await abortable.list('') : await ifThere(abortable.list(folder));
-      if (entries === undefined) return [];
-      if (hasExport(entries, folder)) await listOne(folder);
-      return entries.filter(isSearched).map(({ path }) => path);
-    });
-    level = below.flat();
-  }
+  const walk = await walkFolders(root, { depth, maxFolders, signal }, async (folder, entries) => {
+    if (hasExport(entries, folder)) await listOne(folder);
+  });
   const byFolder = (one: { readonly folder: string }, other: { readonly folder: string }): number =>
     one.folder < other.folder ? -1 : 1;
   return {
     location: typeof location === 'string' ? location : root.location,
     folders: folders.sort(byFolder),
     problems: problems.sort(byFolder),
-    tooDeep: level,
-    searched,
+    ...walk,
   };
 
   async function listOne(folder: string): Promise<void> {
@@ -106,28 +89,8 @@ function hasExport(entries: readonly StorageEntry[], folder: string): boolean {
   return entries.some((entry) => isTableFolder(entry) || classifyEntry(entry, place).kind === 'part');
 }
 
-function isSearched(entry: StorageEntry): boolean {
-  const name = nameOf(entry);
-  return entry.kind === 'folder' && !isTableFolder(entry) && !name.startsWith('.') && !name.startsWith('_');
-}
-
-function isTableFolder(entry: StorageEntry): boolean {
-  return entry.kind === 'folder' && isTableName(nameOf(entry));
-}
-
-function nameOf({ path }: StorageEntry): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-const mostAtOnce = 8;
-
 function assertCount(name: string, value: number, least: number): void {
   if (Number.isSafeInteger(value) && value >= least) return;
   const problem = `findExports.${name}: expected a whole number from ${least}, found ${value}`;
   throw new BacktestExportError('OPTION_INVALID', problem);
-}
-
-function tooMany(location: string, most: number): BacktestExportError {
-  const problem = `expected at most ${most} folders below ${quoteText(location)}, found more; maxFolders raises it, or search a folder below`;
-  return new BacktestExportError('READ_FAILED', problem);
 }

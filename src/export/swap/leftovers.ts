@@ -62,7 +62,7 @@ async function removeUploads(storage: Storage, silence: number): Promise<void> {
 }
 
 /** The uploads of this library's writers to an export's folders. @throws what S3 throws */
-export async function listOwnUploads(storage: Storage): Promise<StorageEntry[]> {
+async function listOwnUploads(storage: Storage): Promise<StorageEntry[]> {
   const uploads = (await storage.listUploads?.()) ?? [];
   return uploads.filter(({ path }) => {
     const prefix = folderPrefix(path);

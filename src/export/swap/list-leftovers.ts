@@ -1,11 +1,11 @@
 import { isError } from '../../errors.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { folderPrefix } from '../../storage/storage-path.ts';
-import { temporaryState } from '../../storage/temporary-name.ts';
+import { isTemporaryName, temporaryState } from '../../storage/temporary-name.ts';
 import type { HiddenFile } from '../entries/export-catalog.ts';
 import { findHolder, swapOfName } from './holder.ts';
 import { readJournal } from './journal-file.ts';
-import { describeHidden, isGivenUp, listOwnUploads } from './leftovers.ts';
+import { describeHidden, isGivenUp } from './leftovers.ts';
 import { listSwapFolders } from './list-swapped.ts';
 
 /** Something that a writer has in the folder, or has left there. Plain data. */
@@ -23,7 +23,7 @@ export interface Leftover {
   readonly removable: boolean;
 }
 
-/** What writers have in the folders of an export. */
+/** What writers have in a folder and the folders below it. */
 export interface Leftovers {
   readonly leftovers: readonly Leftover[];
   /** Why uploads could not be listed; null if they could, or if the storage has none. */
@@ -31,11 +31,11 @@ export interface Leftovers {
 }
 
 /**
- * Lists the hidden files and uploads of writers in the folders of an export. Changes nothing. `silence` is the time in
- * milliseconds without a change after which what another machine wrote counts as left.
+ * Lists the hidden files of writers in the folders of an export. Changes nothing. `silence` is the time in milliseconds without a
+ * change after which what another machine wrote counts as left.
  * @throws `JOURNAL_INVALID`; what listing throws
  */
-export async function listLeftovers(storage: Storage, silence: number): Promise<Leftovers> {
+export async function listHidden(storage: Storage, silence: number): Promise<Leftover[]> {
   const journal = (await readJournal(storage))?.journal;
   const swapEnded = journal === undefined || !(await findHolder(storage, journal)).alive;
   const leftovers: Leftover[] = [];
@@ -47,15 +47,22 @@ export async function listLeftovers(storage: Storage, silence: number): Promise<
     const removable = kind === 'temporary' ? isGivenUp(writer, entry.modified, silence) : ofOther || swapEnded;
     leftovers.push({ path, kind, bytes, writer, modified: timeOf(entry.modified), removable });
   }
+  return leftovers;
+}
+
+/** Lists the uploads of writers to a storage, in whatever folder, and which of them count as left. Never fails. */
+export async function listUploadsBelow(storage: Storage, silence: number): Promise<Leftovers> {
   try {
-    for (const { path, modified } of await listOwnUploads(storage)) {
-      const writer = temporaryState(path.slice(folderPrefix(path).length), modified);
+    const leftovers = ((await storage.listUploads?.()) ?? []).flatMap(({ path, modified }): Leftover[] => {
+      const name = path.slice(folderPrefix(path).length);
+      if (!isTemporaryName(name)) return [];
+      const writer = temporaryState(name, modified);
       const removable = isGivenUp(writer, modified, silence);
-      leftovers.push({ path, kind: 'upload', bytes: null, writer, modified: timeOf(modified), removable });
-    }
+      return [{ path, kind: 'upload', bytes: null, writer, modified: timeOf(modified), removable }];
+    });
     return { leftovers, uploadsUnknown: null };
   } catch (error) {
-    return { leftovers, uploadsUnknown: isError(error) ? error.message : String(error) };
+    return { leftovers: [], uploadsUnknown: isError(error) ? error.message : String(error) };
   }
 }
 

@@ -56,6 +56,6 @@ function isImpossible(piece: string): boolean {
 function invalid(layout: string, found: string): BacktestExportError {
   const problem =
     `layout: expected ${Object.keys(layouts).join(', ')} or folders made of {job}, {time}, {date} and {path}, ` +
-    `none of which begins with a dot or an underscore or has the name of a table, found ${quoteText(layout)}: ${found}`;
+    `none of which begins with a dot or an underscore or has the name of a table, found ${quoteText(layout)}${found === quoteText(layout) ? '' : `: ${found}`}`;
   return new BacktestExportError('OPTION_INVALID', `convertExports.${problem}`);
 }

@@ -102,7 +102,11 @@ describe('convert --all', () => {
     [['--layout', 'flat'], '--layout works with --all only'],
     [['--table', 'forecasted-values'], '--table works with a DEST that ends in .csv or .parquet only'],
     [['--all', '--table', 'forecasted-values'], '--table does not work with --all'],
-    [['--all', '--layout', 'hvie'], '--layout: expected hive, flat, mirror or folders made of'],
+    [
+      ['--all', '--layout', 'hvie'],
+      '--layout: expected hive, flat, mirror or folders made of {job}, {time}, {date} and {path}, none of which begins with a ' +
+        "dot or an underscore or has the name of a table, found 'hvie'\n",
+    ],
     [['--all', '--skip-existing', '--overwrite'], '--skip-existing: expected one of skipExisting and overwrite'],
     [['--progress', 'some'], "--progress: expected auto, lines, json or none, found 'some'"],
   ])('refuses %j', async (options, problem) => {

@@ -16,7 +16,7 @@ export const s3Options: readonly OptionSpec[] = [
     'path-style',
     'WHEN',
     styles,
-    'S3: URL/BUCKET instead of BUCKET.URL; auto: with an endpoint other than AWS:',
+    'S3: bucket in the path (URL/BUCKET), not in the host name; auto does so at endpoints other than AWS:',
     'auto',
   ),
 ];

@@ -247,6 +247,10 @@ describe('an export that was converted before', () => {
     ['the options are others', /other options$/, () => undefined, { compression: 'gzip' }],
     ['a setting of Parquet is another', /other options$/, () => undefined, { bloomFilter: true }],
     ['the column names are others', /other options$/, () => undefined, { columnNames: 'athena' }],
+    ['formulas are to be guarded', /other options$/, () => undefined, { guardFormulas: true }],
+    ['parts have another length', /other options$/, () => undefined, { rowsPerPart: 3 }],
+    ['losses are allowed', /other options$/, () => undefined, { lossy: true }],
+    ['files are read in another way', /other options$/, () => undefined, { open: { indexColumns: 'keep' } }],
     [
       'a written part has another size',
       /part0\.parquet is not the file that was written there$/,
@@ -281,7 +285,10 @@ describe('an export that was converted before', () => {
   ])('counts as done no more if %s', async (_, reason, change, options = {}) => {
     const places = await convertedBefore();
     change(places);
-    const { exports } = await convert(places.source, places.lake, { ...options, open: { jobName: 'bike' } });
+    const { exports } = await convert(places.source, places.lake, {
+      ...options,
+      open: { jobName: 'bike', ...options.open },
+    });
     expect(exports.map(({ status, error }) => [status, error?.code])).toEqual([['failed', 'EXPORT_EXISTS']]);
     expect(exports[0]?.error?.message).toMatch(/which does not count as done: .*overwrite.*skipExisting/s);
     const skipped = await convert(places.source, places.lake, { ...options, skipExisting: true });

@@ -70,11 +70,17 @@ describe('credentials that never come', () => {
     stubEnvironment();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let asked = 0;
-    const credentials = (): Promise<never> => (asked++, new Promise(() => undefined));
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const credentials = (): Promise<never> => {
+      asked++;
+      begin();
+      return new Promise(() => undefined);
+    };
     const client = new S3Client({ region: 'us-west-2', credentials });
     const storage = await useS3Client('s3://bucket/export', client);
     const failed = failureOf(() => storage.list(''));
-    while (asked === 0) await new Promise((resolve) => setImmediate(resolve));
+    await begun;
     await vi.advanceTimersByTimeAsync(60_000);
     const problem = 'expected credentials and a region for the SDK within 60 s, found none';
     expect(await failed).toEqual(['TIMED_OUT', `ListObjectsV2 of s3://bucket/export: ${problem}`]);

@@ -16,7 +16,7 @@ import { progressModes, styleOf } from './print/style.ts';
  */
 export async function runCommand(argv: readonly string[], io: CommandIo): Promise<number> {
   const out = createOutput(io.stdout);
-  const err = createOutput(io.stderr);
+  const err = createOutput(io.stderr, { aside: true });
   const command = commands.find(({ name }) => name === argv[0]);
   try {
     const work = dispatch(command, argv, io, out, err);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -12,17 +13,17 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the real command; `closeAfter` closes its standard output after the first text, `interruptAfter` sends SIGINT, `before` runs first. */
+/** Runs the real command; `closeAtOnce` closes what it writes to, `interruptAfter` sends SIGINT, `before` runs first. */
 async function spawnMain(
   argv: readonly string[],
-  how: { readonly closeAtOnce?: boolean; readonly interruptAfter?: number; readonly before?: string } = {},
+  how: { readonly closeAtOnce?: 'stdout' | 'stderr'; readonly interruptAfter?: number; readonly before?: string } = {},
 ): Promise<Ended> {
   const before = how.before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(how.before)}`];
   const child = spawn(process.execPath, [...before, main, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
-  if (how.closeAtOnce === true) child.stdout.destroy();
+  if (how.closeAtOnce !== undefined) child[how.closeAtOnce].destroy();
   if (how.interruptAfter !== undefined) setTimeout(() => child.kill('SIGINT'), how.interruptAfter);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...text };
@@ -46,8 +47,20 @@ describe('the command as a process', () => {
   });
 
   it('is quiet when its reader goes away', async () => {
-    const { code, stderr } = await spawnMain(['generate', '--list-defects'], { closeAtOnce: true });
+    const { code, stderr } = await spawnMain(['generate', '--list-defects'], { closeAtOnce: 'stdout' });
     expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('does its work although nobody reads its warnings', async () => {
+    const folder = temporaryFolder();
+    await spawnMain(['generate', join(folder, 'from'), '--items', '2', '--markers', 'none']);
+    const argv = ['convert', join(folder, 'from'), join(folder, 'to'), '--to', 'parquet', '--json'];
+    const { code, stdout } = await spawnMain(argv, { closeAtOnce: 'stderr' });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ to: 'PARQUET' });
+    expect(existsSync(join(folder, 'to', 'forecasted-values'))).toBe(true);
+    const again = await spawnMain(argv, { closeAtOnce: 'stderr' });
+    expect(again.code).toBe(3);
   });
 
   it('ends although something such as a program for credentials is still there', async () => {

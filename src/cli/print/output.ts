@@ -23,8 +23,11 @@ export interface Output {
   release(): void;
 }
 
-/** An {@link Output} over a stream. Errors that the stream reports late are kept and thrown by the next write. */
-export function createOutput(stream: OutputStream): Output {
+/**
+ * An {@link Output} over a stream. Errors that the stream reports late are kept and thrown by the next write. `aside`: what
+ * is written is no result, so that nobody has to read it, and a closed stream is no error.
+ */
+export function createOutput(stream: OutputStream, how: { readonly aside?: boolean } = {}): Output {
   let failed: Error | undefined;
   const onError = (error: Error): void => void (failed ??= error);
   stream.on('error', onError);
@@ -32,12 +35,17 @@ export function createOutput(stream: OutputStream): Output {
     stream,
     write: (text) =>
       new Promise((resolve, reject) => {
-        if (failed !== undefined) return reject(outputError(failed));
+        const fail = (cause: Error): void => {
+          const error = outputError(cause);
+          if (how.aside === true && error instanceof OutputClosed) resolve();
+          else reject(error);
+        };
+        if (failed !== undefined) return fail(failed);
         if (text === '') return resolve();
         stream.write(text, (error) => {
           if (error === null || error === undefined) return resolve();
           failed ??= error;
-          reject(outputError(error));
+          fail(error);
         });
       }),
     release: () => void stream.off('error', onError),

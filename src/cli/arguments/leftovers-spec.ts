@@ -11,7 +11,6 @@ export const leftoversSpec: CommandSpec = {
     'Searches the folder and the folders below it, so that a whole lake can be given. Lists hidden files under temporary names, files of a replacement that did not end, and uploads to S3 that were never ' +
       'completed. With --remove it does what the next write into the folder would do: remove them, and finish or undo the ' +
       'replacement. What a running process of this machine writes is never touched.',
-    'Looks into FOLDER and the folders of its two tables, not further down: after convert --all, give the folder of an export.',
     'Exit code 1 if something that should have been removed is still there.',
   ],
   options: [

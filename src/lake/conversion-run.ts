@@ -5,6 +5,7 @@ import { openFound } from '../export/open-export.ts';
 import { settleFolder } from '../export/swap/settle-folder.ts';
 import { given } from '../given.ts';
 import { formatRecordName } from '../naming/record-name.ts';
+import { inParallel } from '../storage/in-parallel.ts';
 import { openBelow } from '../storage/open-below.ts';
 import type { Storage } from '../storage/storage.ts';
 import { formatRecord } from './conversion-record.ts';
@@ -12,60 +13,114 @@ import type { ConvertExportsOptions, ExportOutcome } from './conversions.ts';
 import { judgeExisting, type Existing } from './judge-existing.ts';
 import { outcomeOf, plainError } from './outcomes.ts';
 import type { PlannedConversion } from './plan-conversions.ts';
+import { InOrder, sideBySide, type Load, type MostLoad } from './side-by-side.ts';
 
-/** Looks at each destination, then converts what is to be converted, one export after another. */
+/**
+ * What is converted at a time where every request to another machine has to be waited for: small exports side by side, so that their
+ * bytes in memory and their requests stay bounded; a large one has all of it to itself.
+ */
+const mostFar: MostLoad = { items: 16, bytes: 16_000_000, parts: 96 };
+/** On one machine nothing waits: one after another. */
+const mostNear: MostLoad = { items: 1, bytes: Infinity, parts: Infinity };
+/** Destinations that are looked at together. */
+const mostJudged = 16;
+
+/** An export that is to be converted, by its place in the plan. */
+interface Due {
+  readonly index: number;
+  readonly planned: PlannedConversion;
+  /** Why another one is replaced; null where there is none. */
+  readonly reason: string | null;
+}
+
+/** Looks at the destinations, then converts what is to be converted: side by side where source or destination are far. */
 export class ConversionRun {
   readonly #planned: readonly PlannedConversion[];
   readonly #destination: Storage;
   readonly #options: ConvertExportsOptions;
   readonly #outcomes: ExportOutcome[] = [];
+  readonly #most: MostLoad;
   #stopped = false;
-  #bytesDone = 0;
+  /** Bytes told of each export that is to be converted. */
+  readonly #told: number[] = [];
   #exportsDone = 0;
 
   constructor(planned: readonly PlannedConversion[], destination: Storage, options: ConvertExportsOptions) {
     this.#planned = planned;
     this.#destination = destination;
     this.#options = options;
+    const storages = [destination, ...planned.map(({ catalog }) => catalog.storage)];
+    this.#most = storages.some(({ movesByCopy }) => movesByCopy === true) ? mostFar : mostNear;
   }
 
   /** Returns what became of each export, in order; `failed` says that something failed before. @throws the signal's reason */
   async run(failed: boolean): Promise<readonly ExportOutcome[]> {
-    const { failFast = false, dryRun = false, onProgress } = this.#options;
+    const { failFast = false } = this.#options;
     this.#stopped = failFast && failed;
-    const due: { readonly index: number; readonly reason: string | null }[] = [];
-    for (const [index, planned] of this.#planned.entries()) {
-      const decided = await this.#decide(planned);
-      if ('due' in decided) due.push({ index, reason: decided.due });
-      else this.#settle(index, decided);
-    }
-    const totals = { totalBytes: this.#bytesOf(due.map(({ index }) => index)), totalExports: due.length };
-    for (const { index, reason } of due) {
-      const planned = this.#planned[index];
-      if (planned === undefined) continue;
-      const destination = this.#below(planned).location;
-      if (this.#stopped) this.#settle(index, outcomeOf(planned, destination, 'not-started'));
-      else if (dryRun) this.#settle(index, outcomeOf(planned, destination, 'planned', reason));
-      else {
-        const tell = (bytes: number): void =>
-          onProgress?.({ bytes: this.#bytesDone + bytes, exports: this.#exportsDone, ...totals });
-        this.#settle(index, await this.#convert(planned, reason, tell));
-        this.#bytesDone += planned.bytes;
-        this.#exportsDone += 1;
-        tell(0);
-      }
-    }
+    const due = await this.#decideAll();
+    const totals = { totalBytes: this.#bytesOf(due), totalExports: due.length };
+    const tell = (): void => {
+      const bytes = this.#told.reduce((sum, each) => sum + each, 0);
+      this.#options.onProgress?.({ bytes, exports: this.#exportsDone, ...totals });
+    };
+    const settled = new InOrder<ExportOutcome>((outcome, at) => this.#settle(due[at]?.index ?? 0, outcome));
+    await sideBySide(due, this.#most, loadOf, async (each, at) => {
+      const { outcome, worked } = await this.#finish(each, (bytes) => {
+        this.#told[at] = bytes;
+        tell();
+      });
+      this.#noteFailure(outcome);
+      settled.put(at, outcome);
+      if (!worked) return;
+      this.#told[at] = each.planned.bytes;
+      this.#exportsDone += 1;
+      tell();
+    });
     return this.#outcomes;
+  }
+
+  /** Looks at the destinations, some at a time; what is settled by that is told in order. */
+  async #decideAll(): Promise<readonly Due[]> {
+    const due: Due[] = [];
+    const decided = new InOrder<Decision>((decision, index) => {
+      const planned = this.#planned[index];
+      if (planned === undefined) return;
+      if ('due' in decision) due.push({ index, planned, reason: decision.due });
+      else this.#settle(index, decision);
+    });
+    await inParallel([...this.#planned.entries()], Math.min(mostJudged, this.#most.items), async ([index, planned]) => {
+      const decision = await this.#decide(planned);
+      if (!('due' in decision)) this.#noteFailure(decision);
+      decided.put(index, decision);
+    });
+    return due;
+  }
+
+  /** Converts an export, or says why not, and whether there was anything to do. */
+  async #finish(
+    { planned, reason }: Due,
+    tell: (bytes: number) => void,
+  ): Promise<{ readonly outcome: ExportOutcome; readonly worked: boolean }> {
+    const destination = this.#below(planned).location;
+    if (this.#stopped) return { outcome: outcomeOf(planned, destination, 'not-started'), worked: false };
+    if (this.#options.dryRun === true) {
+      return { outcome: outcomeOf(planned, destination, 'planned', reason), worked: false };
+    }
+    return { outcome: await this.#convert(planned, reason, tell), worked: true };
   }
 
   #settle(index: number, outcome: ExportOutcome): void {
     this.#outcomes[index] = outcome;
-    if (outcome.status === 'failed' && this.#options.failFast === true) this.#stopped = true;
     this.#options.onExport?.(outcome);
   }
 
+  /** After a failure nothing more is begun, where that is wanted. */
+  #noteFailure({ status }: ExportOutcome): void {
+    if (status === 'failed' && this.#options.failFast === true) this.#stopped = true;
+  }
+
   /** Whether an export is to be converted, and why if another one is replaced; or what became of it otherwise. */
-  async #decide(planned: PlannedConversion): Promise<ExportOutcome | { readonly due: string | null }> {
+  async #decide(planned: PlannedConversion): Promise<Decision> {
     const { overwrite = false, skipExisting = false, dryRun = false, signal } = this.#options;
     signal?.throwIfAborted();
     const destination = this.#below(planned);
@@ -137,8 +192,8 @@ export class ConversionRun {
     return openBelow(this.#destination, to);
   }
 
-  #bytesOf(indexes: readonly number[]): number {
-    return indexes.reduce((sum, index) => sum + (this.#planned[index]?.bytes ?? 0), 0);
+  #bytesOf(due: readonly Due[]): number {
+    return due.reduce((sum, { planned }) => sum + planned.bytes, 0);
   }
 
   /** The options of one conversion. */
@@ -147,4 +202,12 @@ export class ConversionRun {
     const { failFast: _f, onExport: _e, onProgress: _p, ...options } = rest;
     return options;
   }
+}
+
+/** What becomes of an export without converting it, or that it is to be converted. */
+type Decision = ExportOutcome | { readonly due: string | null };
+
+/** Exports of one folder share its lock, and what one of them leaves is not for another. */
+function loadOf({ planned: { bytes, parts, to } }: Due): Load {
+  return { bytes, parts, place: to };
 }

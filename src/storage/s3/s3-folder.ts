@@ -71,10 +71,13 @@ export class S3Folder implements Storage, UploadTarget {
     this.#stop = new StopSignal(this.#signal, shared?.afterwards);
     const { bucket, prefix } = this.#place;
     this.folderName = prefix === '' ? bucket : prefix.slice(prefix.lastIndexOf('/') + 1);
-    if (shared !== undefined) this.transfer = shared.transfer;
-    else this.transfer = own === undefined ? { kind: 's3', location, access } : undefined;
     const open = async (): Promise<S3Connection> => own ?? (await load()).connect(access);
-    this.#connect = shared?.connection ?? once(open);
+    const known = own === undefined ? connections.get(access) : undefined;
+    this.#connect = shared?.connection ?? known ?? once(open);
+    if (shared !== undefined) this.transfer = shared.transfer;
+    else
+      this.transfer =
+        own === undefined ? { kind: 's3', location, access: withConnection(access, this.#connect) } : undefined;
     this.encryption = encryptionOf(access);
     trust(this);
   }
@@ -255,6 +258,17 @@ export class S3Folder implements Storage, UploadTarget {
     const { putObject } = await load();
     return putObject(await this.requests(), this.object(path), body, { overwrite, encryption });
   }
+}
+
+/** The connections of storages whose access was handed over, so that what is opened again on this thread has the same one. */
+const connections = new WeakMap<S3Access, () => Promise<S3Connection>>();
+
+/** A copy that stands for the connection too, as long as it does not change threads. */
+function withConnection(access: S3Access, connection: () => Promise<S3Connection>): S3Access {
+  if (connections.has(access)) return access;
+  const copy = { ...access };
+  connections.set(copy, connection);
+  return copy;
 }
 
 /** Calls a function once and returns its first result on every call. */

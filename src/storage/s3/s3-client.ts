@@ -1,5 +1,5 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import { isError } from '../../errors.ts';
+import { BacktestExportError, isError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import { loadPackage } from '../../load-package.ts';
 import type { S3Access } from './s3-access.ts';
@@ -34,6 +34,7 @@ export function loadS3(load: () => Promise<S3Module> = () => import('@aws-sdk/cl
 export async function connect(access: S3Access): Promise<S3Connection> {
   const sdk = await loadS3();
   const { endpoint, profile } = access;
+  if (profile !== undefined) await assertKnowsProfiles(sdk);
   const redirect: Redirect = { region: undefined };
   const ownRegion = regionOf(sdk, access);
   const options: S3ClientConfig = {
@@ -44,6 +45,29 @@ export async function connect(access: S3Access): Promise<S3Connection> {
   };
   const forcePathStyle = access.forcePathStyle ?? (endpoint !== undefined || (await hasOtherEndpoint(sdk, options)));
   return { sdk, client: new sdk.S3Client({ ...options, forcePathStyle }), redirect };
+}
+
+/**
+ * An older SDK silently takes another profile, and so other credentials, than the one asked for.
+ * @throws `DEPENDENCY_FAILED`
+ */
+export async function assertKnowsProfiles(sdk: Pick<S3Module, 'S3Client'>): Promise<void> {
+  const version = await versionOf(sdk);
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  if (major > 3 || (major === 3 && minor >= leastForProfiles)) return;
+  const found = version ?? 'one that does not tell its version';
+  const problem = `the option profile needs the package @aws-sdk/client-s3 from 3.${leastForProfiles}, found ${found}: npm install @aws-sdk/client-s3@latest, or set AWS_PROFILE instead`;
+  throw new BacktestExportError('DEPENDENCY_FAILED', problem);
+}
+
+const leastForProfiles = 758;
+
+/** What the SDK tells servers of its version; undefined if it does not. */
+async function versionOf(sdk: Pick<S3Module, 'S3Client'>): Promise<string | undefined> {
+  const { config } = new sdk.S3Client({ region: 'us-east-1' });
+  const agent = await config.defaultUserAgentProvider();
+  const version = agent.find(([name]) => name === 'aws-sdk-js')?.[1];
+  return version !== undefined && /^\d+\.\d+\./.test(version) ? version : undefined;
 }
 
 /** The region to begin with. As with the AWS CLI it may be missing: S3 then names the bucket's. */

@@ -73,6 +73,30 @@ describe('convert --all', () => {
     expect((await all(root, '--job', 'none')).stderr).not.toContain('--all');
   });
 
+  it('says once what can be done about the failures, with options that were not given', async () => {
+    const root = await exportsOf('bike', 'taxi');
+    await all(root);
+    for (const job of ['bike', 'taxi']) {
+      const table = join(root, 'exports', job, 'forecasted-values');
+      const part = join(table, fs.readdirSync(table)[0] ?? '');
+      fs.writeFileSync(part, fs.readFileSync(part, 'latin1').replace('.0,', '.00,'));
+    }
+    const hints = (text: string): string[] => text.split('\n').filter((line) => line.startsWith('hint: '));
+    const exists = await all(root);
+    expect(exists.stderr.match(/^error EXPORT_EXISTS: /gm)).toHaveLength(2);
+    expect(hints(exists.stderr)).toEqual([
+      'hint: --overwrite converts and replaces those that exist, --skip-existing leaves them',
+    ]);
+    const failed = await all(root, '--overwrite');
+    expect(hints(failed.stderr)).toEqual([
+      'hint: --lossy continues and lists what could not be restored; the values are kept',
+    ]);
+    const [one] = hints(
+      (await run(['convert', join(root, 'exports', 'bike'), join(root, 'one'), '--to', 'csv'])).stderr,
+    );
+    expect(one).toBe(hints(failed.stderr)[0]);
+  });
+
   it('gives JSON: one document, errors and warnings beside it as objects a line', async () => {
     const root = await exportsOf('bike');
     const { code, stdout, stderr } = await all(root, '--json', '--progress', 'json');
@@ -91,9 +115,11 @@ describe('convert --all', () => {
       .map((line) => (JSON.parse(line) as { progress: object }).progress);
     expect(states[0]).toMatchObject({ exports: 0, totalExports: 1 });
     const again = await all(root, '--json', '--compression', 'gzip');
-    expect([again.code, JSON.parse(again.stderr)]).toEqual([
+    const lines = again.stderr.split('\n').slice(0, -1);
+    expect([again.code, ...lines.map((line) => JSON.parse(line) as object)]).toEqual([
       3,
       { error: { code: 'EXPORT_EXISTS', message: expect.stringContaining('other options') as string } },
+      { hint: '--overwrite converts and replaces those that exist, --skip-existing leaves them' },
     ]);
   });
 

@@ -10,6 +10,9 @@ const hints: readonly {
   readonly option: string;
   /** A command that it does not apply to. */
   readonly notOf?: string;
+  /** An option that must, and one that must not, have been given. */
+  readonly needs?: string;
+  readonly notWith?: string;
   readonly text: string;
 }[] = [
   {
@@ -88,8 +91,15 @@ const hints: readonly {
     text: '--lossy continues and lists what could not be restored; the values are kept',
   },
   {
+    codes: ['EXPORT_EXISTS'],
+    option: 'overwrite',
+    needs: 'all',
+    text: '--overwrite converts and replaces those that exist, --skip-existing leaves them',
+  },
+  {
     codes: ['EXPORT_EXISTS', 'FILE_EXISTS'],
     option: 'overwrite',
+    notWith: 'all',
     text: 'choose another DEST; --overwrite replaces the export once the new one is complete',
   },
   {
@@ -119,5 +129,7 @@ export function hintsFor(code: HintedCode, command: CommandSpec | undefined, arg
   return hints
     .filter(({ codes, option }) => codes.includes(code) && options.has(option) && !argv.includes(`--${option}`))
     .filter(({ notOf }) => notOf !== command.name)
+    .filter(({ needs }) => needs === undefined || argv.includes(`--${needs}`))
+    .filter(({ notWith }) => notWith === undefined || !argv.includes(`--${notWith}`))
     .map((hint) => hint.text);
 }

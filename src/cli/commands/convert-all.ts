@@ -10,7 +10,7 @@ import { describeConversions, formatOutcome } from '../documents/conversions.ts'
 import { printDocument } from '../print/print-document.ts';
 import { createProgress } from '../print/progress.ts';
 import { exit, warnTooDeep, type CommandContext } from './context.ts';
-import { reportProblem } from './report-failure.ts';
+import { reportHints, reportProblem } from './report-failure.ts';
 
 /** `convert --all`: a line for each export as soon as it is done, then the failures and the total; or one JSON document at the end. */
 export async function convertAll(context: CommandContext, source: string, destination: string): Promise<number> {
@@ -62,16 +62,14 @@ function optionsOf(flags: Flags, signal: AbortSignal): ConvertExportsOptions {
   };
 }
 
-/** Failures once more, together, on standard error. */
+/** Failures once more, together, on standard error, and what can be done about them. */
 async function report(context: CommandContext, { exports, tooDeep }: ConvertedExports): Promise<void> {
   await warnTooDeep(context, tooDeep);
   for (const { error, source } of exports) {
     if (error !== null) await reportProblem(error.code, `${source}: ${error.message}`, context);
   }
-  const isThere = exports.some(({ error }) => error?.code === 'EXPORT_EXISTS');
-  if (isThere && !context.flags.isJson()) {
-    await context.err.write('hint: --overwrite converts and replaces those that exist, --skip-existing leaves them\n');
-  }
+  const codes = exports.flatMap(({ error }) => (error === null ? [] : [error.code]));
+  await reportHints(codes, context);
 }
 
 /** Only exports that are there already are told apart from other failures. */

@@ -4,16 +4,14 @@ import type { ExportCatalog, FoundExport } from '../../export/entries/export-cat
 import { surveyExports } from '../../export/find/list-exports.ts';
 import { findUploads } from '../../export/swap/leftovers.ts';
 import { checkOpenOptions } from '../../export/open-export.ts';
-import { errorCodes } from '../../errors.ts';
 import { given } from '../../given.ts';
-import { exit, tellJson, type CommandContext } from './context.ts';
+import { exit, type CommandContext } from './context.ts';
 import { inspectBelow } from './inspect-below.ts';
-import { hintsFor } from '../arguments/hints.ts';
 import { inspectExports } from '../documents/inspect-exports.ts';
 import { describeInspection } from '../documents/inspection.ts';
 import { openOptions, sourceOf } from '../arguments/open-options.ts';
 import { printDocument } from '../print/print-document.ts';
-import { reportProblem } from './report-failure.ts';
+import { reportHints, reportProblem } from './report-failure.ts';
 
 /**
  * `inspect`: everything that names, sizes and headers reveal about a folder, and formulas among its texts. Oddities are the
@@ -46,9 +44,7 @@ export async function inspect(context: CommandContext): Promise<number> {
   const broken = result.exports.flatMap(({ error }) => (error === undefined ? [] : [error]));
   for (const error of broken) await reportProblem(error.code, error.message, context);
   const warned = result.exports.flatMap(({ warnings }) => warnings.map(({ code }) => code));
-  for (const hint of hintsOf([...broken.map(({ code }) => code), ...warned], context)) {
-    await (flags.isJson() ? tellJson(context, { hint }) : context.err.write(`hint: ${hint}\n`));
-  }
+  await reportHints([...broken.map(({ code }) => code), ...warned], context);
   return broken.length === 0 ? exit.fine : exit.unusable;
 }
 
@@ -66,12 +62,4 @@ function chooseWanted(
     if (exports.length > 0 || hidden.length === 0) throw failure;
     return { wanted: [], failure };
   }
-}
-
-/** What to do about errors and warnings, each hint once; never an option that was given. */
-function hintsOf(codes: readonly string[], { command, flags }: CommandContext): Set<string> {
-  const given = ['drop-columns', 'index-columns', 'repeated-headers', 'delimiter'].filter((name) => flags.has(name));
-  const hinted = ([...errorCodes, 'COLUMN_COUNTS_ROWS'] as const).filter((code) => codes.includes(code));
-  const argv = given.map((name) => `--${name}`);
-  return new Set(hinted.flatMap((code) => hintsFor(code, command, argv)));
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { BacktestExportError, quoteText, outOfMemory, tooManyOpenFiles } from '../../errors.ts';
+import { BacktestExportError, errorCodes, quoteText, outOfMemory, tooManyOpenFiles } from '../../errors.ts';
 import { boundMessage, escapeLines } from '../../quote-text.ts';
 import { tellJson, type CommandContext } from './context.ts';
 import { asksForJson } from '../arguments/asks-for-json.ts';
@@ -60,6 +60,16 @@ const bugHint = 'this is a bug; BACKTEST_EXPORT_DEBUG=1 shows where it happened'
 export async function reportProblem(code: string, message: string, context: CommandContext): Promise<void> {
   if (context.flags.isJson()) return tellJson(context, { error: { code, message } });
   await context.err.write(`${context.errStyle.red('error')} ${code}: ${boundMessage(message)}\n`);
+}
+
+/** What to do about several errors and warnings, each hint once, below all of them; never an option that was given. */
+export async function reportHints(codes: readonly string[], context: CommandContext): Promise<void> {
+  const { command, flags } = context;
+  const argv = command.options.filter(({ name }) => flags.has(name)).map(({ name }) => `--${name}`);
+  const hinted = ([...errorCodes, 'COLUMN_COUNTS_ROWS'] as const).filter((code) => codes.includes(code));
+  for (const hint of new Set(hinted.flatMap((code) => hintsFor(code, command, argv)))) {
+    await (flags.isJson() ? tellJson(context, { hint }) : context.err.write(`hint: ${hint}\n`));
+  }
 }
 
 /** What caused it, and what caused that; not for ever, where errors name each other. */

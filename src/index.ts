@@ -34,6 +34,14 @@ export {
   type FindExportsOptions,
 } from './export/find/find-exports.ts';
 export { listExports } from './export/find/list-exports.ts';
+export {
+  listLeftovers,
+  removeLeftovers,
+  type LeftoverList,
+  type LeftoversOptions,
+  type RemovedLeftovers,
+} from './export/find/list-leftovers.ts';
+export type { Leftover } from './export/swap/list-leftovers.ts';
 export type { ExportFiles } from './export/entries/list-files.ts';
 export { openExport } from './export/open-export.ts';
 export type { ExportSource } from './export/open-source.ts';

@@ -31,6 +31,8 @@ const calls: Readonly<Record<string, Call>> = {
   convertExports: async (odd) =>
     front.convertExports(await made(), createMemoryStorage(), { format: 'PARQUET', ...odd }),
   findExports: async (odd) => front.findExports(await made(), odd),
+  listLeftovers: async (odd) => front.listLeftovers(await made(), odd),
+  removeLeftovers: async (odd) => front.removeLeftovers(await made(), odd),
   convertTable: async (odd) => front.convertTable(await made(), 'x.csv', { storage: createMemoryStorage(), ...odd }),
   repairExport: async (odd) => front.repairExport(await made(), createMemoryStorage(), odd),
   summarize: async (odd) => front.summarize(await made(), odd),
@@ -158,6 +160,8 @@ const documented = {
     onExport: () => undefined,
   } satisfies Required<front.ConvertExportsOptions>,
   findExports: { signal, s3: {}, depth: 1, maxFolders: 9 } satisfies Required<front.FindExportsOptions>,
+  listLeftovers: { signal, s3: {}, olderThan: 1, depth: 1 } satisfies Required<front.LeftoversOptions>,
+  removeLeftovers: { signal, s3: {}, olderThan: 1, depth: 1 } satisfies Required<front.LeftoversOptions>,
   convertTable: {
     ...progress,
     open,

@@ -108,6 +108,16 @@ const doors: Readonly<Record<string, Door>> = {
   'local.create': { call: (path: never) => library.createLocalStorage('/dev/null').create(path), values: ['src'] },
   'local.remove': { call: (path: never) => library.createLocalStorage('/dev/null').remove(path), values: ['src'] },
   setWorkerFile: { call: library.setWorkerFile, values: [new URL('../dist/worker/main.js', import.meta.url)] },
+  listLeftovers: {
+    call: library.listLeftovers,
+    values: [source, {}],
+    options: [1, ['olderThan', 'depth', 's3', 'signal']],
+  },
+  removeLeftovers: {
+    call: library.removeLeftovers,
+    values: [source, {}],
+    options: [1, ['olderThan', 'depth', 's3', 'signal']],
+  },
   listExports: { call: library.listExports, values: [source, {}], options: [1, ['file', 'signal']] },
   openExport: { call: library.openExport, values: [source, {}], options: [1, opened] },
   'openExport files': {

@@ -3,6 +3,7 @@ import { Destination } from '../export/write/destination.ts';
 import { plainIdentity } from '../naming/export-identity.ts';
 import { byTable } from '../schema/schema.ts';
 import type { PreparedFile, Storage } from '../storage/storage.ts';
+import { hurryAfter } from '../storage/with-signal.ts';
 import type { ConversionResult, ConvertOptions } from './conversion.ts';
 import { convertUnits } from './convert-units.ts';
 import { describeTable } from './describe-table.ts';
@@ -20,7 +21,7 @@ export interface ResumableOptions {
 
 /**
  * Converts an export that is open; see `convertExport`, which checks the options. With `resumable`, large parts that a killed
- * conversion has proven are taken over, and a record is published with the export.
+ * or aborted conversion has proven are taken over, those of this one stay if it is aborted, and a record is published with the export.
  */
 export async function convertOpened(
   opened: BacktestExport,
@@ -36,12 +37,12 @@ export async function convertOpened(
   // whether an export may be replaced is decided when it is published, under the lock
   const writing = { ...options, overwrite: overwrite || jobName !== undefined };
   const inputs = units.map((unit) => toInput(unit, target, writing));
-  const proven = resumable === undefined ? undefined : await ProvenUnits.find(target, inputs);
+  const proven = resumable === undefined ? undefined : await ProvenUnits.find(hurryAfter(target, signal), inputs);
   const keep = proven?.files;
   const folder = await Destination.open(target, { overwrite, signal, source: opened, targets, keep });
   try {
     return await folder.orDiscard(async () => {
-      const outputs = await convertUnits(inputs, folder, options, proven);
+      const outputs = await orHandOver(folder, proven, signal, () => convertUnits(inputs, folder, options, proven));
       const result: ConversionResult = {
         source: opened.location,
         destination: target.location,
@@ -60,6 +61,23 @@ export async function convertOpened(
     });
   } finally {
     await proven?.forget();
+  }
+}
+
+/** Does the work before anything gets its name; if it is aborted, proven units stay in the folder for the next conversion. */
+async function orHandOver<Result>(
+  folder: Destination,
+  proven: ProvenUnits | undefined,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    const result = await work();
+    signal?.throwIfAborted();
+    return result;
+  } catch (error) {
+    if (signal?.aborted === true && proven !== undefined) folder.leave(proven.handOver());
+    throw error;
   }
 }
 

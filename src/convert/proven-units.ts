@@ -3,7 +3,7 @@ import { listSwapFolders } from '../export/swap/list-swapped.ts';
 import { readLatest } from '../storage/read-latest.ts';
 import { folderPrefix, ifThere } from '../storage/storage-path.ts';
 import type { PreparedFile, Storage, StorageEntry } from '../storage/storage.ts';
-import { isAbandonedNote, isTemporaryName, noteOf } from '../storage/temporary-name.ts';
+import { giveUp, isAbandonedNote, isTemporaryName, noteOf, takeBack } from '../storage/temporary-name.ts';
 import { version } from '../version.ts';
 import { formatUnitNote, parseUnitNote, type UnitNote } from './unit-note.ts';
 import type { UnitInput, UnitOutput } from './unit.ts';
@@ -18,7 +18,7 @@ export const keptUnits: { leastBytes: number } = { leastBytes: 4_000_000 };
 const mostNoteBytes = 4 * 1024 * 1024;
 
 /**
- * What an earlier conversion of the same parts, which was killed, had proven: its hidden files, which are complete, and notes
+ * What an earlier conversion of the same parts, which was killed or aborted, had proven: its hidden files, which are complete, and notes
  * beside them. They are taken over only if part, options, this library and the hidden file are those of the note, to the version of each.
  */
 export class ProvenUnits {
@@ -27,14 +27,20 @@ export class ProvenUnits {
   /** Paths that must not be removed as leftovers. */
   readonly files: ReadonlySet<string>;
   readonly #storage: Storage;
-  readonly #notes: string[];
+  /** The hidden files of each note, by its path. */
+  readonly #noted: Map<string, readonly PreparedFile[]>;
 
   private constructor(storage: Storage, outputs: ReadonlyMap<number, UnitOutput>) {
     this.#storage = storage;
     this.outputs = outputs;
-    const temporaries = [...outputs.values()].flatMap(({ files }) => files.map(({ temporary }) => temporary));
-    this.files = new Set(temporaries.flatMap((path) => [path, noteOf(path)]));
-    this.#notes = temporaries.map(noteOf);
+    this.#noted = new Map(
+      [...outputs.values()].flatMap(({ files }) => {
+        const [first] = files;
+        return first === undefined ? [] : [[noteOf(first.temporary), files]];
+      }),
+    );
+    this.files = new Set(this.#paths());
+    takeBack(this.files);
   }
 
   /** Looks for notes in a folder, after a swap that was not finished is undone. Costs a listing of the folders of an export. */
@@ -71,7 +77,7 @@ export class ProvenUnits {
         await writer.abort();
         throw error;
       }
-      this.#notes.push(path);
+      this.#noted.set(path, output.files);
     } catch {
       // best effort
     }
@@ -79,9 +85,27 @@ export class ProvenUnits {
 
   /** Removes the notes, once the files are published or discarded. */
   async forget(): Promise<void> {
-    for (const path of this.#notes.splice(0)) {
+    const notes = [...this.#noted.keys()];
+    this.#noted.clear();
+    for (const path of notes) {
       await this.#storage.discard({ path, temporary: path, size: 0, overwrite: true }).catch(() => undefined);
     }
+  }
+
+  /**
+   * Leaves what is noted to the next conversion, as if this process had ended; {@link forget} then removes none of it. Returns the
+   * paths of the hidden files, which must stay.
+   */
+  handOver(): ReadonlySet<string> {
+    const paths = new Set(this.#paths());
+    this.#noted.clear();
+    giveUp(paths);
+    return paths;
+  }
+
+  /** Notes and their hidden files. */
+  #paths(): string[] {
+    return [...this.#noted].flatMap(([note, files]) => [note, ...files.map(({ temporary }) => temporary)]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
-import { removeLeftovers } from '../export/swap/leftovers.ts';
+import { clearLeftovers } from '../export/swap/leftovers.ts';
 import { loadZod } from '../options.ts';
 import { createFile } from '../storage/create-file.ts';
 import { openLatest } from '../storage/read-latest.ts';
@@ -24,7 +24,7 @@ export async function readState(
   onProblem: (message: string) => void,
 ): Promise<JobState> {
   // hidden files of killed services
-  await removeLeftovers(storage, undefined);
+  await clearLeftovers(storage, undefined);
   const file = await openLatest(storage, stateFileName);
   if (file === undefined) return { jobs: new Map(), used: [] };
   try {

@@ -41,8 +41,22 @@ function temporaryOwner(name: string): Omit<Owner, 'run'> | undefined {
   return { host, pid: Number(pid), start };
 }
 
+/** Names of hidden files that this process has given up, although it goes on. */
+const givenUp = new Set<string>();
+
+/** Makes hidden files of this process, by their paths, those of an ended writer: whoever comes next may use or remove them. */
+export function giveUp(paths: Iterable<string>): void {
+  for (const path of paths) givenUp.add(path.slice(folderPrefix(path).length));
+}
+
+/** Takes back what {@link giveUp} gave; nothing changes for the files of other processes. */
+export function takeBack(paths: Iterable<string>): void {
+  for (const path of paths) givenUp.delete(path.slice(folderPrefix(path).length));
+}
+
 /** The state of a temporary file's owner; `elsewhere` if its name contains none. */
 export function temporaryState(name: string, modified: number | undefined): OwnerState {
+  if (givenUp.has(name)) return 'dead';
   const owner = temporaryOwner(name);
   return owner === undefined ? 'elsewhere' : ownerState(owner, modified ?? Date.now());
 }

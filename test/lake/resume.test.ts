@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { keptUnits } from '#src/convert/proven-units.js';
 import { version } from '#src/version.js';
-import { compareExports, convertExports, createLocalStorage, listExports, type Storage } from '#src/index.js';
+import {
+  compareExports,
+  convertExport,
+  convertExports,
+  createLocalStorage,
+  listExports,
+  listLeftovers,
+  removeLeftovers,
+  type Storage,
+} from '#src/index.js';
 import { generateExport } from '#src/testing/index.js';
 import { folderFiles } from '../support/folder-files.ts';
 import { startFakeS3, type FakeS3 } from '../support/fake-s3.ts';
@@ -57,8 +66,8 @@ async function killAt(
   await new Promise((resolve) => child.once('close', resolve));
 }
 
-/** A local storage that lists which parts are opened. */
-function watched(folder: string): { storage: Storage; opened: Set<string> } {
+/** A local storage that lists which parts are opened, and tells of each time. */
+function watched(folder: string, onOpen?: (path: string) => void): { storage: Storage; opened: Set<string> } {
   const local = createLocalStorage(folder);
   const opened = new Set<string>();
   const storage: Storage = {
@@ -74,6 +83,7 @@ function watched(folder: string): { storage: Storage; opened: Set<string> } {
     sync: (folders) => local.sync(folders),
     open: (path) => {
       opened.add(path);
+      onOpen?.(path);
       return local.open(path);
     },
   };
@@ -86,22 +96,97 @@ function partNumbers(paths: Iterable<string>): string[] {
     .toSorted();
 }
 
-/** Notes of the second export. */
-function notesIn({ objects }: FakeS3): number {
-  return [...objects.keys()].filter((key) => key.startsWith('lake/job=b/') && key.endsWith('.note')).length;
+/** Whether the first export is published, and of the second all parts but one are proven. */
+function isStoppedLate({ objects }: FakeS3): boolean {
+  const keys = [...objects.keys()];
+  const notes = keys.filter((key) => key.startsWith('lake/job=b/') && key.endsWith('.note'));
+  const first = keys.filter((key) => key.startsWith('lake/job=a/'));
+  return (
+    notes.length === 7 && first.some((key) => key.endsWith('/_SUCCESS')) && !first.some((key) => key.includes('/.'))
+  );
 }
 
+interface Stopped {
+  readonly source: string;
+  readonly lake: string;
+  /** Where the second export is written. */
+  readonly second: string;
+}
+
+/** Two exports to convert, with notes of all parts, and the part of the second that is read last: the largest comes first. */
+async function twoExports(): Promise<{ source: string; smallest: string }> {
+  const { leastBytes } = keptUnits;
+  keptUnits.leastBytes = 0;
+  onTestFinished(() => void (keptUnits.leastBytes = leastBytes));
+  const source = temporaryFolder();
+  for (const jobName of ['a', 'b']) {
+    const options = { items: 8, parts: 4, horizon: 2, jobName };
+    await generateExport(createLocalStorage(join(source, jobName)), options);
+  }
+  const parts = [...folderFiles(join(source, 'b'))].filter(([path]) => path.endsWith('.csv'));
+  const [smallest] = parts.toSorted(([, one], [, other]) => one.length - other.length);
+  return { source, smallest: `b/${smallest?.[0]}` };
+}
+
+/** The second is aborted when it reads the last of its eight parts, and the others are proven. */
+async function aborted(): Promise<Stopped> {
+  const { source, smallest } = await twoExports();
+  const lake = join(temporaryFolder(), 'lake');
+  const stop = new AbortController();
+  let times = 0;
+  const { storage } = watched(source, (path) => {
+    if (path === smallest && ++times > 1) stop.abort(new Error('enough'));
+  });
+  const { signal } = stop;
+  await expect(convertExports(storage, lake, { format: 'PARQUET', signal })).rejects.toThrow('enough');
+  return { source, lake, second: join(lake, 'job=b', `exported_at=${time}`) };
+}
+
+const hiddenIn = (folder: string): string[] =>
+  [...folderFiles(folder).keys()].filter((path) => /(?:^|\/)\./.test(path));
+
+describe('a conversion that was aborted', () => {
+  it('leaves what is proven to the next call, which goes on with the rest', async () => {
+    const { source, lake, second } = await aborted();
+    const left = hiddenIn(second);
+    expect(left.filter((path) => path.endsWith('.note'))).toHaveLength(7);
+    expect(left).toHaveLength(14);
+    const { storage, opened } = watched(source);
+    const result = await convertExports(storage, lake, { format: 'PARQUET' });
+    expect(result.exports.map(({ status }) => status)).toEqual(['unchanged', 'converted']);
+    // the head of each table's first part is always read
+    expect(partNumbers(opened).length).toBeLessThan(4);
+    expect(await compareExports(join(source, 'b'), second)).toMatchObject({ equal: true });
+    expect(hiddenIn(lake)).toEqual([]);
+  });
+
+  it('has its proven parts among the leftovers, which can be removed', async () => {
+    const { second } = await aborted();
+    const { leftovers } = await listLeftovers(second);
+    expect(leftovers.map(({ path }) => path).toSorted()).toEqual(hiddenIn(second).toSorted());
+    expect(leftovers.every(({ removable, writer }) => removable && writer === 'dead')).toBe(true);
+    const { removed, leftovers: after } = await removeLeftovers(second);
+    expect([removed.length, after, hiddenIn(second)]).toEqual([14, [], []]);
+  });
+
+  it('leaves nothing where it was one export alone', async () => {
+    const { source, smallest } = await twoExports();
+    const stop = new AbortController();
+    let times = 0;
+    const { storage } = watched(join(source, 'b'), (path) => {
+      if (smallest.endsWith(path) && ++times > 1) stop.abort(new Error('enough'));
+    });
+    const to = join(temporaryFolder(), 'to');
+    const options = { format: 'PARQUET', signal: stop.signal } as const;
+    await expect(convertExport(storage, to, options)).rejects.toThrow('enough');
+    expect([times > 1, fs.existsSync(to)]).toEqual([true, false]);
+  });
+});
+
 describe('a conversion that was killed', () => {
-  /** Two exports; the second is killed before it reads the last of its eight parts, when the others are proven. */
-  async function killed(fake?: FakeS3): Promise<{ source: string; lake: string; second: string }> {
-    const { leastBytes } = keptUnits;
-    keptUnits.leastBytes = 0;
-    onTestFinished(() => void (keptUnits.leastBytes = leastBytes));
-    const source = temporaryFolder();
-    for (const jobName of ['a', 'b']) {
-      const options = { items: 8, parts: 4, horizon: 2, jobName };
-      await generateExport(createLocalStorage(join(source, jobName)), options);
-    }
+  /** The second is killed before it reads the last of its eight parts, when the others are proven. */
+  async function killed(fake?: FakeS3): Promise<Stopped> {
+    const { source, smallest } = await twoExports();
     const lake = fake === undefined ? join(temporaryFolder(), 'lake') : 's3://bucket/lake';
     const keys = {
       AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
@@ -109,11 +194,7 @@ describe('a conversion that was killed', () => {
       AWS_REGION: 'us-east-1',
     };
     const env = fake === undefined ? process.env : { ...process.env, ...keys, AWS_ENDPOINT_URL: fake.endpoint };
-    const isDone = (): boolean => fake === undefined || notesIn(fake) === 7;
-    // the largest part is converted first
-    const parts = [...folderFiles(join(source, 'b'))].filter(([path]) => path.endsWith('.csv'));
-    const [smallest] = parts.toSorted(([, one], [, other]) => one.length - other.length);
-    await killAt(source, lake, `b/${smallest?.[0]}`, env, isDone);
+    await killAt(source, lake, smallest, env, () => fake === undefined || isStoppedLate(fake));
     return { source, lake, second: join(lake, 'job=b', `exported_at=${time}`) };
   }
 
@@ -132,7 +213,7 @@ describe('a conversion that was killed', () => {
     for (const job of ['a', 'b']) {
       const there = join(lake, `job=${job}`, `exported_at=${time}`);
       expect(await compareExports(join(source, job), there)).toMatchObject({ equal: true });
-      expect([...folderFiles(there).keys()].filter((path) => /(?:^|\/)\./.test(path))).toEqual([]);
+      expect(hiddenIn(there)).toEqual([]);
     }
     const straight = join(temporaryFolder(), 'lake');
     await convertExports(source, straight, { format: 'PARQUET' });
@@ -160,7 +241,8 @@ describe('a conversion that was killed', () => {
   });
 
   it('that had just published leaves notes, which the next run removes though nothing is left to do', async () => {
-    const { source, lake } = await killed();
+    const { source } = await twoExports();
+    const lake = join(temporaryFolder(), 'lake');
     await convertExports(source, lake, { format: 'PARQUET' });
     const first = join(lake, 'job=a', `exported_at=${time}`, 'forecasted-values');
     // of a process that has ended, for sure
@@ -215,7 +297,7 @@ describe('a conversion that was killed', () => {
       },
     ],
   ])('starts again where %s', async (_, change, options) => {
-    const { source, lake, second } = await killed();
+    const { source, lake, second } = await aborted();
     change({ source, second });
     const { storage, opened } = watched(source);
     const choice = { open: { jobName: 'b' }, format: 'PARQUET', ...options } as const;
@@ -223,6 +305,6 @@ describe('a conversion that was killed', () => {
     expect(result.exports.map(({ status }) => status)).toEqual(['converted']);
     expect(partNumbers(opened)).toHaveLength(8);
     expect(await compareExports(join(source, 'b'), second)).toMatchObject({ equal: true });
-    expect([...folderFiles(second).keys()].filter((path) => /(?:^|\/)\./.test(path))).toEqual([]);
+    expect(hiddenIn(second)).toEqual([]);
   });
 });

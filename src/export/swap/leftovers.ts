@@ -28,7 +28,7 @@ export interface Clearing {
  * Removes leftovers of killed writers in the folders of an export: temporary files and uploads of ended processes, those
  * of other machines that were silent for long, and records of swaps other than `journal`. Never fails.
  */
-export async function removeLeftovers(
+export async function clearLeftovers(
   storage: Storage,
   journal: Journal | undefined,
   { keep, silence = longestWriting }: Clearing = {},

@@ -1,6 +1,6 @@
 import type { Storage } from '../../storage/storage.ts';
 import { readJournal } from './journal-file.ts';
-import { removeLeftovers, type Clearing } from './leftovers.ts';
+import { clearLeftovers, type Clearing } from './leftovers.ts';
 import { recoverSwap } from './recover-swap.ts';
 
 /**
@@ -10,5 +10,5 @@ import { recoverSwap } from './recover-swap.ts';
  */
 export async function settleFolder(storage: Storage, clearing: Clearing = {}): Promise<void> {
   await recoverSwap(storage);
-  await removeLeftovers(storage, (await readJournal(storage))?.journal, clearing);
+  await clearLeftovers(storage, (await readJournal(storage))?.journal, clearing);
 }

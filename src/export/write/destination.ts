@@ -69,6 +69,11 @@ export class Destination {
     this.#files.push(file);
   }
 
+  /** Lets go of complete files, by their hidden paths: they are neither published nor discarded. */
+  leave(temporaries: ReadonlySet<string>): void {
+    this.#files = this.#files.filter(({ temporary }) => !temporaries.has(temporary));
+  }
+
   /** Registers what removes a file that is still being written; called by {@link discard}. */
   onDiscard(abort: () => Promise<void>): void {
     this.#aborts.push(abort);

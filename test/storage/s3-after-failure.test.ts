@@ -36,3 +36,17 @@ it('an upload that cannot be completed, however often, is aborted', async () => 
   expect([code, completions > 1, s3.uploads.size, s3.objects.size]).toEqual(['WRITE_FAILED', true, 0, 0]);
   expect(message).toContain('HTTP 500');
 });
+
+it('a copy is made only of the version that was looked at', async () => {
+  const s3 = await startFakeS3();
+  s3.objects.set('export/old.csv', new TextEncoder().encode('rows'));
+  const storage = fakeStorage(s3, 's3://bucket/export');
+  const { version } = (await storage.list(''))[0] ?? {};
+  const asked: unknown[] = [];
+  s3.trouble = ({ headers }) => {
+    if (headers['x-amz-copy-source'] !== undefined) asked.push(headers['x-amz-copy-source-if-match']);
+    return false;
+  };
+  await storage.move('old.csv', 'new.csv');
+  expect([asked, [...s3.objects.keys()]]).toEqual([[version], ['export/new.csv']]);
+});

@@ -28,7 +28,7 @@ export function formatOutcome(outcome: ExportOutcome, root: string): string {
     if (result.losses.length > 0) facts.push(`not restorable: ${showCount(result.losses.length, 'loss', 'losses')}`);
   }
   if (reason !== null) facts.push(showText(reason));
-  const above = `${root.replace(/\/+$/, '')}/`;
+  const above = root.endsWith('/') ? root : `${root}/`;
   const folder = destination.startsWith(above) ? destination.slice(above.length) : destination;
   const where = error === null ? `in ${showText(folder)}` : `${error.code}, from ${showText(source)}`;
   return escapeUnsafe(`${status.padEnd(11)}  ${showExport(outcome, 'unknown')}: ${facts.join(', ')}, ${where}`);

@@ -2,8 +2,9 @@ import { shareOfThread } from '../thread-share.ts';
 
 /** Bytes of a block: what one request reads in advance of a large object. */
 export const blockBytes: number = 4 * 1024 * 1024;
-/** Bytes that all threads together request in advance, or hold until they are needed. */
+/** Bytes that all threads together request in advance, or hold until they are needed; each thread may have two blocks. */
 const mostAhead = 8 * blockBytes;
+const leastAhead = 2 * blockBytes;
 /** Milliseconds without an open file after which the memory of blocks is given back. */
 const idleTime = 1000;
 
@@ -21,7 +22,7 @@ class BlockMemory {
 
   /** Whether a block may be read before it is needed. */
   hasRoomFor(bytes: number): boolean {
-    return this.#used + bytes <= shareOfThread(mostAhead);
+    return this.#used + bytes <= Math.max(leastAhead, shareOfThread(mostAhead));
   }
 
   take(bytes: number): Uint8Array {

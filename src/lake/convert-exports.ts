@@ -5,13 +5,14 @@ import { findExports } from '../export/find/find-exports.ts';
 import { given } from '../given.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { isWithin } from '../storage/is-within.ts';
+import { openBelow } from '../storage/open-below.ts';
 import { openStorage, toGuarded, toStorage, withSide } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { ConversionRun } from './conversion-run.ts';
 import type { ConvertedExports, ConvertExportsOptions, ExportOutcome } from './conversions.ts';
 import { countStatuses, problemOutcome } from './outcomes.ts';
 import { placeExport } from './layout.ts';
-import { planConversions } from './plan-conversions.ts';
+import { planConversions, type PlannedConversion } from './plan-conversions.ts';
 
 /**
  * Converts every export in a folder and in the folders below it, each into a folder of its own, proven as `convertExport`
@@ -46,6 +47,7 @@ export async function convertExports(
   if (await isWithin({ storage: to, folder: '' }, { storage: from, folder: '' })) throw inside(from, to);
   const search = await findExports(from, given({ depth, maxFolders, signal }));
   const planned = planConversions(search, layout, options.open);
+  await assertOutside(planned, from, to);
   const problems = search.problems.map((problem): ExportOutcome => problemOutcome(problem, search.location));
   for (const outcome of problems) options.onExport?.(outcome);
   const run = new ConversionRun(planned, to, options);
@@ -59,6 +61,15 @@ export async function convertExports(
     counts: countStatuses(exports),
     tooDeep: search.tooDeep,
   };
+}
+
+/** Refuses a layout that leads back into the source, as it may where the source is in the destination. */
+async function assertOutside(planned: readonly PlannedConversion[], from: Storage, to: Storage): Promise<void> {
+  const source = { storage: from, folder: '' };
+  if (!(await isWithin(source, { storage: to, folder: '' }))) return;
+  for (const { to: folder } of planned) {
+    if (await isWithin({ storage: to, folder }, source)) throw inside(from, openBelow(to, folder));
+  }
 }
 
 function inside(source: Storage, destination: Storage): BacktestExportError {

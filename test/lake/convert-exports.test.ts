@@ -180,6 +180,14 @@ describe('convertExports', () => {
     const before = folderFiles(root);
     expect((await failureOf(() => convert(root, join(root, 'lake'))))[0]).toBe('DESTINATION_INVALID');
     expect(folderFiles(root)).toEqual(before);
+    // nor a layout that leads back into the source
+    const above = temporaryFolder();
+    fs.renameSync(root, join(above, 'source'));
+    const [code, message] = await failureOf(() => convert(join(above, 'source'), above, { layout: 'source/{job}/x' }));
+    expect(code).toBe('DESTINATION_INVALID');
+    expect(message).toContain(`'${join(above, 'source', 'bike', 'x')}'`);
+    expect(folderFiles(join(above, 'source'))).toEqual(before);
+    expect((await convert(join(above, 'source'), above, { layout: 'lake/{job}' })).counts.converted).toBe(1);
     const empty = temporaryFolder();
     expect((await failureOf(() => convert(empty, join(temporaryFolder(), 'x'))))[0]).toBe('EXPORT_NOT_FOUND');
     expect((await failureOf(() => convert(root, '/x', { skipExisting: true, overwrite: true })))[0]).toBe(

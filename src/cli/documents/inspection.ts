@@ -2,8 +2,8 @@ import type { HiddenFile } from '../../export/entries/export-catalog.ts';
 import { boundMessage } from '../../quote-text.ts';
 import type { ColumnSchema, TableName } from '../../schema/schema.ts';
 import { tableSection, type Document, type Fact, type Section } from '../print/document.ts';
-import { noFigure, showBytes, showCount, showExport, showNames, showText } from '../print/show-value.ts';
-import { left, right, whole } from '../print/table.ts';
+import { showBytes, showCount, showExport, showNames, showText } from '../print/show-value.ts';
+import { exportColumns } from './export-columns.ts';
 import type { InspectedExport, InspectedTable, Inspection } from './inspect-exports.ts';
 
 /** What `inspect` prints: the list of exports, then each of those that were opened, then the folder. */
@@ -24,14 +24,7 @@ function catalogSection({ location, exports }: Inspection): Section {
   if (exports.length === 0) return { title };
   return {
     title,
-    ...tableSection(exports, [
-      [left('job'), ({ jobName }) => jobName ?? noFigure],
-      [whole('exported at'), ({ exportedAtText }) => exportedAtText ?? noFigure],
-      [left('format', { drop: 3 }), ({ formats }) => formats.join(', ')],
-      [right('parts', { drop: 2 }), ({ parts }) => String(parts)],
-      [right('size', { drop: 1 }), ({ bytes }) => showBytes(bytes)],
-      [left('complete', { drop: 4 }), ({ complete }) => (complete ? 'yes' : 'no')],
-    ]),
+    ...tableSection(exports, exportColumns),
   };
 }
 

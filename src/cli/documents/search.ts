@@ -2,8 +2,9 @@ import { partsOf } from '../../export/entries/export-catalog.ts';
 import type { ExportSearch } from '../../export/find/find-exports.ts';
 import { plainIdentity } from '../../naming/export-identity.ts';
 import { tableSection, type Document } from '../print/document.ts';
-import { noFigure, showBytes, showCount, showText } from '../print/show-value.ts';
-import { left, right, whole } from '../print/table.ts';
+import { showCount, showText } from '../print/show-value.ts';
+import { left } from '../print/table.ts';
+import { exportColumns } from './export-columns.ts';
 
 /** What `inspect` prints of the exports in the folders below one. */
 export function describeSearch({ location, folders, searched, tooDeep, problems }: ExportSearch): Document {
@@ -30,12 +31,7 @@ export function describeSearch({ location, folders, searched, tooDeep, problems 
         title,
         ...tableSection(exports, [
           [left('folder', { keep: true }), ({ folder }) => (folder === '' ? '.' : showText(folder))],
-          [left('job'), ({ jobName }) => jobName ?? noFigure],
-          [whole('exported at'), ({ exportedAtText }) => exportedAtText ?? noFigure],
-          [left('format', { drop: 3 }), ({ formats }) => formats.join(', ')],
-          [right('parts', { drop: 2 }), ({ parts }) => String(parts)],
-          [right('size', { drop: 1 }), ({ bytes }) => showBytes(bytes)],
-          [left('complete', { drop: 4 }), ({ complete }) => (complete ? 'yes' : 'no')],
+          ...exportColumns,
         ]),
       },
     ],

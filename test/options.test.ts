@@ -89,6 +89,22 @@ const comparing: Required<front.CompareOptions> = {
   maxGroups: 10,
 };
 
+const conversion = {
+  ...progress,
+  open,
+  format: 'CSV',
+  compression: 'zstd',
+  compressionLevel: 9,
+  byteStreamSplit: true,
+  bloomFilter: true,
+  rowsPerPart: 3,
+  guardFormulas: true,
+  columnNames: 'athena',
+  lossy: true,
+  overwrite: true,
+  threads: 1,
+} satisfies Required<front.ConvertOptions>;
+
 /** Every documented option of them; the types see to it that none is missing. */
 const documented = {
   listExports: { file: 'x.csv', signal, s3: {} } satisfies Required<
@@ -122,35 +138,9 @@ const documented = {
     accuracyMetrics: false,
     onGroup: () => undefined,
   } satisfies Required<front.SummarizeOptions>,
-  convertExport: {
-    ...progress,
-    open,
-    format: 'CSV',
-    compression: 'zstd',
-    compressionLevel: 9,
-    byteStreamSplit: true,
-    bloomFilter: true,
-    rowsPerPart: 3,
-    guardFormulas: true,
-    columnNames: 'athena',
-    lossy: true,
-    overwrite: true,
-    threads: 1,
-  } satisfies Required<front.ConvertOptions>,
+  convertExport: conversion,
   convertExports: {
-    ...progress,
-    open,
-    format: 'CSV',
-    compression: 'zstd',
-    compressionLevel: 9,
-    byteStreamSplit: true,
-    bloomFilter: true,
-    rowsPerPart: 3,
-    guardFormulas: true,
-    columnNames: 'athena',
-    lossy: true,
-    overwrite: true,
-    threads: 1,
+    ...conversion,
     layout: 'flat',
     depth: 1,
     maxFolders: 9,

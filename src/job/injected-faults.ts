@@ -1,4 +1,4 @@
-import type { OperationName } from './requests.ts';
+import { jobStatuses, type JobStatus, type OperationName } from './requests.ts';
 
 /** What is made to happen to jobs and requests, to test clients. Plain data, the same in JSON. */
 export interface InjectedFaults {
@@ -50,19 +50,10 @@ export interface JobDelay {
  * the status is released; in the others it ends when it gets there, without a file. ACTIVE cannot be forced: it means that the
  * export is complete.
  */
-export const forcedStatuses = [
-  'CREATE_PENDING',
-  'CREATE_IN_PROGRESS',
-  'CREATE_FAILED',
-  'CREATE_STOPPING',
-  'CREATE_STOPPED',
-  'DELETE_PENDING',
-  'DELETE_IN_PROGRESS',
-  'DELETE_FAILED',
-] as const;
+export const forcedStatuses: readonly ForcedStatus[] = jobStatuses.filter((status) => status !== 'ACTIVE');
 
 /** One of {@link forcedStatuses}. */
-export type ForcedStatus = (typeof forcedStatuses)[number];
+export type ForcedStatus = Exclude<JobStatus, 'ACTIVE'>;
 
 /** The faults that are still to happen, with every default filled in. */
 export interface PendingFaults {

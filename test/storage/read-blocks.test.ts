@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { blockBytes } from '#src/storage/s3/block-memory.js';
 import { ReadBlocks } from '#src/storage/s3/read-blocks.js';
 import { readBody } from '#src/storage/s3/read-body.js';
+import { setWorkingThreads } from '#src/storage/thread-share.js';
 
 const idle = AbortSignal.any([]);
 
@@ -32,6 +33,17 @@ describe('blocks that are read ahead', () => {
     expect(first.asked).toEqual(Array.from({ length: 12 }, (_, block) => block));
     expect(next.asked).toEqual([0, 1, 2, 3]);
     await Promise.all([first.blocks.close(), next.blocks.close()]);
+  });
+
+  it('are two at least, however many threads share what the process may hold', async () => {
+    setWorkingThreads(16);
+    try {
+      const { blocks, asked } = blocksOf(5);
+      expect(asked).toEqual([0, 1]);
+      await blocks.close();
+    } finally {
+      setWorkingThreads(1);
+    }
   });
 
   it('send their requests while what has arrived is read without a pause', async () => {

@@ -1,3 +1,4 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createS3Storage } from '#src/storage/s3/index.js';
 import { assertKnowsProfiles, type S3Module } from '#src/storage/s3/s3-client.js';
@@ -45,7 +46,7 @@ describe('the client of a storage', () => {
     const [one, other] = [createS3Storage('s3://bucket/lake', access), createS3Storage('s3://bucket/lake', access)];
     const client = await clientOf(one);
     const below = openBelow(one, 'job=a');
-    expect(client).toBeDefined();
+    expect(client).toBeInstanceOf(S3Client);
     expect(await clientOf(below)).toBe(client);
     expect(await clientOf(openTransferred(openBelow(below, 'part').transfer ?? below))).toBe(client);
     expect(await clientOf(other)).not.toBe(client);

@@ -4,9 +4,8 @@ import { finished, type Readable } from 'node:stream';
 type Body = Readable | AsyncIterable<Uint8Array>;
 
 /**
- * Hands each piece of a body to `take`, as it arrives and before it is stored anywhere: a loop over the stream joins the
- * pieces that have arrived meanwhile into new buffers, a third of the memory of a fast transfer. Once the signal has fired,
- * no piece is taken any more.
+ * Hands each piece of a body to `take`, as it arrives: a loop over the stream would join the pieces that have arrived
+ * meanwhile into new buffers. Once the signal has fired, no piece is taken any more.
  * @throws what `take` throws, which ends the transfer; the error of a body that ends early
  */
 export async function readBody(body: Body, signal: AbortSignal, take: (piece: Uint8Array) => void): Promise<void> {

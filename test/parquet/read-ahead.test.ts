@@ -63,6 +63,21 @@ describe('a file that is far away', () => {
     }
   });
 
+  it('has its requests sent while what has arrived is decoded without a pause', async () => {
+    const size = 5 * mebibyte;
+    const chunks = Array.from({ length: 12 }, (_, index) => ({ start: 2 * index * size, bytes: size }));
+    const sent: number[] = [];
+    const read: StorageFile['read'] = (target, position) => {
+      setImmediate(() => sent.push(position));
+      return Promise.resolve(target.length);
+    };
+    const ahead = new ReadAhead({ ...memoryFile(new Uint8Array(0), 'part.parquet'), size: 24 * size, read }, chunks);
+    for (const [index, chunk] of chunks.entries()) {
+      await ahead.take(chunk);
+      expect(sent).toHaveLength(Math.min(12, index + 6));
+    }
+  });
+
   it('reports a failed read where its bytes are needed, not before', async () => {
     const bytes = await part;
     const { file } = watch(bytes, true);

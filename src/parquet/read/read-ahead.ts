@@ -1,3 +1,4 @@
+import { turnOfEventLoop } from '../../pause.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import { shareOfThread } from '../../storage/thread-share.ts';
 import { fillAt } from './fill-at.ts';
@@ -76,9 +77,16 @@ export class ReadAhead {
       if (this.#requests.length === 0) this.#request();
       request = this.#requests[0];
     }
-    while (this.#next !== undefined && this.#isRoomFor(this.#next)) this.#request();
+    await this.#requestMore();
     await request.done;
     return request.bytes.subarray(start - request.start, start - request.start + bytes);
+  }
+
+  /** A decoder that never waits, as its ranges have arrived, would keep the requests from being sent: so a turn of the event loop. */
+  async #requestMore(): Promise<void> {
+    if (this.#next === undefined || !this.#isRoomFor(this.#next)) return;
+    while (this.#next !== undefined && this.#isRoomFor(this.#next)) this.#request();
+    await turnOfEventLoop();
   }
 
   #isRoomFor({ start, end }: ByteRange): boolean {

@@ -33,6 +33,8 @@ export const roomOrder: readonly string[] = [
   'verify',
   'compare',
   'repair',
+  'distribute',
+  'sql',
   'job',
   'testing',
   'emulator',
@@ -47,6 +49,7 @@ export const wingOrder: Readonly<Record<string, readonly string[]>> = {
   parquet: ['format', 'values', 'codecs', 'read', 'write'],
   metrics: ['base', 'forecast', 'accuracy'],
   verify: ['base', 'records', 'scan', 'judge', 'report'],
+  sql: ['terms', 'dialects', 'engines', 'summary', 'checks'],
   emulator: ['door'],
   cli: ['arguments', 'print', 'documents', 'commands'],
 };

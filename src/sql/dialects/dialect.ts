@@ -1,0 +1,2 @@
+/** The dialects that queries are written in. */
+export type DialectName = 'athena' | 'trino' | 'spark' | 'duckdb';

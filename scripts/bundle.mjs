@@ -14,6 +14,7 @@ const doors = [
   'emulator/index',
   'index',
   'job/index',
+  'sql/index',
   'storage/s3/index',
   'testing/extend-expect',
   'testing/index',
@@ -34,6 +35,7 @@ const shared = {
   decoding: ['export/parts/part-source'],
   summing: ['metrics/part-task'],
   reading: [
+    'export/tables/tasks',
     'export/open-export',
     'export/parts/part-source',
     'export/parts/run-parts',
@@ -52,8 +54,8 @@ const shared = {
   ],
   parquet: ['parquet/read/decode'],
   writing: ['export/write/export-writer'],
-  converting: ['lake/convert-exports', 'convert/convert-export', 'convert/convert-table'],
-  verifying: ['verify/verify-export'],
+  converting: ['lake/convert-exports', 'convert/convert-export', 'convert/convert-table', 'convert/tasks'],
+  verifying: ['verify/verify-export', 'verify/tasks'],
   comparing: ['compare/compare-exports'],
   testing: ['testing/index', 'testing/extend-expect'],
 };

@@ -38,6 +38,7 @@ describe('what package.json has for require', () => {
     ['index', ''],
     ['testing/index', '/testing'],
     ['job/index', '/job'],
+    ['sql/index', '/sql'],
     ['storage/s3/index', '/s3'],
   ])('%s.cjs is the ES module itself, which Node loads', (path, name) => {
     expect(load(`${path}.cjs`)).toBe(required(name));

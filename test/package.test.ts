@@ -39,6 +39,7 @@ describe('the package', () => {
       './s3': entry('storage/s3/index'),
       './job': entry('job/index'),
       './emulator': entry('emulator/index'),
+      './sql': entry('sql/index'),
       './worker': { types: './dist/worker/main.d.ts', default: './dist/worker/main.js' },
       './package.json': './package.json',
     });
@@ -53,7 +54,7 @@ describe('the package', () => {
       },
     });
     expect(doors.map(([, condition]) => Object.keys(condition)).filter((names) => names.includes('require'))).toEqual(
-      Array.from({ length: 6 }, () => ['types', 'module-sync', 'module', 'require', 'default']),
+      Array.from({ length: 7 }, () => ['types', 'module-sync', 'module', 'require', 'default']),
     );
     expect(manifest).toMatchObject({
       peerDependencies: { '@aws-sdk/client-forecast': '^3.700.0', '@aws-sdk/client-s3': '^3.700.0', vitest: '>=3.2' },
@@ -249,6 +250,15 @@ describe('the package', () => {
         "Worst",
         "WritableRows",
         "WrittenExport",
+      ]
+    `);
+    expect(typesOf('src/sql/index.ts')).toMatchInlineSnapshot(`
+      [
+        "DialectName",
+        "QueryOptions",
+        "QueryProgress",
+        "SqlCell",
+        "SqlEngine",
       ]
     `);
     expect(typesOf('src/testing/index.ts')).toMatchInlineSnapshot(`

@@ -3,12 +3,12 @@ import type { TaskLoaders } from '../parallel/task.ts';
 /** Every task of the library by its name. A worker imports only the module of the task it is started for. */
 export const taskLoaders: TaskLoaders = {
   summarizePart: async () => (await import('../metrics/part-task.ts')).summarizePartTask,
-  convertUnit: async () => (await import('../convert/convert-unit.ts')).convertUnitTask,
-  convertSlice: async () => (await import('../convert/convert-slice.ts')).convertSliceTask,
+  convertUnit: async () => (await import('../convert/tasks.ts')).convertUnitTask,
+  convertSlice: async () => (await import('../convert/tasks.ts')).convertSliceTask,
   proveSlice: async () => (await import('../export/write/prove-slice.ts')).proveSliceTask,
-  checkPart: async () => (await import('../verify/scan/check-part.ts')).checkPartTask,
-  hashContent: async () => (await import('../verify/scan/hash-content.ts')).hashContentTask,
-  readOwnedPart: async () => (await import('../export/tables/owned-part-task.ts')).ownedPartTask,
-  readOwnedParts: async () => (await import('../export/tables/owned-parts-task.ts')).ownedPartsTask,
-  readSuspects: async () => (await import('../verify/scan/read-suspects.ts')).readSuspectsTask,
+  checkPart: async () => (await import('../verify/tasks.ts')).checkPartTask,
+  hashContent: async () => (await import('../verify/tasks.ts')).hashContentTask,
+  readOwnedPart: async () => (await import('../export/tables/tasks.ts')).ownedPartTask,
+  readOwnedParts: async () => (await import('../export/tables/tasks.ts')).ownedPartsTask,
+  readSuspects: async () => (await import('../verify/tasks.ts')).readSuspectsTask,
 };

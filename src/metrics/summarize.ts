@@ -3,7 +3,6 @@ import { isPassing, type BacktestExportError, type SerializedError } from '../er
 import type { BacktestExport } from '../export/find/backtest-export.ts';
 import type { ExportWarning } from '../export/entries/export-catalog.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
-import { partSources } from '../export/tables/planned-table.ts';
 import { describeNotes, type ReadingNote } from '../export/reading-notes.ts';
 import { runParts } from '../export/parts/run-parts.ts';
 import { detectFrequency, type DetectedFrequency } from '../export/detect-frequency.ts';
@@ -15,11 +14,12 @@ import type { ListedForecasts } from './forecast/finish.ts';
 import type { GroupList } from './forecast/groups/group-list.ts';
 import { ItemsScattered } from './forecast/groups/let-go.ts';
 import type { Frequency } from '../schema/frequency.ts';
-import type { TableName } from '../schema/schema.ts';
+import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import type { AccuracySummary } from './accuracy/against-forecasts.ts';
 import { joinSummaries, summarizePartTask, type PartInput } from './part-task.ts';
+import { planParts, planTables } from './plan-tables.ts';
 import type { FinishOptions, ForecastSummary, GroupPhase } from './base/summary.ts';
 import {
   refuseIdleOptions,
@@ -27,7 +27,7 @@ import {
   type SummarizeOptions,
   type SummarizeProgress,
 } from './summarize-options.ts';
-import { SummaryTotals, type PlannedSummary } from './totals.ts';
+import { SummaryTotals } from './totals.ts';
 
 /** A part that was left out of a summary, and why. */
 export interface SkippedPart {
@@ -152,30 +152,62 @@ async function readWith(
   how: ReadAll,
   room: Storage | undefined,
 ): Promise<ListedSummary> {
-  const plans = planTables(source, options, how, room);
-  const totals = new SummaryTotals(plans);
+  const plans = planTables(source, options, how.frequency, {
+    letGo: how.letGo,
+    spill: room && { storage: room.transfer ?? room, seed: randomSeed() },
+  });
+  const totals = new SummaryTotals(plans.map(({ gather }) => gather));
   try {
     const progress = await addParts(totals, planParts(plans, options), options, how);
-    assertSkipped(how.detected, totals);
-    const finished = await totals.finishForecasts(source, finishOptions(options, how.frequency, progress));
-    const figures = noteSurplus(finished, source.dimensions);
-    const skipped = totals.skipped.map(({ table, file, error }) => ({
-      table,
-      file,
-      code: error.code,
-      message: error.problem,
-    }));
-    return {
-      export: describeExport(source, totals.rowsOf('forecasted-values')),
-      ...figures,
-      accuracyMetrics: totals.finishAccuracy(source, figures),
-      skippedParts: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
-      warnings: source.warnings,
-      readingNotes: describeNotes(totals.notes),
-    };
+    assertSkipped(how.detected.failed, totals);
+    return await finishSummary(totals, summaryFacts(source), finishOptions(options, how.frequency, progress));
   } finally {
     totals.dispose();
   }
+}
+
+/** What a summary says of its export, and of its tables, besides what their rows hold. Plain data. */
+export interface SummaryFacts {
+  readonly export: Omit<SummarizedExport, 'rows'>;
+  /** Of accuracy-metrics-values; without a schema where there is no such table. */
+  readonly accuracyMetrics: {
+    readonly parts: number;
+    readonly bytes: number;
+    readonly schema?: TableSchema | undefined;
+  };
+  readonly warnings: readonly ExportWarning[];
+}
+
+/** The facts of an opened export. */
+export function summaryFacts(source: BacktestExport): SummaryFacts {
+  const { accuracyMetrics: accuracy, warnings } = source;
+  const schema = accuracy.exists ? accuracy.schema : undefined;
+  const accuracyMetrics = { parts: accuracy.parts.length, bytes: accuracy.bytes, ...given({ schema }) };
+  return { export: describeExport(source), accuracyMetrics, warnings };
+}
+
+/** The summary of what the parts of an export add up to. @throws what finishing forecasts throws */
+export async function finishSummary(
+  totals: SummaryTotals,
+  facts: SummaryFacts,
+  options: FinishOptions,
+): Promise<ListedSummary> {
+  const finished = await totals.finishForecasts(facts.accuracyMetrics.schema, options);
+  const figures = noteSurplus(finished, facts.export.dimensions);
+  const skipped = totals.skipped.map(({ table, file, error }) => ({
+    table,
+    file,
+    code: error.code,
+    message: error.problem,
+  }));
+  return {
+    export: { ...facts.export, rows: totals.rowsOf('forecasted-values') },
+    ...figures,
+    accuracyMetrics: totals.finishAccuracy(facts.accuracyMetrics, figures),
+    skippedParts: skipped.sort((a, b) => (a.file < b.file ? -1 : 1)),
+    warnings: facts.warnings,
+    readingNotes: describeNotes(totals.notes),
+  };
 }
 
 /** Whether groups can be finished while rows are read: Forecast writes the rows of an item one after another. */
@@ -196,12 +228,12 @@ function finishOptions(
 }
 
 /** Whether a bad part is left out. */
-function isSkipped(error: BacktestExportError, { onBadPart }: SummarizeOptions): boolean {
+export function isSkipped(error: BacktestExportError, { onBadPart }: SummarizeOptions): boolean {
   return onBadPart === 'skip' && !isPassing(error.code);
 }
 
-/** A part that was unreadable for the frequency and was read afterwards could have given another result. */
-function assertSkipped({ failed }: DetectedFrequency, { skipped }: SummaryTotals): void {
+/** A part that was unreadable for the frequency and was read afterwards could have given another result. @throws its error */
+export function assertSkipped(failed: DetectedFrequency['failed'], { skipped }: SummaryTotals): void {
   for (const [path, error] of failed) if (!skipped.some(({ file }) => file === path)) throw error;
 }
 
@@ -209,47 +241,6 @@ function assertSkipped({ failed }: DetectedFrequency, { skipped }: SummaryTotals
 function noteSurplus(figures: ListedForecasts, dimensions: readonly string[]): ListedForecasts {
   if (dimensions.length > 0) return figures;
   return { ...figures, notes: [...figures.notes, ...noteDuplicateRows(figures.windows, figures.frequency)] };
-}
-
-/** The tables that are read. Options that concern only forecasts need their table. */
-function planTables(
-  source: BacktestExport,
-  options: SummarizeOptions,
-  { frequency, letGo }: ReadAll,
-  room: Storage | undefined,
-): PlannedSummary[] {
-  const { forecastedValues, accuracyMetrics } = source;
-  const { by = [], worst, reading, maxGroups, point } = options;
-  const plans: PlannedSummary[] = [];
-  const wantsAccuracy = options.accuracyMetrics !== false && accuracyMetrics.exists;
-  if (forecastedValues.exists || !wantsAccuracy || by.length > 0 || worst !== undefined || point !== undefined) {
-    const { schema } = forecastedValues;
-    const gather = {
-      schema,
-      by,
-      ...given({
-        maxGroups,
-        point,
-        letGo: letGo ? given({ worst, reading, frequency }) : undefined,
-        spill: room && { storage: room.transfer ?? room, seed: randomSeed() },
-      }),
-    };
-    plans.push({ table: forecastedValues, gather: { table: 'forecasted-values', options: gather } });
-  }
-  if (wantsAccuracy) {
-    const gather = { schema: accuracyMetrics.schema, ...given({ frequency }) };
-    plans.push({ table: accuracyMetrics, gather: { table: 'accuracy-metrics-values', options: gather } });
-  }
-  return plans;
-}
-
-/** Every part with data. */
-function planParts(plans: readonly PlannedSummary[], { onBadPart = 'stop' }: SummarizeOptions): PartInput[] {
-  return plans.flatMap(({ table, gather }) =>
-    partSources(table)
-      .filter(({ part }) => part.size > 0 || part.format === 'PARQUET')
-      .map((source): PartInput => ({ source, gather, onBadPart })),
-  );
 }
 
 async function addParts(
@@ -270,7 +261,7 @@ async function addParts(
   return { ...progress, ...none };
 }
 
-function describeExport(source: BacktestExport, rows: number): SummarizedExport {
+function describeExport(source: BacktestExport): SummaryFacts['export'] {
   return {
     location: source.location,
     ...plainIdentity(source),
@@ -280,6 +271,5 @@ function describeExport(source: BacktestExport, rows: number): SummarizedExport 
     dimensions: source.dimensions,
     parts: source.forecastedValues.parts.length,
     bytes: source.forecastedValues.bytes,
-    rows,
   };
 }

@@ -1,6 +1,5 @@
 import type { PartNotes } from '../batch/decode-options.ts';
-import type { BacktestExport, ExportTable } from '../export/find/backtest-export.ts';
-import type { TableName } from '../schema/schema.ts';
+import type { TableName, TableSchema } from '../schema/schema.ts';
 import { absentForecasts } from './forecast/absent-forecasts.ts';
 import { AccuracyDistribution } from './accuracy/item-distributions.ts';
 import { completeAccuracy, type AccuracySummary } from './accuracy/against-forecasts.ts';
@@ -9,12 +8,6 @@ import type { ListedForecasts } from './forecast/finish.ts';
 import { ItemsScattered } from './forecast/groups/let-go.ts';
 import type { GatherPlan, PartOutput } from './part-task.ts';
 import type { FinishOptions, ForecastSummary } from './base/summary.ts';
-
-/** A table to summarize, and what to gather from each of its parts. */
-export interface PlannedSummary {
-  readonly table: ExportTable;
-  readonly gather: GatherPlan;
-}
 
 /** A part that was left out, by its table. */
 type Skipped = Extract<PartOutput, { kind: 'skipped' }>;
@@ -29,8 +22,8 @@ export class SummaryTotals {
   readonly #accuracy: AccuracyDistribution | undefined;
 
   /** Throws what the accumulators throw. */
-  constructor(plans: readonly PlannedSummary[]) {
-    for (const { gather } of plans) {
+  constructor(plans: readonly GatherPlan[]) {
+    for (const gather of plans) {
       if (gather.table === 'forecasted-values') this.#forecasts = new ForecastAccumulator(gather.options);
       else this.#accuracy = new AccuracyDistribution(gather.options);
     }
@@ -58,20 +51,23 @@ export class SummaryTotals {
     return this.#rows.get(table) ?? 0;
   }
 
-  /** The figures of the forecasts; without their table every figure is null. */
-  async finishForecasts(source: BacktestExport, options: FinishOptions): Promise<ListedForecasts> {
-    return (await this.#forecasts?.finishListed(options)) ?? absentForecasts(source.accuracyMetrics.schema, options);
+  /** The figures of the forecasts; without their table every figure is null, and the other one's schema is needed. */
+  async finishForecasts(accuracy: TableSchema | undefined, options: FinishOptions): Promise<ListedForecasts> {
+    const finished = await this.#forecasts?.finishListed(options);
+    if (finished !== undefined) return finished;
+    if (accuracy === undefined) throw new Error('neither table was summarized');
+    return absentForecasts(accuracy, options);
   }
 
   /** The distributions; null where they are not requested or the export has no such table. */
   finishAccuracy(
-    { accuracyMetrics }: BacktestExport,
+    { parts, bytes }: { readonly parts: number; readonly bytes: number },
     forecasts: Omit<ForecastSummary, 'groups'>,
   ): AccuracySummary | null {
     if (this.#accuracy === undefined) return null;
     return completeAccuracy(this.#accuracy.finish(), forecasts, {
-      parts: accuracyMetrics.parts.length,
-      bytes: accuracyMetrics.bytes,
+      parts,
+      bytes,
       rows: this.rowsOf('accuracy-metrics-values'),
       whole: this.skipped.length === 0,
     });

@@ -49,7 +49,7 @@ export const wingOrder: Readonly<Record<string, readonly string[]>> = {
   parquet: ['format', 'values', 'codecs', 'read', 'write'],
   metrics: ['base', 'forecast', 'accuracy'],
   verify: ['base', 'records', 'scan', 'judge', 'report'],
-  sql: ['terms', 'dialects', 'engines', 'summary', 'checks'],
+  sql: ['dialects', 'terms', 'engines', 'summary', 'checks'],
   emulator: ['door'],
   cli: ['arguments', 'print', 'documents', 'commands'],
 };

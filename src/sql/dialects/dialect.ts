@@ -13,26 +13,26 @@ export interface Dialect {
   /** The engine's name for comments and messages. */
   readonly title: string;
   /** A name as a query has it, quoted: nothing in it can end the quotes. */
-  quoteName(name: string): string;
+  readonly quoteName: (name: string) => string;
   /** A text literal: nothing in it can end the quotes. */
-  quoteText(text: string): string;
+  readonly quoteText: (text: string) => string;
   /** A literal of type DOUBLE that is exactly the given finite number, which may be -0. */
-  quoteDouble(value: number): string;
+  readonly quoteDouble: (value: number) => string;
   /** Whether a DOUBLE is neither NULL, NaN nor infinite: true or false, never NULL. */
-  isFinite(expression: string): string;
+  readonly isFinite: (expression: string) => string;
   /** A BIGINT whose bit `position` (0 to 62, a whole number as text) alone is set. */
-  bit(position: string): string;
+  readonly bit: (position: string) => string;
   /** How many bits of a BIGINT that is not negative are set, as BIGINT. */
-  bitCount(expression: string): string;
+  readonly bitCount: (expression: string) => string;
   /** Aggregate: the bits that are set in any of the BIGINTs; NULL without any. */
-  bitOr(expression: string): string;
+  readonly bitOr: (expression: string) => string;
   /**
    * The text of a time of `cells` (milliseconds since 1970, BIGINT), as `2017-06-19 00:00:00`, with a fraction or without; NULL for NULL.
    * For the outermost select list, after grouping: it costs far more than the number.
    */
-  timeText(expression: string): string;
+  readonly timeText: (expression: string) => string;
   /** The months from 1970-01 to the month of a time of `cells`, negative before it, as BIGINT. */
-  monthNumber(expression: string): string;
+  readonly monthNumber: (expression: string) => string;
 }
 
 /**

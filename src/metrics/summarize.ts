@@ -16,8 +16,9 @@ import { ItemsScattered } from './forecast/groups/let-go.ts';
 import type { Frequency } from '../schema/frequency.ts';
 import type { TableName, TableSchema } from '../schema/schema.ts';
 import type { Storage } from '../storage/storage.ts';
-import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import type { AccuracySummary } from './accuracy/against-forecasts.ts';
+import type { ItemCounts } from './forecast/item-counts.ts';
+import { makeRoom } from './make-room.ts';
 import { joinSummaries, summarizePartTask, type PartInput } from './part-task.ts';
 import { planParts, planTables } from './plan-tables.ts';
 import type { FinishOptions, ForecastSummary, GroupPhase } from './base/summary.ts';
@@ -76,16 +77,29 @@ export interface ExportSummary extends ForecastSummary {
  */
 export async function summarize(from: ExportSource, options: SummarizeOptions = {}): Promise<ExportSummary> {
   await checkOptions('summarize', options, summarizeOptionsShape);
-  const { signal, onProgress, onGroup } = options;
+  const { onProgress } = options;
   let reached: SummarizeProgress | undefined;
   const listed = await summarizeListed(from, {
     ...options,
     onProgress: (progress) => onProgress?.((reached = progress)),
   });
+  return listGroups(listed, options, () => reached);
+}
+
+/**
+ * Makes the groups into plain data, or hands them to `onGroup` one after another. `reached` gives the last progress.
+ * @throws what `onGroup` throws; the signal's reason
+ */
+export async function listGroups(
+  listed: ListedSummary,
+  { signal, onProgress, onGroup }: Pick<SummarizeOptions, 'signal' | 'onProgress' | 'onGroup'>,
+  reached: () => SummarizeProgress | undefined,
+): Promise<ExportSummary> {
   const listing = given({
     signal,
     onGroups: (groups: number, totalGroups: number, phase: GroupPhase) => {
-      if (reached !== undefined) onProgress?.({ ...reached, phase, groups, totalGroups });
+      const progress = reached();
+      if (progress !== undefined) onProgress?.({ ...progress, phase, groups, totalGroups });
     },
   });
   if (onGroup === undefined) return { ...listed, groups: await listed.groups.toArray(listing) };
@@ -134,18 +148,6 @@ async function readAll(source: BacktestExport, options: SummarizeOptions, how: R
   }
 }
 
-/** Groups that are held may need more than memory: where the export is small, or there is no folder, memory must do. */
-async function makeRoom(source: BacktestExport, { by = [] }: SummarizeOptions): Promise<TemporaryStorage | undefined> {
-  const { bytes, exists } = source.forecastedValues;
-  const isFew =
-    by.every((name) => name === 'window' || name === 'step') || (source.format === 'CSV' && bytes < smallBytes);
-  if (!exists || isFew) return undefined;
-  return createTemporaryStorage().catch(() => undefined);
-}
-
-/** The groups of less text than this fit into memory. */
-const smallBytes = 4 * 1024 * 1024;
-
 async function readWith(
   source: BacktestExport,
   options: SummarizeOptions,
@@ -186,13 +188,14 @@ export function summaryFacts(source: BacktestExport): SummaryFacts {
   return { export: describeExport(source), accuracyMetrics, warnings };
 }
 
-/** The summary of what the parts of an export add up to. @throws what finishing forecasts throws */
+/** The summary of what the parts of an export add up to; `items` replace those of the states. @throws what finishing forecasts throws */
 export async function finishSummary(
   totals: SummaryTotals,
   facts: SummaryFacts,
   options: FinishOptions,
+  items?: ItemCounts,
 ): Promise<ListedSummary> {
-  const finished = await totals.finishForecasts(facts.accuracyMetrics.schema, options);
+  const finished = await totals.finishForecasts(facts.accuracyMetrics.schema, options, items);
   const figures = noteSurplus(finished, facts.export.dimensions);
   const skipped = totals.skipped.map(({ table, file, error }) => ({
     table,
@@ -215,8 +218,9 @@ function canLetGo({ by = [] }: SummarizeOptions, frequency: Frequency | undefine
   return by.includes('item') && (!by.includes('step') || frequency !== undefined);
 }
 
-function finishOptions(
-  options: SummarizeOptions,
+/** How totals are finished, the progress of groups going on from that of reading. */
+export function finishOptions(
+  options: Pick<SummarizeOptions, 'worst' | 'reading' | 'signal' | 'onProgress'>,
   frequency: Frequency | undefined,
   progress: SummarizeProgress,
 ): FinishOptions {
@@ -243,11 +247,12 @@ function noteSurplus(figures: ListedForecasts, dimensions: readonly string[]): L
   return { ...figures, notes: [...figures.notes, ...noteDuplicateRows(figures.windows, figures.frequency)] };
 }
 
-async function addParts(
+/** Reads the parts on several threads and adds them to the totals; returns the last progress. @throws the first error of a part; `ItemsScattered`; the signal's reason */
+export async function addParts(
   totals: SummaryTotals,
   inputs: readonly PartInput[],
   { by = [], threads, signal, onProgress }: SummarizeOptions,
-  { letGo }: ReadAll,
+  { letGo }: Pick<ReadAll, 'letGo'>,
 ): Promise<SummarizeProgress> {
   const none = { phase: 'reading', groups: 0, totalGroups: 0 } as const;
   const progress = await runParts(summarizePartTask, inputs, {

@@ -5,6 +5,7 @@ import { AccuracyDistribution } from './accuracy/item-distributions.ts';
 import { completeAccuracy, type AccuracySummary } from './accuracy/against-forecasts.ts';
 import { ForecastAccumulator } from './forecast/accumulator.ts';
 import type { ListedForecasts } from './forecast/finish.ts';
+import type { ItemCounts } from './forecast/item-counts.ts';
 import { ItemsScattered } from './forecast/groups/let-go.ts';
 import type { GatherPlan, PartOutput } from './part-task.ts';
 import type { FinishOptions, ForecastSummary } from './base/summary.ts';
@@ -43,7 +44,12 @@ export class SummaryTotals {
     }
     if (notes === undefined) return;
     this.notes.push(notes);
-    this.#rows.set(table, this.rowsOf(table) + notes.records);
+    this.countRows(table, notes.records);
+  }
+
+  /** Says that so many more rows were read of a table. */
+  countRows(table: TableName, rows: number): void {
+    this.#rows.set(table, this.rowsOf(table) + rows);
   }
 
   /** Rows that were read of a table. */
@@ -51,9 +57,16 @@ export class SummaryTotals {
     return this.#rows.get(table) ?? 0;
   }
 
-  /** The figures of the forecasts; without their table every figure is null, and the other one's schema is needed. */
-  async finishForecasts(accuracy: TableSchema | undefined, options: FinishOptions): Promise<ListedForecasts> {
-    const finished = await this.#forecasts?.finishListed(options);
+  /**
+   * The figures of the forecasts; without their table every figure is null, and the other one's schema is needed. `items`
+   * replace those of the states.
+   */
+  async finishForecasts(
+    accuracy: TableSchema | undefined,
+    options: FinishOptions,
+    items?: ItemCounts,
+  ): Promise<ListedForecasts> {
+    const finished = await this.#forecasts?.finishListed(options, items);
     if (finished !== undefined) return finished;
     if (accuracy === undefined) throw new Error('neither table was summarized');
     return absentForecasts(accuracy, options);

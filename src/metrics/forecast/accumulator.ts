@@ -2,6 +2,7 @@ import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
 import { Pause, takeSteps } from '../../pause.ts';
 import { addBatch } from './add-batch.ts';
 import { finishForecast, type ListedForecasts } from './finish.ts';
+import type { ItemCounts } from './item-counts.ts';
 import { createTallies, type Tallies, type TallyOptions } from './tallies.ts';
 import { exportState, mergeState, type ForecastState } from './state.ts';
 import { planGrouping, type GroupingPlan } from './grouping-plan.ts';
@@ -93,9 +94,12 @@ export class ForecastAccumulator {
     return { ...listed, groups: await listed.groups.toArray(options) };
   }
 
-  /** The same, with groups that are made into plain data when they are asked for. */
-  finishListed(options: FinishOptions = {}): Promise<ListedForecasts> {
-    return finishForecast(this.#tallies, options);
+  /**
+   * The same, with groups that are made into plain data when they are asked for. `items` are for states without the items of
+   * windows.
+   */
+  finishListed(options: FinishOptions = {}, items?: ItemCounts): Promise<ListedForecasts> {
+    return finishForecast(this.#tallies, options, items);
   }
 
   /** Drops everything and frees the memory for the next accumulator; not needed after `takeState`. */

@@ -5,6 +5,7 @@ import { emptyFigures, numberOfReason, planFigures, reasonOf, type Figures, type
 import { averagedOf } from './finish-block.ts';
 import { finishGroups, type FinishedGroups } from './finish-groups.ts';
 import { GroupList } from './groups/group-list.ts';
+import type { ItemCounts } from './item-counts.ts';
 import { map } from './kernel/map.generated.ts';
 import { orderGroups } from './order-groups.ts';
 import { poolWindows, type PooledWindow, type PooledWindows } from './pool-windows.ts';
@@ -18,10 +19,15 @@ export type ListedForecasts = Omit<ForecastSummary, 'groups'> & { readonly group
 
 /**
  * Computes the figures of the tallies without changing them; nothing may be added meanwhile. Costs about 2 µs for
- * each group of each window, and the memory of a record for each window. Gives way to the event loop.
- * @throws `OPTION_INVALID` for an impossible choice of groups; the signal's reason; `ItemsScattered`
+ * each group of each window, and the memory of a record for each window. Gives way to the event loop. `items` replace the sets
+ * of items in the tallies.
+ * @throws `OPTION_INVALID` for an impossible choice of groups; the signal's reason; `ItemsScattered`; what `items` throws
  */
-export async function finishForecast(tallies: Tallies, options: FinishOptions): Promise<ListedForecasts> {
+export async function finishForecast(
+  tallies: Tallies,
+  options: FinishOptions,
+  items?: ItemCounts,
+): Promise<ListedForecasts> {
   const plan = planFigures(tallies.plan.shape);
   const pause = new Pause(options.signal);
   // an impossible choice is refused before any work is done
@@ -31,7 +37,7 @@ export async function finishForecast(tallies: Tallies, options: FinishOptions): 
   const mark = tallies.kernel.mark();
   try {
     const windows = await poolWindows(tallies, plan, groups.spilled, pause);
-    return await new Finish(tallies, options, plan, pause).run(windows, groups);
+    return await new Finish(tallies, options, plan, pause, items).run(windows, groups);
   } finally {
     tallies.kernel.release(mark);
     groups.spilled?.free();
@@ -43,13 +49,21 @@ class Finish {
   readonly #options: FinishOptions;
   readonly #plan: FiguresPlan;
   readonly #pause: Pause;
+  readonly #items: ItemCounts | undefined;
   readonly #notes = new NoteBook();
 
-  constructor(tallies: Tallies, options: FinishOptions, plan: FiguresPlan, pause: Pause) {
+  constructor(
+    tallies: Tallies,
+    options: FinishOptions,
+    plan: FiguresPlan,
+    pause: Pause,
+    items: ItemCounts | undefined,
+  ) {
     this.#tallies = tallies;
     this.#options = options;
     this.#plan = plan;
     this.#pause = pause;
+    this.#items = items;
   }
 
   async run(pooled: PooledWindows, { set, keys, frequency }: FinishedGroups): Promise<ListedForecasts> {
@@ -91,7 +105,7 @@ class Finish {
     this.#noteFigures(figures, () => 'summary');
     return {
       windowCount: windows.length,
-      itemCount: this.#tallies.items.countAll(),
+      itemCount: this.#items?.all ?? this.#tallies.items.countAll(),
       count: counts[map.ACTUALS] ?? 0,
       counts: toCounts(this.#plan.shape, counts),
       metrics: toMetrics(this.#plan, figures.values),
@@ -101,10 +115,11 @@ class Finish {
   #summarizeWindow({ id, pooled: figures, counts }: PooledWindow): WindowSummary {
     const { windows, items } = this.#tallies;
     this.#noteFigures(figures, () => `window ${windows.name(id)}`);
+    const [start = Number.NaN, end = Number.NaN] = [windows.starts[id], windows.ends[id]];
     return {
-      start: isoTime(windows.starts[id]),
-      end: isoTime(windows.ends[id]),
-      itemCount: items.count(id),
+      start: isoTime(start),
+      end: isoTime(end),
+      itemCount: this.#items?.ofWindow(start, end) ?? items.count(id),
       count: counts[map.ACTUALS] ?? 0,
       counts: toCounts(this.#plan.shape, counts),
       metrics: toMetrics(this.#plan, figures.values),

@@ -1,0 +1,21 @@
+import type { BacktestExport } from '../export/find/backtest-export.ts';
+import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
+import type { SummarizeOptions } from './summarize-options.ts';
+
+/**
+ * A folder for groups that are held and may need more than memory; undefined where the export is small, or there is no folder:
+ * then memory must do.
+ */
+export async function makeRoom(
+  source: BacktestExport,
+  { by = [] }: Pick<SummarizeOptions, 'by'>,
+): Promise<TemporaryStorage | undefined> {
+  const { bytes, exists } = source.forecastedValues;
+  const isFew =
+    by.every((name) => name === 'window' || name === 'step') || (source.format === 'CSV' && bytes < smallBytes);
+  if (!exists || isFew) return undefined;
+  return createTemporaryStorage().catch(() => undefined);
+}
+
+/** The groups of less text than this fit into memory. */
+const smallBytes = 4 * 1024 * 1024;

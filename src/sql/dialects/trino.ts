@@ -1,8 +1,9 @@
 import type { Dialect } from './dialect.ts';
 import { doubleDigits, quoteStandardName, quoteStandardText } from './literals.ts';
 
+/** Not by date_add, which takes 32-bit numbers: 25 days of milliseconds. */
 const instant = (expression: string): string =>
-  `date_add('millisecond', ${expression}, TIMESTAMP '1970-01-01 00:00:00.000')`;
+  `(TIMESTAMP '1970-01-01 00:00:00.000' + ${expression} * INTERVAL '0.001' SECOND)`;
 
 /** Trino's own. */
 export const trino: Dialect = {

@@ -74,6 +74,13 @@ export const errorCodes = [
   'ROW_CONFLICT',
   // the export job
   'EXPORT_JOB_FAILED',
+  // engines that run SQL
+  'ENGINE_UNREACHABLE',
+  'ENGINE_FORBIDDEN',
+  'ENGINE_SETTING_INVALID',
+  'ENGINE_CANCELLED',
+  'ENGINE_FAILED',
+  'ENGINE_RESULT_INVALID',
   // work on threads, in WebAssembly, and what the process has
   'WORKER_FAILED',
   'WEBASSEMBLY_MISSING',

@@ -4,6 +4,7 @@ import { BacktestExportError } from '#src/errors.js';
 import * as front from '#src/index.js';
 import * as job from '#src/job/index.js';
 import { assertOptions, objectShape, type Zod } from '#src/options.js';
+import * as sql from '#src/sql/index.js';
 import * as s3 from '#src/storage/s3/index.js';
 import * as testing from '#src/testing/index.js';
 import { collect } from './support/collect.js';
@@ -42,6 +43,9 @@ const calls: Readonly<Record<string, Call>> = {
   parsePartName: (odd) => front.parsePartName('bike_2021-12-14T13-20-10Z_part0.csv', odd),
   formatPartName: (odd) => front.formatPartName({ ...writing, number: 0, table: 'forecasted-values', ...odd }),
   generateExport: (odd) => generateExport(createMemoryStorage(), odd),
+  createDuckDbEngine: (odd) => sql.createDuckDbEngine(odd),
+  createTrinoEngine: (odd) => sql.createTrinoEngine({ server: 'http://localhost:8080', ...odd }),
+  createAthenaEngine: (odd) => sql.createAthenaEngine(odd),
   createS3Storage: (odd) => s3.createS3Storage('s3://bucket/prefix', odd),
   useS3Client: (odd) => s3.useS3Client('s3://bucket/prefix', client as never, odd),
   createExportJobService: (odd) =>
@@ -205,6 +209,35 @@ const documented = {
     digits: 1,
     extension: '.csv',
   } satisfies Required<front.PartNameFields>,
+  createDuckDbEngine: {
+    threads: 1,
+    memoryLimit: '1GB',
+    temporaryFolder: 'x',
+    extensionFolder: 'x',
+    s3: {},
+    timeouts: {},
+  } satisfies Required<sql.DuckDbOptions>,
+  createTrinoEngine: {
+    server: 'http://localhost:8080',
+    user: 'ann',
+    password: 'a',
+    token: 'a',
+    catalog: 'hive',
+    schema: 'default',
+    session: {},
+    tls: { ca: 'a', cert: 'a', key: 'a', rejectUnauthorized: true } satisfies Required<sql.TrinoTls>,
+    timeouts: { statement: 1, request: 1, cancel: 1 } satisfies Required<sql.EngineTimeouts>,
+  } satisfies Required<sql.TrinoOptions>,
+  createAthenaEngine: {
+    region: 'eu-west-1',
+    profile: 'lake',
+    endpoint: 'http://localhost',
+    workgroup: 'primary',
+    outputLocation: 's3://bucket/prefix/',
+    catalog: 'AwsDataCatalog',
+    database: 'default',
+    timeouts: {},
+  } satisfies Required<sql.AthenaOptions>,
   createS3Storage: {
     ...s3Access,
     endpoint: 'http://localhost',
@@ -259,7 +292,7 @@ const without = new Set([
 
 describe('options of public functions', () => {
   it('are those in the table of this test', () => {
-    const all: readonly object[] = [front, job, s3, testing];
+    const all: readonly object[] = [front, job, s3, sql, testing];
     const names = all.flatMap((module) =>
       Object.entries(module).flatMap(([name, value]) => {
         if (name === 'matchers') return Object.keys(matchers).map((each) => `matchers.${each}`);

@@ -254,11 +254,17 @@ describe('the package', () => {
     `);
     expect(typesOf('src/sql/index.ts')).toMatchInlineSnapshot(`
       [
+        "AthenaOptions",
         "DialectName",
+        "DuckDbEngine",
+        "DuckDbOptions",
+        "EngineTimeouts",
         "QueryOptions",
         "QueryProgress",
         "SqlCell",
         "SqlEngine",
+        "TrinoOptions",
+        "TrinoTls",
       ]
     `);
     expect(typesOf('src/testing/index.ts')).toMatchInlineSnapshot(`

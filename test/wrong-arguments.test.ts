@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import * as library from '#src/index.js';
 import * as job from '#src/job/index.js';
+import * as sql from '#src/sql/index.js';
 import * as s3 from '#src/storage/s3/index.js';
 import * as testing from '#src/testing/index.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -37,6 +38,7 @@ const compared = [
 ];
 const told = ['signal', 'onProgress'];
 const access = ['endpoint', 'region', 'forcePathStyle', 'kmsKeyArn', 'timeouts', 'limits'];
+const waits = ['timeouts.statement', 'timeouts.request', 'timeouts.cancel'];
 const limits = [
   'timeouts.connect',
   'timeouts.firstByte',
@@ -223,6 +225,41 @@ const doors: Readonly<Record<string, Door>> = {
   BacktestExportError: {
     call: (...values: [never, never]) => new library.BacktestExportError(...values).message,
     values: ['READ_FAILED', 'problem'],
+  },
+  createDuckDbEngine: {
+    call: sql.createDuckDbEngine,
+    values: [{}],
+    options: [0, ['threads', 'memoryLimit', 'temporaryFolder', 'extensionFolder', 's3', 'timeouts', ...waits]],
+  },
+  createTrinoEngine: {
+    call: sql.createTrinoEngine,
+    values: [{ server: 'http://localhost:8080' }],
+    options: [
+      0,
+      [
+        'server',
+        'user',
+        'password',
+        'token',
+        'catalog',
+        'schema',
+        'session',
+        'session.a',
+        'tls',
+        'tls.ca',
+        'tls.rejectUnauthorized',
+        'timeouts',
+        ...waits,
+      ],
+    ],
+  },
+  createAthenaEngine: {
+    call: sql.createAthenaEngine,
+    values: [{}],
+    options: [
+      0,
+      ['region', 'profile', 'endpoint', 'workgroup', 'outputLocation', 'catalog', 'database', 'timeouts', ...waits],
+    ],
   },
   createS3Storage: { call: s3.createS3Storage, values: ['s3://bucket/a', {}], options: [1, [...access, ...limits]] },
   useS3Client: {

@@ -21,16 +21,19 @@ import { reviveError, serializeError } from '#src/errors.js';
 import type { ForecastClient } from '@aws-sdk/client-forecast';
 import { waitForExport } from '#src/job/index.js';
 import { systemError } from '#src/storage/local-path.js';
+import { InvalidRequestException } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import { useS3Client } from '#src/storage/s3/index.js';
 import { csvKernels } from '#src/csv/kernel/kernel.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
+import { createDuckDbEngine, createTrinoEngine } from '#src/sql/index.js';
 import { takeLock } from '#src/export/swap/take-lock.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { generateExport } from '#src/testing/index.js';
 import { die } from './tasks.mjs';
 import { parquetPart, withFooter, type ParquetColumn } from './parquet-file.ts';
 import { collect } from './collect.js';
+import { athenaPage, fakeAthena } from './fake-athena.ts';
 import { journalOf } from './journal.ts';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -241,6 +244,27 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     const client = { send: async () => ({ Status: 'CREATE_FAILED', Message: 'Access Denied' }) };
     const arn = 'arn:aws:forecast:us-west-2:123456789012:predictor-backtest-export-job/bike/nightly';
     return waitForExport(client as unknown as ForecastClient, arn);
+  },
+  ENGINE_UNREACHABLE: () => collect(createTrinoEngine({ server: 'http://127.0.0.1:1' }).query('SELECT 1')),
+  ENGINE_FORBIDDEN: () => {
+    const message = 'User: arn:aws:iam::123456789012:user/ann is not authorized to perform: athena:GetQueryExecution';
+    const states = [Object.assign(new Error(message), { name: 'AccessDeniedException' })];
+    return collect(fakeAthena({ states }).engine.query('SELECT 1'));
+  },
+  ENGINE_SETTING_INVALID: () => {
+    const start = (): never => {
+      throw new InvalidRequestException({ message: 'WorkGroup nightly is not found.', $metadata: {} });
+    };
+    return collect(fakeAthena({ start }, { workgroup: 'nightly' }).engine.query('SELECT 1'));
+  },
+  ENGINE_CANCELLED: () => {
+    const Status = { State: 'CANCELLED', StateChangeReason: 'Bytes scanned limit was exceeded' } as const;
+    return collect(fakeAthena({ states: [{ Status }] }).engine.query('SELECT 1'));
+  },
+  ENGINE_FAILED: () => collect(createDuckDbEngine().query("SELECT * FROM '/nowhere/part0.csv'")),
+  ENGINE_RESULT_INVALID: () => {
+    const page = athenaPage({ item: 'varchar', n: 'bigint' }, [['item', 'n'], ['bike']]);
+    return collect(fakeAthena({ page: () => page }).engine.query('SELECT 1'));
   },
   WORKER_FAILED: () => runTasks(die, [2, 3], { threads: 2, onResult: () => undefined }),
   WEBASSEMBLY_MISSING: () => {

@@ -1,8 +1,10 @@
 import type { RecordShape } from '../../metrics/forecast/record-shape.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { countWhere, planTerms, type ForecastTerms, type SummedTerm } from '../terms/forecast-terms.ts';
-import type { Ladder, LadderName, Ladders } from '../terms/ladder.ts';
+import { planTerms, type ForecastTerms, type SummedTerm } from '../terms/forecast-terms.ts';
+import { ladderNames, type Ladders } from '../terms/ladder.ts';
 import type { SummaryColumn } from '../terms/summary-columns.ts';
+import { countRest, lastStep, sumLevels, writeLevelSteps } from './level-steps.ts';
+import { writeTermSteps } from './term-steps.ts';
 
 /** What rows are grouped by besides their window. */
 export type SummaryKey =
@@ -16,13 +18,14 @@ export interface SummaryQueryPlan {
   readonly dialect: Dialect;
   /** CTEs that end with `cells`, without WITH: `cells AS (SELECT …)`. */
   readonly cells: string;
+  /** At most 52 types, so that a mask of them is a number. */
   readonly shape: RecordShape;
   readonly keys: readonly SummaryKey[];
-  /** How doubles are summed: by levels of these ladders, or as the engine does it. */
+  /** How doubles are summed: exactly, by levels of these ladders, or as the engine does it. */
   readonly sums: Ladders | 'plain';
 }
 
-/** A statement, and what the columns of its result are. */
+/** A statement, and what the columns of its result are, in order. */
 export interface SummaryQuery {
   readonly sql: string;
   readonly columns: readonly SummaryColumn[];
@@ -33,184 +36,111 @@ interface Selected {
   readonly column: SummaryColumn;
   readonly expression: string;
   readonly alias: string;
-  /** Begins a paragraph with this comment. */
+  /** For a line above it. */
   readonly comment?: string;
 }
 
-/** The query that groups and sums forecasted-values over `cells`; a row of its result is described by `SummaryColumn`. */
+/**
+ * The query that groups and sums forecasted-values over `cells`. A row of its result is a group, its columns are those of
+ * `SummaryColumn`. The sums of levels are exact, so that neither the order of rows nor how an engine divides them matters.
+ */
 export function writeSummaryQuery({ dialect, cells, shape, keys, sums }: SummaryQueryPlan): SummaryQuery {
   const terms = planTerms(shape);
-  const names = ['ws', 'we', ...keys.map(cellOf)];
-  const steps = [cells, ...writeSteps(dialect, shape, terms, names)];
-  const selected = [...selectKeys(dialect, keys), ...selectCounts(terms)];
-  let last = 'terms';
-  if (sums === 'plain') {
-    selected.push(...terms.sums.flatMap(selectPlain));
-  } else {
-    const levels = writeLevels(dialect, terms.sums, sums);
-    steps.push(...levels.steps);
-    last = levels.last;
-    selected.push(...terms.sums.flatMap((term) => selectLevels(term, sums[term.ladder])));
-    selected.push(...selectRests(dialect, terms.sums, sums));
-  }
-  const list = selected.map(({ expression, alias, comment }, index) => {
-    const line = `  ${expression} AS ${alias}${index < selected.length - 1 ? ',' : ''}`;
-    return comment === undefined ? line : `  -- ${comment}\n${line}`;
-  });
-  const sql = `WITH ${steps.join(',\n')}\nSELECT\n${list.join('\n')}\nFROM ${last}\nGROUP BY ${[...names, 'excluded'].join(', ')}`;
-  return { sql, columns: selected.map(({ column }) => column) };
+  const cellNames = ['ws', 'we', ...keys.map(cellOf)];
+  const isPlain = sums === 'plain';
+  const levelSteps = isPlain ? [] : writeLevelSteps(dialect, terms.sums, sums);
+  const steps = [cells, ...writeTermSteps(dialect, shape, terms, [...cellNames, 'bad']), ...levelSteps];
+  const selected = [
+    ...selectKeys(dialect, keys),
+    ...selectCounts(terms),
+    ...terms.sums.flatMap((term) => (isPlain ? selectPlain(term) : selectLevels(term, sums))),
+    ...(isPlain ? [] : selectRests(dialect, terms.sums, sums)),
+  ];
+  const lines = [
+    `WITH ${steps.join(',\n')}`,
+    'SELECT',
+    selected.map(writeSelected).join(',\n'),
+    `FROM ${lastStep(levelSteps)}`,
+    `GROUP BY ${[...cellNames, 'excluded'].join(', ')}`,
+  ];
+  return { sql: lines.join('\n'), columns: selected.map(({ column }) => column) };
 }
 
 function cellOf(key: SummaryKey): string {
-  return key.kind === 'item' ? 'item' : key.kind === 'timestamp' ? 'ts' : `d${key.number}`;
+  if (key.kind === 'dimension') return `d${key.number}`;
+  return key.kind === 'item' ? 'item' : 'ts';
 }
 
-function step(name: string, comment: string, from: string, columns: readonly string[]): string {
-  return `-- ${comment}\n${name} AS (\n  SELECT\n${columns.map((column) => `    ${column}`).join(',\n')}\n  FROM ${from}\n)`;
-}
-
-/** The CTEs from `cells` to `terms`. */
-function writeSteps(dialect: Dialect, shape: RecordShape, terms: ForecastTerms, names: readonly string[]): string[] {
-  const values = ['y', ...shape.types.map((_, type) => `f${type}`)];
-  const first = terms.sums.filter(({ ladder }) => ladder === 'errors');
-  const second = terms.sums.filter(({ ladder }) => ladder !== 'errors');
-  const forecasts = shape.types.map((type, number) => `f${number} is ${type}`).join(', ');
-  const signs = terms.sums.flatMap(({ name, signs }) =>
-    signs === undefined
-      ? []
-      : [`CASE WHEN ${name} > 0 THEN ${dialect.quoteDouble(1)} ELSE ${dialect.quoteDouble(0)} END AS ${signs.under}`],
-  );
-  return [
-    step('finite', `y is the actual, ${forecasts}; what is not finite is left out`, 'cells', [
-      ...names,
-      'bad',
-      ...values.map((value) => `${value} AS any_${value}`),
-      ...values.map((value) => `CASE WHEN ${dialect.isFinite(value)} THEN ${value} END AS ${value}`),
-    ]),
-    step('errors', 'errors and widths, and a bit for each forecast that a row with an actual lacks', 'finite', [
-      '*',
-      `${terms.excluded} AS excluded`,
-      ...first.map(({ name, expression }) => `${expression} AS ${name}`),
-    ]),
-    step('terms', 'what else is summed, and the errors that are positive', 'errors', [
-      '*',
-      ...second.map(({ name, expression }) => `${expression} AS ${name}`),
-      ...signs,
-    ]),
-  ];
-}
-
-/** Column of what is left of a term for a level. */
-function leftFor(term: SummedTerm, level: number): string {
-  return level === 0 ? term.name : `${term.name}_${level}`;
-}
-
-function writeLevels(
-  dialect: Dialect,
-  sums: readonly SummedTerm[],
-  ladders: Ladders,
-): { steps: string[]; last: string } {
-  const steps: string[] = [];
-  let last = 'terms';
-  for (let level = 0; ; level++) {
-    const columns = sums.flatMap((term) => {
-      const { exponents } = ladders[term.ladder];
-      if (level >= exponents.length - 1) return [];
-      const left = leftFor(term, level);
-      return [`${left} - (${roundTo(dialect, left, exponents[level] ?? 0)}) AS ${leftFor(term, level + 1)}`];
-    });
-    if (columns.length === 0) return { steps, last };
-    const name = `left${level + 1}`;
-    steps.push(
-      step(
-        name,
-        level === 0
-          ? 'what is left of each term after it was rounded to a multiple of a power of two: (x + M) - M'
-          : 'what is left of that',
-        last,
-        ['*', ...columns],
-      ),
-    );
-    last = name;
-  }
-}
-
-function roundTo(dialect: Dialect, x: string, exponent: number): string {
-  const m = dialect.quoteDouble(1.5 * 2 ** (exponent + 52));
-  return `(${x} + ${m}) - ${m}`;
+function writeSelected({ expression, alias, comment }: Selected): string {
+  return `${comment === undefined ? '' : `  -- ${comment}\n`}  ${expression} AS ${alias}`;
 }
 
 function selectKeys(dialect: Dialect, keys: readonly SummaryKey[]): Selected[] {
   return [
     { column: { kind: 'windowStart' }, expression: dialect.timeText('ws'), alias: 'window_start' },
     { column: { kind: 'windowEnd' }, expression: dialect.timeText('we'), alias: 'window_end' },
-    ...keys.map((key): Selected => {
-      if (key.kind === 'timestamp')
-        return { column: { kind: 'timestamp' }, expression: dialect.timeText('ts'), alias: 'timestamp_text' };
-      if (key.kind === 'item') return { column: { kind: 'item' }, expression: 'item', alias: 'item_id' };
-      return {
-        column: { kind: 'dimension', name: key.name },
-        expression: cellOf(key),
-        alias: `dimension${key.number}`,
-      };
-    }),
+    ...keys.map((key) => selectKey(dialect, key)),
     { column: { kind: 'excluded' }, expression: 'excluded', alias: 'excluded_types' },
-    { column: { kind: 'unreadable' }, expression: 'SUM(bad)', alias: 'n_unreadable' },
-  ];
-}
-
-function selectCounts({ counts }: ForecastTerms): Selected[] {
-  return counts.map(({ count, expression, name }) => ({ column: { kind: 'count', count }, expression, alias: name }));
-}
-
-function selectPlain({ name, sum, signs }: SummedTerm): Selected[] {
-  if (signs === undefined) return [{ column: { kind: 'sum', sum }, expression: `SUM(${name})`, alias: name }];
-  return [
-    { column: { kind: 'sum', sum }, expression: `SUM(CASE WHEN ${name} > 0 THEN ${name} END)`, alias: `${name}_under` },
     {
-      column: { kind: 'sum', sum: signs.over },
-      expression: `SUM(CASE WHEN ${name} < 0 THEN -${name} END)`,
-      alias: `${name}_over`,
+      column: { kind: 'unreadable' },
+      expression: 'SUM(bad)',
+      alias: 'n_unreadable',
+      comment: 'cells that are not what their column should be: above 0, nothing else here is right',
     },
   ];
 }
 
-function selectLevels(term: SummedTerm, { exponents }: Ladder): Selected[] {
-  const { name, sum, signs } = term;
-  return exponents.flatMap((_, level): Selected[] => {
-    const left = leftFor(term, level);
-    const part = level === exponents.length - 1 ? left : `${left} - ${leftFor(term, level + 1)}`;
-    if (signs === undefined)
-      return [{ column: { kind: 'level', sum, level }, expression: `SUM(${part})`, alias: `${name}_sum${level}` }];
-    const under = `SUM((${part}) * ${signs.under})`;
+function selectKey(dialect: Dialect, key: SummaryKey): Selected {
+  if (key.kind === 'item') return { column: { kind: 'item' }, expression: 'item', alias: 'item_id' };
+  if (key.kind === 'timestamp') {
+    return { column: { kind: 'timestamp' }, expression: dialect.timeText('ts'), alias: 'step_time' };
+  }
+  const { name, number } = key;
+  return { column: { kind: 'dimension', name }, expression: cellOf(key), alias: `dimension${number}` };
+}
+
+function selectCounts({ counts }: ForecastTerms): Selected[] {
+  return counts.map(({ count, expression, name }, index) => ({
+    column: { kind: 'count', count },
+    expression,
+    alias: name,
+    ...(index === 0 && { comment: 'counts of rows' }),
+  }));
+}
+
+function selectPlain({ name, sum, signs, meaning }: SummedTerm): Selected[] {
+  const comment = meaning;
+  if (signs === undefined) {
+    return [{ column: { kind: 'sum', sum }, expression: `SUM(${name})`, alias: `${name}_sum`, comment }];
+  }
+  const under = `SUM(CASE WHEN ${name} > 0 THEN ${name} END)`;
+  const over = `SUM(CASE WHEN ${name} < 0 THEN -${name} END)`;
+  return [
+    { column: { kind: 'sum', sum }, expression: under, alias: `${name}_under`, comment },
+    { column: { kind: 'sum', sum: signs.over }, expression: over, alias: `${name}_over` },
+  ];
+}
+
+function selectLevels(term: SummedTerm, ladders: Ladders): Selected[] {
+  const { name, sum, signs, meaning, ladder } = term;
+  return sumLevels(term, ladders[ladder]).flatMap((sums): Selected[] => {
+    const { level } = sums;
+    const comment = level === 0 ? { comment: `levels of ${meaning}` } : {};
+    const column = { kind: 'level', sum, level } as const;
+    if (signs === undefined) return [{ column, expression: sums.sum, alias: `${name}_level${level}`, ...comment }];
+    const over = { kind: 'level', sum: signs.over, level } as const;
     return [
-      { column: { kind: 'level', sum, level }, expression: under, alias: `${name}_under${level}` },
-      {
-        column: { kind: 'level', sum: signs.over, level },
-        expression: `${under} - SUM(${part})`,
-        alias: `${name}_over${level}`,
-      },
+      { column, expression: sums.sum, alias: `${name}_under${level}`, ...comment },
+      { column: over, expression: sums.over ?? '', alias: `${name}_over${level}` },
     ];
   });
 }
 
-function selectRests(dialect: Dialect, sums: readonly SummedTerm[], ladders: Ladders): Selected[] {
-  return (['errors', 'squares', 'shares'] as const).flatMap((ladder: LadderName): Selected[] => {
-    const { exponents, top } = ladders[ladder];
-    const limit = dialect.quoteDouble(2 ** top);
-    const conditions = sums
-      .filter((term) => term.ladder === ladder)
-      .flatMap((term) => {
-        const left = leftFor(term, exponents.length - 1);
-        return [`ABS(${term.name}) >= ${limit}`, `${roundTo(dialect, left, exponents.at(-1) ?? 0)} <> ${left}`];
-      });
-    if (conditions.length === 0) return [];
-    return [
-      {
-        column: { kind: 'rest', ladder },
-        expression: countWhere(conditions.join('\n      OR ')),
-        alias: `rest_${ladder}`,
-      },
-    ];
+function selectRests(dialect: Dialect, terms: readonly SummedTerm[], ladders: Ladders): Selected[] {
+  return ladderNames.flatMap((ladder): Selected[] => {
+    const expression = countRest(dialect, terms, ladders, ladder);
+    if (expression === undefined) return [];
+    const comment = 'rows that the levels do not hold exactly: above 0, ask again with more of them';
+    return [{ column: { kind: 'rest', ladder }, expression, alias: `rest_of_${ladder}`, comment }];
   });
 }

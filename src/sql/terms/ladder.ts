@@ -1,5 +1,8 @@
-/** Terms that share a ladder: |y|, errors and widths; (y−m)²; |y−m|/|y|. */
-export type LadderName = 'errors' | 'squares' | 'shares';
+/** Which terms share a ladder: |y|, errors and widths; (y−m)²; |y−m|/|y|. */
+export const ladderNames = ['errors', 'squares', 'shares'] as const;
+
+/** One of {@link ladderNames}. */
+export type LadderName = (typeof ladderNames)[number];
 
 /**
  * The levels that the terms of a sum are taken apart into, so that each level adds up exactly in doubles, in whatever order
@@ -12,6 +15,8 @@ export interface Ladder {
   readonly exponents: readonly number[];
   /** Terms have to be below 2^top in magnitude. */
   readonly top: number;
+  /** The most rows that a group may have: a power of two. */
+  readonly rows: number;
 }
 
 /** A ladder for each kind of terms. */
@@ -48,7 +53,7 @@ export function planLadder({ top, bottom }: LadderRange, rows: number): Ladder |
     exponent = Math.max(leastExponent, exponent + bits - 54);
     exponents.push(exponent);
   }
-  return { exponents, top };
+  return { exponents, top, rows: 2 ** bits };
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Runs `test/interop` against other programs: installs the pinned Python packages under `.interop/` (once), builds, and
- * runs vitest. Needs Python 3.11 with venv or pip; Spark's tests also need Java 17, those against versitygw Go 1.25; both are
- * skipped with a message without it.
+ * runs vitest. Needs Python 3.11 with venv or pip; Spark's tests also need Java 17, Trino's Java 24 and Maven, those against
+ * versitygw Go 1.25; all these are skipped with a message without it.
  * Of the writers in many versions those marked in `test/interop/writers.json` run, with `--writers` all of them;
  * `INTEROP_TABLES` and `INTEROP_SEED` set how many tables each writes and the first seed. Other arguments are passed on
  * to vitest.
@@ -10,6 +10,8 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findJava, javaOf } from './interop-java.mjs';
+import { installTrino } from './interop-trino.mjs';
 import { installVersitygw } from './interop-versitygw.mjs';
 import { installWriters } from './interop-writers.mjs';
 
@@ -21,7 +23,7 @@ const stamp = join(home, 'stamp');
 const venvPython = process.platform === 'win32' ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python');
 
 const python = findPython();
-const java = findJava();
+const java = findJava(17);
 const lists = ['requirements.txt', ...(java === undefined ? [] : ['requirements-spark.txt'])];
 if (!isInstalled()) install();
 if (java === undefined) {
@@ -30,6 +32,10 @@ if (java === undefined) {
 const gateway = installVersitygw();
 if (gateway.problem !== undefined) {
   console.error(`test:interop: ${gateway.problem}: the tests against versitygw, an S3 server, are SKIPPED`);
+}
+const trino = installTrino();
+if (trino.problem !== undefined) {
+  console.error(`test:interop: ${trino.problem}: the tests against Trino are SKIPPED`);
 }
 run(process.execPath, [join('scripts', 'build.mjs'), '--if-stale']);
 const leftOut = java === undefined ? ['--exclude', 'test/interop/*spark.interop.ts'] : [];
@@ -65,17 +71,6 @@ function findPython() {
     if (spawnSync(command, ['-c', code], { stdio: 'ignore' }).status === 0) return command;
   }
   return fail('Python 3.11 or later is needed, and neither python3 nor python is one. Install it, with venv or pip.');
-}
-
-/** The home of a Java that Spark runs on; `''` where it is the one on the PATH. */
-function findJava() {
-  const given = process.env['JAVA_HOME'];
-  for (const folder of [...(given === undefined ? [] : [given]), '']) {
-    const command = folder === '' ? 'java' : join(folder, 'bin', 'java');
-    const { stderr } = spawnSync(command, ['-version'], { encoding: 'utf8' });
-    if (Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0) >= 17) return folder;
-  }
-  return undefined;
 }
 
 /** What the environment was made from: packages, interpreter, machine. */
@@ -114,7 +109,25 @@ function install() {
 function environment() {
   const own = existsSync(venvPython) ? { INTEROP_PYTHON: venvPython } : { INTEROP_PYTHON: python, PYTHONPATH: site };
   const server = gateway.program === undefined ? {} : { INTEROP_VERSITYGW: gateway.program };
-  return { ...process.env, ...own, ...server, ...(java === undefined || java === '' ? {} : { JAVA_HOME: java }) };
+  return {
+    ...process.env,
+    ...own,
+    ...server,
+    ...trinoEnvironment(),
+    ...javaEnvironment(),
+  };
+}
+
+/** That there is a Java for Spark, and which. */
+function javaEnvironment() {
+  if (java === undefined) return {};
+  return { INTEROP_SPARK: 'yes', ...(java === '' ? {} : { JAVA_HOME: java }) };
+}
+
+/** Where Trino is, or that its download was refused, which one of its tests tells of. */
+function trinoEnvironment() {
+  if (trino.problem === undefined) return { INTEROP_TRINO: trino.home, INTEROP_TRINO_JAVA: javaOf(trino.java) };
+  return trino.refused ? { INTEROP_TRINO_REFUSED: trino.problem } : {};
 }
 
 function run(command, args, env = process.env) {

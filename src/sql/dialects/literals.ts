@@ -13,9 +13,9 @@ export function quoteStandardText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** A text of Hive and Spark, in which a backslash begins an escape. */
+/** A text of Hive and Spark, in which a backslash begins an escape; Spark puts in the value of `${NAME}` before it looks for quotes. */
 export function quoteHiveText(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('${', '\\u0024{')}'`;
 }
 
 /** The digits of a literal of type DOUBLE: with an exponent, as a number without one is a DECIMAL or an integer. In brackets where negative. */

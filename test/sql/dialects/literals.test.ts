@@ -32,6 +32,7 @@ describe('literals', () => {
   it('end where they should in each dialect', () => {
     expect(dialects.trino.quoteText("\\'x")).toBe(`'\\''x'`);
     expect(dialects.spark.quoteText("\\'x")).toBe(`'\\\\\\'x'`);
+    expect(dialects.spark.quoteText('${x}')).toBe(`'\\u0024{x}'`);
     expect(dialects.spark.quoteName('a`b"c')).toBe('`a``b"c`');
     expect(dialects.athena.quoteName('a`b"c')).toBe('"a`b""c"');
     expect(doubles.map(dialects.spark.quoteDouble)).toMatchInlineSnapshot(`

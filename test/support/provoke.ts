@@ -30,6 +30,8 @@ import { createDuckDbEngine, createTrinoEngine } from '#src/sql/index.js';
 import { takeLock } from '#src/export/swap/take-lock.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { generateExport } from '#src/testing/index.js';
+import { dialects } from '#src/sql/dialects/dialects.js';
+import { planSqlTable } from '#src/sql/dialects/plan-table.js';
 import { die } from './tasks.mjs';
 import { parquetPart, withFooter, type ParquetColumn } from './parquet-file.ts';
 import { collect } from './collect.js';
@@ -116,6 +118,10 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   TOO_MANY_GROUPS: async () => {
     const rows = Array.from({ length: 1001 }, (_, item) => row.replace('bike_12', `bike_${item}`));
     await summarize(await openExport(exportOf(header + rows.join(''))), { by: ['item'], maxGroups: 1000 });
+  },
+  SQL_UNSUPPORTED: async () => {
+    const source = await openExport(exportOf(header + row));
+    await planSqlTable(source, source.forecastedValues, dialects.athena, { path: ['bike'], location: '/mnt/exports' });
   },
   PART_NAME_INVALID: () => parsePartName('Forecasts_bike_2021-12-14_part0.csv'),
   EXPORT_TIMESTAMP_INVALID: () => parseExportTimestamp('2021-12-14 13:20'),

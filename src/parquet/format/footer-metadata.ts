@@ -34,6 +34,7 @@ export interface SchemaElement {
   readonly num_children?: number | undefined;
   readonly converted_type?: ConvertedType | undefined;
   readonly scale?: number | undefined;
+  readonly precision?: number | undefined;
   readonly logical_type?: LogicalType | undefined;
 }
 
@@ -42,8 +43,10 @@ export interface LogicalType {
   readonly type: string;
   /** Of a DECIMAL. */
   readonly scale?: number | undefined;
+  readonly precision?: number | undefined;
   /** Of a TIMESTAMP or TIME. */
   readonly unit?: 'MILLIS' | 'MICROS' | 'NANOS' | undefined;
+  readonly isAdjustedToUTC?: boolean | undefined;
   /** Of an INTEGER. */
   readonly isSigned?: boolean | undefined;
   readonly bitWidth?: number | undefined;
@@ -137,6 +140,7 @@ function readElement(cursor: ThriftCursor): SchemaElement {
     // an unknown one counts as missing
     converted_type: convertedTypes[element.int(6) ?? -1],
     scale: element.int(7),
+    precision: element.int(8),
     logical_type: logicalType(element.struct(10)),
   };
 }
@@ -157,15 +161,14 @@ function logicalType(union: ThriftStruct | undefined): LogicalType | undefined {
     if (struct === undefined) continue;
     const what = `a field of the type ${type}`;
     if (type === 'DECIMAL') {
-      required(struct.int(2), what);
-      return { type, scale: required(struct.int(1), what) };
+      return { type, precision: required(struct.int(2), what), scale: required(struct.int(1), what) };
     }
     if (type === 'INTEGER') {
       return { type, bitWidth: required(struct.int(1), what), isSigned: required(struct.flag(2), what) };
     }
     if (type === 'TIME' || type === 'TIMESTAMP') {
-      required(struct.flag(1), what);
-      return { type, unit: required(unitOf(struct.struct(2)), what) };
+      const isAdjustedToUTC = required(struct.flag(1), what);
+      return { type, isAdjustedToUTC, unit: required(unitOf(struct.struct(2)), what) };
     }
     return { type };
   }

@@ -1,3 +1,4 @@
+import type { CellReader } from './cell-reader.ts';
 import type { Dialect } from './dialect.ts';
 import { doubleDigits, quoteStandardName, quoteStandardText } from './literals.ts';
 
@@ -14,4 +15,20 @@ export const duckdb: Dialect = {
   bitOr: (expression) => `bit_or(${expression})`,
   timeText: (expression) => `CAST(epoch_ms(${expression}) AS VARCHAR)`,
   monthNumber: (expression) => `((year(epoch_ms(${expression})) - 1970) * 12 + month(epoch_ms(${expression})) - 1)`,
+};
+
+/** How DuckDB reads cells. Its patterns are RE2's. */
+export const duckdbReader: CellReader = {
+  textType: 'VARCHAR',
+  matches: (text, pattern) => `regexp_full_match(${text}, ${quoteStandardText(pattern)})`,
+  extract: (text, pattern) => `regexp_extract(${text}, ${quoteStandardText(pattern)}, 1)`,
+  days: (date) => `date_diff('day', DATE '1970-01-01', ${date})`,
+  milliseconds: (time, { unit, zoned }) => {
+    if (unit === 'millis' && !zoned) return `epoch_ms(${time})`;
+    const [ticks, perMillisecond] = unit === 'nanos' && !zoned ? ['epoch_ns', 1_000_000] : ['epoch_us', 1000];
+    return `CASE WHEN ${ticks}(${time}) % ${perMillisecond} = 0 THEN epoch_ms(${time}) END`;
+  },
+  fileName: 'parse_filename(filename)',
+  filePath: 'filename',
+  afterMark: undefined,
 };

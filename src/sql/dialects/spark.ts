@@ -1,3 +1,4 @@
+import type { CellReader } from './cell-reader.ts';
 import type { Dialect } from './dialect.ts';
 import { doubleDigits, largest, quoteHiveName, quoteHiveText } from './literals.ts';
 
@@ -20,4 +21,23 @@ export const spark: Dialect = {
   timeText: (expression) =>
     `CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, ${expression} / 1000BD) AS STRING)`,
   monthNumber: (expression) => `CAST((year(${day(expression)}) - 1970) * 12 + month(${day(expression)}) - 1 AS BIGINT)`,
+};
+
+/** Independent of the session's time zone, too. */
+export const sparkReader: CellReader = {
+  textType: 'STRING',
+  matches: (text, pattern) => `${text} RLIKE ${quoteHiveText(`\\A(?:${pattern})\\z`)}`,
+  extract: (text, pattern) => `regexp_extract(${text}, ${quoteHiveText(pattern)}, 1)`,
+  days: (date) => `CAST(unix_date(${date}) AS BIGINT)`,
+  milliseconds: (time, { zoned }) => {
+    if (zoned) return `CASE WHEN unix_micros(${time}) % 1000 = 0 THEN unix_millis(${time}) END`;
+    const seconds = `extract(SECOND FROM ${time}) * 1000`;
+    return (
+      `CASE WHEN ${seconds} % 1 = 0 THEN CAST(unix_date(CAST(${time} AS DATE)) AS BIGINT) * 86400000 ` +
+      `+ hour(${time}) * 3600000 + minute(${time}) * 60000 + CAST(${seconds} AS BIGINT) END`
+    );
+  },
+  fileName: '_metadata.file_name',
+  filePath: '_metadata.file_path',
+  afterMark: undefined,
 };

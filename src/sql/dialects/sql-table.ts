@@ -1,20 +1,22 @@
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import type { TableName, TableSchema } from '../../schema/schema.ts';
 
-/** How the values of a column of a Parquet file are stored, as far as a query must know. All columns of CSV are text. */
+/** What an engine has for a column's values. All columns of a table over CSV are text. */
 export type StoredType =
-  | { readonly kind: 'text' | 'double' | 'float' | 'int' | 'bigint' }
+  | { readonly kind: 'text' | 'double' | 'float' | 'int' | 'bigint' | 'date' }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
-  /** `zoned` where the file says that it is adjusted to UTC, and for INT96, which Spark reads as such. */
-  | { readonly kind: 'timestamp'; readonly zoned: boolean };
+  /** `zoned`: an instant, which the engine shows in a session's zone; otherwise a date and time, which are in UTC. */
+  | { readonly kind: 'timestamp'; readonly unit: 'millis' | 'micros' | 'nanos'; readonly zoned: boolean };
 
-/** A field of the files in the order of their header, left-out ones included. */
+/** A field of the files, in the order of their header; left-out ones have one too. */
 export interface StoredColumn {
   /** The name in the files. */
   readonly fileName: string;
-  /** The name in the engine's table; the file's, unless the engine could not have a column of that name. */
+  /** The name in the engine's table, unquoted. */
   readonly name: string;
   readonly stored: StoredType;
+  /** Whether NULL means `not defined`: of metrics in Parquet that this library wrote. Elsewhere it is an empty cell. */
+  readonly nullIsNotDefined?: boolean;
 }
 
 /** One table of an export as an engine sees it: what `cells` is made of. Plain data. */
@@ -22,15 +24,30 @@ export interface SqlTable {
   readonly table: TableName;
   readonly schema: TableSchema;
   readonly format: ExportFormat;
-  /** The table's or view's name in the engine, unquoted segments: catalog, schema, table. */
+  /** The table or view in the engine, as unquoted names: catalog, schema, table. DuckDB reads the files where there are none. */
   readonly path: readonly string[];
+  /** By field of the files. */
   readonly columns: readonly StoredColumn[];
+  /** The name of a column after the last one, which shows fields too many in CSV; undefined where the table has none. */
+  readonly surplus: string | undefined;
   /** Where the engine finds the files: a URI or path of their folder, with a `/` at its end. */
   readonly location: string;
-  /** Names of the export's parts in that folder, those without a byte left out. */
-  readonly parts: readonly string[];
-  /** Names of everything else that an engine could read in that folder. */
-  readonly others: readonly string[];
+  /** Which files of that folder belong to the export. */
+  readonly parts: PartChoice;
+}
+
+/** Which files of a folder are parts of an export. */
+export interface PartChoice {
+  /** Names of all parts but empty files of CSV. */
+  readonly names: readonly string[];
+  /** Their names begin and end so, and no other name in the folder does; none where the names are to be listed. */
+  readonly patterns: readonly NamePattern[];
+}
+
+/** The names that begin and end with a text. */
+export interface NamePattern {
+  readonly start: string;
+  readonly end: string;
 }
 
 /** Which columns of `cells` a query needs besides those that every one has. */

@@ -1,3 +1,4 @@
+import type { CellReader } from './cell-reader.ts';
 import type { Dialect } from './dialect.ts';
 import { doubleDigits, quoteStandardName, quoteStandardText } from './literals.ts';
 
@@ -22,3 +23,20 @@ export const trino: Dialect = {
 
 /** Queries of Athena are Trino's; its DDL is Hive's. */
 export const athena: Dialect = { ...trino, name: 'athena', title: 'Amazon Athena' };
+
+/** Of both. Patterns are Java's, in which `\\A` and `\\z` are the ends. */
+export const trinoReader: CellReader = {
+  textType: 'VARCHAR',
+  matches: (text, pattern) => `regexp_like(${text}, ${quoteStandardText(`\\A(?:${pattern})\\z`)})`,
+  extract: (text, pattern) => `regexp_extract(${text}, ${quoteStandardText(pattern)}, 1)`,
+  days: (date) => `date_diff('day', DATE '1970-01-01', ${date})`,
+  // the hive connector rounds to milliseconds unless hive.timestamp-precision says otherwise
+  milliseconds: (time, { zoned, unit }) => {
+    const zone = zoned ? ' UTC' : '';
+    const whole = `date_diff('millisecond', TIMESTAMP '1970-01-01 00:00:00${zone}', ${time})`;
+    return unit === 'millis' ? whole : `CASE WHEN date_trunc('millisecond', ${time}) = ${time} THEN ${whole} END`;
+  },
+  fileName: `regexp_extract("$path", '[^/]+$')`,
+  filePath: '"$path"',
+  afterMark: (literal) => `chr(65279) || ${literal}`,
+};

@@ -1,0 +1,46 @@
+import type { Dialect } from './dialect.ts';
+import { cellReaders } from './dialects.ts';
+import type { NamePattern, SqlTable } from './sql-table.ts';
+
+/**
+ * The condition that keeps to the export's own parts, as lines: other exports, copies and whatever else lies in the folder is not
+ * read. By the whole path where it is known, so that the engine does not even open other files, else by the file's name. DuckDB is given files,
+ * not a folder, so that there is none.
+ */
+export function writePartFilter(dialect: Dialect, { location, parts }: SqlTable): string[] {
+  if (dialect.name === 'duckdb') return [];
+  const { filePath, fileName } = cellReaders[dialect.name];
+  const byPath = dialect.name !== 'spark' && /^s3[an]?:\/\//.test(location);
+  const [column, before] = byPath ? [filePath, location] : [fileName, ''];
+  if (parts.patterns.length > 0) {
+    const likes = parts.patterns.map((pattern) => writeLike(dialect, column, before, pattern));
+    return likes.length === 1
+      ? likes
+      : likes.map((like, index) => (index === 0 ? `(${like}` : `  OR ${like}`)).concat(')');
+  }
+  const names = parts.names.map((name) => dialect.quoteText(before + name));
+  return [`${column} IN (`, ...names.map((name, index) => `  ${name}${index < names.length - 1 ? ',' : ''}`), ')'];
+}
+
+function writeLike({ quoteText }: Dialect, column: string, before: string, { start, end }: NamePattern): string {
+  return `${column} LIKE ${quoteText(`${escapeLike(before + start)}%${escapeLike(end)}`)} ESCAPE '!'`;
+}
+
+function escapeLike(text: string): string {
+  return text.replaceAll(/[!%_]/g, (character) => `!${character}`);
+}
+
+/** The files as DuckDB takes them: patterns or names, with what is special in a pattern made plain. */
+export function writeFileList({ quoteText }: Dialect, { location, parts }: SqlTable): string {
+  const folder = escapeGlob(location);
+  const files =
+    parts.patterns.length > 0
+      ? parts.patterns.map(({ start, end }) => `${folder}${escapeGlob(start)}*${escapeGlob(end)}`)
+      : parts.names.map((name) => folder + escapeGlob(name));
+  const list = files.map((file) => quoteText(file));
+  return list.length === 1 ? `[${list.join('')}]` : `[\n    ${list.join(',\n    ')}\n  ]`;
+}
+
+function escapeGlob(text: string): string {
+  return text.replaceAll(/[*?[]/g, (character) => `[${character}]`);
+}

@@ -8,6 +8,7 @@ import { tableOf } from '#src/export/find/backtest-export.js';
 import { writeCells } from '#src/sql/dialects/cells.js';
 import { dialects } from '#src/sql/dialects/dialects.js';
 import { planSqlTable } from '#src/sql/dialects/plan-table.js';
+import type { CellsOptions } from '#src/sql/dialects/sql-table.js';
 import { collect } from './collect.ts';
 
 /** A row of `cells` by its names, whole numbers as numbers. */
@@ -40,9 +41,15 @@ export async function askDuckDb(sql: string): Promise<CellRow[]> {
 }
 
 /** `cells` of a table as DuckDB makes them of the files, in order of their text. */
-export async function duckDbCells(source: BacktestExport, name: TableName): Promise<CellRow[]> {
+export async function duckDbCells(
+  source: BacktestExport,
+  name: TableName,
+  options: CellsOptions = {},
+): Promise<CellRow[]> {
   const table = await planSqlTable(source, tableOf(source, name), dialects.duckdb, { path: [] });
-  return sorted(await askDuckDb(`WITH ${writeCells(dialects.duckdb, table)} SELECT * EXCLUDE (part) FROM cells`));
+  return sorted(
+    await askDuckDb(`WITH ${writeCells(dialects.duckdb, table, options)} SELECT * EXCLUDE (part) FROM cells`),
+  );
 }
 
 /** What `cells` of a table should be, from the library's own reading of it. */

@@ -26,7 +26,11 @@ interface CellColumn extends StoredColumn {
 export function writeCells(dialect: Dialect, table: SqlTable, options: CellsOptions = {}): string {
   const columns = cellColumns(table, options);
   const reader = cellReaders[dialect.name];
-  return [writeRecords(dialect, table, columns), writeParsed(reader, columns), writeJudged(columns, table)].join(',\n');
+  return [
+    writeRecords(dialect, table, columns, options),
+    writeParsed(reader, columns),
+    writeJudged(columns, table, options),
+  ].join(',\n');
 }
 
 function cellColumns({ schema, columns }: SqlTable, { timestamp = true }: CellsOptions): CellColumn[] {
@@ -62,15 +66,23 @@ function namesOfCells(schema: TableSchema): ReadonlyMap<string, string> {
 }
 
 /** `records`: the columns as they are, of the parts of the export, without header lines. */
-function writeRecords(dialect: Dialect, table: SqlTable, columns: readonly CellColumn[]): string {
+function writeRecords(
+  dialect: Dialect,
+  table: SqlTable,
+  columns: readonly CellColumn[],
+  { headers = false }: CellsOptions,
+): string {
   const { fileName } = cellReaders[dialect.name];
   const selected = columns.map(({ name, cell }) => `${dialect.quoteName(name)} AS ${rawName(cell)}`);
-  const conditions = [writePartFilter(dialect, table), writeHeaderFilter(dialect, table)].filter(
-    (lines) => lines.length > 0,
-  );
+  const isRecord = writeHeaderFilter(dialect, table);
+  if (headers)
+    selected.push(
+      isRecord.length === 0 ? '0 AS header' : `CASE WHEN ${isRecord.join('\n      ')} THEN 0 ELSE 1 END AS header`,
+    );
+  const conditions = [writePartFilter(dialect, table), headers ? [] : isRecord].filter((lines) => lines.length > 0);
   const where = conditions.flatMap((lines, index) => indent(lines, index === 0 ? '  WHERE ' : '    AND '));
   return [
-    `-- the records of the export's own files${table.format === 'CSV' ? ', as text; header lines are left out' : ''}`,
+    `-- the records of the export's own files${table.format === 'CSV' ? `, as text${headers ? '' : '; header lines are left out'}` : ''}`,
     'records AS (',
     '  SELECT',
     ...list([...selected, `${writeMisfit(dialect, table)} AS misfit`, `${fileName} AS ${forecastCells.part}`]),
@@ -129,7 +141,7 @@ function writeValue(reader: CellReader, { kind, stored }: CellColumn, raw: strin
 }
 
 /** `cells`: the values, and how many cells are not what their column should be. */
-function writeJudged(columns: readonly CellColumn[], { table }: SqlTable): string {
+function writeJudged(columns: readonly CellColumn[], { table }: SqlTable, { headers = false }: CellsOptions): string {
   const bad = columns.flatMap(({ kind, cell, stored, allowsNotDefined }) => {
     // a value of these types is always a number
     if (kind === 'text' || ['double', 'float', 'decimal'].includes(stored.kind)) return [];
@@ -145,11 +157,13 @@ function writeJudged(columns: readonly CellColumn[], { table }: SqlTable): strin
   const selected = columns.map(({ cell }) => cell);
   if (table === 'accuracy-metrics-values') selected.push(`CAST(${writeUndefined(columns)} AS BIGINT) AS nd`);
   const sum = ['misfit', ...bad].join('\n      + ');
+  const judged = headers ? `CASE WHEN header = 1 THEN 0 ELSE\n      ${sum}\n      END` : sum;
+  if (headers) selected.push('header');
   return [
     '-- bad: cells that are neither empty nor what their column should be, and records with other fields than the header',
     'cells AS (',
     '  SELECT',
-    ...list([...selected, `CAST(\n      ${sum}\n    AS BIGINT) AS bad`, forecastCells.part]),
+    ...list([...selected, `CAST(\n      ${judged}\n    AS BIGINT) AS bad`, forecastCells.part]),
     '  FROM parsed',
     ')',
   ].join('\n');

@@ -12,14 +12,16 @@ export function writePartFilter(dialect: Dialect, { location, parts }: SqlTable)
   const { filePath, fileName } = cellReaders[dialect.name];
   const byPath = dialect.name !== 'spark' && /^s3[an]?:\/\//.test(location);
   const [column, before] = byPath ? [filePath, location] : [fileName, ''];
-  if (parts.patterns.length > 0) {
-    const likes = parts.patterns.map((pattern) => writeLike(dialect, column, before, pattern));
-    return likes.length === 1
-      ? likes
-      : likes.map((like, index) => (index === 0 ? `(${like}` : `  OR ${like}`)).concat(')');
-  }
-  const names = parts.names.map((name) => dialect.quoteText(before + name));
-  return [`${column} IN (`, ...names.map((name, index) => `  ${name}${index < names.length - 1 ? ',' : ''}`), ')'];
+  const listed = (names: readonly string[]): string[] => names.map((name) => dialect.quoteText(before + name));
+  if (parts.patterns.length === 0) return writeIn(`${column} IN`, listed(parts.names));
+  const likes = parts.patterns.map((pattern) => writeLike(dialect, column, before, pattern));
+  const lines = likes.map((like, index) => (index === 0 ? `(${like}` : `  OR ${like}`));
+  const except = parts.except.length === 0 ? [] : writeIn(`  AND ${column} NOT IN`, listed(parts.except));
+  return [...(likes.length === 1 ? likes : [...lines, ')']), ...except];
+}
+
+function writeIn(start: string, texts: readonly string[]): string[] {
+  return [`${start} (`, ...texts.map((text, index) => `  ${text}${index < texts.length - 1 ? ',' : ''}`), ')'];
 }
 
 function writeLike({ quoteText }: Dialect, column: string, before: string, { start, end }: NamePattern): string {
@@ -34,7 +36,7 @@ function escapeLike(text: string): string {
 export function writeFileList({ quoteText }: Dialect, { location, parts }: SqlTable): string {
   const folder = escapeGlob(location);
   const files =
-    parts.patterns.length > 0
+    parts.patterns.length > 0 && parts.except.length === 0
       ? parts.patterns.map(({ start, end }) => `${folder}${escapeGlob(start)}*${escapeGlob(end)}`)
       : parts.names.map((name) => folder + escapeGlob(name));
   const list = files.map((file) => quoteText(file));

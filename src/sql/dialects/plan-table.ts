@@ -111,7 +111,7 @@ function listParts({ catalog }: BacktestExport, parts: readonly PartFile[], fold
   const names = parts.map(({ path }) => path.slice(folder.length));
   // of a file that was given by itself, nobody knows what is beside it
   if (catalog.layout === 'single-file' || parts.some(({ convention }) => convention === 'free')) {
-    return { names, patterns: [] };
+    return { names, patterns: [], except: [] };
   }
   const own = new Set(parts.map(({ path }) => path));
   const others = [

@@ -40,8 +40,10 @@ export interface SqlTable {
 export interface PartChoice {
   /** Names of all parts but empty files of CSV. */
   readonly names: readonly string[];
-  /** Their names begin and end so, and no other name in the folder does; none where the names are to be listed. */
+  /** Their names begin and end so; none where the names are to be listed. */
   readonly patterns: readonly NamePattern[];
+  /** Other names in the folder that fit these patterns. */
+  readonly except: readonly string[];
 }
 
 /** The names that begin and end with a text. */
@@ -54,4 +56,6 @@ export interface NamePattern {
 export interface CellsOptions {
   /** Whether `ts` is needed; otherwise its column is not read, and what is no time in it is not `bad`. Default true. */
   readonly timestamp?: boolean | undefined;
+  /** Keeps header lines, and adds a column `header`: 1 for them, whose `bad` is 0, and 0 for records. Default false. */
+  readonly headers?: boolean | undefined;
 }

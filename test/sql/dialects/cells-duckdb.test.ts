@@ -116,6 +116,8 @@ describe('cells of CSV in DuckDB', () => {
     const cells = await duckDbCells(source, forecasts);
     expect(cells.map(({ item }) => item)).toEqual(['a', 'item_id', 'item_id']);
     expect(cells).toEqual(await expectedCells(source, forecasts));
+    const marked = await duckDbCells(source, forecasts, { headers: true });
+    expect(marked.map(({ header: isHeader, bad }) => [isHeader, bad])).toEqual([[0, 0], [0, 0], [0, 0], [1, 0], [1, 0]]); // prettier-ignore
     // another order of columns is not taken for the same
     const turned = header.split(',').toReversed().join(',');
     writeFiles(folder, { [part0.replace('part0', 'part1')]: `${turned}\n2,1,,${time},${time},1,${time},b\n` });

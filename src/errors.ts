@@ -82,6 +82,7 @@ export const errorCodes = [
   'ENGINE_CANCELLED',
   'ENGINE_FAILED',
   'ENGINE_RESULT_INVALID',
+  'TABLE_MISMATCH',
   // work on threads, in WebAssembly, and what the process has
   'WORKER_FAILED',
   'WEBASSEMBLY_MISSING',

@@ -224,6 +224,7 @@ const documented = {
     token: 'a',
     catalog: 'hive',
     schema: 'default',
+    localRoot: '/data',
     session: {},
     tls: { ca: 'a', cert: 'a', key: 'a', rejectUnauthorized: true } satisfies Required<sql.TrinoTls>,
     timeouts: { statement: 1, request: 1, cancel: 1 } satisfies Required<sql.EngineTimeouts>,

@@ -263,6 +263,7 @@ describe('the package', () => {
         "QueryProgress",
         "SqlCell",
         "SqlEngine",
+        "TableHome",
         "TrinoOptions",
         "TrinoTls",
       ]

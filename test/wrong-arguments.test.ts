@@ -243,6 +243,7 @@ const doors: Readonly<Record<string, Door>> = {
         'token',
         'catalog',
         'schema',
+        'localRoot',
         'session',
         'session.a',
         'tls',

@@ -1,6 +1,6 @@
 /** `backtest-export/sql`: the same figures from engines that run SQL. */
 export type { DialectName } from './dialects/dialect.ts';
-export type { QueryOptions, QueryProgress, SqlCell, SqlEngine } from './engines/engine.ts';
+export type { QueryOptions, QueryProgress, SqlCell, SqlEngine, TableHome } from './engines/engine.ts';
 export type { AthenaOptions } from './engines/athena-options.ts';
 export { createAthenaEngine } from './engines/athena.ts';
 export { createDuckDbEngine, type DuckDbEngine, type DuckDbOptions } from './engines/duckdb.ts';

@@ -26,6 +26,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { useS3Client } from '#src/storage/s3/index.js';
 import { csvKernels } from '#src/csv/kernel/kernel.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
+import { withEngineTable } from '#src/sql/engines/engine-table.js';
 import { createDuckDbEngine, createTrinoEngine } from '#src/sql/index.js';
 import { takeLock } from '#src/export/swap/take-lock.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
@@ -271,6 +272,16 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
   ENGINE_RESULT_INVALID: () => {
     const page = athenaPage({ item: 'varchar', n: 'bigint' }, [['item', 'n'], ['bike']]);
     return collect(fakeAthena({ page: () => page }).engine.query('SELECT 1'));
+  },
+  TABLE_MISMATCH: async () => {
+    const page = athenaPage({ column_name: 'varchar', data_type: 'varchar' }, [
+      ['column_name', 'data_type'],
+      ['id', 'varchar'],
+    ]);
+    const { engine } = fakeAthena({ page: () => page }, { database: 'lake' });
+    const source = await openExport(exportOf(header + row));
+    const options = { table: 'bike', location: 's3://bucket/export' };
+    return withEngineTable(engine, source, source.forecastedValues, options, () => Promise.resolve());
   },
   WORKER_FAILED: () => runTasks(die, [2, 3], { threads: 2, onResult: () => undefined }),
   WEBASSEMBLY_MISSING: () => {

@@ -2,7 +2,7 @@ import { connectAthena, type AthenaConnection } from './athena-client.ts';
 import { checkAthenaOptions, type AthenaOptions } from './athena-options.ts';
 import { runAthenaStatement } from './athena-statement.ts';
 import { resolveTimeouts, type EngineTimeouts } from './engine-limits.ts';
-import type { QueryOptions, SqlCell, SqlEngine } from './engine.ts';
+import type { QueryOptions, SqlCell, SqlEngine, TableHome } from './engine.ts';
 
 /**
  * Amazon Athena, by `@aws-sdk/client-athena`, which is loaded with the first statement. Results are read by pages of 1,000 rows, of
@@ -23,6 +23,7 @@ export function createAthenaEngine(options: AthenaOptions = {}): SqlEngine {
 export class AthenaEngine implements SqlEngine {
   readonly name: string;
   readonly dialect = 'athena';
+  readonly home: TableHome;
   readonly #options: AthenaOptions;
   readonly #timeouts: Required<EngineTimeouts>;
   readonly #connect: () => Promise<AthenaConnection>;
@@ -33,6 +34,7 @@ export class AthenaEngine implements SqlEngine {
     this.#options = options;
     this.#timeouts = timeouts;
     this.#connect = connect;
+    this.home = { catalog: options.catalog, schema: options.database ?? 'default' };
   }
 
   async *query(sql: string, options: QueryOptions = {}): AsyncGenerator<readonly SqlCell[], void, undefined> {

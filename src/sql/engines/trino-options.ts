@@ -16,6 +16,11 @@ export interface TrinoOptions {
   readonly catalog?: string;
   /** Schema with the tables, such as `default`. */
   readonly schema?: string;
+  /**
+   * The folder of this machine at which the engine's local file system begins (its `local.location`), so that exports below it
+   * are found as `local:///…`. Exports in S3 need nothing.
+   */
+  readonly localRoot?: string;
   /** Session properties, such as `{ query_max_run_time: '2h' }`. */
   readonly session?: Readonly<Record<string, string>>;
   /** Which certificates are trusted, and one's own; by default those that Node trusts. */
@@ -43,6 +48,7 @@ export function checkTrinoOptions(options: TrinoOptions): URL {
     token: 'text',
     catalog: 'text',
     schema: 'text',
+    localRoot: 'text',
     session: 'an object',
     tls: 'an object',
     timeouts: 'an object',
@@ -56,6 +62,9 @@ export function checkTrinoOptions(options: TrinoOptions): URL {
     });
   }
   const address = serverOf(options);
+  if (options.localRoot !== undefined && !isAbsolute(options.localRoot)) {
+    throw invalid(`localRoot: expected an absolute path, found ${quoteText(options.localRoot)}`);
+  }
   readable('createTrinoEngine', () => assertHeaderTexts(options));
   return address;
 }
@@ -75,6 +84,10 @@ function serverOf({ server, password, token }: TrinoOptions): URL {
     throw invalid(`${password === undefined ? 'token' : 'password'}: expected a server at https://, found http://`);
   }
   return address;
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path);
 }
 
 function isThisMachine(host: string): boolean {

@@ -1,5 +1,6 @@
 import { resolveTimeouts, type EngineTimeouts } from './engine-limits.ts';
-import type { QueryOptions, SqlCell, SqlEngine } from './engine.ts';
+import type { QueryOptions, SqlCell, SqlEngine, TableHome } from './engine.ts';
+import { locateBelow } from './local-root.ts';
 import { checkTrinoOptions, type TrinoOptions } from './trino-options.ts';
 import { connectTrino, type TrinoConnection } from './trino-requests.ts';
 import { runTrinoStatement } from './trino-statement.ts';
@@ -20,6 +21,7 @@ export function createTrinoEngine(options: TrinoOptions): SqlEngine {
 class TrinoEngine implements SqlEngine {
   readonly name: string;
   readonly dialect = 'trino';
+  readonly home: TableHome;
   readonly #options: TrinoOptions;
   readonly #timeouts: Required<EngineTimeouts>;
   #connection: Promise<TrinoConnection> | undefined;
@@ -28,6 +30,11 @@ class TrinoEngine implements SqlEngine {
     this.name = `Trino at ${address.origin}`;
     this.#options = { ...options, server: address.href.replace(/\/$/, '') };
     this.#timeouts = timeouts;
+    this.home = { catalog: options.catalog, schema: options.schema };
+  }
+
+  locate(folder: string): string {
+    return locateBelow(this.#options.localRoot, folder);
   }
 
   async *query(sql: string, options: QueryOptions = {}): AsyncGenerator<readonly SqlCell[], void, undefined> {

@@ -1,0 +1,20 @@
+import { BacktestExportError } from '../../errors.ts';
+import type { SqlEngine } from './engine.ts';
+
+/**
+ * Refuses a statement that makes any other table than an external one, or that does nothing where one exists: what is made here is
+ * dropped again, and that must neither delete files nor take somebody else's table.
+ * @throws `ENGINE_FAILED`
+ */
+export function assertExternal({ name, dialect }: SqlEngine, sql: string): void {
+  const isNew = !/\bIF\s{1,9}NOT\s{1,9}EXISTS\b/i.test(sql) && !/\bOR\s{1,9}REPLACE\b/i.test(sql);
+  if (isNew && patterns[dialect].every((pattern) => pattern.test(sql))) return;
+  throw new BacktestExportError('ENGINE_FAILED', `${name}: expected a statement that makes a new external table`);
+}
+
+const patterns: Readonly<Record<SqlEngine['dialect'], readonly RegExp[]>> = {
+  athena: [/^CREATE EXTERNAL TABLE /, /\nLOCATION '/],
+  trino: [/^CREATE TABLE /, /\n {2}external_location = '/],
+  spark: [/^CREATE TABLE /, /\nLOCATION '/],
+  duckdb: [/^CREATE VIEW /],
+};

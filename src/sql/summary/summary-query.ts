@@ -18,7 +18,6 @@ export interface SummaryQueryPlan {
   readonly dialect: Dialect;
   /** CTEs that end with `cells`, without WITH: `cells AS (SELECT …)`. */
   readonly cells: string;
-  /** At most 52 types, so that a mask of them is a number. */
   readonly shape: RecordShape;
   readonly keys: readonly SummaryKey[];
   /** How doubles are summed: exactly, by levels of these ladders, or as the engine does it. */
@@ -43,6 +42,7 @@ interface Selected {
 /**
  * The query that groups and sums forecasted-values over `cells`. A row of its result is a group, its columns are those of
  * `SummaryColumn`. The sums of levels are exact, so that neither the order of rows nor how an engine divides them matters.
+ * @throws `SCHEMA_INVALID` for more than 52 forecast types
  */
 export function writeSummaryQuery({ dialect, cells, shape, keys, sums }: SummaryQueryPlan): SummaryQuery {
   const terms = planTerms(shape);

@@ -1,3 +1,4 @@
+import { BacktestExportError } from '../../errors.ts';
 import { map } from '../../metrics/forecast/kernel/map.generated.ts';
 import { typeCount, type RecordShape } from '../../metrics/forecast/record-shape.ts';
 import type { LadderName } from './ladder.ts';
@@ -40,8 +41,16 @@ export interface CountedTerm {
   readonly expression: string;
 }
 
-/** The terms of an export's forecast types. */
+/** Bits of a mask that doubles and whole numbers of every engine hold. */
+const mostTypes = 52;
+
+/** The terms of an export's forecast types. @throws `SCHEMA_INVALID` for more than 52 types */
 export function planTerms(shape: RecordShape): ForecastTerms {
+  const types = shape.types.length;
+  if (types > mostTypes) {
+    const problem = `expected at most ${mostTypes} forecast types, as each is a bit of a number in the query, found ${types}`;
+    throw new BacktestExportError('SCHEMA_INVALID', problem);
+  }
   const sums = [planActuals(), ...planErrors(shape), ...planWidths(shape), ...planPoint(shape)];
   return { sums, counts: planCounts(shape), excluded: planExcluded(shape) };
 }

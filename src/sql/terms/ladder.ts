@@ -58,13 +58,13 @@ export function planLadder({ top, bottom }: LadderRange, rows: number): Ladder |
 
 /**
  * Ladders for what exports usually hold: numbers below a billion, with errors above 2^-37 (7e-12) or such that are multiples
- * of 2^-89. For 2^34 rows these are 6, 9 and 6 levels; for two million rows 4, 6 and 4.
+ * of 2^-89. For 2^34 rows these are 6, 9 and 7 levels; for two million rows 4, 6 and 4.
  */
 export function usualLadders(rows: number = mostRows): Ladders {
   return {
     errors: sureLadder({ top: 30, bottom: -89 }, rows),
     squares: sureLadder({ top: 60, bottom: -119 }, rows),
-    shares: sureLadder({ top: 20, bottom: -99 }, rows),
+    shares: sureLadder({ top: 30, bottom: -99 }, rows),
   };
 }
 

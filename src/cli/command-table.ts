@@ -7,6 +7,7 @@ import { inspectSpec } from './arguments/inspect-spec.ts';
 import type { CommandSpec } from './arguments/option-spec.ts';
 import { repairSpec } from './arguments/repair-spec.ts';
 import { serveSpec } from './arguments/serve-spec.ts';
+import { sqlSpec } from './arguments/sql-spec.ts';
 import { summarizeSpec } from './arguments/summarize-spec.ts';
 import { verifySpec } from './arguments/verify-spec.ts';
 import type { Command } from './commands/context.ts';
@@ -27,6 +28,7 @@ export const commands: readonly RegisteredCommand[] = [
     interruption: 'leave',
     load: async () => (await import('./commands/summarize.ts')).summarizeCommand,
   },
+  { ...sqlSpec, interruption: 'leave', load: async () => (await import('./commands/sql.ts')).sqlCommand },
   { ...headSpec, interruption: 'leave', load: async () => (await import('./commands/head.ts')).head },
   { ...convertSpec, interruption: 'wait', load: async () => (await import('./commands/convert.ts')).convertCommand },
   { ...repairSpec, interruption: 'wait', load: async () => (await import('./commands/repair.ts')).repairCommand },

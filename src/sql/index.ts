@@ -7,3 +7,4 @@ export { createDuckDbEngine, type DuckDbEngine, type DuckDbOptions } from './eng
 export type { EngineTimeouts } from './engines/engine-limits.ts';
 export type { TrinoOptions, TrinoTls } from './engines/trino-options.ts';
 export { createTrinoEngine } from './engines/trino.ts';
+export { writeSql, type WriteSqlOptions } from './write-sql.ts';

@@ -82,8 +82,8 @@ function writeRecords(
   const conditions = [writePartFilter(dialect, table), headers ? [] : isRecord].filter((lines) => lines.length > 0);
   const where = conditions.flatMap((lines, index) => indent(lines, index === 0 ? '  WHERE ' : '    AND '));
   return [
-    `-- the records of the export's own files${table.format === 'CSV' ? `, as text${headers ? '' : '; header lines are left out'}` : ''}`,
     'records AS (',
+    `  -- the records of the export's own files${table.format === 'CSV' ? `, as text${headers ? '' : '; header lines are left out'}` : ''}`,
     '  SELECT',
     ...list([...selected, `${writeMisfit(dialect, table)} AS misfit`, `${fileName} AS ${forecastCells.part}`]),
     ...indent(writeSource(dialect, table).split('\n'), '  FROM '),
@@ -130,7 +130,7 @@ function writeParsed(reader: CellReader, columns: readonly CellColumn[]): string
     });
   const comment =
     '-- times as milliseconds since 1970 in UTC, numbers as doubles; NULL where a cell is empty or neither';
-  return [comment, 'parsed AS (', '  SELECT', '    *,', ...list([...texts, ...values]), '  FROM records', ')'].join(
+  return ['parsed AS (', comment, '  SELECT', '    *,', ...list([...texts, ...values]), '  FROM records', ')'].join(
     '\n',
   );
 }
@@ -160,8 +160,8 @@ function writeJudged(columns: readonly CellColumn[], { table }: SqlTable, { head
   const judged = headers ? `CASE WHEN header = 1 THEN 0 ELSE\n      ${sum}\n      END` : sum;
   if (headers) selected.push('header');
   return [
-    '-- bad: cells that are neither empty nor what their column should be, and records with other fields than the header',
     'cells AS (',
+    '  -- bad: cells that are neither empty nor what their column should be, and records with other fields than the header',
     '  SELECT',
     ...list([...selected, `CAST(\n      ${judged}\n    AS BIGINT) AS bad`, forecastCells.part]),
     '  FROM parsed',

@@ -21,7 +21,7 @@ const creators: Readonly<Record<DialectName, Creator>> = {
   trino: createInTrino,
   spark: createInSpark,
   duckdb: (dialect, table) =>
-    `CREATE VIEW ${standardPath(dialect, table)} AS\nSELECT *, filename\nFROM ${writeFiles(dialect, table)}`,
+    `CREATE VIEW ${standardPath(dialect, table)} AS\nSELECT *\nFROM ${writeFiles(dialect, table)}`,
 };
 
 /** Hive's DDL. A name that Athena cannot have in Parquet is done without: columns are then taken by their places. */

@@ -28,7 +28,7 @@ export const duckdbReader: CellReader = {
     const [ticks, perMillisecond] = unit === 'nanos' && !zoned ? ['epoch_ns', 1_000_000] : ['epoch_us', 1000];
     return `CASE WHEN ${ticks}(${time}) % ${perMillisecond} = 0 THEN epoch_ms(${time}) END`;
   },
-  fileName: 'parse_filename(filename)',
-  filePath: 'filename',
+  fileName: 'parse_filename("$path")',
+  filePath: '"$path"',
   afterMark: undefined,
 };

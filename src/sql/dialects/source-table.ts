@@ -11,12 +11,14 @@ export function writeSource(dialect: Dialect, table: SqlTable): string {
 /** DuckDB's function that reads the files of a table. All of CSV is text, and header lines are rows. */
 export function writeFiles(dialect: Dialect, table: SqlTable): string {
   const files = writeFileList(dialect, table);
-  if (table.format === 'PARQUET') return `read_parquet(${files}, hive_partitioning = false)`;
+  // no column has this name
+  const common = `filename = '$path', hive_partitioning = false`;
+  if (table.format === 'PARQUET') return `read_parquet(${files}, ${common})`;
   const columns = table.columns.map(({ name }) => `${dialect.quoteText(name)}: 'VARCHAR'`);
   return [
     `read_csv(${files},`,
     `  columns = {${columns.join(', ')}},`,
-    `  auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', hive_partitioning = false`,
+    `  auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', ${common}`,
     ')',
   ].join('\n');
 }

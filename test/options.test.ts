@@ -43,6 +43,7 @@ const calls: Readonly<Record<string, Call>> = {
   parsePartName: (odd) => front.parsePartName('bike_2021-12-14T13-20-10Z_part0.csv', odd),
   formatPartName: (odd) => front.formatPartName({ ...writing, number: 0, table: 'forecasted-values', ...odd }),
   generateExport: (odd) => generateExport(createMemoryStorage(), odd),
+  writeSql: async (odd) => sql.writeSql(await made(), { dialect: 'trino', location: 's3://bucket/prefix', ...odd }),
   createDuckDbEngine: (odd) => sql.createDuckDbEngine(odd),
   createTrinoEngine: (odd) => sql.createTrinoEngine({ server: 'http://localhost:8080', ...odd }),
   createAthenaEngine: (odd) => sql.createAthenaEngine(odd),

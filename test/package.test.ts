@@ -266,6 +266,7 @@ describe('the package', () => {
         "TableHome",
         "TrinoOptions",
         "TrinoTls",
+        "WriteSqlOptions",
       ]
     `);
     expect(typesOf('src/testing/index.ts')).toMatchInlineSnapshot(`

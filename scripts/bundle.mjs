@@ -11,6 +11,7 @@ import { rolldown } from 'rolldown';
 const doors = [
   'cli/main',
   'cli/run-command',
+  'distribute/index',
   'emulator/index',
   'index',
   'job/index',
@@ -32,7 +33,7 @@ const doors = [
 const shared = {
   base: ['errors', 'options', 'pause', 'schema/column-naming', 'schema/schema', 'version'],
   command: ['cli/run-command', 'cli/print/help'],
-  decoding: ['export/parts/part-source'],
+  decoding: ['export/parts/part-source', 'batch/hash/keyed-digest'],
   summing: ['metrics/part-task'],
   reading: [
     'export/tables/tasks',
@@ -44,14 +45,18 @@ const shared = {
     'storage/thread-share',
   ],
   s3: ['storage/s3/s3-work'],
+  mapping: ['distribute/map-part', 'cli/commands/read-lines'],
   metrics: ['metrics/summarize', 'metrics/accuracy/service-response'],
   showing: [
     'cli/commands/leftovers',
     'cli/commands/open-with-warnings',
+    'cli/commands/show-summary',
     'cli/arguments/frequency-option',
     'cli/documents/summary',
+    'cli/print/json',
     'cli/print/text-sections',
   ],
+  distributing: ['distribute/plan-export', 'distribute/reduce-states'],
   parquet: ['parquet/read/decode'],
   writing: ['export/write/export-writer'],
   converting: ['lake/convert-exports', 'convert/convert-export', 'convert/convert-table', 'convert/tasks'],

@@ -73,6 +73,14 @@ export const errorCodes = [
   'VALUE_NOT_RESTORABLE',
   'CONVERSION_UNPROVEN',
   'ROW_CONFLICT',
+  // plans and states of work that is shared out
+  'PLAN_INVALID',
+  'STATE_INVALID',
+  'VERSION_UNSUPPORTED',
+  'STATE_FOREIGN',
+  'STATE_REPEATED',
+  'STATE_CONFLICT',
+  'STATE_MISSING',
   // the export job
   'EXPORT_JOB_FAILED',
   // engines that run SQL

@@ -39,6 +39,7 @@ describe('what package.json has for require', () => {
     ['testing/index', '/testing'],
     ['job/index', '/job'],
     ['sql/index', '/sql'],
+    ['distribute/index', '/distribute'],
     ['storage/s3/index', '/s3'],
   ])('%s.cjs is the ES module itself, which Node loads', (path, name) => {
     expect(load(`${path}.cjs`)).toBe(required(name));

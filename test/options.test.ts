@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { BacktestExportError } from '#src/errors.js';
+import * as distribute from '#src/distribute/index.js';
 import * as front from '#src/index.js';
 import * as job from '#src/job/index.js';
 import { assertOptions, objectShape, type Zod } from '#src/options.js';
@@ -15,6 +17,8 @@ const { generateExport, matchers } = testing;
 const context = { equals: Object.is, utils: { stringify: inspect } };
 const client = { send: () => Promise.resolve({ Status: 'ACTIVE' }) };
 const writing = { jobName: 'bike', exportedAt: new Date(0), format: 'CSV' } as const;
+
+const planned = join(import.meta.dirname, '../fixtures/retail/export');
 
 async function made(): Promise<front.MemoryStorage> {
   const storage = createMemoryStorage();
@@ -38,6 +42,9 @@ const calls: Readonly<Record<string, Call>> = {
   repairExport: async (odd) => front.repairExport(await made(), createMemoryStorage(), odd),
   summarize: async (odd) => front.summarize(await made(), odd),
   verifyExport: async (odd) => front.verifyExport(await made(), odd),
+  planExport: async (odd) => distribute.planExport(planned, odd),
+  mapPart: async (odd) => collect(distribute.mapPart((await distribute.planExport(planned))[0] ?? '', odd)),
+  reduceStates: async (odd) => distribute.reduceStates([], odd),
   compareExports: async (odd) => front.compareExports(await made(), await made(), odd),
   rankExports: async (odd) => front.rankExports([await made(), await made()], odd),
   parsePartName: (odd) => front.parsePartName('bike_2021-12-14T13-20-10Z_part0.csv', odd),
@@ -143,6 +150,29 @@ const documented = {
     accuracyMetrics: false,
     onGroup: () => undefined,
   } satisfies Required<front.SummarizeOptions>,
+  planExport: {
+    signal,
+    open,
+    by: ['item'],
+    point: 'mean',
+    onBadPart: 'skip',
+    maxGroups: 10,
+    frequency: hourly,
+    accuracyMetrics: false,
+  } satisfies Required<distribute.PlanOptions>,
+  mapPart: {
+    signal,
+    location: 'x',
+    s3: {},
+    place: {},
+    onBytes: () => undefined,
+  } satisfies Required<distribute.MapOptions>,
+  reduceStates: {
+    ...progress,
+    worst: { metric: 'WAPE', count: 1 },
+    reading: 'pooled',
+    onGroup: () => undefined,
+  } satisfies Required<distribute.ReduceOptions>,
   convertExport: conversion,
   convertExports: {
     ...conversion,
@@ -294,7 +324,7 @@ const without = new Set([
 
 describe('options of public functions', () => {
   it('are those in the table of this test', () => {
-    const all: readonly object[] = [front, job, s3, sql, testing];
+    const all: readonly object[] = [front, distribute, job, s3, sql, testing];
     const names = all.flatMap((module) =>
       Object.entries(module).flatMap(([name, value]) => {
         if (name === 'matchers') return Object.keys(matchers).map((each) => `matchers.${each}`);

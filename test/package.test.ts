@@ -40,6 +40,7 @@ describe('the package', () => {
       './job': entry('job/index'),
       './emulator': entry('emulator/index'),
       './sql': entry('sql/index'),
+      './distribute': entry('distribute/index'),
       './worker': { types: './dist/worker/main.d.ts', default: './dist/worker/main.js' },
       './package.json': './package.json',
     });
@@ -54,7 +55,7 @@ describe('the package', () => {
       },
     });
     expect(doors.map(([, condition]) => Object.keys(condition)).filter((names) => names.includes('require'))).toEqual(
-      Array.from({ length: 7 }, () => ['types', 'module-sync', 'module', 'require', 'default']),
+      Array.from({ length: 8 }, () => ['types', 'module-sync', 'module', 'require', 'default']),
     );
     expect(manifest).toMatchObject({
       peerDependencies: { '@aws-sdk/client-forecast': '^3.700.0', '@aws-sdk/client-s3': '^3.700.0', vitest: '>=3.2' },

@@ -3,12 +3,14 @@ import { ForecastClient } from '@aws-sdk/client-forecast';
 import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import * as distribute from '#src/distribute/index.js';
 import * as library from '#src/index.js';
 import * as job from '#src/job/index.js';
 import * as sql from '#src/sql/index.js';
 import * as s3 from '#src/storage/s3/index.js';
 import * as testing from '#src/testing/index.js';
 import { temporaryFolder } from './support/temporary-folder.js';
+import { collect } from './support/collect.js';
 import { deepest } from './support/deepest.js';
 
 /** A function of the package, arguments with which it works, and the names of its options. */
@@ -59,6 +61,10 @@ client.send = async () => ({ Status: 'ACTIVE', Destination: { S3Config: { Path: 
 const arn = 'arn:aws:forecast:us-west-2:123456789012:predictor-backtest-export-job/bike/jobs';
 const service = await job.createExportJobService({ predictors: {}, destination: elsewhere });
 const context = { isNot: false, equals: Object.is, utils: { stringify: inspect } };
+
+const planned = `${import.meta.dirname}/../fixtures/two-exports/export`;
+const lines = await distribute.planExport(planned, { open: { exportedAt: 'latest' } });
+const states = (await Promise.all(lines.map((line) => collect(distribute.mapPart(line))))).flat();
 
 /** A place that may be written to; a path is put into a temporary folder. */
 function place(given: unknown): never {
@@ -364,6 +370,34 @@ const doors: Readonly<Record<string, Door>> = {
   'generateExport lists': {
     call: (value: never) => testing.generateExport(elsewhere(), { items: 2, defects: [value], dimensions: [value] }),
     values: [{ name: 'ROW_DUPLICATE' }],
+  },
+  planExport: {
+    call: distribute.planExport,
+    values: [planned, { open: { exportedAt: 'latest' } }],
+    options: [1, ['by', 'point', 'onBadPart', 'maxGroups', 'frequency', 'accuracyMetrics', 'open', 'signal']],
+  },
+  mapPart: {
+    call: (...values: [never, never]) => drain(distribute.mapPart(...values)),
+    values: [lines[0], {}],
+    options: [1, ['location', 's3', 'place', 'signal', 'onBytes']],
+  },
+  'mapPart line': {
+    call: (line: never) => drain(distribute.mapPart(line)),
+    values: [lines[0]],
+    options: [0, ['plan', 'number', 'head', 'head.tables', 'head.export.jobName', 'storage', 'part', 'slice', 'check']],
+  },
+  reduceStates: {
+    call: distribute.reduceStates,
+    values: [states, {}],
+    options: [1, ['worst', 'reading', 'onGroup', 'signal', 'onProgress']],
+  },
+  'reduceStates state': {
+    call: (state: never) => distribute.reduceStates([state]),
+    values: [states[0]],
+    options: [
+      0,
+      ['plan', 'number', 'head', 'head.options', 'sums', 'sums.lengths', 'notes', 'error', 'place', 'state'],
+    ],
   },
   describeDefect: { call: testing.describeDefect, values: [testing.defectNames[0]] },
   toBeBacktestExport: {

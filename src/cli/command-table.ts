@@ -3,6 +3,9 @@ import { convertSpec } from './arguments/convert-spec.ts';
 import { generateSpec } from './arguments/generate-spec.ts';
 import { headSpec } from './arguments/head-spec.ts';
 import { leftoversSpec } from './arguments/leftovers-spec.ts';
+import { mapSpec } from './arguments/map-spec.ts';
+import { planSpec } from './arguments/plan-spec.ts';
+import { reduceSpec } from './arguments/reduce-spec.ts';
 import { inspectSpec } from './arguments/inspect-spec.ts';
 import type { CommandSpec } from './arguments/option-spec.ts';
 import { repairSpec } from './arguments/repair-spec.ts';
@@ -38,6 +41,13 @@ export const commands: readonly RegisteredCommand[] = [
     ...leftoversSpec,
     interruption: 'wait',
     load: async () => (await import('./commands/leftovers.ts')).leftoversCommand,
+  },
+  { ...planSpec, interruption: 'leave', load: async () => (await import('./commands/plan-and-reduce.ts')).planCommand },
+  { ...mapSpec, interruption: 'leave', load: async () => (await import('./commands/map.ts')).mapCommand },
+  {
+    ...reduceSpec,
+    interruption: 'leave',
+    load: async () => (await import('./commands/plan-and-reduce.ts')).reduceCommand,
   },
   { ...generateSpec, interruption: 'wait', load: async () => (await import('./commands/generate.ts')).generate },
   { ...serveSpec, interruption: 'end', load: async () => (await import('./commands/serve.ts')).serveCommand },

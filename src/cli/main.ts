@@ -30,6 +30,7 @@ const code = await run(argv, {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  stdin: () => process.stdin,
   signal: interruption.signal,
 });
 process.exitCode = hungUp && code === exit.interrupted ? exit.hungUp : code;

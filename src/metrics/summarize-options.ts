@@ -54,12 +54,15 @@ export interface SummarizeOptions {
 }
 
 /** Options about groups have no effect without them. */
-export function refuseIdleOptions({ by = [], worst, reading, onGroup }: SummarizeOptions): void {
+export function refuseIdleOptions(
+  { by = [], worst, reading, onGroup }: Pick<SummarizeOptions, 'by' | 'worst' | 'reading' | 'onGroup'>,
+  what = 'summarize',
+): void {
   if (by.length > 0) return;
   let problem: string;
-  if (worst !== undefined) problem = 'summarize.worst: it chooses among groups';
-  else if (reading !== undefined) problem = 'summarize.reading: it is of groups';
-  else if (onGroup !== undefined) problem = 'summarize.onGroup: it takes groups';
+  if (worst !== undefined) problem = `${what}.worst: it chooses among groups`;
+  else if (reading !== undefined) problem = `${what}.reading: it is of groups`;
+  else if (onGroup !== undefined) problem = `${what}.onGroup: it takes groups`;
   else return;
   throw new BacktestExportError('OPTION_INVALID', `${problem}, say which with by`);
 }

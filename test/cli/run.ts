@@ -50,6 +50,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly stdout?: FakeStream;
   readonly stderr?: FakeStream;
+  /** Standard input; empty by default. */
+  readonly stdin?: string | AsyncIterable<Uint8Array>;
 }
 
 /** Runs one command line in this process. */
@@ -57,8 +59,16 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const stdout = options.stdout ?? new FakeStream(options.terminal);
   const stderr = options.stderr ?? new FakeStream(options.terminal);
   const signal = options.signal ?? new AbortController().signal;
-  const code = await runCommand(argv, { stdout, stderr, env: options.env ?? {}, signal });
+  const { stdin = '', env = {} } = options;
+  const code = await runCommand(argv, { stdout, stderr, env, signal, stdin: () => chunksOf(stdin) });
   return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** In chunks of 1,000 bytes, so that lines and characters cross from one to the next. */
+async function* chunksOf(input: string | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (typeof input !== 'string') yield* input;
+  const bytes = new TextEncoder().encode(typeof input === 'string' ? input : '');
+  for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
 }
 
 /** What standard error says with `--json`, an object a line, in the words it has without. */

@@ -64,6 +64,7 @@ const nodeRooms = new Set(['storage', 'parallel', 'emulator', 'cli']);
 /** Files that may compute with the system's own compression and checksums, and nothing else of it. */
 const zlibFiles = new Set([
   'batch/hash/checksum.ts',
+  'batch/pack-bytes.ts',
   'parquet/codecs/decompress.ts',
   'parquet/codecs/compress.ts',
   'parquet/codecs/zstd.ts',

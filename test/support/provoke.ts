@@ -24,6 +24,8 @@ import { systemError } from '#src/storage/local-path.js';
 import { InvalidRequestException } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import { useS3Client } from '#src/storage/s3/index.js';
+import { mapPart, planExport, reduceStates, type StateLine } from '#src/distribute/index.js';
+import { sealState } from '#src/distribute/state-line.js';
 import { csvKernels } from '#src/csv/kernel/kernel.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
 import { withEngineTable } from '#src/sql/engines/engine-table.js';
@@ -58,6 +60,19 @@ function notFound(name: string): Error {
 /** Reads every row of an export of one part. */
 async function read(text: string, open: OpenOptions = {}, options: ReadOptions = {}): Promise<unknown> {
   return collect((await openExport(exportOf(text), open)).forecastedValues.rows(options));
+}
+
+/** The states of a small export, with the place and the plan of its documentation. */
+async function statesOf(by: string): Promise<StateLine[]> {
+  const folder = temporaryFolder();
+  await generateExport(folder, { items: 2, windows: 1, horizon: 2, parts: 2 });
+  const lines = await planExport(folder, { by: [by], accuracyMetrics: false });
+  const states = await Promise.all(lines.map((line) => collect(mapPart(line))));
+  const plan = (by === 'item' ? '6f' : 'c1').repeat(16);
+  return states.flat().map((state) => {
+    const described = { ...state.head.export, location: 'exports/bike' };
+    return sealState({ ...state, plan, head: { ...state.head, export: described } });
+  });
 }
 
 /** A folder of two exports of one job. */
@@ -247,6 +262,19 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     convertExport(exportOf(header + row + row.replace('4.5', '4.50')), createMemoryStorage(), { format: 'PARQUET' }),
   CONVERSION_UNPROVEN: () => convertExport(exportOf(header + row), badDisk(), { format: 'CSV' }),
   ROW_CONFLICT: () => repairExport(exportOf(header + row + row.replace('4.5', '4.75')), createMemoryStorage()),
+  PLAN_INVALID: () => collect(mapPart('{}')),
+  STATE_INVALID: () => reduceStates([{ state: '{"kind":"backtest', place: { file: 'states.jsonl', line: 3 } }]),
+  VERSION_UNSUPPORTED: () => reduceStates(['{"kind":"backtest-export state","format":2}']),
+  STATE_FOREIGN: async () => reduceStates([...(await statesOf('item')), ...(await statesOf('step'))]),
+  STATE_REPEATED: async () => {
+    const states = await statesOf('item');
+    return reduceStates([...states, ...states]);
+  },
+  STATE_CONFLICT: async () => {
+    const states = await statesOf('item');
+    return reduceStates([...states, ...states.map((state) => sealState({ ...state, unit: '0'.repeat(32) }))]);
+  },
+  STATE_MISSING: async () => reduceStates((await statesOf('item')).slice(0, 1)),
   EXPORT_JOB_FAILED: () => {
     const client = { send: async () => ({ Status: 'CREATE_FAILED', Message: 'Access Denied' }) };
     const arn = 'arn:aws:forecast:us-west-2:123456789012:predictor-backtest-export-job/bike/nightly';

@@ -48,6 +48,11 @@ export class ByteList {
   /** Bytes used of each block but the last. */
   readonly #ends: number[] = [];
 
+  /** Bytes of all pieces. */
+  get length(): number {
+    return this.#ends.reduce((sum, used) => sum + used, this.#used);
+  }
+
   /** Keeps a copy of `bytes[start, end)` and returns its address. @throws `TEXT_TOO_LONG` when 2,048 blocks are full */
   append(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;

@@ -41,6 +41,11 @@ export class TextTable {
     return this.#size;
   }
 
+  /** Bytes of all texts, with about 20 for each to find it by. */
+  get bytes(): number {
+    return this.#bytes.length + 20 * this.#size;
+  }
+
   /** The number of the text `bytes[start, end)`; adds it if new (copied). Texts in all hold at most 4 GiB. */
   intern(bytes: Uint8Array, start: number, end: number): number {
     return this.#intern(hashBytes(this.#seed, bytes, start, end), bytes, start, end);

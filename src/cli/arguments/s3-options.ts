@@ -74,6 +74,8 @@ export function s3Setting(flags: Flags, setting: TextSetting, name: string): str
 }
 
 function refuseIdle(flags: Flags): void {
+  // the lines that `map` reads name the location
+  if (flags.knows('line')) return;
   const [first = '', second = ''] = flags.positionals;
   const all = [...flags.positionals, flags.text('accuracy') ?? '', ...(flags.list('history') ?? [])];
   const copies = sideOptions('dest').some(({ name }) => flags.knows(name));

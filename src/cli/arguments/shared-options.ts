@@ -77,6 +77,13 @@ export const readingOption: OptionSpec = choice(
   'pooled',
 );
 
+/** Which groups are shown. */
+export const worstOption: OptionSpec = option(
+  'worst',
+  'METRIC:N',
+  'Show only the N worst groups by a metric: averageWQL, wQL[0.9], WAPE, RMSE, MAPE, MAE, bias, coverage[0.9] …',
+);
+
 /** What WAPE, RMSE, MAPE, MAE and bias are computed from. */
 export const pointOption: OptionSpec = option(
   'point',

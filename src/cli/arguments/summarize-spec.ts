@@ -10,6 +10,7 @@ import {
   pointOption,
   readingOption,
   threadsOption,
+  worstOption,
 } from './shared-options.ts';
 import { s3Options } from './s3-options.ts';
 
@@ -27,11 +28,7 @@ export const summarizeSpec: CommandSpec = {
   options: [
     ...choiceOptions,
     option('by', 'LIST', 'Group by any of window, item, step and the dimensions, separated by commas'),
-    option(
-      'worst',
-      'METRIC:N',
-      'Show only the N worst groups by a metric: averageWQL, wQL[0.9], WAPE, RMSE, MAPE, MAE, bias, coverage[0.9] …',
-    ),
+    worstOption,
     readingOption,
     pointOption,
     maxGroupsOption,

@@ -10,6 +10,8 @@ export interface CommandIo {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Environment;
+  /** Standard input, opened when a command reads it. */
+  readonly stdin: () => AsyncIterable<Uint8Array>;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -20,6 +22,7 @@ export interface CommandContext {
   readonly command: CommandSpec;
   readonly flags: Flags;
   readonly signal: AbortSignal;
+  readonly stdin: CommandIo['stdin'];
   /** For results. */
   readonly out: Output;
   readonly outStyle: Style;

@@ -1,9 +1,9 @@
 import { randomSeed } from '../../batch/hash/mix.ts';
 
 /** Buckets of a factor of two. */
-const octave = 512;
+export const octave = 512;
 /** Buckets that are counted in one array: 16 factors of two, 64 KB. */
-const mostDense = 16 * octave;
+export const mostDense: number = 16 * octave;
 
 /** Counts as plain data. */
 export interface BucketState {

@@ -49,7 +49,8 @@ export interface AccuracyDistributionState {
   readonly rowsOfOtherKind: number;
 }
 
-interface ScopeState {
+/** Of rows that belong together, as plain data. */
+export interface ScopeState {
   readonly rows: number;
   readonly metrics: readonly DistributionState[];
 }

@@ -1,7 +1,7 @@
 import { BucketCounts, middleOf, type BucketState } from './bucket-counts.ts';
 
 /** Values that are kept individually; beyond that a histogram is used. */
-const exactLimit = 1000;
+export const exactLimit = 1000;
 const fewestValues = 16;
 
 /** Largest relative error of a quantile from the histogram: half of a bucket's width, 2^-10. */

@@ -28,7 +28,8 @@ export interface WapeState {
   readonly tried: readonly Tally[];
 }
 
-interface Tally {
+/** Rows that were judged, and those of them that can be a sum. */
+export interface Tally {
   rows: number;
   canBeSum: number;
 }
@@ -53,6 +54,9 @@ const slack = 1e-9;
 const triedFrequencies: readonly Frequency[] = 'Y M W D H 30min 15min 10min 5min 1min'
   .split(' ')
   .flatMap((text) => parseFrequency(text) ?? []);
+
+/** How many frequencies a {@link WapeState} has. */
+export const triedCount: number = triedFrequencies.length;
 
 /**
  * Gathers evidence row by row. Over n errors ‖e‖₂ ≤ ‖e‖₁ ≤ √n ‖e‖₂, so a plain sum Σ|y−m| lies between √n · RMSE and

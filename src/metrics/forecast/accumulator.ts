@@ -54,6 +54,12 @@ export class ForecastAccumulator {
     return this.#held?.spill?.isDue === true || this.#held?.letGo?.isDue === true;
   }
 
+  /** Bytes of its records and of its texts. */
+  get heldBytes(): number {
+    const { kernel, texts = [] } = this.#held ?? {};
+    return (kernel?.mark() ?? 0) + texts.reduce((sum, table) => sum + table.bytes, 0);
+  }
+
   /**
    * Writes groups to files where they take too much memory, or lets very many go: call it where `isFull`.
    * @throws `WRITE_FAILED`; the signal's reason

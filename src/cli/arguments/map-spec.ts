@@ -1,0 +1,30 @@
+import { option, type CommandSpec } from './option-spec.ts';
+import { helpOption } from './shared-options.ts';
+import { s3Options } from './s3-options.ts';
+
+/** The options of `map`. */
+export const mapSpec: CommandSpec = {
+  name: 'map',
+  summary: 'Read the parts that lines of a plan name, and print their sums',
+  argument: '[FILE …]',
+  details: [
+    'Takes lines that `plan` printed, one or many, from files or from standard input, and prints for each its state as a line ' +
+      'of JSON (several for a part with very many groups), for `reduce`. Uses one thread and about 60 MB: run as many at a ' +
+      'time as there are cores.',
+  ],
+  options: [
+    option('line', 'JSON', 'The line itself, instead of a file'),
+    option(
+      'location',
+      'FOLDER',
+      'Where the same export is from here, if not where it was planned (a mounted bucket, a copy); of a copy only sizes are compared',
+    ),
+    ...s3Options,
+    helpOption,
+  ],
+  examples: [
+    'map < plan.jsonl > states.jsonl',
+    'map --line "$LINE"',
+    'map plan.jsonl --location /mnt/bike > states.jsonl',
+  ],
+};

@@ -1,0 +1,44 @@
+import { choice, option, toggle, type CommandSpec } from './option-spec.ts';
+import {
+  choiceOptions,
+  dialectOptions,
+  frequencyOption,
+  helpOption,
+  maxGroupsOption,
+  pointOption,
+} from './shared-options.ts';
+import { s3Options } from './s3-options.ts';
+
+/** What a plan can be for. */
+export const purposes = ['summarize'] as const;
+
+/** The options of `plan`. */
+export const planSpec: CommandSpec = {
+  name: 'plan',
+  summary: 'Share the reading of an export out: one line of JSON for each part',
+  argument: 'FOLDER',
+  details: [
+    'For exports that one machine does not read: each line tells `map` all it needs to read one part, on any machine that ' +
+      'reaches FOLDER; `reduce` merges what all of them print into the summary, which is that of `summarize` to the last bit. ' +
+      'Spark, Lambda, Batch or GNU parallel run the lines; docs/scale.md shows how.',
+    'A line holds the size and the version of its part (the ETag in S3): one that has changed meanwhile is refused.',
+  ],
+  options: [
+    ...choiceOptions,
+    choice('for', 'WHAT', purposes, 'What the lines are for:', 'summarize'),
+    option('by', 'LIST', 'Group by any of window, item, step and the dimensions, separated by commas'),
+    pointOption,
+    maxGroupsOption,
+    frequencyOption,
+    toggle('no-accuracy-metrics', 'Read only the forecasted values, not the accuracy metrics beside them'),
+    toggle('skip-bad-parts', 'Continue without damaged parts, and list them in the result'),
+    ...dialectOptions,
+    ...s3Options,
+    helpOption,
+  ],
+  examples: [
+    'plan exports/bike > plan.jsonl',
+    'plan s3://bucket/bike --by item | split --lines 1 - parts/',
+    'plan exports/bike | backtest-export map | backtest-export reduce',
+  ],
+};

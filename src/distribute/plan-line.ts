@@ -1,0 +1,67 @@
+import type { PartDecode, PartSlice } from '../batch/decode-options.ts';
+import type { SerializedError } from '../errors.ts';
+import type { ExportWarning, PartFile } from '../export/entries/export-catalog.ts';
+import type { SummaryFacts } from '../metrics/summarize.ts';
+import type { Frequency } from '../schema/frequency.ts';
+import type { TableName } from '../schema/schema.ts';
+import type { StorageTransfer } from '../storage/storage.ts';
+
+/** The version of plan lines and states: a reader takes its own only. */
+export const formatVersion = 1;
+
+/** What plan lines are. */
+export const planKind = 'backtest-export plan';
+
+/** A table as a plan has it. */
+export interface PlannedHeader {
+  /** The names in the header of its first part, in their order. */
+  readonly header: readonly string[];
+  /** That part. */
+  readonly file: string;
+  /** Parts of the table, including empty ones, and their bytes. */
+  readonly parts: number;
+  readonly bytes: number;
+}
+
+/** What the parts of a plan are read for: the same in each of its lines and states. */
+export interface PlanHead {
+  readonly for: 'summarize';
+  readonly export: SummaryFacts['export'];
+  /** The tables that are read, by name. */
+  readonly tables: Readonly<Partial<Record<TableName, PlannedHeader>>>;
+  readonly decode: PartDecode;
+  /** As it was given, or found in the first rows; null where they do not show it. */
+  readonly frequency: Frequency | null;
+  /** Parts that could not be read for the frequency, each with its error. */
+  readonly unread: readonly { readonly file: string; readonly error: SerializedError }[];
+  readonly options: {
+    readonly by?: readonly string[];
+    readonly point?: string;
+    readonly maxGroups?: number;
+    readonly onBadPart?: 'stop' | 'skip';
+  };
+}
+
+/** What is to be read of an export for one state: a part, or a slice of one. Plain data. */
+export interface PlannedUnit {
+  readonly head: PlanHead;
+  /** Of the folder; in the first unit of a plan. */
+  readonly warnings?: readonly ExportWarning[];
+  readonly storage: StorageTransfer;
+  readonly table: TableName;
+  readonly part: PartFile;
+  readonly slice?: PartSlice;
+}
+
+/** One line of a plan. Plain data, ready for JSON. */
+export interface PlanLine extends PlannedUnit {
+  readonly kind: typeof planKind;
+  readonly format: typeof formatVersion;
+  /** Identifies the plan: the same export, parts and options have the same. */
+  readonly plan: string;
+  /** Of the line, from 1, and how many the plan has. */
+  readonly number: number;
+  readonly total: number;
+  /** A digest of the rest of the line. */
+  readonly check: string;
+}

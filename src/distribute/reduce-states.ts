@@ -1,0 +1,139 @@
+import type { ZodType } from 'zod';
+import { describeValue, readMember } from '../describe-value.ts';
+import { BacktestExportError, type ErrorPosition } from '../errors.ts';
+import { given } from '../given.ts';
+import type { Reading } from '../metrics/base/reading.ts';
+import type { GroupPhase, GroupSummary, Worst } from '../metrics/base/summary.ts';
+import { refuseIdleOptions } from '../metrics/summarize-options.ts';
+import type { ExportSummary, ListedSummary } from '../metrics/summarize.ts';
+import { checkOptions, objectShape, type Zod } from '../options.ts';
+import type { LinePlace } from './map-part.ts';
+import { StateMerger } from './merge-states.ts';
+import { readLine } from './read-line.ts';
+import { sealState, stateKind, type StateLine } from './state-line.ts';
+import { StateRoll } from './state-roll.ts';
+import { stateLineShape } from './state-shapes.ts';
+
+/** A state as `map` printed it or JSON makes of it, alone or with the place that it is from, for messages. */
+export type GivenState = StateLine | string | { readonly state: StateLine | string; readonly place: LinePlace };
+
+/** How far reducing is. */
+export interface ReduceProgress {
+  /** States that were merged. */
+  readonly states: number;
+  /** Lines of the plan; 0 until the first state is there. A part of very many groups has several states. */
+  readonly totalParts: number;
+  readonly phase: 'reading' | GroupPhase;
+  /** Groups that are done in this phase, and their total: 0 of 0 until all states are merged. */
+  readonly groups: number;
+  readonly totalGroups: number;
+}
+
+/** Options of {@link reduceStates}: those of `summarize` on which sums do not depend. */
+export interface ReduceOptions {
+  /** Show only the worst groups; all by default. */
+  readonly worst?: Worst;
+  /** Which reading of groups `worst` ranks by: `pooled` (the default) or `averaged`. */
+  readonly reading?: Reading;
+  /** Takes the groups one after another instead of `groups`, as of `summarize`. */
+  readonly onGroup?: (group: GroupSummary) => void | Promise<void>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ReduceProgress) => void;
+}
+
+const reduceOptionsShape = (z: Zod): ZodType<ReduceOptions> =>
+  objectShape<ReduceOptions>(z, {
+    worst: objectShape<Worst>(z, { metric: z.string(), count: z.int().min(1) }).optional(),
+    reading: z.enum(['pooled', 'averaged']).optional(),
+    onGroup: z.function().optional(),
+    signal: z.instanceof(AbortSignal).optional(),
+    onProgress: z.function().optional(),
+  });
+
+/**
+ * Merges the states of all lines of a plan, in any order, into what `summarize` gives for the export, to the last bit. Every
+ * state is checked as if it were a file, and held no longer than it takes to merge it. Memory: that of `summarize` on one thread;
+ * groups that do not fit go to a temporary folder.
+ * @throws `STATE_INVALID`, `VERSION_UNSUPPORTED`, `STATE_FOREIGN`, `STATE_REPEATED`, `STATE_CONFLICT`, `STATE_MISSING`: there is
+ * no figure from part of the data; `TOO_MANY_GROUPS`; `OPTION_INVALID`; what the source of states throws; the signal's reason
+ */
+export async function reduceStates(
+  states: AsyncIterable<GivenState> | Iterable<GivenState>,
+  options: ReduceOptions = {},
+): Promise<ExportSummary> {
+  const listed = await reduceListed(states, options);
+  const { onGroup, signal } = options;
+  if (onGroup === undefined) return { ...listed, groups: await listed.groups.toArray(given({ signal })) };
+  await listed.groups.forEach(onGroup, given({ signal }));
+  return { ...listed, groups: [] };
+}
+
+/** {@link reduceStates} for whoever takes the groups one by one, such as the command. */
+export async function reduceListed(
+  states: AsyncIterable<GivenState> | Iterable<GivenState>,
+  options: ReduceOptions = {},
+): Promise<ListedSummary> {
+  await checkOptions('reduceStates', options, reduceOptionsShape);
+  assertIterable(states);
+  const { worst, reading, signal, onProgress } = options;
+  const roll = new StateRoll();
+  let merger: StateMerger | undefined;
+  let count = 0;
+  const take = async (one: unknown): Promise<void> => {
+    signal?.throwIfAborted();
+    const place = placeOf(one);
+    const state = await readState(readMember(one, 'state') ?? one, place);
+    roll.take(state, place);
+    merger ??= await openMerger(state, options, place);
+    await merger.add(state, place, signal);
+    onProgress?.({ states: ++count, totalParts: state.total, phase: 'reading', groups: 0, totalGroups: 0 });
+  };
+  try {
+    // a list by itself, since waiting for its members would look at what is no state
+    if (Symbol.iterator in states) for (const one of states) await take(one);
+    else for await (const one of states) await take(one);
+    const { total, warnings } = roll.finish();
+    if (merger === undefined) throw new Error('a roll without states was finished');
+    const onGroups = (groups: number, totalGroups: number, phase: GroupPhase): void =>
+      onProgress?.({ states: count, totalParts: total, phase, groups, totalGroups });
+    return await merger.finish(warnings, { ...given({ worst, reading, signal }), onGroups });
+  } finally {
+    await merger?.dispose();
+  }
+}
+
+/** @throws `OPTION_INVALID` */
+function assertIterable(states: unknown): void {
+  const isList = [Symbol.asyncIterator, Symbol.iterator].some((name) => typeof readMember(states, name) === 'function');
+  if (isList && typeof states !== 'string') return;
+  const problem = `reduceStates: expected states, one after another, found ${describeValue(states)}`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
+}
+
+/** Where a state is from, as far as the caller says. */
+function placeOf(one: unknown): LinePlace {
+  const given: unknown = readMember(one, 'place');
+  const [file, line] = [readMember(given, 'file'), readMember(given, 'line')];
+  return { ...(typeof file === 'string' ? { file } : {}), ...(typeof line === 'number' ? { line } : {}) };
+}
+
+/** @throws `STATE_INVALID` for a state of an impossible plan; `OPTION_INVALID` for options that mean nothing to it */
+async function openMerger(state: StateLine, options: ReduceOptions, place: ErrorPosition): Promise<StateMerger> {
+  refuseIdleOptions({ ...options, ...given({ by: state.head.options.by }) }, 'reduceStates');
+  try {
+    return await StateMerger.create(state.head);
+  } catch (error) {
+    if (!(error instanceof BacktestExportError) || error.code === 'MEMORY_REFUSED') throw error;
+    throw new BacktestExportError('STATE_INVALID', `its plan is impossible: ${error.problem}`, {
+      position: place,
+      cause: error,
+    });
+  }
+}
+
+/** A state that was made or kept elsewhere. @throws `STATE_INVALID`, `VERSION_UNSUPPORTED` */
+export async function readState(given: unknown, position: ErrorPosition): Promise<StateLine> {
+  const state = await readLine(given, { kind: stateKind, shape: stateLineShape, code: 'STATE_INVALID', position });
+  if (sealState(state).check === state.check) return state;
+  throw new BacktestExportError('STATE_INVALID', 'the state is damaged: its digest differs', { position });
+}

@@ -1,0 +1,59 @@
+import type { ZodType } from 'zod';
+import type { PartNotes, SliceSpan } from '../batch/decode-options.ts';
+import { objectShape, type Zod } from '../options.ts';
+import { tableNames } from '../schema/schema.ts';
+import { formatVersion } from './plan-line.ts';
+import { digestShape, errorShape, mostUnits, planHeadShape, warningsShape } from './plan-shapes.ts';
+import { stateKind, type PackedBuffers, type StateLine, type StateNotes } from './state-line.ts';
+
+/** The shape of a state, so far as its members can be told one by one. */
+export const stateLineShape = (z: Zod): ZodType<StateLine> =>
+  objectShape<StateLine>(z, {
+    kind: z.enum([stateKind]),
+    format: z.int().min(formatVersion).max(formatVersion) as ZodType as ZodType<typeof formatVersion>,
+    plan: digestShape(z),
+    number: z.int().min(1),
+    total: z.int().min(1).max(mostUnits),
+    unit: digestShape(z),
+    table: z.enum(tableNames),
+    file: z.string(),
+    piece: z.int().min(1),
+    last: z.boolean(),
+    rowsWithoutWindow: z.int().min(0),
+    sums: objectShape<PackedBuffers>(z, {
+      lengths: z.array(z.int().min(0)).max(mostBuffers),
+      digest: digestShape(z),
+      gzip: z.string(),
+    }).optional(),
+    error: errorShape(z).optional(),
+    notes: notesShape(z).optional(),
+    head: planHeadShape(z),
+    warnings: warningsShape(z).optional(),
+    check: digestShape(z),
+  });
+
+const mostBuffers = 64;
+
+function notesShape(z: Zod): ZodType<StateNotes> {
+  const count = z.int().min(0);
+  return objectShape<StateNotes>(z, {
+    records: count,
+    bytes: count,
+    blankLines: count,
+    repeatedHeaders: count,
+    headerRecords: z.array(count).optional(),
+    unterminatedLastRow: z.boolean(),
+    byteOrderMark: z.boolean(),
+    lineEnds: z.enum(['none', 'LF', 'CRLF', 'mixed']),
+    timeSpellings: z.array(z.array(z.unknown()).length(2)).refine(areSpellings) as ZodType as ZodType<
+      StateNotes['timeSpellings']
+    >,
+    slice: objectShape<SliceSpan>(z, { start: z.int(), end: z.int(), work: z.number().optional() }).optional(),
+    zeroBytes: z.boolean().optional(),
+    pages: objectShape<NonNullable<PartNotes['pages']>>(z, { pages: count, unchecked: count }).optional(),
+  });
+}
+
+function areSpellings(pairs: readonly (readonly unknown[])[]): boolean {
+  return pairs.every(([column, bits]) => typeof column === 'string' && Number.isInteger(bits));
+}

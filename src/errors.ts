@@ -91,6 +91,8 @@ export const errorCodes = [
   'ENGINE_FAILED',
   'ENGINE_RESULT_INVALID',
   'TABLE_MISMATCH',
+  'CELLS_UNREADABLE',
+  'SUMS_INEXACT',
   // work on threads, in WebAssembly, and what the process has
   'WORKER_FAILED',
   'WEBASSEMBLY_MISSING',

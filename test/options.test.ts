@@ -8,6 +8,7 @@ import * as job from '#src/job/index.js';
 import { assertOptions, objectShape, type Zod } from '#src/options.js';
 import * as sql from '#src/sql/index.js';
 import * as s3 from '#src/storage/s3/index.js';
+import { createDuckDbEngine, summarizeWith } from '#src/sql/index.js';
 import * as testing from '#src/testing/index.js';
 import { collect } from './support/collect.js';
 import { failureOf } from './support/failure.js';
@@ -41,6 +42,7 @@ const calls: Readonly<Record<string, Call>> = {
   convertTable: async (odd) => front.convertTable(await made(), 'x.csv', { storage: createMemoryStorage(), ...odd }),
   repairExport: async (odd) => front.repairExport(await made(), createMemoryStorage(), odd),
   summarize: async (odd) => front.summarize(await made(), odd),
+  summarizeWith: async (odd) => summarizeWith(createDuckDbEngine(), await made(), odd),
   verifyExport: async (odd) => front.verifyExport(await made(), odd),
   planExport: async (odd) => distribute.planExport(planned, odd),
   mapPart: async (odd) => collect(distribute.mapPart((await distribute.planExport(planned))[0] ?? '', odd)),

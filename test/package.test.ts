@@ -264,6 +264,7 @@ describe('the package', () => {
         "QueryProgress",
         "SqlCell",
         "SqlEngine",
+        "SummarizeWithOptions",
         "TableHome",
         "TrinoOptions",
         "TrinoTls",

@@ -53,7 +53,7 @@ export interface SummarizeOptions {
   readonly accuracyMetrics?: boolean;
 }
 
-/** Options about groups have no effect without them. */
+/** Options about groups have no effect without them; `what` is the function that was called. @throws `OPTION_INVALID` */
 export function refuseIdleOptions(
   { by = [], worst, reading, onGroup }: Pick<SummarizeOptions, 'by' | 'worst' | 'reading' | 'onGroup'>,
   what = 'summarize',

@@ -7,4 +7,6 @@ export { createDuckDbEngine, type DuckDbEngine, type DuckDbOptions } from './eng
 export type { EngineTimeouts } from './engines/engine-limits.ts';
 export type { TrinoOptions, TrinoTls } from './engines/trino-options.ts';
 export { createTrinoEngine } from './engines/trino.ts';
+export { summarizeWith } from './summarize-with.ts';
+export type { SummarizeWithOptions } from './summarize-with-options.ts';
 export { writeSql, type WriteSqlOptions } from './write-sql.ts';

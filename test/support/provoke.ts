@@ -29,7 +29,7 @@ import { sealState } from '#src/distribute/state-line.js';
 import { csvKernels } from '#src/csv/kernel/kernel.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
 import { withEngineTable } from '#src/sql/engines/engine-table.js';
-import { createDuckDbEngine, createTrinoEngine } from '#src/sql/index.js';
+import { createDuckDbEngine, createTrinoEngine, summarizeWith } from '#src/sql/index.js';
 import { takeLock } from '#src/export/swap/take-lock.js';
 import { runTasks } from '#src/parallel/run-tasks.js';
 import { generateExport } from '#src/testing/index.js';
@@ -310,6 +310,18 @@ export const provocations: Readonly<Record<ErrorCode, () => unknown>> = {
     const source = await openExport(exportOf(header + row));
     const options = { table: 'bike', location: 's3://bucket/export' };
     return withEngineTable(engine, source, source.forecastedValues, options, () => Promise.resolve());
+  },
+  CELLS_UNREADABLE: async () => {
+    const folder = temporaryFolder();
+    await mkdir(join(folder, 'forecasted-values'));
+    await writeFile(join(folder, part), header + row + row.replace('4.5', 'four') + row.replace('5.0', ' 5'));
+    await summarizeWith(createDuckDbEngine(), folder);
+  },
+  SUMS_INEXACT: async () => {
+    const folder = temporaryFolder();
+    await mkdir(join(folder, 'forecasted-values'));
+    await writeFile(join(folder, part), header + row + row.replace('4.5', '1e200'));
+    await summarizeWith(createDuckDbEngine(), folder);
   },
   WORKER_FAILED: () => runTasks(die, [2, 3], { threads: 2, onResult: () => undefined }),
   WEBASSEMBLY_MISSING: () => {

@@ -164,7 +164,8 @@ const encoder = new TextEncoder();
 const time = new Float64Array(1);
 
 function isLeftOut(excluded: number, type: number): boolean {
-  return ((excluded >>> type) & 1) !== 0;
+  // not by shifting, as the mask may have more than 32 bits
+  return Math.floor(excluded / 2 ** type) % 2 === 1;
 }
 
 /** Where the parts of a record are: see `kernel/assembly/map.ts`. */

@@ -1,0 +1,60 @@
+import { quoteList } from '../../quote-text.ts';
+import type { ExportTable } from '../../export/find/backtest-export.ts';
+import { readPart, skipHeaders, type PartSource } from '../../export/parts/part-source.ts';
+import { partSources } from '../../export/tables/planned-table.ts';
+import type { CellReader } from './read-cells.ts';
+
+/**
+ * Refuses an answer that does not come from every part with data, or comes from files that are none. A part that the engine did
+ * not name has no rows as a rule, as it is a header alone: that is looked up, a small read for each.
+ * @throws `ENGINE_RESULT_INVALID`; what reading throws; the signal's reason
+ */
+export async function assertCovered(
+  table: ExportTable,
+  rowsByPart: ReadonlyMap<string, number>,
+  reader: CellReader,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const counted = new Set<string>();
+  const sources = partSources(table);
+  const names = new Set(sources.map(({ part }) => nameOf(part.path)));
+  const strangers: string[] = [];
+  for (const file of rowsByPart.keys()) {
+    const name = [nameOf(file), nameOf(decoded(file))].find((each) => names.has(each));
+    if (name === undefined) strangers.push(file);
+    else if (counted.has(name))
+      throw reader.refuse(`expected each part once, found rows of ${quoteList([name])} twice`);
+    else counted.add(name);
+  }
+  if (strangers.length > 0) {
+    throw reader.refuse(`expected rows of the export's parts alone, found rows of ${quoteList(strangers)} as well`);
+  }
+  const missing: string[] = [];
+  for (const source of sources) {
+    const { path, size, format } = source.part;
+    if (counted.has(nameOf(path)) || (size === 0 && format === 'CSV')) continue;
+    if (await hasRows(source, signal)) missing.push(path);
+  }
+  if (missing.length === 0) return;
+  throw reader.refuse(`expected rows of every part that has some, found none of ${quoteList(missing)}`);
+}
+
+async function hasRows(source: PartSource, signal: AbortSignal | undefined): Promise<boolean> {
+  const columns = source.expected.schema.columns.slice(0, 1).map(({ name }) => name);
+  const reading = { columns, batchRows: 1, signal, beginning: true };
+  for await (const { rows } of readPart(skipHeaders(source), reading)) if (rows > 0) return true;
+  return false;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Some engines name a file by its URI. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,130 @@
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { convertExport, openExport, summarize, type BacktestExport } from '#src/index.js';
+import { createDuckDbEngine, summarizeWith, type SqlEngine, type SummarizeWithOptions } from '#src/sql/index.js';
+import { generateExport } from '#src/testing/index.js';
+import { failureOf } from '../support/failure.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const fixtures = join(import.meta.dirname, '..', '..', 'fixtures');
+const duckdb = createDuckDbEngine({ threads: 2 });
+afterAll(() => duckdb.close());
+
+async function expectSame(source: BacktestExport, options: SummarizeWithOptions): Promise<void> {
+  const { readingNotes: _, ...expected } = await summarize(source, options);
+  const { readingNotes: __, ...found } = await summarizeWith(duckdb, source, options);
+  expect(found).toEqual(expected);
+}
+
+/** The same export in Parquet. */
+async function converted(source: BacktestExport): Promise<BacktestExport> {
+  const folder = temporaryFolder();
+  await convertExport(source, folder, { format: 'PARQUET', lossy: true });
+  return openExport(folder);
+}
+
+describe('DuckDB adds up to the last bit what summarize does', () => {
+  it.each(readdirSync(fixtures))('of %s, as CSV and as Parquet', async (name) => {
+    const csv = await openExport(
+      join(fixtures, name, 'export'),
+      name === 'two-exports' ? { exportedAt: 'latest' } : {},
+    );
+    for (const source of [csv, await converted(csv)]) {
+      await expectSame(source, {});
+      await expectSame(source, { by: ['item', 'step', ...source.dimensions.slice(0, 1)], accuracyMetrics: false });
+    }
+  });
+
+  it('of an export with gaps, zeros and odd text', async () => {
+    const folder = temporaryFolder();
+    await generateExport(folder, {
+      items: 6,
+      windows: 2,
+      horizon: 4,
+      frequency: '15min',
+      textStyle: 'hostile',
+      parts: 2,
+    });
+    const csv = await openExport(folder);
+    for (const source of [csv, await converted(csv)]) await expectSame(source, { by: ['window', 'item'] });
+  });
+
+  it('of numbers of any size, missing and not finite ones, and rows without a window', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'forecasted-values'));
+    const times = '2019-01-01T00:00:00,2019-01-01T03:00:00';
+    const lines = [
+      'item_id,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean,p10,p90',
+      `a,2019-01-01T00:00:00,1e140,${times},1e-300,5e-324,1e12`,
+      `a,2019-01-01T01:00:00Z,123.456,${times},,NaN,3`,
+      `b,2019-01-01T02:00:00,,${times},-1,2,-Infinity`,
+      `b,2019-01-01T03:00:00,inf,2019-01-01 00:00:00,2019-01-01T03:00:00Z,1,2,3`,
+      `"c,""d""",2019-01-01T00:00:00,7,,2019-01-01T03:00:00,1,2,3`,
+      `c,,-0.1,${times},0.1,0.30000000000000004,-0`,
+    ];
+    writeFileSync(join(folder, 'forecasted-values', 'bike_2021-12-14T13-20-10Z_part0.csv'), lines.join('\n'));
+    const csv = await openExport(folder);
+    for (const source of [csv, await converted(csv)])
+      for (const by of [[], ['item', 'step']]) await expectSame(source, { by });
+  });
+
+  it('of no rows at all', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'forecasted-values'));
+    const header = 'item_id,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean\n';
+    writeFileSync(join(folder, 'forecasted-values', 'bike_2021-12-14T13-20-10Z_part0.csv'), header);
+    await expectSame(await openExport(folder), { by: ['item'] });
+  });
+});
+
+describe('summarizeWith', () => {
+  const retail = join(fixtures, 'retail', 'export');
+
+  it('stops with its signal, and leaves the statement', async () => {
+    const controller = new AbortController();
+    let isLeft = false;
+    const endless: SqlEngine = {
+      name: 'endless',
+      dialect: 'duckdb',
+      async *query() {
+        try {
+          for (;;) {
+            controller.abort(new Error('enough'));
+            await new Promise((resolve) => setTimeout(resolve, 1));
+            yield [0, 1, '2019-01-01 00:00:00', `${2000 + Math.floor(Math.random() * 1000)}-01-01`, null, 1, 1];
+            controller.signal.throwIfAborted();
+          }
+        } finally {
+          isLeft = true;
+        }
+      },
+    };
+    const stopped = summarizeWith(endless, retail, { signal: controller.signal });
+    await expect(stopped).rejects.toThrow('enough');
+    expect(isLeft).toBe(true);
+  });
+
+  it('refuses an answer that an engine gives of other files than those that were listed', async () => {
+    const folder = temporaryFolder();
+    cpSync(retail, folder, { recursive: true });
+    const source = await openExport(folder);
+    const blind: SqlEngine = {
+      name: 'blind',
+      dialect: 'duckdb',
+      query: (sql, options) => duckdb.query(sql.replaceAll('_part*.csv', '_part0.csv'), options),
+    };
+    const [code, message] = await failureOf(() => summarizeWith(blind, source));
+    expect([code, message]).toEqual(['ENGINE_RESULT_INVALID', expect.stringMatching(/none of '.*_part1\.csv', /)]);
+  });
+
+  it('refuses idle options, and what is no engine', async () => {
+    expect((await failureOf(() => summarizeWith(duckdb, retail, { reading: 'pooled' })))[1]).toBe(
+      'summarizeWith.reading: it is of groups, say which with by',
+    );
+    expect(await failureOf(() => summarizeWith({ name: 'x', dialect: 'mysql' } as never, retail))).toEqual([
+      'OPTION_INVALID',
+      'summarizeWith: expected an engine, with a name, a dialect (athena, trino, spark, duckdb) and a function query, found an object',
+    ]);
+  });
+});

@@ -47,6 +47,7 @@ const calls: Readonly<Record<string, Call>> = {
   planExport: async (odd) => distribute.planExport(planned, odd),
   mapPart: async (odd) => collect(distribute.mapPart((await distribute.planExport(planned))[0] ?? '', odd)),
   reduceStates: async (odd) => distribute.reduceStates([], odd),
+  verifyWith: async (odd) => sql.verifyWith(sql.createDuckDbEngine(), await made(), odd),
   compareExports: async (odd) => front.compareExports(await made(), await made(), odd),
   rankExports: async (odd) => front.rankExports([await made(), await made()], odd),
   parsePartName: (odd) => front.parsePartName('bike_2021-12-14T13-20-10Z_part0.csv', odd),

@@ -268,6 +268,7 @@ describe('the package', () => {
         "TableHome",
         "TrinoOptions",
         "TrinoTls",
+        "VerifyWithOptions",
         "WriteSqlOptions",
       ]
     `);

@@ -10,3 +10,5 @@ export { createTrinoEngine } from './engines/trino.ts';
 export { summarizeWith } from './summarize-with.ts';
 export type { SummarizeWithOptions } from './summarize-with-options.ts';
 export { writeSql, type WriteSqlOptions } from './write-sql.ts';
+export type { VerifyWithOptions } from './verify-with-options.ts';
+export { verifyWith } from './verify-with.ts';

@@ -53,8 +53,8 @@ export async function verifyExport(source: ExportSource, options: VerifyOptions 
   }
 }
 
-/** The errors of damaged parts are found and reported later. */
-async function findFrequency(bx: BacktestExport, signal: AbortSignal | undefined): Promise<Frequency | null> {
+/** The step between timestamps, as far as the first rows show it. The errors of damaged parts are found and reported later. */
+export async function findFrequency(bx: BacktestExport, signal: AbortSignal | undefined): Promise<Frequency | null> {
   const isSkipped = ({ code }: BacktestExportError): boolean => !accessErrorCodes.has(code);
   return (await detectFrequency(bx, { isSkipped, signal })).frequency;
 }

@@ -108,7 +108,8 @@ function writeHeaderFilter(dialect: Dialect, { format, columns }: SqlTable): str
   const { afterMark } = cellReaders[dialect.name];
   if (format !== 'CSV') return [];
   const differ = columns.flatMap(({ name, fileName, stored }, field) => {
-    if (stored.kind !== 'text') return [];
+    // an empty field is NULL for some engines, and a name that is empty says nothing
+    if (stored.kind !== 'text' || fileName === '') return [];
     const column = dialect.quoteName(name);
     const expected = dialect.quoteText(fileName);
     if (field > 0 || afterMark === undefined) return [`${column} IS DISTINCT FROM ${expected}`];

@@ -97,6 +97,8 @@ export const notCheckedReasons = {
   ROWS_REPEATED: 'Computed rows: their window has duplicate rows',
   SUMMARY_OF_ODD_ROWS: 'Summary rows: one of their Computed rows is missing, duplicated or faulty',
   WAPE_AMBIGUOUS: 'WAPE is either the plain sum of errors or the ratio; the data does not show which',
+  TEXT_OF_FILES:
+    'an engine read the rows: quotes, line ends, encoding, checksums and the order of rows were not checked',
 } as const;
 
 /** The code of something that was not checked. */

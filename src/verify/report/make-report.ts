@@ -1,5 +1,6 @@
 import { describeNotes } from '../../export/reading-notes.ts';
 import { given } from '../../given.ts';
+import type { WapeMeaning } from '../../metrics/accuracy/wape-meaning.ts';
 import { plainIdentity } from '../../naming/export-identity.ts';
 import type { MetricTracker } from '../judge/arithmetic.ts';
 import type { CheckedParts } from '../scan/check-parts.ts';
@@ -25,8 +26,7 @@ export interface Verified {
 
 /** Makes the report; reads the parts with findings again, for the details of their rows. */
 export async function makeReport(verified: Verified): Promise<VerificationReport> {
-  const { plan, checked, context, counts } = verified;
-  const { bx, tolerance, frequency } = plan;
+  const { plan, checked, context } = verified;
   const computed = computedTrackers(context);
   const trackers = [...computed, ...context.summary];
   const book = gatherFindings(verified, trackers);
@@ -41,6 +41,17 @@ export async function makeReport(verified: Verified): Promise<VerificationReport
     summary: context.summary.map((tracker) => describeTracker(tracker, finder)),
   };
   const findings = findingCodes.flatMap((code) => makeFinding(code, book, finder, verified, checks));
+  return assembleReport(verified, findings, checks, context.wape?.meaning ?? null);
+}
+
+/** The report of what was found and checked. */
+export function assembleReport(
+  { plan, checked, context, counts }: Omit<Verified, 'folder'>,
+  findings: readonly Finding[],
+  checks: MetricChecks,
+  wapeMeaning: WapeMeaning | null,
+): VerificationReport {
+  const { bx, tolerance, frequency } = plan;
   return {
     ok: findings.every(({ severity }) => severity !== 'error'),
     export: {
@@ -61,14 +72,14 @@ export async function makeReport(verified: Verified): Promise<VerificationReport
     frequency: frequency?.text ?? null,
     season: context.season ?? null,
     tolerance,
-    wapeMeaning: context.wape?.meaning ?? null,
+    wapeMeaning,
     ...checks,
     readingNotes: describeNotes(checked.notes).filter(({ code }) => code !== 'HEADER_REPEATED'),
   };
 }
 
 /** How serious a rule is for this caller. */
-function severityOf(code: FindingCode, { options }: VerificationPlan): Severity | 'off' {
+export function severityOf(code: FindingCode, { options }: VerificationPlan): Severity | 'off' {
   return options.rules?.[code] ?? findingRules[code].severity;
 }
 

@@ -142,10 +142,16 @@ function writeValue(reader: CellReader, { kind, stored }: CellColumn, raw: strin
 }
 
 /** `cells`: the values, and how many cells are not what their column should be. */
-function writeJudged(columns: readonly CellColumn[], { table }: SqlTable, { headers = false }: CellsOptions): string {
+function writeJudged(
+  columns: readonly CellColumn[],
+  { table, format }: SqlTable,
+  { headers = false }: CellsOptions,
+): string {
   const bad = columns.flatMap(({ kind, cell, stored, allowsNotDefined }) => {
+    // an empty text of CSV is a text for some engines and NULL for others; in Parquet a text has to be there
+    if (kind === 'text') return format === 'CSV' ? [] : [`CASE WHEN ${rawName(cell)} IS NULL THEN 1 ELSE 0 END`];
     // a value of these types is always a number
-    if (kind === 'text' || ['double', 'float', 'decimal'].includes(stored.kind)) return [];
+    if (['double', 'float', 'decimal'].includes(stored.kind)) return [];
     const raw = rawName(cell);
     const others =
       stored.kind !== 'text'

@@ -40,7 +40,7 @@ export async function planSqlTable(
   const parts = table.parts.filter((part) => part.size > 0 || part.format === 'PARQUET');
   const folder = folderOf(parts, name);
   const columns = await planColumns(table, parts, dialect, signal);
-  for (const { fileName } of columns) assertPrintable(fileName);
+  for (const column of columns) assertName(column, dialect);
   const root = placeOf(source, dialect, location);
   const needsSurplus = source.format === 'CSV' && dialect.name !== 'duckdb';
   const taken = new Set(columns.map((column) => column.name));
@@ -85,10 +85,13 @@ async function planColumns(
   );
 }
 
-/** A column's name becomes a literal; some programs end a statement at a NUL. */
-function assertPrintable(name: string): void {
-  if (!name.includes('\0')) return;
-  throw unsupported(`expected column names without the character NUL, found ${quoteText(name)}`);
+/** A column's name becomes a literal, and some programs end a statement at a NUL; the hive connector lists names with commas between them. */
+function assertName({ name, fileName }: StoredColumn, dialect: Dialect): void {
+  if (!fileName.includes('\0') && !(dialect.name === 'trino' && name.includes(','))) return;
+  const what = fileName.includes('\0') ? 'the character NUL' : 'commas in Parquet, which tables of Trino cannot have';
+  throw unsupported(
+    `expected column names without ${what}, found ${quoteText(fileName)}; columnNames: 'athena' gives others`,
+  );
 }
 
 /** Where the engine finds the folder that was opened, with a slash at its end. */

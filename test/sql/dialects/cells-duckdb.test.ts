@@ -206,19 +206,19 @@ describe('cells of Parquet that DuckDB wrote', () => {
     });
   }
 
-  it('finer than milliseconds, or beyond 2^53, is bad', async () => {
+  it('finer than milliseconds, or beyond 2^53, or no text, is bad', async () => {
     const folder = temporaryFolder();
     const path = join(folder, part0.replace('.csv', '.parquet'));
     mkdirSync(dirname(path), { recursive: true });
     await withDuckDb((connection) =>
       connection.run(
-        `COPY (SELECT 'a' AS item_id, '2021-12-01 00:00:00.000001'::TIMESTAMP AS "timestamp", 9007199254740993 AS target_value,
+        `COPY (SELECT 'a' AS item_id, NULL::VARCHAR AS store, '2021-12-01 00:00:00.000001'::TIMESTAMP AS "timestamp", 9007199254740993 AS target_value,
          '2021-12-01 00:00:00.0000001'::TIMESTAMP_NS AS backtestwindow_start_time, '2021-12-01'::TIMESTAMP AS backtestwindow_end_time, 1.5 AS mean)
          TO '${path}' (FORMAT parquet)`,
       ),
     );
     const [row] = await duckDbCells(await openExport(folder), forecasts);
-    expect(row).toMatchObject({ ts: null, ws: null, y: null, f0: 1.5, bad: 3 });
+    expect(row).toMatchObject({ ts: null, ws: null, y: null, f0: 1.5, d0: '', bad: 4 });
   });
 });
 
@@ -245,6 +245,15 @@ describe('what SQL cannot read', () => {
     expect((await failureOf(() => planSqlTable(memory, table, dialects.athena, { path: [], location: '/x' })))[1]).toBe(
       "expected a location s3://bucket/prefix, as Athena reads nothing else, found '/x'",
     );
+    const folder = temporaryFolder();
+    await convertExport(join(fixtures, 'hostile-text/export'), folder, { format: 'PARQUET' });
+    const hostile = await openExport(folder);
+    expect(
+      await failureOf(() => planSqlTable(hostile, hostile.forecastedValues, dialects.trino, { path: ['x'] })),
+    ).toEqual([
+      'SQL_UNSUPPORTED',
+      `expected column names without commas in Parquet, which tables of Trino cannot have, found 'a "b", c'; columnNames: 'athena' gives others`,
+    ]);
     const located = await planSqlTable(memory, table, dialects.athena, { path: ['x'], location: 's3://b/x' });
     expect(located.location).toBe('s3://b/x/forecasted-values/');
   });

@@ -54,7 +54,7 @@ const shared = {
     'cli/arguments/frequency-option',
     'cli/documents/summary',
     'cli/print/json',
-    'cli/print/text-sections',
+    'cli/print/section-forms',
   ],
   distributing: ['distribute/plan-export', 'distribute/reduce-states'],
   parquet: ['parquet/read/decode'],

@@ -12,6 +12,9 @@ import { parseDialect } from './dialect-records.ts';
 import type { DialectOptions, FedText } from './dialect-text.ts';
 import { headerMissing, headerRepeated } from './header.ts';
 
+// with what reads a header of it, as one file of the package
+export { parseDialect } from './dialect-records.ts';
+
 /**
  * Decodes one CSV part that is not in Forecast's own dialect: other delimiters, quotes, decimal signs or encodings.
  * The same contract as `decodeCsv`; `csv-parse` parses the text, far slower. Positions are record and line; the byte is

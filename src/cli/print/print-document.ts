@@ -49,10 +49,10 @@ async function renderDocument(
   csv: CsvStyle,
 ): Promise<Iterable<string>> {
   if (format === 'json') return (await import('./json.ts')).jsonDocument(data);
-  if (format === 'markdown') return (await import('./markdown-sections.ts')).markdownSections((markdown ?? sections)());
   if (format === 'csv' && records !== undefined) {
     const { csvRecords } = await import('./csv-records.ts');
     return csvRecords(records(), { terminal: style.terminal, ...csv });
   }
-  return (await import('./text-sections.ts')).textSections(sections(), style);
+  const { markdownSections, textSections } = await import('./section-forms.ts');
+  return format === 'markdown' ? markdownSections((markdown ?? sections)()) : textSections(sections(), style);
 }

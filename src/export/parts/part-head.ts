@@ -29,7 +29,7 @@ export async function readHead(storage: Storage, part: PartFile, decode: PartDec
       const header = await readCsvHeader(file, undefined, (names, place) => inferSchema(names, place, columnRules));
       return { schema: header.schema, header };
     }
-    const { parseDialect } = await import('../../csv/dialect-records.ts');
+    const { parseDialect } = await import('../../csv/decode-dialect.ts');
     for await (const { cells, line } of parseDialect(file, { dialect })) {
       return { schema: inferSchema(cells, { file: part.path, record: 0, line }, columnRules) };
     }

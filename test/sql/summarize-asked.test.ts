@@ -182,6 +182,11 @@ describe('an answer that cannot be right', () => {
     ['count', '1.5', "expected a whole number in the column count 0 of the answer, found '1.5'"],
     ['count', true, 'expected a whole number in the column count 0 of the answer, found true'],
     ['level', 'NaN', "expected a finite number in the column sum 0 of the answer, found 'NaN'"],
+    [
+      'level',
+      0.1,
+      'expected an exact sum of multiples of 2^-19, found 0.1: the engine does not compute in IEEE doubles',
+    ],
     ['level', 3n, 'expected a finite number in the column sum 0 of the answer, found 3'],
     [
       'windowStart',

@@ -6,6 +6,7 @@ import { writeStep } from './term-steps.ts';
 /** The aggregates of a term's levels: of each the sum, and of an error that of its negative values, negated. */
 export interface LevelSums {
   readonly level: number;
+  readonly exponent: number;
   readonly sum: string;
   readonly over: string | undefined;
 }
@@ -39,14 +40,14 @@ export function lastStep(levelSteps: readonly string[]): string {
 
 /** The aggregates of a term, level by level. */
 export function sumLevels(term: SummedTerm, { exponents }: Ladder): LevelSums[] {
-  return exponents.map((_, level) => {
+  return exponents.map((exponent, level) => {
     const left = leftFor(term, level);
     const isLast = level === exponents.length - 1;
     const part = isLast ? left : `${left} - ${leftFor(term, level + 1)}`;
-    if (term.signs === undefined) return { level, sum: `SUM(${part})`, over: undefined };
+    if (term.signs === undefined) return { level, exponent, sum: `SUM(${part})`, over: undefined };
     // what is left of a positive error may be negative: it goes by the sign of the error. The difference of the sums is exact
     const positive = `SUM(${isLast ? part : `(${part})`} * ${term.signs.positive})`;
-    return { level, sum: positive, over: `${positive} - SUM(${part})` };
+    return { level, exponent, sum: positive, over: `${positive} - SUM(${part})` };
   });
 }
 

@@ -2,7 +2,7 @@ import type { GroupingPlan } from '../../metrics/forecast/grouping-plan.ts';
 import { map } from '../../metrics/forecast/kernel/map.generated.ts';
 import { emptyGroup, type SummedGroup } from '../../metrics/forecast/state-from-sums.ts';
 import type { SqlCell } from '../engines/engine.ts';
-import type { LadderName } from '../terms/ladder.ts';
+import { isSumOfLevel, type LadderName } from '../terms/ladder.ts';
 import type { SummaryColumn } from '../terms/summary-columns.ts';
 import type { CellReader } from './read-cells.ts';
 
@@ -125,6 +125,7 @@ function placeOf(column: SummaryColumn, { keyParts }: GroupingPlan, group: Summe
       const name = `sum ${column.sum}`;
       return (cell) => {
         const value = reader.double(cell, name);
+        if (value !== null && column.kind === 'level') assertLevel(value, column.exponent, reader);
         if (value !== null && value !== 0) group.sums[column.sum]?.push(value);
       };
     }
@@ -134,4 +135,12 @@ function placeOf(column: SummaryColumn, { keyParts }: GroupingPlan, group: Summe
     default:
       return () => undefined;
   }
+}
+
+/** An engine may have simplified what looks like x + M - M, or not add up as doubles: its sums are no figures then. */
+function assertLevel(sum: number, exponent: number, reader: CellReader): void {
+  if (isSumOfLevel(sum, exponent)) return;
+  throw reader.refuse(
+    `expected an exact sum of multiples of 2^${exponent}, found ${sum}: the engine does not compute in IEEE doubles as it is told to`,
+  );
 }

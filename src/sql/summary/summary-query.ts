@@ -124,11 +124,11 @@ function selectPlain({ name, sum, signs, meaning }: SummedTerm): Selected[] {
 function selectLevels(term: SummedTerm, ladders: Ladders): Selected[] {
   const { name, sum, signs, meaning, ladder } = term;
   return sumLevels(term, ladders[ladder]).flatMap((sums): Selected[] => {
-    const { level } = sums;
+    const { level, exponent } = sums;
     const comment = level === 0 ? { comment: `levels of ${meaning}` } : {};
-    const column = { kind: 'level', sum, level } as const;
+    const column = { kind: 'level', sum, level, exponent } as const;
     if (signs === undefined) return [{ column, expression: sums.sum, alias: `${name}_level${level}`, ...comment }];
-    const over = { kind: 'level', sum: signs.over, level } as const;
+    const over = { ...column, sum: signs.over };
     return [
       { column, expression: sums.sum, alias: `${name}_under${level}`, ...comment },
       { column: over, expression: sums.over ?? '', alias: `${name}_over${level}` },

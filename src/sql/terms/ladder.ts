@@ -83,6 +83,17 @@ export function rangeOfTerms(largest: number, smallest: number): LadderRange {
   return { top, bottom: Number.isFinite(smallest) ? Math.max(leastExponent, exponentOf(smallest) - 52) : top };
 }
 
+/**
+ * Whether a number can be the sum of a level: a multiple of its 2^exponent, not more than 2^53 of them. Where an engine has
+ * simplified (x + M) − M, or computes otherwise than in doubles, sums are not.
+ */
+export function isSumOfLevel(sum: number, exponent: number): boolean {
+  // in two steps, as 2^1074 is no double
+  const half = Math.trunc(-exponent / 2);
+  const multiple = sum * 2 ** half * 2 ** (-exponent - half);
+  return Number.isInteger(multiple) && Math.abs(multiple) <= 2 ** 53 && (multiple !== 0 || sum === 0);
+}
+
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 

@@ -20,8 +20,11 @@ export type SummaryColumn =
   /** Cells that are not what their column should be. Anything above 0 refuses the result. */
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'count'; readonly count: number }
-  /** The sum of one level of the ladder of a sum, exact in doubles; null where no row has the term. The sum is that of its levels. */
-  | { readonly kind: 'level'; readonly sum: number; readonly level: number }
+  /**
+   * The sum of one level of the ladder of a sum, a multiple of 2^exponent and exact in doubles; null where no row has the term. The
+   * sum is that of its levels.
+   */
+  | { readonly kind: 'level'; readonly sum: number; readonly level: number; readonly exponent: number }
   /** Rows with a term of this ladder that is not exactly the sum of its levels. Anything above 0: the ladder does not suffice. */
   | { readonly kind: 'rest'; readonly ladder: LadderName }
   /** The engine's own SUM(double), for `sums: 'plain'`; null where no row has the term. */

@@ -272,26 +272,26 @@ describe('writeSummaryQuery', () => {
       n_missing2 count 18
       n_not_finite2 count 19
       n_inside0 count 21
-      a_level0 level 0 0
-      a_level1 level 0 1
-      e0_under0 level 1 0
-      e0_over0 level 2 0
-      e0_under1 level 1 1
-      e0_over1 level 2 1
-      e1_under0 level 3 0
-      e1_over0 level 4 0
-      e1_under1 level 3 1
-      e1_over1 level 4 1
-      e2_under0 level 5 0
-      e2_over0 level 6 0
-      e2_under1 level 5 1
-      e2_over1 level 6 1
-      w0_level0 level 7 0
-      w0_level1 level 7 1
-      squared_level0 level 8 0
-      squared_level1 level 8 1
-      squared_level2 level 8 2
-      share_level0 level 9 0
+      a_level0 level 0 0 -33
+      a_level1 level 0 1 -77
+      e0_under0 level 1 0 -33
+      e0_over0 level 2 0 -33
+      e0_under1 level 1 1 -77
+      e0_over1 level 2 1 -77
+      e1_under0 level 3 0 -33
+      e1_over0 level 4 0 -33
+      e1_under1 level 3 1 -77
+      e1_over1 level 4 1 -77
+      e2_under0 level 5 0 -33
+      e2_over0 level 6 0 -33
+      e2_under1 level 5 1 -77
+      e2_over1 level 6 1 -77
+      w0_level0 level 7 0 -33
+      w0_level1 level 7 1 -77
+      squared_level0 level 8 0 -23
+      squared_level1 level 8 1 -67
+      squared_level2 level 8 2 -111
+      share_level0 level 9 0 -33
       rest_of_errors rest errors
       rest_of_squares rest squares
       rest_of_shares rest shares"

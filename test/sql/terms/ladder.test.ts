@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostRows, planLadder, rangeOfTerms, usualLadders, type Ladder } from '#src/sql/terms/ladder.js';
+import { isSumOfLevel, mostRows, planLadder, rangeOfTerms, usualLadders, type Ladder } from '#src/sql/terms/ladder.js';
 import { exactSum } from '../../reference/exact-sum.ts';
 import { sumByLevels } from '../../reference/slow-ladder.ts';
 import { randomDouble, seededRandom } from '../../support/random.ts';
@@ -43,6 +43,7 @@ describe('planLadder', () => {
       const found = sumByLevels(terms, ladder);
       expect(found.rest).toBe(0);
       expect(exactSum(found.levels)).toBe(exactSum(terms));
+      expect(found.levels.every((sum, level) => isSumOfLevel(sum, ladder.exponents[level]!))).toBe(true);
       expect(sumByLevels(shuffled(terms, random), ladder).levels).toEqual(found.levels);
     }
   });
@@ -128,5 +129,26 @@ describe('rangeOfTerms', () => {
     expect(rangeOfTerms(8, 5e-324).bottom).toBe(-1074);
     expect(rangeOfTerms(5e-324, 5e-324)).toEqual({ top: -1022, bottom: -1074 });
     expect(rangeOfTerms(8, Infinity)).toEqual({ top: 4, bottom: 4 });
+  });
+});
+
+describe('isSumOfLevel', () => {
+  it.each([
+    [0, 30, true],
+    [-0, -1074, true],
+    [3 * 2 ** 30, 30, true],
+    [2 ** 29, 30, false],
+    [-(2 ** 83), 30, true],
+    [2 ** 84, 30, false],
+    [2 ** 83 + 2 ** 31, 30, false],
+    [5e-324, -1074, true],
+    [2 ** -1021, -1074, true],
+    [1, -1074, false],
+    [5e-324, 970, false],
+    [2 ** 1023, 970, true],
+    [0.1, -55, true],
+    [0.1, -54, false],
+  ])('of %s and 2^%s is %s', (sum, exponent, expected) => {
+    expect(isSumOfLevel(sum, exponent)).toBe(expected);
   });
 });

@@ -1,15 +1,23 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { convertExport, openExport, summarize } from '#src/index.js';
 import { createS3Storage } from '#src/storage/s3/index.js';
 import { generateExport } from '#src/testing/index.js';
 import { version } from '#src/version.js';
 import { startMoto } from './moto.ts';
+import { interopPython } from './recipe.ts';
+import { startServer, type S3Server } from './s3-server.ts';
 import { suiteFolder } from './temporary.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -140,11 +148,12 @@ interface Outcome {
   readonly megabytes: number;
 }
 
-/** The example, bundled by the command that the page shows, in a read-only folder without packages. */
-async function lambdaFolder(): Promise<string> {
-  const page = readFileSync(join(root, 'docs/library.md'), 'utf8');
-  const [, command = ''] = /^ {4}(npx esbuild examples\/lambda[^]*?)\n\n/m.exec(page) ?? [];
+/** An example, bundled by the command that its page shows, in a read-only folder without packages. */
+async function lambdaFolder(name = 'docs/library.md'): Promise<string> {
+  const page = readFileSync(join(root, name), 'utf8');
+  const [, command = ''] = /^ {4}(npx esbuild examples\/[^]*?)\n\n/m.exec(page) ?? [];
   expect(command).not.toBe('');
+  rmSync(join(project, 'function'), { recursive: true, force: true });
   await runFile('sh', ['-c', command], { cwd: project });
   const folder = mkdtempSync(join(tmpdir(), 'backtest-export-lambda-'));
   onTestFinished(() => {
@@ -158,10 +167,16 @@ async function lambdaFolder(): Promise<string> {
 }
 
 /** Calls the function in a process of its own, with nothing of this environment but what reaches S3. */
-async function call(folder: string, event: object, more: NodeJS.ProcessEnv = {}, remaining = 60_000): Promise<Outcome> {
+async function call(
+  folder: string,
+  event: object,
+  more: NodeJS.ProcessEnv = {},
+  remaining = 60_000,
+  handler = 'handler',
+): Promise<Outcome> {
   const names = ['PATH', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION', 'AWS_ENDPOINT_URL_S3'];
   const env = { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), ...more };
-  const args = [join(folder, 'runtime.mjs'), folder, JSON.stringify(event), String(remaining)];
+  const args = [join(folder, 'runtime.mjs'), folder, JSON.stringify(event), String(remaining), handler];
   // a process that has answered ends: nothing that was given up keeps it alive
   const { stdout } = await runFile(process.execPath, args, { cwd: folder, env, timeout: 50_000 });
   return JSON.parse(stdout) as Outcome;
@@ -228,3 +243,74 @@ describe('the Lambda function of examples/', () => {
     expect([Contents, Uploads]).toEqual([[], []]);
   });
 });
+
+describe('the functions of examples/step-functions', () => {
+  const example = join(root, 'examples/step-functions');
+
+  /** moto, which executes state machines, and runs the handlers of a bundle as their functions. */
+  async function startFunctions(folder: string): Promise<S3Server> {
+    const script = join(import.meta.dirname, 'python/moto_functions.py');
+    return startServer(interopPython(), (port) => [
+      script,
+      String(port),
+      process.execPath,
+      join(folder, 'runtime.mjs'),
+      folder,
+    ]);
+  }
+
+  /** Executes the state machine over an export in S3; answers how it ended, and what the summary says. */
+  async function execute(input: object, name: string): Promise<Executed> {
+    const args = [join(import.meta.dirname, 'python/execute_machine.py'), join(example, 'state-machine.json')];
+    const child = runFile(interopPython(), [...args, name, JSON.stringify(input)], { timeout: 100_000 });
+    return JSON.parse((await child).stdout) as Executed;
+  }
+
+  it('are one file, and give the summary of all parts or none', async () => {
+    const folder = await lambdaFolder('examples/step-functions/README.md');
+    expect(readdirSync(folder).sort()).toEqual(['handler.mjs', 'runtime.mjs']);
+    const { client } = await startFunctions(folder);
+    await generateExport(createS3Storage('s3://exports/in'), { items: 20, parts: 3, windows: 2 });
+    const input = { source: 's3://exports/in', bucket: 'exports', prefix: 'work', by: ['item'] };
+    const ended = await execute(input, 'first');
+    const expected = await summarize('s3://exports/in', { by: ['item'] });
+    const { export: found, summary } = expected;
+    const answer = { summary: 's3://exports/work/first/summary.json', jobName: found.jobName, rows: found.rows };
+    expect(ended).toEqual({
+      status: 'SUCCEEDED',
+      output: { ...answer, wQL: summary.metrics.wQL },
+      error: null,
+      cause: null,
+    });
+    const read = async (Key: string): Promise<string> => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: 'exports', Key }));
+      return (await Body?.transformToString()) ?? '';
+    };
+    expect(JSON.parse(await read('work/first/summary.json'))).toEqual(JSON.parse(JSON.stringify(expected)));
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'exports', Prefix: 'work' }));
+    const keys = Contents.map(({ Key = '' }) => Key).filter((key) => !key.endsWith('/manifest.json'));
+    const states = [1, 2, 3, 4, 5, 6].map((number) => `work/first/states/${number}.jsonl`);
+    expect(keys).toEqual(['work/first/plan.jsonl', ...states, 'work/first/summary.json']);
+
+    // a state that is gone, and a part that is another one by now
+    const [, line = ''] = (await read('work/first/plan.jsonl')).split('\n');
+    const planned = JSON.parse(line) as { readonly part: { readonly path: string } };
+    await client.send(new DeleteObjectCommand({ Bucket: 'exports', Key: 'work/first/states/2.jsonl' }));
+    await client.send(new PutObjectCommand({ Bucket: 'exports', Key: `in/${planned.part.path}`, Body: 'item_id,cut' }));
+    const run = { bucket: 'exports', states: 'work/first/states/', summary: 'none.json' };
+    const calls = [
+      await call(folder, run, {}, 60_000, 'reduce'),
+      await call(folder, { line: planned, ...run }, {}, 60_000, 'map'),
+    ];
+    expect(calls.map(({ error }) => error?.code)).toEqual(['STATE_MISSING', 'FILE_CHANGED']);
+    // the execution of what cannot be read fails: there is no summary of the rest
+    expect(await execute(input, 'second')).toMatchObject({ status: 'FAILED', output: null });
+    await expect(read('work/second/summary.json')).rejects.toThrow(/specified key does not exist/);
+  });
+});
+
+interface Executed {
+  readonly status: string;
+  readonly output: unknown;
+  readonly error: unknown;
+}

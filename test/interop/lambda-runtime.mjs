@@ -1,12 +1,12 @@
 /**
- * `node lambda-runtime.mjs FOLDER EVENT REMAINING`: calls the handler of a bundle as Lambda does: from its folder, which is
- * read-only, with the milliseconds that remain. As root it becomes nobody first, whom the system lets write to /tmp only.
+ * `node lambda-runtime.mjs FOLDER EVENT REMAINING [NAME]`: calls the handler of a bundle, `handler` or the one of that name, as
+ * Lambda does: from its folder, which is read-only, with the milliseconds that remain. As root it becomes nobody first, whom the system lets write to /tmp only.
  * Prints what came of it, the workers that were started, Node's warnings and the peak of its memory.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [folder = '', event = '', remaining = ''] = process.argv.slice(2);
+const [folder = '', event = '', remaining = '', name = 'handler'] = process.argv.slice(2);
 if (process.getuid?.() === 0) {
   process.setgroups([]);
   process.setgid(65534);
@@ -19,7 +19,7 @@ process.removeAllListeners('warning');
 process.on('warning', ({ name, code }) => name === 'Warning' && code !== undefined && told.warnings.push(code));
 
 const start = performance.now();
-const { handler } = await import(pathToFileURL(join(folder, 'handler.mjs')).href);
+const { [name]: handler } = await import(pathToFileURL(join(folder, 'handler.mjs')).href);
 const loaded = performance.now();
 const end = loaded + Number(remaining);
 const context = { getRemainingTimeInMillis: () => Math.round(end - performance.now()) };

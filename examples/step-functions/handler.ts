@@ -14,6 +14,8 @@ interface Input {
   readonly prefix: string;
   /** The keys of groups, as `summarize` has them; none by default. */
   readonly by?: readonly string[];
+  /** Whether accuracy-metrics-values is read as well; true by default. */
+  readonly accuracyMetrics?: boolean;
 }
 
 /** The files of an execution: the keys of the plan and the summary, and what those of states begin with. */
@@ -36,9 +38,9 @@ const ahead = 64;
 
 /** `run` is the name of the execution, so that no two share their files. */
 export async function plan(event: { readonly input: Input; readonly run: string }, context: Context): Promise<Run> {
-  const { source, bucket, prefix, by = [] } = event.input;
+  const { source, bucket, prefix, by = [], accuracyMetrics = true } = event.input;
   const folder = `${prefix}/${event.run}`;
-  const lines = await planExport(source, { by, signal: whileTimeLasts(context) });
+  const lines = await planExport(source, { by, accuracyMetrics, signal: whileTimeLasts(context) });
   await put(bucket, `${folder}/plan.jsonl`, lines);
   return { bucket, plan: `${folder}/plan.jsonl`, states: `${folder}/states/`, summary: `${folder}/summary.json` };
 }

@@ -1,0 +1,129 @@
+/**
+ * `node bench/distribute.mjs [--rounds N]`: what `plan`, `map` and `reduce` take, each a process from its start to its end, over
+ * exports of 8 and 64 parts in CSV and Parquet (needs 3.2 GB of disk): `map` of one part beside `summarize --threads 1` of the
+ * same part, sizes of states, and what the difference of the two sizes makes of an export of 12.5 billion rows. What `reduce`
+ * prints must be what `summarize` prints.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureExport, writeParquet } from './data.mjs';
+import { machineLine, median } from './report.mjs';
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
+const rounds = Number(values.rounds);
+const bench = join(import.meta.dirname, '..', '.bench');
+const command = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js');
+const usage = join(import.meta.dirname, 'cold-usage.cjs');
+const groupings = [[], ['--by', 'step'], ['--by', 'item']];
+const manyRows = 12.5e9;
+
+/** Runs the command once; answers what it printed, seconds on the clock and of the processor, and the peak of its memory. */
+async function run(args, input = '') {
+  const start = performance.now();
+  const child = spawn(process.execPath, ['--require', usage, command, ...args], { stdio: pipes });
+  const [printed, told, used] = [1, 2, 3].map((number) => gather(child.stdio[number]));
+  child.stdin.end(input);
+  const [status] = await once(child, 'close');
+  if (status !== 0) throw new Error(`${args.join(' ')}: exit code ${status}: ${told()}`);
+  const seconds = (performance.now() - start) / 1000;
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(used());
+  return {
+    output: printed(),
+    seconds,
+    processor: (userCPUTime + systemCPUTime) / 1e6,
+    megabytes: (maxRSS * 1024) / 1e6,
+  };
+}
+
+const pipes = ['pipe', 'pipe', 'pipe', 'pipe'];
+
+function gather(stream) {
+  const pieces = [];
+  stream.on('data', (piece) => pieces.push(piece));
+  return () => Buffer.concat(pieces).toString();
+}
+
+/** Medians of several runs, and the highest peak. */
+async function runOften(args, input) {
+  const runs = [];
+  for (let round = 0; round < rounds; round++) runs.push(await run(args, input));
+  const [seconds, processor] = ['seconds', 'processor'].map((name) => median(runs.map((one) => one[name])));
+  return { output: runs[0].output, seconds, processor, megabytes: Math.max(...runs.map(({ megabytes }) => megabytes)) };
+}
+
+const print = (text) => process.stdout.write(`${text}\n`);
+const linesOf = (text) => text.split('\n').filter((line) => line !== '');
+const tableOf = (line) => /"table":"([\w-]+)"/.exec(line)?.[1];
+const ms = (seconds) => `${(seconds * 1000).toFixed(0)} ms`;
+const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+const nameOf = (by) => by.join(' ') || 'by window';
+
+/** How long `map` takes for the first part, beside a summary of the same part by one thread; runs alternate. */
+async function compareMap(name, folder) {
+  const [line] = linesOf((await run(['plan', folder, '--no-accuracy-metrics'])).output);
+  const { path, size } = JSON.parse(line).part;
+  const seconds = { map: [], summarize: [] };
+  for (let round = 0; round < 3 * rounds; round++) {
+    seconds.map.push((await run(['map'], `${line}\n`)).seconds);
+    seconds.summarize.push((await run(['summarize', join(folder, path), '--threads', '1', '--json'])).seconds);
+  }
+  const [map, summarize] = [median(seconds.map), median(seconds.summarize)];
+  const times = `map ${ms(map)}, summarize --threads 1 ${ms(summarize)}: ${(map / summarize).toFixed(2)} times`;
+  print(`${name}, a part of ${(size / 1e6).toFixed(0)} MB: ${times}`);
+}
+
+/** `plan`, `map` of all parts in one process and `reduce`. */
+async function measure(name, folder, known, by) {
+  const plan = await runOften(['plan', folder, ...by]);
+  const map = await runOften(['map'], plan.output);
+  const reduce = await runOften(['reduce', '--json'], map.output);
+  const expected = await run(['summarize', folder, '--json', ...by]);
+  if (reduce.output !== expected.output) throw new Error(`${name} ${nameOf(by)}: another result than summarize`);
+  const states = linesOf(map.output);
+  const bytesOf = (table) =>
+    states.filter((state) => tableOf(state) === table).reduce((sum, state) => sum + state.length + 1, 0);
+  const bytes = ['forecasted-values', 'accuracy-metrics-values'].map(bytesOf);
+  const described = [map, reduce].map(
+    ({ seconds, processor, megabytes }) => `${ms(seconds)} (processor ${ms(processor)}, ${megabytes.toFixed(0)} MB)`,
+  );
+  print(
+    `${name}, ${known.parts} parts, ${nameOf(by)}: plan ${ms(plan.seconds)}, map ${described[0]}, reduce ${described[1]}, ` +
+      `states ${kB(bytes[0] / known.parts)} a part and ${kB(bytes[1] / known.parts)} of metrics`,
+  );
+  return { rows: known.rows, parts: known.parts, map, reduce, bytes };
+}
+
+/** What the difference of two sizes makes of very many rows: a start is not counted for each part. */
+function scaleUp(name, by, [small, large]) {
+  const times = manyRows / (large.rows - small.rows);
+  const more = (pick) => times * (pick(large) - pick(small));
+  const [states, metrics] = [0, 1].map((table) => (more(({ bytes }) => bytes[table]) / 1e9).toFixed(1));
+  print(
+    `${name}, ${nameOf(by)}: ${Math.round(more(({ parts }) => parts))} parts, ` +
+      `map ${(more(({ map }) => map.processor) / 3600).toFixed(2)} processor hours, ` +
+      `reduce ${(more(({ reduce }) => reduce.processor) / 60).toFixed(0)} minutes, ` +
+      `states ${states} GB and ${metrics} GB of metrics`,
+  );
+}
+
+print(machineLine());
+const small = ensureExport(join(bench, '300MB'), { items: 16_000 });
+const large = ensureExport(join(bench, '64-parts'), { items: 128_000, parts: 64 });
+const csv = [small, large];
+const parquet = csv.map(({ folder, ...known }) => ({ ...known, folder: writeParquet(folder, `${folder}-parquet`) }));
+for (const [name, exports] of Object.entries({ CSV: csv, Parquet: parquet })) {
+  await compareMap(name, exports[0].folder);
+  for (const by of groupings) {
+    const sizes = [];
+    for (const known of exports) sizes.push(await measure(name, known.folder, known, by));
+    scaleUp(
+      `  12.5 billion rows, ${((manyRows / small.rows) * small.bytes * 1e-9).toFixed(0)} GB of CSV: ${name}`,
+      by,
+      sizes,
+    );
+  }
+}
+for (const { folder } of [large, parquet[1]]) rmSync(folder, { recursive: true });

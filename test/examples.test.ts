@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const examples = join(import.meta.dirname, '../examples');
 const read = (path: string): string => readFileSync(join(examples, path), 'utf8');
-const json = <Shape>(path: string): Shape => JSON.parse(read(path)) as Shape;
+const json = (path: string): unknown => JSON.parse(read(path));
 
 interface State {
   readonly Type: string;
@@ -23,6 +23,15 @@ interface Machine {
   readonly States: Readonly<Record<string, State>>;
 }
 
+interface Policy {
+  readonly Version: string;
+  readonly Statement: readonly {
+    readonly Effect: string;
+    readonly Action: string | readonly string[];
+    readonly Resource?: string | readonly string[];
+  }[];
+}
+
 /** The states that an execution comes through, in their order. @throws for a state that is not there, and for a circle */
 function walk({ StartAt, States }: Machine): string[] {
   const path: string[] = [];
@@ -37,7 +46,7 @@ function walk({ StartAt, States }: Machine): string[] {
 }
 
 describe('the state machine of examples/step-functions', () => {
-  const machine = json<Machine>('step-functions/state-machine.json');
+  const machine = json('step-functions/state-machine.json') as Machine;
 
   it('comes to every state, and reads the plan from S3', () => {
     expect(walk(machine)).toEqual(Object.keys(machine.States));
@@ -65,16 +74,14 @@ describe('the state machine of examples/step-functions', () => {
 
   it('has policies that allow nothing beyond their resources', () => {
     for (const name of readdirSync(join(examples, 'step-functions/policies'))) {
-      const policy = json<{ readonly Version: string; readonly Statement: readonly Record<string, unknown>[] }>(
-        `step-functions/policies/${name}`,
-      );
+      const policy = json(`step-functions/policies/${name}`) as Policy;
       expect(policy.Version).toBe('2012-10-17');
       expect(policy.Statement.map(({ Effect }) => Effect)).toEqual(policy.Statement.map(() => 'Allow'));
       const [resources, actions] = ['Resource', 'Action'].map((key) =>
         policy.Statement.flatMap((one) => one[key] ?? []),
       );
-      expect([...resources!, ...actions!].filter((text) => text === '*' || /^\w+:\*$/.test(String(text)))).toEqual([]);
-      expect(resources!.length > 0).toBe(!name.startsWith('trust-'));
+      expect([...resources, ...actions].filter((text) => text === '*' || /^\w+:\*$/.test(text))).toEqual([]);
+      expect(resources.length > 0).toBe(!name.startsWith('trust-'));
     }
   });
 });
@@ -90,9 +97,7 @@ describe('the scripts of examples', () => {
 
   it('of the image for AWS Batch are in it, and run by its jobs', () => {
     const dockerfile = read('batch/Dockerfile');
-    const jobs = json<{ readonly containerProperties: { readonly command: readonly string[] } }>(
-      'batch/job-definition.json',
-    );
+    const jobs = json('batch/job-definition.json') as { readonly containerProperties: { readonly command: unknown } };
     expect(dockerfile).toMatch(/^COPY map\.sh reduce\.sh \/usr\/local\/bin\/$/m);
     expect(jobs.containerProperties.command).toEqual(['map.sh']);
     expect(read('batch/submit.sh')).toMatch(/'\["map\.sh"\]'[^]*'\["reduce\.sh", "--json"\]'/);

@@ -91,8 +91,10 @@ class AskedSummary {
   ): Promise<{ readonly totals: SummaryTotals; readonly counts: ExportCounts }> {
     const { signal } = this.#options;
     const reader = new CellReader(questions.name);
-    const { columns, rows } = questions.counts(this.#progress.statement(signal));
+    const statement = this.#progress.statement(signal);
+    const { columns, rows } = questions.counts(statement);
     const counts = await readCounts(columns, rows, reader);
+    statement.signal?.throwIfAborted();
     await assertCovered(this.#source.forecastedValues, counts.rowsByPart, reader, signal);
     return { totals: await this.#sum(questions, { plan, reader, counts }), counts };
   }
@@ -119,10 +121,11 @@ class AskedSummary {
   }
 
   async #sumBy(questions: SummaryQuestions, asked: Asked, sums: Ladders | 'plain'): Promise<SummaryTotals> {
-    const { signal } = this.#options;
+    const statement = this.#progress.statement(this.#options.signal);
+    const { signal } = statement;
     const totals = this.#makeTotals();
     try {
-      await sumGroups(questions.groups(sums, this.#progress.statement(signal)), {
+      await sumGroups(questions.groups(sums, statement), {
         ...asked,
         signal,
         onState: (state) => {
@@ -130,6 +133,7 @@ class AskedSummary {
           return totals.add({ kind: 'summed', table: 'forecasted-values', gathered, notes: undefined }, signal);
         },
       });
+      signal?.throwIfAborted();
       return totals;
     } catch (error) {
       totals.dispose();

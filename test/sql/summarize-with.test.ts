@@ -105,6 +105,30 @@ describe('summarizeWith', () => {
     expect(isLeft).toBe(true);
   });
 
+  it('ends with the error of a function that is told how far it is, in whatever turn of the event loop', async () => {
+    let ticks = 0;
+    const slow: SqlEngine = {
+      name: 'slow',
+      dialect: 'duckdb',
+      async *query(sql, { signal, onProgress } = {}) {
+        await new Promise<void>((resolve) => {
+          setTimeout(() => {
+            ticks++;
+            onProgress?.({ done: 0.5, scannedBytes: null });
+            resolve();
+          }, 1);
+        });
+        signal?.throwIfAborted();
+        yield* duckdb.query(sql);
+      },
+    };
+    const onProgress = (): never => {
+      throw new Error('no more');
+    };
+    await expect(summarizeWith(slow, retail, { onProgress })).rejects.toThrow('no more');
+    expect(ticks).toBe(1);
+  });
+
   it('refuses an answer that an engine gives of other files than those that were listed', async () => {
     const folder = temporaryFolder();
     cpSync(retail, folder, { recursive: true });

@@ -26,10 +26,25 @@ export class EngineProgress {
     this.#onProgress = onProgress;
   }
 
-  /** The options of the next statement. */
+  /**
+   * The options of the next statement. Where the caller's own function throws, in whatever timer of an engine that is, the signal
+   * among them fires with its error.
+   */
   statement(signal: AbortSignal | undefined): QueryOptions {
     const before = this.#statements++;
-    return { signal, onProgress: ({ done }) => this.#tell((before + (done ?? 0)) / usualStatements) };
+    if (this.#onProgress === undefined) return { signal };
+    const failed = new AbortController();
+    const signals = signal === undefined ? [failed.signal] : [signal, failed.signal];
+    return {
+      signal: AbortSignal.any(signals),
+      onProgress: ({ done }) => {
+        try {
+          this.#tell((before + (done ?? 0)) / usualStatements);
+        } catch (error) {
+          failed.abort(error);
+        }
+      },
+    };
   }
 
   /** What was read in all, with what was read here so far. */

@@ -1,8 +1,7 @@
 /**
- * `node bench/distribute.mjs [--rounds N]`: what `plan`, `map` and `reduce` take, each a process from its start to its end, over
- * exports of 8 and 64 parts in CSV and Parquet (needs 3.2 GB of disk): `map` of one part beside `summarize --threads 1` of the
- * same part, sizes of states, and what the difference of the two sizes makes of an export of 12.5 billion rows. What `reduce`
- * prints must be what `summarize` prints.
+ * `node bench/scale.mjs [--rounds N]`: what `plan`, `map` and `reduce` take, each a process from its start to its end, over
+ * exports of 8 and 64 parts in CSV and Parquet (needs 3.2 GB of disk), sizes of states, and what the difference of the two makes
+ * of an export of 12.5 billion rows. What `reduce` prints must be what `summarize` prints.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { ensureExport, writeParquet } from './data.mjs';
 import { machineLine, median } from './report.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '1' } } });
 const rounds = Number(values.rounds);
 const bench = join(import.meta.dirname, '..', '.bench');
 const command = join(import.meta.dirname, '..', 'dist', 'cli', 'main.js');
@@ -61,20 +60,6 @@ const ms = (seconds) => `${(seconds * 1000).toFixed(0)} ms`;
 const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 const nameOf = (by) => by.join(' ') || 'by window';
 
-/** How long `map` takes for the first part, beside a summary of the same part by one thread; runs alternate. */
-async function compareMap(name, folder) {
-  const [line] = linesOf((await run(['plan', folder, '--no-accuracy-metrics'])).output);
-  const { path, size } = JSON.parse(line).part;
-  const seconds = { map: [], summarize: [] };
-  for (let round = 0; round < 3 * rounds; round++) {
-    seconds.map.push((await run(['map'], `${line}\n`)).seconds);
-    seconds.summarize.push((await run(['summarize', join(folder, path), '--threads', '1', '--json'])).seconds);
-  }
-  const [map, summarize] = [median(seconds.map), median(seconds.summarize)];
-  const times = `map ${ms(map)}, summarize --threads 1 ${ms(summarize)}: ${(map / summarize).toFixed(2)} times`;
-  print(`${name}, a part of ${(size / 1e6).toFixed(0)} MB: ${times}`);
-}
-
 /** `plan`, `map` of all parts in one process and `reduce`. */
 async function measure(name, folder, known, by) {
   const plan = await runOften(['plan', folder, ...by]);
@@ -113,7 +98,6 @@ const large = ensureExport(join(bench, '64-parts'), { items: 128_000, parts: 64 
 const csv = [small, large];
 const parquet = csv.map(({ folder, ...known }) => ({ ...known, folder: writeParquet(folder, `${folder}-parquet`) }));
 for (const [name, exports] of Object.entries({ CSV: csv, Parquet: parquet })) {
-  await compareMap(name, exports[0].folder);
   // by item the format hardly matters
   for (const by of name === 'CSV' ? groupings : groupings.slice(0, 2)) {
     const sizes = [];

@@ -19,7 +19,7 @@ async function runDriver(
   const settings = ['spark.ui.enabled=false', 'spark.driver.memory=1g', 'spark.ui.showConsoleProgress=false'];
   const submit = `--master local[2] ${settings.map((setting) => `--conf ${setting}`).join(' ')} pyspark-shell`;
   return new Promise((resolve, reject) => {
-    const options = { env: { ...env, PYSPARK_SUBMIT_ARGS: submit }, timeout: 150_000, maxBuffer: 1 << 26 };
+    const options = { env: { ...env, PYSPARK_SUBMIT_ARGS: submit }, timeout: 280_000, maxBuffer: 1 << 26 };
     const args = [join(import.meta.dirname, 'python/run_driver.py'), driver];
     const child = execFile(interopPython(), args, options, (error, stdout, stderr) => {
       if (error === null) resolve({ answers: JSON.parse(stdout) as never, stderr });
@@ -40,10 +40,10 @@ it('the driver for Spark answers as one machine does, from CSV and Parquet, and 
   appendFileSync(join(parts, last), 'cut in mid-row,2021');
   const env = recipeEnvironment();
   const { answers, stderr } = await runDriver(env, [
-    [csv, '--json'],
-    [parquet, '--json'],
+    [csv, '--partitions', '3', '--json'],
+    [parquet, '--partitions', '2', '--json'],
     [csv, '--partitions', '2', '--by', 'item', '--format', 'csv'],
-    [bad, '--json'],
+    [bad, '--partitions', '2', '--json'],
   ]);
   const here = async (...args: readonly string[]): Promise<string> =>
     (await runProgram('backtest-export', args, { env })).stdout;
@@ -58,4 +58,4 @@ it('the driver for Spark answers as one machine does, from CSV and Parquet, and 
   // what the command says is in the log of Spark's worker, and Spark's own error stops the job
   expect(stderr).toMatch(/error CSV_FIELD_COUNT: .*part2/);
   expect(stderr).toMatch(/Pipe function `backtest-export map` exited with error code 2/);
-});
+}, 300_000);

@@ -40,7 +40,7 @@ export function fitLadders(before: Ladders, ranges: TermRanges, rows: number): L
     const range = ranges.get(name);
     if (range === undefined || range.largest === 0) return before[name];
     const { largest, smallest } = range;
-    const ladder = Number.isFinite(largest) ? planLadder(rangeOfTerms(largest, smallest), rows) : undefined;
+    const ladder = planLadder(rangeOfTerms(largest, smallest), rows);
     if (ladder !== undefined) return ladder;
     const problem =
       `expected ${meanings[name]} small enough that ${rows} of them add up to a double, found one of ${largest}; ` +

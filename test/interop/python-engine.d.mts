@@ -1,4 +1,4 @@
-import type { DialectName, SqlEngine } from 'backtest-export/sql';
+import type { DialectName, SqlEngine, TableHome } from 'backtest-export/sql';
 
 /** Which script is run, and what it is. */
 export interface PythonEngineOptions {
@@ -9,6 +9,8 @@ export interface PythonEngineOptions {
   readonly args?: readonly string[];
   readonly dialect: DialectName;
   readonly title: string;
+  /** Where its tables are made; none for an engine that reads files. */
+  readonly home?: TableHome;
 }
 
 /** An engine in another process. */

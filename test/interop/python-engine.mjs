@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
  * another. The script ends with this process, however that ends.
  * @param {import('./python-engine.mjs').PythonEngineOptions} options
  */
-export async function startPythonEngine({ python, script, dialect, title, args = [] }) {
+export async function startPythonEngine({ python, script, dialect, title, home, args = [] }) {
   const path = join(import.meta.dirname, 'python', script);
   const child = spawn(python, [path, ...args], { env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } });
   let told = '';
@@ -29,6 +29,7 @@ export async function startPythonEngine({ python, script, dialect, title, args =
   return {
     name: `${title} ${version}`,
     dialect,
+    ...(home === undefined ? {} : { home }),
     async *query(sql, { signal } = {}) {
       signal?.throwIfAborted();
       const asked = ask(sql, last);

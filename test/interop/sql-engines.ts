@@ -5,8 +5,6 @@ import { startTrino } from './start-trino.mjs';
 /** An engine that runs, and how it is stopped. */
 export interface RunningEngine {
   readonly engine: SqlEngine;
-  /** How the engine names a folder, if not by its path. */
-  locate?(folder: string): string;
   stop(): Promise<void>;
 }
 
@@ -20,35 +18,64 @@ export const refusedTrino: string | undefined = process.env['INTEROP_TRINO_REFUS
 export const hasSpark: boolean = process.env['INTEROP_SPARK'] !== undefined;
 
 /** Trino over a folder, and all that lies below. */
-export async function startTrinoEngine(folder: string): Promise<RunningEngine> {
+async function startTrinoEngine(folder: string, size: WorkSize = 'small'): Promise<RunningEngine> {
   const [home, java] = [process.env['INTEROP_TRINO'], process.env['INTEROP_TRINO_JAVA']];
   if (home === undefined || java === undefined) throw new Error(`Trino is missing: ${howToRun}`);
-  const server = await startTrino(folder, { home, java });
-  const engine = createTrinoEngine({ server: server.url, catalog: 'hive', schema: 'default' });
-  return { engine, locate: (path) => server.locate(path), stop: () => server.stop() };
+  // many small statements are compiled anew each: what the optimizing compiler takes is never won back
+  const jvm = size === 'small' ? ['-XX:TieredStopAtLevel=1'] : [];
+  const server = await startTrino(folder, { home, java, jvm });
+  const engine = createTrinoEngine({ server: server.url, catalog: 'hive', schema: 'default', localRoot: folder });
+  for await (const _ of engine.query('CREATE SCHEMA hive.default'));
+  return { engine, stop: () => server.stop() };
 }
 
 /** Spark, with its warehouse in a folder. */
-export async function startSparkEngine(folder: string): Promise<RunningEngine> {
+async function startSparkEngine(folder: string, size: WorkSize = 'small'): Promise<RunningEngine> {
   const python = process.env['INTEROP_PYTHON'];
   if (python === undefined) throw new Error(`Python is missing: ${howToRun}`);
-  const options = { python, script: 'spark_sql.py', args: [folder, '{}'], dialect: 'spark', title: 'Spark' } as const;
-  const engine = await startPythonEngine(options);
+  const spark = { script: 'spark_sql.py', dialect: 'spark', title: 'Spark', home: { schema: 'default' } } as const;
+  const engine = await startPythonEngine({
+    ...spark,
+    python,
+    args: [folder, JSON.stringify(size === 'small' ? quickly : {})],
+  });
   return { engine, stop: () => engine.stop() };
 }
 
+/** Of small statements Spark would compile each, which takes seconds. */
+const quickly = {
+  'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1',
+  'spark.sql.codegen.wholeStage': 'false',
+  'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
+};
+
 /** DuckDB in this process. */
-export function startDuckDbEngine(): Promise<RunningEngine> {
+function startDuckDbEngine(): Promise<RunningEngine> {
   const engine = createDuckDbEngine({ threads: 2 });
   return Promise.resolve({ engine, stop: () => Promise.resolve(engine.close()) });
 }
 
 const howToRun = 'run these tests by `npm run test:interop`, which installs what they need';
 
-/** The engines that the tests run, by name; `missing` are not installed. */
-export const engines: readonly { name: string; missing: boolean; start: (folder: string) => Promise<RunningEngine> }[] =
-  [
-    { name: 'DuckDB', missing: false, start: startDuckDbEngine },
-    { name: 'Trino', missing: !hasTrino, start: startTrinoEngine },
-    { name: 'Spark', missing: !hasSpark, start: startSparkEngine },
-  ];
+/** Many small statements, or few over many rows. */
+type WorkSize = 'small' | 'large';
+
+/** An engine that the tests run; `missing` is not installed. */
+export interface TestedEngine {
+  readonly name: 'DuckDB' | 'Trino' | 'Spark';
+  readonly missing: boolean;
+  /** `large`: as one would run it; by default as many small statements end soonest. */
+  readonly start: (folder: string, size?: WorkSize) => Promise<RunningEngine>;
+}
+
+/** The engines that the tests run. */
+export const engines: readonly TestedEngine[] = [
+  { name: 'DuckDB', missing: false, start: startDuckDbEngine },
+  { name: 'Trino', missing: !hasTrino, start: startTrinoEngine },
+  { name: 'Spark', missing: !hasSpark, start: startSparkEngine },
+];
+
+/** One of {@link engines}. */
+export function engineNamed(name: TestedEngine['name']): TestedEngine {
+  return engines.find((engine) => engine.name === name)!;
+}

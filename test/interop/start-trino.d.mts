@@ -13,8 +13,6 @@ export interface TrinoOptions {
 /** A Trino that runs on this machine, with one catalog `hive` whose tables are files of one folder. */
 export interface TrinoServer {
   readonly url: string;
-  /** How Trino names a folder below the one that was given: `local:///…/`. */
-  locate(folder: string): string;
   stop(): Promise<void>;
 }
 

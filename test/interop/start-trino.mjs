@@ -36,7 +36,7 @@ export async function startTrino(folder, options) {
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return { url, locate: (path) => `local:///${relative(folder, path)}/`, stop };
+  return { url, stop };
 }
 
 /** Everything else is as Trino has it by default. `local:///` is the folder; the catalog of tables lies below `place`. */

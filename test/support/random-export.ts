@@ -23,6 +23,7 @@ export type Trait =
   | 'CRLF'
   | 'quotes everywhere'
   | 'line breaks'
+  | 'a comma in a name'
   | 'mixed time spellings'
   | 'two exports'
   | 'a window of zeros'
@@ -34,7 +35,7 @@ export type Trait =
   | 'extremes';
 
 /** How often a trait is drawn. */
-const shares: Readonly<Record<Exclude<Trait, 'line breaks'>, number>> = {
+const shares: Readonly<Record<Exclude<Trait, 'line breaks' | 'a comma in a name'>, number>> = {
   'repeated headers': 0.15,
   CRLF: 0.1,
   'quotes everywhere': 0.1,
@@ -64,7 +65,9 @@ export async function writeRandomExport(folder: string, seed: number): Promise<R
     Object.entries(shares).flatMap(([trait, share]) => (random() < share ? [trait as Trait] : [])),
   );
   if (!(shape.windows! > 1)) traits.delete('a window of zeros');
-  if (shape.textStyle === 'hostile') traits.add('line breaks');
+  const isLong = shape.items! > 2 || shape.dimensions!.some(({ cardinality }) => cardinality > 2);
+  if (shape.textStyle === 'hostile' && isLong) traits.add('line breaks');
+  if (shape.dimensions!.some(({ name }) => name.includes(','))) traits.add('a comma in a name');
   const csv = join(folder, 'csv');
   const parquet = join(folder, 'parquet');
   await writeCsv(csv, shape, traits, random);

@@ -31,7 +31,17 @@ const doors = [
  * listed is split by itself: a file for each command, task and form of output.
  */
 const shared = {
-  base: ['errors', 'options', 'pause', 'schema/column-naming', 'schema/schema', 'version'],
+  base: [
+    'errors',
+    'options',
+    'pause',
+    'schema/column-naming',
+    'schema/schema',
+    'version',
+    // that the library needs of what the command has: it must not load the command, nor a bundle of it hold every command
+    'sql/dialects/dialect',
+    'storage/s3/s3-settings',
+  ],
   command: ['cli/run-command', 'cli/print/help'],
   decoding: ['export/parts/part-source', 'batch/hash/keyed-digest'],
   summing: ['metrics/part-task'],
@@ -48,6 +58,7 @@ const shared = {
   mapping: ['distribute/map-part', 'cli/commands/read-lines'],
   metrics: ['metrics/summarize', 'metrics/accuracy/service-response'],
   showing: [
+    'cli/commands/ask-engine',
     'cli/commands/leftovers',
     'cli/commands/open-with-warnings',
     'cli/commands/show-summary',
@@ -61,6 +72,14 @@ const shared = {
   writing: ['export/write/export-writer'],
   converting: ['lake/convert-exports', 'convert/convert-export', 'convert/convert-table', 'convert/tasks'],
   verifying: ['verify/verify-export', 'verify/tasks'],
+  asking: [
+    'sql/engines/athena',
+    'sql/engines/duckdb',
+    'sql/engines/trino',
+    'sql/summarize-with',
+    'sql/verify-with',
+    'sql/write-sql',
+  ],
   comparing: ['compare/compare-exports'],
   testing: ['testing/index', 'testing/extend-expect'],
 };

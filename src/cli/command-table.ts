@@ -21,6 +21,8 @@ export interface RegisteredCommand extends CommandSpec {
   readonly load: () => Promise<Command>;
   /** On an interruption: abandon the work after a moment, wait until nothing is left half done, or end as intended. */
   readonly interruption: 'leave' | 'wait' | 'end';
+  /** An option with which something would be left half done after all, so that it is waited for. */
+  readonly waitsWith?: string;
 }
 
 /** Every command, in the order of help. */
@@ -29,6 +31,7 @@ export const commands: readonly RegisteredCommand[] = [
   {
     ...summarizeSpec,
     interruption: 'leave',
+    waitsWith: 'engine',
     load: async () => (await import('./commands/summarize.ts')).summarizeCommand,
   },
   { ...sqlSpec, interruption: 'leave', load: async () => (await import('./commands/sql.ts')).sqlCommand },

@@ -20,7 +20,7 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
   const command = commands.find(({ name }) => name === argv[0]);
   try {
     const work = dispatch(command, argv, io, out, err);
-    const code = await (command?.interruption === 'leave' ? endSoon(work, io.signal) : work);
+    const code = await (isLeft(command, argv) ? endSoon(work, io.signal) : work);
     // what could not be left half done was finished
     return io.signal.aborted && command?.interruption !== 'end' ? exit.interrupted : code;
   } catch (error) {
@@ -32,6 +32,13 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
     out.release();
     err.release();
   }
+}
+
+/** Whether the command may be left where it is. */
+function isLeft(command: RegisteredCommand | undefined, argv: readonly string[]): boolean {
+  if (command?.interruption !== 'leave') return false;
+  const flag = `--${command.waitsWith ?? ''}`;
+  return command.waitsWith === undefined || !argv.some((each) => each === flag || each.startsWith(`${flag}=`));
 }
 
 /** Milliseconds that a command which may be left where it is has to end by itself. */
@@ -71,7 +78,7 @@ async function dispatch(
   }
   const run = await command.load();
   const errStyle = { ...styleOf(io.stderr, io.env), ...given({ progress: flags.choice('progress', progressModes) }) };
-  return run({ command, flags, signal: io.signal, stdin: io.stdin, out, outStyle, err, errStyle });
+  return run({ command, flags, env: io.env, signal: io.signal, stdin: io.stdin, out, outStyle, err, errStyle });
 }
 
 async function withoutCommand(argv: readonly string[], out: Output, width: number): Promise<number> {

@@ -10,8 +10,8 @@ export interface TrinoAsked {
   readonly body: string;
 }
 
-/** What it answers: a body as JSON, a status with it, or nothing ever. */
-export type TrinoReply = { readonly status?: number; readonly body?: unknown } | 'silence';
+/** What it answers: a body as JSON, a status with it, where to go instead, or nothing ever. */
+export type TrinoReply = { readonly status?: number; readonly body?: unknown; readonly to?: string } | 'silence';
 
 /** A server with Trino's protocol for failures that a real one does not have at will; it runs no SQL. */
 export interface FakeTrino {
@@ -31,7 +31,10 @@ export async function startFakeTrino(reply: (asked: TrinoAsked, server: string) 
       asked.push(all);
       const answer = reply(all, server);
       if (answer === 'silence') return;
-      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' });
+      response.writeHead(answer.status ?? 200, {
+        'content-type': 'application/json',
+        ...(answer.to === undefined ? {} : { location: answer.to }),
+      });
       response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
     });
   });

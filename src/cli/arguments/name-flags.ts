@@ -28,4 +28,8 @@ const otherFlags: ReadonlyMap<string, string> = new Map([
   ['nullTexts', 'null-text'],
   ['metrics', 'metric'],
   ['defects', 'defect'],
+  ['server', 'engine-url'],
+  ['user', 'engine-user'],
+  ['schema', 'database'],
+  ['memoryLimit', 'engine-memory'],
 ]);

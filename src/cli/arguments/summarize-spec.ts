@@ -12,6 +12,7 @@ import {
   threadsOption,
   worstOption,
 } from './shared-options.ts';
+import { engineOptions, sumsOption } from './engine-options.ts';
 import { s3Options } from './s3-options.ts';
 
 /** The options of `summarize`. */
@@ -24,6 +25,9 @@ export const summarizeSpec: CommandSpec = {
       'Forecast defines them. Figures are identical to the last bit for any number of threads.',
     'Also shows how the metrics that the export holds for each item (accuracy-metrics-values) are distributed over items.',
     'A damaged part stops the command unless --skip-bad-parts is given; then the result lists what was left out.',
+    'With --engine an engine reads the forecasted values where they lie, and the result is the same to the last bit. DuckDB reads ' +
+      'the files; Trino and Athena need a table over them, which is made and dropped again unless --table names one. Trino takes ' +
+      'a password or a token from the environment: TRINO_PASSWORD, TRINO_ACCESS_TOKEN.',
   ],
   options: [
     ...choiceOptions,
@@ -43,6 +47,8 @@ export const summarizeSpec: CommandSpec = {
     ),
     ...dialectOptions,
     ...s3Options,
+    ...engineOptions,
+    sumsOption,
     progressOption,
     helpOption,
   ],
@@ -50,5 +56,7 @@ export const summarizeSpec: CommandSpec = {
     'summarize exports/bike',
     'summarize exports/bike --by item --worst WAPE:10',
     'summarize exports/bike --by window,step --format csv > steps.csv',
+    'summarize exports/bike --engine duckdb',
+    'summarize s3://bucket/bike --engine athena --database lake --dry-run',
   ],
 };

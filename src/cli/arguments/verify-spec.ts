@@ -8,6 +8,7 @@ import {
   plainDialectOptions,
   threadsOption,
 } from './shared-options.ts';
+import { accuracyTableOption, engineOptions } from './engine-options.ts';
 import { s3Options } from './s3-options.ts';
 
 /** The options of `verify`. */
@@ -19,6 +20,8 @@ export const verifySpec: CommandSpec = {
     'Finds missing, repeated and foreign parts, merged exports, duplicate rows by their cause, rows outside their window, ' +
       'missing steps and values, and anything that only one of the two tables has. Recomputes every Computed row from the ' +
       'forecasts, and every Summary row from its Computed rows. docs/verify.md explains each rule.',
+    'With --engine an engine reads both tables where they lie: DuckDB, Trino or Athena, as of summarize. What SQL cannot check is ' +
+      'among what was not checked.',
     'Anything that cannot be checked is reported, and never counts as passed.',
     'Exit code 0 without errors (warnings are allowed), 1 with errors, 2 if the export could not be checked.',
   ],
@@ -52,6 +55,8 @@ export const verifySpec: CommandSpec = {
     ...formatOptions('markdown'),
     ...plainDialectOptions,
     ...s3Options,
+    ...engineOptions,
+    accuracyTableOption,
     progressOption,
     helpOption,
   ],
@@ -59,5 +64,6 @@ export const verifySpec: CommandSpec = {
     'verify exports/bike',
     'verify exports/bike --rule FORECAST_NEGATIVE=off --json',
     'verify exports/bike --history training.csv --season 24',
+    'verify exports/bike --engine duckdb',
   ],
 };

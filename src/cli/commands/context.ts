@@ -21,6 +21,7 @@ export interface CommandContext {
   /** The command itself, for hints. */
   readonly command: CommandSpec;
   readonly flags: Flags;
+  readonly env: Environment;
   readonly signal: AbortSignal;
   readonly stdin: CommandIo['stdin'];
   /** For results. */

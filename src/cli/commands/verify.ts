@@ -4,24 +4,41 @@ import { quoteText } from '../../quote-text.ts';
 import { findingCodes, type FindingCode, type Severity } from '../../verify/base/rules.ts';
 import type { VerifyOptions } from '../../verify/base/verify-options.ts';
 import { verifyExport } from '../../verify/verify-export.ts';
+import { engineName } from '../arguments/engine-options.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { frequencyOf } from '../arguments/frequency-option.ts';
 import { openOptions, sourceOf } from '../arguments/open-options.ts';
 import { describeVerification } from '../documents/verification.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
+import { askEngine } from './ask-engine.ts';
 import { exit, type CommandContext } from './context.ts';
-import { warnOfNotes } from './open-with-warnings.ts';
+import { openWithWarnings, warnOfNotes } from './open-with-warnings.ts';
 
 /** `verify`: the findings of one export, as a table, JSON or Markdown. */
 export async function verifyCommand(context: CommandContext): Promise<number> {
   const { flags, signal } = context;
   const location = flags.argument();
   const format = flags.format();
+  const engine = engineName(flags);
+  if (engine !== undefined && engine !== 'duckdb' && flags.has('threads')) {
+    throw usageError(`--threads and --engine ${engine} exclude each other`);
+  }
   const options = verifyOptions(flags, signal);
-  const result = await withProgress(context, (onProgress) =>
-    verifyExport(sourceOf(flags, location), { ...options, signal, onProgress }),
-  );
+  const asked = engine === undefined ? undefined : await askEngine(context, engine);
+  if (asked !== undefined && flags.has('dry-run')) {
+    await printDocument(context, asked.planVerification(await openWithWarnings(context, location)), format);
+    return exit.fine;
+  }
+  const result = await withProgress(context, async (onProgress) => {
+    const [source, all] = [sourceOf(flags, location), { ...options, signal, onProgress }];
+    if (asked === undefined) return verifyExport(source, { ...all, ...ownOptions(flags) });
+    try {
+      return await asked.verify(source, all);
+    } finally {
+      await asked.end();
+    }
+  });
   await warnOfNotes(context, result.readingNotes);
   await printDocument(context, describeVerification(result), format);
   return result.ok ? exit.fine : exit.checkFailed;
@@ -29,19 +46,27 @@ export async function verifyCommand(context: CommandContext): Promise<number> {
 
 const defaultPlaces = 10;
 
-function verifyOptions(flags: Flags, signal: AbortSignal): VerifyOptions {
+type OwnOption = 'history' | 'historyTarget' | 'historyColumns' | 'season' | 'threads' | 'temporaryFolder';
+
+/** The options that only this machine has a use for. */
+function ownOptions(flags: Flags): Pick<VerifyOptions, OwnOption> {
+  return given({
+    history: flags.list('history'),
+    historyTarget: flags.text('history-target'),
+    historyColumns: historyColumnsOption(flags),
+    season: flags.count('season'),
+    threads: flags.count('threads'),
+    temporaryFolder: flags.text('temporary-folder'),
+  });
+}
+
+function verifyOptions(flags: Flags, signal: AbortSignal): Omit<VerifyOptions, OwnOption> {
   return given({
     open: openOptions(flags, signal),
     maxPlaces: flags.count('max-places', 0) ?? defaultPlaces,
     rules: ruleOption(flags),
     tolerance: flags.number('tolerance'),
-    history: flags.list('history'),
-    historyTarget: flags.text('history-target'),
-    historyColumns: historyColumnsOption(flags),
-    season: flags.count('season'),
     frequency: frequencyOf(flags),
-    threads: flags.count('threads'),
-    temporaryFolder: flags.text('temporary-folder'),
   });
 }
 

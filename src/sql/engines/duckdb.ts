@@ -4,6 +4,7 @@ import { BacktestExportError, isError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import { loadPackage } from '../../load-package.ts';
 import { onAbort } from '../../on-abort.ts';
+import { createTemporaryStorage, type TemporaryStorage } from '../../storage/temporary.ts';
 import type { S3Access } from '../../storage/s3/s3-access.ts';
 import { prepareS3 } from './duckdb-s3.ts';
 import { engineError, wordsOf, type EngineErrorCode } from './engine-error.ts';
@@ -17,7 +18,7 @@ export interface DuckDbOptions {
   readonly threads?: number;
   /** Memory of DuckDB, such as `4GB`, beyond which it writes temporary files; by default four fifths of the machine's. */
   readonly memoryLimit?: string;
-  /** Folder of temporary files; by default `.tmp` in the working directory. */
+  /** An existing folder for temporary files; by default the system's. */
   readonly temporaryFolder?: string;
   /** How to reach locations `s3://…`; by default as the AWS SDK finds it. */
   readonly s3?: S3Access;
@@ -64,6 +65,7 @@ class DuckDb implements DuckDbEngine {
   readonly #timeouts: Required<EngineTimeouts>;
   #instance: Promise<DuckDBInstance> | undefined;
   #hasS3: Promise<void> | undefined;
+  #room: TemporaryStorage | undefined;
   #isClosed = false;
 
   constructor(options: DuckDbOptions, timeouts: Required<EngineTimeouts>) {
@@ -91,18 +93,23 @@ class DuckDb implements DuckDbEngine {
 
   close(): void {
     this.#isClosed = true;
-    void this.#instance?.then((instance) => instance.closeSync()).catch(() => undefined);
+    const close = async (instance: DuckDBInstance): Promise<void> => {
+      instance.closeSync();
+      await this.#room?.remove();
+    };
+    void this.#instance?.then(close).catch(() => undefined);
   }
 
   async #open(): Promise<DuckDBInstance> {
-    const { DuckDBInstance: Instance } = await loadPackage('@duckdb/node-api', 'the engine DuckDB', () => {
-      return import('@duckdb/node-api');
-    });
+    const { DuckDBInstance: Instance } = await loadDuckDb();
     const { threads, memoryLimit, temporaryFolder, extensionFolder } = this.#options;
+    // DuckDB's own choice would be the working directory
+    this.#room = await createTemporaryStorage(temporaryFolder);
+    const { transfer } = this.#room.storage;
     const settings = given({
       threads: threads === undefined ? undefined : String(threads),
       memory_limit: memoryLimit,
-      temp_directory: temporaryFolder,
+      temp_directory: transfer?.kind === 'local' ? transfer.root : undefined,
       extension_directory: extensionFolder,
     });
     try {
@@ -122,6 +129,14 @@ class DuckDb implements DuckDbEngine {
       throw error;
     }
   }
+}
+
+/** The package's module. Its name is no literal of `import()`: it has native code, at which bundlers fail, so that it stays outside. */
+function loadDuckDb(name: string = '@duckdb/node-api'): Promise<typeof import('@duckdb/node-api')> {
+  return loadPackage(name, 'the engine DuckDB', async () => {
+    const loaded: unknown = await import(name);
+    return loaded as typeof import('@duckdb/node-api');
+  });
 }
 
 /** A connection of its own for a statement, so that an interruption ends this one alone. */

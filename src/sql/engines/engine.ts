@@ -37,4 +37,6 @@ export interface SqlEngine {
   query(sql: string, options?: QueryOptions): AsyncIterable<readonly SqlCell[]>;
   /** Where the engine finds a folder of this machine, given by its absolute path; without it, at that path. */
   locate?(folder: string): string;
+  /** Frees what the engine holds; nothing can be run afterwards. */
+  close?(): void;
 }

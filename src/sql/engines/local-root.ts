@@ -6,12 +6,12 @@ import { BacktestExportError, quoteText } from '../../errors.ts';
  */
 export function locateBelow(root: string | undefined, folder: string): string {
   if (root === undefined) {
-    const problem = `localRoot: expected the folder at which the engine's local file system begins, found none, and the export is in ${quoteText(folder)}`;
+    const problem = `createTrinoEngine.localRoot: expected the folder at which the engine's local file system begins, found none, and the export is in ${quoteText(folder)}`;
     throw new BacktestExportError('OPTION_INVALID', problem);
   }
   const [start, path] = [slashed(root), slashed(folder)];
   if (path.startsWith(start)) return `local:///${path.slice(start.length)}`;
-  const problem = `localRoot: expected a folder above the export, found ${quoteText(root)}, and the export is in ${quoteText(folder)}`;
+  const problem = `createTrinoEngine.localRoot: expected a folder above the export, found ${quoteText(root)}, and the export is in ${quoteText(folder)}`;
   throw new BacktestExportError('OPTION_INVALID', problem);
 }
 

@@ -104,6 +104,14 @@ describe('createTrinoEngine', () => {
     expect(asked.length).toBe(1);
   });
 
+  it('goes to no other server, which would get the credentials', async () => {
+    const elsewhere = await startFakeTrino(() => ({ body: { id } }));
+    const { server } = await startFakeTrino(() => ({ status: 307, to: `${elsewhere.server}/v1/statement` }));
+    const found = await failureOf(async () => rowsOf({ server, token: 'open-sesame' }));
+    expect(found).toEqual(['ENGINE_UNREACHABLE', `Trino at ${server}: HTTP 307: this is no Trino`]);
+    expect(elsewhere.asked).toEqual([]);
+  });
+
   it('where nothing listens, or something else, is ENGINE_UNREACHABLE', async () => {
     const [found, message] = await failureOf(async () => rowsOf({ server: 'http://127.0.0.1:1' }));
     expect(found).toBe('ENGINE_UNREACHABLE');

@@ -85,13 +85,13 @@ describe('writeSql', () => {
           regexp_extract("$path", '[^/]+$') AS part
         FROM "lake"."bike"
         WHERE "$path" LIKE 's3://exports/bike/forecasted-values/Forecasts!_bike!_2021-12-14T13-20-10Z!_part%.csv' ESCAPE '!'
-          AND (COALESCE("item_id" NOT IN ('item_id', chr(65279) || 'item_id'), TRUE)
-                OR "timestamp" IS DISTINCT FROM 'timestamp'
-                OR "target_value" IS DISTINCT FROM 'target_value'
-                OR "backtestwindow_start_time" IS DISTINCT FROM 'backtestwindow_start_time'
-                OR "backtestwindow_end_time" IS DISTINCT FROM 'backtestwindow_end_time'
-                OR "p50" IS DISTINCT FROM 'p50'
-              )
+          AND CASE WHEN COALESCE("item_id" NOT IN ('item_id', chr(65279) || 'item_id'), TRUE) THEN TRUE ELSE
+                  "timestamp" IS DISTINCT FROM 'timestamp'
+                  OR "target_value" IS DISTINCT FROM 'target_value'
+                  OR "backtestwindow_start_time" IS DISTINCT FROM 'backtestwindow_start_time'
+                  OR "backtestwindow_end_time" IS DISTINCT FROM 'backtestwindow_end_time'
+                  OR "p50" IS DISTINCT FROM 'p50'
+              END
       ),
       parsed AS (
       -- times as milliseconds since 1970 in UTC, numbers as doubles; NULL where a cell is empty or neither
@@ -99,7 +99,7 @@ describe('writeSql', () => {
           *,
           COALESCE(item_cell, '') AS item,
           CASE
-            WHEN regexp_like(y_cell, '\\A(?:[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?)\\z')
+            WHEN translate(y_cell, '0123456789+-.eE', '') = ''
               THEN NULLIF(NULLIF(TRY_CAST(y_cell AS DOUBLE), CAST('Infinity' AS DOUBLE)), CAST('-Infinity' AS DOUBLE))
             WHEN regexp_like(y_cell, '\\A(?:[+-]?[nN][aA][nN])\\z') THEN CAST('NaN' AS DOUBLE)
             WHEN regexp_like(y_cell, '\\A(?:[+]?[iI][nN][fF]([iI][nN][iI][tT][yY])?)\\z') THEN CAST('Infinity' AS DOUBLE)
@@ -124,7 +124,7 @@ describe('writeSql', () => {
               END
           END AS we,
           CASE
-            WHEN regexp_like(f0_cell, '\\A(?:[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?)\\z')
+            WHEN translate(f0_cell, '0123456789+-.eE', '') = ''
               THEN NULLIF(NULLIF(TRY_CAST(f0_cell AS DOUBLE), CAST('Infinity' AS DOUBLE)), CAST('-Infinity' AS DOUBLE))
             WHEN regexp_like(f0_cell, '\\A(?:[+-]?[nN][aA][nN])\\z') THEN CAST('NaN' AS DOUBLE)
             WHEN regexp_like(f0_cell, '\\A(?:[+]?[iI][nN][fF]([iI][nN][iI][tT][yY])?)\\z') THEN CAST('Infinity' AS DOUBLE)
@@ -181,13 +181,13 @@ describe('writeSql', () => {
           regexp_extract("$path", '[^/]+$') AS part
         FROM "lake"."bike"
         WHERE "$path" LIKE 's3://exports/bike/forecasted-values/Forecasts!_bike!_2021-12-14T13-20-10Z!_part%.csv' ESCAPE '!'
-          AND (COALESCE("item_id" NOT IN ('item_id', chr(65279) || 'item_id'), TRUE)
-                OR "timestamp" IS DISTINCT FROM 'timestamp'
-                OR "target_value" IS DISTINCT FROM 'target_value'
-                OR "backtestwindow_start_time" IS DISTINCT FROM 'backtestwindow_start_time'
-                OR "backtestwindow_end_time" IS DISTINCT FROM 'backtestwindow_end_time'
-                OR "p50" IS DISTINCT FROM 'p50'
-              )
+          AND CASE WHEN COALESCE("item_id" NOT IN ('item_id', chr(65279) || 'item_id'), TRUE) THEN TRUE ELSE
+                  "timestamp" IS DISTINCT FROM 'timestamp'
+                  OR "target_value" IS DISTINCT FROM 'target_value'
+                  OR "backtestwindow_start_time" IS DISTINCT FROM 'backtestwindow_start_time'
+                  OR "backtestwindow_end_time" IS DISTINCT FROM 'backtestwindow_end_time'
+                  OR "p50" IS DISTINCT FROM 'p50'
+              END
       ),
       "
     `);
@@ -225,13 +225,13 @@ describe('writeSql', () => {
           _metadata.file_name AS part
         FROM \`lake\`.\`bike\`
         WHERE _metadata.file_name LIKE 'Forecasts!_bike!_2021-12-14T13-20-10Z!_part%.csv' ESCAPE '!'
-          AND (\`item_id\` IS DISTINCT FROM 'item_id'
-                OR \`timestamp\` IS DISTINCT FROM 'timestamp'
-                OR \`target_value\` IS DISTINCT FROM 'target_value'
-                OR \`backtestwindow_start_time\` IS DISTINCT FROM 'backtestwindow_start_time'
-                OR \`backtestwindow_end_time\` IS DISTINCT FROM 'backtestwindow_end_time'
-                OR \`p50\` IS DISTINCT FROM 'p50'
-              )
+          AND CASE WHEN \`item_id\` IS DISTINCT FROM 'item_id' THEN TRUE ELSE
+                  \`timestamp\` IS DISTINCT FROM 'timestamp'
+                  OR \`target_value\` IS DISTINCT FROM 'target_value'
+                  OR \`backtestwindow_start_time\` IS DISTINCT FROM 'backtestwindow_start_time'
+                  OR \`backtestwindow_end_time\` IS DISTINCT FROM 'backtestwindow_end_time'
+                  OR \`p50\` IS DISTINCT FROM 'p50'
+              END
       ),
       "
     `);
@@ -254,13 +254,13 @@ describe('writeSql', () => {
           0 AS misfit,
           parse_filename("$path") AS part
         FROM "lake"."bike"
-        WHERE ("item_id" IS DISTINCT FROM 'item_id'
-                OR "timestamp" IS DISTINCT FROM 'timestamp'
-                OR "target_value" IS DISTINCT FROM 'target_value'
-                OR "backtestwindow_start_time" IS DISTINCT FROM 'backtestwindow_start_time'
-                OR "backtestwindow_end_time" IS DISTINCT FROM 'backtestwindow_end_time'
-                OR "p50" IS DISTINCT FROM 'p50'
-              )
+        WHERE CASE WHEN "item_id" IS DISTINCT FROM 'item_id' THEN TRUE ELSE
+                  "timestamp" IS DISTINCT FROM 'timestamp'
+                  OR "target_value" IS DISTINCT FROM 'target_value'
+                  OR "backtestwindow_start_time" IS DISTINCT FROM 'backtestwindow_start_time'
+                  OR "backtestwindow_end_time" IS DISTINCT FROM 'backtestwindow_end_time'
+                  OR "p50" IS DISTINCT FROM 'p50'
+              END
       ),
       "
     `);

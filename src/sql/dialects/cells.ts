@@ -115,7 +115,11 @@ function writeHeaderFilter(dialect: Dialect, { format, columns }: SqlTable): str
     if (field > 0 || afterMark === undefined) return [`${column} IS DISTINCT FROM ${expected}`];
     return [`COALESCE(${column} NOT IN (${expected}, ${afterMark(expected)}), TRUE)`];
   });
-  return differ.map((condition, index) => (index === 0 ? `(${condition}` : `  OR ${condition}`)).concat(')');
+  // a CASE, as an engine may compare all columns of a row before it takes the first answer
+  const [first = 'TRUE', ...rest] = differ;
+  if (rest.length === 0) return [first];
+  const others = rest.map((condition, index) => `${index === 0 ? '    ' : '    OR '}${condition}`);
+  return [`CASE WHEN ${first} THEN TRUE ELSE`, ...others, 'END'];
 }
 
 /** `parsed`: numbers and times of the cells that are such, NULL for all others. */

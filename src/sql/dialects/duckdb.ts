@@ -21,6 +21,7 @@ export const duckdb: Dialect = {
 export const duckdbReader: CellReader = {
   textType: 'VARCHAR',
   matches: (text, pattern) => `regexp_full_match(${text}, ${quoteStandardText(pattern)})`,
+  isPlainNumber: undefined,
   extract: (text, pattern) => `regexp_extract(${text}, ${quoteStandardText(pattern)}, 1)`,
   days: (date) => `date_diff('day', DATE '1970-01-01', ${date})`,
   milliseconds: (time, { unit, zoned }) => {

@@ -27,3 +27,8 @@ export function doubleDigits(value: number, suffix = ''): string {
 
 /** The largest double. */
 export const largest: number = Number.MAX_VALUE;
+
+/** Whether a text is of the characters of decimal numbers alone: of such texts Java takes the same for a number as this library. */
+export function isPlainNumber(text: string): string {
+  return `translate(${text}, '0123456789+-.eE', '') = ''`;
+}

@@ -11,10 +11,10 @@ const [nan, infinity, minusInfinity] = ['NaN', 'Infinity', '-Infinity'].map((val
  * The DOUBLE of a text, as lines: the nearest one of a decimal number, NaN and infinities in their spellings; NULL for all else,
  * which engines are laxer about: Java takes `1d`, `0x1p3` and spaces around, DuckDB `1_000`. A number that would round to infinity is NULL too.
  */
-export function numberOfText({ matches }: CellReader, text: string): string[] {
+export function numberOfText({ matches, isPlainNumber }: CellReader, text: string): string[] {
   return [
     'CASE',
-    `  WHEN ${matches(text, decimal)}`,
+    `  WHEN ${isPlainNumber?.(text) ?? matches(text, decimal)}`,
     `    THEN NULLIF(NULLIF(TRY_CAST(${text} AS DOUBLE), ${infinity}), ${minusInfinity})`,
     `  WHEN ${matches(text, word.nan)} THEN ${nan}`,
     `  WHEN ${matches(text, `[+]?${word.infinity}`)} THEN ${infinity}`,

@@ -12,9 +12,14 @@ export function writePartFilter(dialect: Dialect, { location, parts }: SqlTable)
   const { filePath, fileName } = cellReaders[dialect.name];
   const byPath = dialect.name !== 'spark' && /^s3[an]?:\/\//.test(location);
   const [column, before] = byPath ? [filePath, location] : [fileName, ''];
+  // of the path itself a pattern costs Trino nothing; of a name that is taken from it, 18 µs a row
+  const likes = parts.patterns.map((pattern) =>
+    dialect.name === 'spark' || byPath
+      ? writeLike(dialect, column, escapeLike(before), pattern)
+      : writeLike(dialect, filePath, '%/', pattern),
+  );
   const listed = (names: readonly string[]): string[] => names.map((name) => dialect.quoteText(before + name));
   if (parts.patterns.length === 0) return writeIn(`${column} IN`, listed(parts.names));
-  const likes = parts.patterns.map((pattern) => writeLike(dialect, column, before, pattern));
   const lines = likes.map((like, index) => (index === 0 ? `(${like}` : `  OR ${like}`));
   const except = parts.except.length === 0 ? [] : writeIn(`  AND ${column} NOT IN`, listed(parts.except));
   return [...(likes.length === 1 ? likes : [...lines, ')']), ...except];
@@ -24,8 +29,9 @@ function writeIn(start: string, texts: readonly string[]): string[] {
   return [`${start} (`, ...texts.map((text, index) => `  ${text}${index < texts.length - 1 ? ',' : ''}`), ')'];
 }
 
+/** `before` is a pattern already. */
 function writeLike({ quoteText }: Dialect, column: string, before: string, { start, end }: NamePattern): string {
-  return `${column} LIKE ${quoteText(`${escapeLike(before + start)}%${escapeLike(end)}`)} ESCAPE '!'`;
+  return `${column} LIKE ${quoteText(`${before}${escapeLike(start)}%${escapeLike(end)}`)} ESCAPE '!'`;
 }
 
 function escapeLike(text: string): string {

@@ -1,6 +1,6 @@
 import type { CellReader } from './cell-reader.ts';
 import type { Dialect } from './dialect.ts';
-import { doubleDigits, largest, quoteHiveName, quoteHiveText } from './literals.ts';
+import { doubleDigits, isPlainNumber, largest, quoteHiveName, quoteHiveText } from './literals.ts';
 
 // none of these depends on the time zone of the session
 const day = (expression: string): string =>
@@ -27,6 +27,7 @@ export const spark: Dialect = {
 export const sparkReader: CellReader = {
   textType: 'STRING',
   matches: (text, pattern) => `${text} RLIKE ${quoteHiveText(`\\A(?:${pattern})\\z`)}`,
+  isPlainNumber,
   extract: (text, pattern) => `regexp_extract(${text}, ${quoteHiveText(pattern)}, 1)`,
   days: (date) => `CAST(unix_date(${date}) AS BIGINT)`,
   milliseconds: (time, { zoned }) => {

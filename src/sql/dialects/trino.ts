@@ -1,6 +1,6 @@
 import type { CellReader } from './cell-reader.ts';
 import type { Dialect } from './dialect.ts';
-import { doubleDigits, quoteStandardName, quoteStandardText } from './literals.ts';
+import { doubleDigits, isPlainNumber, quoteStandardName, quoteStandardText } from './literals.ts';
 
 /** Not by date_add, which takes 32-bit numbers: 25 days of milliseconds. */
 const instant = (expression: string): string =>
@@ -28,6 +28,7 @@ export const athena: Dialect = { ...trino, name: 'athena', title: 'Amazon Athena
 export const trinoReader: CellReader = {
   textType: 'VARCHAR',
   matches: (text, pattern) => `regexp_like(${text}, ${quoteStandardText(`\\A(?:${pattern})\\z`)})`,
+  isPlainNumber,
   extract: (text, pattern) => `regexp_extract(${text}, ${quoteStandardText(pattern)}, 1)`,
   days: (date) => `date_diff('day', DATE '1970-01-01', ${date})`,
   // the hive connector rounds to milliseconds unless hive.timestamp-precision says otherwise

@@ -19,7 +19,7 @@ import type { SqlTable } from './dialects/sql-table.ts';
 import { parseTablePath } from './dialects/table-path.ts';
 import { writeCountQuery } from './summary/count-query.ts';
 import { writeSummaryQuery, type SummaryKey } from './summary/summary-query.ts';
-import { usualLadders } from './terms/ladder.ts';
+import { wideLadders } from './terms/ladder.ts';
 
 /** Options of {@link writeSql}. */
 export interface WriteSqlOptions {
@@ -111,7 +111,7 @@ function writeSummary(dialect: Dialect, table: SqlTable, options: WriteSqlOption
   const plan = planGrouping({ schema: table.schema, by, ...(point !== undefined && { point }) });
   const keys = plan.keyParts.map((part) => keyOf(part, table));
   const cells = writeCells(dialect, table, { timestamp: keys.some(({ kind }) => kind === 'timestamp') });
-  const ladders = sums === 'plain' ? sums : usualLadders();
+  const ladders = sums === 'plain' ? sums : wideLadders();
   const { sql } = writeSummaryQuery({ dialect, cells, shape: plan.shape, keys, sums: ladders });
   const counted = writeCells(dialect, table, { timestamp: false });
   return [

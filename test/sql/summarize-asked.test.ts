@@ -185,7 +185,7 @@ describe('an answer that cannot be right', () => {
     [
       'level',
       0.1,
-      'expected an exact sum of multiples of 2^-19, found 0.1: the engine does not compute in IEEE doubles',
+      'expected an exact sum of multiples of 2^-25, found 0.1: the engine does not compute in IEEE doubles',
     ],
     ['level', 3n, 'expected a finite number in the column sum 0 of the answer, found 3'],
     [

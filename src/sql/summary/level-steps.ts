@@ -12,41 +12,44 @@ export interface LevelSums {
 }
 
 /**
- * The CTEs that take terms apart: of each level but the last what it leaves of a term, x − ((x + M) − M). What the level took
- * is the difference, exactly, so that there is no column for it.
+ * The CTEs that take terms apart: for each level but the last what it takes of a term, and what it leaves. The last one takes
+ * what is left as it is.
  */
 export function writeLevelSteps(dialect: Dialect, terms: readonly SummedTerm[], ladders: Ladders): string[] {
   const steps: string[] = [];
   for (let level = 0; ; level++) {
-    const columns = terms.flatMap((term) => {
-      const { exponents } = ladders[term.ladder];
-      if (level >= exponents.length - 1) return [];
-      const left = leftFor(term, level);
-      return [`${left} - (${writeRounded(dialect, left, exponents[level] ?? 0)}) AS ${leftFor(term, level + 1)}`];
+    const some = terms.filter((term) => level < ladders[term.ladder].exponents.length - 1);
+    if (some.length === 0) return steps;
+    const taken = some.map((term) => {
+      const rounded = writeRounded(dialect, leftFor(term, level), ladders[term.ladder].exponents[level] ?? 0);
+      return `${rounded} AS ${takenBy(term, level)}`;
     });
-    if (columns.length === 0) return steps;
-    const comment =
-      level === 0
-        ? 'what is left of each term after rounding to a multiple of 2^k: (x + M) - M with M = 1.5 * 2^(k+52); exact'
-        : 'what is left of that';
-    steps.push(writeStep(`left${level + 1}`, comment, ['*', ...columns], level === 0 ? 'terms' : `left${level}`));
+    const left = some.map((term) => `${leftFor(term, level)} - ${takenBy(term, level)} AS ${leftFor(term, level + 1)}`);
+    const before = level === 0 ? 'terms' : `left${level}`;
+    const [takenComment, leftComment] = level === 0 ? firstComments : laterComments;
+    steps.push(writeStep(`level${level}`, takenComment, ['*', ...taken], before));
+    steps.push(writeStep(`left${level + 1}`, leftComment, ['*', ...left], `level${level}`));
   }
 }
 
+const firstComments = [
+  'each term rounded to a multiple of 2^k: (x + M) - M with M = 1.5 * 2^(k+52)',
+  'what is left of it, exactly',
+] as const;
+const laterComments = ['that rounded to a multiple of a smaller power of two', 'what is left of it'] as const;
+
 /** The name of the CTE that sums are made of, from the steps of the levels. */
 export function lastStep(levelSteps: readonly string[]): string {
-  return levelSteps.length === 0 ? 'terms' : `left${levelSteps.length}`;
+  return levelSteps.length === 0 ? 'terms' : `left${levelSteps.length / 2}`;
 }
 
 /** The aggregates of a term, level by level. */
 export function sumLevels(term: SummedTerm, { exponents }: Ladder): LevelSums[] {
   return exponents.map((exponent, level) => {
-    const left = leftFor(term, level);
-    const isLast = level === exponents.length - 1;
-    const part = isLast ? left : `${left} - ${leftFor(term, level + 1)}`;
+    const part = level === exponents.length - 1 ? leftFor(term, level) : takenBy(term, level);
     if (term.signs === undefined) return { level, exponent, sum: `SUM(${part})`, over: undefined };
-    // what is left of a positive error may be negative: it goes by the sign of the error. The difference of the sums is exact
-    const positive = `SUM(${isLast ? part : `(${part})`} * ${term.signs.positive})`;
+    // what a level takes of a positive error may be negative: it goes by the sign of the error. The difference of the sums is exact
+    const positive = `SUM(${part} * ${term.signs.positive})`;
     return { level, exponent, sum: positive, over: `${positive} - SUM(${part})` };
   });
 }
@@ -75,7 +78,12 @@ export function countRest(
 
 /** Column of what is left of a term for a level. */
 function leftFor({ name }: SummedTerm, level: number): string {
-  return level === 0 ? name : `${name}_${level}`;
+  return level === 0 ? name : `${name}_left${level}`;
+}
+
+/** Column of what a level takes of a term. */
+function takenBy({ name }: SummedTerm, level: number): string {
+  return `${name}_${level}`;
 }
 
 /** A name rounded to a multiple of 2^exponent. */

@@ -57,14 +57,26 @@ export function planLadder({ top, bottom }: LadderRange, rows: number): Ladder |
 }
 
 /**
- * Ladders for what exports usually hold: numbers below a billion, with errors above 2^-37 (7e-12) or such that are multiples
- * of 2^-89. For 2^34 rows these are 6, 9 and 7 levels; for two million rows 4, 6 and 4.
+ * Ladders for what exports usually hold: numbers below 2^24 (16 million), with errors above 2^-28 (4e-9) or such that are
+ * multiples of 2^-80. Short, as whoever asks an engine can ask again: 3, 5 and 3 levels for half a million rows, 6, 8 and 6 for 2^34.
  */
-export function usualLadders(rows: number = mostRows): Ladders {
+export function usualLadders(rows: number): Ladders {
   return {
-    errors: sureLadder({ top: 30, bottom: -89 }, rows),
-    squares: sureLadder({ top: 60, bottom: -119 }, rows),
-    shares: sureLadder({ top: 30, bottom: -99 }, rows),
+    errors: sureLadder({ top: 24, bottom: -80 }, rows),
+    squares: sureLadder({ top: 48, bottom: -104 }, rows),
+    shares: sureLadder({ top: 24, bottom: -80 }, rows),
+  };
+}
+
+/**
+ * Ladders for a text that somebody else runs: numbers below 2^30 (a billion), with errors above 2^-37 (7e-12) or such that are
+ * multiples of 2^-89, in as many rows as any export has. 6, 9 and 7 levels.
+ */
+export function wideLadders(): Ladders {
+  return {
+    errors: sureLadder({ top: 30, bottom: -89 }, mostRows),
+    squares: sureLadder({ top: 60, bottom: -119 }, mostRows),
+    shares: sureLadder({ top: 30, bottom: -99 }, mostRows),
   };
 }
 

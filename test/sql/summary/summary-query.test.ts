@@ -4,7 +4,7 @@ import { dialects } from '#src/sql/dialects/dialects.js';
 import { writeCountQuery } from '#src/sql/summary/count-query.js';
 import { writeRangeQuery } from '#src/sql/summary/range-query.js';
 import { writeSummaryQuery, type SummaryQuery } from '#src/sql/summary/summary-query.js';
-import { planLadder, usualLadders, type Ladders } from '#src/sql/terms/ladder.js';
+import { planLadder, wideLadders, type Ladders } from '#src/sql/terms/ladder.js';
 import { forecastSchema } from '../../support/column-batch.ts';
 
 const cells = 'cells AS (\n  SELECT * FROM forecasts\n)';
@@ -74,24 +74,43 @@ describe('writeSummaryQuery', () => {
           CASE WHEN e2 > 0 THEN 1E0 ELSE 0E0 END AS positive2
         FROM errors
       ),
-      -- what is left of each term after rounding to a multiple of 2^k: (x + M) - M with M = 1.5 * 2^(k+52); exact
+      -- each term rounded to a multiple of 2^k: (x + M) - M with M = 1.5 * 2^(k+52)
+      level0 AS (
+        SELECT
+          *,
+          (a + 786432E0) - 786432E0 AS a_0,
+          (e0 + 786432E0) - 786432E0 AS e0_0,
+          (e1 + 786432E0) - 786432E0 AS e1_0,
+          (e2 + 786432E0) - 786432E0 AS e2_0,
+          (w0 + 786432E0) - 786432E0 AS w0_0,
+          (squared + 805306368E0) - 805306368E0 AS squared_0
+        FROM terms
+      ),
+      -- what is left of it, exactly
       left1 AS (
         SELECT
           *,
-          a - ((a + 786432E0) - 786432E0) AS a_1,
-          e0 - ((e0 + 786432E0) - 786432E0) AS e0_1,
-          e1 - ((e1 + 786432E0) - 786432E0) AS e1_1,
-          e2 - ((e2 + 786432E0) - 786432E0) AS e2_1,
-          w0 - ((w0 + 786432E0) - 786432E0) AS w0_1,
-          squared - ((squared + 805306368E0) - 805306368E0) AS squared_1
-        FROM terms
+          a - a_0 AS a_left1,
+          e0 - e0_0 AS e0_left1,
+          e1 - e1_0 AS e1_left1,
+          e2 - e2_0 AS e2_left1,
+          w0 - w0_0 AS w0_left1,
+          squared - squared_0 AS squared_left1
+        FROM level0
       ),
-      -- what is left of that
+      -- that rounded to a multiple of a smaller power of two
+      level1 AS (
+        SELECT
+          *,
+          (squared_left1 + 0.0000457763671875E0) - 0.0000457763671875E0 AS squared_1
+        FROM left1
+      ),
+      -- what is left of it
       left2 AS (
         SELECT
           *,
-          squared_1 - ((squared_1 + 0.0000457763671875E0) - 0.0000457763671875E0) AS squared_2
-        FROM left1
+          squared_left1 - squared_1 AS squared_left2
+        FROM level1
       )
       SELECT
         CAST(epoch_ms(ws) AS VARCHAR) AS window_start,
@@ -123,43 +142,43 @@ describe('writeSummaryQuery', () => {
         COUNT(any_f2) - COUNT(f2) AS n_not_finite2,
         COUNT_IF(f1 <= y AND y <= f2) AS n_inside0,
         -- levels of |y|
-        SUM(a - a_1) AS a_level0,
-        SUM(a_1) AS a_level1,
+        SUM(a_0) AS a_level0,
+        SUM(a_left1) AS a_level1,
         -- levels of y - mean
-        SUM((e0 - e0_1) * positive0) AS e0_under0,
-        SUM((e0 - e0_1) * positive0) - SUM(e0 - e0_1) AS e0_over0,
-        SUM(e0_1 * positive0) AS e0_under1,
-        SUM(e0_1 * positive0) - SUM(e0_1) AS e0_over1,
+        SUM(e0_0 * positive0) AS e0_under0,
+        SUM(e0_0 * positive0) - SUM(e0_0) AS e0_over0,
+        SUM(e0_left1 * positive0) AS e0_under1,
+        SUM(e0_left1 * positive0) - SUM(e0_left1) AS e0_over1,
         -- levels of y - 0.1
-        SUM((e1 - e1_1) * positive1) AS e1_under0,
-        SUM((e1 - e1_1) * positive1) - SUM(e1 - e1_1) AS e1_over0,
-        SUM(e1_1 * positive1) AS e1_under1,
-        SUM(e1_1 * positive1) - SUM(e1_1) AS e1_over1,
+        SUM(e1_0 * positive1) AS e1_under0,
+        SUM(e1_0 * positive1) - SUM(e1_0) AS e1_over0,
+        SUM(e1_left1 * positive1) AS e1_under1,
+        SUM(e1_left1 * positive1) - SUM(e1_left1) AS e1_over1,
         -- levels of y - 0.9
-        SUM((e2 - e2_1) * positive2) AS e2_under0,
-        SUM((e2 - e2_1) * positive2) - SUM(e2 - e2_1) AS e2_over0,
-        SUM(e2_1 * positive2) AS e2_under1,
-        SUM(e2_1 * positive2) - SUM(e2_1) AS e2_over1,
+        SUM(e2_0 * positive2) AS e2_under0,
+        SUM(e2_0 * positive2) - SUM(e2_0) AS e2_over0,
+        SUM(e2_left1 * positive2) AS e2_under1,
+        SUM(e2_left1 * positive2) - SUM(e2_left1) AS e2_over1,
         -- levels of 0.9 - 0.1
-        SUM(w0 - w0_1) AS w0_level0,
-        SUM(w0_1) AS w0_level1,
+        SUM(w0_0) AS w0_level0,
+        SUM(w0_left1) AS w0_level1,
         -- levels of (y - mean)^2
-        SUM(squared - squared_1) AS squared_level0,
-        SUM(squared_1 - squared_2) AS squared_level1,
-        SUM(squared_2) AS squared_level2,
+        SUM(squared_0) AS squared_level0,
+        SUM(squared_1) AS squared_level1,
+        SUM(squared_left2) AS squared_level2,
         -- levels of |y - mean| / |y|
         SUM(share) AS share_level0,
         -- rows that the levels do not hold exactly: above 0, ask again with more of them
         COUNT_IF(
-          ABS(a) >= 1024E0 OR (a_1 + 4.470348358154297E-8) - 4.470348358154297E-8 <> a_1
-          OR ABS(e0) >= 1024E0 OR (e0_1 + 4.470348358154297E-8) - 4.470348358154297E-8 <> e0_1
-          OR ABS(e1) >= 1024E0 OR (e1_1 + 4.470348358154297E-8) - 4.470348358154297E-8 <> e1_1
-          OR ABS(e2) >= 1024E0 OR (e2_1 + 4.470348358154297E-8) - 4.470348358154297E-8 <> e2_1
-          OR ABS(w0) >= 1024E0 OR (w0_1 + 4.470348358154297E-8) - 4.470348358154297E-8 <> w0_1
+          ABS(a) >= 1024E0 OR (a_left1 + 4.470348358154297E-8) - 4.470348358154297E-8 <> a_left1
+          OR ABS(e0) >= 1024E0 OR (e0_left1 + 4.470348358154297E-8) - 4.470348358154297E-8 <> e0_left1
+          OR ABS(e1) >= 1024E0 OR (e1_left1 + 4.470348358154297E-8) - 4.470348358154297E-8 <> e1_left1
+          OR ABS(e2) >= 1024E0 OR (e2_left1 + 4.470348358154297E-8) - 4.470348358154297E-8 <> e2_left1
+          OR ABS(w0) >= 1024E0 OR (w0_left1 + 4.470348358154297E-8) - 4.470348358154297E-8 <> w0_left1
         ) + CASE WHEN COUNT(*) > 1024 THEN COUNT(*) ELSE 0 END AS rest_of_errors,
         -- rows that the levels do not hold exactly: above 0, ask again with more of them
         COUNT_IF(
-          ABS(squared) >= 1048576E0 OR (squared_2 + 2.6020852139652106E-18) - 2.6020852139652106E-18 <> squared_2
+          ABS(squared) >= 1048576E0 OR (squared_left2 + 2.6020852139652106E-18) - 2.6020852139652106E-18 <> squared_left2
         ) + CASE WHEN COUNT(*) > 1024 THEN COUNT(*) ELSE 0 END AS rest_of_squares,
         -- rows that the levels do not hold exactly: above 0, ask again with more of them
         COUNT_IF(
@@ -194,22 +213,22 @@ describe('writeSummaryQuery', () => {
           CASE WHEN e0 > 0 THEN 1E0D ELSE 0E0D END AS positive0,
           CASE WHEN e1 > 0 THEN 1E0D ELSE 0E0D END AS positive1,
           CASE WHEN e2 > 0 THEN 1E0D ELSE 0E0D END AS positive2
-          a - ((a + 786432E0D) - 786432E0D) AS a_1,
-          e0 - ((e0 + 786432E0D) - 786432E0D) AS e0_1,
-          e1 - ((e1 + 786432E0D) - 786432E0D) AS e1_1,
-          e2 - ((e2 + 786432E0D) - 786432E0D) AS e2_1,
-          w0 - ((w0 + 786432E0D) - 786432E0D) AS w0_1,
-          squared - ((squared + 805306368E0D) - 805306368E0D) AS squared_1
-          squared_1 - ((squared_1 + 0.0000457763671875E0D) - 0.0000457763671875E0D) AS squared_2
+          (a + 786432E0D) - 786432E0D AS a_0,
+          (e0 + 786432E0D) - 786432E0D AS e0_0,
+          (e1 + 786432E0D) - 786432E0D AS e1_0,
+          (e2 + 786432E0D) - 786432E0D AS e2_0,
+          (w0 + 786432E0D) - 786432E0D AS w0_0,
+          (squared + 805306368E0D) - 805306368E0D AS squared_0
+          (squared_left1 + 0.0000457763671875E0D) - 0.0000457763671875E0D AS squared_1
         CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, ws / 1000BD) AS STRING) AS window_start,
         CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, we / 1000BD) AS STRING) AS window_end,
         CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, ts / 1000BD) AS STRING) AS step_time,
-          ABS(a) >= 1024E0D OR (a_1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> a_1
-          OR ABS(e0) >= 1024E0D OR (e0_1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> e0_1
-          OR ABS(e1) >= 1024E0D OR (e1_1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> e1_1
-          OR ABS(e2) >= 1024E0D OR (e2_1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> e2_1
-          OR ABS(w0) >= 1024E0D OR (w0_1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> w0_1
-          ABS(squared) >= 1048576E0D OR (squared_2 + 2.6020852139652106E-18D) - 2.6020852139652106E-18D <> squared_2
+          ABS(a) >= 1024E0D OR (a_left1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> a_left1
+          OR ABS(e0) >= 1024E0D OR (e0_left1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> e0_left1
+          OR ABS(e1) >= 1024E0D OR (e1_left1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> e1_left1
+          OR ABS(e2) >= 1024E0D OR (e2_left1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> e2_left1
+          OR ABS(w0) >= 1024E0D OR (w0_left1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> w0_left1
+          ABS(squared) >= 1048576E0D OR (squared_left2 + 2.6020852139652106E-18D) - 2.6020852139652106E-18D <> squared_left2
           ABS(share) >= 1024E0D OR (share + 786432E0D) - 786432E0D <> share"
     `);
   });
@@ -305,7 +324,7 @@ describe('writeSummaryQuery', () => {
       cells,
       shape: large,
       keys: [],
-      sums: usualLadders(),
+      sums: wideLadders(),
     });
     expect(sql.length).toBeGreaterThan(10_000);
     expect(sql.length).toBeLessThan(40_000);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { isSumOfLevel, mostRows, planLadder, rangeOfTerms, usualLadders, type Ladder } from '#src/sql/terms/ladder.js';
+import {
+  isSumOfLevel,
+  mostRows,
+  planLadder,
+  rangeOfTerms,
+  usualLadders,
+  wideLadders,
+  type Ladder,
+} from '#src/sql/terms/ladder.js';
 import { exactSum } from '../../reference/exact-sum.ts';
 import { sumByLevels } from '../../reference/slow-ladder.ts';
 import { randomDouble, seededRandom } from '../../support/random.ts';
@@ -104,20 +112,28 @@ describe('planLadder', () => {
   });
 });
 
-describe('usualLadders', () => {
-  it('are safe for 2^34 rows, and shorter for fewer', () => {
-    const ladder = (exponents: number[], top: number, rows: number): Ladder => ({ exponents, top, rows });
-    expect(usualLadders()).toEqual({
+describe('usual and wide ladders', () => {
+  const ladder = (exponents: number[], top: number, rows: number): Ladder => ({ exponents, top, rows });
+
+  it('that are usual are the shorter the fewer rows there are', () => {
+    expect(usualLadders(384_000)).toEqual({
+      errors: ladder([-10, -45, -80], 24, 2 ** 19),
+      squares: ladder([14, -21, -56, -91, -126], 48, 2 ** 19),
+      shares: ladder([-10, -45, -80], 24, 2 ** 19),
+    });
+    expect(usualLadders(2 ** 40)).toEqual({
+      errors: ladder([5, -15, -35, -55, -75, -95], 24, mostRows),
+      squares: ladder([29, 9, -11, -31, -51, -71, -91, -111], 48, mostRows),
+      shares: ladder([5, -15, -35, -55, -75, -95], 24, mostRows),
+    });
+  });
+
+  it('that are wide are safe for 2^34 rows', () => {
+    expect(wideLadders()).toEqual({
       errors: ladder([11, -9, -29, -49, -69, -89], 30, mostRows),
       squares: ladder([41, 21, 1, -19, -39, -59, -79, -99, -119], 60, mostRows),
       shares: ladder([11, -9, -29, -49, -69, -89, -109], 30, mostRows),
     });
-    expect(usualLadders(1_920_000)).toEqual({
-      errors: ladder([-2, -35, -68, -101], 30, 2 ** 21),
-      squares: ladder([28, -5, -38, -71, -104, -137], 60, 2 ** 21),
-      shares: ladder([-2, -35, -68, -101], 30, 2 ** 21),
-    });
-    expect(usualLadders(2 ** 40)).toEqual(usualLadders());
   });
 });
 

@@ -54,6 +54,15 @@ const source = library.createMemoryStorage([], 'memory:/export');
 await testing.generateExport(source, { items: 3, windows: 2, horizon: 2 });
 const exported = await library.openExport(source);
 const { forecastedValues: table } = exported;
+const engine = sql.createDuckDbEngine();
+const metricsAlone = await library.openExport(
+  library.createMemoryStorage([
+    [
+      'accuracy-metrics-values/bike_2021-12-14T13-20-10Z_part0.csv',
+      'item_id,backtest_window,backtestwindow_start_time,backtestwindow_end_time,wQL[0.5],RMSE\n',
+    ],
+  ]),
+);
 const summary = await library.summarize(exported);
 const elsewhere = (): library.MemoryStorage => library.createMemoryStorage([], 'memory:/elsewhere');
 const client = new ForecastClient({ region: 'us-west-2' });
@@ -195,6 +204,33 @@ const doors: Readonly<Record<string, Door>> = {
         'maxGroups',
         'frequency',
         'accuracyMetrics',
+        ...told,
+      ],
+    ],
+  },
+  // of an export without forecasts, so that no statement is run
+  summarizeWith: {
+    call: sql.summarizeWith,
+    values: [engine, metricsAlone, {}],
+    options: [
+      2,
+      [
+        'open',
+        'by',
+        'worst',
+        'worst.count',
+        'worst.metric',
+        'reading',
+        'point',
+        'threads',
+        'onGroup',
+        'maxGroups',
+        'frequency',
+        'accuracyMetrics',
+        'sums',
+        'table',
+        'location',
+        'onTableLeft',
         ...told,
       ],
     ],

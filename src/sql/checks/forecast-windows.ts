@@ -98,10 +98,10 @@ function countSteps(
   const pieces: string[] = [];
   for (let first = 0; first < steps; first += stepsOfBits) {
     const last = Math.min(steps, first + stepsOfBits) - 1;
-    const at = `CAST(floor((ts - ws) / ${milliseconds}) AS BIGINT) - ${first}`;
+    const at = `CAST(floor((ts - ws) / ${milliseconds}) - ${first} AS INTEGER)`;
     const range = `ts - ws BETWEEN ${first * milliseconds} AND ${last * milliseconds}`;
     const onStep = `(ts - ws) % ${milliseconds} = 0`;
-    pieces.push(`COALESCE(${bitCount(bitOr(`CASE WHEN ${range} AND ${onStep} THEN ${bit(`(${at})`)} END`))}, 0)`);
+    pieces.push(`COALESCE(${bitCount(bitOr(`CASE WHEN ${range} AND ${onStep} THEN ${bit(at)} END`))}, 0)`);
   }
   return pieces.join('\n      + ');
 }

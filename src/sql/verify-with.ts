@@ -7,12 +7,11 @@ import { planVerification, type VerificationPlan } from '../verify/base/plan.ts'
 import type { VerificationReport } from '../verify/base/report.ts';
 import { findFrequency } from '../verify/verify-export.ts';
 import { askOf } from './checks/ask.ts';
-import type { CheckedTable } from './checks/checked-table.ts';
+import { checkedCells, type CheckedTable } from './checks/checked-table.ts';
 import { checkProgress } from './checks/check-progress.ts';
 import { readHeads } from './checks/read-heads.ts';
 import { reportChecks } from './checks/report-checks.ts';
 import { runChecks } from './checks/run-checks.ts';
-import { writeCells } from './dialects/cells.ts';
 import { dialects } from './dialects/dialects.ts';
 import { assertEngine } from './engines/assert-engine.ts';
 import { withEngineTable } from './engines/engine-table.ts';
@@ -74,8 +73,5 @@ async function withCells<Result>(
 ): Promise<Result> {
   if (!table.exists) return work(undefined);
   const options = given({ table: name, location, signal, onTableLeft });
-  return withEngineTable(engine, source, table, options, (seen) => {
-    const cells = writeCells(dialects[engine.dialect], seen, { headers: true });
-    return work({ schema: table.schema, cells: `WITH ${cells}\nSELECT *\nFROM cells` });
-  });
+  return withEngineTable(engine, source, table, options, (seen) => work(checkedCells(dialects[engine.dialect], seen)));
 }

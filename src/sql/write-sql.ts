@@ -9,6 +9,10 @@ import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { escapeUnsafe } from '../quote-text.ts';
 import { tableNames, type TableName } from '../schema/schema.ts';
 import { version } from '../version.ts';
+import { findGaps } from '../export/entries/part-warnings.ts';
+import { findFrequency } from '../verify/verify-export.ts';
+import { checkedCells, type CheckedTable } from './checks/checked-table.ts';
+import { writeChecks } from './checks/write-checks.ts';
 import { writeCells } from './dialects/cells.ts';
 import { writeCreateTable, writeDropTable } from './dialects/create-table.ts';
 import { dialectNames, type Dialect, type DialectName } from './dialects/dialect.ts';
@@ -29,6 +33,8 @@ export interface WriteSqlOptions {
    * `_accuracy_metrics` behind it. By default `forecasted_values` and `accuracy_metrics_values`.
    */
   readonly table?: string;
+  /** What the statements do: the sums of a summary (the default), or checks as `verifyWith` runs them, without grouping. */
+  readonly for?: 'summarize' | 'verify';
   /** Any of `window`, `item`, `step` and the dimension names, as in `summarize`. None by default, which is by window. */
   readonly by?: readonly string[];
   /** `exact` (the default) gives the levels of sums that are exact to the last bit; `plain` the engine's own sums. */
@@ -51,22 +57,26 @@ export interface SqlStatement {
 
 /**
  * The text that summarizes an export in an engine, to be pasted: statements that make tables over its files, that add up what the
- * figures are made of, that count items, and that remove the tables again. Reads headers and footers alone.
+ * figures are made of, that count items, and that remove the tables again; or that check it. Reads headers and footers, for checks also some rows.
  * @throws `SQL_UNSUPPORTED` where SQL cannot read the export, or a statement would be longer than the engine takes;
  * `OPTION_INVALID`; as `openExport`
  */
 export async function writeSql(from: ExportSource, options: WriteSqlOptions): Promise<string> {
   await checkOptions('writeSql', options, writeSqlOptionsShape);
+  refuseIdle(options);
   const source = await openIfFolder('writeSql', from, options.open, options.signal);
   const dialect = dialects[options.dialect];
   const statements = await writeStatements(source, options);
   for (const { sql } of statements) assertLength(sql, dialect);
   const { jobName, exportedAt } = plainIdentity(source);
   const of = jobName === null ? '' : ` '${jobName}' of ${exportedAt ?? ''}`;
+  const isVerify = options.for === 'verify';
   const intro = [
-    `Sums of the backtest export${of} in ${source.location}`,
+    `${isVerify ? 'Checks' : 'Sums'} of the backtest export${of} in ${source.location}`,
     `for ${dialect.title}, written by backtest-export ${version}. Run the statements one after another.`,
-    'What the columns mean, and how figures are made of them: docs/sql.md of the package.',
+    isVerify
+      ? 'What the rules mean: docs/verify.md of the package.'
+      : 'What the columns mean, and how figures are made of them: docs/sql.md of the package.',
   ];
   const texts = statements.map(({ comment, sql }) => `${writeComment(comment)}\n${sql};\n`);
   return [`${intro.map(writeComment).join('\n')}\n`, ...texts].join('\n');
@@ -85,6 +95,8 @@ export async function writeStatements(source: BacktestExport, options: WriteSqlO
     sql: writeDropTable(dialect, table),
   }));
   const forecasts = tables.find(({ table }) => table === 'forecasted-values');
+  if (options.for === 'verify')
+    return [...made, ...(await writeVerification(source, dialect, tables, options)), ...removed];
   return [...made, ...(forecasts === undefined ? [] : writeSummary(dialect, forecasts, options)), ...removed];
 }
 
@@ -127,6 +139,34 @@ function writeSummary(dialect: Dialect, table: SqlTable, options: WriteSqlOption
   ];
 }
 
+async function writeVerification(
+  source: BacktestExport,
+  dialect: Dialect,
+  tables: readonly SqlTable[],
+  { signal }: WriteSqlOptions,
+): Promise<SqlStatement[]> {
+  const checked = (name: TableName): CheckedTable | undefined => {
+    const table = tables.find((each) => each.table === name);
+    return table && checkedCells(dialect, table);
+  };
+  const isWhole = (name: TableName): boolean => findGaps(tableOf(source, name).parts).length === 0;
+  return writeChecks({
+    tables: { dialect, forecasts: checked('forecasted-values'), metrics: checked('accuracy-metrics-values') },
+    frequency: await findFrequency(source, signal),
+    wholeForecasts: isWhole('forecasted-values'),
+    wholeMetrics: isWhole('accuracy-metrics-values'),
+    tolerance: 1e-9,
+  }).map(({ comment, sql }) => ({ comment, sql }));
+}
+
+/** Options that checks do not take. @throws `OPTION_INVALID` */
+function refuseIdle({ for: what, by, sums, point }: WriteSqlOptions): void {
+  if (what !== 'verify') return;
+  const idle = Object.entries({ by, sums, point }).find(([, value]) => value !== undefined)?.[0];
+  if (idle === undefined) return;
+  throw new BacktestExportError('OPTION_INVALID', `writeSql.${idle}: it is of a summary, not of checks`);
+}
+
 function keyOf({ name, kind }: GroupingPlan['keyParts'][number], { schema }: SqlTable): SummaryKey {
   if (kind === 'step') return { kind: 'timestamp' };
   return name === 'item' ? { kind: 'item' } : { kind: 'dimension', name, number: schema.dimensions.indexOf(name) };
@@ -156,6 +196,7 @@ function writeComment(text: string): string {
 export const writeSqlOptionsShape = (z: Zod): ZodType<WriteSqlOptions> =>
   objectShape<WriteSqlOptions>(z, {
     dialect: z.enum(dialectNames),
+    for: z.enum(['summarize', 'verify']).optional(),
     table: z.string().optional(),
     by: z.array(z.string()).optional(),
     sums: z.enum(['exact', 'plain']).optional(),

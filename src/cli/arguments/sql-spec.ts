@@ -6,7 +6,7 @@ import { choiceOptions, dialectOptions, helpOption, pointOption } from './shared
 /** The options of `sql`. */
 export const sqlSpec: CommandSpec = {
   name: 'sql',
-  summary: 'Print SQL that summarizes an export in Athena, Trino, Spark or DuckDB',
+  summary: 'Print SQL that summarizes or checks an export in Athena, Trino, Spark or DuckDB',
   argument: 'FOLDER',
   details: [
     'Statements ready to paste: tables over the files of the export, the query of counts and sums that figures are made of, the ' +
@@ -16,6 +16,7 @@ export const sqlSpec: CommandSpec = {
   ],
   options: [
     choice('dialect', 'NAME', dialectNames, 'Whose SQL to write:'),
+    choice('for', 'WHAT', ['summarize', 'verify'], 'The sums of a summary, or the checks of verify:', 'summarize'),
     option(
       'table',
       'NAME',
@@ -38,6 +39,7 @@ export const sqlSpec: CommandSpec = {
   examples: [
     'sql s3://exports/bike --dialect athena --table lake.bike > bike.sql',
     'sql exports/bike --dialect duckdb --by item | duckdb',
+    'sql exports/bike --dialect trino --for verify --location s3://exports/bike',
     'sql exports/bike --dialect spark --location s3a://exports/bike --sums plain',
   ],
 };

@@ -5,7 +5,7 @@ import { usageError } from '../arguments/flags.ts';
 import { exit, type CommandContext } from './context.ts';
 import { openWithWarnings } from './open-with-warnings.ts';
 
-/** `sql`: statements that summarize an export in an engine, to be pasted. */
+/** `sql`: statements that summarize or check an export in an engine, to be pasted. */
 export async function sqlCommand(context: CommandContext): Promise<number> {
   const { flags, signal } = context;
   const location = flags.argument();
@@ -13,6 +13,7 @@ export async function sqlCommand(context: CommandContext): Promise<number> {
   if (dialect === undefined) throw usageError(`--dialect is required: ${dialectNames.join(', ')}`);
   const options = given({
     table: flags.text('table'),
+    for: flags.choice('for', ['summarize', 'verify']),
     by: flags.list('by'),
     sums: flags.choice('sums', ['exact', 'plain']),
     point: flags.text('point'),

@@ -1,7 +1,9 @@
 import type { TableSchema } from '../../schema/schema.ts';
 import { quantilesOf } from '../../schema/forecast-type.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
+import { writeCells } from '../dialects/cells.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { SqlTable } from '../dialects/sql-table.ts';
 
 /** A table that is checked in SQL. */
 export interface CheckedTable {
@@ -10,6 +12,11 @@ export interface CheckedTable {
   readonly cells: string;
   /** Values of `part` whose rows are left out; none by default. */
   readonly leftOut?: readonly string[];
+}
+
+/** A table of an export as an engine sees it, ready to be checked. */
+export function checkedCells(dialect: Dialect, table: SqlTable): CheckedTable {
+  return { schema: table.schema, cells: `WITH ${writeCells(dialect, table, { headers: true })}\nSELECT *\nFROM cells` };
 }
 
 /** What is checked. One of the tables may be missing. */

@@ -64,7 +64,7 @@ export class TableRows {
   /** A group of rows of forecasted-values. */
   addForecasts(group: RowGroup, steps: WindowSteps): void {
     const { start, end, third: time, hasItem } = group;
-    const rows = group.counts.get('rows') ?? 0;
+    const rows = group.counts.get('all') ?? 0;
     this.#addNumbers(group, ['ACTUAL_MISSING', 'FORECAST_MISSING', 'NUMBER_NOT_FINITE']);
     if (!hasItem) this.#found('ITEM_EMPTY', rows, group);
     if (start === null || end === null) return this.#found('TIME_MISSING', rows, group);
@@ -82,7 +82,7 @@ export class TableRows {
   /** A group of rows of accuracy-metrics-values. */
   addMetrics(group: RowGroup): void {
     const { start, end, third: kind, hasItem, counts } = group;
-    const rows = counts.get('rows') ?? 0;
+    const rows = counts.get('all') ?? 0;
     this.#addNumbers(group, ['METRIC_MISSING', 'NUMBER_NOT_FINITE', 'NOT_DEFINED_PARTLY']);
     if (kind === 2) this.#found('WINDOW_KIND_UNKNOWN', rows, group);
     if (!hasItem) this.#found('ITEM_EMPTY', rows, group);
@@ -144,6 +144,6 @@ export function readGroup(row: AnswerRow, counts: readonly RowCount[]): RowGroup
   const byPart = row.integer() === 1;
   const found = new Map(counts.map(({ code }) => [code, row.count()]));
   const countOf = (code: RowCount['code']): number => found.get(code) ?? 0;
-  if (byPart) return { part, rows: countOf('rows'), bad: countOf('bad'), headers: countOf('headers') };
+  if (byPart) return { part, rows: countOf('all'), bad: countOf('bad'), headers: countOf('header') };
   return noItem === 2 ? undefined : { start, end, third, hasItem: noItem !== 1, counts: found };
 }

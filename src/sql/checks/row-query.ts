@@ -5,8 +5,8 @@ import { countWhere, isNumber, listOf, recordsOf, withTables } from './sql-text.
 /** A count of the rows of one group, and the rule it is about. */
 export interface RowCount {
   readonly code:
-    | 'rows'
-    | 'headers'
+    | 'all'
+    | 'header'
     | 'bad'
     | 'ACTUAL_MISSING'
     | 'FORECAST_MISSING'
@@ -60,8 +60,8 @@ export function forecastCounts({ schema }: CheckedTable, dialect: Dialect): RowC
   });
   const notFinite = (name: string): string => `${name} IS NOT NULL AND NOT ${dialect.isFinite(name)}`;
   return [
-    { code: 'rows', where: ['header = 0'], columns: [-1] },
-    { code: 'headers', where: ['header = 1'], columns: [-1] },
+    { code: 'all', where: ['1 = 1'], columns: [-1] },
+    { code: 'header', where: ['header = 1'], columns: [-1] },
     { code: 'bad', where: ['bad > 0'], columns: [-1] },
     { code: 'ACTUAL_MISSING', where: ['y IS NULL'], columns: [0] },
     { code: 'FORECAST_MISSING', where: forecasts.map((name) => `${name} IS NULL`), columns: numbers },
@@ -81,8 +81,8 @@ export function metricCounts({ schema }: CheckedTable, dialect: Dialect): RowCou
   const numbers = metrics.map((_, index) => index);
   const notFinite = metrics.map((name) => `${name} IS NOT NULL AND NOT ${dialect.isFinite(name)}`);
   return [
-    { code: 'rows', where: ['header = 0'], columns: [-1] },
-    { code: 'headers', where: ['header = 1'], columns: [-1] },
+    { code: 'all', where: ['1 = 1'], columns: [-1] },
+    { code: 'header', where: ['header = 1'], columns: [-1] },
     { code: 'bad', where: ['bad > 0'], columns: [-1] },
     // every NULL is an empty cell or `not defined`, which `nd` counts
     { code: 'METRIC_MISSING', where: metrics.map((name) => `${name} IS NULL`), columns: numbers },
@@ -95,8 +95,9 @@ export function metricCounts({ schema }: CheckedTable, dialect: Dialect): RowCou
 function rowQuery(table: CheckedTable, dialect: Dialect, third: string, counts: readonly RowCount[]): RowQuery {
   const isMissing = (code: RowCount['code']): boolean => code === 'METRIC_MISSING';
   const sums = counts.map(({ code, where }) => {
-    const all = where.map(countWhere).join(' + ');
-    return where.length === 0 ? '0' : isMissing(code) ? `${all} - CAST(COALESCE(SUM(nd), 0) AS BIGINT)` : all;
+    const all = where.map((each) => countWhere(code === 'header' ? each : `header = 0 AND (${each})`)).join(' + ');
+    const sum = where.length === 0 ? '0' : isMissing(code) ? `${all} - CAST(COALESCE(SUM(nd), 0) AS BIGINT)` : all;
+    return `${sum} AS ${countName(code)}`;
   });
   const sql = `${withTables([
     ['cells', recordsOf(table, dialect)],
@@ -112,6 +113,12 @@ LIMIT ${mostGroups + 1}`;
   return { sql, counts };
 }
 
-function groupColumns(third: string): string[] {
+/** The column of a count in the answer. */
+export function countName(code: RowCount['code']): string {
+  return code === code.toLowerCase() ? `${code}_rows` : code.toLowerCase();
+}
+
+/** The columns of a group in the answer, after which `by_part` follows; `third` is `ts` or `kind_code`. */
+export function groupColumns(third: string): string[] {
   return ['ws', 'we', third === 'ts' ? 'ts' : 'kind_code', 'no_item', 'part'];
 }

@@ -22,11 +22,22 @@ export function placeColumns({ forecasts, metrics }: CheckedTables): string[] {
  * and the cell with the greatest difference, as {@link placeColumns}.
  */
 export function seriesCountQuery(query: SeriesQuery): string {
+  return countQuery(query, undefined);
+}
+
+/** {@link seriesCountQuery} with the `names` of checks, for a reader, in place of their numbers, and windows as text. */
+export function countQuery(query: SeriesQuery, names: readonly string[] | undefined): string {
   const { dialect } = query.tables;
   const columns = placeColumns(query.tables);
-  const fields = columns.map((name, index) => `${fieldOf('greatest', index, dialect.name)} AS ${name}`);
+  const fields = columns.map((name, index) => {
+    const field = fieldOf('greatest', name, index, dialect.name);
+    return `${names !== undefined && (name === 'ws' || name === 'we') ? dialect.timeText(field) : field} AS ${name}`;
+  });
+  const name =
+    names &&
+    `CASE k\n${names.map((text, k) => `    WHEN ${k} THEN ${dialect.quoteText(text)}`).join('\n')}\n  END AS rule`;
   return `${withTables(checkedTables(query))}SELECT
-${listOf(['k', 'amount', 'differ', ...fields])}
+${listOf([name ?? 'k', 'amount', 'differ', ...fields])}
 FROM (
   SELECT k, CAST(SUM(amount) AS BIGINT) AS amount, ${differs(query)} AS differ,
     ${maxRow(columns, 'difference', dialect.name)} AS greatest

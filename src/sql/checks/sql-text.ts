@@ -57,7 +57,7 @@ export function maxRow(columns: readonly string[], by: string, dialect: DialectN
   return `max_by(${packed}, ${by})`;
 }
 
-/** A column of {@link maxRow}, from 0. */
-export function fieldOf(row: string, column: number, dialect: DialectName): string {
-  return dialect === 'spark' ? `${row}.col${column + 1}` : `${row}[${column + 1}]`;
+/** A column of {@link maxRow}, by its name and its index, from 0. */
+export function fieldOf(row: string, name: string, index: number, dialect: DialectName): string {
+  return dialect === 'spark' ? `${row}.${name}` : `${row}[${index + 1}]`;
 }

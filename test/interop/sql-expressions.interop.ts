@@ -59,7 +59,7 @@ describe.each(engines.filter(({ missing }) => !missing))(
       const given = ['NULL', `'NaN'`, `'Infinity'`, `'-Infinity'`, '1', '0'].map(column);
       expect(await select(given.map((value) => isFinite(value)))).toEqual([false, false, false, false, true, true]);
       const values = bits.map(
-        (position) => `CASE WHEN ${bit(String(position))} = ${2n ** BigInt(position)} THEN 1 END`,
+        (position) => `CASE WHEN ${bit(`CAST(${position} AS BIGINT)`)} = ${2n ** BigInt(position)} THEN 1 END`,
       );
       expect((await select(values)).map(Number)).toEqual(bits.map(() => 1));
       const both = bits.map((position) => `${bit(String(position))} + ${bit('7')}`);

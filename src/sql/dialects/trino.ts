@@ -14,7 +14,7 @@ export const trino: Dialect = {
   quoteText: quoteStandardText,
   quoteDouble: (value) => doubleDigits(value),
   isFinite: (expression) => `(${expression} IS NOT NULL AND is_finite(${expression}))`,
-  bit: (position) => `bitwise_left_shift(BIGINT '1', ${position})`,
+  bit: (position) => `bitwise_left_shift(BIGINT '1', CAST(${position} AS INTEGER))`,
   bitCount: (expression) => `bit_count(${expression}, 64)`,
   bitOr: (expression) => `bitwise_or_agg(${expression})`,
   timeText: (expression) => `CAST(${instant(expression)} AS VARCHAR)`,

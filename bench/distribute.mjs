@@ -22,7 +22,7 @@ function onePart(from, to) {
   rmSync(to, { recursive: true, force: true });
   const table = 'forecasted-values';
   mkdirSync(join(to, table), { recursive: true });
-  const [name] = readdirSync(join(from, table)).filter((each) => /part0\.csv$/.test(each));
+  const [name] = readdirSync(join(from, table)).filter((each) => each.endsWith('part0.csv'));
   copyFileSync(join(from, table, name), join(to, table, name));
   return to;
 }

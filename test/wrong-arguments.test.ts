@@ -75,6 +75,9 @@ const planned = `${import.meta.dirname}/../fixtures/two-exports/export`;
 const lines = await distribute.planExport(planned, { open: { exportedAt: 'latest' } });
 const states = (await Promise.all(lines.map((line) => collect(distribute.mapPart(line))))).flat();
 
+const checking = await distribute.planExport(planned, { open: { exportedAt: 'latest' }, for: 'verify' });
+const checked = (await Promise.all(checking.map((line) => collect(distribute.mapPart(line))))).flat();
+
 /** A place that may be written to; a path is put into a temporary folder. */
 function place(given: unknown): never {
   if (given === undefined) return elsewhere() as never;
@@ -433,6 +436,19 @@ const doors: Readonly<Record<string, Door>> = {
     options: [
       0,
       ['plan', 'number', 'head', 'head.options', 'sums', 'sums.lengths', 'notes', 'error', 'place', 'state'],
+    ],
+  },
+  reduceVerification: {
+    call: distribute.reduceVerification,
+    values: [checked, {}],
+    options: [1, ['location', 's3', 'rules', 'tolerance', 'history', 'season', 'threads', 'signal', 'onProgress']],
+  },
+  'reduceVerification state': {
+    call: (state: never) => distribute.reduceVerification([state]),
+    values: [checked[0]],
+    options: [
+      0,
+      ['plan', 'number', 'head', 'head.open', 'head.seed', 'sums', 'partitions', 'checked', 'checked.found'],
     ],
   },
   describeDefect: { call: testing.describeDefect, values: [testing.defectNames[0]] },

@@ -1,44 +1,22 @@
-import type { ZodType } from 'zod';
 import { accessErrorCodes, BacktestExportError, serializeError, type ErrorPosition } from '../errors.ts';
 import { given } from '../given.ts';
-import { checkOptions, objectShape, type Zod } from '../options.ts';
-import { s3AccessShape } from '../storage/s3/s3-access-shape.ts';
+import { checkOptions } from '../options.ts';
+import { checkedStates } from './check-planned.ts';
 import { digestOfJson } from './digest.ts';
-import { openElsewhere, plannedSource, type ReadFrom } from './open-planned.ts';
+import { mapOptionsShape, type LinePlace, type MapOptions } from './map-options.ts';
+import { openElsewhere, plannedSource } from './open-planned.ts';
 import { packBuffers } from './pack-buffers.ts';
-import { unitDigest } from './plan-digest.ts';
-import { formatVersion, planKind, type PlanLine } from './plan-line.ts';
+import { planKind, type PlanLine } from './plan-line.ts';
 import { planLineShape } from './plan-shapes.ts';
 import { gatherPlans, meant } from './plan-tables.ts';
 import { readLine } from './read-line.ts';
-import { sealState, stateKind, toStateNotes, type StateLine } from './state-line.ts';
+import { toState, type StateContent } from './make-state.ts';
+import { toStateNotes, type StateLine } from './state-line.ts';
 import { sumPart, type SumPiece } from './sum-part.ts';
-
-/** Where a line is from, for messages. */
-export interface LinePlace {
-  readonly file?: string;
-  readonly line?: number;
-}
-
-/** Options of {@link mapPart}. `location` is where the same export is from here, if not where it was planned: a path, or `s3://…`. */
-export interface MapOptions extends ReadFrom {
-  readonly place?: LinePlace;
-  /** Called with the bytes read since the last call. */
-  readonly onBytes?: (bytes: number) => void;
-}
-
-const mapOptionsShape = (z: Zod): ZodType<MapOptions> =>
-  objectShape<MapOptions>(z, {
-    location: z.string().min(1).optional(),
-    s3: s3AccessShape(z).optional(),
-    place: objectShape<LinePlace>(z, { file: z.string().optional(), line: z.int().min(1).optional() }).optional(),
-    signal: z.instanceof(AbortSignal).optional(),
-    onBytes: z.function().optional(),
-  });
 
 /**
  * Reads what one line of a plan says and gives its sums: as a rule one state, several of a part with very many groups, so that
- * memory is bounded (about 60 MB). One thread, at the speed of `summarize` on one. Where bad parts are left out, the states of a
+ * memory is bounded (65 MB by window, up to 300 MB by item and step). One thread, at the speed of `summarize` on one. Where bad parts are left out, the states of a
  * part are held until it is read.
  * @throws `PLAN_INVALID`, `VERSION_UNSUPPORTED` for what is no line of a plan; `FILE_CHANGED` if the part is not the one
  * that was planned; what reading throws, unless bad parts are left out; `OPTION_INVALID`; the signal's reason
@@ -50,6 +28,10 @@ export async function* mapPart(
   await checkOptions('mapPart', options, mapOptionsShape);
   const { place = {}, signal } = options;
   const line = await readPlanLine(planned, place);
+  if (line.head.for === 'verify') {
+    yield* checkedStates(line, place, options);
+    return;
+  }
   const mustHold = line.head.options.onBadPart === 'skip';
   // what was summed of a part that is left out after all does not count
   const held: StateLine[] = [];
@@ -90,10 +72,11 @@ export async function readPlanLine(planned: unknown, position: ErrorPosition): P
 async function* statesOf(line: PlanLine, place: LinePlace, options: MapOptions): AsyncGenerator<StateLine> {
   const { source, gather } = meant('PLAN_INVALID', place, () => ({
     source: plannedSource(line, options),
-    gather: gatherPlans(line.head).find(({ table }) => table === line.table),
+    gather:
+      line.head.for === 'summarize' ? gatherPlans(line.head).find(({ table }) => table === line.table) : undefined,
   }));
   if (gather === undefined) return;
-  const file = await openElsewhere(line, options);
+  const file = (await openElsewhere(line, options))?.file;
   try {
     let piece = 0;
     const how = { file, signal: options.signal, onBytes: options.onBytes };
@@ -103,30 +86,9 @@ async function* statesOf(line: PlanLine, place: LinePlace, options: MapOptions):
   }
 }
 
-type Content = Pick<StateLine, 'piece' | 'last' | 'rowsWithoutWindow' | 'sums' | 'error' | 'notes'>;
-
-function describe({ buffers, rowsWithoutWindow, notes, last }: SumPiece, piece: number): Content {
+function describe({ buffers, rowsWithoutWindow, notes, last }: SumPiece, piece: number): StateContent {
   const sums = packBuffers(buffers);
   return { piece, last, rowsWithoutWindow, sums, ...given({ notes: notes && toStateNotes(notes) }) };
-}
-
-function toState(unit: PlanLine, content: Content): StateLine {
-  const { plan, number, total, head, warnings, table, part } = unit;
-  const { sums, ...rest } = content;
-  const line = {
-    kind: stateKind,
-    format: formatVersion,
-    plan,
-    number,
-    total,
-    unit: unitDigest(unit),
-    table,
-    file: part.path,
-    ...rest,
-    head,
-    ...given({ warnings, sums }),
-  } as const;
-  return sealState(line);
 }
 
 /** Whether an error says that the part is bad, and not that it cannot be had from here. */

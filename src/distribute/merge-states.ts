@@ -15,7 +15,7 @@ import type { TableName } from '../schema/schema.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
 import { fromBuffers } from './forecast-buffers.ts';
 import { unpackBuffers } from './pack-buffers.ts';
-import type { PlanHead } from './plan-line.ts';
+import type { SummaryHead } from './plan-line.ts';
 import { expectedOf, gatherPlans } from './plan-tables.ts';
 import type { StateLine } from './state-line.ts';
 
@@ -30,7 +30,7 @@ interface OpenPart {
 
 /** Merges the states of one plan into a summary. */
 export class StateMerger {
-  readonly #head: PlanHead;
+  readonly #head: SummaryHead;
   readonly #totals: SummaryTotals;
   readonly #grouping: GroupingPlan | undefined;
   readonly #expected: ReadonlyMap<TableName, ExpectedSchema>;
@@ -38,7 +38,7 @@ export class StateMerger {
   readonly #room: TemporaryStorage | undefined;
   #rows = 0;
 
-  private constructor(head: PlanHead, room: TemporaryStorage | undefined) {
+  private constructor(head: SummaryHead, room: TemporaryStorage | undefined) {
     const spill = room && { storage: room.storage, seed: randomSeed() };
     const plans = gatherPlans(head, spill);
     const forecasts = plans.find((plan) => plan.table === 'forecasted-values');
@@ -58,7 +58,7 @@ export class StateMerger {
    * For the states of a plan. Groups that do not fit into memory go to a temporary folder, if there is one.
    * @throws what an impossible plan does
    */
-  static async create(head: PlanHead): Promise<StateMerger> {
+  static async create(head: SummaryHead): Promise<StateMerger> {
     const { by = [] } = head.options;
     const isFew = by.every((name) => name === 'window' || name === 'step');
     const room = isFew ? undefined : await createTemporaryStorage().catch(() => undefined);

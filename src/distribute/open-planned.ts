@@ -1,9 +1,10 @@
 import { BacktestExportError } from '../errors.ts';
+import type { PartFile } from '../export/entries/export-catalog.ts';
 import type { PartSource } from '../export/parts/part-source.ts';
 import { given } from '../given.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import type { S3Access } from '../storage/s3/s3-access.ts';
-import type { StorageFile } from '../storage/storage.ts';
+import type { Storage, StorageFile } from '../storage/storage.ts';
 import { withSignal } from '../storage/with-signal.ts';
 import type { PlannedUnit } from './plan-line.ts';
 import { expectedOf } from './plan-tables.ts';
@@ -25,19 +26,30 @@ export function plannedSource(unit: PlannedUnit, { s3 }: ReadFrom): PartSource {
   return { storage, part, expected, decode: head.decode, ...given({ slice }) };
 }
 
+/** A part of a copy of the export. */
+export interface OpenedElsewhere {
+  /** To be closed. */
+  readonly file: StorageFile;
+  readonly storage: Storage;
+  /** With its version there. */
+  readonly part: PartFile;
+}
+
 /**
  * The part where the caller has it, opened; undefined where that is as planned. Of a copy nothing but the size can be compared,
  * except from one place in S3 to another: there the ETag is.
  * @throws `FILE_CHANGED`; what opening throws
  */
-export async function openElsewhere(unit: PlannedUnit, from: ReadFrom): Promise<StorageFile | undefined> {
+export async function openElsewhere(unit: PlannedUnit, from: ReadFrom): Promise<OpenedElsewhere | undefined> {
   const { location, s3, signal } = from;
   if (location === undefined) return undefined;
   const storage = withSignal(openStorage(location, given({ s3 })), signal);
   const { part } = unit;
   const isCompared = unit.storage.kind === 's3' && storage.transfer?.kind === 's3';
   const file = await storage.open(part.path, isCompared ? part : undefined);
-  if (file.size === part.size && (!isCompared || file.version === part.version)) return file;
+  if (file.size === part.size && (!isCompared || file.version === part.version)) {
+    return { file, storage, part: { ...part, version: file.version } };
+  }
   await file.close();
   const problem =
     file.size === part.size

@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
-import { BacktestExportError, quoteText, serializeError } from '../errors.ts';
+import { BacktestExportError, serializeError } from '../errors.ts';
 import { detectFrequency } from '../export/detect-frequency.ts';
-import type { BacktestExport, OpenOptions } from '../export/find/backtest-export.ts';
+import type { OpenOptions } from '../export/find/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import { openIfFolder, type ExportSource } from '../export/open-source.ts';
 import { planOf } from '../export/tables/planned-table.ts';
@@ -10,21 +10,16 @@ import { planParts, planTables, type PlannedSummary } from '../metrics/plan-tabl
 import { isSkipped, summaryFacts } from '../metrics/summarize.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
-import type { TableSchema } from '../schema/schema.ts';
-import type { StorageTransfer } from '../storage/storage.ts';
-import { digestOfJson } from './digest.ts';
-import { planDigest, unitDigest } from './plan-digest.ts';
-import {
-  formatVersion,
-  planKind,
-  type PlanHead,
-  type PlanLine,
-  type PlannedHeader,
-  type PlannedUnit,
-} from './plan-line.ts';
+import type { PlanLine, PlannedHeader, SummaryHead } from './plan-line.ts';
+import { headerNames, toPlanLines, transferOf } from './plan-lines.ts';
+import { planVerificationLines } from './plan-verification.ts';
 
 /** Options of {@link planExport}: those of `summarize` on which sums depend. */
 export interface PlanOptions {
+  /** What the states are for: `summarize` by default. */
+  readonly for?: 'summarize' | 'verify';
+  /** Places that `verify` keeps for each finding; 20 by default. The options between are those of `summarize`. */
+  readonly maxPlaces?: number;
   /** How the export is chosen and read, where a location is given; refused for an opened export. */
   readonly open?: OpenOptions;
   /** Any of `window`, `item`, `step` and the dimension names: the keys of `groups`. None by default. */
@@ -44,6 +39,8 @@ export interface PlanOptions {
 
 const planOptionsShape = (z: Zod): ZodType<PlanOptions> =>
   objectShape<PlanOptions>(z, {
+    for: z.enum(['summarize', 'verify']).optional(),
+    maxPlaces: z.int().min(0).max(100_000).optional(),
     open: openOptionsShape(z).optional(),
     by: z.array(z.string()).optional(),
     point: z.string().optional(),
@@ -56,12 +53,30 @@ const planOptionsShape = (z: Zod): ZodType<PlanOptions> =>
 
 /**
  * Shares the reading of an export out: a line for each part with data, which {@link mapPart} turns into a state anywhere that
- * the storage can be reached from, and `reduceStates` all states into what `summarize` gives. Lists the export and reads
- * its headers and first rows. Lines take about 2 KB each.
+ * the storage can be reached from, and `reduceStates` all states into what `summarize` gives (`reduceVerification`: `verifyExport`).
+ * Lists the export and reads its headers and first rows. Lines take about 2 KB each.
  * @throws what `openExport` throws; `OPTION_INVALID`, also for a storage that only this process can read; `TABLE_NOT_FOUND`
  */
 export async function planExport(from: ExportSource, options: PlanOptions = {}): Promise<PlanLine[]> {
   await checkOptions('planExport', options, planOptionsShape);
+  const { signal, frequency, open, maxPlaces } = options;
+  refuseIdle(options);
+  if (options.for === 'verify') return planVerificationLines(from, given({ open, frequency, maxPlaces, signal }));
+  return planSummary(from, options);
+}
+
+const ofSummaries = ['by', 'point', 'onBadPart', 'maxGroups', 'accuracyMetrics'] as const;
+
+/** Options without effect are mistakes. */
+function refuseIdle(options: PlanOptions): void {
+  const isVerify = options.for === 'verify';
+  const idle = (isVerify ? ofSummaries : (['maxPlaces'] as const)).find((name) => options[name] !== undefined);
+  if (idle === undefined) return;
+  const problem = `planExport.${idle}: it is of plans for ${isVerify ? 'summarize' : 'verify'}`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
+}
+
+async function planSummary(from: ExportSource, options: PlanOptions): Promise<PlanLine[]> {
   const { signal, onBadPart } = options;
   const source = await openIfFolder('planExport', from, options.open, signal);
   const storage = transferOf(source);
@@ -70,11 +85,10 @@ export async function planExport(from: ExportSource, options: PlanOptions = {}):
     signal,
   });
   const frequency = options.frequency ?? detected.frequency;
-  const { export: described } = summaryFacts(source);
   const tables = planTables(source, options, frequency ?? undefined);
-  const head: PlanHead = {
+  const head: SummaryHead = {
     for: 'summarize',
-    export: described,
+    export: summaryFacts(source).export,
     tables: Object.fromEntries(tables.map((table) => [table.gather.table, headerOf(table)])),
     decode: planOf(source.forecastedValues).decode,
     frequency,
@@ -82,48 +96,10 @@ export async function planExport(from: ExportSource, options: PlanOptions = {}):
     options: given({ by: options.by, point: options.point, maxGroups: options.maxGroups, onBadPart }),
   };
   const units = planParts(tables, {}).map(({ source: { part }, gather: { table } }) => ({ storage, table, part }));
-  return toLines(head, units, source);
-}
-
-/** The lines of some units. */
-function toLines(
-  head: PlanHead,
-  units: readonly Omit<PlannedUnit, 'head'>[],
-  { warnings }: Pick<BacktestExport, 'warnings'>,
-): PlanLine[] {
-  const whole = units.map((unit, index): PlannedUnit => ({ head, ...unit, ...(index === 0 ? { warnings } : {}) }));
-  const plan = planDigest(whole.map(unitDigest));
-  return whole.map((unit, index) => {
-    const line = {
-      kind: planKind,
-      format: formatVersion,
-      plan,
-      number: index + 1,
-      total: units.length,
-      ...unit,
-    } as const;
-    return { ...line, check: digestOfJson(line) };
-  });
+  return toPlanLines(head, units, source.warnings);
 }
 
 function headerOf({ table }: PlannedSummary): PlannedHeader {
   const { expected, parts } = planOf(table);
-  return { header: namesOf(table.schema), file: expected?.file ?? '', parts: parts.length, bytes: table.bytes };
-}
-
-/** The names of a header, those of columns that were left out included. */
-function namesOf({ columns, leftOut = [] }: TableSchema): string[] {
-  const names = columns.map(({ name }) => name);
-  for (const { name, field } of leftOut) names.splice(field, 0, name);
-  return names;
-}
-
-function transferOf({ storage, location }: BacktestExport): StorageTransfer {
-  const { transfer, base } = storage;
-  if (transfer !== undefined) return transfer;
-  const problem =
-    base === undefined
-      ? `expected a folder or a location in S3, found ${quoteText(location)}, which no other process can read`
-      : `the export in ${quoteText(location)} is being replaced: plan it when its writer has ended`;
-  throw new BacktestExportError('OPTION_INVALID', `planExport: ${problem}`);
+  return { header: headerNames(table.schema), file: expected?.file ?? '', parts: parts.length, bytes: table.bytes };
 }

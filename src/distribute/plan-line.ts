@@ -1,6 +1,8 @@
 import type { PartDecode, PartSlice } from '../batch/decode-options.ts';
 import type { SerializedError } from '../errors.ts';
 import type { ExportWarning, PartFile } from '../export/entries/export-catalog.ts';
+import type { ExportFiles } from '../export/entries/list-files.ts';
+import type { OpenOptions } from '../export/find/backtest-export.ts';
 import type { SummaryFacts } from '../metrics/summarize.ts';
 import type { Frequency } from '../schema/frequency.ts';
 import type { TableName } from '../schema/schema.ts';
@@ -23,15 +25,19 @@ export interface PlannedHeader {
   readonly bytes: number;
 }
 
-/** What the parts of a plan are read for: the same in each of its lines and states. */
-export interface PlanHead {
-  readonly for: 'summarize';
-  readonly export: SummaryFacts['export'];
+/** What plans for either purpose have in common: the same in each of their lines and states. */
+interface CommonHead {
   /** The tables that are read, by name. */
   readonly tables: Readonly<Partial<Record<TableName, PlannedHeader>>>;
   readonly decode: PartDecode;
   /** As it was given, or found in the first rows; null where they do not show it. */
   readonly frequency: Frequency | null;
+}
+
+/** The head of a plan for `summarize`. */
+export interface SummaryHead extends CommonHead {
+  readonly for: 'summarize';
+  readonly export: SummaryFacts['export'];
   /** Parts that could not be read for the frequency, each with its error. */
   readonly unread: readonly { readonly file: string; readonly error: SerializedError }[];
   readonly options: {
@@ -42,6 +48,23 @@ export interface PlanHead {
   };
 }
 
+/** The head of a plan for `verify`, which is opened again to be judged. */
+export interface VerificationHead extends CommonHead {
+  readonly for: 'verify';
+  readonly source: string | Omit<ExportFiles, 'storage'>;
+  readonly open: Omit<OpenOptions, 'signal' | 'repeatedHeaders'>;
+  /** Of the hashes of keys: four words. */
+  readonly seed: readonly number[];
+  readonly partitions: number;
+  readonly maxPlaces: number;
+  /** Digests of the parts' names and sizes, and of their versions. */
+  readonly parts: string;
+  readonly versions: string;
+}
+
+/** What the parts of a plan are read for. */
+export type PlanHead = SummaryHead | VerificationHead;
+
 /** What is to be read of an export for one state: a part, or a slice of one. Plain data. */
 export interface PlannedUnit {
   readonly head: PlanHead;
@@ -51,6 +74,8 @@ export interface PlannedUnit {
   readonly table: TableName;
   readonly part: PartFile;
   readonly slice?: PartSlice;
+  /** For `verify`, the number of the part among all. */
+  readonly index?: number;
 }
 
 /** One line of a plan. Plain data, ready for JSON. */

@@ -4,13 +4,21 @@ import { errorCodes, type ErrorPosition, type SerializedError } from '../errors.
 import type { ExportWarning, PartFile } from '../export/entries/export-catalog.ts';
 import { openFields } from '../export/open-export.ts';
 import type { SummaryFacts } from '../metrics/summarize.ts';
-import { objectShape, type Zod } from '../options.ts';
+import { objectShape, type FieldShapes, type Zod } from '../options.ts';
 import { frequencyShape } from '../schema/frequency.ts';
 import type { ColumnRules } from '../schema/index-columns.ts';
 import { tableNames } from '../schema/schema.ts';
 import { s3AccessShape } from '../storage/s3/s3-access-shape.ts';
 import type { StorageTransfer } from '../storage/storage.ts';
-import { formatVersion, planKind, type PlanHead, type PlanLine, type PlannedHeader } from './plan-line.ts';
+import {
+  formatVersion,
+  planKind,
+  type PlanHead,
+  type PlanLine,
+  type PlannedHeader,
+  type SummaryHead,
+  type VerificationHead,
+} from './plan-line.ts';
 
 /** The shape of a plan line, so far as its members can be told one by one. */
 export const planLineShape = (z: Zod): ZodType<PlanLine> =>
@@ -30,6 +38,7 @@ export const planLineShape = (z: Zod): ZodType<PlanLine> =>
       to: z.int().min(0),
       exact: z.boolean().optional(),
     }).optional(),
+    index: z.int().min(0).optional(),
     check: digestShape(z),
   });
 
@@ -43,20 +52,51 @@ export function digestShape(z: Zod): ZodType<string> {
 
 /** The shape of {@link PlanHead}. */
 export const planHeadShape = (z: Zod): ZodType<PlanHead> =>
-  objectShape<PlanHead>(z, {
+  z.union([summaryHeadShape(z), verificationHeadShape(z)]) as ZodType as ZodType<PlanHead>;
+
+const summaryHeadShape = (z: Zod): ZodType<SummaryHead> =>
+  objectShape<SummaryHead>(z, {
     for: z.enum(['summarize']),
     export: factsShape(z),
-    tables: z.partialRecord(z.enum(tableNames), headerShape(z)),
-    decode: decodeShape(z),
-    frequency: orNull(z, frequencyShape(z)),
-    unread: z.array(objectShape<PlanHead['unread'][number]>(z, { file: z.string(), error: errorShape(z) })),
-    options: objectShape<PlanHead['options']>(z, {
+    ...commonFields(z),
+    unread: z.array(objectShape<SummaryHead['unread'][number]>(z, { file: z.string(), error: errorShape(z) })),
+    options: objectShape<SummaryHead['options']>(z, {
       by: z.array(z.string()).optional(),
       point: z.string().optional(),
       maxGroups: z.int().min(1).optional(),
       onBadPart: z.enum(['stop', 'skip']).optional(),
     }),
   });
+
+const verificationHeadShape = (z: Zod): ZodType<VerificationHead> => {
+  const { signal: _signal, repeatedHeaders: _repeatedHeaders, ...fields } = openFields(z);
+  return objectShape<VerificationHead>(z, {
+    for: z.enum(['verify']),
+    ...commonFields(z),
+    source: z.union([
+      z.string(),
+      z.strictObject({ forecastedValues: z.string().optional(), accuracyMetrics: z.string().optional() }),
+    ]) as ZodType as ZodType<VerificationHead['source']>,
+    open: objectShape<VerificationHead['open']>(z, fields),
+    seed: z.array(z.int().min(0).max(0xffff_ffff)).length(4),
+    partitions: z
+      .int()
+      .min(1)
+      .max(256)
+      .refine((count) => Number.isInteger(Math.log2(count))),
+    maxPlaces: z.int().min(0).max(100_000),
+    parts: digestShape(z),
+    versions: digestShape(z),
+  });
+};
+
+function commonFields(z: Zod): Pick<FieldShapes<PlanHead>, 'tables' | 'decode' | 'frequency'> {
+  return {
+    tables: z.partialRecord(z.enum(tableNames), headerShape(z)),
+    decode: decodeShape(z),
+    frequency: orNull(z, frequencyShape(z)),
+  };
+}
 
 /** The shape of warnings about a folder. */
 export const warningsShape = (z: Zod): ZodType<readonly ExportWarning[]> =>

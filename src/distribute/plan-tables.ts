@@ -5,13 +5,16 @@ import type { SpillPlan } from '../metrics/forecast/groups/spill.ts';
 import type { GatherPlan } from '../metrics/part-task.ts';
 import { inferSchema } from '../schema/infer-schema.ts';
 import { tableNames, type TableName } from '../schema/schema.ts';
-import type { PlanHead } from './plan-line.ts';
+import type { PlanHead, SummaryHead } from './plan-line.ts';
 
 /**
  * What every part of a planned table must agree with, from its header alone; undefined for a table that is not read.
  * @throws what a header does that is none
  */
-export function expectedOf({ tables, decode }: PlanHead, table: TableName): ExpectedSchema | undefined {
+export function expectedOf(
+  { tables, decode }: Pick<PlanHead, 'tables' | 'decode'>,
+  table: TableName,
+): ExpectedSchema | undefined {
   const planned = tables[table];
   if (planned === undefined) return undefined;
   const { header, file } = planned;
@@ -22,7 +25,7 @@ export function expectedOf({ tables, decode }: PlanHead, table: TableName): Expe
 }
 
 /** What is gathered of each table, as it was planned. @throws as {@link expectedOf}; what impossible options do */
-export function gatherPlans(head: PlanHead, spill?: SpillPlan): GatherPlan[] {
+export function gatherPlans(head: SummaryHead, spill?: SpillPlan): GatherPlan[] {
   const { by = [], point, maxGroups } = head.options;
   return tableNames.flatMap((table): GatherPlan[] => {
     const schema = expectedOf(head, table)?.schema;

@@ -1,5 +1,4 @@
 import type { ZodType } from 'zod';
-import { describeValue, readMember } from '../describe-value.ts';
 import { BacktestExportError, type ErrorPosition } from '../errors.ts';
 import { given } from '../given.ts';
 import type { Reading } from '../metrics/base/reading.ts';
@@ -7,15 +6,10 @@ import type { GroupPhase, GroupSummary, Worst } from '../metrics/base/summary.ts
 import { refuseIdleOptions } from '../metrics/summarize-options.ts';
 import type { ExportSummary, ListedSummary } from '../metrics/summarize.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
-import type { LinePlace } from './map-part.ts';
 import { StateMerger } from './merge-states.ts';
-import { readLine } from './read-line.ts';
-import { sealState, stateKind, type StateLine } from './state-line.ts';
+import { readStates, type GivenState } from './read-states.ts';
+import type { StateLine } from './state-line.ts';
 import { StateRoll } from './state-roll.ts';
-import { stateLineShape } from './state-shapes.ts';
-
-/** A state as `map` printed it or JSON makes of it, alone or with the place that it is from, for messages. */
-export type GivenState = StateLine | string | { readonly state: StateLine | string; readonly place: LinePlace };
 
 /** How far reducing is. */
 export interface ReduceProgress {
@@ -74,24 +68,16 @@ export async function reduceListed(
   options: ReduceOptions = {},
 ): Promise<ListedSummary> {
   await checkOptions('reduceStates', options, reduceOptionsShape);
-  assertIterable(states);
   const { worst, reading, signal, onProgress } = options;
   const roll = new StateRoll();
   let merger: StateMerger | undefined;
   let count = 0;
-  const take = async (one: unknown): Promise<void> => {
-    signal?.throwIfAborted();
-    const place = placeOf(one);
-    const state = await readState(readMember(one, 'state') ?? one, place);
-    roll.take(state, place);
-    merger ??= await openMerger(state, options, place);
-    await merger.add(state, place, signal);
-    onProgress?.({ states: ++count, totalParts: state.total, phase: 'reading', groups: 0, totalGroups: 0 });
-  };
   try {
-    // a list by itself, since waiting for its members would look at what is no state
-    if (Symbol.iterator in states) for (const one of states) await take(one);
-    else for await (const one of states) await take(one);
+    for await (const { state, place } of readStates('reduceStates', states, roll, signal)) {
+      merger ??= await openMerger(state, options, place);
+      await merger.add(state, place, signal);
+      onProgress?.({ states: ++count, totalParts: state.total, phase: 'reading', groups: 0, totalGroups: 0 });
+    }
     const { total, warnings } = roll.finish();
     if (merger === undefined) throw new Error('a roll without states was finished');
     const onGroups = (groups: number, totalGroups: number, phase: GroupPhase): void =>
@@ -102,26 +88,17 @@ export async function reduceListed(
   }
 }
 
-/** @throws `OPTION_INVALID` */
-function assertIterable(states: unknown): void {
-  const isList = [Symbol.asyncIterator, Symbol.iterator].some((name) => typeof readMember(states, name) === 'function');
-  if (isList && typeof states !== 'string') return;
-  const problem = `reduceStates: expected states, one after another, found ${describeValue(states)}`;
-  throw new BacktestExportError('OPTION_INVALID', problem);
-}
-
-/** Where a state is from, as far as the caller says. */
-function placeOf(one: unknown): LinePlace {
-  const given: unknown = readMember(one, 'place');
-  const [file, line] = [readMember(given, 'file'), readMember(given, 'line')];
-  return { ...(typeof file === 'string' ? { file } : {}), ...(typeof line === 'number' ? { line } : {}) };
-}
-
 /** @throws `STATE_INVALID` for a state of an impossible plan; `OPTION_INVALID` for options that mean nothing to it */
 async function openMerger(state: StateLine, options: ReduceOptions, place: ErrorPosition): Promise<StateMerger> {
-  refuseIdleOptions({ ...options, ...given({ by: state.head.options.by }) }, 'reduceStates');
+  const { head } = state;
+  if (head.for !== 'summarize') {
+    const problem =
+      'reduceStates: expected states for summarize, found some for verify: give them to reduceVerification';
+    throw new BacktestExportError('OPTION_INVALID', problem, { position: place });
+  }
+  refuseIdleOptions({ ...options, ...given({ by: head.options.by }) }, 'reduceStates');
   try {
-    return await StateMerger.create(state.head);
+    return await StateMerger.create(head);
   } catch (error) {
     if (!(error instanceof BacktestExportError) || error.code === 'MEMORY_REFUSED') throw error;
     throw new BacktestExportError('STATE_INVALID', `its plan is impossible: ${error.problem}`, {
@@ -129,11 +106,4 @@ async function openMerger(state: StateLine, options: ReduceOptions, place: Error
       cause: error,
     });
   }
-}
-
-/** A state that was made or kept elsewhere. @throws `STATE_INVALID`, `VERSION_UNSUPPORTED` */
-export async function readState(given: unknown, position: ErrorPosition): Promise<StateLine> {
-  const state = await readLine(given, { kind: stateKind, shape: stateLineShape, code: 'STATE_INVALID', position });
-  if (sealState(state).check === state.check) return state;
-  throw new BacktestExportError('STATE_INVALID', 'the state is damaged: its digest differs', { position });
 }

@@ -1,5 +1,6 @@
 import type { PartNotes } from '../batch/decode-options.ts';
 import type { SerializedError } from '../errors.ts';
+import type { CheckedPart } from '../verify/scan/check-part.ts';
 import { digestOfJson } from './digest.ts';
 import type { PlanLine } from './plan-line.ts';
 
@@ -21,6 +22,9 @@ export interface PackedBuffers {
   readonly gzip: string;
 }
 
+/** What was found in a part for `verify`, besides the records of its keys. */
+export type StateChecked = Pick<CheckedPart, 'rows' | 'digest' | 'windows' | 'definedWindows' | 'found'>;
+
 /**
  * One line that `map` gives for a line of a plan: the sums of some of the part's rows. A part of very many groups gives
  * several. Plain data, ready for JSON.
@@ -41,6 +45,10 @@ export interface StateLine extends Pick<
   readonly rowsWithoutWindow: number;
   /** Absent where the part was left out. */
   readonly sums?: PackedBuffers;
+  /** For `verify`, the partition of keys of each buffer of `sums`. */
+  readonly partitions?: readonly number[];
+  /** For `verify`, in the last state of a part that was read. */
+  readonly checked?: StateChecked;
   /** Why the part was left out, where bad parts are; then what other pieces hold does not count. */
   readonly error?: SerializedError;
   /** In the last state of a part that was read. */

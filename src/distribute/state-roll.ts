@@ -77,10 +77,17 @@ export class StateRoll {
     if (state.number > total)
       refuse('STATE_INVALID', `expected a part up to ${total}, found ${state.number}`, position);
     if (state.plan === plan && state.total === total && head === this.#head) return;
-    const described = [this.#first, state].map((one) => `${quoteText(one.head.export.location)} (plan ${one.plan})`);
+    const described = [this.#first, state].map((one) => `${nameOf(one.head)} (plan ${one.plan})`);
     const problem = `expected states of one plan, found those of ${described.join(' and ')}`;
     refuse('STATE_FOREIGN', problem, position);
   }
+}
+
+/** The export that a plan is of. */
+function nameOf(head: StateLine['head']): string {
+  if (head.for === 'summarize') return quoteText(head.export.location);
+  const { source } = head;
+  return quoteText(typeof source === 'string' ? source : (source.forecastedValues ?? source.accuracyMetrics ?? ''));
 }
 
 function describeMissing(missing: readonly number[], total: number): string {

@@ -1,10 +1,12 @@
 import type { ZodType } from 'zod';
 import type { PartNotes, SliceSpan } from '../batch/decode-options.ts';
+import type { RawFinding, RawPlace, RowRef } from '../verify/base/finding-book.ts';
+import type { FoundWindow } from '../verify/base/window-list.ts';
 import { objectShape, type Zod } from '../options.ts';
 import { tableNames } from '../schema/schema.ts';
 import { formatVersion } from './plan-line.ts';
 import { digestShape, errorShape, mostUnits, planHeadShape, warningsShape } from './plan-shapes.ts';
-import { stateKind, type PackedBuffers, type StateLine, type StateNotes } from './state-line.ts';
+import { stateKind, type PackedBuffers, type StateChecked, type StateLine, type StateNotes } from './state-line.ts';
 
 /** The shape of a state, so far as its members can be told one by one. */
 export const stateLineShape = (z: Zod): ZodType<StateLine> =>
@@ -25,6 +27,8 @@ export const stateLineShape = (z: Zod): ZodType<StateLine> =>
       digest: digestShape(z),
       gzip: z.string(),
     }).optional(),
+    partitions: z.array(z.int().min(0)).max(mostBuffers).optional(),
+    checked: checkedShape(z).optional(),
     error: errorShape(z).optional(),
     notes: notesShape(z).optional(),
     head: planHeadShape(z),
@@ -32,7 +36,8 @@ export const stateLineShape = (z: Zod): ZodType<StateLine> =>
     check: digestShape(z),
   });
 
-const mostBuffers = 64;
+/** Pieces of records of up to 256 partitions are many. */
+const mostBuffers = 100_000;
 
 function notesShape(z: Zod): ZodType<StateNotes> {
   const count = z.int().min(0);
@@ -57,3 +62,42 @@ function notesShape(z: Zod): ZodType<StateNotes> {
 function areSpellings(pairs: readonly (readonly unknown[])[]): boolean {
   return pairs.every(([column, bits]) => typeof column === 'string' && Number.isInteger(bits));
 }
+
+function checkedShape(z: Zod): ZodType<StateChecked> {
+  const windows = z.array(
+    objectShape<FoundWindow>(z, {
+      start: z.number(),
+      end: z.number(),
+      place: objectShape<RowRef>(z, { file: z.int().min(0), record: z.int().min(0) }),
+    }),
+  );
+  const found = z.array(z.array(z.unknown()).length(2)) as ZodType as ZodType<StateChecked['found']>;
+  return objectShape<StateChecked>(z, {
+    rows: z.int().min(0),
+    digest: z.string().max(32),
+    windows,
+    definedWindows: windows,
+    found,
+  });
+}
+
+/** The shape of what a rule found in one part. */
+export const foundShape = (z: Zod): ZodType<RawFinding> =>
+  objectShape<RawFinding>(z, {
+    count: z.int().min(0),
+    places: z.array(
+      objectShape<RawPlace>(z, {
+        file: z.int().min(0),
+        record: z.int().min(0),
+        of: objectShape<RowRef>(z, { file: z.int().min(0), record: z.int().min(0) }).optional(),
+        column: z.string().optional(),
+        time: z.number().optional(),
+        line: z.int().min(1).optional(),
+        header: z.int().min(0).optional(),
+        expected: z.number().optional(),
+        found: z.number().optional(),
+        order: z.number().optional(),
+        detail: z.string().optional(),
+      }),
+    ),
+  });

@@ -7,7 +7,7 @@ import { checkOptions } from '../options.ts';
 import type { Frequency } from '../schema/frequency.ts';
 import { commonSeason } from '../schema/season.ts';
 import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
-import { checkParts } from './scan/check-parts.ts';
+import { checkParts, type CheckedParts } from './scan/check-parts.ts';
 import { findInFolder } from './scan/folder-findings.ts';
 import { assertHistoryColumns } from './base/history-columns.ts';
 import { judgePartitions } from './judge/judge-partitions.ts';
@@ -40,13 +40,37 @@ import { verifyOptionsShape, type VerifyOptions } from './base/verify-options.ts
 export async function verifyExport(source: ExportSource, options: VerifyOptions = {}): Promise<VerificationReport> {
   await checkOptions('verifyExport', options, verifyOptionsShape);
   refuseIdleOptions('verifyExport', [source], options.open);
-  const opened = await openTolerantly(source, { ...given({ signal: options.signal }), ...options.open });
+  return verifyPlanned(await openForVerification(source, options), options, checkParts);
+}
+
+/** An export that is opened to be verified, and the step between its timestamps. */
+export interface OpenedVerification {
+  readonly opened: OpenedExport;
+  readonly frequency: Frequency | null;
+  /** Of the hashes of keys, where parts were hashed already; by default random. */
+  readonly seed?: Uint32Array | undefined;
+}
+
+/** Opens an export as far as possible. @throws what `openExport` throws, but for what verifying reports */
+export async function openForVerification(
+  source: ExportSource,
+  { open, signal, frequency }: Pick<VerifyOptions, 'open' | 'signal' | 'frequency'>,
+): Promise<OpenedVerification> {
+  const opened = await openTolerantly(source, { ...given({ signal }), ...open });
+  return { opened, frequency: frequency ?? (await findFrequency(opened.bx, signal)) };
+}
+
+/** The report on an opened export whose parts `check` checks: here, or elsewhere before. @throws as {@link verifyExport} */
+export async function verifyPlanned(
+  { opened, frequency, seed }: OpenedVerification,
+  options: VerifyOptions,
+  check: (plan: VerificationPlan, store: RecordStore) => Promise<CheckedParts>,
+): Promise<VerificationReport> {
   assertHistoryColumns(options, opened.bx);
-  const frequency = options.frequency ?? (await findFrequency(opened.bx, options.signal));
   const temporary = await makeRoom(opened, options);
   const store = new RecordStore(temporary?.storage);
   try {
-    return await verify(planVerification(opened, options, frequency, temporary?.storage), store);
+    return await verify(planVerification(opened, options, frequency, temporary?.storage, seed), store, check);
   } finally {
     await store.settle();
     await temporary?.remove();
@@ -59,8 +83,12 @@ export async function findFrequency(bx: BacktestExport, signal: AbortSignal | un
   return (await detectFrequency(bx, { isSkipped, signal })).frequency;
 }
 
-async function verify(plan: VerificationPlan, store: RecordStore): Promise<VerificationReport> {
-  const checked = await checkParts(plan, store);
+async function verify(
+  plan: VerificationPlan,
+  store: RecordStore,
+  check: (plan: VerificationPlan, store: RecordStore) => Promise<CheckedParts>,
+): Promise<VerificationReport> {
+  const checked = await check(plan, store);
   const season = seasonOf(plan);
   if (season !== undefined) await readHistory(plan, store);
   const context = makeContext(plan, checked, season);

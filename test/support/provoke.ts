@@ -24,7 +24,7 @@ import { systemError } from '#src/storage/local-path.js';
 import { InvalidRequestException } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import { useS3Client } from '#src/storage/s3/index.js';
-import { mapPart, planExport, reduceStates, type StateLine } from '#src/distribute/index.js';
+import { mapPart, planExport, reduceStates, type StateLine, type SummaryHead } from '#src/distribute/index.js';
 import { sealState } from '#src/distribute/state-line.js';
 import { csvKernels } from '#src/csv/kernel/kernel.js';
 import { loadS3 } from '#src/storage/s3/s3-client.js';
@@ -70,8 +70,8 @@ async function statesOf(by: string): Promise<StateLine[]> {
   const states = await Promise.all(lines.map((line) => collect(mapPart(line))));
   const plan = (by === 'item' ? '6f' : 'c1').repeat(16);
   return states.flat().map((state) => {
-    const described = { ...state.head.export, location: 'exports/bike' };
-    return sealState({ ...state, plan, head: { ...state.head, export: described } });
+    const head = state.head as SummaryHead;
+    return sealState({ ...state, plan, head: { ...head, export: { ...head.export, location: 'exports/bike' } } });
   });
 }
 

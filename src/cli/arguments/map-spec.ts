@@ -9,8 +9,8 @@ export const mapSpec: CommandSpec = {
   argument: '[FILE …]',
   details: [
     'Takes lines that `plan` printed, one or many, from files or from standard input, and prints for each its state as a line ' +
-      'of JSON (several for a part with very many groups), for `reduce`. Uses one thread and about 60 MB: run as many at a ' +
-      'time as there are cores.',
+      'of JSON (several for a part with very many groups), for `reduce`. Uses one thread, and 65 MB by window (up to 300 MB by item ' +
+      'and step): run as many at a time as there are cores.',
   ],
   options: [
     option('line', 'JSON', 'The line itself, instead of a file'),

@@ -1,3 +1,4 @@
+import { maxPlacesOption } from './judging-options.ts';
 import { choice, option, toggle, type CommandSpec } from './option-spec.ts';
 import {
   choiceOptions,
@@ -10,7 +11,7 @@ import {
 import { s3Options } from './s3-options.ts';
 
 /** What a plan can be for. */
-export const purposes = ['summarize'] as const;
+export const purposes = ['summarize', 'verify'] as const;
 
 /** The options of `plan`. */
 export const planSpec: CommandSpec = {
@@ -19,7 +20,8 @@ export const planSpec: CommandSpec = {
   argument: 'FOLDER',
   details: [
     'For exports that one machine does not read: each line tells `map` all it needs to read one part, on any machine that ' +
-      'reaches FOLDER; `reduce` merges what all of them print into the summary, which is that of `summarize` to the last bit. ' +
+      'reaches FOLDER; `reduce` merges what all of them print into the summary, which is that of `summarize` to the last bit, or with --for verify ' +
+      'into the report of `verify`. ' +
       'Spark, Lambda, Batch or GNU parallel run the lines; docs/scale.md shows how.',
     'A line holds the size and the version of its part (the ETag in S3): one that has changed meanwhile is refused.',
   ],
@@ -32,6 +34,10 @@ export const planSpec: CommandSpec = {
     frequencyOption,
     toggle('no-accuracy-metrics', 'Read only the forecasted values, not the accuracy metrics beside them'),
     toggle('skip-bad-parts', 'Continue without damaged parts, and list them in the result'),
+    {
+      ...maxPlacesOption,
+      help: 'With --for verify: places to list for each finding; all are counted',
+    },
     ...dialectOptions,
     ...s3Options,
     helpOption,

@@ -1,5 +1,6 @@
-import { toggle, type CommandSpec } from './option-spec.ts';
-import { formatOptions, helpOption, readingOption, worstOption } from './shared-options.ts';
+import { judgingOptions, temporaryFolderOption } from './judging-options.ts';
+import { option, toggle, type CommandSpec } from './option-spec.ts';
+import { formatOptions, helpOption, readingOption, threadsOption, worstOption } from './shared-options.ts';
 import { s3Options } from './s3-options.ts';
 
 /** The options of `reduce`. */
@@ -9,7 +10,7 @@ export const reduceSpec: CommandSpec = {
   argument: '[FILE …]',
   details: [
     'Takes the states that `map` printed, in any order, from files, from all files of a folder, or from standard input, and ' +
-      'prints what `summarize` prints. A state that is damaged, of another plan, there twice or missing is an error: there is no ' +
+      'prints what `summarize` prints, or `verify` of a plan for it, which reads parts with findings again. A state that is damaged, of another plan, there twice or missing is an error: there is no ' +
       'result of part of the data.',
   ],
   options: [
@@ -20,8 +21,16 @@ export const reduceSpec: CommandSpec = {
       'guard-formulas',
       "With --format csv: put ' before texts that a spreadsheet would run as formulas; changes the data",
     ),
+    ...judgingOptions.map((spec) => ({ ...spec, help: `Of a plan for verify: ${lowerFirst(spec.help)}` })),
+    threadsOption,
+    temporaryFolderOption,
+    option('location', 'FOLDER', 'Of a plan for verify: where the export is from here, if not where it was planned'),
     ...s3Options,
     helpOption,
   ],
   examples: ['reduce states.jsonl', 'reduce s3://bucket/states/ --format csv', 'reduce states/ --worst WAPE:10 --json'],
 };
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}

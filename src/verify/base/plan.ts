@@ -40,12 +40,13 @@ export interface VerificationPlan {
 const partitionBytes = 32 * 1024 * 1024;
 const mostPartitions = 256;
 
-/** Makes the plan. */
+/** Makes the plan, by default with a random seed. */
 export function planVerification(
   opened: OpenedExport,
   options: VerifyOptions,
   frequency: Frequency | null,
   spill: Storage | undefined,
+  seed: Uint32Array = crypto.getRandomValues(new Uint32Array(4)),
 ): VerificationPlan {
   const { bx } = opened;
   const parts: PlannedPart[] = [
@@ -67,7 +68,7 @@ export function planVerification(
     tolerance: options.tolerance ?? 1e-9,
     maxPlaces: options.maxPlaces ?? 20,
     frequency,
-    seed: crypto.getRandomValues(new Uint32Array(4)),
+    seed,
     partitions: 2 ** Math.min(Math.log2(mostPartitions), Math.ceil(Math.log2(Math.max(1, bytes / partitionBytes)))),
     spill: spill?.transfer,
   };

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { objectShape, type Zod } from '../../options.ts';
+import { objectShape, type FieldShapes, type Zod } from '../../options.ts';
 import type { OpenOptions } from '../../export/find/backtest-export.ts';
 import { openOptionsShape } from '../../export/open-export.ts';
 import type { Progress } from '../../export/parts/run-parts.ts';
@@ -43,7 +43,11 @@ export interface VerifyOptions {
 
 /** What {@link VerifyOptions} must be. */
 export const verifyOptionsShape = (z: Zod): ZodType<VerifyOptions> =>
-  objectShape<VerifyOptions>(z, {
+  objectShape<VerifyOptions>(z, verifyOptionFields(z));
+
+/** The shapes of the fields of {@link VerifyOptions}. */
+export function verifyOptionFields(z: Zod): FieldShapes<VerifyOptions> {
+  return {
     open: openOptionsShape(z).optional(),
     tolerance: z.number().min(0).max(1).optional(),
     maxPlaces: z.int().min(0).max(100_000).optional(),
@@ -57,4 +61,5 @@ export const verifyOptionsShape = (z: Zod): ZodType<VerifyOptions> =>
     signal: z.instanceof(AbortSignal).optional(),
     onProgress: z.function().optional(),
     temporaryFolder: z.string().min(1).optional(),
-  });
+  };
+}

@@ -34,30 +34,36 @@ export interface CheckedParts {
  * @throws failures to read or write a file; the signal's reason
  */
 export async function checkParts(plan: VerificationPlan, store: RecordStore): Promise<CheckedParts> {
-  const { parts, options } = plan;
-  const inputs = planInputs(plan);
-  const outputs: CheckOutput[] = parts.flatMap(({ error }, file) =>
-    error === undefined ? [] : [{ kind: 'failed', file, error } as const],
-  );
-  const { threads, signal, onProgress } = options;
-  await runParts(checkPartTask, inputs, {
+  const outputs: CheckOutput[] = [];
+  const { threads, signal, onProgress } = plan.options;
+  await runParts(checkPartTask, planInputs(plan), {
     threads,
     signal,
     onProgress,
-    onResult: (output) => {
-      if (output.kind === 'checked') {
-        const kind = parts[output.file]?.name === 'forecasted-values' ? 'run' : 'metricRow';
-        store.add(kind, output.records);
-      }
-      outputs.push(output.kind === 'checked' ? { ...output, records: [] } : output);
-    },
+    onResult: (output) => outputs.push(storeRecords(output, plan, store)),
   });
-  outputs.sort((a, b) => a.file - b.file);
+  return gatherChecked(plan, outputs);
+}
+
+/** Puts the records of a part into the store; returns the rest. @throws `WRITE_FAILED` */
+export function storeRecords(output: CheckOutput, { parts }: VerificationPlan, store: RecordStore): CheckOutput {
+  if (output.kind !== 'checked') return output;
+  store.add(parts[output.file]?.name === 'forecasted-values' ? 'run' : 'metricRow', output.records);
+  return { ...output, records: [] };
+}
+
+/** What the outputs of all parts add up to, in any order. @throws what reading parts again throws that may repeat others */
+export async function gatherChecked(plan: VerificationPlan, found: readonly CheckOutput[]): Promise<CheckedParts> {
+  const unread = plan.parts.flatMap(({ error }, file) =>
+    error === undefined ? [] : [{ kind: 'failed', file, error } as const],
+  );
+  const outputs = [...unread, ...found].sort((a, b) => a.file - b.file);
   const checked = outputs.filter((output): output is CheckedPart => output.kind === 'checked');
   return gather(plan, outputs, checked, await findRepeats(plan, checked));
 }
 
-function planInputs(plan: VerificationPlan): CheckInput[] {
+/** The parts to be checked, for any thread or process. */
+export function planInputs(plan: VerificationPlan): CheckInput[] {
   const { parts, maxPlaces, frequency } = plan;
   return parts.flatMap(({ part }, file) =>
     part.size === 0 && part.format === 'CSV'

@@ -14,6 +14,7 @@ import {
 import { summarizeWith } from 'backtest-export/sql';
 import { writeRandomExport, type Trait } from '../support/random-export.ts';
 import type { RunningEngine, TestedEngine } from './sql-engines.ts';
+import { testVerification } from './sql-verify.ts';
 import { suiteFolder } from './temporary.ts';
 
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures');
@@ -94,6 +95,8 @@ export function testSummaries({ name, start }: TestedEngine, options: SummaryTes
     const all = [[], ['window'], ['item'], ['step'], ...dimensions.map((name) => [name]), ['item', 'step']];
     return all.map((_, at) => all[(at + turn) % all.length]!).slice(0, options.groupings);
   }
+
+  testVerification(folder, () => running);
 
   async function check(found: BacktestExport, by: readonly string[], traits: readonly Trait[]): Promise<void> {
     const expected = await summarize(found, { by, threads: 1 });

@@ -4,7 +4,7 @@
  * entry points that package.json has for `require` stands a file that Jest can load.
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
 
 /** The modules that are opened by their place: by package.json, by a thread that starts a worker, and by tests (`cli/run-command`). */
@@ -55,21 +55,19 @@ const shared = {
     'storage/thread-share',
   ],
   s3: ['storage/s3/s3-work'],
-  mapping: ['distribute/map-part', 'cli/commands/read-lines'],
+  mapping: ['distribute/map-part'],
   metrics: ['metrics/summarize', 'metrics/accuracy/service-response'],
   showing: [
     'cli/commands/ask-engine',
-    'cli/commands/leftovers',
     'cli/commands/open-with-warnings',
     'cli/commands/show-report',
     'cli/commands/show-summary',
     'cli/arguments/frequency-option',
     'cli/documents/summary',
     'cli/print/json',
-    'cli/print/section-forms',
   ],
   parquet: ['parquet/read/decode'],
-  writing: ['export/write/export-writer'],
+  writing: ['export/write/export-writer', 'export/find/list-leftovers'],
   converting: ['lake/convert-exports', 'convert/convert-export', 'convert/convert-table', 'convert/tasks'],
   verifying: ['verify/verify-export', 'verify/tasks'],
   distributing: ['distribute/plan-export', 'distribute/reduce-states', 'distribute/reduce-verification'],
@@ -88,6 +86,7 @@ const shared = {
 /** Writes `dist/`, which must not be there. */
 export async function bundle(root) {
   const graph = new Map();
+  const imports = new Map();
   const build = await rolldown({
     cwd: root,
     input: Object.fromEntries(doors.map((door) => [door, `src/${door}.ts`])),
@@ -95,10 +94,18 @@ export async function bundle(root) {
     external: /^[^./]/,
     // importing a door may do something, such as to run a program; every other module only defines
     treeshake: { moduleSideEffects: (id) => doors.some((door) => id === join(root, 'src', `${door}.ts`)) },
-    plugins: [{ name: 'graph', moduleParsed: ({ id, importedIds }) => void graph.set(id, importedIds) }],
+    plugins: [
+      {
+        name: 'graph',
+        moduleParsed: ({ id, importedIds, dynamicallyImportedIds }) => {
+          graph.set(id, importedIds);
+          imports.set(id, [...importedIds, ...dynamicallyImportedIds]);
+        },
+      },
+    ],
   });
   let assigned;
-  const fileOf = (id) => (assigned ??= assignFiles(join(root, 'src'), graph)).get(id);
+  const fileOf = (id) => (assigned ??= assignFiles(join(root, 'src'), graph, imports)).get(id);
   const { output } = await build.write({
     dir: join(root, 'dist'),
     format: 'esm',
@@ -136,8 +143,8 @@ function takeBuiltins(code) {
   });
 }
 
-/** The shared file of each module that has one. */
-function assignFiles(source, graph) {
+/** The shared file of each module that has one; `imports` are those of `graph` and those that are made when needed. */
+function assignFiles(source, graph, imports) {
   const files = new Map();
   for (const [name, roots] of Object.entries(shared)) {
     const visit = (id) => {
@@ -151,7 +158,23 @@ function assignFiles(source, graph) {
       visit(id);
     }
   }
+  assertApart(source, files, imports);
   return files;
+}
+
+/**
+ * A file with modules of the command holds none that a door of the library reaches: the library would load the command, and
+ * a bundle of it would hold every command with all packages that any of them needs.
+ */
+function assertApart(source, files, imports) {
+  const isOfCommand = (id) => id.startsWith(join(source, 'cli/'));
+  const reached = new Set(doors.map((door) => join(source, `${door}.ts`)).filter((id) => !isOfCommand(id)));
+  for (const id of reached) for (const next of imports.get(id) ?? []) reached.add(next);
+  const ofCommand = new Set([...files.keys()].filter(isOfCommand).map((id) => files.get(id)));
+  const mixed = [...files].filter(([id, name]) => ofCommand.has(name) && reached.has(id));
+  if (mixed.length === 0) return;
+  const found = mixed.map(([id, name]) => `${relative(source, id)} in ${name}`).join(', ');
+  throw new Error(`the library would load the command: give these to a file before: ${found}`);
 }
 
 /** A module that finds a file by its own place must be one folder deep in `dist/` as it is in `src/`. */

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import * as published from 'backtest-export';
 import * as job from 'backtest-export/job';
 import * as s3 from 'backtest-export/s3';
@@ -13,6 +13,38 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const fixtures = join(root, 'fixtures');
 const retail = join(fixtures, 'retail', 'export');
+const { exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+};
+/** Where each entry point is in `dist/`. */
+const doorsOfLibrary = Object.values(entries).flatMap((entry) =>
+  typeof entry === 'string' ? [] : [relative(dist, join(root, entry.default)).split(sep).join('/')],
+);
+
+/** A file of `dist/` and all that its imports reach, also those that are made only when needed. */
+function filesBehind(door: string): string[] {
+  const reached = new Set([door]);
+  for (const path of reached) {
+    const code = readFileSync(join(dist, path), 'utf8');
+    for (const [, target = ''] of code.matchAll(/(?:\bfrom |\bimport\(|^import )"(\.[^"]+)"/gm)) {
+      reached.add(join(dirname(path), target).split(sep).join('/'));
+    }
+  }
+  return [...reached];
+}
+
+/** The modules in a file of `dist/`, as `src/` has them: none in one that only exports from others. */
+function sourcesOf(path: string): string[] {
+  const map = join(dist, `${path}.map`);
+  if (!existsSync(map)) return [];
+  const { sources } = JSON.parse(readFileSync(map, 'utf8')) as { readonly sources: readonly string[] };
+  const source = join(root, 'src');
+  return sources.map((each) =>
+    relative(source, join(dist, dirname(path), each))
+      .split(sep)
+      .join('/'),
+  );
+}
 
 describe('the published library', () => {
   it.each(readdirSync(fixtures))(
@@ -102,6 +134,24 @@ describe('what is loaded', () => {
     expect(library.filter((path) => path.includes('node_modules'))).toEqual([]);
     expect(library).not.toContain('chunks/testing.js');
     expect(library.length).toBeLessThanOrEqual(14);
+  });
+
+  it.each(doorsOfLibrary)('is never the command, not even in a bundle of %s', (door) => {
+    const held = filesBehind(door).flatMap((path) => sourcesOf(path).map((source) => `${path}: ${source}`));
+    expect(held.length).toBeGreaterThan(20);
+    expect(held.filter((source) => source.includes(': cli/'))).toEqual([]);
+  });
+
+  it('is the package of an engine behind ./sql and the command alone', () => {
+    const packages = ['trino-client', '@aws-sdk/client-athena', '@duckdb/node-api'];
+    const named = doorsOfLibrary.map((door) => {
+      const text = filesBehind(door).map((path) => readFileSync(join(dist, path), 'utf8'));
+      return [door, packages.filter((name) => text.some((code) => code.includes(`"${name}"`)))];
+    });
+    expect(Object.fromEntries(named)).toEqual({
+      ...Object.fromEntries(doorsOfLibrary.map((door) => [door, []])),
+      'sql/index.js': packages,
+    });
   });
 
   it('is zod where an option is wrong', async () => {

@@ -1,8 +1,10 @@
 import type { CsvStyle } from './csv-records.ts';
 import type { Document } from './document.ts';
 import type { Output } from './output.ts';
+import { markdownSections } from './markdown-sections.ts';
 import { createProgress } from './progress.ts';
 import type { Style } from './style.ts';
+import { textSections } from './text-sections.ts';
 import { writePieces, type OutputWatch } from './write-pieces.ts';
 
 /** Where a document is printed, and its progress shown. */
@@ -15,8 +17,8 @@ interface Printer {
 }
 
 /**
- * Prints a document as `table` (for people), `markdown`, `csv` or `json`. Loads the code of that form only. Where that takes
- * long, a line on standard error shows how far it is, until the first text if both go to the terminal.
+ * Prints a document as `table` (for people), `markdown`, `csv` or `json`. Where that takes long, a line on
+ * standard error shows how far it is, until the first text if both go to the terminal.
  * @throws the signal's reason; `WRITE_FAILED`
  */
 export async function printDocument(
@@ -53,6 +55,5 @@ async function renderDocument(
     const { csvRecords } = await import('./csv-records.ts');
     return csvRecords(records(), { terminal: style.terminal, ...csv });
   }
-  const { markdownSections, textSections } = await import('./section-forms.ts');
   return format === 'markdown' ? markdownSections((markdown ?? sections)()) : textSections(sections(), style);
 }

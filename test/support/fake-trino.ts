@@ -10,8 +10,9 @@ export interface TrinoAsked {
   readonly body: string;
 }
 
-/** What it answers: a body as JSON, a status with it, where to go instead, or nothing ever. */
-export type TrinoReply = { readonly status?: number; readonly body?: unknown; readonly to?: string } | 'silence';
+/** What it answers: a body as JSON, a status with it, where to go instead, all after some milliseconds; or nothing ever. */
+export type TrinoReply =
+  { readonly status?: number; readonly body?: unknown; readonly to?: string; readonly after?: number } | 'silence';
 
 /** A server with Trino's protocol for failures that a real one does not have at will; it runs no SQL. */
 export interface FakeTrino {
@@ -31,11 +32,15 @@ export async function startFakeTrino(reply: (asked: TrinoAsked, server: string) 
       asked.push(all);
       const answer = reply(all, server);
       if (answer === 'silence') return;
-      response.writeHead(answer.status ?? 200, {
-        'content-type': 'application/json',
-        ...(answer.to === undefined ? {} : { location: answer.to }),
-      });
-      response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+      const send = (): void => {
+        response.writeHead(answer.status ?? 200, {
+          'content-type': 'application/json',
+          ...(answer.to === undefined ? {} : { location: answer.to }),
+        });
+        response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+      };
+      if (answer.after === undefined) send();
+      else setTimeout(send, answer.after);
     });
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

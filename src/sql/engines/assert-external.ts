@@ -7,14 +7,14 @@ import type { SqlEngine } from './engine.ts';
  * @throws `ENGINE_FAILED`
  */
 export function assertExternal({ name, dialect }: SqlEngine, sql: string): void {
-  const isNew = !/\bIF\s{1,9}NOT\s{1,9}EXISTS\b/i.test(sql) && !/\bOR\s{1,9}REPLACE\b/i.test(sql);
-  if (isNew && patterns[dialect].every((pattern) => pattern.test(sql))) return;
+  if (patterns[dialect].every((pattern) => pattern.test(sql))) return;
   throw new BacktestExportError('ENGINE_FAILED', `${name}: expected a statement that makes a new external table`);
 }
 
+/** The quoted name comes at once: neither OR REPLACE nor IF NOT EXISTS is before it. What those say in a name or location is text. */
 const patterns: Readonly<Record<SqlEngine['dialect'], readonly RegExp[]>> = {
-  athena: [/^CREATE EXTERNAL TABLE /, /\nLOCATION '/],
-  trino: [/^CREATE TABLE /, /\n {2}external_location = '/],
-  spark: [/^CREATE TABLE /, /\nLOCATION '/],
-  duckdb: [/^CREATE VIEW /],
+  athena: [/^CREATE EXTERNAL TABLE `/, /\nLOCATION '/],
+  trino: [/^CREATE TABLE "/, /\n {2}external_location = '/],
+  spark: [/^CREATE TABLE `/, /\nLOCATION '/],
+  duckdb: [/^CREATE VIEW "/],
 };

@@ -4,7 +4,7 @@ import {
   type QueryExecution,
   type StartQueryExecutionCommandInput,
 } from '@aws-sdk/client-athena';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ErrorCode } from '#src/errors.js';
 import { createAthenaEngine, type AthenaOptions, type QueryProgress } from '#src/sql/index.js';
 import { collect } from '../../support/collect.js';
@@ -111,7 +111,14 @@ describe('createAthenaEngine', () => {
       'a page names itself as the next one',
     ],
   ])('%s is ENGINE_RESULT_INVALID', async (_, page, problem) => {
-    const { engine } = fakeAthena({ page: (token) => (token === undefined ? page : { ...page, ResultSet: {} }) });
+    let asked = 0;
+    const { engine } = fakeAthena({
+      page: (token) => {
+        // without an end that is noticed, the test would have none either
+        if (++asked > 5) throw new Error('asked for ever');
+        return token === undefined ? page : { ...page, ResultSet: {} };
+      },
+    });
     const message = `${place}, statement q-1: ${problem}`;
     expect(await failureOf(async () => collect(engine.query('SELECT 1')))).toEqual(['ENGINE_RESULT_INVALID', message]);
   });
@@ -129,6 +136,19 @@ describe('createAthenaEngine', () => {
     expect(await collect(engine.query('SELECT 1'))).toEqual([]);
     expect(calls.slice(0, 2)).toEqual(['start', 'start']);
     expect(tokens[0]).toBe(tokens[1]);
+  });
+
+  it('repeats it ten times at most', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const start = (): never => {
+      throw new TooManyRequestsException({ message: 'slow', $metadata: {} });
+    };
+    const { engine, calls } = fakeAthena({ start });
+    const failing = failureOf(async () => collect(engine.query('SELECT 1')));
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(calls).toEqual(Array.from({ length: 11 }, () => 'start'));
+    expect((await failing)[0]).toBe('ENGINE_FAILED');
   });
 
   it('stops the statement when the signal fires, when time is up, and in the middle of a result', async () => {

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BacktestExportError } from '#src/errors.js';
 import { createMemoryStorage, openExport, type BacktestExport } from '#src/index.js';
+import { dialectNames } from '#src/sql/dialects/dialect.js';
+import { dialects } from '#src/sql/dialects/dialects.js';
 import { assertExternal } from '#src/sql/engines/assert-external.js';
 import { withEngineTable, type EngineTableOptions } from '#src/sql/engines/engine-table.js';
 import type { QueryOptions, SqlCell, SqlEngine } from '#src/sql/engines/engine.js';
@@ -159,6 +161,32 @@ describe('withEngineTable', () => {
     expect(engine.ran).toEqual(['SELECT column_name']);
   });
 
+  it.each(dialectNames)('makes an external one in %s', async (dialect) => {
+    const engine = new Catalog();
+    await pathOf(Object.assign(engine, { dialect }));
+    expect(engine.ran[0]).toBe('CREATE');
+  });
+
+  it.each<EngineTableOptions>([{}, { table: 'bike' }])(
+    'makes none that is not external and new, with %o',
+    async (options) => {
+      const quoteName = vi.spyOn(dialects.trino, 'quoteName');
+      onTestFinished(() => quoteName.mockRestore());
+      quoteName.mockImplementation((name) => `IF NOT EXISTS "${name}"`);
+      const engine = new Catalog();
+      const message = 'Trino: expected a statement that makes a new external table';
+      expect(await failureOf(async () => pathOf(engine, options))).toEqual(['ENGINE_FAILED', message]);
+      expect(engine.ran).toEqual(['SELECT column_name']);
+      expect(engine.tables.size).toBe(0);
+    },
+  );
+
+  it('makes one over a folder whose name looks like a part of a statement', async () => {
+    const engine = new Catalog();
+    await pathOf(engine, { table: 'bike', location: 's3://bucket/if not exists or replace' });
+    expect([...engine.tables.keys()]).toEqual(['bike']);
+  });
+
   it.each([
     ['Bike', "table: expected a name of a-z, 0-9 and _, also as schema.name or catalog.schema.name, found 'Bike'"],
     [
@@ -190,10 +218,10 @@ describe('withEngineTable', () => {
 });
 
 it.each([
-  'CREATE TABLE a (b VARCHAR)',
-  "CREATE TABLE IF NOT EXISTS a (b VARCHAR)\nWITH (\n  external_location = 's3://a/b'\n)",
-  "CREATE OR REPLACE TABLE a (b VARCHAR)\nWITH (\n  external_location = 's3://a/b'\n)",
-  'DROP TABLE a',
+  'CREATE TABLE "a" (b VARCHAR)',
+  'CREATE TABLE IF NOT EXISTS "a" (b VARCHAR)\nWITH (\n  external_location = \'s3://a/b\'\n)',
+  'CREATE OR REPLACE TABLE "a" (b VARCHAR)\nWITH (\n  external_location = \'s3://a/b\'\n)',
+  'DROP TABLE "a"',
 ])('assertExternal refuses %s', (sql) => {
   const message = 'Trino: expected a statement that makes a new external table';
   expect(failure(() => assertExternal(new Catalog(), sql))).toEqual(['ENGINE_FAILED', message]);

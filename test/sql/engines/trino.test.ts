@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BacktestExportError, type ErrorCode } from '#src/errors.js';
+import { resolveTimeouts } from '#src/sql/engines/engine-limits.js';
+import { runTrinoStatement } from '#src/sql/engines/trino-statement.js';
 import { createTrinoEngine, type QueryProgress, type TrinoOptions } from '#src/sql/index.js';
 import { collect } from '../../support/collect.js';
 import { failure, failureOf } from '../../support/failure.js';
@@ -131,6 +133,22 @@ describe('createTrinoEngine', () => {
     const gateway = await startFakeTrino(() => ({ status: 504 }));
     expect((await failureOf(async () => rowsOf({ server: gateway.server })))[0]).toBe('ENGINE_FAILED');
     expect(gateway.asked.length).toBe(1);
+  });
+
+  it.each([
+    ['a busy server', async () => Promise.reject(Object.assign(new Error('busy'), { response: { status: 503 } }))],
+    ['a full queue', async () => ({ id, error: { message: 'full', errorName: 'QUERY_QUEUE_FULL' } })],
+  ])('asks %s nine times at most', async (_, send) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const asked = vi.fn(send);
+    const connection = { name: 'Trino', server: 'http://a', secrets: [], send: asked };
+    const failing = failureOf(async () =>
+      collect(runTrinoStatement(connection, 'SELECT 1', {}, resolveTimeouts('test'))),
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveBeenCalledTimes(9);
+    expect((await failing)[0]).toBe('ENGINE_FAILED');
   });
 
   it('sends a statement again for which the queue was full', async () => {

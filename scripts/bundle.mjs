@@ -42,7 +42,7 @@ const shared = {
     'sql/dialects/dialect',
     'storage/s3/s3-settings',
   ],
-  command: ['cli/run-command', 'cli/print/help'],
+  command: ['cli/run-command'],
   decoding: ['export/parts/part-source', 'batch/hash/keyed-digest'],
   summing: ['metrics/part-task'],
   reading: [
@@ -60,7 +60,6 @@ const shared = {
   showing: [
     'cli/commands/ask-engine',
     'cli/commands/open-with-warnings',
-    'cli/commands/show-report',
     'cli/commands/show-summary',
     'cli/arguments/frequency-option',
     'cli/documents/summary',

@@ -120,7 +120,7 @@ describe('what is loaded', () => {
 
   it('is little for help, and nothing of the work', async () => {
     expect(await loadedBy(main, ['--help'])).toEqual(
-      ['chunks/base.js', 'chunks/command.js', 'chunks/help.js', 'cli/main.js', 'cli/run-command.js'].sort(),
+      ['chunks/base.js', 'chunks/command.js', 'cli/main.js', 'cli/run-command.js'].sort(),
     );
   });
 

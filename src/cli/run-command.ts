@@ -7,6 +7,7 @@ import { given } from '../given.ts';
 import { nearestName } from '../nearest-name.ts';
 import { quoteText } from '../quote-text.ts';
 import { version } from '../version.ts';
+import { formatCommandHelp, formatHelp } from './print/help.ts';
 import { createOutput, OutputClosed, type Output } from './print/output.ts';
 import { progressModes, styleOf } from './print/style.ts';
 
@@ -105,7 +106,6 @@ async function withoutCommand(argv: readonly string[], out: Output, width: numbe
 
 /** The help of one command, or of the program. */
 async function writeHelp(out: Output, width: number, command: RegisteredCommand | undefined): Promise<number> {
-  const { formatCommandHelp, formatHelp } = await import('./print/help.ts');
   await out.write(command === undefined ? formatHelp(commands, width) : formatCommandHelp(command, width));
   return exit.fine;
 }

@@ -1,7 +1,6 @@
 import type { ErrorPosition } from '../errors.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { isInstant, refuseState, StateFault } from '../metrics/base/state-fault.ts';
-import { isCertainly } from '../plain-shapes.ts';
 import { columnsOf } from '../schema/columns-of.ts';
 import { quantilesOf } from '../schema/forecast-type.ts';
 import type { VerificationPlan } from '../verify/base/plan.ts';
@@ -16,7 +15,6 @@ import { planInputs, storeRecords } from '../verify/scan/check-parts.ts';
 import { unpackBuffers } from './pack-buffers.ts';
 import type { PlacedState } from './read-states.ts';
 import type { StateChecked, StateLine } from './state-line.ts';
-import { foundShape } from './state-shapes.ts';
 
 /** The states of parts that were checked elsewhere: their records go into the store, the rest is kept until all are there. */
 export class CheckedStates {
@@ -24,6 +22,8 @@ export class CheckedStates {
   readonly #plan: VerificationPlan;
   readonly #store: RecordStore;
   readonly #inputs: readonly CheckInput[];
+  /** Of each part, the rows of its records so far, and those that were read of it, once its last state is there. */
+  readonly #rows = new Map<number, { ofRecords: number; read: number }>();
 
   constructor(plan: VerificationPlan, store: RecordStore) {
     this.#plan = plan;
@@ -61,8 +61,15 @@ export class CheckedStates {
     if (buffers.length !== partitions.length) refuseState('expected a partition for each list of records');
     const expected = this.#expected(input);
     const records: RecordPiece[] = buffers.map((bytes, index) => ({ partition: partitions[index] ?? 0, bytes }));
-    let rows = 0;
-    for (const [index, bytes] of buffers.entries()) rows += checkRecords(bytes, partitions[index] ?? 0, expected);
+    const rows = this.#rows.get(file) ?? { ofRecords: 0, read: Number.POSITIVE_INFINITY };
+    this.#rows.set(file, rows);
+    for (const [index, bytes] of buffers.entries()) {
+      rows.ofRecords += checkRecords(bytes, partitions[index] ?? 0, expected);
+    }
+    if (checked !== undefined) rows.read = checked.rows;
+    if (rows.ofRecords > rows.read) {
+      refuseState(`expected records of ${rows.read} rows at most, found ${rows.ofRecords}`);
+    }
     const nothing = { rows: 0, digest: '', windows: [], definedWindows: [], found: [] };
     const output = { kind: 'checked', file, ...(checked ?? nothing), records, notes: undefined } as const;
     if (checked === undefined) {
@@ -70,9 +77,7 @@ export class CheckedStates {
       return;
     }
     assertChecked(checked, file, this.#plan);
-    if (rows > checked.rows || notes === undefined || notes.records !== checked.rows) {
-      return refuseState(`expected records of ${checked.rows} rows at most, found ${rows}`);
-    }
+    if (notes?.records !== checked.rows) return refuseState(`expected notes on ${checked.rows} rows`);
     const { timeSpellings, ...rest } = notes;
     const { schema } = input.source.expected;
     const whole = { ...output, notes: { file: path, schema, ...rest, timeSpellings: new Map(timeSpellings) } };
@@ -95,8 +100,11 @@ function assertChecked(checked: StateChecked, file: number, plan: VerificationPl
     if (!isInstant(start) || !isInstant(end) || place.file !== file) refuseState('expected windows of its rows');
   }
   for (const [code, finding] of found) {
-    const isKnown = findingCodes.includes(code) && isCertainly(foundShape, finding);
-    if (!isKnown || finding.places.length > plan.maxPlaces || finding.count < finding.places.length) {
+    if (
+      !findingCodes.includes(code) ||
+      finding.places.length > plan.maxPlaces ||
+      finding.count < finding.places.length
+    ) {
       refuseState('expected findings by their codes');
     }
     const isOwn = finding.places.every((place) => place.file === file && (place.of?.file ?? 0) < plan.parts.length);

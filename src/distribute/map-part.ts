@@ -1,5 +1,6 @@
 import { accessErrorCodes, BacktestExportError, serializeError, type ErrorPosition } from '../errors.ts';
 import { given } from '../given.ts';
+import { planGrouping } from '../metrics/forecast/grouping-plan.ts';
 import { checkOptions } from '../options.ts';
 import { checkedStates } from './check-planned.ts';
 import { digestOfJson } from './digest.ts';
@@ -61,20 +62,18 @@ export async function readPlanLine(planned: unknown, position: ErrorPosition): P
     throw new BacktestExportError('PLAN_INVALID', problem, { position });
   };
   if (digestOfJson(rest) !== check) refuse('the line is damaged: its digest differs');
-  const { number, total, part, slice } = line;
+  const { number, total } = line;
   if (number > total) refuse(`expected a number up to ${total}, found ${number}`);
-  if (slice !== undefined && (slice.from > slice.to || slice.to > part.size)) {
-    refuse(`expected a slice within ${part.size} bytes, found ${slice.from} to ${slice.to}`);
-  }
   return line;
 }
 
 async function* statesOf(line: PlanLine, place: LinePlace, options: MapOptions): AsyncGenerator<StateLine> {
-  const { source, gather } = meant('PLAN_INVALID', place, () => ({
-    source: plannedSource(line, options),
-    gather:
-      line.head.for === 'summarize' ? gatherPlans(line.head).find(({ table }) => table === line.table) : undefined,
-  }));
+  const { source, gather } = meant('PLAN_INVALID', place, () => {
+    const plans = line.head.for === 'summarize' ? gatherPlans(line.head) : [];
+    const found = plans.find(({ table }) => table === line.table);
+    if (found?.table === 'forecasted-values') planGrouping(found.options);
+    return { source: plannedSource(line, options), gather: found };
+  });
   if (gather === undefined) return;
   const file = (await openElsewhere(line, options))?.file;
   try {

@@ -18,12 +18,12 @@ export interface ReadFrom {
 
 /** The source of a planned part. @throws what its header does that is none; `SCHEMA_INVALID` for a table that was not planned */
 export function plannedSource(unit: PlannedUnit, { s3 }: ReadFrom): PartSource {
-  const { head, part, table, slice } = unit;
+  const { head, part, table } = unit;
   const expected = expectedOf(head, table);
   if (expected === undefined) throw new BacktestExportError('SCHEMA_INVALID', `the plan has no header of ${table}`);
   const planned = unit.storage;
   const storage = planned.kind === 's3' ? { ...planned, access: { ...planned.access, ...s3 } } : planned;
-  return { storage, part, expected, decode: head.decode, ...given({ slice }) };
+  return { storage, part, expected, decode: head.decode };
 }
 
 /** A part of a copy of the export. */

@@ -1,4 +1,4 @@
-import type { PartDecode, PartSlice } from '../batch/decode-options.ts';
+import type { PartDecode } from '../batch/decode-options.ts';
 import type { SerializedError } from '../errors.ts';
 import type { ExportWarning, PartFile } from '../export/entries/export-catalog.ts';
 import type { ExportFiles } from '../export/entries/list-files.ts';
@@ -53,7 +53,7 @@ export interface VerificationHead extends CommonHead {
   readonly for: 'verify';
   readonly source: string | Omit<ExportFiles, 'storage'>;
   readonly open: Omit<OpenOptions, 'signal' | 'repeatedHeaders'>;
-  /** Of the hashes of keys: four words. */
+  /** Of the hashes of keys: four words, random in each plan so that no file can be crafted to collide. */
   readonly seed: readonly number[];
   readonly partitions: number;
   readonly maxPlaces: number;
@@ -65,7 +65,7 @@ export interface VerificationHead extends CommonHead {
 /** What the parts of a plan are read for. */
 export type PlanHead = SummaryHead | VerificationHead;
 
-/** What is to be read of an export for one state: a part, or a slice of one. Plain data. */
+/** A part that is to be read of an export. Plain data. */
 export interface PlannedUnit {
   readonly head: PlanHead;
   /** Of the folder; in the first unit of a plan. */
@@ -73,7 +73,6 @@ export interface PlannedUnit {
   readonly storage: StorageTransfer;
   readonly table: TableName;
   readonly part: PartFile;
-  readonly slice?: PartSlice;
   /** For `verify`, the number of the part among all. */
   readonly index?: number;
 }
@@ -82,7 +81,7 @@ export interface PlannedUnit {
 export interface PlanLine extends PlannedUnit {
   readonly kind: typeof planKind;
   readonly format: typeof formatVersion;
-  /** Identifies the plan: the same export, parts and options have the same. */
+  /** Identifies the plan: for `summarize` the same export, parts and options have the same. */
   readonly plan: string;
   /** Of the line, from 1, and how many the plan has. */
   readonly number: number;

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { PartDecode, PartSlice } from '../batch/decode-options.ts';
+import type { PartDecode } from '../batch/decode-options.ts';
 import { errorCodes, type ErrorPosition, type SerializedError } from '../errors.ts';
 import type { ExportWarning, PartFile } from '../export/entries/export-catalog.ts';
 import { openFields } from '../export/open-export.ts';
@@ -33,11 +33,6 @@ export const planLineShape = (z: Zod): ZodType<PlanLine> =>
     storage: storageShape(z),
     table: z.enum(tableNames),
     part: partShape(z),
-    slice: objectShape<PartSlice>(z, {
-      from: z.int().min(0),
-      to: z.int().min(0),
-      exact: z.boolean().optional(),
-    }).optional(),
     index: z.int().min(0).optional(),
     check: digestShape(z),
   });

@@ -8,7 +8,7 @@ import type { PlanLine } from './plan-line.ts';
 export const stateKind = 'backtest-export state';
 
 /** What reading a part whole noted, as JSON has it. */
-export interface StateNotes extends Omit<PartNotes, 'file' | 'schema' | 'timeSpellings'> {
+export interface StateNotes extends Omit<PartNotes, 'file' | 'schema' | 'timeSpellings' | 'slice'> {
   readonly timeSpellings: readonly (readonly [column: string, bits: number])[];
 }
 
@@ -59,7 +59,7 @@ export interface StateLine extends Pick<
 
 /** The mirror of {@link StateNotes}. */
 export function toStateNotes(notes: PartNotes): StateNotes {
-  const { file: _file, schema: _schema, timeSpellings, ...rest } = notes;
+  const { file: _file, schema: _schema, slice: _slice, timeSpellings, ...rest } = notes;
   return { ...rest, timeSpellings: [...timeSpellings] };
 }
 

@@ -9,6 +9,8 @@ interface Unit {
   readonly file: string;
   /** Digests of its states by piece. */
   readonly pieces: Map<number, string>;
+  /** The highest number of a piece. */
+  highest: number;
   /** The number of its last piece, once that is there. */
   last: number | undefined;
 }
@@ -31,20 +33,23 @@ export class StateRoll {
     this.#assertSamePlan(state, position);
     const { number, unit, file, piece, last, warnings } = state;
     if (warnings !== undefined) this.#warnings = warnings;
-    const known: Unit = this.#units.get(number) ?? { digest: unit, file, pieces: new Map(), last: undefined };
+    const known: Unit = this.#units.get(number) ?? {
+      digest: unit,
+      file,
+      pieces: new Map(),
+      highest: 0,
+      last: undefined,
+    };
     const content = digestOfJson([unit, last, state.sums?.digest ?? null, state.error ?? null, state.notes ?? null]);
     const before = known.pieces.get(piece);
     const which = `the state of part ${number} of ${state.total}, ${quoteText(file)}${known.last === 1 ? '' : `, piece ${piece}`}`;
     if (before === content) refuse('STATE_REPEATED', `${which}, came before: its rows would count twice`, position);
-    if (
-      before !== undefined ||
-      known.digest !== unit ||
-      (known.last ?? piece) < piece ||
-      (last && known.last !== undefined)
-    ) {
+    const isBeyondLast = last ? known.last !== undefined || known.highest > piece : (known.last ?? piece) < piece;
+    if (before !== undefined || known.digest !== unit || known.file !== file || isBeyondLast) {
       refuse('STATE_CONFLICT', `${which}, came before with another content: one of them is wrong`, position);
     }
     known.pieces.set(piece, content);
+    known.highest = Math.max(known.highest, piece);
     if (last) known.last = piece;
     this.#units.set(number, known);
   }
@@ -53,14 +58,18 @@ export class StateRoll {
   finish(): { readonly total: number; readonly warnings: NonNullable<StateLine['warnings']> } {
     const first = this.#first;
     if (first === undefined) return refuse('STATE_MISSING', 'expected the states of a plan, found none', {});
+    // a list of all that are missing could be longer than memory, as the number of parts is what a state says
     const missing: number[] = [];
+    let count = 0;
     const digests: string[] = [];
     for (let number = 1; number <= first.total; number++) {
       const unit = this.#units.get(number);
-      if (unit?.last === undefined || unit.pieces.size < unit.last) missing.push(number);
-      digests.push(unit?.digest ?? '');
+      if (unit?.last === undefined || unit.pieces.size < unit.last) {
+        count++;
+        if (missing.length < mostShown) missing.push(number);
+      } else digests.push(unit.digest);
     }
-    if (missing.length > 0) refuse('STATE_MISSING', describeMissing(missing, first.total), {});
+    if (count > 0) refuse('STATE_MISSING', describeMissing(missing, count, first.total), {});
     if (planDigest(digests) !== first.plan) {
       refuse('STATE_FOREIGN', `the states are not those of the parts of plan ${first.plan}`, {});
     }
@@ -90,10 +99,11 @@ function nameOf(head: StateLine['head']): string {
   return quoteText(typeof source === 'string' ? source : (source.forecastedValues ?? source.accuracyMetrics ?? ''));
 }
 
-function describeMissing(missing: readonly number[], total: number): string {
-  const shown = missing.slice(0, 20).join(', ');
-  const more = missing.length > 20 ? ` and ${missing.length - 20} more` : '';
-  return `expected the states of ${total} parts, found those of ${total - missing.length}: missing are ${shown}${more}; run map on those lines of the plan`;
+const mostShown = 20;
+
+function describeMissing(missing: readonly number[], count: number, total: number): string {
+  const more = count > missing.length ? ` and ${count - missing.length} more` : '';
+  return `expected the states of ${total} parts, found those of ${total - count}: missing are ${missing.join(', ')}${more}; run map on those lines of the plan`;
 }
 
 function refuse(code: ErrorCode, problem: string, position: ErrorPosition): never {

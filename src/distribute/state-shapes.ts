@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { PartNotes, SliceSpan } from '../batch/decode-options.ts';
+import type { PartNotes } from '../batch/decode-options.ts';
 import type { RawFinding, RawPlace, RowRef } from '../verify/base/finding-book.ts';
 import type { FoundWindow } from '../verify/base/window-list.ts';
 import { objectShape, type Zod } from '../options.ts';
@@ -53,7 +53,6 @@ function notesShape(z: Zod): ZodType<StateNotes> {
     timeSpellings: z.array(z.array(z.unknown()).length(2)).refine(areSpellings) as ZodType as ZodType<
       StateNotes['timeSpellings']
     >,
-    slice: objectShape<SliceSpan>(z, { start: z.int(), end: z.int(), work: z.number().optional() }).optional(),
     zeroBytes: z.boolean().optional(),
     pages: objectShape<NonNullable<PartNotes['pages']>>(z, { pages: count, unchecked: count }).optional(),
   });
@@ -71,7 +70,10 @@ function checkedShape(z: Zod): ZodType<StateChecked> {
       place: objectShape<RowRef>(z, { file: z.int().min(0), record: z.int().min(0) }),
     }),
   );
-  const found = z.array(z.array(z.unknown()).length(2)) as ZodType as ZodType<StateChecked['found']>;
+  // nothing of unknown depth may be in a state, whose digest is taken of all that is in it
+  const found = z
+    .array(z.array(z.union([z.string(), foundShape(z)])).length(2))
+    .refine(areFindings) as ZodType as ZodType<StateChecked['found']>;
   return objectShape<StateChecked>(z, {
     rows: z.int().min(0),
     digest: z.string().max(32),
@@ -81,8 +83,12 @@ function checkedShape(z: Zod): ZodType<StateChecked> {
   });
 }
 
+function areFindings(pairs: readonly (readonly unknown[])[]): boolean {
+  return pairs.every(([code, finding]) => typeof code === 'string' && typeof finding === 'object');
+}
+
 /** The shape of what a rule found in one part. */
-export const foundShape = (z: Zod): ZodType<RawFinding> =>
+const foundShape = (z: Zod): ZodType<RawFinding> =>
   objectShape<RawFinding>(z, {
     count: z.int().min(0),
     places: z.array(

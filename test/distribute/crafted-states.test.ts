@@ -133,6 +133,47 @@ describe('a state that was made by somebody else, with right digests', () => {
     }
   });
 
+  it('is refused where pieces of a part are not those of one reading', async () => {
+    const [first, ...rest] = states as [StateLine];
+    const open = { last: false, notes: undefined };
+    const piece = (number: number, changes: object = {}): StateLine =>
+      sealState({ ...first, piece: number, ...changes });
+    const error = { code: 'READ_FAILED', problem: 'x', position: {} } as const;
+    const cases: [pieces: StateLine[], code: string][] = [
+      [[piece(1, open)], 'STATE_MISSING'],
+      [[piece(2)], 'STATE_MISSING'],
+      [[piece(2 ** 53 - 1)], 'STATE_MISSING'],
+      [[piece(1, open), piece(3, open), piece(2)], 'STATE_CONFLICT'],
+      [[piece(1), piece(3, open)], 'STATE_CONFLICT'],
+      [[piece(2, open), piece(1, { sums: undefined, notes: undefined, error })], 'STATE_CONFLICT'],
+      [[piece(1), piece(2)], 'STATE_CONFLICT'],
+      [[piece(1, open), piece(2, { file: 'other' })], 'STATE_CONFLICT'],
+      [[piece(1, open), piece(2, { unit: '0'.repeat(32) })], 'STATE_CONFLICT'],
+    ];
+    for (const [index, [pieces, code]] of cases.entries()) {
+      const reducing = reduceStates([...pieces, ...rest]);
+      await expect(reducing, `case ${index}`).rejects.toMatchObject({ code });
+    }
+  });
+
+  it('is refused where it is deeper than a stack, or names more parts than could be listed', async () => {
+    const [first] = states as [StateLine];
+    const depth = 100_000;
+    const nested = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    const found = `"checked":{"rows":1,"digest":"","windows":[],"definedWindows":[],"found":[["STEP_MISSING",${nested}]]}`;
+    const text = JSON.stringify(first);
+    for (const member of [found, `"error":${nested}`, `"notes":${nested}`, `"warnings":${nested}`]) {
+      expect([member.slice(0, 20), await reduced(0, text.replace(/\}$/, `,${member}}`))]).toEqual([
+        member.slice(0, 20),
+        'STATE_INVALID',
+      ]);
+    }
+    await expect(reduceStates([sealState({ ...first, total: 10_000_000 })])).rejects.toMatchObject({
+      code: 'STATE_MISSING',
+      message: expect.stringMatching(/^.{1,400}$/),
+    });
+  });
+
   it('is refused where its plan is impossible', async () => {
     const first = states[0] as StateLine;
     const { head } = first;

@@ -95,7 +95,7 @@ class AskedSummary {
     const { columns, rows } = questions.counts(statement);
     const counts = await readCounts(columns, rows, reader);
     statement.signal?.throwIfAborted();
-    await assertCovered(this.#source.forecastedValues, counts.rowsByPart, reader, signal);
+    await assertCovered(this.#source.forecastedValues, counts, reader, signal);
     return { totals: await this.#sum(questions, { plan, reader, counts }), counts };
   }
 

@@ -51,8 +51,10 @@ export async function summarizeListedWith(
   return summarizeAsked(source, options, (plan, work) =>
     withEngineTable(engine, source, source.forecastedValues, options, (table) => {
       const timestamp = plan.keyParts.some(({ kind }) => kind === 'step');
-      const cells = writeCells(dialects[engine.dialect], table, { timestamp });
-      return work(askEngine(engine, cells, plan, source.dimensions));
+      const dialect = dialects[engine.dialect];
+      const cells = writeCells(dialect, table, { timestamp });
+      const counted = writeCells(dialect, table, { timestamp: false, headers: true });
+      return work(askEngine(engine, { cells, counted }, plan, source.dimensions));
     }),
   );
 }

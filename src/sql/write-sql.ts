@@ -125,7 +125,7 @@ function writeSummary(dialect: Dialect, table: SqlTable, options: WriteSqlOption
   const cells = writeCells(dialect, table, { timestamp: keys.some(({ kind }) => kind === 'timestamp') });
   const ladders = sums === 'plain' ? sums : wideLadders();
   const { sql } = writeSummaryQuery({ dialect, cells, shape: plan.shape, keys, sums: ladders });
-  const counted = writeCells(dialect, table, { timestamp: false });
+  const counted = writeCells(dialect, table, { timestamp: false, headers: true });
   return [
     {
       comment: 'Counts and sums: a row for each window and key, and for each set of forecasts that its rows lack.',

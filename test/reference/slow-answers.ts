@@ -74,7 +74,12 @@ export class SlowAnswers implements SummaryQuestions {
     this.#plan = plan;
     this.#random = random;
     this.#tampering = tampering;
-    this.#columns = askEngine(silent, 'cells AS (SELECT 1)', plan, dimensions);
+    this.#columns = askEngine(
+      silent,
+      { cells: 'cells AS (SELECT 1)', counted: 'cells AS (SELECT 1)' },
+      plan,
+      dimensions,
+    );
     this.dimensions = dimensions;
   }
 

@@ -92,7 +92,7 @@ describe('summarizeWith', () => {
           for (;;) {
             controller.abort(new Error('enough'));
             await new Promise((resolve) => setTimeout(resolve, 1));
-            yield [0, 1, '2019-01-01 00:00:00', `${2000 + Math.floor(Math.random() * 1000)}-01-01`, null, 1, 1];
+            yield [0, 1, '2019-01-01 00:00:00', `${2000 + Math.floor(Math.random() * 1000)}-01-01`, null, 1, 1, 0];
             controller.signal.throwIfAborted();
           }
         } finally {

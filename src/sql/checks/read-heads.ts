@@ -1,12 +1,10 @@
-import { accessErrorCodes, BacktestExportError, quoteText, serializeError } from '../../errors.ts';
+import { accessErrorCodes, BacktestExportError, serializeError } from '../../errors.ts';
 import { tableOf, type BacktestExport } from '../../export/find/backtest-export.ts';
 import type { PartFile } from '../../export/entries/export-catalog.ts';
 import { readHead, type PartHead } from '../../export/parts/part-head.ts';
 import { PlannedTable, planOf } from '../../export/tables/planned-table.ts';
-import type { ExpectedSchema } from '../../export/parts/part-source.ts';
-import { columnsByField } from '../../schema/fields.ts';
 import { assertSameColumns } from '../../schema/same-columns.ts';
-import { tableNames, type TableName, type TableSchema } from '../../schema/schema.ts';
+import { tableNames, type TableName } from '../../schema/schema.ts';
 import { inParallel } from '../../storage/in-parallel.ts';
 import type { OpenedExport } from '../../verify/base/open-tolerantly.ts';
 
@@ -16,7 +14,7 @@ const readAtOnce = 16;
 /**
  * Reads the header or footer of every part on this machine, since an engine takes columns as it was told. Parts whose header cannot be read or
  * has other columns become unreadable; the others are known with their heads.
- * @throws `SQL_UNSUPPORTED` for a part of CSV with its columns in another order; what keeps a file from being read; the signal's reason
+ * @throws what keeps a file from being read; the signal's reason
  */
 export async function readHeads(opened: OpenedExport, signal: AbortSignal | undefined): Promise<OpenedExport> {
   const unreadable = [...opened.unreadable];
@@ -33,11 +31,10 @@ export async function readHeads(opened: OpenedExport, signal: AbortSignal | unde
       try {
         const head: PartHead = heads.get(part.path) ?? (await readHead(storage, part, decode));
         assertSameColumns(expected.schema, expected.file, head.schema, part.path);
-        if (part.format === 'CSV') assertSameOrder(expected, part.path, head.schema);
         heads.set(part.path, head);
       } catch (error) {
         const isThrown = !(error instanceof BacktestExportError) || accessErrorCodes.has(error.code);
-        if (isThrown || error.code === 'SQL_UNSUPPORTED') throw error;
+        if (isThrown) throw error;
         unreadable.push({ part: { ...part, table: name }, error: serializeError(error) });
         isOdd.add(part);
       }
@@ -46,15 +43,6 @@ export async function readHeads(opened: OpenedExport, signal: AbortSignal | unde
   }
   unreadable.sort((a, b) => (a.part.path < b.part.path ? -1 : 1));
   return { ...opened, unreadable, bx: withTables(opened.bx, tables) };
-}
-
-/** An engine takes fields of CSV by their places. @throws `SQL_UNSUPPORTED` */
-function assertSameOrder(expected: ExpectedSchema, file: string, found: TableSchema): void {
-  const namesOf = (schema: TableSchema): string[] => columnsByField(schema).map((column) => column?.name ?? '');
-  const [before, now] = [namesOf(expected.schema), namesOf(found)];
-  if (before.length === now.length && before.every((name, field) => name === now[field])) return;
-  const problem = `expected columns in the order of ${quoteText(expected.file)}, as engines take them by their places, found another order; repair or convert the export first`;
-  throw new BacktestExportError('SQL_UNSUPPORTED', problem, { position: { file, record: 0, line: 1 } });
 }
 
 function withTables(

@@ -86,7 +86,8 @@ function writeRecords(
     `  -- the records of the export's own files${table.format === 'CSV' ? `, as text${headers ? '' : '; header lines are left out'}` : ''}`,
     '  SELECT',
     ...list([...selected, `${writeMisfit(dialect, table)} AS misfit`, `${fileName} AS ${forecastCells.part}`]),
-    ...indent(writeSource(dialect, table).split('\n'), '  FROM '),
+    // not indented: a line break may be part of a folder's name
+    `  FROM ${writeSource(dialect, table)}`,
     ...where,
     ')',
   ].join('\n');

@@ -31,6 +31,8 @@ export interface Dialect {
    * For the outermost select list, after grouping: it costs far more than the number.
    */
   readonly timeText: (expression: string) => string;
+  /** A text as the answer of a query is to have it: with a second byte-order mark where the client drops one at the beginning. */
+  readonly answerText: (expression: string) => string;
   /** The months from 1970-01 to the month of a time of `cells`, negative before it, as BIGINT. */
   readonly monthNumber: (expression: string) => string;
 }

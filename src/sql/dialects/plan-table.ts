@@ -1,12 +1,13 @@
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import type { BacktestExport, ExportTable } from '../../export/find/backtest-export.ts';
-import { readHead } from '../../export/parts/part-head.ts';
+import { readHead, type PartHead } from '../../export/parts/part-head.ts';
 import { planOf } from '../../export/tables/planned-table.ts';
 import type { PartFile } from '../../export/entries/export-catalog.ts';
 import { parseFileNotes } from '../../parquet/format/file-notes.ts';
 import { columnsByField } from '../../schema/fields.ts';
 import { baseOf } from '../../storage/view.ts';
 import { withSignal } from '../../storage/with-signal.ts';
+import { assertSameParts } from './assert-same-parts.ts';
 import { chooseParts } from './choose-parts.ts';
 import type { Dialect } from './dialect.ts';
 import { columnsOfCsv, columnsOfParquet, freeName } from './stored-columns.ts';
@@ -22,9 +23,10 @@ export interface TablePlacement {
 }
 
 /**
- * A table of an export as an engine is to see it. Of Parquet the footer of the first part says how columns are stored.
- * @throws `SQL_UNSUPPORTED` where SQL cannot read it: another CSV dialect, parts in several folders, a place that the
- * engine cannot reach; `TABLE_NOT_FOUND`
+ * A table of an export as an engine is to see it. Of Parquet the footer of the first part says how columns are stored, and those of all
+ * others are held against it, as headers of CSV are.
+ * @throws `SQL_UNSUPPORTED` where SQL cannot read it: another CSV dialect, parts in several folders or with columns of other types, a
+ * place that the engine cannot reach; `TABLE_NOT_FOUND`; as {@link assertSameParts}
  */
 export async function planSqlTable(
   source: BacktestExport,
@@ -73,13 +75,25 @@ async function planColumns(
 ): Promise<StoredColumn[]> {
   const { storage, decode, heads } = planOf(table);
   const [first] = parts;
-  if (first?.format !== 'PARQUET') return columnsOfCsv(table.schema);
+  if (first?.format !== 'PARQUET') {
+    const columns = columnsOfCsv(table.schema);
+    await assertSameParts(table, parts, { columns, columnsOf: () => columns, isByPlace: true }, signal);
+    return columns;
+  }
   const head = heads.get(first.path) ?? (await readHead(withSignal(storage, signal), first, decode));
-  const metadata = head.footer?.metadata;
-  const columns = columnsOfParquet(table.schema, metadata?.schema.slice(1) ?? [], dialect.name);
-  // each part has notes of its own, but a column with a null has one meaning of it in a part, and the other hardly in another
-  const isOurs = parseFileNotes(metadata?.key_value_metadata, table.schema) !== undefined;
-  const fields = columnsByField(table.schema);
+  const columns = columnsOfHead(head, dialect);
+  const isByPlace = dialect.name === 'athena' && columns.some(({ name, fileName }) => name !== fileName.toLowerCase());
+  const columnsOf = (other: PartHead): StoredColumn[] => columnsOfHead(other, dialect);
+  await assertSameParts(table, parts, { columns, columnsOf, isByPlace }, signal);
+  return columns;
+}
+
+/** How a part of Parquet stores its columns, by field. */
+function columnsOfHead({ schema, footer }: PartHead, dialect: Dialect): StoredColumn[] {
+  const metadata = footer?.metadata;
+  const columns = columnsOfParquet(schema, metadata?.schema.slice(1) ?? [], dialect.name);
+  const isOurs = parseFileNotes(metadata?.key_value_metadata, schema) !== undefined;
+  const fields = columnsByField(schema);
   return columns.map((column, field) =>
     isOurs && fields[field]?.allowsNotDefined === true ? { ...column, nullIsNotDefined: true } : column,
   );

@@ -13,7 +13,8 @@ export function writeFiles(dialect: Dialect, table: SqlTable): string {
   const files = writeFileList(dialect, table);
   // no column has this name
   const common = `filename = '$path', hive_partitioning = false`;
-  if (table.format === 'PARQUET') return `read_parquet(${files}, ${common})`;
+  // texts of some writers are not marked as such, and would be shown as escaped bytes
+  if (table.format === 'PARQUET') return `read_parquet(${files}, ${common}, binary_as_string = true)`;
   const columns = table.columns.map(({ name }) => `${dialect.quoteText(name)}: 'VARCHAR'`);
   return [
     `read_csv(${files},`,

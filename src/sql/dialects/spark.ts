@@ -20,6 +20,7 @@ export const spark: Dialect = {
   bitOr: (expression) => `bit_or(${expression})`,
   timeText: (expression) =>
     `CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, ${expression} / 1000BD) AS STRING)`,
+  answerText: (expression) => expression,
   monthNumber: (expression) => `CAST((year(${day(expression)}) - 1970) * 12 + month(${day(expression)}) - 1 AS BIGINT)`,
 };
 

@@ -18,6 +18,7 @@ export const trino: Dialect = {
   bitCount: (expression) => `bit_count(${expression}, 64)`,
   bitOr: (expression) => `bitwise_or_agg(${expression})`,
   timeText: (expression) => `CAST(${instant(expression)} AS VARCHAR)`,
+  answerText: (expression) => expression,
   monthNumber: (expression) => `((year(${instant(expression)}) - 1970) * 12 + month(${instant(expression)}) - 1)`,
 };
 

@@ -7,6 +7,7 @@ import { dialects } from '../dialects/dialects.ts';
 import { planSqlTable } from '../dialects/plan-table.ts';
 import type { SqlTable } from '../dialects/sql-table.ts';
 import { assertExternal } from './assert-external.ts';
+import { assertUnchanged } from './assert-unchanged.ts';
 import type { SqlEngine } from './engine.ts';
 import { columnsIn, assertSameColumns } from './table-columns.ts';
 import { temporaryPath, namedPath } from './table-path.ts';
@@ -31,7 +32,7 @@ export interface EngineTableOptions {
 /**
  * Runs work on a table of an export as the engine sees it. A table that is made for it is dropped afterwards, however the work
  * ends; one that this function has not made itself is never dropped. Files stay: only external tables are made.
- * @throws `TABLE_MISMATCH` for a table with other columns; `OPTION_INVALID` for a name that can be none, or none where the
+ * @throws `FILE_CHANGED` where the parts are not those that were listed any more; `TABLE_MISMATCH` for a table with other columns; `OPTION_INVALID` for a name that can be none, or none where the
  * engine's catalog or schema is not known; what `planSqlTable`, the engine and the work throw
  */
 export async function withEngineTable<Result>(
@@ -42,19 +43,24 @@ export async function withEngineTable<Result>(
   work: (table: SqlTable) => Promise<Result>,
 ): Promise<Result> {
   const planned = await planIn(engine, source, table, options);
-  if (engine.home === undefined) return work(planned);
   const { signal } = options;
+  const run = async (): Promise<Result> => {
+    const result = await work(planned);
+    await assertUnchanged(source, table, signal);
+    return result;
+  };
+  if (engine.home === undefined) return run();
   if (options.table !== undefined) {
     const found = await columnsIn(engine, planned.path, signal);
     if (found === undefined) await create(engine, planned, signal);
     else assertSameColumns(engine, planned, found);
-    return work(planned);
+    return run();
   }
   let isMade = false;
   try {
     await create(engine, planned, signal);
     isMade = true;
-    return await work(planned);
+    return await run();
   } finally {
     await drop(engine, planned, isMade ? options : { ...options, onTableLeft: undefined });
   }
@@ -79,7 +85,7 @@ async function planIn(
 async function create(engine: SqlEngine, table: SqlTable, signal: AbortSignal | undefined): Promise<void> {
   const sql = writeCreateTable(dialects[engine.dialect], table);
   assertExternal(engine, sql);
-  await run(engine, sql, signal);
+  await runDdl(engine, sql, signal);
 }
 
 /** Drops what was made for the occasion; it may be there although its statement has failed here. A failure is told, not thrown: the work's own result or error is what counts. */
@@ -88,13 +94,13 @@ async function drop(engine: SqlEngine, table: SqlTable, options: EngineTableOpti
   try {
     const stop = AbortSignal.timeout(dropTimeout);
     if ((await columnsIn(engine, table.path, stop)) === undefined) return; // it was never made
-    await run(engine, writeDropTable(dialects[engine.dialect], table), stop);
+    await runDdl(engine, writeDropTable(dialects[engine.dialect], table), stop);
   } catch (error) {
     onTableLeft?.(table.path.join('.'), error);
   }
 }
 
-async function run(engine: SqlEngine, sql: string, signal: AbortSignal | undefined): Promise<void> {
+async function runDdl(engine: SqlEngine, sql: string, signal: AbortSignal | undefined): Promise<void> {
   const rows = engine.query(sql, given({ signal }));
   for await (const _ of rows); // DDL has none that matter
 }

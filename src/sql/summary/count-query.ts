@@ -15,7 +15,9 @@ export type CountColumn =
   | 'part'
   /** Distinct items. */
   | 'items'
-  | 'rows';
+  | 'rows'
+  /** Header lines, which are no rows. */
+  | 'headers';
 
 /** The statement of {@link writeCountQuery}. */
 export interface CountQuery {
@@ -26,7 +28,7 @@ export interface CountQuery {
 /** What {@link writeCountQuery} is made of. */
 export interface CountQueryPlan {
   readonly dialect: Dialect;
-  /** CTEs that end with `cells`, without WITH. */
+  /** CTEs that end with `cells`, without WITH; with header lines, marked, see `CellsOptions.headers`. */
   readonly cells: string;
 }
 
@@ -43,7 +45,8 @@ seen AS (
     we,
     part,
     CASE WHEN ws IS NOT NULL AND we IS NOT NULL THEN COALESCE(item, '') END AS id,
-    COUNT(*) AS n_rows
+    SUM(1 - header) AS n_rows,
+    SUM(header) AS n_headers
   FROM cells
   GROUP BY ws, we, part, item
 ),
@@ -56,7 +59,8 @@ counted AS (
     we,
     part,
     COUNT(DISTINCT id) AS n_items,
-    SUM(n_rows) AS n_rows
+    SUM(n_rows) AS n_rows,
+    SUM(n_headers) AS n_headers
   FROM seen
   GROUP BY GROUPING SETS ((ws, we), (part), ())
 )
@@ -67,7 +71,8 @@ SELECT
   ${dialect.timeText('we')} AS window_end,
   part,
   n_items,
-  n_rows
+  n_rows,
+  n_headers
 FROM counted`;
-  return { sql, columns: ['allWindows', 'allParts', 'windowStart', 'windowEnd', 'part', 'items', 'rows'] };
+  return { sql, columns: ['allWindows', 'allParts', 'windowStart', 'windowEnd', 'part', 'items', 'rows', 'headers'] };
 }

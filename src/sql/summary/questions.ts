@@ -25,10 +25,17 @@ export interface SummaryQuestions {
   ranges(options: QueryOptions): Answer<RangeColumn>;
 }
 
-/** Asks an engine by statements over `cells`: CTEs of its dialect that end with that name. */
+/** CTEs of an engine's dialect that end with `cells`. */
+export interface AskedCells {
+  readonly cells: string;
+  /** The same with header lines, which are counted. */
+  readonly counted: string;
+}
+
+/** Asks an engine by statements over its cells. */
 export function askEngine(
   engine: SqlEngine,
-  cells: string,
+  { cells, counted }: AskedCells,
   plan: GroupingPlan,
   dimensions: readonly string[],
 ): SummaryQuestions {
@@ -46,7 +53,7 @@ export function askEngine(
   };
   return {
     name: engine.name,
-    counts: (options) => ask(writeCountQuery({ dialect, cells }), options),
+    counts: (options) => ask(writeCountQuery({ dialect, cells: counted }), options),
     groups: (sums, options) => ask(writeSummaryQuery({ dialect, cells, shape, keys, sums }), options),
     ranges: (options) => ask(writeRangeQuery({ dialect, cells, shape }), options),
   };

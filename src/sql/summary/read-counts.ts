@@ -14,6 +14,8 @@ export interface ExportCounts {
   readonly rowsByWindow: ReadonlyMap<string, number>;
   /** By the file as the engine names it; files without rows are not there. */
   readonly rowsByPart: ReadonlyMap<string, number>;
+  /** Header lines, likewise. */
+  readonly headersByPart: ReadonlyMap<string, number>;
   readonly items: ItemCounts;
 }
 
@@ -41,6 +43,7 @@ class Counts {
   readonly #reader: CellReader;
   readonly #windows = new Map<string, { readonly rows: number; readonly items: number }>();
   readonly #parts = new Map<string, number>();
+  readonly #headers = new Map<string, number>();
   #all: { readonly rows: number; readonly items: number } | undefined;
 
   constructor(reader: CellReader) {
@@ -59,7 +62,9 @@ class Counts {
       this.#all = { rows, items };
     } else if (allWindows) {
       if (cell('part') === null) throw reader.refuse('expected the file of every row, found rows without one');
-      put(this.#parts, reader.text(cell('part'), 'part'), rows, reader);
+      const part = reader.text(cell('part'), 'part');
+      put(this.#parts, part, rows, reader);
+      this.#headers.set(part, reader.count(cell('headers'), 'n_headers'));
     } else if (allParts) this.#addWindow(cell, { rows, items });
     else throw reader.refuse('expected rows of a window, of a part, or of all, found another one');
   }
@@ -89,6 +94,7 @@ class Counts {
       mostRows: ofWindows.reduce((most, each) => Math.max(most, each), 0),
       rowsByWindow: new Map([...windows].map(([key, window]) => [key, window.rows])),
       rowsByPart: this.#parts,
+      headersByPart: this.#headers,
       items: {
         all: items,
         ofWindow: (start, end) => {

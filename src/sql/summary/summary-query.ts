@@ -91,12 +91,14 @@ function selectKeys(dialect: Dialect, keys: readonly SummaryKey[]): Selected[] {
 }
 
 function selectKey(dialect: Dialect, key: SummaryKey): Selected {
-  if (key.kind === 'item') return { column: { kind: 'item' }, expression: 'item', alias: 'item_id' };
+  if (key.kind === 'item')
+    return { column: { kind: 'item' }, expression: dialect.answerText('item'), alias: 'item_id' };
   if (key.kind === 'timestamp') {
     return { column: { kind: 'timestamp' }, expression: dialect.timeText('ts'), alias: 'step_time' };
   }
   const { name, number } = key;
-  return { column: { kind: 'dimension', name }, expression: cellOf(key), alias: `dimension${number}` };
+  const expression = dialect.answerText(cellOf(key));
+  return { column: { kind: 'dimension', name }, expression, alias: `dimension${number}` };
 }
 
 function selectCounts({ counts }: ForecastTerms): Selected[] {

@@ -168,28 +168,30 @@ describe('the summary query in DuckDB', () => {
 describe('the count query in DuckDB', () => {
   it('counts items of each window, of each part and of all, leaving out rows without a window', async () => {
     const rows = [
-      "('a', 1, 2, 'x')",
-      "('a', 1, 2, 'y')",
-      "('b', 1, 2, 'x')",
-      "('b', 3, 4, 'x')",
-      "(NULL, 3, 4, 'x')",
-      "('', 3, 4, 'x')",
-      "('c', NULL, 4, 'y')",
-      "('d', NULL, NULL, 'y')",
-      "('d', NULL, NULL, 'y')",
+      "('a', 1, 2, 'x', 0)",
+      "('a', 1, 2, 'y', 0)",
+      "('b', 1, 2, 'x', 0)",
+      "('b', 3, 4, 'x', 0)",
+      "(NULL, 3, 4, 'x', 0)",
+      "('', 3, 4, 'x', 0)",
+      "('c', NULL, 4, 'y', 0)",
+      "('d', NULL, NULL, 'y', 0)",
+      "('d', NULL, NULL, 'y', 0)",
     ];
-    const cells = `cells AS (SELECT * FROM (VALUES ${rows.join(', ')}) AS rows_(item, ws, we, part))`;
+    rows.push("('item_id', NULL, NULL, 'y', 1)", "('item_id', NULL, NULL, 'z', 1)");
+    const cells = `cells AS (SELECT * FROM (VALUES ${rows.join(', ')}) AS rows_(item, ws, we, part, header))`;
     const { sql, columns } = writeCountQuery({ dialect: duckdb, cells });
-    expect(columns).toEqual(['allWindows', 'allParts', 'windowStart', 'windowEnd', 'part', 'items', 'rows']);
+    expect(columns).toEqual(['allWindows', 'allParts', 'windowStart', 'windowEnd', 'part', 'items', 'rows', 'headers']);
     const found = (await runInDuckDb(sql)).map((row) => row.map((cell) => cell ?? '-').join(' '));
     expect(found.toSorted()).toEqual([
-      '0 1 - - - 0 2',
-      '0 1 - 1970-01-01 00:00:00.004 - 0 1',
-      '0 1 1970-01-01 00:00:00.001 1970-01-01 00:00:00.002 - 2 3',
-      '0 1 1970-01-01 00:00:00.003 1970-01-01 00:00:00.004 - 2 3',
-      '1 0 - - x 3 5',
-      '1 0 - - y 1 4',
-      '1 1 - - - 3 9',
+      '0 1 - - - 0 2 2',
+      '0 1 - 1970-01-01 00:00:00.004 - 0 1 0',
+      '0 1 1970-01-01 00:00:00.001 1970-01-01 00:00:00.002 - 2 3 0',
+      '0 1 1970-01-01 00:00:00.003 1970-01-01 00:00:00.004 - 2 3 0',
+      '1 0 - - x 3 5 0',
+      '1 0 - - y 1 4 1',
+      '1 0 - - z 0 0 1',
+      '1 1 - - - 3 9 2',
     ]);
   });
 });

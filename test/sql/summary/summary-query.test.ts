@@ -115,9 +115,9 @@ describe('writeSummaryQuery', () => {
       SELECT
         CAST(epoch_ms(ws) AS VARCHAR) AS window_start,
         CAST(epoch_ms(we) AS VARCHAR) AS window_end,
-        item AS item_id,
+        CASE WHEN chr(65279) = LEFT(item, 1) THEN chr(65279) || item ELSE item END AS item_id,
         CAST(epoch_ms(ts) AS VARCHAR) AS step_time,
-        d0 AS dimension0,
+        CASE WHEN chr(65279) = LEFT(d0, 1) THEN chr(65279) || d0 ELSE d0 END AS dimension0,
         excluded AS excluded_types,
         -- cells that are not what their column should be: above 0, nothing else here is right
         SUM(bad) AS n_unreadable,
@@ -202,7 +202,9 @@ describe('writeSummaryQuery', () => {
           CASE WHEN (f2 IS NOT NULL AND is_finite(f2)) THEN f2 END AS f2
         CAST((TIMESTAMP '1970-01-01 00:00:00.000' + ws * INTERVAL '0.001' SECOND) AS VARCHAR) AS window_start,
         CAST((TIMESTAMP '1970-01-01 00:00:00.000' + we * INTERVAL '0.001' SECOND) AS VARCHAR) AS window_end,
-        CAST((TIMESTAMP '1970-01-01 00:00:00.000' + ts * INTERVAL '0.001' SECOND) AS VARCHAR) AS step_time,"
+        item AS item_id,
+        CAST((TIMESTAMP '1970-01-01 00:00:00.000' + ts * INTERVAL '0.001' SECOND) AS VARCHAR) AS step_time,
+        d0 AS dimension0,"
     `);
     expect(write('athena').sql).toBe(write('trino').sql);
     expect(others('spark').join('\n')).toMatchInlineSnapshot(`
@@ -222,7 +224,9 @@ describe('writeSummaryQuery', () => {
           (squared_left1 + 0.0000457763671875E0D) - 0.0000457763671875E0D AS squared_1
         CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, ws / 1000BD) AS STRING) AS window_start,
         CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, we / 1000BD) AS STRING) AS window_end,
+        item AS item_id,
         CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, ts / 1000BD) AS STRING) AS step_time,
+        d0 AS dimension0,
           ABS(a) >= 1024E0D OR (a_left1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> a_left1
           OR ABS(e0) >= 1024E0D OR (e0_left1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> e0_left1
           OR ABS(e1) >= 1024E0D OR (e1_left1 + 4.470348358154297E-8D) - 4.470348358154297E-8D <> e1_left1
@@ -394,7 +398,8 @@ describe('writeRangeQuery and writeCountQuery', () => {
           we,
           part,
           CASE WHEN ws IS NOT NULL AND we IS NOT NULL THEN COALESCE(item, '') END AS id,
-          COUNT(*) AS n_rows
+          SUM(1 - header) AS n_rows,
+          SUM(header) AS n_headers
         FROM cells
         GROUP BY ws, we, part, item
       ),
@@ -407,7 +412,8 @@ describe('writeRangeQuery and writeCountQuery', () => {
           we,
           part,
           COUNT(DISTINCT id) AS n_items,
-          SUM(n_rows) AS n_rows
+          SUM(n_rows) AS n_rows,
+          SUM(n_headers) AS n_headers
         FROM seen
         GROUP BY GROUPING SETS ((ws, we), (part), ())
       )
@@ -418,7 +424,8 @@ describe('writeRangeQuery and writeCountQuery', () => {
         CAST(TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0, we / 1000BD) AS STRING) AS window_end,
         part,
         n_items,
-        n_rows
+        n_rows,
+        n_headers
       FROM counted"
     `);
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generateExport } from '#src/testing/index.js';
@@ -60,6 +60,15 @@ describe('plan, map and reduce', () => {
       code: 2,
       stderr: expect.stringMatching(/^error FILE_CHANGED: .* were planned, found \d+\n/),
     });
+    rmSync(here, { recursive: true });
+    expect(await run(['map'], { stdin: plan })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^error FILE_NOT_FOUND: .*\nhint: --location FOLDER says where the export is from here, if not where it was planned\n$/,
+      ),
+    });
+    // the states are not where the export is
+    expect((await run(['reduce', here])).stderr).not.toContain('hint');
   });
 
   it('refuse a part that has changed since it was planned', async () => {
@@ -68,7 +77,10 @@ describe('plan, map and reduce', () => {
     const plan = (await run(['plan', here])).stdout;
     await generateExport(here, { items: 3, windows: 1, horizon: 2, overwrite: true });
     const { code, stderr } = await run(['map'], { stdin: plan });
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^error FILE_CHANGED: /)]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error FILE_CHANGED: .*\nhint: .* run backtest-export plan again\n$/),
+    ]);
   });
 
   it('name the line of what is wrong, and print no result of a part of the data', async () => {

@@ -98,9 +98,34 @@ describe('summarize --engine', () => {
     expect(stderr).toBe(`error OPTION_INVALID: ${problem}\nhint: backtest-export summarize --help lists the options\n`);
   });
 
+  it('asks where Trino finds a folder of this machine', async () => {
+    const options = ['--engine', 'trino', '--engine-url', 'http://a', '--catalog', 'hive', '--database', 'lake'];
+    const { code, stderr } = await run(['summarize', 'exports/bike', ...options]);
+    expect([code, stderr]).toEqual([
+      2,
+      "error OPTION_INVALID: --engine trino: expected a location that Trino can read, found 'exports/bike'; " +
+        'give --local-root FOLDER, at which its own local file system begins, or --engine-location URI\n' +
+        'hint: backtest-export summarize --help lists the options\n',
+    ]);
+  });
+
   it('refuses Athena where the export is not in S3', async () => {
     const { stderr } = await run(['summarize', 'exports/bike', '--engine', 'athena']);
-    expect(stderr).toContain("--engine athena: expected a location that begins with s3://, found 'exports/bike'");
+    expect(stderr).toContain(
+      "--engine athena: expected a location that begins with s3://, found 'exports/bike'; --engine-location URI says where",
+    );
+  });
+
+  it.each([
+    ['TRINO_PASSWORD', 'open-sesame'],
+    ['TRINO_ACCESS_TOKEN', 'open-sesame'],
+  ])('refuses to send %s without TLS, and names it', async (name, secret) => {
+    const options = ['summarize', folder, ...trino, '--engine-url', 'http://trino.example.com'];
+    const { code, stderr } = await run(options, { env: { [name]: secret } });
+    expect([code, stderr]).toEqual([
+      2,
+      `error OPTION_INVALID: ${name}: expected a server at https://, found http://\nhint: backtest-export summarize --help lists the options\n`,
+    ]);
   });
 
   it('takes the token of Trino from the environment, and shows it nowhere', async () => {

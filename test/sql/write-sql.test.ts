@@ -295,7 +295,7 @@ describe('writeSql', () => {
     ]);
     expect(await refusal({ location: '/x' })).toEqual([
       'SQL_UNSUPPORTED',
-      "expected a location s3://bucket/prefix, as Athena reads nothing else, found '/x'",
+      "expected a location s3://bucket/prefix, as Athena reads nothing else, found '/x'; location says where the export is in S3",
     ]);
     expect(await refusal({ table: 'a.b.c.d' })).toEqual([
       'OPTION_INVALID',

@@ -10,7 +10,7 @@ export type EngineName = (typeof engineNames)[number];
 
 /** Which engine reads the forecasted values, and how it is reached. */
 export const engineOptions: readonly OptionSpec[] = [
-  choice('engine', 'NAME', engineNames, 'Let an engine read the forecasted values, with the same result:'),
+  choice('engine', 'NAME', engineNames, 'Let an engine read the export where it lies, with the same result:'),
   option('engine-url', 'URL', 'Trino: address of the server; Athena: endpoint of a service other than AWS'),
   option('engine-user', 'NAME', 'Trino: the user', 'backtest-export'),
   option('catalog', 'NAME', 'Trino, Athena: catalog of the table', 'Athena: AwsDataCatalog'),
@@ -122,7 +122,14 @@ function assertReachable(name: EngineName, flags: Flags): void {
     throw usageError('--engine trino: give --catalog and --database, where its table is or is to be made');
   }
   const place = flags.text('engine-location') ?? location;
+  if (name === 'trino' && !flags.has('local-root') && !/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) {
+    const needed = '--local-root FOLDER, at which its own local file system begins, or --engine-location URI';
+    throw usageError(
+      `--engine trino: expected a location that Trino can read, found ${quoteText(place)}; give ${needed}`,
+    );
+  }
   if (name === 'athena' && !/^s3:\/\//i.test(place)) {
-    throw usageError(`--engine athena: expected a location that begins with s3://, found ${quoteText(place)}`);
+    const problem = `--engine athena: expected a location that begins with s3://, found ${quoteText(place)}`;
+    throw usageError(`${problem}; --engine-location URI says where Athena finds the export`);
   }
 }

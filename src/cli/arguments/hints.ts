@@ -8,6 +8,8 @@ type HintedCode = ErrorCode | 'COLUMN_COUNTS_ROWS';
 const hints: readonly {
   readonly codes: readonly HintedCode[];
   readonly option: string;
+  /** The only command that it applies to. */
+  readonly of?: string;
   /** A command that it does not apply to. */
   readonly notOf?: string;
   /** An option that must, and one that must not, have been given. */
@@ -113,6 +115,18 @@ const hints: readonly {
     option: 'scan-rows', // inspect alone has it
     text: 'remove the journal once you know which of these files you want; docs/reliability.md explains them',
   },
+  {
+    codes: ['FILE_NOT_FOUND'],
+    option: 'location',
+    of: 'map',
+    text: '--location FOLDER says where the export is from here, if not where it was planned',
+  },
+  {
+    codes: ['FILE_CHANGED'],
+    option: 'help',
+    of: 'map',
+    text: `the export has changed since it was planned: run ${programName} plan again`,
+  },
   { codes: ['FILE_EXISTS'], option: 'add', text: 'choose another FOLDER; files are never replaced' },
 ];
 
@@ -128,7 +142,7 @@ export function hintsFor(code: HintedCode, command: CommandSpec | undefined, arg
   const options = new Set(command.options.map((option) => option.name));
   return hints
     .filter(({ codes, option }) => codes.includes(code) && options.has(option) && !argv.includes(`--${option}`))
-    .filter(({ notOf }) => notOf !== command.name)
+    .filter(({ of, notOf }) => (of ?? command.name) === command.name && notOf !== command.name)
     .filter(({ needs }) => needs === undefined || argv.includes(`--${needs}`))
     .filter(({ notWith }) => notWith === undefined || !argv.includes(`--${notWith}`))
     .map((hint) => hint.text);

@@ -5,10 +5,10 @@ import { s3Options } from './s3-options.ts';
 /** The options of `map`. */
 export const mapSpec: CommandSpec = {
   name: 'map',
-  summary: 'Read the parts that lines of a plan name, and print their sums',
+  summary: 'Read the parts named by lines of a plan, and print their sums',
   argument: '[FILE …]',
   details: [
-    'Takes lines that `plan` printed, one or many, from files or from standard input, and prints for each its state as a line ' +
+    'Takes one or more lines that `plan` printed, from files or from standard input, and prints the state of each as a line ' +
       'of JSON (several for a part with very many groups), for `reduce`. Uses one thread, and 65 MB by window (up to 300 MB by item ' +
       'and step): run as many at a time as there are cores.',
   ],

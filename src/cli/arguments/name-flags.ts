@@ -10,8 +10,11 @@ export function nameFlags(message: string, command: CommandSpec | undefined): st
   return message.replace(places, (whole, before: string, name: string, path: string) => {
     first ??= before === '' ? name : undefined;
     const option = path.slice(path.lastIndexOf('.') + 1);
+    if (name !== first) return whole;
+    const variable = names.has('engine-url') ? variables.get(option) : undefined;
+    if (variable !== undefined) return `${before}${variable}`;
     const flag = [toFlag(option), otherFlags.get(option) ?? ''].find((each) => names.has(each));
-    return flag === undefined || name !== first ? whole : `${before}--${flag}`;
+    return flag === undefined ? whole : `${before}--${flag}`;
   });
 }
 
@@ -21,6 +24,12 @@ const places = /(^|; )([a-z][A-Za-z]*)((?:\.[a-z][A-Za-z]*)+)(?:\[\d+\])?(?=: )/
 function toFlag(option: string): string {
   return option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
+
+/** Options of an engine that a command takes from the environment. */
+const variables: ReadonlyMap<string, string> = new Map([
+  ['password', 'TRINO_PASSWORD'],
+  ['token', 'TRINO_ACCESS_TOKEN'],
+]);
 
 /** Flags that have another name than the option. */
 const otherFlags: ReadonlyMap<string, string> = new Map([

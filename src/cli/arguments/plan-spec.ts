@@ -16,14 +16,13 @@ export const purposes = ['summarize', 'verify'] as const;
 /** The options of `plan`. */
 export const planSpec: CommandSpec = {
   name: 'plan',
-  summary: 'Share the reading of an export out: one line of JSON for each part',
+  summary: 'Split the work on an export: print a line of JSON for each part',
   argument: 'FOLDER',
   details: [
-    'For exports that one machine does not read: each line tells `map` all it needs to read one part, on any machine that ' +
-      'reaches FOLDER; `reduce` merges what all of them print into the summary, which is that of `summarize` to the last bit, or with --for verify ' +
-      'into the report of `verify`. ' +
-      'Spark, Lambda, Batch or GNU parallel run the lines; docs/scale.md shows how.',
-    'A line holds the size and the version of its part (the ETag in S3): one that has changed meanwhile is refused.',
+    'For exports that are too large for one machine: each line tells `map` all it needs to read one part, on any machine that ' +
+      'reaches FOLDER. `reduce` merges what they print into the summary of `summarize`, to the last bit, or with --for verify into the ' +
+      'report of `verify`. Spark, Lambda, Batch or GNU parallel run the lines; docs/scale.md shows how.',
+    'A line holds the size and the version of its part (the ETag in S3): `map` refuses one that has changed since.',
   ],
   options: [
     ...choiceOptions,

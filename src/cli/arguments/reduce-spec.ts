@@ -9,9 +9,10 @@ export const reduceSpec: CommandSpec = {
   summary: 'Merge the states of all parts of a plan into the result',
   argument: '[FILE …]',
   details: [
-    'Takes the states that `map` printed, in any order, from files, from all files of a folder, or from standard input, and ' +
-      'prints what `summarize` prints, or `verify` of a plan for it, which reads parts with findings again. A state that is damaged, of another plan, there twice or missing is an error: there is no ' +
-      'result of part of the data.',
+    'Takes the states that `map` printed, in any order, from files, from all files of a folder, or from standard input. Prints what ' +
+      '`summarize` prints, or what `verify` prints if the plan was made with --for verify; parts with findings are then read again, ' +
+      'to list the places.',
+    'A state that is damaged, repeated, missing or of another plan is an error: no result is ever made of part of the data.',
   ],
   options: [
     worstOption,
@@ -31,6 +32,7 @@ export const reduceSpec: CommandSpec = {
   examples: ['reduce states.jsonl', 'reduce s3://bucket/states/ --format csv', 'reduce states/ --worst WAPE:10 --json'],
 };
 
+/** As it is inside a sentence; an abbreviation stays. */
 function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
+  return /^[A-Z]{2}/.test(text) ? text : text.slice(0, 1).toLowerCase() + text.slice(1);
 }

@@ -10,9 +10,9 @@ export const sqlSpec: CommandSpec = {
   argument: 'FOLDER',
   details: [
     'Statements ready to paste: tables over the files of the export, the query of counts and sums that figures are made of, the ' +
-      'query of items and files, and the removal of the tables. Reads headers and footers alone, and runs nothing.',
-    'The sums are exact to the last bit, by levels that are added up afterwards; docs/sql.md says how, and what each column means. ' +
-      'Only files of the chosen export are read, whatever else is in its folder.',
+      'query of items and files, and the statements that drop the tables. Reads headers and footers only, and runs nothing.',
+    'Sums come in levels, so that they are exact to the last bit. examples/sql/figures.py turns them into figures, and docs/sql.md ' +
+      'says what each column means. Only files of the chosen export are read, whatever else is in its folder.',
   ],
   options: [
     choice('dialect', 'NAME', dialectNames, 'Whose SQL to write:'),
@@ -38,7 +38,7 @@ export const sqlSpec: CommandSpec = {
   ],
   examples: [
     'sql s3://exports/bike --dialect athena --table lake.bike > bike.sql',
-    'sql exports/bike --dialect duckdb --by item | duckdb',
+    'sql exports/bike --dialect duckdb --by item | duckdb -csv',
     'sql exports/bike --dialect trino --for verify --location s3://exports/bike',
     'sql exports/bike --dialect spark --location s3a://exports/bike --sums plain',
   ],

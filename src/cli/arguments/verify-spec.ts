@@ -21,8 +21,8 @@ export const verifySpec: CommandSpec = {
     'Finds missing, repeated and foreign parts, merged exports, duplicate rows by their cause, rows outside their window, ' +
       'missing steps and values, and anything that only one of the two tables has. Recomputes every Computed row from the ' +
       'forecasts, and every Summary row from its Computed rows. docs/verify.md explains each rule.',
-    'With --engine an engine reads both tables where they lie: DuckDB, Trino or Athena, as of summarize. What SQL cannot check is ' +
-      'among what was not checked.',
+    'With --engine an engine reads both tables where they lie: DuckDB, Trino or Athena, as `summarize` has it. What SQL cannot ' +
+      'check is listed as not checked.',
     'Anything that cannot be checked is reported, and never counts as passed.',
     'Exit code 0 without errors (warnings are allowed), 1 with errors, 2 if the export could not be checked.',
   ],

@@ -64,7 +64,7 @@ export function describeEnginePlan(plan: EnginePlan): Document {
                 `${showCount(each.parts, `${format} part`)}, ${showBytes(each.bytes)}; ${each.how}`,
               ] as const,
           ),
-          ['scanned', `${format === 'CSV' ? '' : 'at most '}${showBytes(bytes)}`],
+          ['to be scanned', `${format === 'CSV' ? '' : 'at most '}${showBytes(bytes)}`],
           ...(price === null ? [] : [['price', describePrice(price)] as const]),
         ],
       },

@@ -118,7 +118,7 @@ function placeOf(source: BacktestExport, dialect: Dialect, given: string | undef
   }
   if (dialect.name === 'athena' && !found.startsWith('s3://')) {
     throw unsupported(
-      `expected a location s3://bucket/prefix, as Athena reads nothing else, found ${quoteText(found)}`,
+      `expected a location s3://bucket/prefix, as Athena reads nothing else, found ${quoteText(found)}; location says where the export is in S3`,
     );
   }
   return found === '' || found.endsWith('/') ? found : `${found}/`;

@@ -243,7 +243,7 @@ describe('what SQL cannot read', () => {
       'expected the folder or URI where the engine finds the export, found a storage that has none',
     ]);
     expect((await failureOf(() => planSqlTable(memory, table, dialects.athena, { path: [], location: '/x' })))[1]).toBe(
-      "expected a location s3://bucket/prefix, as Athena reads nothing else, found '/x'",
+      "expected a location s3://bucket/prefix, as Athena reads nothing else, found '/x'; location says where the export is in S3",
     );
     const folder = temporaryFolder();
     await convertExport(join(fixtures, 'hostile-text/export'), folder, { format: 'PARQUET' });

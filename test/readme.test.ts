@@ -215,7 +215,7 @@ describe('the README', () => {
     const commands = lines
       .filter((line) => line.startsWith('backtest-export'))
       .map((line) => line.replace(/\s[#>].*/, ''));
-    expect(commands.length).toBe(10);
+    expect(commands.length).toBe(12);
     for (const line of commands) {
       const folder = line.includes('generate') ? join(temporaryFolder(), 'new') : 'fixtures/retail/export';
       const named = line.replace(/FOLDER|A B/, line.includes('A B') ? `${folder} ${folder}` : folder);

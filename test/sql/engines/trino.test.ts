@@ -214,7 +214,8 @@ describe('createTrinoEngine', () => {
     const { server, asked } = await startFakeTrino((request, address) =>
       request.method === 'POST' ? pages({})(request, address) : 'silence',
     );
-    const timeouts = { request: 20, cancel: 20 };
+    // long enough for the answer to POST on a busy machine
+    const timeouts = { request: 1000, cancel: 200 };
     expect((await failureOf(async () => rowsOf({ server, timeouts })))[0]).toBe('TIMED_OUT');
     expect(asked.map(({ method }) => method)).toEqual(['POST', 'GET', 'DELETE']);
   });

@@ -110,8 +110,10 @@ class AskedSummary {
     } catch (error) {
       if (!(error instanceof LadderTooShort)) throw error;
     }
-    const answer = questions.ranges(this.#progress.statement(this.#options.signal));
+    const statement = this.#progress.statement(this.#options.signal);
+    const answer = questions.ranges(statement);
     const fitting = fitLadders(usual, await readRanges(answer.columns, answer.rows, asked.reader), rows);
+    statement.signal?.throwIfAborted();
     try {
       return await this.#sumBy(questions, asked, fitting);
     } catch (error) {

@@ -5,6 +5,8 @@ import { openExport, createMemoryStorage, summarize, type BacktestExport, type E
 import { listGroups } from '#src/metrics/summarize.js';
 import type { SqlCell } from '#src/sql/engines/engine.js';
 import { summarizeAsked } from '#src/sql/summarize-asked.js';
+import { readRanges } from '#src/sql/summary/choose-ladders.js';
+import { CellReader } from '#src/sql/summary/read-cells.js';
 import type { SummarizeWithOptions } from '#src/sql/summarize-with-options.js';
 import { generateExport } from '#src/testing/index.js';
 import { readPlainRows, SlowAnswers, type PartRow, type Tampering } from '../reference/slow-answers.ts';
@@ -125,6 +127,35 @@ describe('the summary of sums that somebody else added up', () => {
     ]);
   });
 
+  it('ends with the error of a function that is told how far the ranges are', async () => {
+    const source = await exportOf(line('a', 0, 1e140, 1, 1, 3, 1e12));
+    const rows = await readPlainRows(source);
+    const asked: string[] = [];
+    const summary = summarizeAsked(
+      source,
+      {
+        onProgress: () => {
+          throw new Error('no more');
+        },
+      },
+      async (plan, work) => {
+        const answers = new SlowAnswers(rows, plan, source.dimensions, seededRandom(7));
+        return work({
+          name: 'it',
+          counts: () => answers.counts(),
+          groups: (sums) => (asked.push('groups'), answers.groups(sums)),
+          ranges: ({ onProgress }) => {
+            asked.push('ranges');
+            onProgress?.({ done: 1, scannedBytes: null });
+            return answers.ranges();
+          },
+        });
+      },
+    );
+    await expect(summary).rejects.toThrow('no more');
+    expect(asked).toEqual(['groups', 'ranges']);
+  });
+
   it('says how far plain sums can be off, and is not farther off', async () => {
     const source = await openExport(join(fixtures, 'retail', 'export'));
     const expected = await summarize(source);
@@ -223,6 +254,7 @@ describe('an answer that cannot be right', () => {
 
   it.each([
     ['items', 9, 'expected as many rows as items or more, found 9 items in'],
+    ['part', null, 'expected the file of every row, found rows without one'],
     ['allParts', 0, 'expected rows of a window, of a part, or of all, found another one'],
     ['allWindows', 1, 'expected one row of all windows and parts, found two'],
   ])('counts with %s %s are refused', async (column, cell, message) => {
@@ -237,6 +269,27 @@ describe('an answer that cannot be right', () => {
     expect([code, found]).toEqual([
       'ENGINE_RESULT_INVALID',
       'the reference: expected the same number of rows three times, found 3 in all, 2 in windows and 2 in parts',
+    ]);
+  });
+
+  it('both answers without a row of a window are refused, as the parts have it', async () => {
+    const fewer = (row: SqlCell[], columns: readonly string[]): SqlCell[] =>
+      row[columns.indexOf('allWindows')] === 0 ? inColumn('rows', 1)(inColumn('items', 1)(row, columns), columns) : row;
+    const groups = (row: SqlCell[], _: unknown, index: number): SqlCell[] => (index === 0 ? [] : row);
+    expect(await refused({ counts: fewer, groups }, { by: ['item'] })).toEqual([
+      'ENGINE_RESULT_INVALID',
+      'the reference: expected the same number of rows three times, found 2 in all, 1 in windows and 2 in parts',
+    ]);
+  });
+
+  it.each([0, 2])('%s rows of the ranges of numbers are refused', async (rows) => {
+    const columns = [{ ladder: 'errors', bound: 'largest' }] as const;
+    const answer = async function* (): AsyncGenerator<readonly SqlCell[]> {
+      for (let row = 0; row < rows; row++) yield [1];
+    };
+    expect(await failureOf(() => readRanges(columns, answer(), new CellReader('it')))).toEqual([
+      'ENGINE_RESULT_INVALID',
+      `it: expected one row of the ranges of terms, found ${rows}`,
     ]);
   });
 

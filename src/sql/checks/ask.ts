@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
-import { given } from '../../given.ts';
 import type { SqlEngine } from '../engines/engine.ts';
+import { guardProgress } from '../engines/guard-progress.ts';
 import type { StatementProgress } from './check-progress.ts';
 import { AnswerRow } from './read-cells.ts';
 
@@ -9,17 +9,18 @@ export type Ask = (sql: string, most: number, read: (row: AnswerRow) => void) =>
 
 /**
  * Asks an engine.
- * @throws `TOO_MANY_GROUPS` for an answer of more rows than a check expects; what the engine throws; the signal's reason
+ * @throws `TOO_MANY_GROUPS` for an answer of more rows than a check expects; what the engine and the progress function throw; the signal's reason
  */
 export function askOf(engine: SqlEngine, progress: StatementProgress, signal: AbortSignal | undefined): Ask {
   return async (sql, most, read) => {
     signal?.throwIfAborted();
+    const statement = guardProgress({ signal, onProgress: progress() });
     let rows = 0;
-    for await (const cells of engine.query(sql, given({ signal, onProgress: progress() }))) {
+    for await (const cells of engine.query(sql, statement)) {
       if (++rows > most) throw tooMany(engine, most);
       read(new AnswerRow(cells, engine));
     }
-    signal?.throwIfAborted();
+    statement.signal?.throwIfAborted();
   };
 }
 

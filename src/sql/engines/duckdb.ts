@@ -10,6 +10,7 @@ import { prepareS3 } from './duckdb-s3.ts';
 import { engineError, wordsOf, type EngineErrorCode } from './engine-error.ts';
 import { resolveTimeouts, type EngineTimeouts } from './engine-limits.ts';
 import type { QueryOptions, SqlCell, SqlEngine } from './engine.ts';
+import { guardProgress } from './guard-progress.ts';
 import { StatementWatch } from './statement-watch.ts';
 
 /** Options of {@link createDuckDbEngine}. */
@@ -73,7 +74,8 @@ class DuckDb implements DuckDbEngine {
     this.#timeouts = timeouts;
   }
 
-  async *query(sql: string, options: QueryOptions = {}): AsyncGenerator<readonly SqlCell[], void, undefined> {
+  async *query(sql: string, unguarded: QueryOptions = {}): AsyncGenerator<readonly SqlCell[], void, undefined> {
+    const options = guardProgress(unguarded);
     const watch = new StatementWatch(this.name, options, this.#timeouts);
     if (this.#isClosed) throw engineError('ENGINE_FAILED', this.name, 'it was closed');
     const instance = await watch.result('DuckDB', () => (this.#instance ??= this.#open()));
@@ -85,6 +87,7 @@ class DuckDb implements DuckDbEngine {
       if (/s3:\/\//i.test(sql)) await this.#reachS3(statement);
       yield* statement.rows(sql);
       options.onProgress?.({ done: 1, scannedBytes: null });
+      watch.throwIfAborted();
     } finally {
       stop();
       statement.end();
@@ -104,8 +107,8 @@ class DuckDb implements DuckDbEngine {
     const { DuckDBInstance: Instance } = await loadDuckDb();
     const { threads, memoryLimit, temporaryFolder, extensionFolder } = this.#options;
     // DuckDB's own choice would be the working directory
-    this.#room = await createTemporaryStorage(temporaryFolder);
-    const { transfer } = this.#room.storage;
+    const room = await createTemporaryStorage(temporaryFolder);
+    const { transfer } = room.storage;
     const settings = given({
       threads: threads === undefined ? undefined : String(threads),
       memory_limit: memoryLimit,
@@ -114,8 +117,11 @@ class DuckDb implements DuckDbEngine {
     });
     try {
       // statements are the library's own: what is not there is an error, nothing is downloaded unasked
-      return await Instance.create(':memory:', { autoinstall_known_extensions: 'false', ...settings });
+      const instance = await Instance.create(':memory:', { autoinstall_known_extensions: 'false', ...settings });
+      this.#room = room;
+      return instance;
     } catch (error) {
+      await room.remove();
       throw duckDbError(this.name, error);
     }
   }

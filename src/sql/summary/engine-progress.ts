@@ -1,6 +1,7 @@
 import type { Progress } from '../../export/parts/run-parts.ts';
 import type { SummarizeProgress } from '../../metrics/summarize-options.ts';
 import type { QueryOptions } from '../engines/engine.ts';
+import { guardProgress } from '../engines/guard-progress.ts';
 
 /** Statements of a summary, as a rule. */
 const usualStatements = 2;
@@ -26,25 +27,12 @@ export class EngineProgress {
     this.#onProgress = onProgress;
   }
 
-  /**
-   * The options of the next statement. Where the caller's own function throws, in whatever timer of an engine that is, the signal
-   * among them fires with its error.
-   */
+  /** The options of the next statement, as {@link guardProgress} has them. */
   statement(signal: AbortSignal | undefined): QueryOptions {
     const before = this.#statements++;
     if (this.#onProgress === undefined) return { signal };
-    const failed = new AbortController();
-    const signals = signal === undefined ? [failed.signal] : [signal, failed.signal];
-    return {
-      signal: AbortSignal.any(signals),
-      onProgress: ({ done }) => {
-        try {
-          this.#tell((before + (done ?? 0)) / usualStatements);
-        } catch (error) {
-          failed.abort(error);
-        }
-      },
-    };
+    const onProgress: QueryOptions['onProgress'] = ({ done }) => this.#tell((before + (done ?? 0)) / usualStatements);
+    return guardProgress({ signal, onProgress });
   }
 
   /** What was read in all, with what was read here so far. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { DuckDBConnection } from '@duckdb/node-api';
@@ -75,6 +75,24 @@ describe('createDuckDbEngine', () => {
     expect(seen.at(-1)).toEqual({ done: 1, scannedBytes: null });
     engine.close();
     expect((await failureOf(async () => collect(engine.query('SELECT 1'))))[0]).toBe('ENGINE_FAILED');
+  });
+
+  it('ends with the error of a function that is told how far it is, and not the process', async () => {
+    const engine = engineOf();
+    const onProgress = (): never => {
+      throw new Error('no more');
+    };
+    await expect(collect(engine.query(endless, { onProgress }))).rejects.toThrow('no more');
+    await expect(collect(engine.query('SELECT 1', { onProgress }))).rejects.toThrow('no more');
+    expect(await collect(engine.query('SELECT 1'))).toEqual([[1]]);
+  });
+
+  it('leaves no folder for temporary files where it cannot begin', async () => {
+    const folder = temporaryFolder();
+    const engine = engineOf({ memoryLimit: '999999999TB', temporaryFolder: folder });
+    const found = await failureOf(async () => collect(engine.query('SELECT 1')));
+    expect(found).toEqual(['ENGINE_FAILED', 'DuckDB: Failed to set config']);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('hands the credentials of S3 to DuckDB, and to no message', async () => {

@@ -58,11 +58,17 @@ export class PartList {
     return this.#plan.parts[this.#numberOf(table, part) ?? -1]?.part.path ?? table;
   }
 
-  /** Leaves out parts with cells that are not what their columns should be; returns whether there are any. */
+  /**
+   * Leaves out parts with cells that are not what their columns should be; returns whether there are any.
+   * @throws `ENGINE_RESULT_INVALID` for rows of a part that was left out before, or that is none
+   */
   leaveOutBad(rows: ByTable<TableRows>): boolean {
     let any = false;
     for (const name of tableNames) {
       for (const { part, bad } of rows[name]?.parts ?? []) {
+        // otherwise an engine that does not heed the condition would be asked for ever
+        if (this.#leftOut[name].includes(part))
+          throw refusal(`expected no rows of ${quoteText(part)}, which was left out`);
         if (bad === 0) continue;
         any = true;
         this.failed.add(this.#assertKnown(name, part));

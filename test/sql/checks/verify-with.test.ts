@@ -8,7 +8,7 @@ import {
   type VerificationReport,
   type VerifyOptions,
 } from '#src/index.js';
-import { createDuckDbEngine, verifyWith } from '#src/sql/index.js';
+import { createDuckDbEngine, verifyWith, type SqlEngine } from '#src/sql/index.js';
 import { defectNames, generateExport, type DefectName, type GenerateOptions } from '#src/testing/index.js';
 import { failureOf } from '../../support/failure.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -176,6 +176,43 @@ describe('verifyWith in DuckDB', () => {
       'OPTION_INVALID',
       expect.stringContaining('tolerance'),
     ]);
+  });
+
+  it('ends with the error of a function that is told how far it is, whoever calls it', async () => {
+    const whole = temporaryFolder();
+    await generateExport(whole, smallExport);
+    let ticks = 0;
+    const slow: SqlEngine = {
+      name: 'slow',
+      dialect: 'duckdb',
+      async *query(sql, { onProgress } = {}) {
+        await new Promise<void>((resolve) => {
+          setTimeout(() => {
+            ticks++;
+            onProgress?.({ done: 0.5, scannedBytes: null });
+            resolve();
+          }, 1);
+        });
+        yield* engine.query(sql);
+      },
+    };
+    const onProgress = (): never => {
+      throw new Error('no more');
+    };
+    await expect(verifyWith(slow, whole, { onProgress })).rejects.toThrow('no more');
+    expect(ticks).toBe(1);
+  });
+
+  it('refuses an engine that reads parts which it was told to leave out, rather than ask for ever', async () => {
+    const folder = temporaryFolder();
+    await generateExport(folder, { ...smallExport, defects: ['word-in-number'] });
+    const stubborn: SqlEngine = {
+      name: 'stubborn',
+      dialect: 'duckdb',
+      query: (sql, options) => engine.query(sql.replaceAll(/part NOT IN \([^)]*\)/g, '1 = 1'), options),
+    };
+    const [code, message] = await failureOf(() => verifyWith(stubborn, folder));
+    expect([code, message]).toEqual(['ENGINE_RESULT_INVALID', expect.stringContaining('which was left out')]);
   });
 });
 

@@ -9,7 +9,7 @@ import { resolveTimeouts, type EngineTimeouts } from '#src/sql/engines/engine-li
 
 /** What the fake does with each operation; what is left out succeeds at once with an empty result. */
 export interface AthenaScript {
-  readonly start?: (input: StartQueryExecutionCommandInput) => string | undefined;
+  readonly start?: (input: StartQueryExecutionCommandInput) => string | undefined | Promise<string>;
   /** The states in order; the last one stays. An error is thrown, a promise waited for. */
   readonly states?: readonly (QueryExecution | Error | Promise<never>)[];
   readonly page?: (token: string | undefined) => Partial<GetQueryResultsCommandOutput>;

@@ -1,4 +1,5 @@
 import type { QueryExecution, StartQueryExecutionCommandInput } from '@aws-sdk/client-athena';
+import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import type { AthenaConnection } from './athena-client.ts';
 import { executionError, isThrottled, requestError } from './athena-errors.ts';
@@ -54,7 +55,10 @@ class AthenaStatement {
   }
 
   async start(input: StartQueryExecutionCommandInput): Promise<void> {
-    const id = await this.#ask((signal) => this.#connection.start(input, signal));
+    const id = await this.#ask((signal) => this.#connection.start(input, signal)).catch(async (error: unknown) => {
+      await this.#stopUnknown(input, error);
+      throw error;
+    });
     if (id === undefined) throw this.#invalid('expected the id of the statement, found none');
     this.#id = id;
     this.#watch.id = id;
@@ -114,6 +118,16 @@ class AthenaStatement {
         await this.#watch.pause(Math.min(20_000, 500 * 2 ** again) * (0.75 + Math.random() / 2));
       }
     }
+  }
+
+  /** A request that was given up may have started the statement all the same: its token asks for the id, so that it can be stopped. */
+  async #stopUnknown(input: StartQueryExecutionCommandInput, error: unknown): Promise<void> {
+    const isGivenUp = this.#watch.isAborted || (error instanceof BacktestExportError && error.code === 'TIMED_OUT');
+    if (!isGivenUp) return;
+    await this.#watch.cancel(async (signal) => {
+      const id = await this.#connection.start(input, signal);
+      if (id !== undefined) await this.#connection.stop(id, signal);
+    });
   }
 
   #known(): string {

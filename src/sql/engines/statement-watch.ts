@@ -28,6 +28,11 @@ export class StatementWatch {
     return this.id === undefined ? this.#engine : `${this.#engine}, statement ${this.id}`;
   }
 
+  /** Whether the caller's signal has fired. */
+  get isAborted(): boolean {
+    return this.#signal?.aborted === true;
+  }
+
   /** @throws the signal's reason */
   throwIfAborted(): void {
     this.#signal?.throwIfAborted();

@@ -173,6 +173,41 @@ describe('createAthenaEngine', () => {
     ]);
   });
 
+  it('stops a statement whose start was given up before its id was known', async () => {
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    for (const [how, timeouts] of [
+      [{ signal: stop.signal }, {}],
+      [{}, { request: 30 }],
+    ] as const) {
+      const tokens: unknown[] = [];
+      const { engine, calls } = fakeAthena(
+        {
+          start: ({ ClientRequestToken }) => {
+            if (tokens.push(ClientRequestToken) > 1) return 'q-9';
+            if ('signal' in how) setTimeout(() => stop.abort(reason), 1);
+            return new Promise<never>(() => undefined);
+          },
+        },
+        {},
+        timeouts,
+      );
+      const error = await collect(engine.query('SELECT 1', how)).catch((failed: unknown) => failed);
+      if ('signal' in how) expect(error).toBe(reason);
+      else expect(error).toMatchObject({ code: 'TIMED_OUT' });
+      expect(calls).toEqual(['start', 'start', 'stop q-9']);
+      expect(tokens[0]).toBe(tokens[1]);
+    }
+    // one that Athena refuses has not begun
+    const refused = fakeAthena({
+      start: () => {
+        throw invalidRequest('no');
+      },
+    });
+    await failureOf(async () => collect(refused.engine.query('SELECT 1')));
+    expect(refused.calls).toEqual(['start']);
+  });
+
   it.each<[AthenaOptions, string]>([
     [{ workgroup: 'a b' }, "workgroup: expected 1 to 128 of the characters a-z, A-Z, 0-9, _, . and -, found 'a b'"],
     [{ outputLocation: '/tmp' }, "outputLocation: expected s3://bucket/prefix/, found '/tmp'"],

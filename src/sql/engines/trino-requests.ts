@@ -1,5 +1,5 @@
 import type { ConnectionOptions, QueryResult } from 'trino-client';
-import { readMember } from '../../describe-value.ts';
+import { isArray, readMember } from '../../describe-value.ts';
 import { BacktestExportError, isError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import { loadPackage } from '../../load-package.ts';
@@ -86,8 +86,18 @@ function reasonOf(error: unknown): string {
   return typeof code === 'string' ? code : 'no answer';
 }
 
-/** The parts of an answer that are used, each checked. @throws `ENGINE_UNREACHABLE` for what is no answer of Trino */
+/** An answer whose members are what they should be; its rows are for `trino-rows.ts`. @throws `ENGINE_UNREACHABLE` for what is no answer of Trino */
 export function readAnswer(connection: TrinoConnection, body: unknown): QueryResult {
-  if (typeof readMember(body, 'id') === 'string') return body as QueryResult;
+  const member = (name: string): unknown => readMember(body, name);
+  const error = member('error');
+  const isError =
+    typeof readMember(error, 'errorName') === 'string' && typeof readMember(error, 'message') === 'string';
+  const isAnswer =
+    typeof member('id') === 'string' &&
+    ['undefined', 'string'].includes(typeof member('nextUri')) &&
+    (member('columns') === undefined || isArray(member('columns'))) &&
+    (member('stats') === undefined || (typeof member('stats') === 'object' && member('stats') !== null)) &&
+    (error === undefined || isError);
+  if (isAnswer) return body as QueryResult;
   throw engineError('ENGINE_UNREACHABLE', connection.name, 'expected an answer of Trino, found something else');
 }

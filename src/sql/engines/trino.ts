@@ -9,7 +9,8 @@ import { runTrinoStatement } from './trino-statement.ts';
  * Trino, reached over HTTP by `trino-client`, which is loaded with the first statement. Statements can throw
  * `DEPENDENCY_MISSING`, `DEPENDENCY_FAILED`, `ENGINE_UNREACHABLE`, `ENGINE_FORBIDDEN`, `ENGINE_SETTING_INVALID` for a catalog or
  * schema that is not there, `ENGINE_CANCELLED`, `ENGINE_FAILED`, `ENGINE_RESULT_INVALID`, `TIMED_OUT`, or the signal's reason.
- * After any of them the statement is cancelled in Trino. A server that is too busy (HTTP 429, 502, 503, 504, a full
+ * After any of them the statement is cancelled in Trino; one whose first answer has not come ends by Trino's own
+ * limit (`query.client.timeout`, five minutes). A server that is too busy (HTTP 429, 502, 503, 504, a full
  * queue) is asked again, up to eight times in a row with growing waits. Password and token appear in no error.
  * @throws `OPTION_INVALID`
  */

@@ -115,6 +115,21 @@ describe('createTrinoEngine', () => {
     expect(elsewhere.asked).toEqual([]);
   });
 
+  it.each([
+    { nextUri: 5 },
+    { nextUri: null },
+    { error: 'broken' },
+    { error: { message: 'broken' } },
+    { columns: 'item' },
+    { stats: null },
+  ])('takes %o for no answer of Trino', async (members) => {
+    const { server } = await startFakeTrino(() => ({ body: { id, ...members } }));
+    expect(await failureOf(async () => rowsOf({ server }))).toEqual([
+      'ENGINE_UNREACHABLE',
+      `Trino at ${server}: expected an answer of Trino, found something else`,
+    ]);
+  });
+
   it('where nothing listens, or something else, is ENGINE_UNREACHABLE', async () => {
     const [found, message] = await failureOf(async () => rowsOf({ server: 'http://127.0.0.1:1' }));
     expect(found).toBe('ENGINE_UNREACHABLE');

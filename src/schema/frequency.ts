@@ -97,6 +97,12 @@ export function stepOf(frequency: Frequency, start: number, timestamp: number): 
   return Number.isSafeInteger(steps) ? steps + 1 : null;
 }
 
+/** The length of a step in milliseconds; null of months and years, which have no fixed one. */
+export function fixedStep({ unit, count }: Frequency): number | null {
+  const length = unitMilliseconds.get(unit);
+  return length === undefined ? null : count * length;
+}
+
 /**
  * The instant `steps` steps later. Calendar units keep the day of the month of `time`. If that is the last day of its
  * month, and so may have been limited by the month's length, the frequency's day applies; without one, the last day

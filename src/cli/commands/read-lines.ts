@@ -60,7 +60,7 @@ async function* blocksOf(storage: Storage, path: string): AsyncGenerator<Uint8Ar
 }
 
 /** Splits bytes into lines. */
-export async function* splitLines(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<PlacedLine> {
+async function* splitLines(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<PlacedLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let pieces: Uint8Array[] = [];
   let length = 0;

@@ -23,7 +23,7 @@ LIMIT ${mostPairs + 1}`;
 }
 
 /** The key of a duplicate's place, in the order of {@link duplicatePlaceQuery}. */
-export function duplicateKey({ schema }: CheckedTable): string[] {
+function duplicateKey({ schema }: CheckedTable): string[] {
   return [...seriesColumns(schema), 'ws', 'we', schema.table === 'forecasted-values' ? 'ts' : 'kind'];
 }
 

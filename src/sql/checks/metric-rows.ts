@@ -4,11 +4,9 @@ import { kindCode } from './row-query.ts';
 import { belongs, cellsOf, listOf } from './sql-text.ts';
 import { copiesOf } from './copies.ts';
 
-/** The columns of {@link metricRows} after the key: rows of it, `not defined` metrics, whether rows of it differ, the metrics. */
-export const metricRowColumns = ['n', 'nd', 'different'] as const;
-
 /**
- * One row for each row of accuracy-metrics-values: each series, window and kind once. Without repeats (`careful` false) that is a
+ * One row for each series, window and kind of accuracy-metrics-values: the key, `n` rows of it, `nd` metrics that are `not defined`,
+ * `different` (1, 0) whether rows of the key have other values, then the metrics. Without repeats (`careful` false) that is a
  * plain grouping; where some are known (`careful`) the first of each key by part and values counts, and rows are compared.
  */
 export function metricRows(table: CheckedTable, careful: boolean, dialect: Dialect): string {

@@ -69,7 +69,7 @@ function describeColumn(
 }
 
 /** A cell of accuracy-metrics-values that was compared. */
-export function metricPlace({ bx }: VerificationPlan, place: SeriesPlace, column: string): FindingPlace {
+function metricPlace({ bx }: VerificationPlan, place: SeriesPlace, column: string): FindingPlace {
   const table: TableName = 'accuracy-metrics-values';
   const { expected, found } = place;
   return placeOf(table, tableOf(bx, table).schema, place, { column, expected, found });

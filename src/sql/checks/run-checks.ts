@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../../errors.ts';
-import { addSteps, type Frequency } from '../../schema/frequency.ts';
+import { fixedStep } from '../../schema/frequency.ts';
 import { tableNames, type TableName } from '../../schema/schema.ts';
 import { FindingBook } from '../../verify/base/finding-book.ts';
 import type { VerificationPlan } from '../../verify/base/plan.ts';
@@ -147,14 +147,9 @@ function tooManyWindows(found: number): BacktestExportError {
   return new BacktestExportError('TOO_MANY_GROUPS', problem);
 }
 
-/** The length of a step in milliseconds; null of months and years. */
-function fixedLength(frequency: Frequency): number | null {
-  return frequency.unit === 'month' || frequency.unit === 'year' ? null : addSteps(frequency, 0, 1);
-}
-
 /** Bits where every row is at a step of a fixed length. Rows at other times look like repeats then, and are compared. */
 function stepCount({ frequency }: VerificationPlan, windows: readonly ListedWindow[], rows: Rows): StepCount {
-  const milliseconds = frequency === null ? null : fixedLength(frequency);
+  const milliseconds = frequency === null ? null : fixedStep(frequency);
   const counts = windows.map(({ steps }) => steps);
   const forecasts = rows['forecasted-values'];
   const isOff = (['TIME_OUTSIDE_WINDOW', 'TIME_OFF_FREQUENCY'] as const).some(

@@ -131,7 +131,7 @@ export function windowList(windows: readonly ListedWindow[]): string {
     ({ start, end, steps, inForecasts, inMetrics }) =>
       `CAST(${start} AS BIGINT) AS ws, CAST(${end} AS BIGINT) AS we, CAST(${steps ?? 'NULL'} AS BIGINT) AS steps, ${Number(inForecasts)} AS in_forecasts, ${Number(inMetrics)} AS in_metrics`,
   );
-  if (rows.length === 0) return `${windowList([{ ...noWindow }])}\n  WHERE 1 = 0`;
+  if (rows.length === 0) return `${windowList([noWindow])}\n  WHERE 1 = 0`;
   return rows.map((row) => `  SELECT ${row}`).join('\n  UNION ALL\n');
 }
 

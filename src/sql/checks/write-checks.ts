@@ -1,4 +1,4 @@
-import type { Frequency } from '../../schema/frequency.ts';
+import { fixedStep, type Frequency } from '../../schema/frequency.ts';
 import { metricColumns } from '../../verify/judge/arithmetic.ts';
 import type { CheckedTable, CheckedTables, CheckStatement } from './checked-table.ts';
 import { duplicateQuery } from './duplicate-query.ts';
@@ -75,17 +75,9 @@ function writeRows(table: CheckedTable, { dialect }: CheckedTables): CheckStatem
 
 /** Bits for as many steps as Forecast's horizon can have. */
 function stepsOf(frequency: Frequency | null): StepCount {
-  const milliseconds = frequency === null ? undefined : lengths[frequency.unit];
-  if (frequency === null || milliseconds === undefined) return { by: 'keys' };
-  return { by: 'bits', milliseconds: milliseconds * frequency.count, steps: mostSteps };
+  const milliseconds = frequency === null ? null : fixedStep(frequency);
+  return milliseconds === null ? { by: 'keys' } : { by: 'bits', milliseconds, steps: mostSteps };
 }
-
-const lengths: Readonly<Partial<Record<Frequency['unit'], number>>> = {
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-};
 
 /** The windows of both tables with their steps by the frequency. */
 function windowQuery({ dialect, forecasts, metrics }: CheckedTables, frequency: Frequency | null): string {
@@ -111,8 +103,8 @@ ${parts.join('\n    UNION ALL\n')}
 
 function stepsBetween(frequency: Frequency | null, monthNumber: (time: string) => string): string {
   if (frequency === null) return 'CAST(CASE WHEN ws = we THEN 1 END AS BIGINT)';
-  const milliseconds = lengths[frequency.unit];
-  if (milliseconds !== undefined) return `CAST(floor((we - ws) / ${milliseconds * frequency.count}) + 1 AS BIGINT)`;
+  const milliseconds = fixedStep(frequency);
+  if (milliseconds !== null) return `CAST(floor((we - ws) / ${milliseconds}) + 1 AS BIGINT)`;
   const months = frequency.count * (frequency.unit === 'year' ? 12 : 1);
   return `CAST(floor((${monthNumber('we')} - ${monthNumber('ws')}) / ${months}) + 1 AS BIGINT)`;
 }

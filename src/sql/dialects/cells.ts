@@ -3,7 +3,7 @@ import { notDefined } from '../../schema/number-text.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import type { ColumnSchema, TableSchema } from '../../schema/schema.ts';
 import type { CellReader } from './cell-reader.ts';
-import { forecastCells, type Dialect } from './dialect.ts';
+import { accuracyCells, forecastCells, type Dialect } from './dialect.ts';
 import { cellReaders } from './dialects.ts';
 import { numberOfStored, numberOfText } from './number-cells.ts';
 import { writePartFilter } from './part-filter.ts';
@@ -20,7 +20,7 @@ interface CellColumn extends StoredColumn {
 }
 
 /**
- * The CTEs of a query that end with `cells`, without WITH: the rows of a table as {@link forecastCells} and `accuracyCells` say,
+ * The CTEs of a query that end with `cells`, without WITH: the rows of a table as {@link forecastCells} and {@link accuracyCells} say,
  * from the export's own parts alone, without header lines.
  */
 export function writeCells(dialect: Dialect, table: SqlTable, options: CellsOptions = {}): string {
@@ -46,14 +46,7 @@ function cellColumns({ schema, columns }: SqlTable, { timestamp = true }: CellsO
 
 /** The name in `cells` of each column of a table. */
 function namesOfCells(schema: TableSchema): ReadonlyMap<string, string> {
-  const fixed = {
-    item: 'item',
-    timestamp: 'ts',
-    windowStart: 'ws',
-    windowEnd: 'we',
-    target: 'y',
-    backtestWindow: 'kind',
-  };
+  const fixed = { ...forecastCells, backtestWindow: accuracyCells.kind };
   const { metrics } = columnsOf(schema);
   const names = new Map<string, string>();
   for (const { name, role, forecastType = '' } of schema.columns) {
@@ -167,7 +160,8 @@ function writeJudged(
     return [`CASE WHEN ${cell} IS NULL AND ${others} THEN 1 ELSE 0 END`];
   });
   const selected = columns.map(({ cell }) => cell);
-  if (table === 'accuracy-metrics-values') selected.push(`CAST(${writeUndefined(columns)} AS BIGINT) AS nd`);
+  if (table === 'accuracy-metrics-values')
+    selected.push(`CAST(${writeUndefined(columns)} AS BIGINT) AS ${accuracyCells.notDefined}`);
   const sum = ['misfit', ...bad].join('\n      + ');
   const judged = headers ? `CASE WHEN header = 1 THEN 0 ELSE\n      ${sum}\n      END` : sum;
   if (headers) selected.push('header');
@@ -175,7 +169,7 @@ function writeJudged(
     'cells AS (',
     '  -- bad: cells that are neither empty nor what their column should be, and records with other fields than the header',
     '  SELECT',
-    ...list([...selected, `CAST(\n      ${judged}\n    AS BIGINT) AS bad`, forecastCells.part]),
+    ...list([...selected, `CAST(\n      ${judged}\n    AS BIGINT) AS ${forecastCells.bad}`, forecastCells.part]),
     '  FROM parsed',
     ')',
   ].join('\n');

@@ -36,9 +36,9 @@ export interface PlannedTable {
 }
 
 /** What Athena charges by its price list for us-east-1, for each 10^12 bytes that SQL scans; at least 10 MB of each statement. */
-export const athenaPrice = { usdPerTerabyte: 5, listPriceOf: '2025-10', leastBytes: 10_000_000 } as const;
+const athenaPrice = { usdPerTerabyte: 5, listPriceOf: '2025-10', leastBytes: 10_000_000 } as const;
 
-/** The price of statements in Athena, at most. */
+/** The price in Athena, at most, of the statements that are surely run. */
 export function priceOf(statements: readonly PlannedStatement[]): NonNullable<EnginePlan['price']> {
   const { usdPerTerabyte, listPriceOf, leastBytes } = athenaPrice;
   const charged = statements.filter(({ when }) => when === 'always').map(({ bytes }) => Math.max(bytes, leastBytes));
@@ -75,7 +75,7 @@ export function describeEnginePlan(plan: EnginePlan): Document {
           [left('run'), ({ when }) => when],
           [right('bytes'), ({ bytes: most }) => showBytes(most)],
         ]),
-        notes: ['Nothing was run.'],
+        notes: [`Nothing was run. Above are the bytes${price === null ? '' : ' and the price'} of what is always run.`],
       },
     ],
     data: plan,

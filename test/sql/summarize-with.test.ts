@@ -129,6 +129,13 @@ describe('summarizeWith', () => {
     expect(ticks).toBe(1);
   });
 
+  it('reads the files of a folder whose name is a pattern, and those alone', async () => {
+    const above = temporaryFolder();
+    for (const name of ['a[12]?*', 'a1xy']) cpSync(retail, join(above, name), { recursive: true });
+    const source = await openExport(join(above, 'a[12]?*'));
+    await expectSame(source, {});
+  });
+
   it('refuses an answer that an engine gives of other files than those that were listed', async () => {
     const folder = temporaryFolder();
     cpSync(retail, folder, { recursive: true });

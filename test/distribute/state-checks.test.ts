@@ -6,9 +6,10 @@ import { unpackBuffers } from '#src/distribute/pack-buffers.js';
 import { gatherPlans } from '#src/distribute/plan-tables.js';
 import { fromDoubles } from '#src/metrics/accuracy/state-doubles.js';
 import { triedCount } from '#src/metrics/accuracy/wape-meaning.js';
-import { recordBytesOf } from '#src/metrics/forecast/check-state.js';
+import { checkForecastState, recordBytesOf } from '#src/metrics/forecast/check-state.js';
 import { planGrouping, type GroupingPlan } from '#src/metrics/forecast/grouping-plan.js';
 import { map } from '#src/metrics/forecast/kernel/map.generated.js';
+import type { ForecastState } from '#src/metrics/forecast/state.js';
 import { checkRecords } from '#src/verify/records/check-records.js';
 import { key, metricRow, place, rowKind, run, runDoubles } from '#src/verify/records/record-fields.js';
 import { collect } from '../support/collect.js';
@@ -44,10 +45,16 @@ describe('a state of forecasted-values', () => {
     }
   }
 
-  const setWord = (at: number, word: number) => (bytes: ArrayBuffer) =>
-    void new DataView(bytes).setUint32(4 * at, word, true);
-  const setDouble = (at: number, number: number) => (bytes: ArrayBuffer) =>
-    void new DataView(bytes).setFloat64(8 * at, number, true);
+  const setWord =
+    (at: number, word: number) =>
+    (bytes: ArrayBuffer): undefined => {
+      new DataView(bytes).setUint32(4 * at, word, true);
+    };
+  const setDouble =
+    (at: number, number: number) =>
+    (bytes: ArrayBuffer): undefined => {
+      new DataView(bytes).setFloat64(8 * at, number, true);
+    };
   const longer = (bytes: ArrayBuffer): ArrayBuffer => {
     const grown = new Uint8Array(bytes.byteLength + 1);
     grown.set(new Uint8Array(bytes));
@@ -74,6 +81,11 @@ describe('a state of forecasted-values', () => {
     expect(said(offsets, longer)).toBe('expected offsets of texts, found none');
     expect(said(offsets, () => new ArrayBuffer())).toBe('expected offsets of texts, found none');
     expect(() => fromBuffers(sound.slice(1), 0, plan)).toThrow(/^expected 8 lists of sums, found 7$/);
+    const { state } = fromBuffers(sound, 0, plan);
+    const spilled: ForecastState = { ...state, letGo: 0 as never };
+    expect(() => checkForecastState(spilled, plan)).toThrow('expected sums only, found more');
+    const textless: ForecastState = { ...state, texts: [] };
+    expect(() => checkForecastState(textless, plan)).toThrow('expected 1 tables of texts, found 0');
     expect(said(record, () => undefined, -1)).toMatch(/^expected at most 2199023255552 rows, found more$/);
     expect(said(record, () => undefined, 2 ** 41)).toMatch(/^expected at most 2199023255552 rows, found more$/);
   });

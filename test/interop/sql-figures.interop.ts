@@ -57,6 +57,7 @@ describe('examples/sql/figures.py', () => {
       const folder = join(recipeFolder(), 'export');
       await generateExport(folder, {
         items: 30,
+        parts: 3,
         windows: 2,
         missingActuals: 0.2,
         zeroActuals: 0.1,

@@ -226,10 +226,23 @@ describe('an answer that cannot be right', () => {
     ],
     ['windowEnd', 5, 'expected a time as text in the column window_end of the answer, found 5'],
     ['excluded', 16, 'as the mask of forecasts that they lack'],
+    ['excluded', null, 'expected the mask of forecasts that rows lack, found none'],
+    // no row lacks the mean, as the counts say
+    ['excluded', 1, 'as the mask of forecasts that they lack'],
+    ['level', null, 'expected sum 0 of rows that have its numbers, found none'],
+    ['level', -1, 'expected sum 0 from 0, found -1'],
     ['count', 99, 'expected the counts of a group to fit together, found 99 rows, of which 1 have an actual'],
   ])('%s %s is refused', async (kind, cell, message) => {
     const [code, found] = await refused({ groups: inColumn(kind, cell) });
     expect([code, found]).toEqual(['ENGINE_RESULT_INVALID', expect.stringContaining(message)]);
+  });
+
+  it.each([
+    ['items', 0],
+    ['items', null],
+  ])('%s %s of a window that has rows is refused', async (column, cell) => {
+    const [code, found] = await refused({ counts: inColumn(column, cell) });
+    expect([code, found]).toEqual(['ENGINE_RESULT_INVALID', expect.stringContaining('expected items of each window')]);
   });
 
   it('an item that is no text is refused', async () => {
@@ -241,6 +254,7 @@ describe('an answer that cannot be right', () => {
   });
 
   it('a row too short, a group that is missing, and one that comes twice are refused', async () => {
+    expect((await refused({ groups: () => ({ length: 58 }) as never }))[1]).toMatch(/cells, found an object$/);
     expect((await refused({ groups: (row) => row.slice(1) }))[1]).toMatch(
       /expected rows of \d+ cells, found one of \d+/,
     );

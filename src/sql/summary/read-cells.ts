@@ -1,3 +1,4 @@
+import { describeValue, isArray } from '../../describe-value.ts';
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import { parseNumberText } from '../../schema/number-text.ts';
 import { parseTimeText } from '../../schema/time-text.ts';
@@ -60,6 +61,7 @@ export class CellReader {
 
   /** @throws `ENGINE_RESULT_INVALID` for a row that has not as many cells as there are columns */
   assertLength(row: readonly SqlCell[], columns: number): void {
+    if (!isArray(row)) throw this.refuse(`expected rows of ${columns} cells, found ${describeValue(row)}`);
     if (row.length !== columns) throw this.refuse(`expected rows of ${columns} cells, found one of ${row.length}`);
   }
 

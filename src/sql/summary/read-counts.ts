@@ -89,6 +89,15 @@ class Counts {
       throw reader.refuse(`expected the same number of rows three times, found ${found}`);
     }
     const windows = this.#windows;
+    const named = [...windows].flatMap(([key, window]) => (key === 'none' ? [] : [window]));
+    const most = named.reduce((greatest, window) => Math.max(greatest, window.items), 0);
+    if (
+      items < most ||
+      items > sum(named.map((window) => window.items)) ||
+      named.some((window) => window.items === 0)
+    ) {
+      throw reader.refuse(`expected items of each window, and of all as many as fit those, found ${items} in all`);
+    }
     return {
       rows,
       mostRows: ofWindows.reduce((most, each) => Math.max(most, each), 0),

@@ -1,5 +1,6 @@
 import type { GroupingPlan } from '../../metrics/forecast/grouping-plan.ts';
 import { map } from '../../metrics/forecast/kernel/map.generated.ts';
+import { typeCount } from '../../metrics/forecast/record-shape.ts';
 import { emptyGroup, type SummedGroup } from '../../metrics/forecast/state-from-sums.ts';
 import type { SqlCell } from '../engines/engine.ts';
 import { isSumOfLevel, type LadderName } from '../terms/ladder.ts';
@@ -75,12 +76,23 @@ export class GroupReader {
     return group;
   }
 
+  /** Of a forecast in the mask every row lacks it; of another one only rows without an actual may. */
+  #isMaskOf(counts: SummedGroup['counts'], excluded: number, rows: number, actuals: number): boolean {
+    for (let type = 0; type < this.#types; type++) {
+      const missing = counts[typeCount(type, map.TYPE_MISSING)] ?? 0;
+      const lacking = missing + (counts[typeCount(type, map.TYPE_NON_FINITE)] ?? 0);
+      const isIn = Math.floor(excluded / 2 ** type) % 2 === 1;
+      if (isIn ? lacking !== rows : lacking > rows - actuals) return false;
+    }
+    return true;
+  }
+
   #assertCounts({ counts, excluded }: SummedGroup): void {
     const rows = counts[map.ROWS] ?? 0;
     const [actuals = 0, missing = 0, nonFinite = 0] = counts.subarray(map.ACTUALS, map.NON_FINITE + 1);
     const isWhole = rows > 0 && actuals + missing + nonFinite === rows && counts.every((count) => count <= rows);
     const isMask = excluded < 2 ** this.#types && (excluded === 0 || actuals === rows);
-    if (isWhole && isMask) return;
+    if (isWhole && isMask && this.#isMaskOf(counts, excluded, rows, actuals)) return;
     throw this.#reader.refuse(
       `expected the counts of a group to fit together, found ${rows} rows, of which ${actuals} have an actual, ` +
         `${missing} have none, ${nonFinite} have one that is not finite, and ${excluded} as the mask of forecasts that they lack`,
@@ -93,7 +105,12 @@ export function windowKey(start: number, end: number): string {
   return Number.isNaN(start) || Number.isNaN(end) ? 'none' : `${start}/${end}`;
 }
 
-function placeOf(column: SummaryColumn, { keyParts }: GroupingPlan, group: SummedGroup, reader: CellReader): Place {
+function placeOf(
+  column: SummaryColumn,
+  { keyParts, shape }: GroupingPlan,
+  group: SummedGroup,
+  reader: CellReader,
+): Place {
   const partOf = (isPart: (part: GroupingPlan['keyParts'][number]) => boolean): number => {
     const index = keyParts.findIndex(isPart);
     if (index < 0) throw reader.refuse(`the query is of another grouping, which has ${column.kind}`);
@@ -117,14 +134,24 @@ function placeOf(column: SummaryColumn, { keyParts }: GroupingPlan, group: Summe
       return (cell) => (group.keys[part] = reader.text(cell, 'dimension'));
     }
     case 'excluded':
-      return (cell) => (group.excluded = reader.count(cell, 'excluded'));
+      return (cell) => {
+        if (cell === null) throw reader.refuse('expected the mask of forecasts that rows lack, found none');
+        group.excluded = reader.count(cell, 'excluded');
+      };
     case 'count':
       return (cell) => (group.counts[column.count] = reader.count(cell, `count ${column.count}`));
     case 'level':
     case 'sum': {
       const name = `sum ${column.sum}`;
+      const isWidth = column.sum >= shape.widths && column.sum < shape.widths + shape.intervals.length;
+      const isDue = (): boolean => column.sum === 0 && (group.counts[map.ACTUALS] ?? 0) > 0;
+      // what the first level takes has the sign of the term
+      const isPositive = !isWidth && (column.kind === 'sum' || column.level === 0);
       return (cell) => {
         const value = reader.double(cell, name);
+        if (value !== null && value < 0 && isPositive) throw reader.refuse(`expected ${name} from 0, found ${value}`);
+        if (value === null && isDue())
+          throw reader.refuse(`expected ${name} of rows that have its numbers, found none`);
         if (value !== null && column.kind === 'level') assertLevel(value, column.exponent, reader);
         if (value !== null && value !== 0) group.sums[column.sum]?.push(value);
       };

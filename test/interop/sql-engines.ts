@@ -9,13 +9,13 @@ export interface RunningEngine {
 }
 
 /** Whether Trino was installed; without it `npm run test:interop` says so, and its tests are skipped. */
-export const hasTrino: boolean = process.env['INTEROP_TRINO'] !== undefined;
+const hasTrino: boolean = process.env['INTEROP_TRINO'] !== undefined;
 
 /** Why Trino could not be downloaded, where everything else that it takes is there: a test fails with it. */
 export const refusedTrino: string | undefined = process.env['INTEROP_TRINO_REFUSED'];
 
 /** Whether there is a Java for Spark. */
-export const hasSpark: boolean = process.env['INTEROP_SPARK'] !== undefined;
+const hasSpark: boolean = process.env['INTEROP_SPARK'] !== undefined;
 
 /** Trino over a folder, and all that lies below. */
 async function startTrinoEngine(folder: string, size: WorkSize = 'small'): Promise<RunningEngine> {

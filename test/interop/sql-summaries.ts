@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import {
   BacktestExportError,
   convertExport,
@@ -13,9 +13,7 @@ import {
 } from 'backtest-export';
 import { summarizeWith } from 'backtest-export/sql';
 import { writeRandomExport, type Trait } from '../support/random-export.ts';
-import type { RunningEngine, TestedEngine } from './sql-engines.ts';
-import { testVerification } from './sql-verify.ts';
-import { suiteFolder } from './temporary.ts';
+import type { SuiteEngine } from './sql-session.ts';
 
 const fixtures = join(import.meta.dirname, '..', '..', 'fixtures');
 const firstSeed = Number(process.env['INTEROP_SEED'] ?? 1);
@@ -36,17 +34,11 @@ export interface SummaryTests {
  * Tests that an engine summarizes as this library does: every figure, count and note, by window, item, step and dimension. One line
  * at the end says how many summaries were equal, and how many were refused.
  */
-export function testSummaries({ name, start }: TestedEngine, options: SummaryTests): void {
-  const folder = suiteFolder();
-  let running: RunningEngine;
+export function testSummaries({ folder, running }: SuiteEngine, options: SummaryTests): void {
   const total = { equal: 0, refused: 0 };
 
-  beforeAll(async () => {
-    running = await start(folder);
-  });
-
-  afterAll(async () => {
-    await running.stop();
+  afterAll(() => {
+    const { name } = running().engine;
     process.stdout.write(`${name}: ${total.equal} summaries are equal, ${total.refused} were refused\n`);
   });
 
@@ -96,13 +88,11 @@ export function testSummaries({ name, start }: TestedEngine, options: SummaryTes
     return all.map((_, at) => all[(at + turn) % all.length]!).slice(0, options.groupings);
   }
 
-  testVerification(folder, () => running);
-
   async function check(found: BacktestExport, by: readonly string[], traits: readonly Trait[]): Promise<void> {
     const expected = await summarize(found, { by, threads: 1 });
     let actual: ExportSummary;
     try {
-      actual = await summarizeWith(running.engine, found, { by, threads: 1 });
+      actual = await summarizeWith(running().engine, found, { by, threads: 1 });
     } catch (error) {
       const isExpected = options.refusals.some(
         ([trait, format, code]) =>

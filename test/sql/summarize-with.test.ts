@@ -150,6 +150,25 @@ describe('summarizeWith', () => {
     expect([code, message]).toEqual(['ENGINE_RESULT_INVALID', expect.stringMatching(/none of '.*_part1\.csv', /)]);
   });
 
+  it('refuses Parquet with a comma in the name of a column before it asks Trino', async () => {
+    const source = await converted(await openExport(join(fixtures, 'hostile-text', 'export')));
+    const asked: string[] = [];
+    const trino: SqlEngine = {
+      name: 'Trino',
+      dialect: 'trino',
+      home: { catalog: 'hive', schema: 'default' },
+      query: (sql) => {
+        asked.push(sql);
+        throw new Error('asked');
+      },
+    };
+    for (const table of [undefined, 'existing']) {
+      const [code, message] = await failureOf(() => summarizeWith(trino, source, { ...(table && { table }) }));
+      expect([code, message]).toEqual(['SQL_UNSUPPORTED', expect.stringContaining(`found 'a "b", c'`)]);
+    }
+    expect(asked).toEqual([]);
+  });
+
   it('refuses idle options, and what is no engine', async () => {
     expect((await failureOf(() => summarizeWith(duckdb, retail, { reading: 'pooled' })))[1]).toBe(
       'summarizeWith.reading: it is of groups, say which with by',

@@ -75,3 +75,12 @@ function neighbour(value: number, steps: number, random: () => number): number {
   bits[0] = (bits[0] ?? 0n) + BigInt(random() < 0.5 ? steps : Math.floor(random() * 1000));
   return Number.isFinite(double[0]) ? double[0] : value;
 }
+
+/** What programs take for a number, or nearly: some of it is one in exports. */
+export const laxNumbers: readonly string[] = [
+  ' 1', '1 ', '1d', '1f', '0x1p3', '0x10', '1_000', '1,5', '1\n', '\t1', '١', '1e', 'e5', '.', '+', '-', '+-1', '1.2.3',
+  '1e5.0', 'NaN', 'nan', '-NaN', '+nAn', 'Infinity', '-infinity', '+inf', 'INF', 'infi', 'İnf', 'ınf', 'null', 'NULL', '\\N',
+  '1e400', '-1e400', '1e-400', '0e400', '1e00001', '5.', '.5', '+.5e1', '-0', '-0.0', '1.0E7', '2.2250738585072011e-308',
+  '179769313486231570814527423731704356798070567525844996598917476803157260780028538760589558632766878171540458953514382464234321326889464182768467546703537516986049910576551282076245490090389328944075868508455133942304583236903222948165808559332123347747978',
+  '1.7976931348623159e308', '1.7976931348623157E308', '4.9E-324', '2e-324', '1'.repeat(400), `0.${'0'.repeat(330)}1`, 'true', 'not defined',
+]; // prettier-ignore

@@ -1,33 +1,18 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openExport } from '#src/index.js';
 import { withEngineTable } from '#src/sql/engines/engine-table.js';
-import type { SqlCell, SqlEngine } from '#src/sql/index.js';
+import type { SqlCell } from '#src/sql/index.js';
 import { generateExport } from '#src/testing/index.js';
 import { collect } from '../support/collect.ts';
 import { failureOf } from '../support/failure.ts';
-import { engines, hasTrino, type RunningEngine } from './sql-engines.ts';
+import type { SuiteEngine } from './sql-session.ts';
 
 /** What only Trino itself can show of the adapter: its values, its words for failures, and that a cancelled statement ends there. */
-describe.skipIf(!hasTrino)('Trino', () => {
-  let folder = '';
-  let running: RunningEngine | undefined;
-  let engine: SqlEngine;
-  beforeAll(async () => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), 'backtest-export-test-')));
-    running = await engines.find(({ name }) => name === 'Trino')?.start(folder);
-    if (running === undefined) throw new Error('Trino is no engine of the tests');
-    engine = running.engine;
-  });
-  afterAll(async () => {
-    await running?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
+export function testTrinoEngine({ folder, running }: SuiteEngine): void {
   async function run(sql: string): Promise<(readonly SqlCell[])[]> {
-    return collect(engine.query(sql));
+    return collect(running().engine.query(sql));
   }
 
   it('gives values as they are', async () => {
@@ -52,7 +37,7 @@ describe.skipIf(!hasTrino)('Trino', () => {
     const thousands = 'UNNEST(sequence(1, 10000))';
     const long = `SELECT count(*) FROM ${thousands} a(x), ${thousands} b(y), ${thousands} c(z) WHERE x * y + z > 7`;
     const options = { signal: stop.signal, onProgress: () => setTimeout(() => stop.abort(reason), 500) };
-    await expect(collect(engine.query(long, options))).rejects.toBe(reason);
+    await expect(collect(running().engine.query(long, options))).rejects.toBe(reason);
     const states = `SELECT error_code FROM system.runtime.queries WHERE query LIKE 'SELECT count(*) FROM UNNEST%'`;
     expect(await run(states)).toEqual([['USER_CANCELED']]);
   });
@@ -62,7 +47,7 @@ describe.skipIf(!hasTrino)('Trino', () => {
     await generateExport(path, { items: 2, windows: 1, horizon: 2 });
     const source = await openExport(path);
     const { forecastedValues: table } = source;
-    const count = await withEngineTable(engine, source, table, {}, async (made) => {
+    const count = await withEngineTable(running().engine, source, table, {}, async (made) => {
       expect(await run('SHOW TABLES FROM hive.default')).toEqual([[made.path.at(-1)]]);
       return run(`SELECT count(*) FROM ${made.path.join('.')} WHERE item_id <> 'item_id'`);
     });
@@ -71,9 +56,10 @@ describe.skipIf(!hasTrino)('Trino', () => {
     expect(table.parts.every((part) => existsSync(join(path, part.path)))).toBe(true);
     await run('CREATE TABLE hive.default.other (a varchar)');
     const found = await failureOf(async () => {
-      await withEngineTable(engine, source, table, { table: 'other' }, () => Promise.resolve());
+      await withEngineTable(running().engine, source, table, { table: 'other' }, () => Promise.resolve());
     });
     expect(found[0]).toBe('TABLE_MISMATCH');
     expect(await run('SHOW TABLES FROM hive.default')).toEqual([['other']]);
+    await run('DROP TABLE hive.default.other');
   });
-});
+}

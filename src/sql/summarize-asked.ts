@@ -15,7 +15,7 @@ import { EngineProgress, type Extent } from './summary/engine-progress.ts';
 import { assertCovered } from './summary/assert-covered.ts';
 import { fitLadders, readRanges, refuseRest } from './summary/choose-ladders.ts';
 import type { SummaryQuestions } from './summary/questions.ts';
-import { CellReader } from './summary/read-cells.ts';
+import { AnswerReader } from './engines/read-answer.ts';
 import { readCounts, type ExportCounts } from './summary/read-counts.ts';
 import { LadderTooShort } from './summary/read-groups.ts';
 import { sumGroups } from './summary/sum-groups.ts';
@@ -90,7 +90,7 @@ class AskedSummary {
     questions: SummaryQuestions,
   ): Promise<{ readonly totals: SummaryTotals; readonly counts: ExportCounts }> {
     const { signal } = this.#options;
-    const reader = new CellReader(questions.name);
+    const reader = new AnswerReader(questions.name);
     const statement = this.#progress.statement(signal);
     const { columns, rows } = questions.counts(statement);
     const counts = await readCounts(columns, rows, reader);
@@ -170,7 +170,7 @@ class AskedSummary {
 /** What all statements of a summary are read with. */
 interface Asked {
   readonly plan: GroupingPlan;
-  readonly reader: CellReader;
+  readonly reader: AnswerReader;
   readonly counts: ExportCounts;
 }
 

@@ -6,7 +6,7 @@ import { listGroups } from '#src/metrics/summarize.js';
 import type { SqlCell } from '#src/sql/engines/engine.js';
 import { summarizeAsked } from '#src/sql/summarize-asked.js';
 import { readRanges } from '#src/sql/summary/choose-ladders.js';
-import { CellReader } from '#src/sql/summary/read-cells.js';
+import { AnswerReader } from '#src/sql/engines/read-answer.js';
 import type { SummarizeWithOptions } from '#src/sql/summarize-with-options.js';
 import { generateExport } from '#src/testing/index.js';
 import { readPlainRows, SlowAnswers, type PartRow, type Tampering } from '../reference/slow-answers.ts';
@@ -301,7 +301,7 @@ describe('an answer that cannot be right', () => {
     const answer = async function* (): AsyncGenerator<readonly SqlCell[]> {
       for (let row = 0; row < rows; row++) yield [1];
     };
-    expect(await failureOf(() => readRanges(columns, answer(), new CellReader('it')))).toEqual([
+    expect(await failureOf(() => readRanges(columns, answer(), new AnswerReader('it')))).toEqual([
       'ENGINE_RESULT_INVALID',
       `it: expected one row of the ranges of terms, found ${rows}`,
     ]);

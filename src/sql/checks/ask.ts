@@ -1,8 +1,9 @@
 import { BacktestExportError } from '../../errors.ts';
 import type { SqlEngine } from '../engines/engine.ts';
 import { guardProgress } from '../engines/guard-progress.ts';
+import { AnswerReader } from '../engines/read-answer.ts';
 import type { StatementProgress } from './check-progress.ts';
-import { AnswerRow } from './read-cells.ts';
+import { AnswerRow } from './answer-row.ts';
 
 /** Runs a statement and reads its answer. */
 export type Ask = (sql: string, most: number, read: (row: AnswerRow) => void) => Promise<void>;
@@ -15,10 +16,11 @@ export function askOf(engine: SqlEngine, progress: StatementProgress, signal: Ab
   return async (sql, most, read) => {
     signal?.throwIfAborted();
     const statement = guardProgress({ signal, onProgress: progress() });
+    const reader = new AnswerReader(engine.name);
     let rows = 0;
     for await (const cells of engine.query(sql, statement)) {
       if (++rows > most) throw tooMany(engine, most);
-      read(new AnswerRow(cells, engine));
+      read(new AnswerRow(cells, reader));
     }
     statement.signal?.throwIfAborted();
   };

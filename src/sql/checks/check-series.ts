@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
 import type { Ask } from './ask.ts';
-import type { AnswerRow } from './read-cells.ts';
+import type { AnswerRow } from './answer-row.ts';
 import { placeColumns, seriesCountQuery, seriesPlaceQuery, type SeriesQuery } from './series-query.ts';
 import type { SeriesCheck } from './series-checks.ts';
 

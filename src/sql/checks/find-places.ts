@@ -11,7 +11,7 @@ import { tableNumber } from './check-tables.ts';
 import type { CheckedTable } from './checked-table.ts';
 import { duplicatePlaceQuery } from './duplicate-query.ts';
 import { placeOf, type FoundKey } from './place-of.ts';
-import type { AnswerRow } from './read-cells.ts';
+import type { AnswerRow } from './answer-row.ts';
 import { rowPlaceQuery } from './row-place-query.ts';
 import type { CheckedInSql } from './run-checks.ts';
 

@@ -2,7 +2,7 @@ import { FindingBook } from '../../verify/base/finding-book.ts';
 import type { FindingCode } from '../../verify/base/rules.ts';
 import { WindowList } from '../../verify/base/window-list.ts';
 import { findStep, type WindowSteps } from '../../verify/base/window-steps.ts';
-import type { AnswerRow } from './read-cells.ts';
+import type { AnswerRow } from './answer-row.ts';
 import type { RowCount } from './row-query.ts';
 
 /** Rows that share a window and a time (or kind), as `row-query.ts` counts them. */

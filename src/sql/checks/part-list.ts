@@ -4,6 +4,7 @@ import { FindingBook } from '../../verify/base/finding-book.ts';
 import type { PlannedPart, VerificationPlan } from '../../verify/base/plan.ts';
 import type { FindingPlace } from '../../verify/base/report.ts';
 import type { FindingCode } from '../../verify/base/rules.ts';
+import { nameOfPart, partNamed } from '../engines/part-names.ts';
 import type { CheckedTable, CheckedTables } from './checked-table.ts';
 import type { FoundDuplicates } from './check-tables.ts';
 import type { TableRows } from './judge-rows.ts';
@@ -26,7 +27,7 @@ export class PartList {
     this.#plan = plan;
     const ofTable = (table: TableName): [string, number][] =>
       plan.parts.flatMap(({ name, part, source }, number) =>
-        name === table && source !== undefined ? [[nameOf(part.path), number]] : [],
+        name === table && source !== undefined ? [[nameOfPart(part.path), number]] : [],
       );
     this.#numbers = byTable((table) => new Map(ofTable(table)));
     for (const [number, { error, part }] of plan.parts.entries()) {
@@ -141,8 +142,9 @@ export class PartList {
   }
 
   #numberOf(table: TableName, part: string): number | undefined {
-    const name = nameOf(part);
-    return this.#numbers[table].get(name) ?? this.#numbers[table].get(unescapeName(name));
+    const numbers = this.#numbers[table];
+    const name = partNamed(part, numbers);
+    return name === undefined ? undefined : numbers.get(name);
   }
 
   #assertKnown(table: TableName, part: string): number {
@@ -154,20 +156,6 @@ export class PartList {
 
 function refusal(problem: string): BacktestExportError {
   return new BacktestExportError('ENGINE_RESULT_INVALID', problem);
-}
-
-/** The last segment of a path or URI. */
-function nameOf(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-}
-
-/** A name from a URI. */
-function unescapeName(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 /** Whether a part has no rows, as far as its head shows. */

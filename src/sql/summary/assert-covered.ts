@@ -3,7 +3,8 @@ import { quoteList } from '../../quote-text.ts';
 import type { ExportTable } from '../../export/find/backtest-export.ts';
 import { readPart, skipHeaders, type PartSource } from '../../export/parts/part-source.ts';
 import { partSources } from '../../export/tables/planned-table.ts';
-import type { CellReader } from './read-cells.ts';
+import { nameOfPart, partNamed } from '../engines/part-names.ts';
+import type { AnswerReader } from '../engines/read-answer.ts';
 import type { ExportCounts } from './read-counts.ts';
 
 /**
@@ -14,15 +15,15 @@ import type { ExportCounts } from './read-counts.ts';
 export async function assertCovered(
   table: ExportTable,
   { rowsByPart, headersByPart }: Pick<ExportCounts, 'rowsByPart' | 'headersByPart'>,
-  reader: CellReader,
+  reader: AnswerReader,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const counted = new Map<string, string>();
   const sources = partSources(table);
-  const names = new Set(sources.map(({ part }) => nameOf(part.path)));
+  const names = new Set(sources.map(({ part }) => nameOfPart(part.path)));
   const strangers: string[] = [];
   for (const file of rowsByPart.keys()) {
-    const name = [nameOf(file), nameOf(decoded(file))].find((each) => names.has(each));
+    const name = partNamed(file, names);
     if (name === undefined) strangers.push(file);
     else if (counted.has(name))
       throw reader.refuse(`expected each part once, found rows of ${quoteList([name])} twice`);
@@ -34,9 +35,9 @@ export async function assertCovered(
   const missing: string[] = [];
   for (const source of sources) {
     const { path, size, format } = source.part;
-    const headers = headersByPart.get(counted.get(nameOf(path)) ?? '') ?? 0;
+    const headers = headersByPart.get(counted.get(nameOfPart(path)) ?? '') ?? 0;
     if (headers > 1 && source.decode.repeatedHeaders !== 'skip') throw repeated(path, headers);
-    if (counted.has(nameOf(path)) || (size === 0 && format === 'CSV')) continue;
+    if (counted.has(nameOfPart(path)) || (size === 0 && format === 'CSV')) continue;
     if (await hasRows(source, signal)) missing.push(path);
   }
   if (missing.length === 0) return;
@@ -53,17 +54,4 @@ async function hasRows(source: PartSource, signal: AbortSignal | undefined): Pro
   const reading = { columns, batchRows: 1, signal, beginning: true };
   for await (const { rows } of readPart(skipHeaders(source), reading)) if (rows > 0) return true;
   return false;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** Some engines name a file by its URI. */
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -2,7 +2,7 @@ import { BacktestExportError } from '../../errors.ts';
 import type { SqlCell } from '../engines/engine.ts';
 import { planLadder, rangeOfTerms, type LadderName, type Ladders } from '../terms/ladder.ts';
 import type { RangeColumn } from './range-query.ts';
-import type { CellReader } from './read-cells.ts';
+import type { AnswerReader } from '../engines/read-answer.ts';
 
 /** The largest magnitude of the terms of each ladder, and their smallest that is not 0. */
 export type TermRanges = ReadonlyMap<LadderName, { readonly largest: number; readonly smallest: number }>;
@@ -11,7 +11,7 @@ export type TermRanges = ReadonlyMap<LadderName, { readonly largest: number; rea
 export async function readRanges(
   columns: readonly RangeColumn[],
   answer: AsyncIterable<readonly SqlCell[]>,
-  reader: CellReader,
+  reader: AnswerReader,
 ): Promise<TermRanges> {
   const ranges = new Map<LadderName, { largest: number; smallest: number }>();
   let rows = 0;

@@ -1,7 +1,7 @@
 import type { ItemCounts } from '../../metrics/forecast/item-counts.ts';
 import type { SqlCell } from '../engines/engine.ts';
 import type { CountColumn } from './count-query.ts';
-import type { CellReader } from './read-cells.ts';
+import type { AnswerReader } from '../engines/read-answer.ts';
 import { windowKey } from './read-groups.ts';
 
 /** What the statement of counts says. */
@@ -26,7 +26,7 @@ export interface ExportCounts {
 export async function readCounts(
   columns: readonly CountColumn[],
   answer: AsyncIterable<readonly SqlCell[]>,
-  reader: CellReader,
+  reader: AnswerReader,
 ): Promise<ExportCounts> {
   const counts = new Counts(reader);
   for await (const row of answer) {
@@ -40,13 +40,13 @@ export async function readCounts(
 const mostEntries = 5_000_000;
 
 class Counts {
-  readonly #reader: CellReader;
+  readonly #reader: AnswerReader;
   readonly #windows = new Map<string, { readonly rows: number; readonly items: number }>();
   readonly #parts = new Map<string, number>();
   readonly #headers = new Map<string, number>();
   #all: { readonly rows: number; readonly items: number } | undefined;
 
-  constructor(reader: CellReader) {
+  constructor(reader: AnswerReader) {
     this.#reader = reader;
   }
 
@@ -116,7 +116,7 @@ class Counts {
   }
 }
 
-function put<Value>(to: Map<string, Value>, key: string, value: Value, reader: CellReader): void {
+function put<Value>(to: Map<string, Value>, key: string, value: Value, reader: AnswerReader): void {
   if (to.has(key)) throw reader.refuse(`expected one row for each window and part, found two for ${key}`);
   if (to.size >= mostEntries) throw reader.refuse(`expected at most ${mostEntries} windows and parts, found more`);
   to.set(key, value);

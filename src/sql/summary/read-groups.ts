@@ -5,7 +5,7 @@ import { emptyGroup, type SummedGroup } from '../../metrics/forecast/state-from-
 import type { SqlCell } from '../engines/engine.ts';
 import { isSumOfLevel, type LadderName } from '../terms/ladder.ts';
 import type { SummaryColumn } from '../terms/summary-columns.ts';
-import type { CellReader } from './read-cells.ts';
+import type { AnswerReader } from '../engines/read-answer.ts';
 
 /** Terms that the levels of their ladder did not take: it is to be asked for again, with another one. */
 export class LadderTooShort extends Error {
@@ -32,7 +32,7 @@ export class GroupReader {
   readonly rowsByWindow: Map<string, number> = new Map();
   /** Cells so far that are neither empty nor what their column should be. */
   unreadable = 0;
-  readonly #reader: CellReader;
+  readonly #reader: AnswerReader;
   readonly #columns: number;
   readonly #types: number;
   readonly #group: SummedGroup;
@@ -42,7 +42,7 @@ export class GroupReader {
   readonly #rests: readonly { readonly at: number; readonly ladder: LadderName }[];
 
   /** @throws `ENGINE_RESULT_INVALID` where a key of the plan has no column: the query is of another plan */
-  constructor(plan: GroupingPlan, columns: readonly SummaryColumn[], reader: CellReader) {
+  constructor(plan: GroupingPlan, columns: readonly SummaryColumn[], reader: AnswerReader) {
     this.#reader = reader;
     this.#columns = columns.length;
     this.#types = plan.shape.types.length;
@@ -109,7 +109,7 @@ function placeOf(
   column: SummaryColumn,
   { keyParts, shape }: GroupingPlan,
   group: SummedGroup,
-  reader: CellReader,
+  reader: AnswerReader,
 ): Place {
   const partOf = (isPart: (part: GroupingPlan['keyParts'][number]) => boolean): number => {
     const index = keyParts.findIndex(isPart);
@@ -165,7 +165,7 @@ function placeOf(
 }
 
 /** An engine may have simplified what looks like x + M - M, or not add up as doubles: its sums are no figures then. */
-function assertLevel(sum: number, exponent: number, reader: CellReader): void {
+function assertLevel(sum: number, exponent: number, reader: AnswerReader): void {
   if (isSumOfLevel(sum, exponent)) return;
   throw reader.refuse(
     `expected an exact sum of multiples of 2^${exponent}, found ${sum}: the engine does not compute in IEEE doubles as it is told to`,

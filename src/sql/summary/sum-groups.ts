@@ -5,7 +5,7 @@ import { SumsState } from '../../metrics/forecast/state-from-sums.ts';
 import { Pause } from '../../pause.ts';
 import type { SummaryColumn } from '../terms/summary-columns.ts';
 import type { Answer } from './questions.ts';
-import type { CellReader } from './read-cells.ts';
+import type { AnswerReader } from '../engines/read-answer.ts';
 import type { ExportCounts } from './read-counts.ts';
 import { GroupReader } from './read-groups.ts';
 
@@ -15,7 +15,7 @@ const groupsAtOnce = 2048;
 /** What the groups of an answer are checked and made with. */
 export interface SumGroups {
   readonly plan: GroupingPlan;
-  readonly reader: CellReader;
+  readonly reader: AnswerReader;
   readonly counts: ExportCounts;
   readonly signal: AbortSignal | undefined;
   /** Takes the groups, many at a time. */
@@ -49,7 +49,11 @@ export async function sumGroups(
 }
 
 /** The sums and the counts were asked for one after the other. */
-function assertSameRows(found: ReadonlyMap<string, number>, { rowsByWindow }: ExportCounts, reader: CellReader): void {
+function assertSameRows(
+  found: ReadonlyMap<string, number>,
+  { rowsByWindow }: ExportCounts,
+  reader: AnswerReader,
+): void {
   for (const window of new Set([...found.keys(), ...rowsByWindow.keys()])) {
     const [summed = 0, counted = 0] = [found.get(window), rowsByWindow.get(window)];
     if (summed === counted) continue;
@@ -68,7 +72,7 @@ function nameOf(window: string): string {
     .join('/');
 }
 
-function unreadable(reader: CellReader, cells: number): BacktestExportError {
+function unreadable(reader: AnswerReader, cells: number): BacktestExportError {
   const problem =
     `expected every cell of forecasted-values to be empty or what its column should be, found ${cells} that are not; ` +
     'verify names their places';

@@ -2,10 +2,10 @@ import { describeValue, isArray } from '../../describe-value.ts';
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import { parseNumberText } from '../../schema/number-text.ts';
 import { parseTimeText } from '../../schema/time-text.ts';
-import type { SqlCell } from '../engines/engine.ts';
+import type { SqlCell } from './engine.ts';
 
 /** Reads the cells of an engine's answer: what is not what its column should be is `ENGINE_RESULT_INVALID`. */
-export class CellReader {
+export class AnswerReader {
   /** Who answers. */
   readonly engine: string;
   /** Times that were read: few, and each comes very often. */
@@ -18,10 +18,25 @@ export class CellReader {
 
   /** A whole number from 0; of a sum over no rows null is 0. */
   count(cell: SqlCell | undefined, column: string): number {
-    if (cell === null) return 0;
-    const value = typeof cell === 'number' ? cell : wholeNumber(cell);
-    if (Number.isSafeInteger(value) && value >= 0) return value;
+    const value = this.integer(cell, column) ?? 0;
+    if (value >= 0) return value;
     throw this.#invalid(column, 'a whole number', cell);
+  }
+
+  /** A whole number, which may be negative; null where there is none. */
+  integer(cell: SqlCell | undefined, column: string): number | null {
+    if (cell === null) return null;
+    const value = typeof cell === 'number' ? cell : wholeNumber(cell);
+    if (Number.isSafeInteger(value)) return value;
+    throw this.#invalid(column, 'a whole number', cell);
+  }
+
+  /** Any number, NaN and infinities too; null where there is none. */
+  number(cell: SqlCell | undefined, column: string): number | null {
+    if (cell === null) return null;
+    const value = typeof cell === 'string' ? parseNumberText(cell) : cell;
+    if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+    throw this.#invalid(column, 'a number', cell);
   }
 
   /** A finite double; null where there is none. */
@@ -81,5 +96,5 @@ const mostTimes = 100_000;
 /** Engines give sums of counts as integers of 64 or 128 bits, or as their text, also with a fraction of zeros. */
 function wholeNumber(cell: SqlCell | undefined): number {
   if (typeof cell === 'bigint') return Number(cell);
-  return typeof cell === 'string' && /^\d{1,20}(?:\.0{1,10})?$/.test(cell) ? Number(cell) : Number.NaN;
+  return typeof cell === 'string' && /^-?\d{1,20}(?:\.0{1,10})?$/.test(cell) ? Number(cell) : Number.NaN;
 }

@@ -44,7 +44,7 @@ async function startSparkEngine(folder: string, size: WorkSize = 'small'): Promi
 
 /** Of small statements Spark would compile each, which takes seconds. */
 const quickly = {
-  'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1',
+  'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m',
   'spark.sql.codegen.wholeStage': 'false',
   'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
 };

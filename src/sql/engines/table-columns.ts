@@ -18,17 +18,12 @@ export async function columnsIn(
   path: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<readonly FoundColumn[] | undefined> {
-  const { quoteName, quoteText: literal } = dialects[engine.dialect];
-  const [name = '', schema = '', catalog] = path.toReversed();
-  const views = [...(catalog === undefined ? [] : [catalog]), 'information_schema', 'columns'];
-  const sql = [
-    'SELECT column_name, data_type',
-    `FROM ${views.map((piece) => quoteName(piece)).join('.')}`,
-    `WHERE table_schema = ${literal(schema)} AND table_name = ${literal(name)}`,
-    'ORDER BY ordinal_position',
-  ].join('\n');
   const found: FoundColumn[] = [];
+  if (engine.dialect === 'spark' && !(await isInSpark(engine, path, signal))) return undefined;
+  const sql = engine.dialect === 'spark' ? `DESCRIBE TABLE ${quotePath(engine, path)}` : writeColumnQuery(engine, path);
   for await (const [column, type] of engine.query(sql, given({ signal }))) {
+    // Spark tells about partitions below an empty name
+    if (engine.dialect === 'spark' && column === '') break;
     if (typeof column !== 'string' || typeof type !== 'string') {
       throw engineError(
         'ENGINE_RESULT_INVALID',
@@ -39,6 +34,40 @@ export async function columnsIn(
     found.push({ name: column, type: type.toLowerCase() });
   }
   return found.length === 0 ? undefined : found;
+}
+
+function writeColumnQuery({ dialect }: SqlEngine, path: readonly string[]): string {
+  const { quoteName, quoteText: literal } = dialects[dialect];
+  const [name = '', schema = '', catalog] = path.toReversed();
+  const views = [...(catalog === undefined ? [] : [catalog]), 'information_schema', 'columns'];
+  return [
+    'SELECT column_name, data_type',
+    `FROM ${views.map((piece) => quoteName(piece)).join('.')}`,
+    `WHERE table_schema = ${literal(schema)} AND table_name = ${literal(name)}`,
+    'ORDER BY ordinal_position',
+  ].join('\n');
+}
+
+/** Spark's own catalog has no information_schema; a pattern of SHOW TABLES may name other tables too. */
+async function isInSpark(
+  engine: SqlEngine,
+  path: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const name = path.at(-1) ?? '';
+  let isThere = false;
+  // every row is read: an engine may run one statement after another
+  for await (const [, table] of engine.query(
+    `SHOW TABLES IN ${quotePath(engine, path.slice(0, -1))}`,
+    given({ signal }),
+  )) {
+    isThere ||= typeof table === 'string' && table.toLowerCase() === name.toLowerCase();
+  }
+  return isThere;
+}
+
+function quotePath({ dialect }: SqlEngine, path: readonly string[]): string {
+  return path.map((piece) => dialects[dialect].quoteName(piece)).join('.');
 }
 
 /**
@@ -64,9 +93,12 @@ function describe(column: FoundColumn | undefined): string {
 
 function isOfType(found: string, expected: string): boolean {
   // with any precision; a text may have a length
-  if (expected === 'timestamp') return /^timestamp(?:\(\d{1,2}\))?$/.test(found);
-  return found === expected || (expected === 'varchar' && found === 'string');
+  if (expected === 'timestamp') return /^timestamp(?:\(\d{1,2}\)|_ntz)?$/.test(found);
+  return found === expected || found === sparkNames[expected];
 }
+
+/** Types that Spark, and Hive's DDL, call otherwise than Trino does. */
+const sparkNames: Readonly<Record<string, string>> = { varchar: 'string', real: 'float', integer: 'int' };
 
 function typeOf(stored: StoredType): string {
   if (stored.kind === 'decimal') return `decimal(${stored.precision},${stored.scale})`;

@@ -1,15 +1,20 @@
 """The protocol of `python-engine.mjs`: a first line with the version, then each line of stdin is {"sql"} and each line of
-stdout its {"rows"} or {"error"}. Ends with stdin."""
+stdout its {"rows"} or {"error"}. Ends with stdin. What else would be written to stdout, such as a JVM's warnings, goes to stderr."""
 
 import json
+import os
 import sys
+
+# before an engine is started, which inherits stdout
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
 
 
 def serve(version, run):
     """`run` answers a statement with its rows."""
-    print(json.dumps({"version": version}), flush=True)
+    print(json.dumps({"version": version}), file=answers, flush=True)
     for line in sys.stdin:
-        print(json.dumps(answer(run, json.loads(line)["sql"])), flush=True)
+        print(json.dumps(answer(run, json.loads(line)["sql"])), file=answers, flush=True)
 
 
 def answer(run, sql):

@@ -217,6 +217,47 @@ describe('withEngineTable', () => {
   });
 });
 
+/** Spark's catalog, which has no information_schema. */
+class SparkCatalog implements SqlEngine {
+  readonly name = 'Spark';
+  readonly dialect = 'spark';
+  readonly home = { schema: 'lake' };
+  readonly ran: string[] = [];
+  readonly tables = new Map<string, readonly Column[]>();
+
+  async *query(sql: string): AsyncGenerator<readonly SqlCell[]> {
+    this.ran.push(sql.split('\n')[0] ?? '');
+    const name = /`(\w+)`(?: \(|$)/m.exec(sql)?.[1] ?? '';
+    if (sql.startsWith('CREATE')) this.tables.set(name, columns.slice(0, -1));
+    if (sql.startsWith('DROP')) this.tables.delete(name);
+    if (sql.startsWith('SHOW')) yield* [...this.tables.keys()].map((table) => ['lake', table, false]);
+    if (!sql.startsWith('DESCRIBE')) return;
+    yield* (this.tables.get(name) ?? []).map(([column]) => [column, 'string', null]);
+    yield* [
+      ['_corrupt_record', 'string', null],
+      ['', '', ''],
+      ['# Detailed Table Information', '', ''],
+    ];
+  }
+}
+
+describe('a table in Spark', () => {
+  it('is found by name and dropped, and one that is there is checked by its columns', async () => {
+    const engine = new SparkCatalog();
+    const name = (await pathOf(engine)).replace('lake.', '');
+    expect(engine.ran.slice(1)).toEqual([
+      'SHOW TABLES IN `lake`',
+      `DESCRIBE TABLE \`lake\`.\`${name}\``,
+      `DROP TABLE \`lake\`.\`${name}\``,
+    ]);
+    engine.tables.set('bike', columns.slice(0, -1));
+    expect(await pathOf(engine, { table: 'bike' })).toBe('lake.bike');
+    engine.tables.set('bike', columns.slice(1, -1));
+    expect((await failureOf(async () => pathOf(engine, { table: 'bike' })))[0]).toBe('TABLE_MISMATCH');
+    expect([...engine.tables.keys()]).toEqual(['bike']);
+  });
+});
+
 it.each([
   'CREATE TABLE "a" (b VARCHAR)',
   'CREATE TABLE IF NOT EXISTS "a" (b VARCHAR)\nWITH (\n  external_location = \'s3://a/b\'\n)',

@@ -70,9 +70,9 @@ describe('summarize --engine', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('Athena, workgroup nightly');
     // two statements of at least 10 MB, in whole cents
-    expect(stdout).toContain('at most 0.01 USD, at 5.00 USD per TB scanned (list price in us-east-1, 2025-10)');
+    expect(stdout).toContain('at most 0.01 USD, at 5.00 USD per TB scanned (list price in us-east-1, 2026-11)');
     const { stdout: json } = await run(['summarize', 's3://bucket/bike', ...options, '--json']);
-    expect(JSON.parse(json)).toMatchObject({ price: { usd: 0.0001, usdPerTerabyte: 5, listPriceOf: '2025-10' } });
+    expect(JSON.parse(json)).toMatchObject({ price: { usd: 0.0001, usdPerTerabyte: 5, listPriceOf: '2026-11' } });
   });
 
   it.each([

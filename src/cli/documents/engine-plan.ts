@@ -35,8 +35,8 @@ export interface PlannedTable {
   readonly how: string;
 }
 
-/** What Athena charges by its price list for us-east-1, for each 10^12 bytes that SQL scans; at least 10 MB of each statement. */
-const athenaPrice = { usdPerTerabyte: 5, listPriceOf: '2025-10', leastBytes: 10_000_000 } as const;
+/** What Athena charges in us-east-1, as public pages quoted its price list then, for each 10^12 bytes that SQL scans; at least 10 MB of each statement. */
+const athenaPrice = { usdPerTerabyte: 5, listPriceOf: '2026-11', leastBytes: 10_000_000 } as const;
 
 /** The price in Athena, at most, of the statements that are surely run. */
 export function priceOf(statements: readonly PlannedStatement[]): NonNullable<EnginePlan['price']> {

@@ -1,6 +1,6 @@
-import { checkForecastState, recordBytesOf } from '../metrics/forecast/check-state.ts';
+import { checkForecastState, recordBytesOf } from '../metrics/forecast/states/check-state.ts';
 import type { GroupingPlan } from '../metrics/forecast/grouping-plan.ts';
-import type { ForecastState } from '../metrics/forecast/state.ts';
+import type { ForecastState } from '../metrics/forecast/states/state.ts';
 import { refuseState } from '../metrics/base/state-fault.ts';
 
 /** The buffers of a state, in a fixed order; the addresses that records have in memory are removed, as they mean nothing elsewhere. */

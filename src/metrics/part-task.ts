@@ -11,7 +11,7 @@ import {
 } from './accuracy/item-distributions.ts';
 import { ForecastAccumulator, type AccumulatorOptions } from './forecast/accumulator.ts';
 import { ItemsScattered } from './forecast/groups/let-go.ts';
-import { transferList, type ForecastState } from './forecast/state.ts';
+import { transferList, type ForecastState } from './forecast/states/state.ts';
 
 /** What to compute from a part: its table, and the options. Plain data. */
 export type GatherPlan =

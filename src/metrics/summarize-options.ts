@@ -3,7 +3,7 @@ import { BacktestExportError } from '../errors.ts';
 import type { OpenOptions } from '../export/find/backtest-export.ts';
 import { openOptionsShape } from '../export/open-export.ts';
 import type { Progress } from '../export/parts/run-parts.ts';
-import { objectShape, type Zod } from '../options.ts';
+import { objectShape, type FieldShapes, type Zod } from '../options.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
 import type { Reading } from './base/reading.ts';
 import type { GroupPhase, GroupSummary, Worst } from './base/summary.ts';
@@ -67,20 +67,22 @@ export function refuseIdleOptions(
   throw new BacktestExportError('OPTION_INVALID', `${problem}, say which with by`);
 }
 
+/** The fields of options for every way to summarize, here or in an engine. */
+export const summaryFields = (z: Zod): FieldShapes<Omit<SummarizeOptions, 'onBadPart'>> => ({
+  open: openOptionsShape(z).optional(),
+  by: z.array(z.string()).optional(),
+  worst: objectShape<Worst>(z, { metric: z.string(), count: z.int().min(1) }).optional(),
+  reading: z.enum(['pooled', 'averaged']).optional(),
+  point: z.string().optional(),
+  threads: z.int().min(1).max(256).optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+  onProgress: z.function().optional(),
+  onGroup: z.function().optional(),
+  maxGroups: z.int().min(1).optional(),
+  frequency: frequencyShape(z).optional(),
+  accuracyMetrics: z.boolean().optional(),
+});
+
 /** The zod shape of {@link SummarizeOptions}. */
 export const summarizeOptionsShape = (z: Zod): ZodType<SummarizeOptions> =>
-  objectShape<SummarizeOptions>(z, {
-    open: openOptionsShape(z).optional(),
-    by: z.array(z.string()).optional(),
-    worst: objectShape<Worst>(z, { metric: z.string(), count: z.int().min(1) }).optional(),
-    reading: z.enum(['pooled', 'averaged']).optional(),
-    point: z.string().optional(),
-    threads: z.int().min(1).max(256).optional(),
-    signal: z.instanceof(AbortSignal).optional(),
-    onProgress: z.function().optional(),
-    onGroup: z.function().optional(),
-    onBadPart: z.enum(['stop', 'skip']).optional(),
-    maxGroups: z.int().min(1).optional(),
-    frequency: frequencyShape(z).optional(),
-    accuracyMetrics: z.boolean().optional(),
-  });
+  objectShape<SummarizeOptions>(z, { ...summaryFields(z), onBadPart: z.enum(['stop', 'skip']).optional() });

@@ -1,9 +1,6 @@
 import type { ZodType } from 'zod';
-import { openOptionsShape } from '../export/open-export.ts';
-import type { SummarizeOptions } from '../metrics/summarize-options.ts';
-import type { Worst } from '../metrics/base/summary.ts';
+import { summaryFields, type SummarizeOptions } from '../metrics/summarize-options.ts';
 import { objectShape, type Zod } from '../options.ts';
-import { frequencyShape } from '../schema/frequency.ts';
 
 /**
  * Options of {@link summarizeWith}: those of `summarize` but `onBadPart`, as an engine reads all parts in one statement. Of
@@ -30,18 +27,7 @@ export interface SummarizeWithOptions extends Omit<SummarizeOptions, 'onBadPart'
 /** The zod shape of {@link SummarizeWithOptions}. */
 export const summarizeWithOptionsShape = (z: Zod): ZodType<SummarizeWithOptions> =>
   objectShape<SummarizeWithOptions>(z, {
-    open: openOptionsShape(z).optional(),
-    by: z.array(z.string()).optional(),
-    worst: objectShape<Worst>(z, { metric: z.string(), count: z.int().min(1) }).optional(),
-    reading: z.enum(['pooled', 'averaged']).optional(),
-    point: z.string().optional(),
-    threads: z.int().min(1).max(256).optional(),
-    signal: z.instanceof(AbortSignal).optional(),
-    onProgress: z.function().optional(),
-    onGroup: z.function().optional(),
-    maxGroups: z.int().min(1).optional(),
-    frequency: frequencyShape(z).optional(),
-    accuracyMetrics: z.boolean().optional(),
+    ...summaryFields(z),
     sums: z.enum(['exact', 'plain']).optional(),
     table: z.string().min(1).optional(),
     location: z.string().min(1).optional(),

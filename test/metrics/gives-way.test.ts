@@ -4,7 +4,7 @@ import { generateExport } from '#src/testing/index.js';
 import { addBatch } from '#src/metrics/forecast/add-batch.js';
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { createTallies } from '#src/metrics/forecast/tallies.js';
-import { exportState, mergeState } from '#src/metrics/forecast/state.js';
+import { exportState, mergeState } from '#src/metrics/forecast/states/state.js';
 import { planGrouping } from '#src/metrics/forecast/grouping-plan.js';
 import { sortByRank } from '#src/metrics/forecast/sort-by-rank.js';
 import { Pause } from '#src/pause.js';

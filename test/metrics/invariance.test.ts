@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AccuracyDistribution, type AccuracyDistributionState } from '#src/metrics/accuracy/item-distributions.js';
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
-import { transferList } from '#src/metrics/forecast/state.js';
-import type { ForecastState } from '#src/metrics/forecast/state.js';
+import { transferList } from '#src/metrics/forecast/states/state.js';
+import type { ForecastState } from '#src/metrics/forecast/states/state.js';
 import {
   accuracySchema,
   forecastSchema,

@@ -4,7 +4,7 @@ import { createMemoryStorage, openExport, summarize } from 'backtest-export';
 import type { FinishOptions } from '#src/metrics/base/summary.js';
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { ItemsScattered } from '#src/metrics/forecast/groups/let-go.js';
-import { transferList, type ForecastState } from '#src/metrics/forecast/state.js';
+import { transferList, type ForecastState } from '#src/metrics/forecast/states/state.js';
 import { makeFrequency } from '#src/schema/frequency.js';
 import { forecastSchema, schemaBatch, seededRandom, type Row } from '../support/column-batch.ts';
 

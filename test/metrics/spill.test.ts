@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryStorage, openExport, summarize, type Storage } from 'backtest-export';
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { packRecords, unpackRecords } from '#src/metrics/forecast/groups/pack-records.js';
-import { transferList } from '#src/metrics/forecast/state.js';
+import { transferList } from '#src/metrics/forecast/states/state.js';
 import { createLocalStorage } from '#src/storage/local.js';
 import { systemError } from '#src/storage/local-path.js';
 import { forecastSchema, schemaBatch, seededRandom, type Row } from '../support/column-batch.ts';

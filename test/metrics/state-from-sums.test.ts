@@ -3,8 +3,8 @@ import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { planGrouping, type GroupingPlan } from '#src/metrics/forecast/grouping-plan.js';
 import { map } from '#src/metrics/forecast/kernel/map.generated.js';
 import { typeCount } from '#src/metrics/forecast/record-shape.js';
-import type { ForecastState } from '#src/metrics/forecast/state.js';
-import { emptyGroup, SumsState } from '#src/metrics/forecast/state-from-sums.js';
+import type { ForecastState } from '#src/metrics/forecast/states/state.js';
+import { emptyGroup, SumsState } from '#src/metrics/forecast/states/state-from-sums.js';
 import { groupRows, type PlainRow } from '../reference/slow-groups.ts';
 import { columnOf, forecastSchema, schemaBatch, seededRandom, shuffled, type Row } from '../support/column-batch.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { planGrouping } from '#src/metrics/forecast/grouping-plan.js';
 import { map } from '#src/metrics/forecast/kernel/map.generated.js';
 import { typeCount } from '#src/metrics/forecast/record-shape.js';
-import { emptyGroup, SumsState } from '#src/metrics/forecast/state-from-sums.js';
-import { SumChunks } from '#src/metrics/forecast/sum-chunks.js';
+import { emptyGroup, SumsState } from '#src/metrics/forecast/states/state-from-sums.js';
+import { SumChunks } from '#src/metrics/forecast/states/sum-chunks.js';
 import { forecastSchema } from '../support/column-batch.ts';
 
 /** The chunks of a sum of doubles. */

@@ -4,7 +4,7 @@ import { addBatch } from './add-batch.ts';
 import { finishForecast, type ListedForecasts } from './finish.ts';
 import type { ItemCounts } from './item-counts.ts';
 import { createTallies, type Tallies, type TallyOptions } from './tallies.ts';
-import { exportState, mergeState, type ForecastState } from './state.ts';
+import { exportState, mergeState, type ForecastState } from './states/state.ts';
 import { planGrouping, type GroupingPlan } from './grouping-plan.ts';
 import type { FinishOptions, ForecastAccumulatorOptions, ForecastSummary } from '../base/summary.ts';
 

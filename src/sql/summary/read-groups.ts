@@ -1,7 +1,7 @@
 import type { GroupingPlan } from '../../metrics/forecast/grouping-plan.ts';
 import { map } from '../../metrics/forecast/kernel/map.generated.ts';
 import { typeCount } from '../../metrics/forecast/record-shape.ts';
-import { emptyGroup, type SummedGroup } from '../../metrics/forecast/state-from-sums.ts';
+import { emptyGroup, type SummedGroup } from '../../metrics/forecast/states/state-from-sums.ts';
 import type { SqlCell } from '../engines/engine.ts';
 import { isSumOfLevel, type LadderName } from '../terms/ladder.ts';
 import type { SummaryColumn } from '../terms/summary-columns.ts';

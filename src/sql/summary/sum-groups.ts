@@ -1,7 +1,7 @@
 import { BacktestExportError } from '../../errors.ts';
 import type { GroupingPlan } from '../../metrics/forecast/grouping-plan.ts';
-import type { ForecastState } from '../../metrics/forecast/state.ts';
-import { SumsState } from '../../metrics/forecast/state-from-sums.ts';
+import type { ForecastState } from '../../metrics/forecast/states/state.ts';
+import { SumsState } from '../../metrics/forecast/states/state-from-sums.ts';
 import { Pause } from '../../pause.ts';
 import type { SummaryColumn } from '../terms/summary-columns.ts';
 import type { Answer } from './questions.ts';

@@ -1,4 +1,4 @@
-import { map } from './kernel/map.generated.ts';
+import { map } from '../kernel/map.generated.ts';
 
 /** What a digit of 32 bits carries to the next one. */
 const radix = 2 ** 32;

@@ -1,11 +1,11 @@
-import { TextTable } from '../../batch/tables/text-table.ts';
-import type { GroupingPlan } from './grouping-plan.ts';
-import { map } from './kernel/map.generated.ts';
-import { NumberTable } from './number-table.ts';
-import { typeCount, type RecordShape } from './record-shape.ts';
+import { TextTable } from '../../../batch/tables/text-table.ts';
+import type { GroupingPlan } from '../grouping-plan.ts';
+import { map } from '../kernel/map.generated.ts';
+import { NumberTable } from '../number-table.ts';
+import { typeCount, type RecordShape } from '../record-shape.ts';
 import type { ForecastState } from './state.ts';
 import { SumChunks, type CompactChunks } from './sum-chunks.ts';
-import { WindowTable } from './window-table.ts';
+import { WindowTable } from '../window-table.ts';
 
 /** The rows of one group that lack the same forecasts, added up elsewhere. Reused from group to group: what is kept is copied. */
 export interface SummedGroup {

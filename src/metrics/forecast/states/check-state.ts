@@ -1,8 +1,8 @@
-import { isCount, isInstant, mostRows, refuseState } from '../base/state-fault.ts';
-import type { GroupingPlan } from './grouping-plan.ts';
-import { ItemSet } from './item-set.ts';
-import { map } from './kernel/map.generated.ts';
-import { typeCount, type RecordShape } from './record-shape.ts';
+import { isCount, isInstant, mostRows, refuseState } from '../../base/state-fault.ts';
+import type { GroupingPlan } from '../grouping-plan.ts';
+import { ItemSet } from '../item-set.ts';
+import { map } from '../kernel/map.generated.ts';
+import { typeCount, type RecordShape } from '../record-shape.ts';
 import type { ForecastState } from './state.ts';
 
 /**

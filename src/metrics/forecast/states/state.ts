@@ -1,11 +1,11 @@
-import { BacktestExportError } from '../../errors.ts';
-import { takeSteps, type Pause } from '../../pause.ts';
-import { chunkBuffers } from './groups/finished-chunks.ts';
-import type { LetGoState } from './groups/let-go.ts';
-import type { SpilledPiece } from './groups/spill.ts';
-import { numberFinished } from './groups/number-finished.ts';
-import { allGroups, exportRecords, mergeRecords, type RecordsState } from './records.ts';
-import type { Tallies } from './tallies.ts';
+import { BacktestExportError } from '../../../errors.ts';
+import { takeSteps, type Pause } from '../../../pause.ts';
+import { chunkBuffers } from '../groups/finished-chunks.ts';
+import type { LetGoState } from '../groups/let-go.ts';
+import type { SpilledPiece } from '../groups/spill.ts';
+import { numberFinished } from '../groups/number-finished.ts';
+import { allGroups, exportRecords, mergeRecords, type RecordsState } from '../records.ts';
+import type { Tallies } from '../tallies.ts';
 
 /** What moves between threads: plain data, its buffers transferable. Opaque outside of metrics/. */
 export interface ForecastState extends RecordsState {

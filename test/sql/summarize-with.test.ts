@@ -69,6 +69,15 @@ describe('DuckDB adds up to the last bit what summarize does', () => {
       for (const by of [[], ['item', 'step']]) await expectSame(source, { by });
   });
 
+  it('in folders whose names have line breaks, quotes and the signs of patterns', async () => {
+    for (const name of ['line\nbreak', "it's [a-b]*?", '-- {a,b}']) {
+      const folder = join(temporaryFolder(), name);
+      await generateExport(folder, { items: 2, windows: 1, horizon: 2, parts: 2 });
+      const csv = await openExport(folder);
+      for (const source of [csv, await converted(csv)]) await expectSame(source, { by: ['item'] });
+    }
+  });
+
   it('of no rows at all', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'forecasted-values'));

@@ -19,7 +19,7 @@ function textOf(html: string, allowed: readonly string[]): string {
 }
 
 /** What GitHub looks for in rendered text outside of code. */
-const references = [/@\w/, /#\d/, /\bGH-\d/i, /:\/\//, /\bwww\./, /:[+\-\w]*[a-z][+\-\w]*:/i, /\$/];
+const references = [/@\w/, /#\d/, /(?<![a-z\d])GH-\d/i, /:\/\//, /(?<![a-z\d])www\./i, /:[+\-\w]*[a-z][+\-\w]*:/i, /\$/];
 
 function assertInert(html: string): void {
   const outside = html.replaceAll(/<code>.*?<\/code>/gs, ' ');
@@ -36,6 +36,12 @@ const hostile = [
   'owner/repo#12',
   'https://evil.example/?a=1',
   'www.evil.example',
+  '__bold__www.evil.example',
+  '_www.evil.example',
+  '*www.evil.example',
+  '~(www.evil.example',
+  '_GH-1',
+  '_mailto:a@b.c',
   'mailto:a@b.c',
   ':tada:',
   ':+1:',

@@ -23,11 +23,11 @@ export function markdownLine(cells: readonly string[]): string {
 }
 
 /**
- * `@name` and e-mail addresses, `#12` and `GH-12`, addresses with a scheme or `www.`, `:emoji:`, `$formula$`; and words that
- * GitHub's links may go on into.
+ * `@name` and e-mail addresses, `#12` and `GH-12`, addresses with a scheme or `www.`, which may follow `_` as well as a space,
+ * `:emoji:`, `$formula$`; and words that GitHub's links may go on into.
  */
 const active =
-  /@|#\d|\bgh-\d|:\/\/|\bwww\.|\b(?:mailto|xmpp):|:[+\-\w]{0,64}(?:[a-z]|[+-]1|100|1234)[+\-\w]{0,64}:|\$/i;
+  /@|#\d|:\/\/|(?<![a-z\d])(?:gh-\d|www\.|mailto:|xmpp:)|:[+\-\w]{0,64}(?:[a-z]|[+-]1|100|1234)[+\-\w]{0,64}:|\$/i;
 const marks = /[\\`*_[\]<>|~&]|(?<!#)#+(?= *$)/g;
 
 function escapeWord(word: string): string {

@@ -113,8 +113,11 @@ describe('the package', () => {
   it('depends on these packages, and on Node 20.19', () => {
     expect(Object.keys(manifest['dependencies'] as object)).toEqual([
       '@hpcc-js/wasm-zstd',
+      '@observablehq/plot',
       'apache-arrow',
       'csv-parse',
+      'fflate',
+      'linkedom',
       'zod',
     ]);
     expect(manifest['engines']).toEqual({ node: '>=20.19' });

@@ -7,7 +7,7 @@ import { calledName, isNode, syntaxOfHouse } from './support/syntax.ts';
  */
 const bounded: Readonly<Record<string, string>> = {
   'cli/print/help.ts max': 'options of a command',
-  'cli/print/table.ts max': 'columns that are shown',
+  'show/layout/table.ts max': 'columns that are shown',
   'compare/find-common-rows.ts joinTables': 'two sides',
   'compare/join-tables.ts walkRows': 'two sides',
   'job/fault-rules.ts push': 'failures that one call adds, of which there are at most 1,000',

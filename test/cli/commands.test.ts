@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { commands } from '#src/cli/command-table.js';
-import { textWidth } from '#src/cli/print/text-width.js';
+import { textWidth } from '#src/show/values/text-width.js';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { FakeStream, run, wordsOf } from './run.ts';
 

@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BacktestExportError } from '#src/errors.js';
-import { formatJsonLine, jsonDocument } from '#src/cli/print/json.js';
+import { formatJsonLine, jsonDocument } from '#src/show/values/json.js';
 import { nearestName } from '#src/nearest-name.js';
 import { createOutput } from '#src/cli/print/output.js';
 import { createProgress, formatProgress } from '#src/cli/print/progress.js';
 import { reportFailure } from '#src/cli/commands/report-failure.js';
-import { showBytes, showFigure, showTime } from '#src/cli/print/show-value.js';
+import { showBytes, showFigure, showTime } from '#src/show/values/show-value.js';
 import { styleOf } from '#src/cli/print/style.js';
-import { csvLine } from '#src/cli/print/csv-records.js';
-import { layOutTable, widenTo, type TableColumn } from '#src/cli/print/table.js';
+import { csvLine } from '#src/show/layout/csv-records.js';
+import { layOutTable, widenTo, type TableColumn } from '#src/show/layout/table.js';
 import { textSections } from '#src/cli/print/text-sections.js';
-import { cutToWidth, padToWidth, textWidth, wrapWords } from '#src/cli/print/text-width.js';
+import { cutToWidth, padToWidth, textWidth, wrapWords } from '#src/show/values/text-width.js';
 import { FakeStream } from './run.ts';
 
 describe('textWidth', () => {

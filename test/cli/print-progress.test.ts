@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Document } from '#src/cli/print/document.js';
+import type { Document } from '#src/show/layout/document.js';
 import { createOutput } from '#src/cli/print/output.js';
 import { printDocument } from '#src/cli/print/print-document.js';
 import { styleOf } from '#src/cli/print/style.js';

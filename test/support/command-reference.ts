@@ -6,7 +6,7 @@ import {
   programName,
   type CommandSpec,
 } from '#src/cli/arguments/option-spec.js';
-import { padToWidth, textWidth } from '#src/cli/print/text-width.js';
+import { padToWidth, textWidth } from '#src/show/values/text-width.js';
 
 /**
  * The commands and their options as the Markdown of `docs/command.md`, from the same tables that the parser uses;

@@ -35,10 +35,13 @@ export const roomOrder: readonly string[] = [
   'repair',
   'distribute',
   'sql',
+  'show',
+  'report',
   'job',
   'testing',
   'emulator',
   'worker',
+  'browser',
   'cli',
 ];
 
@@ -51,7 +54,9 @@ export const wingOrder: Readonly<Record<string, readonly string[]>> = {
   verify: ['base', 'records', 'scan', 'judge', 'report'],
   sql: ['dialects', 'terms', 'engines', 'summary', 'checks'],
   emulator: ['door'],
-  cli: ['arguments', 'print', 'documents', 'commands'],
+  show: ['values', 'layout', 'results'],
+  report: ['base', 'gather', 'content', 'charts', 'page'],
+  cli: ['arguments', 'print', 'commands'],
 };
 
 /** Wings that know nothing of each other. */

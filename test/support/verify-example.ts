@@ -1,4 +1,4 @@
-import { findingSection } from '#src/cli/documents/verification.js';
+import { findingSection } from '#src/show/results/verification.js';
 import { styleOf } from '#src/cli/print/style.js';
 import { textSections } from '#src/cli/print/text-sections.js';
 import type { FindingCode } from '#src/index.js';

@@ -12,8 +12,13 @@ import type { VerifyWithOptions } from '../../sql/verify-with-options.ts';
 import { verifyWith } from '../../sql/verify-with.ts';
 import type { VerificationReport } from '../../verify/base/report.ts';
 import type { EngineName } from '../arguments/engine-options.ts';
-import { describeEnginePlan, priceOf, type PlannedStatement, type PlannedTable } from '../documents/engine-plan.ts';
-import type { Document } from '../print/document.ts';
+import {
+  describeEnginePlan,
+  priceOf,
+  type PlannedStatement,
+  type PlannedTable,
+} from '../../show/results/engine-plan.ts';
+import type { Document } from '../../show/layout/document.ts';
 import { warn, type CommandContext } from './context.ts';
 import { makeEngine } from './make-engine.ts';
 

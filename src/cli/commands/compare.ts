@@ -5,7 +5,7 @@ import { openExport } from '../../export/open-export.ts';
 import { given } from '../../given.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { openOptions } from '../arguments/open-options.ts';
-import { describeComparison } from '../documents/comparison.ts';
+import { describeComparison } from '../../show/results/comparison.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
 import { exit, warn, type CommandContext } from './context.ts';

@@ -64,6 +64,6 @@ export async function warnTooDeep(context: CommandContext, tooDeep: readonly str
 
 /** Writes an object on a line of standard error, for a command whose result is JSON. */
 export async function tellJson({ err }: Pick<CommandContext, 'err'>, value: unknown): Promise<void> {
-  const { jsonLine } = await import('../print/json.ts');
+  const { jsonLine } = await import('../../show/values/json.ts');
   await err.write(jsonLine(value));
 }

@@ -6,7 +6,7 @@ import { conversionOptions, formatToWrite } from '../arguments/conversion-option
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { openOptions } from '../arguments/open-options.ts';
 import { s3Access } from '../arguments/s3-options.ts';
-import { describeConversions, formatOutcome } from '../documents/conversions.ts';
+import { describeConversions, formatOutcome } from '../../show/results/conversions.ts';
 import { printDocument } from '../print/print-document.ts';
 import { createProgress } from '../print/progress.ts';
 import { exit, warnTooDeep, type CommandContext } from './context.ts';

@@ -9,7 +9,7 @@ import type { Storage } from '../../storage/storage.ts';
 import { conversionOptions, formatToWrite } from '../arguments/conversion-options.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { s3Access } from '../arguments/s3-options.ts';
-import { describeConversion, describeTableConversion } from '../documents/conversion.ts';
+import { describeConversion, describeTableConversion } from '../../show/results/conversion.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
 import { exit, type CommandContext } from './context.ts';

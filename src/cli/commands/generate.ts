@@ -12,9 +12,9 @@ import { usageError } from '../arguments/flags.ts';
 import { s3Access } from '../arguments/s3-options.ts';
 import { generateOptions } from '../arguments/generate-options.ts';
 import { generateExport, type GenerateOptions } from '../../testing/index.ts';
-import { describeDefects, describeGenerated } from '../documents/synthetic-export.ts';
+import { describeDefects, describeGenerated } from './synthetic-export.ts';
 import { printDocument } from '../print/print-document.ts';
-import { showCount } from '../print/show-value.ts';
+import { showCount } from '../../show/values/show-value.ts';
 import { stopOnAbort } from './stop-on-abort.ts';
 
 /** `generate`: writes a synthetic export; never over something. */

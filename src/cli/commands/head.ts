@@ -2,11 +2,11 @@ import type { Cell, Row } from '../../batch/forms/rows.ts';
 import { tableOf, type BacktestExport, type ExportTable } from '../../export/find/backtest-export.ts';
 import { given } from '../../given.ts';
 import type { ColumnSchema, TableName } from '../../schema/schema.ts';
-import type { Section } from '../print/document.ts';
-import { formatJsonLine } from '../print/json.ts';
+import type { Section } from '../../show/layout/document.ts';
+import { formatJsonLine } from '../../show/values/json.ts';
 import { printDocument } from '../print/print-document.ts';
-import { showText } from '../print/show-value.ts';
-import type { TableColumn } from '../print/table.ts';
+import { showText } from '../../show/values/show-value.ts';
+import type { TableColumn } from '../../show/layout/table.ts';
 import { exit, type CommandContext } from './context.ts';
 import { openWithWarnings } from './open-with-warnings.ts';
 

@@ -1,7 +1,7 @@
 import type { OpenOptions } from '../../export/find/backtest-export.ts';
 import { findExports } from '../../export/find/find-exports.ts';
 import { given } from '../../given.ts';
-import { describeSearch } from '../documents/search.ts';
+import { describeSearch } from '../../show/results/search.ts';
 import { printDocument } from '../print/print-document.ts';
 import { exit, warnTooDeep, type CommandContext } from './context.ts';
 import { reportProblem } from './report-failure.ts';

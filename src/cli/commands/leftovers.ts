@@ -1,7 +1,7 @@
 import { listLeftovers, removeLeftovers } from '../../export/find/list-leftovers.ts';
 import { given } from '../../given.ts';
 import { s3Access } from '../arguments/s3-options.ts';
-import { describeLeftovers } from '../documents/leftovers.ts';
+import { describeLeftovers } from '../../show/results/leftovers.ts';
 import { printDocument } from '../print/print-document.ts';
 import { exit, warnTooDeep, type CommandContext } from './context.ts';
 

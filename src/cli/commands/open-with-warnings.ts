@@ -2,7 +2,7 @@ import { openOptions, sourceOf } from '../arguments/open-options.ts';
 import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import { openAs } from '../../export/open-export.ts';
 import type { ReadingNote } from '../../export/reading-notes.ts';
-import { showNames } from '../print/show-value.ts';
+import { showNames } from '../../show/values/show-value.ts';
 import { warn, type CommandContext } from './context.ts';
 
 /** Opens the export that the command reads, and shows its warnings, or those that `isShown` chooses. */

@@ -1,6 +1,6 @@
 import { given } from '../../given.ts';
 import { repairExport } from '../../repair/repair-export.ts';
-import { describeRepair } from '../documents/clean-copy.ts';
+import { describeRepair } from '../../show/results/clean-copy.ts';
 import { openStorage } from '../../storage/open-storage.ts';
 import { s3Access } from '../arguments/s3-options.ts';
 import { printDocument } from '../print/print-document.ts';

@@ -5,7 +5,7 @@ import type { VerificationReport } from '../../verify/base/report.ts';
 import { findingCodes, type FindingCode, type Severity } from '../../verify/base/rules.ts';
 import type { VerifyOptions } from '../../verify/base/verify-options.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
-import { describeVerification } from '../documents/verification.ts';
+import { describeVerification } from '../../show/results/verification.ts';
 import { printDocument } from '../print/print-document.ts';
 import { exit, type CommandContext } from './context.ts';
 import { warnOfNotes } from './open-with-warnings.ts';

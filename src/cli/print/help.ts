@@ -1,5 +1,5 @@
 import { describeOption, formatCall, formatOption, programName, type CommandSpec } from '../arguments/option-spec.ts';
-import { padToWidth, wrapWords } from './text-width.ts';
+import { padToWidth, wrapWords } from '../../show/values/text-width.ts';
 
 const widest = 100;
 

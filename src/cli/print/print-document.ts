@@ -1,7 +1,7 @@
-import type { CsvStyle } from './csv-records.ts';
-import type { Document } from './document.ts';
+import type { CsvStyle } from '../../show/layout/csv-records.ts';
+import type { Document } from '../../show/layout/document.ts';
 import type { Output } from './output.ts';
-import { markdownSections } from './markdown-sections.ts';
+import { markdownSections } from '../../show/layout/markdown-sections.ts';
 import { createProgress } from './progress.ts';
 import type { Style } from './style.ts';
 import { textSections } from './text-sections.ts';
@@ -50,9 +50,9 @@ async function renderDocument(
   style: Style,
   csv: CsvStyle,
 ): Promise<Iterable<string>> {
-  if (format === 'json') return (await import('./json.ts')).jsonDocument(data);
+  if (format === 'json') return (await import('../../show/values/json.ts')).jsonDocument(data);
   if (format === 'csv' && records !== undefined) {
-    const { csvRecords } = await import('./csv-records.ts');
+    const { csvRecords } = await import('../../show/layout/csv-records.ts');
     return csvRecords(records(), { terminal: style.terminal, ...csv });
   }
   return format === 'markdown' ? markdownSections((markdown ?? sections)()) : textSections(sections(), style);

@@ -1,9 +1,9 @@
 import type { Output } from './output.ts';
-import { showBytes } from './show-value.ts';
+import { showBytes } from '../../show/values/show-value.ts';
 import type { Style } from './style.ts';
 import type { ProgressLine, ProgressState } from './progress-line.ts';
 import { writeLines } from './progress-lines.ts';
-import { cutToWidth } from './text-width.ts';
+import { cutToWidth } from '../../show/values/text-width.ts';
 import type { OutputState } from './write-pieces.ts';
 
 const shownAfter = 500;

@@ -1,8 +1,8 @@
 import { escapeUnsafe } from '../../quote-text.ts';
-import type { Fact, Section } from './document.ts';
-import { layOutTable, widenTo, type TableColumn } from './table.ts';
+import type { Fact, Section } from '../../show/layout/document.ts';
+import { layOutTable, widenTo, type TableColumn } from '../../show/layout/table.ts';
 import type { Style } from './style.ts';
-import { cutToWidth, padToWidth, textWidth, wrapWords } from './text-width.ts';
+import { cutToWidth, padToWidth, textWidth, wrapWords } from '../../show/values/text-width.ts';
 
 const margin = '  ';
 

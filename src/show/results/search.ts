@@ -1,9 +1,9 @@
 import { partsOf } from '../../export/entries/export-catalog.ts';
 import type { ExportSearch } from '../../export/find/find-exports.ts';
 import { plainIdentity } from '../../naming/export-identity.ts';
-import { tableSection, type Document } from '../print/document.ts';
-import { showCount, showText } from '../print/show-value.ts';
-import { left } from '../print/table.ts';
+import { tableSection, type Document } from '../layout/document.ts';
+import { showCount, showText } from '../values/show-value.ts';
+import { left } from '../layout/table.ts';
 import { exportColumns } from './export-columns.ts';
 
 /** What `inspect` prints of the exports in the folders below one. */

@@ -1,9 +1,9 @@
 import type { Cell } from '../../batch/forms/rows.ts';
 import type { ColumnDifference, LoneRow, RowComparison, TableComparison } from '../../compare/result.ts';
 import type { RowPlace } from '../../export/parts/locate-rows.ts';
-import { tableSection, type Section } from '../print/document.ts';
-import { noFigure, showCount, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
-import { left, right, whole } from '../print/table.ts';
+import { tableSection, type Section } from '../layout/document.ts';
+import { noFigure, showCount, showNames, showPlace, showText, showTime } from '../values/show-value.ts';
+import { left, right, whole } from '../layout/table.ts';
 
 /** What two exports have in common and where they differ, table by table. */
 export function rowSections(result: RowComparison): Section[] {

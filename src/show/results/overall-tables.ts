@@ -1,9 +1,9 @@
 import type { ShownSummary } from './shown-summary.ts';
 import type { OverallSummary } from '../../metrics/base/summary.ts';
 import { quantilesOf } from '../../schema/forecast-type.ts';
-import { tableSection, type Section } from '../print/document.ts';
-import { noFigure, showCount, showFigure, showShare } from '../print/show-value.ts';
-import { left, right } from '../print/table.ts';
+import { tableSection, type Section } from '../layout/document.ts';
+import { noFigure, showCount, showFigure, showShare } from '../values/show-value.ts';
+import { left, right } from '../layout/table.ts';
 
 /** The figures of all windows together: metrics, quantiles and intervals, as far as there are any. */
 export function overallTables(result: ShownSummary): Section[] {

@@ -1,8 +1,8 @@
 import type { ConversionLoss, ConversionResult, ConvertedTable } from '../../convert/conversion.ts';
 import type { TableConversion } from '../../convert/convert-table.ts';
-import { tableSection, type Document, type Section } from '../print/document.ts';
-import { showBytes, showCount, showExport, showText } from '../print/show-value.ts';
-import { left, right, whole } from '../print/table.ts';
+import { tableSection, type Document, type Section } from '../layout/document.ts';
+import { showBytes, showCount, showExport, showText } from '../values/show-value.ts';
+import { left, right, whole } from '../layout/table.ts';
 
 /** What `convert` prints: the tables with their checksums, and what was lost. */
 export function describeConversion(result: ConversionResult): Document {

@@ -1,8 +1,8 @@
 import type { MetricKind } from '../../metrics/base/metric.ts';
 import type { ShownSummary } from './shown-summary.ts';
-import { tableSection, type Field, type Section } from '../print/document.ts';
-import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
-import { left, right, whole, type TableColumn } from '../print/table.ts';
+import { tableSection, type Field, type Section } from '../layout/document.ts';
+import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../values/show-value.ts';
+import { left, right, whole, type TableColumn } from '../layout/table.ts';
 import { flatKeys, flatRows, groupRows, metricsOf, windowKeys, windowRows, type FlatRow } from './flat-rows.ts';
 import { figuresOf, groupFigures, hasTwoReadings, readingTexts, type ShownFigure } from './shown-figures.ts';
 

@@ -1,7 +1,7 @@
 import type { ConvertedExports, ConversionStatus, ExportOutcome } from '../../lake/conversions.ts';
 import { escapeUnsafe } from '../../quote-text.ts';
-import type { Document } from '../print/document.ts';
-import { showBytes, showCount, showExport, showText } from '../print/show-value.ts';
+import type { Document } from '../layout/document.ts';
+import { showBytes, showCount, showExport, showText } from '../values/show-value.ts';
 
 /** What `convert --all` prints at the end: the total. Each export has had its line. */
 export function describeConversions(result: ConvertedExports): Document {

@@ -1,6 +1,6 @@
-import type { Field } from '../print/document.ts';
-import { noFigure, showBytes } from '../print/show-value.ts';
-import { left, right, whole } from '../print/table.ts';
+import type { Field } from '../layout/document.ts';
+import { noFigure, showBytes } from '../values/show-value.ts';
+import { left, right, whole } from '../layout/table.ts';
 import type { InspectedExport } from './inspect-exports.ts';
 
 /** The columns of a list of exports: what their file names and sizes tell. */

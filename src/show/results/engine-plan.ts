@@ -1,8 +1,8 @@
 import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import type { PlainIdentity } from '../../naming/export-identity.ts';
-import { tableSection, type Document } from '../print/document.ts';
-import { showBytes, showCount, showExport, showText } from '../print/show-value.ts';
-import { left, right } from '../print/table.ts';
+import { tableSection, type Document } from '../layout/document.ts';
+import { showBytes, showCount, showExport, showText } from '../values/show-value.ts';
+import { left, right } from '../layout/table.ts';
 
 /** A statement that an engine would run. */
 export interface PlannedStatement {

@@ -1,7 +1,7 @@
 import type { Leftover, Leftovers } from '../../export/swap/list-leftovers.ts';
-import { tableSection, type Document, type Section } from '../print/document.ts';
-import { noFigure, showBytes, showCount, showText, showTime } from '../print/show-value.ts';
-import { left, whole } from '../print/table.ts';
+import { tableSection, type Document, type Section } from '../layout/document.ts';
+import { noFigure, showBytes, showCount, showText, showTime } from '../values/show-value.ts';
+import { left, whole } from '../layout/table.ts';
 
 /** What `leftovers --json` prints. */
 export interface FoundLeftovers extends Leftovers {

@@ -1,9 +1,9 @@
 import { formatPosition } from '../../errors.ts';
 import { given } from '../../given.ts';
 import type { Repair, RepairPlace, RepairResult } from '../../repair/repair.ts';
-import { tableSection, type Document, type Section } from '../print/document.ts';
-import { showExport, showText } from '../print/show-value.ts';
-import { left, right } from '../print/table.ts';
+import { tableSection, type Document, type Section } from '../layout/document.ts';
+import { showExport, showText } from '../values/show-value.ts';
+import { left, right } from '../layout/table.ts';
 
 /** What `repair` prints: the tables, then each kind of repair with its first places. */
 export function describeRepair(result: RepairResult): Document {

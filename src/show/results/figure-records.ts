@@ -1,7 +1,7 @@
 import { listMetrics } from '../../metrics/base/metric.ts';
 import type { Metrics } from '../../metrics/base/summary.ts';
 import type { ShownSummary } from './shown-summary.ts';
-import type { CsvRecords } from '../print/document.ts';
+import type { CsvRecords } from '../layout/document.ts';
 import { flatKeys, flatRows, metricsOf, type FlatRow } from './flat-rows.ts';
 
 /** A column of the CSV: its name, and its value in a row. */

@@ -2,9 +2,9 @@ import type { Distribution } from '../../metrics/accuracy/distribution.ts';
 import type { WapeMeaning } from '../../metrics/accuracy/wape-meaning.ts';
 import { findMetric } from '../../metrics/base/metric.ts';
 import type { ShownSummary } from './shown-summary.ts';
-import { tableSection, type Section, type Field } from '../print/document.ts';
-import { showCount, showFigure } from '../print/show-value.ts';
-import { right, whole } from '../print/table.ts';
+import { tableSection, type Section, type Field } from '../layout/document.ts';
+import { showCount, showFigure } from '../values/show-value.ts';
+import { right, whole } from '../layout/table.ts';
 
 const wapeTexts: Readonly<Record<WapeMeaning, string>> = {
   sum: "WAPE in this file is the plain sum of an item's errors, not the ratio of the forecasts' WAPE.",

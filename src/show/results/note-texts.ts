@@ -2,7 +2,7 @@ import type { Note } from '../../metrics/base/notes.ts';
 import type { AccuracyNote } from '../../metrics/accuracy/distribution-notes.ts';
 import type { SkippedPart } from '../../metrics/summarize.ts';
 import type { ShownSummary } from './shown-summary.ts';
-import { showCount, showText } from '../print/show-value.ts';
+import { showCount, showText } from '../values/show-value.ts';
 import { readingTexts } from './shown-figures.ts';
 
 /** A note as a sentence: its subject, its message and its count. */

@@ -1,7 +1,7 @@
 import type { MetricComparison, RowComparison } from '../../compare/result.ts';
-import { tableSection, type Document, type Section } from '../print/document.ts';
-import { showText, showTime } from '../print/show-value.ts';
-import { left, whole } from '../print/table.ts';
+import { tableSection, type Document, type Section } from '../layout/document.ts';
+import { showText, showTime } from '../values/show-value.ts';
+import { left, whole } from '../layout/table.ts';
 import { metricSections } from './compared-metrics.ts';
 import { rowSections } from './compared-rows.ts';
 

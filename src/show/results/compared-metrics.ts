@@ -1,7 +1,7 @@
 import type { ComparedFigure, ComparedGroup, MetricComparison } from '../../compare/result.ts';
-import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../print/show-value.ts';
-import { tableSection, type Field, type Section } from '../print/document.ts';
-import { left, right, whole } from '../print/table.ts';
+import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../values/show-value.ts';
+import { tableSection, type Field, type Section } from '../layout/document.ts';
+import { left, right, whole } from '../layout/table.ts';
 import { pointName, readingTexts } from './shown-figures.ts';
 
 /** The figures of two exports side by side, or the leaderboard of more; then by window and by group. */

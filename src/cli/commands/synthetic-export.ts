@@ -1,9 +1,9 @@
 import { tableNames } from '../../schema/schema.ts';
 import { defectNames, describeDefect } from '../../testing/index.ts';
 import type { GeneratedExport, PlantedDefect } from '../../testing/index.ts';
-import { tableSection, type Document } from '../print/document.ts';
-import { showBytes, showCount, showText, showTime } from '../print/show-value.ts';
-import { left, whole } from '../print/table.ts';
+import { tableSection, type Document } from '../../show/layout/document.ts';
+import { showBytes, showCount, showText, showTime } from '../../show/values/show-value.ts';
+import { left, whole } from '../../show/layout/table.ts';
 
 /** What `generate` prints: what was written, and the defects that were planted. */
 export function describeGenerated(location: string, made: GeneratedExport): Document {

@@ -1,7 +1,7 @@
 import type { Finding, FindingPlace, MetricCheck, VerificationReport } from '../../verify/base/report.ts';
-import { tableSection, type Document, type Section, type Field } from '../print/document.ts';
-import { noFigure, showCount, showExport, showNames, showPlace, showText, showTime } from '../print/show-value.ts';
-import { left, right, whole } from '../print/table.ts';
+import { tableSection, type Document, type Section, type Field } from '../layout/document.ts';
+import { noFigure, showCount, showExport, showNames, showPlace, showText, showTime } from '../values/show-value.ts';
+import { left, right, whole } from '../layout/table.ts';
 
 /** A verification: the verdict, each finding with its first places, the arithmetic, what was not checked. */
 export function describeVerification(report: VerificationReport): Document {

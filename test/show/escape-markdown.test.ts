@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeMarkdown, escapeMarkdownLine, markdownLine } from '#src/cli/print/escape-markdown.js';
-import { markdownSections } from '#src/cli/print/markdown-sections.js';
+import { escapeMarkdown, escapeMarkdownLine, markdownLine } from '#src/show/values/escape-markdown.js';
+import { markdownSections } from '#src/show/layout/markdown-sections.js';
 import { escapeUnsafe } from '#src/quote-text.js';
 import { renderMarkdown } from '../support/render-markdown.mjs';
 
@@ -19,7 +19,15 @@ function textOf(html: string, allowed: readonly string[]): string {
 }
 
 /** What GitHub looks for in rendered text outside of code. */
-const references = [/@\w/, /#\d/, /(?<![a-z\d])GH-\d/i, /:\/\//, /(?<![a-z\d])www\./i, /:[+\-\w]*[a-z][+\-\w]*:/i, /\$/];
+const references = [
+  /@\w/,
+  /#\d/,
+  /(?<![a-z\d])GH-\d/i,
+  /:\/\//,
+  /(?<![a-z\d])www\./i,
+  /:[+\-\w]*[a-z][+\-\w]*:/i,
+  /\$/,
+];
 
 function assertInert(html: string): void {
   const outside = html.replaceAll(/<code>.*?<\/code>/gs, ' ');

@@ -1,5 +1,5 @@
 import type { Section } from './document.ts';
-import { escapeMarkdownLine, markdownLine } from './escape-markdown.ts';
+import { escapeMarkdownLine, markdownLine } from '../values/escape-markdown.ts';
 
 /** Sections as Markdown, such as a comment on a pull request: headings, tables and lists, a blank line between two. */
 export function* markdownSections(sections: Iterable<Section>): Generator<string, void, undefined> {

@@ -1,4 +1,4 @@
-import { cutToWidth, padToWidth, textWidth } from './text-width.ts';
+import { cutToWidth, padToWidth, textWidth } from '../values/text-width.ts';
 
 /** A column of a table for people. */
 export interface TableColumn {

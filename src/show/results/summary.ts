@@ -1,6 +1,6 @@
 import type { ShownSummary } from './shown-summary.ts';
-import type { Document, Section } from '../print/document.ts';
-import { showBytes, showCount, showExport, showNames, showText } from '../print/show-value.ts';
+import type { Document, Section } from '../layout/document.ts';
+import { showBytes, showCount, showExport, showNames, showText } from '../values/show-value.ts';
 import { figureRecords } from './figure-records.ts';
 import { flatTable, groupTable, windowTable } from './figure-tables.ts';
 import { itemSpread } from './item-spread.ts';

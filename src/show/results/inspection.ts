@@ -1,8 +1,8 @@
 import type { HiddenFile } from '../../export/entries/export-catalog.ts';
 import { boundMessage } from '../../quote-text.ts';
 import type { ColumnSchema, TableName } from '../../schema/schema.ts';
-import { tableSection, type Document, type Fact, type Section } from '../print/document.ts';
-import { showBytes, showCount, showExport, showNames, showText } from '../print/show-value.ts';
+import { tableSection, type Document, type Fact, type Section } from '../layout/document.ts';
+import { showBytes, showCount, showExport, showNames, showText } from '../values/show-value.ts';
 import { exportColumns } from './export-columns.ts';
 import type { InspectedExport, InspectedTable, Inspection } from './inspect-exports.ts';
 

@@ -1,0 +1,214 @@
+import type { ComparedExport, MeasuredExport } from '../../compare/result.ts';
+import type { ReadingNote } from '../../export/reading-notes.ts';
+import type { AccuracySummary } from '../../metrics/accuracy/against-forecasts.ts';
+import type { Distribution } from '../../metrics/accuracy/distribution.ts';
+import type { Note } from '../../metrics/base/notes.ts';
+import type { Counts, Figure, Metrics, OverallSummary, WindowSummary } from '../../metrics/base/summary.ts';
+import type { SkippedPart, SummarizedExport } from '../../metrics/summarize.ts';
+import type { ForecastType } from '../../schema/schema.ts';
+import type { VerificationReport } from '../../verify/base/report.ts';
+
+/**
+ * Everything that a report shows, as plain data: `JSON.stringify` of it is the report as JSON. Its size is bounded: it grows
+ * with windows, horizon steps and the items asked for, never with the number of items or rows. Times are ISO 8601 in UTC.
+ */
+export interface Report {
+  /** The version of this shape; it grows when a member changes its meaning or goes. */
+  readonly version: 1;
+  /** Of this package. */
+  readonly madeBy: { readonly name: 'backtest-export'; readonly version: string };
+  readonly export: SummarizedExport;
+  /** Step between timestamps in Forecast's spelling, such as `D`; null where it is unknown. */
+  readonly frequency: string | null;
+  readonly forecastTypes: readonly ForecastType[];
+  /** The forecast type that WAPE, RMSE, MAPE, MAE and bias are of; null for none. */
+  readonly point: ForecastType | null;
+  readonly summary: OverallSummary;
+  /** By start, then end. */
+  readonly windows: readonly WindowSummary[];
+  /** By horizon step, from 1; empty where no step is known. */
+  readonly steps: readonly ReportedStep[];
+  readonly items: ReportedItems;
+  /** The forecasts of single items, to be drawn. */
+  readonly series: readonly ReportedSeries[];
+  /** How the metrics of accuracy-metrics-values are distributed over items; null without that table. */
+  readonly accuracyMetrics: AccuracySummary | null;
+  /** What `verifyExport` says; its lists of places are cut. */
+  readonly verification: VerificationReport;
+  /** What it costs to stock by each forecast; null where no costs were given. */
+  readonly costs: ReportedCosts | null;
+  /** Against other exports; null where none were given. */
+  readonly comparison: ReportedComparison | null;
+  readonly skippedParts: readonly SkippedPart[];
+  /** Why a figure is null and what was left out. */
+  readonly notes: readonly Note[];
+  readonly readingNotes: readonly ReadingNote[];
+}
+
+/** The figures of a horizon step, pooled over all windows and items. */
+export interface ReportedStep {
+  /** From 1: the first timestamp of a window. */
+  readonly step: number;
+  readonly count: number;
+  readonly counts: Counts;
+  readonly metrics: Metrics;
+}
+
+/** The figures of one item (of one time series where the export has dimensions), pooled over its windows. */
+export interface ReportedItem {
+  readonly item: string;
+  /** By dimension name; empty where there are none. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly windowCount: number;
+  /** Rows with a finite actual. */
+  readonly count: number;
+  readonly metrics: Metrics;
+  /** Its share, from 0 to 1, of Σ|y−m| over all items; null where that is 0 or unknown. */
+  readonly errorShare: Figure;
+  /** Its share, from 0 to 1, of Σ|y| over all items; null where that is 0 or unknown. */
+  readonly actualShare: Figure;
+}
+
+/** The items of an export, as far as a report shows them. */
+export interface ReportedItems {
+  /** Items; time series where the export has dimensions. */
+  readonly count: number;
+  /** The metric by which the worst and the best are chosen, such as `WAPE`; null where no item has one. */
+  readonly rankedBy: string | null;
+  /** Largest share of the total error first. */
+  readonly costliest: readonly ReportedItem[];
+  /** By `rankedBy`, worst first. */
+  readonly worst: readonly ReportedItem[];
+  /** By `rankedBy`, best first. */
+  readonly best: readonly ReportedItem[];
+  /** The one in the middle by `rankedBy`, or one near it; null where no item has the metric. */
+  readonly median: ReportedItem | null;
+  /** Those asked for by their id, in that order, each of their time series. */
+  readonly chosen: readonly ReportedItem[];
+  /** Ids that were asked for, but are not in the export. */
+  readonly notFound: readonly string[];
+  /** By metric, in the order of results: how it is distributed over items. */
+  readonly spread: readonly ItemSpread[];
+  /** Rising share of items, largest errors first: what share of the total error they hold. From (0, 0) to (1, 1); empty where unknown. */
+  readonly pareto: readonly ParetoPoint[];
+}
+
+/** How one metric is distributed over items. */
+export interface ItemSpread {
+  /** As `listMetrics` names it. */
+  readonly metric: string;
+  readonly distribution: Distribution;
+  /** Items by value, in bins that touch: rising, none beyond the extremes. Values far out are in the first and last bin. */
+  readonly bins: readonly SpreadBin[];
+}
+
+/** Items whose value is from `from` up to, but not including, `to`; the last bin includes it. */
+export interface SpreadBin {
+  readonly from: number;
+  readonly to: number;
+  readonly items: number;
+}
+
+/** The items with the largest errors, and their part of the total. */
+export interface ParetoPoint {
+  /** Share of the items, from 0 to 1. */
+  readonly items: number;
+  /** Their share of Σ|y−m|, from 0 to 1. */
+  readonly error: number;
+}
+
+/** Why a series is drawn. */
+export type SeriesReason = 'chosen' | 'costliest' | 'worst' | 'median' | 'best';
+
+/** The actuals and forecasts of one item in its windows. */
+export interface ReportedSeries {
+  readonly item: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** At least one: an item may be the worst and the costliest. */
+  readonly reasons: readonly SeriesReason[];
+  readonly metrics: Metrics;
+  /** By start; the latest ones where there are very many. */
+  readonly windows: readonly SeriesWindow[];
+  /** Windows that are not in `windows`. */
+  readonly windowsLeftOut: number;
+  /** Values of the training history before the first window, oldest first; empty without a history. */
+  readonly history: readonly HistoryValue[];
+}
+
+/** One window of a series. Its lists are as long as `timestamps`. */
+export interface SeriesWindow {
+  readonly start: string;
+  readonly end: string;
+  /** Rising. */
+  readonly timestamps: readonly string[];
+  /** Null where the actual is missing or not finite. */
+  readonly actuals: readonly Figure[];
+  /** By forecast type; null where the forecast is missing or not finite. */
+  readonly forecasts: Readonly<Record<ForecastType, readonly Figure[]>>;
+}
+
+/** A value of the training history. */
+export interface HistoryValue {
+  readonly timestamp: string;
+  readonly value: number;
+}
+
+/**
+ * What it costs to stock exactly as much as a forecast says, where each unit short costs `under` and each unit left over costs
+ * `over`. The forecast with the lowest expected cost is that of the quantile under / (under + over), the critical ratio of the
+ * newsvendor model (Arrow, Harris and Marschak, 1951).
+ */
+export interface ReportedCosts {
+  readonly under: number;
+  readonly over: number;
+  /** under / (under + over). */
+  readonly criticalRatio: number;
+  /** By forecast type, in the order of `forecastTypes`. */
+  readonly byType: readonly ForecastCost[];
+  /** The forecast type with the lowest cost; null where none has a cost. */
+  readonly cheapest: ForecastType | null;
+  /** Cost of the point forecast − cost of the cheapest; null where one is unknown. */
+  readonly saved: Figure;
+}
+
+/** The cost of one forecast type over all rows with an actual. */
+export interface ForecastCost {
+  readonly forecastType: ForecastType;
+  /** Σ max(y−f, 0). */
+  readonly unitsShort: Figure;
+  /** Σ max(f−y, 0). */
+  readonly unitsOver: Figure;
+  /** under · unitsShort + over · unitsOver. */
+  readonly cost: Figure;
+}
+
+/** The export beside others, on the rows that all of them have. */
+export interface ReportedComparison {
+  /** The export of the report first. */
+  readonly exports: readonly MeasuredExport[];
+  /** Rows whose key every export has. */
+  readonly common: number;
+  readonly metrics: readonly MetricDuel[];
+}
+
+/** One metric of every export on the common rows. */
+export interface MetricDuel {
+  readonly metric: string;
+  /** By export. */
+  readonly values: readonly Figure[];
+  /** By export; null for the first, which the others are compared with. */
+  readonly differences: readonly (PairedDifference | null)[];
+}
+
+/** How another export differs from the first by one metric. */
+export interface PairedDifference {
+  readonly export: ComparedExport['label'];
+  /** Value of the other export − value of the first. */
+  readonly difference: Figure;
+  /** Of the difference, at 95%; null where it cannot be computed (fewer than ten items, for instance). */
+  readonly interval: { readonly lower: number; readonly upper: number } | null;
+  /** Items by which of the two is better. */
+  readonly won: number;
+  readonly lost: number;
+  readonly tied: number;
+}

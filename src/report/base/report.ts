@@ -2,6 +2,7 @@ import type { ComparedExport, MeasuredExport } from '../../compare/result.ts';
 import type { ReadingNote } from '../../export/reading-notes.ts';
 import type { AccuracySummary } from '../../metrics/accuracy/against-forecasts.ts';
 import type { Distribution } from '../../metrics/accuracy/distribution.ts';
+import type { StockingCosts } from '../../metrics/base/costs.ts';
 import type { Note } from '../../metrics/base/notes.ts';
 import type { Counts, Figure, Metrics, OverallSummary, WindowSummary } from '../../metrics/base/summary.ts';
 import type { SkippedPart, SummarizedExport } from '../../metrics/summarize.ts';
@@ -36,7 +37,7 @@ export interface Report {
   /** What `verifyExport` says; its lists of places are cut. */
   readonly verification: VerificationReport;
   /** What it costs to stock by each forecast; null where no costs were given. */
-  readonly costs: ReportedCosts | null;
+  readonly costs: StockingCosts | null;
   /** Against other exports; null where none were given. */
   readonly comparison: ReportedComparison | null;
   readonly skippedParts: readonly SkippedPart[];
@@ -153,35 +154,6 @@ export interface HistoryValue {
   readonly value: number;
 }
 
-/**
- * What it costs to stock exactly as much as a forecast says, where each unit short costs `under` and each unit left over costs
- * `over`. The forecast with the lowest expected cost is that of the quantile under / (under + over), the critical ratio of the
- * newsvendor model (Arrow, Harris and Marschak, 1951).
- */
-export interface ReportedCosts {
-  readonly under: number;
-  readonly over: number;
-  /** under / (under + over). */
-  readonly criticalRatio: number;
-  /** By forecast type, in the order of `forecastTypes`. */
-  readonly byType: readonly ForecastCost[];
-  /** The forecast type with the lowest cost; null where none has a cost. */
-  readonly cheapest: ForecastType | null;
-  /** Cost of the point forecast − cost of the cheapest; null where one is unknown. */
-  readonly saved: Figure;
-}
-
-/** The cost of one forecast type over all rows with an actual. */
-export interface ForecastCost {
-  readonly forecastType: ForecastType;
-  /** Σ max(y−f, 0). */
-  readonly unitsShort: Figure;
-  /** Σ max(f−y, 0). */
-  readonly unitsOver: Figure;
-  /** under · unitsShort + over · unitsOver. */
-  readonly cost: Figure;
-}
-
 /** The export beside others, on the rows that all of them have. */
 export interface ReportedComparison {
   /** The export of the report first. */
@@ -205,9 +177,12 @@ export interface PairedDifference {
   readonly export: ComparedExport['label'];
   /** Value of the other export − value of the first. */
   readonly difference: Figure;
-  /** Of the difference, at 95%; null where it cannot be computed (fewer than ten items, for instance). */
+  /**
+   * Of the difference, at 95%, by the paired jackknife over items; null where it cannot be computed: with fewer than ten items, or
+   * where the figure of a window hangs on one item.
+   */
   readonly interval: { readonly lower: number; readonly upper: number } | null;
-  /** Items by which of the two is better. */
+  /** Items that are better, worse, or as good in the other export; items without the figure are in none of them. */
   readonly won: number;
   readonly lost: number;
   readonly tied: number;

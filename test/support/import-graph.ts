@@ -55,7 +55,7 @@ export const wingOrder: Readonly<Record<string, readonly string[]>> = {
   sql: ['dialects', 'terms', 'engines', 'summary', 'checks'],
   emulator: ['door'],
   show: ['values', 'layout', 'results'],
-  report: ['base', 'gather', 'content', 'charts', 'page'],
+  report: ['base', 'content', 'gather', 'charts', 'page'],
   cli: ['arguments', 'print', 'commands'],
 };
 

@@ -30,7 +30,7 @@ export interface Report {
   /** By horizon step, from 1; empty where no step is known. */
   readonly steps: readonly ReportedStep[];
   readonly items: ReportedItems;
-  /** The forecasts of single items, to be drawn. */
+  /** The forecasts of single items, to be drawn: the costliest, the worst, the median, the best, then those asked for; at most 50. */
   readonly series: readonly ReportedSeries[];
   /** How the metrics of accuracy-metrics-values are distributed over items; null without that table. */
   readonly accuracyMetrics: AccuracySummary | null;
@@ -84,8 +84,10 @@ export interface ReportedItems {
   readonly best: readonly ReportedItem[];
   /** The one in the middle by `rankedBy`, or one near it; null where no item has the metric. */
   readonly median: ReportedItem | null;
-  /** Those asked for by their id, in that order, each of their time series. */
+  /** Those asked for by their id, in that order, each of their time series; at most 1,000. */
   readonly chosen: readonly ReportedItem[];
+  /** Time series of the items asked for that are not in `chosen`, as there are too many. */
+  readonly chosenLeftOut: number;
   /** Ids that were asked for, but are not in the export. */
   readonly notFound: readonly string[];
   /** By metric, in the order of results: how it is distributed over items. */
@@ -132,6 +134,8 @@ export interface ReportedSeries {
   readonly windows: readonly SeriesWindow[];
   /** Windows that are not in `windows`. */
   readonly windowsLeftOut: number;
+  /** Rows of the series that are not in `windows`: of windows left out, without a timestamp, or of a key that another row has. */
+  readonly rowsLeftOut: number;
   /** Values of the training history before the first window, oldest first; empty without a history. */
   readonly history: readonly HistoryValue[];
 }

@@ -24,6 +24,7 @@ import {
 import { openExport, summarize, toAccuracyMetrics, verifyExport } from '#src/index.js';
 import { createMemoryStorage } from '#src/storage/memory.js';
 import { failureOf } from '../support/failure.ts';
+import { sweepsAll } from '../support/sweep.ts';
 import { storageFiles } from '../support/folder-files.ts';
 import { bikeArn, credentials, startService, type RunningService } from './with-door.ts';
 
@@ -282,7 +283,7 @@ describe('a job seen through the AWS SDK', () => {
     ]);
   });
 
-  it('survives 200 creations and 2,000 concurrent requests', async () => {
+  it('survives 200 creations and very many concurrent requests', async () => {
     const running = await startService({ limits: { running: 3 } });
     const clients = Array.from(
       { length: 4 },
@@ -298,7 +299,7 @@ describe('a job seen through the AWS SDK', () => {
     );
     expect(new Set(created.map((answer) => answer.PredictorBacktestExportJobArn)).size).toBe(200);
     const described = await Promise.all(
-      Array.from({ length: 2000 }, (_, index) =>
+      Array.from({ length: sweepsAll ? 2000 : 400 }, (_, index) =>
         clientOf(index).send(new Describe({ PredictorBacktestExportJobArn: jobArn(names[index % 200] ?? '') })),
       ),
     );

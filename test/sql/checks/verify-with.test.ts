@@ -11,6 +11,7 @@ import {
 import { createDuckDbEngine, verifyWith, type SqlEngine } from '#src/sql/index.js';
 import { defectNames, generateExport, type DefectName, type GenerateOptions } from '#src/testing/index.js';
 import { failureOf } from '../../support/failure.js';
+import { swept } from '../../support/sweep.ts';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { smallExport, verifyCases } from '../../support/verify-cases.ts';
 
@@ -66,15 +67,17 @@ const together: readonly (readonly DefectName[])[] = [
 const alone = defectNames.filter((name) => !otherText.includes(name) && !together.flat().includes(name));
 
 describe('verifyWith in DuckDB', () => {
-  it.each([...together, ...alone.map((name) => [name])].map((defects) => ({ name: defects.join(', '), defects })))(
-    '$name: the counts of verifyExport',
-    async ({ defects }) => {
-      const folder = temporaryFolder();
-      const parts = Math.max(3, defects.length + 1);
-      await generateExport(folder, { ...smallExport, parts, defects });
-      await expectSame(folder, defects.includes('second-export-in-folder') ? { open: { exportedAt: 'latest' } } : {});
-    },
-  );
+  it.each(
+    [...swept(together, 3), ...swept(alone, 4).map((name) => [name])].map((defects) => ({
+      name: defects.join(', '),
+      defects,
+    })),
+  )('$name: the counts of verifyExport', async ({ defects }) => {
+    const folder = temporaryFolder();
+    const parts = Math.max(3, defects.length + 1);
+    await generateExport(folder, { ...smallExport, parts, defects });
+    await expectSame(folder, defects.includes('second-export-in-folder') ? { open: { exportedAt: 'latest' } } : {});
+  });
 
   it.each<FindingCode>([
     'CHECK_MARKER_MISSING',

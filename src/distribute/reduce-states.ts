@@ -58,7 +58,7 @@ export async function reduceStates(
   const listed = await reduceListed(states, options);
   const { onGroup, signal } = options;
   if (onGroup === undefined) return { ...listed, groups: await listed.groups.toArray(given({ signal })) };
-  await listed.groups.forEach(onGroup, given({ signal }));
+  await listed.groups.forEach((group) => onGroup(group), given({ signal }));
   return { ...listed, groups: [] };
 }
 

@@ -103,7 +103,7 @@ export async function listGroups(
     },
   });
   if (onGroup === undefined) return { ...listed, groups: await listed.groups.toArray(listing) };
-  await listed.groups.forEach(onGroup, listing);
+  await listed.groups.forEach((group) => onGroup(group), listing);
   return { ...listed, groups: [] };
 }
 

@@ -157,6 +157,21 @@ function bucketOf(high: number): number {
   return high < 0 ? -bits : bits;
 }
 
+/** The least double of the bucket that holds a finite double: 0 for zeros and subnormals. */
+export function bucketStart(value: number): number {
+  view.setFloat64(0, value);
+  return leastOf(bucketOf(view.getInt32(0)));
+}
+
+/** The least double of a bucket. */
+export function leastOf(bucket: number): number {
+  if (bucket === 0) return 0;
+  view.setUint32(0, ((Math.abs(bucket) << 11) | (bucket < 0 ? 0x7ff : 0)) >>> 0);
+  view.setUint32(4, bucket < 0 ? 0xffff_ffff : 0);
+  const least = view.getFloat64(0);
+  return bucket < 0 ? -least : least;
+}
+
 const view = new DataView(new ArrayBuffer(8));
 
 /** The middle of a bucket. */

@@ -1,6 +1,6 @@
 import { stateNotDefined, stateNull, type NumberColumn } from '../../batch/columns/column-batch.ts';
 import { ExactSum, type ExactSumState } from '../base/exact-sum.ts';
-import { QuantileSketch, relativeError, type SketchState } from './quantile-sketch.ts';
+import { QuantileSketch, relativeError, type SketchState, type ValueSteps } from './quantile-sketch.ts';
 import type { Figure } from '../base/summary.ts';
 
 /** The quantiles of a distribution. */
@@ -52,6 +52,20 @@ export class DistributionGatherer {
     this.#max = mostOf(finite, count, this.#max);
     this.#sum.addAll(finite, count);
     this.#sketch.addAll(finite, count);
+  }
+
+  /** Adds the first `count` of the values, all of them finite, and so many `notDefined` ones. */
+  addValues(values: Float64Array, count: number, notDefined = 0): void {
+    this.#notDefined += notDefined;
+    this.#min = leastOf(values, count, this.#min);
+    this.#max = mostOf(values, count, this.#max);
+    this.#sum.addAll(values, count);
+    this.#sketch.addAll(values, count);
+  }
+
+  /** How many values there are from each lower bound on, rising: see {@link QuantileSketch.steps}. */
+  steps(): ValueSteps {
+    return this.#sketch.steps();
   }
 
   #countOthers(values: Float64Array, states: Uint8Array, rows: Int32Array, from: number, to: number): void {

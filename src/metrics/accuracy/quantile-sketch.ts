@@ -1,4 +1,4 @@
-import { BucketCounts, middleOf, type BucketState } from './bucket-counts.ts';
+import { BucketCounts, leastOf, middleOf, type BucketState } from './bucket-counts.ts';
 
 /** Values that are kept individually; beyond that a histogram is used. */
 export const exactLimit = 1000;
@@ -6,6 +6,14 @@ const fewestValues = 16;
 
 /** Largest relative error of a quantile from the histogram: half of a bucket's width, 2^-10. */
 export const relativeError: number = 2 ** -10;
+
+/** Values by rising lower bounds: `counts[i]` of them are at least `bounds[i]` and below the next bound. */
+export interface ValueSteps {
+  readonly bounds: Float64Array;
+  readonly counts: Float64Array;
+  /** Whether each bound is the value itself. */
+  readonly exact: boolean;
+}
 
 /** A sketch as plain data. */
 export type SketchState = { readonly values: Float64Array } | { readonly buckets: BucketState };
@@ -48,6 +56,16 @@ export class QuantileSketch {
     if (this.#buckets !== undefined) return middlesAt(this.#buckets, ranks);
     const sorted = this.#values.slice(0, this.#kept).sort();
     return ranks.map((rank) => sorted[rank - 1] ?? Number.NaN);
+  }
+
+  /** The values, each counted once, or the buckets that hold some. */
+  steps(): ValueSteps {
+    if (this.#buckets === undefined) {
+      const bounds = this.#values.slice(0, this.#kept).sort();
+      return { bounds, counts: new Float64Array(bounds.length).fill(1), exact: true };
+    }
+    const { buckets, counts } = this.#buckets.sorted();
+    return { bounds: Float64Array.from(buckets, leastOf), counts, exact: false };
   }
 
   export(): SketchState {

@@ -5,6 +5,8 @@ import { stagingRows, type MetricsKernel } from './kernel/kernel.ts';
 /** What the kernel found of a group: copies, for the next one as well. */
 export interface Measured {
   windowCount: number;
+  /** Σ|y| of all rows with an actual; infinite where it overflows. */
+  absoluteActuals: number;
   readonly counts: Float64Array;
   /** Over all rows. */
   readonly pooled: Figures;
@@ -16,6 +18,7 @@ export interface Measured {
 export function emptyMeasured(plan: FiguresPlan): Measured {
   return {
     windowCount: 0,
+    absoluteActuals: 0,
     counts: new Float64Array(plan.shape.counts),
     pooled: emptyFigures(plan),
     averaged: emptyFigures(plan),
@@ -101,7 +104,8 @@ export class FinishBlock {
     const windows = u32[at >>> 2] ?? 0;
     to.windowCount = windows;
     const words = figures + ((figures + 7) >>> 3);
-    const pooled = (at >>> 3) + 1;
+    const pooled = (at >>> 3) + 2;
+    to.absoluteActuals = f64[pooled - 1] ?? 0;
     copy(f64, pooled, to.pooled.values, figures);
     copyBytes(u8, (pooled + figures) * 8, to.pooled.reasons, figures);
     if (windows > 1) {

@@ -2,13 +2,14 @@ import type { Figures, FiguresPlan } from '../figures.ts';
 
 /**
  * Finished groups side by side, as plain data whose buffers move between threads. Of a group: its key, a number for each of
- * `by` (of a text, of a window, or the step itself, 0 for none); in how many windows it is; its counts; its figures over all
- * its rows, and averaged over windows, which are the same where it is in one window.
+ * `by` (of a text, of a window, or the step itself, 0 for none); in how many windows it is; Σ|y|; its counts; its figures over
+ * all its rows, and averaged over windows, which are the same where it is in one window.
  */
 export interface FinishedChunk {
   size: number;
   readonly keys: Int32Array<ArrayBuffer>;
   readonly windowCounts: Uint32Array<ArrayBuffer>;
+  readonly absoluteActuals: Float64Array<ArrayBuffer>;
   /** Doubles where a count is beyond 32 bits. */
   counts: Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
   readonly pooled: Float64Array<ArrayBuffer>;
@@ -20,6 +21,7 @@ export interface FinishedChunk {
 export interface FinishedGroup {
   readonly key: Int32Array;
   readonly windowCount: number;
+  readonly absoluteActuals: number;
   readonly counts: Float64Array | Uint32Array;
   readonly pooled: Figures;
   readonly averaged: Figures;
@@ -33,7 +35,7 @@ const mostCount = 0xffff_ffff;
 
 /**
  * A growing list of finished groups, in chunks of 1,024: nothing is copied to grow, nor when a part's list is taken over.
- * Memory for each group with mean and three quantiles: about 260 bytes, 400 if it is in several windows.
+ * Memory for each group with mean and three quantiles: about 270 bytes, 410 if it is in several windows.
  */
 export class FinishedChunks {
   readonly #keyWidth: number;
@@ -54,11 +56,12 @@ export class FinishedChunks {
   }
 
   /** Adds a group; returns its address. */
-  add({ key, windowCount, counts, pooled, averaged }: FinishedGroup): number {
+  add({ key, windowCount, absoluteActuals, counts, pooled, averaged }: FinishedGroup): number {
     const chunk = this.#open !== undefined && this.#open.size < this.#capacity ? this.#open : this.#begin();
     const row = chunk.size++;
     for (let part = 0; part < key.length; part++) chunk.keys[row * this.#keyWidth + part] = key[part] ?? 0;
     chunk.windowCounts[row] = windowCount;
+    chunk.absoluteActuals[row] = absoluteActuals;
     setCounts(chunk, counts, row * this.#plan.shape.counts);
     const at = row * this.#plan.metrics.length;
     setFigures(chunk.pooled, pooled.values, at);
@@ -126,6 +129,7 @@ export class FinishedChunks {
     return {
       key: chunk.keys.subarray(row * this.#keyWidth, (row + 1) * this.#keyWidth),
       windowCount,
+      absoluteActuals: chunk.absoluteActuals[row] ?? 0,
       counts: chunk.counts.subarray(row * shape.counts, (row + 1) * shape.counts),
       pooled,
       averaged: windowCount > 1 && chunk.averaged !== undefined ? chunk.averaged.subarray(from, to) : pooled,
@@ -152,6 +156,7 @@ export class FinishedChunks {
       size: 0,
       keys: new Int32Array(groups * this.#keyWidth),
       windowCounts: new Uint32Array(groups),
+      absoluteActuals: new Float64Array(groups),
       counts: new Uint32Array(groups * shape.counts),
       pooled: new Float64Array(groups * metrics.length),
       averaged: undefined,
@@ -184,9 +189,10 @@ function setFigures(target: Float64Array, values: Float64Array, at: number): voi
 
 /** The buffers of chunks, to be moved between threads. */
 export function chunkBuffers(chunks: readonly FinishedChunk[]): ArrayBuffer[] {
-  return chunks.flatMap(({ keys, windowCounts, counts, pooled, averaged }) => [
+  return chunks.flatMap(({ keys, windowCounts, absoluteActuals, counts, pooled, averaged }) => [
     keys.buffer,
     windowCounts.buffer,
+    absoluteActuals.buffer,
     counts.buffer,
     pooled.buffer,
     ...(averaged === undefined ? [] : [averaged.buffer]),

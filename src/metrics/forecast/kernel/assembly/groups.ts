@@ -48,12 +48,13 @@ export function configureFigures(plan: u32, count: u32): u32 {
 
 @inline
 function finishedBytes(): u32 {
-  return 8 + 2 * figuresBytes() + sumsAt - COUNTS;
+  return 16 + 2 * figuresBytes() + sumsAt - COUNTS;
 }
 
 /**
  * Finishes `count` groups, whose records stand one after another at `list`, each address with its flags. For each group `out`
- * gets u32 windows, u32 unused, the figures over all rows, the means of the windows' figures where there are several, and the counts.
+ * gets u32 windows, u32 unused, f64 Σ|y|, the figures over all rows, the means of the windows' figures where there are several, and
+ * the counts.
  */
 export function finishGroups(list: u32, count: u32, out: u32, numerator: bool): void {
   const kept = reserve;
@@ -65,13 +66,14 @@ export function finishGroups(list: u32, count: u32, out: u32, numerator: bool): 
 
 /** Returns the place in the list behind the group. */
 function finishOne(list: u32, out: u32, numerator: bool): u32 {
-  const own = out + 8;
+  const own = out + 16;
   const averaged = own + figuresBytes();
   const first = load<u32>(list);
   if (first & LAST_OF_GROUP) {
     const record = first & ~FLAGS;
     store<u32>(out, 1);
     writeAll(record, own, numerator);
+    store<f64>(out, load<f64>(sums), 8);
     memory.copy(averaged + figuresBytes(), record + COUNTS, sumsAt - COUNTS);
     return list + 4;
   }
@@ -87,6 +89,7 @@ function finishOne(list: u32, out: u32, numerator: bool): u32 {
   store<u32>(out, windows);
   addUp(groupRecord, groupNodes, list, at);
   writeAll(groupRecord, own, numerator);
+  store<f64>(out, load<f64>(sums), 8);
   memory.copy(averaged + figuresBytes(), groupRecord + COUNTS, sumsAt - COUNTS);
   writeMeans(averaged, windows, list, numerator);
   return at;

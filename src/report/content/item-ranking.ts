@@ -1,0 +1,233 @@
+import { ExactSum } from '../../metrics/base/exact-sum.ts';
+import { listMetrics, type Metric } from '../../metrics/base/metric.ts';
+import type { Figure, GroupSummary } from '../../metrics/base/summary.ts';
+import type { ForecastType } from '../../schema/schema.ts';
+import type { ReportedItem, ReportedItems, SeriesReason } from '../base/report.ts';
+import { ErrorCurve } from './error-curve.ts';
+import { FirstFew } from './first-few.ts';
+import { hashSeries } from './series-hash.ts';
+import type { DrawnItem } from './series-plan.ts';
+import { SpreadGatherer } from './spread.ts';
+
+/** How items are ranked. */
+export interface RankingOptions {
+  readonly forecastTypes: readonly ForecastType[];
+  /** As `seriesDimensions` gives them: the groups are by item, then these. */
+  readonly dimensions: readonly string[];
+  /** As `rankingMetric` gives it. */
+  readonly metric: Metric | null;
+  /** Items in each list, at least 1. */
+  readonly items: number;
+  /** Ids of items to show, and to draw. */
+  readonly chosen: readonly string[];
+}
+
+/** What {@link ItemRanking} found. */
+export interface RankedItems {
+  readonly items: ReportedItems;
+  /** The two costliest, the two worst, the median, the best, then the chosen ones; each once, at most {@link mostDrawn}. */
+  readonly drawn: readonly DrawnItem[];
+}
+
+/** Series that are drawn at most. */
+export const mostDrawn = 50;
+/** Series of chosen items that are listed at most. */
+export const mostChosen = 1000;
+/** Items of which the one nearest to the median is taken: those whose series have the lowest hashes. */
+export const mostSampled = 64;
+const drawnCostliest = 2;
+const drawnWorst = 2;
+
+/** A group, and what it is ranked by. */
+interface Ranked {
+  readonly group: GroupSummary;
+  readonly item: string;
+  readonly dimensions: readonly string[];
+  readonly absoluteActuals: Figure;
+  /** Σ|y−m|; 0 where unknown. */
+  readonly error: number;
+  /** By the metric, smaller is better. */
+  readonly badness: number;
+  readonly hash: number;
+  /** Its place among the chosen ids. */
+  readonly place: number;
+}
+
+/**
+ * Takes the groups of a summary by item and dimensions, one after another in any order, and keeps what a report shows of
+ * them. Memory: three lists of as many groups as asked for, 64 more, the chosen ones, and the bins of distributions; it
+ * does not grow with the number of groups. Ties go by key, so that the result is that of any order.
+ */
+export class ItemRanking {
+  readonly #options: RankingOptions;
+  readonly #costliest: FirstFew<Ranked>;
+  readonly #worst: FirstFew<Ranked>;
+  readonly #best: FirstFew<Ranked>;
+  readonly #sample: FirstFew<Ranked>;
+  readonly #chosen: FirstFew<Ranked>;
+  /** Of chosen ids. */
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #found = new Set<string>();
+  #chosenSeries = 0;
+  readonly #badness: SpreadGatherer | undefined;
+  /** Made with the first group, which knows the intervals. */
+  #spread: readonly { readonly metric: Metric; readonly gatherer: SpreadGatherer }[] = [];
+  readonly #curve = new ErrorCurve();
+  readonly #errors = new ExactSum();
+  readonly #actuals = new ExactSum();
+  #count = 0;
+
+  constructor(options: RankingOptions) {
+    const most = Math.max(options.items, drawnCostliest, drawnWorst);
+    this.#options = options;
+    this.#costliest = new FirstFew(most, (a, b) => b.error - a.error || byKey(a, b));
+    this.#worst = new FirstFew(most, (a, b) => compare(b.badness, a.badness) || byKey(a, b));
+    this.#best = new FirstFew(most, byBadness);
+    this.#sample = new FirstFew(mostSampled, (a, b) => a.hash - b.hash || byKey(a, b));
+    this.#chosen = new FirstFew(mostChosen, (a, b) => a.place - b.place || byKey(a, b));
+    this.#places = new Map([...new Set(options.chosen)].map((id, place) => [id, place]));
+    this.#badness = options.metric === null ? undefined : new SpreadGatherer(options.metric);
+  }
+
+  /** Adds a group and Σ|y| of its rows (see `GroupList.forEach`). About 1 µs for each ten metrics. */
+  add(group: GroupSummary, absoluteActuals: Figure): void {
+    const ranked = this.#rank(group, absoluteActuals);
+    this.#count++;
+    this.#addSums(ranked);
+    if (ranked.error > 0) this.#costliest.add(ranked);
+    if (!Number.isNaN(ranked.badness)) {
+      this.#badness?.add(ranked.badness);
+      this.#worst.add(ranked);
+      this.#best.add(ranked);
+      this.#sample.add(ranked);
+    }
+    if (ranked.place < 0) return;
+    this.#chosenSeries++;
+    this.#found.add(ranked.item);
+    this.#chosen.add(ranked);
+  }
+
+  /** What was added so far. */
+  finish(): RankedItems {
+    const { items: most, chosen, metric } = this.#options;
+    const show = this.#reporter();
+    const [costliest, worst, best] = [this.#costliest.list(), this.#worst.list(), this.#best.list()];
+    const asked = this.#chosen.list();
+    const median = this.#findMedian();
+    const items: ReportedItems = {
+      count: this.#count,
+      rankedBy: worst.length === 0 ? null : (metric?.name ?? null),
+      costliest: costliest.slice(0, most).map(show),
+      worst: worst.slice(0, most).map(show),
+      best: best.slice(0, most).map(show),
+      median: median === undefined ? null : show(median),
+      chosen: asked.map(show),
+      chosenLeftOut: this.#chosenSeries - asked.length,
+      notFound: [...new Set(chosen)].filter((id) => !this.#found.has(id)),
+      spread: this.#spread.flatMap(({ gatherer }) => gatherer.finish() ?? []),
+      pareto: this.#curve.points(),
+    };
+    const drawn = new Map<string, { readonly ranked: Ranked; readonly reasons: SeriesReason[] }>();
+    const draw = (list: readonly Ranked[], reason: SeriesReason): void => {
+      for (const ranked of list) {
+        const key = JSON.stringify([ranked.item, ...ranked.dimensions]);
+        const known = drawn.get(key);
+        if (known === undefined && drawn.size < mostDrawn) drawn.set(key, { ranked, reasons: [reason] });
+        else known?.reasons.push(reason);
+      }
+    };
+    draw(costliest.slice(0, drawnCostliest), 'costliest');
+    draw(worst.slice(0, drawnWorst), 'worst');
+    draw(median === undefined ? [] : [median], 'median');
+    draw(best.slice(0, 1), 'best');
+    draw(asked, 'chosen');
+    return {
+      items,
+      drawn: Array.from(drawn.values(), ({ ranked, reasons }) => {
+        return { item: show(ranked), reasons, rows: ranked.group.counts.rows };
+      }),
+    };
+  }
+
+  #rank(group: GroupSummary, absoluteActuals: Figure): Ranked {
+    const { metric, dimensions: names } = this.#options;
+    const item = textOf(group, 'item');
+    const dimensions = names.map((name) => textOf(group, name));
+    const value = metric?.read(group.pooled) ?? null;
+    return {
+      group,
+      item,
+      dimensions,
+      absoluteActuals,
+      error: group.pooled.WAPESum ?? 0,
+      badness: value === null || metric === null ? Number.NaN : metric.errorOf(value),
+      hash: hashSeries({ item, dimensions }),
+      place: this.#places.get(item) ?? -1,
+    };
+  }
+
+  #addSums({ group, absoluteActuals }: Ranked): void {
+    const { pooled } = group;
+    if (pooled.WAPESum !== null) {
+      this.#errors.add(pooled.WAPESum);
+      this.#curve.add(pooled.WAPESum);
+    }
+    if (absoluteActuals !== null) this.#actuals.add(absoluteActuals);
+    if (this.#count === 1) {
+      const metrics = listMetrics(this.#options.forecastTypes, pooled.intervals);
+      this.#spread = metrics.map((metric) => ({ metric, gatherer: new SpreadGatherer(metric) }));
+    }
+    for (const { metric, gatherer } of this.#spread) gatherer.add(metric.read(pooled));
+  }
+
+  /** The one of the sample that is nearest to the median of all; among a sample that has all, the one in the middle. */
+  #findMedian(): Ranked | undefined {
+    const sample = this.#sample.list().toSorted(byBadness);
+    const median = this.#badness?.median() ?? null;
+    if (median === null) return undefined;
+    if (sample.length < mostSampled) return sample[Math.ceil(sample.length / 2) - 1];
+    const away = ({ badness }: Ranked): number => Math.abs(badness - median);
+    return sample.reduce((nearest, ranked) => (away(ranked) < away(nearest) ? ranked : nearest));
+  }
+
+  #reporter(): (ranked: Ranked) => ReportedItem {
+    const [errors, actuals] = [this.#errors.round(), this.#actuals.round()];
+    return ({ group, item, dimensions, absoluteActuals }) => ({
+      item,
+      dimensions: Object.fromEntries(this.#options.dimensions.map((name, at) => [name, dimensions[at] ?? ''])),
+      windowCount: group.windowCount,
+      count: group.count,
+      metrics: group.pooled,
+      errorShare: shareOf(group.pooled.WAPESum, errors),
+      actualShare: shareOf(absoluteActuals, actuals),
+    });
+  }
+}
+
+function shareOf(part: Figure, total: number): Figure {
+  return part === null || !(total > 0) || !Number.isFinite(total) ? null : part / total;
+}
+
+/** An own member, also where a dimension is called as one of every object. */
+function textOf({ key }: GroupSummary, name: string): string {
+  return Object.hasOwn(key, name) ? String(key[name] ?? '') : '';
+}
+
+/** Best first. */
+function byBadness(a: Ranked, b: Ranked): number {
+  return compare(a.badness, b.badness) || byKey(a, b);
+}
+
+/** Not a difference: that of two infinities is NaN. */
+function compare<Value extends number | string>(a: Value, b: Value): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Texts by code unit, as groups are ordered. */
+function byKey(a: Ranked, b: Ranked): number {
+  let order = compare(a.item, b.item);
+  for (let at = 0; order === 0 && at < a.dimensions.length; at++) {
+    order = compare(a.dimensions[at] ?? '', b.dimensions[at] ?? '');
+  }
+  return order;
+}

@@ -3,7 +3,8 @@ import { boundMessage } from '../../quote-text.ts';
 import type { Flags } from '../arguments/flags.ts';
 import type { CommandSpec } from '../arguments/option-spec.ts';
 import type { Output, OutputStream } from '../print/output.ts';
-import type { Environment, Style } from '../print/style.ts';
+import type { Style } from '../print/style.ts';
+import type { Environment } from '../print/terminal.ts';
 
 /** The outside world of a command, which a test can replace. */
 export interface CommandIo {

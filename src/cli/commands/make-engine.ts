@@ -6,7 +6,7 @@ import { createTrinoEngine } from '../../sql/engines/trino.ts';
 import type { EngineName } from '../arguments/engine-options.ts';
 import type { Flags } from '../arguments/flags.ts';
 import { s3Access } from '../arguments/s3-options.ts';
-import type { Environment } from '../print/style.ts';
+import type { Environment } from '../print/terminal.ts';
 
 /**
  * The engine of a command. Trino's password and token are those of the environment (`TRINO_PASSWORD`, `TRINO_ACCESS_TOKEN`):

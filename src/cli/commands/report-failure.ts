@@ -7,7 +7,8 @@ import { hintsFor } from '../arguments/hints.ts';
 import type { CommandSpec } from '../arguments/option-spec.ts';
 import { nameFlags } from '../arguments/name-flags.ts';
 import { createOutput, OutputClosed, type Output, type OutputStream } from '../print/output.ts';
-import { styleOf, type Environment } from '../print/style.ts';
+import { styleOf } from '../print/style.ts';
+import type { Environment } from '../print/terminal.ts';
 
 /**
  * Reports on standard error what went wrong: `error CODE: message` and what can be done about it; as one JSON object where the

@@ -45,7 +45,7 @@ export async function printDocument(
 }
 
 async function renderDocument(
-  { sections, markdown, records, data }: Document,
+  { sections, drawn, markdown, records, data }: Document,
   format: string,
   style: Style,
   csv: CsvStyle,
@@ -55,5 +55,6 @@ async function renderDocument(
     const { csvRecords } = await import('../../show/layout/csv-records.ts');
     return csvRecords(records(), { terminal: style.terminal, ...csv });
   }
-  return format === 'markdown' ? markdownSections((markdown ?? sections)()) : textSections(sections(), style);
+  if (format === 'markdown') return markdownSections((markdown ?? sections)());
+  return textSections((style.marks === undefined ? sections : (drawn ?? sections))(), style);
 }

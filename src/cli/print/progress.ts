@@ -15,10 +15,10 @@ export function createProgress(
   style: Style,
   now: () => number = () => performance.now(),
 ): ProgressLine {
-  const { progress = 'auto', terminal } = style;
+  const { progress = 'auto', terminal, dumb = false } = style;
   if (progress === 'none') return { update: () => undefined, end: async () => undefined };
   if (progress === 'json') return writeLines(output, { every: jsonEvery, first: 0, format: formatJson }, now);
-  if (terminal && progress === 'auto') return drawLine(output, style, now);
+  if (terminal && !dumb && progress === 'auto') return drawLine(output, style, now);
   return writeLines(output, { every: linesEvery, first: linesEvery, format: formatLine }, now);
 }
 

@@ -1,7 +1,5 @@
 import type { OutputStream } from './output.ts';
-
-/** The environment that the command sees; the library sees none. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { hasColor, isDumb, showsBlocks, type Environment } from './terminal.ts';
 
 /**
  * How progress is shown: `auto` is one line drawn in place on a terminal, else as `lines`: a line every ten seconds; `json`: an
@@ -19,18 +17,25 @@ export interface Style {
   readonly terminal: boolean;
   /** How progress is shown there; `auto` by default. */
   readonly progress?: ProgressMode;
+  /** A terminal that knows no escapes: there nothing is drawn over. */
+  readonly dumb?: boolean;
+  /** What bars and sparklines are drawn with, on a terminal; missing where none are. */
+  readonly marks?: 'ascii' | 'blocks';
   bold(text: string): string;
   red(text: string): string;
+  /** Of bars and sparklines. */
+  tint(text: string): string;
 }
 
 const narrowest = 20;
 
-/** Color (bold headings, red errors, nothing more) only on a terminal and without `NO_COLOR`. */
+/** How a stream is written to, as far as the environment says; color is bold headings, red errors and tinted bars. */
 export function styleOf(stream: OutputStream, env: Environment): Style {
   const terminal = stream.isTTY === true;
-  const color = terminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
-  const paint = (code: number) => (text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const color = hasColor(terminal, env);
+  const paint = (code: number) => (text: string) => (color && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text);
   const asked = /^\d{1,4}$/.test(env['COLUMNS'] ?? '') ? Number(env['COLUMNS']) : 0;
   const width = terminal ? (stream.columns ?? 0) || asked || 80 : asked || 120;
-  return { width: Math.max(narrowest, width), terminal, bold: paint(1), red: paint(31) };
+  const style = { width: Math.max(narrowest, width), terminal, bold: paint(1), red: paint(31), tint: paint(36) };
+  return terminal ? { ...style, dumb: isDumb(env), marks: showsBlocks(env) ? 'blocks' : 'ascii' } : style;
 }

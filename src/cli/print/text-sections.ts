@@ -1,6 +1,8 @@
 import { escapeUnsafe } from '../../quote-text.ts';
-import type { Fact, Section } from '../../show/layout/document.ts';
-import { layOutTable, widenTo, type TableColumn } from '../../show/layout/table.ts';
+import type { DrawnSection, Fact } from '../../show/layout/document.ts';
+import { asciiMarks, blockMarks, drawCell, extendTo, type Extent } from '../../show/layout/draw-cell.ts';
+import type { Cell } from '../../show/layout/drawing.ts';
+import { layOutTable, widenTo, type DrawCell, type TableColumn } from '../../show/layout/table.ts';
 import type { Style } from './style.ts';
 import { cutToWidth, padToWidth, textWidth, wrapWords } from '../../show/values/text-width.ts';
 
@@ -12,7 +14,7 @@ const margin = '  ';
  * Characters that could control a terminal are escaped here, wherever a text comes from. For each row whose width is
  * measured a piece without text is given, so that whoever prints a long table hears of it before it is laid out.
  */
-export function* textSections(sections: Iterable<Section>, style: Style): Generator<string, void, undefined> {
+export function* textSections(sections: Iterable<DrawnSection>, style: Style): Generator<string, void, undefined> {
   let separator = '';
   for (const { title, facts = [], columns = [], rows = [], notes = [] } of sections) {
     yield separator;
@@ -40,24 +42,36 @@ function factLines(facts: readonly Fact[], style: Style): string[] {
 
 function* tableLines(
   columns: readonly TableColumn[],
-  rows: Iterable<readonly string[]>,
+  rows: Iterable<readonly Cell[]>,
   style: Style,
 ): Generator<string, void, undefined> {
   const safe = columns.map((column) => ({ ...column, header: escapeUnsafe(column.header) }));
-  const cells: (readonly string[])[] = [];
+  const cells: (readonly Cell[])[] = [];
   const widths: number[] = [];
+  const extents: Extent[] = [];
   for (const row of rows) {
-    const texts = row.map(escapeUnsafe);
-    cells.push(texts);
-    widenTo(widths, texts);
+    const safeRow = row.map((cell) => (typeof cell === 'string' ? escapeUnsafe(cell) : cell));
+    cells.push(safeRow);
+    widenTo(widths, safeRow);
+    extendTo(extents, safeRow);
     yield '';
   }
   const room = style.terminal ? style.width - margin.length : Number.POSITIVE_INFINITY;
-  const { header, line, dropped } = layOutTable(safe, widths, room);
+  const { header, line, dropped } = layOutTable(safe, widths, room, drawWith(extents, style));
   yield `${margin}${header}\n`;
-  for (const texts of cells) yield `${margin}${line(texts)}\n`;
+  for (const row of cells) yield `${margin}${line(row)}\n`;
   if (dropped.length === 0) return;
   for (const note of wrapLines(`(no room for: ${dropped.join(', ')})`, style)) yield `${note}\n`;
+}
+
+/** Draws cells by the values of their whole column; the spaces after a drawing are not coloured. */
+function drawWith(extents: readonly Extent[], style: Style): DrawCell {
+  const characters = style.marks === 'blocks' ? blockMarks : asciiMarks;
+  return (drawing, width, column) => {
+    const text = drawCell(drawing, width, extents[column] ?? { least: 0, most: 0 }, characters);
+    const seen = text.trimEnd();
+    return style.tint(seen) + text.slice(seen.length);
+  };
 }
 
 function wrapLines(text: string, style: Style): string[] {

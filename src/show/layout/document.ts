@@ -1,3 +1,4 @@
+import type { Cell } from './drawing.ts';
 import type { TableColumn } from './table.ts';
 
 /** A titled part of a result for people, before it is laid out: facts, then a table, then notes; each may be missing. */
@@ -11,6 +12,14 @@ export interface Section {
   readonly rows?: Iterable<readonly string[]>;
   /** Sentences. */
   readonly notes?: readonly string[];
+}
+
+/** A section for a terminal that draws: some of its columns are `drawn`, and hold no text. */
+export interface DrawnSection extends Omit<Section, 'rows'> {
+  /** By column; read once. */
+  readonly rows?: Iterable<readonly Cell[]>;
+  /** Draws what other sections say, so that it is left out where nothing is drawn. */
+  readonly onlyDrawn?: boolean;
 }
 
 /** A name and a text. */
@@ -27,6 +36,8 @@ export interface CsvRecords {
 export interface Document {
   /** For a terminal, and for Markdown if it has no sections of its own. */
   readonly sections: () => Iterable<Section>;
+  /** The same for a terminal that draws, with bars and sparklines beside the numbers; `sections` by default. */
+  readonly drawn?: () => Iterable<DrawnSection>;
   readonly markdown?: () => Iterable<Section>;
   /** For CSV. */
   readonly records?: () => CsvRecords;
@@ -42,9 +53,23 @@ export function tableSection<Row>(
   rows: Iterable<Row>,
   fields: readonly Field<Row>[],
 ): Required<Pick<Section, 'columns' | 'rows'>> {
-  return { columns: fields.map(([column]) => column), rows: textsOf(rows, fields) };
+  return { columns: fields.map(([column]) => column), rows: cellsOf(rows, fields) };
 }
 
-function* textsOf<Row>(rows: Iterable<Row>, fields: readonly Field<Row>[]): Generator<string[], void, undefined> {
-  for (const row of rows) yield fields.map(([, text]) => text(row));
+/** A column of texts or of drawings, and its cell in a row. */
+export type DrawnField<Row> = readonly [column: TableColumn, cell: (row: Row) => Cell];
+
+/** As {@link tableSection}, of a section with drawings. */
+export function drawnTable<Row>(
+  rows: Iterable<Row>,
+  fields: readonly DrawnField<Row>[],
+): Required<Pick<DrawnSection, 'columns' | 'rows'>> {
+  return { columns: fields.map(([column]) => column), rows: cellsOf(rows, fields) };
+}
+
+function* cellsOf<Row, AnyCell>(
+  rows: Iterable<Row>,
+  fields: readonly (readonly [TableColumn, (row: Row) => AnyCell])[],
+): Generator<AnyCell[], void, undefined> {
+  for (const row of rows) yield fields.map(([, cell]) => cell(row));
 }

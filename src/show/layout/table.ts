@@ -1,3 +1,4 @@
+import type { Cell, Drawing } from './drawing.ts';
 import { cutToWidth, padToWidth, textWidth } from '../values/text-width.ts';
 
 /** A column of a table for people. */
@@ -13,6 +14,8 @@ export interface TableColumn {
   readonly extra?: boolean;
   /** Never left out, however narrow the terminal. */
   readonly keep?: boolean;
+  /** Of drawings instead of texts: columns of the terminal that they need, and take where there is room. */
+  readonly drawn?: { readonly least: number; readonly most: number };
 }
 
 /** How a column behaves where the table does not fit. */
@@ -33,11 +36,19 @@ export function right(header: string, fitting: Fitting = {}): TableColumn {
   return { header, align: 'right', ...fitting };
 }
 
+/** A column of drawings, without a header, which vanishes before any other column is cut. */
+export function drawn(least: number, most: number): TableColumn {
+  return { header: '', drawn: { least, most } };
+}
+
+/** Draws a cell in so many columns of the terminal. */
+export type DrawCell = (drawing: Drawing, width: number, column: number) => string;
+
 /** How a table is laid out. */
 export interface TableLayout {
   readonly header: string;
   /** The line of a row. */
-  readonly line: (cells: readonly string[]) => string;
+  readonly line: (cells: readonly Cell[]) => string;
   /** Headers of the columns that do not fit. */
   readonly dropped: readonly string[];
 }
@@ -47,38 +58,76 @@ const shortestText = 8;
 const comfortableText = 20;
 
 /** Widens `widths` to those of the texts in a row. */
-export function widenTo(widths: number[], cells: readonly string[]): void {
-  for (const [index, cell] of cells.entries()) widths[index] = Math.max(widths[index] ?? 0, textWidth(cell));
+export function widenTo(widths: number[], cells: readonly Cell[]): void {
+  for (const [index, cell] of cells.entries()) {
+    widths[index] = Math.max(widths[index] ?? 0, typeof cell === 'string' ? textWidth(cell) : 0);
+  }
 }
 
 /**
  * Lays out rows of text in `width` columns of the terminal; `natural` are the widths of their widest texts. First long text
  * is cut with `…`, down to twenty columns; then `extra` columns are left out; then text is cut further, down to eight; then
  * any column is left out, by its `drop` and from the right; the first and those to `keep` always stay. A number is shown
- * whole or not at all.
+ * whole or not at all. Columns of drawings only take room that all others leave, so that they vanish before anything is cut.
  */
-export function layOutTable(columns: readonly TableColumn[], natural: readonly number[], width: number): TableLayout {
-  const full = columns.map(({ header }, index) => Math.max(natural[index] ?? 0, textWidth(header)));
-  const kept = keepColumns(columns, full, width);
+export function layOutTable(
+  columns: readonly TableColumn[],
+  natural: readonly number[],
+  width: number,
+  draw: DrawCell = () => '',
+): TableLayout {
+  const texts = columns.map(({ header, drawn: room }, index) =>
+    room === undefined ? Math.max(natural[index] ?? 0, textWidth(header)) : undefined,
+  );
+  const drawings = roomForDrawings(columns, texts, width);
+  const full = texts.map((each, index) => each ?? drawings.get(index) ?? 0);
+  const fitting = columns.flatMap(({ drawn: room }, index) =>
+    room === undefined || drawings.has(index) ? [index] : [],
+  );
+  const kept = keepColumns(columns, full, fitting, width);
   const widths = shareWidth(columns, full, kept, width);
-  const line = (cells: readonly string[]): string =>
+  const line = (cells: readonly Cell[]): string =>
     kept
       .map((index, place) => {
-        const room = widths[place] ?? 0;
-        return padToWidth(cutToWidth(cells[index] ?? '', room), room, columns[index]?.align ?? 'left');
+        const [cell = '', room] = [cells[index], widths[place] ?? 0];
+        // a drawing fills its room, and may hold escapes, which have no width
+        if (typeof cell !== 'string') return draw(cell, room, index);
+        return padToWidth(cutToWidth(cell, room), room, columns[index]?.align ?? 'left');
       })
       .join(' '.repeat(gap))
       .trimEnd();
   return {
     header: line(columns.map((column) => column.header)),
     line,
-    dropped: columns.filter((_, index) => !kept.includes(index)).map((column) => column.header),
+    dropped: fitting.flatMap((index) => (kept.includes(index) ? [] : [columns[index]?.header ?? ''])),
   };
+}
+
+/** The widths of the drawings, by index, that fit beside all texts; the first ones where not all fit. */
+function roomForDrawings(
+  columns: readonly TableColumn[],
+  texts: readonly (number | undefined)[],
+  width: number,
+): Map<number, number> {
+  let rest = width - totalWidth(texts.filter((each) => each !== undefined));
+  const fitting = columns.flatMap(({ drawn: room }, index) => {
+    if (room === undefined || rest < room.least + gap) return [];
+    rest -= room.least + gap;
+    return [{ index, ...room }];
+  });
+  return new Map(
+    fitting.map(({ index, least, most }, place) => {
+      const more = Math.min(most - least, Math.floor(rest / (fitting.length - place)));
+      rest -= more;
+      return [index, least + more];
+    }),
+  );
 }
 
 /** The narrowest that a column may get, where text keeps `shortest` columns. */
 function leastWidth(column: TableColumn | undefined, natural: number, shortest: number): number {
-  return column?.align === 'right' || column?.whole === true ? natural : Math.min(natural, shortest);
+  const isWhole = column?.align === 'right' || column?.whole === true || column?.drawn !== undefined;
+  return isWhole ? natural : Math.min(natural, shortest);
 }
 
 function totalWidth(widths: readonly number[]): number {
@@ -86,12 +135,17 @@ function totalWidth(widths: readonly number[]): number {
 }
 
 /** Indexes of the columns that fit, in order. */
-function keepColumns(columns: readonly TableColumn[], natural: readonly number[], width: number): number[] {
+function keepColumns(
+  columns: readonly TableColumn[],
+  natural: readonly number[],
+  fitting: readonly number[],
+  width: number,
+): number[] {
   const leaving = columns
     .map(({ drop = 0, extra = false, keep = false }, index) => ({ index, drop, extra, keep }))
     .filter(({ index, keep }) => index > 0 && !keep)
     .sort((a, b) => b.drop - a.drop || b.index - a.index);
-  let kept = columns.map((_, index) => index);
+  let kept = [...fitting];
   const shrink = (candidates: readonly { readonly index: number }[], shortest: number): void => {
     for (const { index } of candidates) {
       if (totalWidth(kept.map((each) => leastWidth(columns[each], natural[each] ?? 0, shortest))) <= width) return;

@@ -1,21 +1,29 @@
-import type { ComparedFigure, ComparedGroup, MetricComparison } from '../../compare/result.ts';
+import type { ComparedFigure, ComparedGroup, MetricComparison, Verdict } from '../../compare/result.ts';
 import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../values/show-value.ts';
-import { tableSection, type Field, type Section } from '../layout/document.ts';
-import { left, right, whole } from '../layout/table.ts';
+import {
+  drawnTable,
+  tableSection,
+  type DrawnField,
+  type DrawnSection,
+  type Field,
+  type Section,
+} from '../layout/document.ts';
+import { drawn, left, right, whole } from '../layout/table.ts';
 import { pointName, readingTexts } from './shown-figures.ts';
 
 /** The figures of two exports side by side, or the leaderboard of more; then by window and by group. */
-export function metricSections(result: MetricComparison): Section[] {
+export function metricSections(result: MetricComparison): DrawnSection[] {
   const { exports, overall, windows, groups, by, reading } = result;
   const labels = exports.map(({ label }) => label);
   const pair = labels.length === 2;
-  const sections = [
+  const sections: DrawnSection[] = [
     rowSection(result),
     figureSection(pair ? 'Overall' : 'Overall, skill against A', [], [{ key: {}, figures: overall }], labels),
   ];
   if (!pair) sections.push(leaderboardSection(result, labels));
   if (windows.length > 0) sections.push(figureSection('By backtest window', ['window'], windows, labels));
   if (groups.length > 0) {
+    if (pair) sections.push(wonSection(result));
     sections.push(figureSection(`By ${showNames(by)}, ${readingTexts[reading]}`, by, groups, labels));
   }
   return sections;
@@ -51,11 +59,11 @@ function figureSection(
   names: readonly string[],
   groups: readonly Pick<ComparedGroup, 'key' | 'figures'>[],
   labels: readonly string[],
-): Section {
+): DrawnSection {
   const rows = groups.flatMap(({ key, figures }) => figures.map((figure): KeyedFigure => ({ ...figure, key })));
   return {
     title,
-    ...tableSection(rows, [
+    ...drawnTable(rows, [
       ...names.map((name): Field<KeyedFigure> => [
         name === 'window' ? whole(name) : left(showText(name)),
         ({ key }) => showKeyPart(name, key[name] ?? null),
@@ -74,11 +82,37 @@ function figureSection(
   };
 }
 
-const pairFields: readonly Field<KeyedFigure>[] = [
+const pairFields: readonly DrawnField<KeyedFigure>[] = [
   [right('ratio', { extra: true }), ({ ratios }) => showFigure(ratios[1] ?? null)],
   [right('skill'), ({ skills }) => showSkill(skills[1] ?? null)],
+  [drawn(9, 21), ({ skills }) => ({ kind: 'bar', value: boundSkill(skills[1] ?? null) })],
   [whole('B is'), ({ verdicts }) => verdicts[1] ?? noFigure],
 ];
+
+/** A skill has no lower bound: far below -1 it would leave nothing of the others to see. */
+function boundSkill(skill: number | null): number | null {
+  return skill === null ? null : Math.max(-1, skill);
+}
+
+/** In how many groups B is better, alike and worse than A, by metric. */
+function wonSection({ groups, by, overall }: MetricComparison): DrawnSection {
+  const counts = overall.map(({ metric }) => {
+    const verdicts = groups.map(({ figures }) => figures.find((figure) => figure.metric === metric)?.verdicts[1]);
+    const countOf = (verdict: Verdict): number => verdicts.filter((each) => each === verdict).length;
+    return { metric, won: countOf('better'), tied: countOf('same'), lost: countOf('worse') };
+  });
+  return {
+    title: `Won by B, by ${showNames(by)}`,
+    ...drawnTable(counts, [
+      [whole('metric'), ({ metric }) => metric],
+      [right('won'), ({ won }) => String(won)],
+      [right('same'), ({ tied }) => String(tied)],
+      [right('lost'), ({ lost }) => String(lost)],
+      [drawn(10, 40), ({ won, tied, lost }) => ({ kind: 'shares', won, tied, lost })],
+    ]),
+    onlyDrawn: true,
+  };
+}
 
 /** For each metric the exports from the best to the worst, with their figures. */
 function leaderboardSection({ leaderboard }: MetricComparison, labels: readonly string[]): Section {

@@ -1,16 +1,16 @@
 import type { Cell } from '../../batch/forms/rows.ts';
 import type { ColumnDifference, LoneRow, RowComparison, TableComparison } from '../../compare/result.ts';
 import type { RowPlace } from '../../export/parts/locate-rows.ts';
-import { tableSection, type Section } from '../layout/document.ts';
+import { drawnTable, tableSection, type DrawnSection, type Section } from '../layout/document.ts';
 import { noFigure, showCount, showNames, showPlace, showText, showTime } from '../values/show-value.ts';
-import { left, right, whole } from '../layout/table.ts';
+import { drawn, left, right, whole } from '../layout/table.ts';
 
 /** What two exports have in common and where they differ, table by table. */
-export function rowSections(result: RowComparison): Section[] {
+export function rowSections(result: RowComparison): DrawnSection[] {
   return result.tables.flatMap(tableSections);
 }
 
-function tableSections(table: TableComparison): Section[] {
+function tableSections(table: TableComparison): DrawnSection[] {
   const { columns, onlyInA, onlyInB } = table;
   return [
     countSection(table),
@@ -37,12 +37,13 @@ function describeColumns(side: string, names: readonly string[]): string[] {
   return names.length === 0 ? [] : [`columns only in ${side}: ${showNames(names)}`];
 }
 
-function columnSection(table: string, columns: readonly ColumnDifference[]): Section {
+function columnSection(table: string, columns: readonly ColumnDifference[]): DrawnSection {
   return {
     title: `Columns that differ (${table})`,
-    ...tableSection(columns, [
+    ...drawnTable(columns, [
       [whole('column'), ({ column }) => showText(column)],
       [right('cells'), ({ count }) => String(count)],
+      [drawn(6, 16), ({ count }) => ({ kind: 'bar', value: count })],
       [right('tolerated', { extra: true }), ({ tolerated }) => String(tolerated)],
       [right('not both numbers', { extra: true }), ({ kinds }) => String(kinds)],
       [right('greatest'), ({ greatest }) => showRelative(greatest?.relative)],

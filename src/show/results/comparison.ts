@@ -1,5 +1,6 @@
 import type { MetricComparison, RowComparison } from '../../compare/result.ts';
-import { tableSection, type Document, type Section } from '../layout/document.ts';
+import { tableSection, type Document, type DrawnSection, type Section } from '../layout/document.ts';
+import { plainSections } from '../layout/plain-sections.ts';
 import { showText, showTime } from '../values/show-value.ts';
 import { left, whole } from '../layout/table.ts';
 import { metricSections } from './compared-metrics.ts';
@@ -7,10 +8,11 @@ import { rowSections } from './compared-rows.ts';
 
 /** A comparison: the verdict and the exports first, then what differs. */
 export function describeComparison(result: RowComparison | MetricComparison): Document {
-  return {
-    sections: () => [headSection(result), ...(result.on === 'rows' ? rowSections(result) : metricSections(result))],
-    data: result,
-  };
+  const sections = (): DrawnSection[] => [
+    headSection(result),
+    ...(result.on === 'rows' ? rowSections(result) : metricSections(result)),
+  ];
+  return { sections: () => plainSections(sections()), drawn: sections, data: result };
 }
 
 function headSection({ equal, on, tolerance, exports }: RowComparison | MetricComparison): Section {

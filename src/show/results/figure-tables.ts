@@ -1,34 +1,48 @@
 import type { MetricKind } from '../../metrics/base/metric.ts';
 import type { ShownSummary } from './shown-summary.ts';
-import { tableSection, type Field, type Section } from '../layout/document.ts';
+import {
+  drawnTable,
+  tableSection,
+  type DrawnField,
+  type DrawnSection,
+  type Field,
+  type Section,
+} from '../layout/document.ts';
 import { noFigure, showCount, showFigure, showNames, showText, showTime } from '../values/show-value.ts';
-import { left, right, whole, type TableColumn } from '../layout/table.ts';
+import { drawn, left, right, whole, type TableColumn } from '../layout/table.ts';
 import { flatKeys, flatRows, groupRows, metricsOf, windowKeys, windowRows, type FlatRow } from './flat-rows.ts';
-import { figuresOf, groupFigures, hasTwoReadings, readingTexts, type ShownFigure } from './shown-figures.ts';
+import {
+  drawnMetric,
+  figuresOf,
+  groupFigures,
+  hasTwoReadings,
+  readingTexts,
+  type ShownFigure,
+} from './shown-figures.ts';
 
 /** The figures of each window. */
-export function windowTable(result: ShownSummary): Section {
+export function windowTable(result: ShownSummary): DrawnSection {
   const [start, end] = windowKeys;
   return {
     title: `Backtest windows (${result.windows.length})`,
-    ...tableSection(windowRows(result), [
+    ...drawnTable(windowRows(result), [
       [whole('start'), (row) => showKey(row, start)],
       [whole('end', { drop: 60, extra: true }), (row) => showKey(row, end)],
       [right('items', { drop: 30, extra: true }), ({ itemCount }) => String(itemCount)],
       actualsField,
-      ...figureFields(result, figuresOf(result, lineKinds), figureColumn),
+      ...withBars(result, figuresOf(result, lineKinds)),
     ]),
   };
 }
 
 /** The figures of each group. */
-export function groupTable(result: ShownSummary): Section {
+export function groupTable(result: ShownSummary): DrawnSection {
   return {
     title: `By ${showNames(result.by)} (${describeChoice(result)})`,
-    ...tableSection(groupRows(result), [
+    ...drawnTable(groupRows(result), [
       ...flatKeys(result).map((name): Field<FlatRow> => [keyColumn(name), (row) => showKey(row, name)]),
       actualsField,
-      ...figureFields(result, groupFigures(result, lineKinds), figureColumn),
+      ...withBars(result, groupFigures(result, lineKinds)),
     ]),
   };
 }
@@ -84,6 +98,19 @@ function showKey({ key }: FlatRow, name: string, missing: string = noFigure): st
   if (value === undefined || value === null) return missing;
   if (typeof value === 'number') return String(value);
   return name.startsWith('window_') ? showTime(value) : showText(value);
+}
+
+/** The figures, and a bar after the one that is drawn, as far from its best value as it is. */
+function withBars(result: ShownSummary, figures: readonly ShownFigure[]): DrawnField<FlatRow>[] {
+  const fields = figureFields(result, figures, figureColumn);
+  const metric = drawnMetric(result);
+  const at = figures.findIndex((figure) => figure.metric.name === metric?.name && figure.reading === undefined);
+  if (metric === undefined || at < 0) return fields;
+  const bar: DrawnField<FlatRow> = [
+    drawn(6, 20),
+    (row) => ({ kind: 'bar', value: metric.read(metricsOf(row, result.reading)) }),
+  ];
+  return [...fields.slice(0, at + 1), bar, ...fields.slice(at + 1)];
 }
 
 /** Only groups have the other reading. */

@@ -1,17 +1,20 @@
 import type { ShownSummary } from './shown-summary.ts';
 import type { OverallSummary } from '../../metrics/base/summary.ts';
 import { quantilesOf } from '../../schema/forecast-type.ts';
-import { tableSection, type Section } from '../layout/document.ts';
+import { drawnTable, type DrawnSection, type Section } from '../layout/document.ts';
 import { noFigure, showCount, showFigure, showShare } from '../values/show-value.ts';
-import { left, right } from '../layout/table.ts';
+import { drawn, left, right } from '../layout/table.ts';
 
 /** The figures of all windows together: metrics, quantiles and intervals, as far as there are any. */
-export function overallTables(result: ShownSummary): Section[] {
-  const sections = [overallTable(result.summary)];
+export function overallTables(result: ShownSummary): DrawnSection[] {
+  const sections: DrawnSection[] = [overallTable(result.summary)];
   if (quantilesOf(result.forecastTypes).length > 0) sections.push(quantileTable(result));
   if (result.summary.metrics.intervals.length > 0) sections.push(intervalTable(result.summary));
   return sections;
 }
+
+/** A share beside the one that it should be. */
+const gauge = drawn(10, 25);
 
 function overallTable({ metrics, counts, windowCount, itemCount, count }: OverallSummary): Section {
   const windows = windowCount === 1 ? '1 window' : `mean of ${windowCount} windows`;
@@ -33,15 +36,16 @@ function overallTable({ metrics, counts, windowCount, itemCount, count }: Overal
   };
 }
 
-function quantileTable(result: ShownSummary): Section {
+function quantileTable(result: ShownSummary): DrawnSection {
   const { metrics, counts } = result.summary;
   const coverageOf = (type: string): number | null => metrics.coverage[type] ?? null;
   return {
     title: 'Quantiles (coverage: share of actuals at or below)',
-    ...tableSection(quantilesOf(result.forecastTypes), [
+    ...drawnTable(quantilesOf(result.forecastTypes), [
       [right('quantile'), (type) => type],
       [right('wQL'), (type) => showFigure(metrics.wQL[type] ?? null)],
       [right('coverage'), (type) => showShare(coverageOf(type))],
+      [gauge, (type) => ({ kind: 'gauge', value: coverageOf(type), target: Number(type) })],
       [right('off by', { drop: 2 }), (type) => showOff(coverageOf(type), Number(type))],
       [right('below 0', { drop: 1 }), (type) => String(counts.negativeForecasts[type] ?? 0)],
     ]),
@@ -53,13 +57,14 @@ function showOff(coverage: number | null, nominal: number): string {
   return `${coverage >= nominal ? '+' : ''}${showShare(coverage - nominal)}`;
 }
 
-function intervalTable({ metrics: { intervals } }: OverallSummary): Section {
+function intervalTable({ metrics: { intervals } }: OverallSummary): DrawnSection {
   return {
     title: 'Intervals (coverage: share of actuals inside)',
-    ...tableSection(intervals, [
+    ...drawnTable(intervals, [
       [right('interval'), ({ lower, upper }) => `${lower} to ${upper}`],
       [right('nominal'), ({ nominal }) => showShare(nominal)],
       [right('coverage'), ({ coverage }) => showShare(coverage)],
+      [gauge, ({ coverage, nominal }) => ({ kind: 'gauge', value: coverage, target: nominal })],
       [right('mean width'), ({ meanWidth }) => showFigure(meanWidth)],
     ]),
   };

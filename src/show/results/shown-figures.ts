@@ -42,6 +42,11 @@ export function hasTwoReadings({ groups, by, windows }: ShownSummary): boolean {
   return false;
 }
 
+/** The metric that is drawn beside windows and groups: what groups are ranked by, else WAPE, or the average wQL without a point forecast. */
+export function drawnMetric({ worst, point }: Pick<ShownSummary, 'worst' | 'point'>): Metric | undefined {
+  return findMetric(worst?.metric ?? (point === null ? 'averageWQL' : 'WAPE'));
+}
+
 /** How groups are read, in words. */
 export const readingTexts: Readonly<Record<Reading, string>> = {
   pooled: 'pooled over windows',

@@ -1,27 +1,34 @@
 import type { ShownSummary } from './shown-summary.ts';
-import type { Document, Section } from '../layout/document.ts';
+import type { Document, DrawnSection, Section } from '../layout/document.ts';
+import { plainSections } from '../layout/plain-sections.ts';
 import { showBytes, showCount, showExport, showNames, showText } from '../values/show-value.ts';
 import { figureRecords } from './figure-records.ts';
 import { flatTable, groupTable, windowTable } from './figure-tables.ts';
 import { itemSpread } from './item-spread.ts';
 import { noteTexts, lacksForecasts } from './note-texts.ts';
 import { overallTables } from './overall-tables.ts';
+import { stepSparks } from './step-sparks.ts';
 import { describePoint, hasTwoReadings, readingTexts } from './shown-figures.ts';
 
 /** A summary: the export's facts, the figures from coarse to fine, the notes at the end; in Markdown one flat table. */
 export function describeSummary(result: ShownSummary): Document {
   return {
-    sections: () => summarySections(result),
+    sections: () => plainSections(summarySections(result)),
+    drawn: () => summarySections(result),
     markdown: () => markdownSections(result),
     records: () => figureRecords(result),
     data: result,
   };
 }
 
-function summarySections(result: ShownSummary): Section[] {
+function summarySections(result: ShownSummary): DrawnSection[] {
   const forecasts = lacksForecasts(result)
     ? []
-    : [...overallTables(result), windowTable(result), ...(result.by.length === 0 ? [] : [groupTable(result)])];
+    : [
+        ...overallTables(result),
+        windowTable(result),
+        ...(result.by.length === 0 ? [] : [...stepSparks(result), groupTable(result)]),
+      ];
   return [headSection(result), ...forecasts, ...itemSpread(result), ...notesSection(noteTexts(result))];
 }
 
@@ -31,7 +38,11 @@ function markdownSections(result: ShownSummary): Section[] {
     ? [`groups are ${readingTexts[result.reading]}, overall is the mean of the windows`]
     : [];
   const notes = [...point, ...readings, ...noteTexts(result)];
-  return [{ ...flatTable(result), title: titleOf(result) }, ...itemSpread(result), ...notesSection(notes)];
+  return [
+    { ...flatTable(result), title: titleOf(result) },
+    ...plainSections(itemSpread(result)),
+    ...notesSection(notes),
+  ];
 }
 
 function notesSection(notes: readonly string[]): Section[] {

@@ -1,15 +1,28 @@
 import type { Finding, FindingPlace, MetricCheck, VerificationReport } from '../../verify/base/report.ts';
-import { tableSection, type Document, type Section, type Field } from '../layout/document.ts';
+import {
+  drawnTable,
+  tableSection,
+  type Document,
+  type DrawnSection,
+  type Section,
+  type Field,
+} from '../layout/document.ts';
+import { plainSections } from '../layout/plain-sections.ts';
 import { noFigure, showCount, showExport, showNames, showPlace, showText, showTime } from '../values/show-value.ts';
-import { left, right, whole } from '../layout/table.ts';
+import { drawn, left, right, whole } from '../layout/table.ts';
 
 /** A verification: the verdict, each finding with its first places, the arithmetic, what was not checked. */
 export function describeVerification(report: VerificationReport): Document {
-  return { sections: () => verificationSections(report), data: report };
+  return {
+    sections: () => plainSections(verificationSections(report)),
+    drawn: () => verificationSections(report),
+    data: report,
+  };
 }
 
-function* verificationSections(report: VerificationReport): Generator<Section, void, undefined> {
+function* verificationSections(report: VerificationReport): Generator<DrawnSection, void, undefined> {
   yield headSection(report);
+  if (report.findings.length > 2) yield countSection(report);
   yield* report.findings.map(findingSection);
   if (report.computed.length > 0) yield arithmeticSection(report);
   const notChecked = report.notChecked.map(
@@ -45,6 +58,20 @@ function verdict({ ok, findings }: VerificationReport): string {
   if (ok) return `Sound, with ${warned}`;
   const errors = showCount(countOf('error'), 'kind of error', 'kinds of errors');
   return `Not sound: ${errors}${warned === '' ? '' : `, ${warned}`}`;
+}
+
+/** The findings by how often they were met, before their places. */
+function countSection({ findings }: VerificationReport): DrawnSection {
+  return {
+    title: 'Findings',
+    ...drawnTable(findings, [
+      [whole('rule'), ({ code }) => code],
+      [left(''), ({ severity }) => (severity === 'error' ? 'error' : 'warning')],
+      [right('places'), ({ count }) => String(count)],
+      [drawn(6, 30), ({ count }) => ({ kind: 'bar', value: count })],
+    ]),
+    onlyDrawn: true,
+  };
 }
 
 /** One finding with its places. */

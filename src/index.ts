@@ -113,6 +113,7 @@ export type {
   WindowSummary,
   Worst,
 } from './metrics/base/summary.ts';
+export type { ComparedCosts, ForecastCost, StockingCosts, UnitCosts, WindowCosts } from './metrics/base/costs.ts';
 export { verifyExport } from './verify/verify-export.ts';
 export type { VerifyOptions } from './verify/base/verify-options.ts';
 export type {
@@ -150,3 +151,21 @@ export type {
   TableComparison,
   Verdict,
 } from './compare/result.ts';
+export { createReport } from './report/create-report.ts';
+export type { ReportOptions, ReportPhase, ReportProgress } from './report/base/report-options.ts';
+export type {
+  HistoryValue,
+  ItemSpread,
+  MetricDuel,
+  PairedDifference,
+  ParetoPoint,
+  Report,
+  ReportedComparison,
+  ReportedItem,
+  ReportedItems,
+  ReportedSeries,
+  ReportedStep,
+  SeriesReason,
+  SeriesWindow,
+  SpreadBin,
+} from './report/base/report.ts';

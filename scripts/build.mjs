@@ -10,6 +10,7 @@ import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.mjs';
+import { bundleBrowser } from './bundle-browser.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const kernels = [
@@ -27,6 +28,7 @@ for (const folder of kernels) await buildKernel(folder);
 for (const folder of ['build', 'dist']) rmSync(join(root, folder), { recursive: true, force: true });
 run(bin('tsc'), ['-p', 'tsconfig.json']);
 await bundle(root);
+await bundleBrowser(root);
 chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);
 
 /** Whether the last file of a build is newer than every source of it; generated modules are made by the build itself. */
@@ -38,7 +40,9 @@ function isFresh() {
     .map((path) => join(root, 'src', path));
   const inputs = [
     ...sources,
-    ...['scripts/build.mjs', 'scripts/bundle.mjs', 'tsconfig.json', 'package.json'].map((path) => join(root, path)),
+    ...['scripts/build.mjs', 'scripts/bundle.mjs', 'scripts/bundle-browser.mjs', 'tsconfig.json', 'package.json'].map(
+      (path) => join(root, path),
+    ),
   ];
   return inputs.every((path) => statSync(path).mtimeMs < statSync(last).mtimeMs);
 }

@@ -46,9 +46,21 @@ export function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => later(resolve));
 }
 
-/** `setImmediate` where it exists (about 10 µs), else a timer. Captured at load, because tests replace timers. */
+/** `setImmediate` where it exists (about 10 µs), else a message. Captured at load, because tests replace timers. */
 const later: (then: () => void) => void =
-  typeof setImmediate === 'function' ? setImmediate.bind(globalThis) : (then) => setTimeout(then, 0);
+  typeof setImmediate === 'function' ? setImmediate.bind(globalThis) : makeLater();
+
+/** A message to oneself (about 5 µs): browsers make timers wait 4 ms, and in a hidden page a second. */
+function makeLater(): (then: () => void) => void {
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.addEventListener('message', () => waiting.shift()?.());
+  port1.start();
+  return (then) => {
+    waiting.push(then);
+    port2.postMessage(undefined);
+  };
+}
 
 /**
  * Work in steps: a generator that yields about every 0.1 ms or more often and returns a result. After a longer step it

@@ -41,6 +41,8 @@ describe('the package', () => {
       './emulator': entry('emulator/index'),
       './sql': entry('sql/index'),
       './distribute': entry('distribute/index'),
+      './browser': { types: './dist/browser/index.d.ts', default: './dist/browser/index.js' },
+      './browser/worker': { types: './dist/browser/worker.d.ts', default: './dist/browser/worker.js' },
       './worker': { types: './dist/worker/main.d.ts', default: './dist/worker/main.js' },
       './package.json': './package.json',
     });
@@ -66,7 +68,14 @@ describe('the package', () => {
       },
     });
     // a bundler must not drop what is imported for its effect
-    const effects = ['cli/main.js', 'testing/jest.cjs', 'testing/jest.js', 'testing/vitest.js', 'worker/main.js'];
+    const effects = [
+      'browser/worker.js',
+      'cli/main.js',
+      'testing/jest.cjs',
+      'testing/jest.js',
+      'testing/vitest.js',
+      'worker/main.js',
+    ];
     expect(manifest).toMatchObject({ type: 'module', sideEffects: effects.map((path) => `./dist/${path}`) });
     expect(Object.keys(library).sort()).toMatchInlineSnapshot(`
       [

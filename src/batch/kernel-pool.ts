@@ -1,3 +1,4 @@
+import { decodeBase64 } from './decode-base64.ts';
 import { compileWasm, orMemoryRefused } from './kernel-errors.ts';
 
 /** Bytes of a page of WebAssembly memory. */
@@ -73,8 +74,7 @@ export class KernelPool<Instance extends { readonly memory: WebAssembly.Memory }
 
   #create(): Instance {
     const { name, wasmBase64, firstPages, mostPages, create } = this.#options;
-    // atob and a loop take five times as long, which a cold start feels
-    this.#module ??= compileWasm(name, () => Buffer.from(wasmBase64, 'base64'));
+    this.#module ??= compileWasm(name, () => decodeBase64(wasmBase64));
     const module = this.#module;
     return orMemoryRefused(name, firstPages * pageBytes, () => {
       const memory = new WebAssembly.Memory({ initial: firstPages, maximum: mostPages });

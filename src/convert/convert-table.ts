@@ -8,7 +8,8 @@ import { plainIdentity, type PlainIdentity } from '../naming/export-identity.ts'
 import { parsePartExtension, type ExportFormat } from '../naming/part-extension.ts';
 import { checkOptions, objectShape, type Zod } from '../options.ts';
 import { tableNames, type TableName } from '../schema/schema.ts';
-import { openAbove, openStorage, toGuarded } from '../storage/open-storage.ts';
+import { toGuarded } from '../storage/given-storage.ts';
+import { openAbove, openStorage } from '../storage/open-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ConversionResult, ConvertedTable, ConvertOptions } from './conversion.ts';
 import { convertFields } from './convert-options.ts';

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { LocalStorage } from '../storage/local.ts';
-import { systemCode, systemError } from '../storage/local-path.ts';
+import { systemCode, systemError } from '../storage/system-error.ts';
 import { parseS3Location } from '../storage/s3/s3-location.ts';
 import type { PreparedFile, StorageEntry, StorageFile, StorageWriter } from '../storage/storage.ts';
 

@@ -2,7 +2,7 @@ import { BacktestExportError, quoteText } from '../errors.ts';
 import { given } from '../given.ts';
 import { hasMember } from '../describe-value.ts';
 import { describeValue } from '../options.ts';
-import { isStorage } from '../storage/open-storage.ts';
+import { isStorage } from '../storage/given-storage.ts';
 import type { Side } from '../storage/s3/s3-ask.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { BacktestExport, OpenOptions } from './find/backtest-export.ts';

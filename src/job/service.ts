@@ -1,6 +1,6 @@
 import type { z as Zod } from 'zod';
 import { assertKind, checkOptions, loadZod } from '../options.ts';
-import { toGuarded } from '../storage/open-storage.ts';
+import { toGuarded } from '../storage/given-storage.ts';
 import type { Storage } from '../storage/storage.ts';
 import { AccuracyReader } from './accuracy-reader.ts';
 import { ForecastException, resourceNotFound, shuttingDown } from './exceptions.ts';

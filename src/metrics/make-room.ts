@@ -1,5 +1,6 @@
 import type { BacktestExport } from '../export/find/backtest-export.ts';
-import { createTemporaryStorage, type TemporaryStorage } from '../storage/temporary.ts';
+import { createTemporaryStorage } from '../storage/temporary.ts';
+import type { TemporaryStorage } from '../storage/temporary-storage.ts';
 import type { SummarizeOptions } from './summarize-options.ts';
 
 /**

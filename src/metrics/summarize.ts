@@ -156,7 +156,8 @@ async function readWith(
 ): Promise<ListedSummary> {
   const plans = planTables(source, options, how.frequency, {
     letGo: how.letGo,
-    spill: room && { storage: room.transfer ?? room, seed: randomSeed() },
+    // what cannot change threads is of no use to them: then memory must do
+    spill: room?.transfer && { storage: room.transfer, seed: randomSeed() },
   });
   const totals = new SummaryTotals(plans.map(({ gather }) => gather));
   try {

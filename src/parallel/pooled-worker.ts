@@ -1,7 +1,8 @@
-import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { BacktestExportError, isError, quoteText, reviveError } from '../errors.ts';
 import { version } from '../version.ts';
-import { libraryName, type FromWorker, type InputClaim, type ToWorker, type WorkerSetup } from './task.ts';
+import { libraryName, type FromWorker, type InputClaim } from './task.ts';
+import type { Thread } from './thread.ts';
+import { startThread } from './threads.ts';
 
 /** One run of a task on a worker. */
 export interface WorkerRun {
@@ -35,7 +36,7 @@ export class PooledWorker {
   readonly ready: Promise<void>;
   /** Resolves when the thread has ended, for whatever reason. */
   readonly ended: Promise<void>;
-  readonly #thread: Worker;
+  readonly #thread: Thread;
   #state: StartState = 'loading';
   /** What ended the thread, before it is known how far it had come. */
   #uncaught: { readonly error: unknown } | undefined;
@@ -48,36 +49,32 @@ export class PooledWorker {
    * @throws `WORKER_FAILED`; {@link WorkerRefused}
    */
   constructor(module: URL, task: string) {
-    const workerData: WorkerSetup = { library: libraryName, task };
+    let [haveEnded, beReady] = [(): void => undefined, (): void => undefined];
+    this.ended = new Promise((resolve) => (haveEnded = resolve));
+    this.ready = new Promise((resolve, reject) => {
+      beReady = resolve;
+      void this.ended.then(() => reject((this.#failure ??= workerFailed(undefined))));
+    });
     try {
-      // flags of the user's program, such as --input-type, would prevent a worker from starting; it outlives a call, and the
-      // environment may be another in the next one (an endpoint, credentials, a folder for temporary files)
-      this.#thread = new Worker(module, { workerData, execArgv: [], env: SHARE_ENV });
+      this.#thread = startThread(
+        module,
+        { library: libraryName, task },
+        {
+          onMessage: (message) => this.#receive(message, module, beReady),
+          onError: (error) => (this.#uncaught ??= { error }),
+          // it may have been a result: nobody would ever receive it
+          onUnreadable: (error) => void this.terminate(workerFailed(error)),
+          onExit: () => {
+            // all of its messages have arrived by now, and say how far it had come
+            const failure = (this.#failure ??= toFailure(this.#uncaught?.error, this.#state, module));
+            for (const { reject } of this.#running.values()) reject(failure);
+            haveEnded();
+          },
+        },
+      );
     } catch (error) {
       throw toFailure(error, 'loading', module);
     }
-    this.#thread.on('error', (error) => (this.#uncaught ??= { error }));
-    // a message that cannot be read here may have been a result: nobody would ever receive it
-    this.#thread.on('messageerror', (error) => void this.terminate(workerFailed(error)));
-    this.ended = new Promise((resolve) => {
-      this.#thread.on('exit', () => {
-        // all of its messages have arrived by now, and say how far it had come
-        const failure = (this.#failure ??= toFailure(this.#uncaught?.error, this.#state, module));
-        for (const { reject } of this.#running.values()) reject(failure);
-        resolve();
-      });
-    });
-    this.ready = new Promise((resolve, reject) => {
-      this.#thread.on('message', (message: FromWorker) => {
-        if (message.kind === 'loaded') this.#welcome(message.version, module);
-        else if (message.kind === 'ready') {
-          this.#state = 'ready';
-          resolve();
-        } else this.#take(message);
-      });
-      void this.ended.then(() => reject((this.#failure ??= workerFailed(undefined))));
-    });
-    this.#thread.unref(); // after the listeners: to listen for messages takes the reference again
   }
 
   /** Whether the thread has ended, or is about to. */
@@ -98,25 +95,32 @@ export class PooledWorker {
   run({ task, input, claim, lanes = 1, threads = 1, onBytes, onPartial }: WorkerRun): Promise<unknown> {
     if (this.isDead) return Promise.reject(this.#failure ?? workerFailed(this.#uncaught?.error));
     const run = ++this.#runs;
-    this.#thread.ref();
+    this.#thread.hold();
     return new Promise<unknown>((resolve, reject) => {
       this.#running.set(run, { onBytes, onPartial, resolve, reject });
-      this.#thread.postMessage({ kind: 'run', run, task, input, claim, lanes, threads } satisfies ToWorker);
+      this.#thread.post({ kind: 'run', run, task, input, claim, lanes, threads });
     }).finally(() => {
       this.#running.delete(run);
-      if (this.isIdle) this.#thread.unref();
+      if (this.isIdle) this.#thread.letGo();
     });
   }
 
   /** Tells the current run to end soon; those that wait are skipped. */
   stop(): void {
-    this.#thread.postMessage({ kind: 'stop', run: this.#runs } satisfies ToWorker);
+    this.#thread.post({ kind: 'stop', run: this.#runs });
   }
 
   /** Ends the thread, whatever it does; resolves when it has ended. Runs reject with `failure`, by default `WORKER_FAILED`. */
   async terminate(failure: Error = workerFailed(undefined)): Promise<void> {
     this.#failure ??= failure;
     await this.#thread.terminate();
+  }
+
+  #receive(message: FromWorker, module: URL, beReady: () => void): void {
+    if (message.kind === 'loaded') return this.#welcome(message.version, module);
+    if (message.kind !== 'ready') return this.#take(message);
+    this.#state = 'ready';
+    beReady();
   }
 
   #welcome(found: string, module: URL): void {

@@ -1,18 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { serializeError } from '../errors.ts';
 import { version } from '../version.ts';
 import { setWorkingThreads } from '../storage/thread-share.ts';
 import { LaneQueue } from './lane-queue.ts';
 import { Room } from './room.ts';
 import { giveBackController, takeController } from './stop-controllers.ts';
-import {
-  claimInput,
-  type FromWorker,
-  type TaskContext,
-  type TaskLoaders,
-  type ToWorker,
-  type WorkerSetup,
-} from './task.ts';
+import { claimInput, type FromWorker, type TaskContext, type TaskLoaders, type ToWorker } from './task.ts';
+import { ownThread } from './threads.ts';
 
 /** Milliseconds between two messages about bytes, each of which wakes the calling thread. */
 const reportInterval = 50;
@@ -23,10 +16,9 @@ const reportInterval = 50;
  * @throws on a thread that is not a worker, and for a task that `tasks` does not have
  */
 export async function serveTasks(tasks: TaskLoaders): Promise<void> {
-  const port = parentPort;
-  if (port === null) throw new Error('this module runs as a worker thread');
-  const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void =>
-    port.postMessage(message, [...transfer]);
+  const thread = ownThread();
+  if (thread === undefined) throw new Error('this module runs as a worker thread');
+  const send = (message: FromWorker, transfer: readonly ArrayBuffer[] = []): void => thread.post(message, transfer);
   const current = new Map<number, AbortController>();
   const room = new Room();
   const queue = new LaneQueue();
@@ -59,19 +51,19 @@ export async function serveTasks(tasks: TaskLoaders): Promise<void> {
       giveBackController(stop);
     }
   };
-  port.on('message', (message: ToWorker) => {
+  const receive = (message: ToWorker): void => {
     if (message.kind === 'run') {
       queue.add(message.lanes, () => serve(message));
     } else {
       stopped = message.run;
       for (const [run, stop] of current) if (run <= stopped) stop.abort();
     }
-  });
-  port.on('messageerror', (error: Error) => {
+  };
+  thread.listen(receive, (error) => {
     throw error; // an input that cannot be read: the thread ends, and its runs with it
   });
   send({ kind: 'loaded', version });
-  await loadTask(tasks, (workerData as WorkerSetup).task);
+  await loadTask(tasks, (await thread.setup).task);
   send({ kind: 'ready' });
 }
 

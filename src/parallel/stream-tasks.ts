@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { given } from '../given.ts';
 import { onAbort } from '../on-abort.ts';
 import { runTasks } from './run-tasks.ts';
 import type { Task } from './task.ts';
+import { availableThreads } from './threads.ts';
 
 /** Options of {@link streamTasks}. */
 export interface StreamOptions {
@@ -33,7 +33,7 @@ export interface TaskStream<Output> {
 export function streamTasks<Input, Output>(
   task: Task<Input, Output>,
   inputs: readonly Input[],
-  { threads = availableParallelism(), work, signal, onBytes }: StreamOptions = {},
+  { threads = availableThreads(), work, signal, onBytes }: StreamOptions = {},
 ): TaskStream<Output> {
   const enough = new AbortController();
   const results = new ResultsInOrder<Output>();

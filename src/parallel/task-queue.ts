@@ -1,3 +1,4 @@
+import { sharedIntegers } from './shared-integers.ts';
 import { claimInput, type InputClaim } from './task.ts';
 
 /** An input that a thread is to run, and its place among all. */
@@ -13,12 +14,12 @@ export type WorkerOrder = 'first' | 'last';
 
 /**
  * The inputs of one call, each for one thread. A worker gets an input while it still runs the one before, so that it need
- * not wait for the calling thread; until the worker starts it, an idle thread can take it back.
+ * not wait for the calling thread; until the worker starts it, an idle thread can take it back, if memory can be shared.
  */
 export class TaskQueue<Input> {
   readonly #inputs: readonly Input[];
   readonly #order: WorkerOrder;
-  readonly #claims: Int32Array;
+  readonly #claims: Int32Array | undefined;
   /** Sent to workers with a claim and not known to be done. */
   readonly #sent = new Map<number, Input>();
   #from = 0;
@@ -28,7 +29,7 @@ export class TaskQueue<Input> {
     this.#inputs = inputs;
     this.#order = order;
     this.#to = inputs.length;
-    this.#claims = new Int32Array(new SharedArrayBuffer(Math.max(1, inputs.length) * Int32Array.BYTES_PER_ELEMENT));
+    this.#claims = sharedIntegers(Math.max(1, inputs.length));
   }
 
   /** Inputs that nobody has taken. */
@@ -45,6 +46,7 @@ export class TaskQueue<Input> {
   takeThere(): QueuedInput<Input> | undefined {
     if (this.left <= 0) return undefined;
     const index = this.#order === 'first' ? this.#from++ : --this.#to;
+    if (this.#claims === undefined) return this.#at(index, undefined);
     const next = this.#at(index, { claims: this.#claims, at: index });
     this.#sent.set(index, next.input);
     return next;
@@ -52,6 +54,7 @@ export class TaskQueue<Input> {
 
   /** An input that was sent to a worker, which has not started it and will not; undefined if there is none. */
   takeBack(): QueuedInput<Input> | undefined {
+    if (this.#claims === undefined) return undefined;
     for (const index of [...this.#sent.keys()].reverse()) {
       this.#sent.delete(index);
       if (claimInput({ claims: this.#claims, at: index })) return this.#at(index, undefined);

@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { tellOfOneThread } from './one-thread.ts';
 import type { Task } from './task.ts';
+import { availableThreads } from './threads.ts';
 import { workersThatPay } from './worker-costs.ts';
 import { workerFile } from './worker-file.ts';
 import { poolOf, type WorkerPool } from './worker-pool.ts';
@@ -11,7 +11,7 @@ import { poolOf, type WorkerPool } from './worker-pool.ts';
  */
 export function threadsThatPay<Input, Output>(
   task: Task<Input, Output>,
-  { threads = availableParallelism(), work }: { readonly threads?: number; readonly work?: number },
+  { threads = availableThreads(), work }: { readonly threads?: number; readonly work?: number },
 ): number {
   const { used, started } = workersThatPay(work);
   const wanted = Math.min(threads - 1, used);

@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { workerData } from 'node:worker_threads';
 import { readMember } from '../describe-value.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { describeValue } from '../options.ts';
-import { systemError } from '../storage/local-path.ts';
+import { systemError } from '../storage/system-error.ts';
 import { libraryName } from './task.ts';
+import { isOwnThread } from './threads.ts';
 
 let chosen: URL | undefined;
 let packaged: { readonly file: URL | undefined } | undefined;
@@ -35,7 +35,7 @@ export function setWorkerFile(file: string | URL): void {
  * chosen one, and in a worker, whose program a wrong choice may have started: it would start itself without end.
  */
 export function workerFile(): URL | undefined {
-  if (readMember(workerData, 'library') === libraryName) return undefined;
+  if (isOwnThread()) return undefined;
   return chosen ?? (packaged ??= { file: findPackaged() }).file;
 }
 

@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
-import { clearTimeout, setTimeout } from 'node:timers';
+import { startQuietTimer } from '../storage/quiet-timer.ts';
 import { tellOfOneThread } from './one-thread.ts';
 import { PooledWorker, WorkerRefused, WorkerUnusable } from './pooled-worker.ts';
+import { availableThreads } from './threads.ts';
 
 /** Asks a pool for a worker. Exactly one of `give` and `fail` is called, once. */
 export interface WorkerRequest {
@@ -23,7 +23,7 @@ export interface PoolLimits {
 }
 
 /** Threads are started in 20 to 110 ms, and what an idle one holds is soon wanted by others. */
-const limits: PoolLimits = { mostIdle: Math.max(1, availableParallelism() - 1), idleTime: 10_000 };
+const limits: PoolLimits = { mostIdle: Math.max(1, availableThreads() - 1), idleTime: 10_000 };
 
 /**
  * The worker threads of this process that start with one module: kept and used again, since a new one costs its start and
@@ -34,7 +34,7 @@ export class WorkerPool {
   readonly #module: URL;
   readonly #limits: PoolLimits;
   readonly #live = new Set<PooledWorker>();
-  readonly #idle: { readonly worker: PooledWorker; readonly timer: NodeJS.Timeout }[] = [];
+  readonly #idle: { readonly worker: PooledWorker; readonly keep: () => void }[] = [];
   readonly #waiting: WorkerRequest[] = [];
   #isUsable = true;
 
@@ -77,14 +77,13 @@ export class WorkerPool {
     const next = this.#waiting.shift();
     if (next !== undefined) return next.give(worker);
     if (this.#idle.length >= this.#limits.mostIdle) return void worker.terminate();
-    const timer = setTimeout(() => void worker.terminate(), this.#limits.idleTime);
-    timer.unref();
-    this.#idle.push({ worker, timer });
+    const keep = startQuietTimer(this.#limits.idleTime, () => void worker.terminate());
+    this.#idle.push({ worker, keep });
   }
 
   #takeIdle(): PooledWorker | undefined {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      clearTimeout(idle.timer);
+      idle.keep();
       if (!idle.worker.isDead) return idle.worker;
     }
     return undefined;
@@ -133,7 +132,7 @@ export class WorkerPool {
   #forget(worker: PooledWorker): void {
     this.#live.delete(worker);
     const at = this.#idle.findIndex((idle) => idle.worker === worker);
-    if (at >= 0) clearTimeout(this.#idle.splice(at, 1)[0]?.timer);
+    if (at >= 0) this.#idle.splice(at, 1)[0]?.keep();
   }
 
   /** Starts a worker in place of one that has ended, where somebody waits for it. */

@@ -1,16 +1,11 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { formatIdentity, isBelow, systemCode, systemError } from './local-path.ts';
+import { formatIdentity, isBelow } from './local-path.ts';
+import { systemCode, systemError } from './system-error.ts';
 import type { BacktestExportError } from '../errors.ts';
 import { keyOf, parseS3Location } from './s3/s3-location.ts';
-import type { Storage } from './storage.ts';
+import { isBelowPath, type StorageFolder } from './storage-folder.ts';
 import { baseOf } from './view.ts';
-
-/** A folder of a storage; `''` is the root. It need not exist. */
-export interface StorageFolder {
-  readonly storage: Storage;
-  readonly folder: string;
-}
 
 /**
  * Whether a folder is another one or below it, through any links and bind mounts. In storages that are neither local
@@ -30,10 +25,6 @@ export async function isWithin(inner: StorageFolder, outer: StorageFolder): Prom
     return bucket.bucket === place.bucket && isBelowPath(keyOf(bucket, outer.folder), keyOf(place, inner.folder));
   }
   return false;
-}
-
-function isBelowPath(outer: string, inner: string): boolean {
-  return outer === '' || inner === outer || inner.startsWith(`${outer}/`);
 }
 
 async function isBelowFolder(outer: string, inner: string): Promise<boolean> {

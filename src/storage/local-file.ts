@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
-import { describeKind, findLocalFile, formatIdentity, formatVersion, readVersion, systemError } from './local-path.ts';
+import { describeKind, findLocalFile, formatIdentity, formatVersion, readVersion } from './local-path.ts';
+import { systemError } from './system-error.ts';
 import type { StorageFile } from './storage.ts';
 import { fileChanged, notRegular } from './storage-path.ts';
 

@@ -1,6 +1,7 @@
 import { lstat, mkdir, open, realpath, rmdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isBelow, systemCode } from './local-path.ts';
+import { isBelow } from './local-path.ts';
+import { systemCode } from './system-error.ts';
 import { outsideFolder } from './storage-path.ts';
 
 /**

@@ -2,7 +2,8 @@ import { lstatSync, readdirSync, realpathSync, type BigIntStats, type Dirent } f
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BacktestExportError } from '../errors.ts';
-import { findLocalFile, formatIdentity, formatVersion, isBelow, systemCode, systemError } from './local-path.ts';
+import { findLocalFile, formatIdentity, formatVersion, isBelow } from './local-path.ts';
+import { systemCode, systemError } from './system-error.ts';
 import type { StorageEntry } from './storage.ts';
 import { compareText, outsideFolder } from './storage-path.ts';
 

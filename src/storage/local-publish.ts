@@ -1,7 +1,8 @@
 import { link, lstat, realpath, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder } from './local-folders.ts';
-import { describeKind, isBelow, systemCode, systemError } from './local-path.ts';
+import { describeKind, isBelow } from './local-path.ts';
+import { systemCode, systemError } from './system-error.ts';
 import type { PreparedFile } from './storage.ts';
 import { assertTemporary } from './temporary-name.ts';
 import {

@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { makeFolder } from './local-folders.ts';
-import { systemCode, systemError } from './local-path.ts';
+import { systemCode, systemError } from './system-error.ts';
 import { assertTarget, discardLocalFile, publishLocalFile } from './local-publish.ts';
 import type { PreparedFile, StorageWriter, SyncingFile } from './storage.ts';
 import { assertOutputPath, folderPrefix, writerClosed } from './storage-path.ts';

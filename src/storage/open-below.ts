@@ -13,8 +13,11 @@ import { baseOf } from './view.ts';
 export function openBelow(storage: Storage, folder: string): Storage {
   if (folder === '') return storage;
   assertStoragePath(folder);
-  const { transfer, location } = baseOf(storage);
+  const base = baseOf(storage);
+  const { transfer, location } = base;
   if (transfer === undefined) return new SubFolder(storage, folder);
+  if (transfer.kind !== 'local' && transfer.kind !== 's3')
+    return base.below?.(folder) ?? new SubFolder(storage, folder);
   if (transfer.kind === 's3') {
     const above = transfer.location.replace(/\/$/, '');
     return openTransferred({ ...transfer, location: `${above}/${folder}` });

@@ -1,17 +1,12 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import { createLocalStorage } from './local.ts';
-import { openLocation, openStorage, type OpenLocation } from './open-storage.ts';
+import type { NamedFiles } from './named-files.ts';
+import type { OpenLocation } from './given-storage.ts';
+import { openLocation, openStorage } from './open-storage.ts';
 import { S3Folder } from './s3/s3-folder.ts';
 import { parseS3Location } from './s3/s3-location.ts';
 import type { Storage } from './storage.ts';
-
-/** Files named one by one, and the storage that contains them all. */
-export interface NamedFiles {
-  readonly storage: Storage;
-  /** Their paths in the storage, in the order of their names. */
-  readonly paths: readonly string[];
-}
 
 /**
  * Opens the lowest folder that contains all the named files.

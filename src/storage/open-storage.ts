@@ -1,12 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { BacktestExportError, quoteText } from '../errors.ts';
-import { readMember } from '../describe-value.ts';
-import { assertKind, describeValue } from '../options.ts';
-import { guardStorage } from './guard/guard-storage.ts';
+import { assertKind } from '../options.ts';
+import { toGuarded, type OpenLocation, type StorageLocation } from './given-storage.ts';
 import { createLocalStorage } from './local.ts';
-import { systemError } from './local-path.ts';
-import type { S3Access } from './s3/s3-access.ts';
+import { systemError } from './system-error.ts';
 import type { Side } from './s3/s3-ask.ts';
 import { isForbidden } from './s3/s3-error.ts';
 import { S3Folder } from './s3/s3-folder.ts';
@@ -15,14 +13,6 @@ import { ifThere } from './storage-path.ts';
 import { baseOf } from './view.ts';
 import { withSignal } from './with-signal.ts';
 import type { Storage, StorageTransfer } from './storage.ts';
-
-/** How to open a location. */
-export interface OpenLocation {
-  /** How to reach S3; without effect on local paths. */
-  readonly s3?: S3Access | undefined;
-  /** What the location is to the work, for messages. */
-  readonly side?: Side | undefined;
-}
 
 /**
  * Opens the folder at a location: a local path or `s3://bucket/prefix`. Nothing is accessed yet: a missing folder is
@@ -59,28 +49,6 @@ export function toStorage(what: string, destination: string | Storage): Storage 
 }
 
 /**
- * A storage that was given by somebody, with its answers checked.
- * @throws `OPTION_INVALID` for what is none; `STORAGE_INVALID`
- */
-export function toGuarded(what: string, storage: Storage, expected = 'a storage'): Storage {
-  if (isStorage(storage)) return guardStorage(storage);
-  const problem = `${what}: expected ${expected}, found ${describeValue(storage)}`;
-  throw new BacktestExportError('OPTION_INVALID', problem);
-}
-
-/** Whether a value has the methods of a storage. */
-export function isStorage(given: unknown): given is Storage {
-  return ['list', 'open', 'create'].every((name) => typeof readMember(given, name) === 'function');
-}
-
-/** A folder, and the file in it if the location named a file. */
-export interface StorageLocation {
-  readonly storage: Storage;
-  /** The file's path in the storage; undefined for a folder. */
-  readonly file: string | undefined;
-}
-
-/**
  * Opens a location: a folder, or a single file through its folder. `signal` ends only this call.
  * @throws as {@link openStorage}; `FILE_NOT_FOUND` if nothing exists there.
  */
@@ -105,6 +73,7 @@ export function openAbove(storage: Storage): Storage | undefined {
   const { transfer } = baseOf(storage);
   if (transfer === undefined) return undefined;
   if (transfer.kind === 'local') return createLocalStorage(dirname(transfer.root));
+  if (transfer.kind !== 's3') return undefined;
   const { bucket, prefix } = parseS3Location(transfer.location);
   const end = prefix.lastIndexOf('/');
   if (prefix === '' || end === 0) return undefined;
@@ -115,7 +84,8 @@ export function openAbove(storage: Storage): Storage | undefined {
 export function openTransferred(transfer: StorageTransfer | Storage): Storage {
   if ('list' in transfer) return transfer;
   if (transfer.kind === 'local') return createLocalStorage(transfer.root);
-  return withSide(new S3Folder(transfer.location, transfer.access), transfer.side);
+  if (transfer.kind === 's3') return withSide(new S3Folder(transfer.location, transfer.access), transfer.side);
+  throw new TypeError(`expected a storage of Node, found one of a page: ${transfer.kind}`);
 }
 
 /** A folder, unless an object with exactly that key exists. */

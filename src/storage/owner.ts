@@ -1,26 +1,14 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, platform, uptime } from 'node:os';
-import { systemCode } from './local-path.ts';
-
-/** Identifies a writer: one process on one machine. Plain data without secrets: the machine is identified by a hash. */
-export interface Owner {
-  /** Hash of the machine, its boot and the process namespace (of a container); 8 hexadecimal digits. */
-  readonly host: string;
-  readonly pid: number;
-  /** Start time of the process in system ticks, which distinguishes a reused pid; `0` if unknown. */
-  readonly start: string;
-  /** Random id of this thread's copy of the library, for writers that ended while their process continues. */
-  readonly run: string;
-}
-
-/** The state of an owner: running, certainly gone, or on another machine, where this one cannot check. */
-export type OwnerState = 'alive' | 'dead' | 'elsewhere';
+import { loadCrypto } from './load-crypto.ts';
+import type { Owner, OwnerState } from './writer-identity.ts';
+import { systemCode } from './system-error.ts';
 
 let own: Owner | undefined;
 
-/** `node:crypto`, which takes 2 ms to load and is only needed by writers. */
-export function loadCrypto(): typeof import('node:crypto') {
-  return process.getBuiltinModule('node:crypto');
+/** A random id, for names that nobody else has. */
+export function newId(): string {
+  return loadCrypto().randomUUID();
 }
 
 /** This process. Reads three files of `/proc` once, where they exist. */
@@ -29,7 +17,7 @@ export function currentOwner(): Owner {
     host: nameHost(),
     pid: process.pid,
     start: startOf(process.pid)?.start ?? '0',
-    run: loadCrypto().randomUUID(),
+    run: newId(),
   };
   return own;
 }

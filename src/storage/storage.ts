@@ -1,3 +1,4 @@
+import type { BrowserTransfer } from './browser/transfer.ts';
 import type { S3Access } from './s3/s3-access.ts';
 import type { Side } from './s3/s3-ask.ts';
 
@@ -113,6 +114,10 @@ export interface Storage {
   readonly folderName: string;
   /** What another thread needs to open the same storage; undefined if it can only be used on this thread. */
   readonly transfer: StorageTransfer | undefined;
+  /** What another thread needs to read this one file of it; absent where that is {@link transfer}. */
+  transferOf?(path: string): StorageTransfer;
+  /** The folder below the root as a storage of its own, for any thread; absent where its place tells. */
+  below?(folder: string): Storage;
   /**
    * The same storage, whose calls reject with the signal's reason once it fires; absent in storages that never wait
    * long. `publish`, `discard`, `remove` and a writer's `abort` continue after the signal, so that started work can be
@@ -189,4 +194,5 @@ export interface Storage {
 /** A storage as plain data that can cross to a worker thread. */
 export type StorageTransfer =
   | { readonly kind: 'local'; readonly root: string }
-  | { readonly kind: 's3'; readonly location: string; readonly access: S3Access; readonly side?: Side };
+  | { readonly kind: 's3'; readonly location: string; readonly access: S3Access; readonly side?: Side }
+  | BrowserTransfer;

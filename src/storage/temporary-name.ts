@@ -1,4 +1,5 @@
-import { currentOwner, loadCrypto, ownerState, type Owner, type OwnerState } from './owner.ts';
+import { currentOwner, newId, ownerState } from './owner.ts';
+import type { Owner, OwnerState } from './writer-identity.ts';
 import { assertStoragePath, folderPrefix, outsideFolder } from './storage-path.ts';
 
 /**
@@ -8,7 +9,7 @@ import { assertStoragePath, folderPrefix, outsideFolder } from './storage-path.t
  */
 export function temporaryName(): string {
   const { host, pid, start } = currentOwner();
-  return `.backtest-export-p${host}-${pid}-${start}-${loadCrypto().randomUUID()}.tmp`;
+  return `.backtest-export-p${host}-${pid}-${start}-${newId()}.tmp`;
 }
 
 /** Whether a name is from {@link temporaryName}, a note beside it, or of its older form without an owner. */

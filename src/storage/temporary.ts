@@ -1,17 +1,10 @@
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemError } from './local-path.ts';
+import { systemError } from './system-error.ts';
 import { createLocalStorage } from './local.ts';
 import { currentOwner, ownerState } from './owner.ts';
-import type { Storage } from './storage.ts';
-
-/** A new folder for intermediate files, readable by this user alone. */
-export interface TemporaryStorage {
-  readonly storage: Storage;
-  /** Removes the folder and everything in it. */
-  remove(): Promise<void>;
-}
+import type { TemporaryStorage } from './temporary-storage.ts';
 
 /**
  * Makes a new folder in `parent`, by default the system's folder for temporary files. Its name contains its owner: folders

@@ -9,7 +9,7 @@ import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { packRecords, unpackRecords } from '#src/metrics/forecast/groups/pack-records.js';
 import { transferList } from '#src/metrics/forecast/states/state.js';
 import { createLocalStorage } from '#src/storage/local.js';
-import { systemError } from '#src/storage/local-path.js';
+import { systemError } from '#src/storage/system-error.js';
 import { forecastSchema, schemaBatch, seededRandom, type Row } from '../support/column-batch.ts';
 import { failureOf } from '../support/failure.ts';
 

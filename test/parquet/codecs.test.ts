@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { describe, expect, it } from 'vitest';
-import { loadLibrary } from '#src/parquet/codecs/zstd.js';
+import { loadLibrary } from '#src/parquet/codecs/zstd-library.js';
 import { loadPacking } from '#src/parquet/codecs/compress.js';
 import { PagePlace } from '#src/parquet/values/page-place.js';
 import { slowPackSnappy } from '../reference/slow-pack-snappy.js';

@@ -10,7 +10,7 @@ import { encodings } from '#src/parquet/format/parquet-types.js';
 import { limitsOfFile } from '#src/parquet/format/file-limits.js';
 import type { PagePlace } from '#src/parquet/values/page-place.js';
 import { WorkBudget } from '#src/parquet/values/work-budget.js';
-import { loadLibrary } from '#src/parquet/codecs/zstd.js';
+import { loadLibrary } from '#src/parquet/codecs/zstd-library.js';
 import { collect } from '../support/collect.js';
 import { failure, failureOf } from '../support/failure.js';
 import { memoryFile } from '../support/memory-file.js';

@@ -3,7 +3,7 @@ import { createMemoryStorage, convertExport, createExportWriter, type ConvertOpt
 import { generateExport } from 'backtest-export/testing';
 import { toRows, type Row } from '#src/batch/forms/rows.js';
 import { loadPacking } from '#src/parquet/codecs/compress.js';
-import { loadLibrary } from '#src/parquet/codecs/zstd.js';
+import { loadLibrary } from '#src/parquet/codecs/zstd-library.js';
 import { bloomBytes } from '#src/parquet/format/bloom-filter.js';
 import { decodeParquet } from '#src/parquet/read/decode.js';
 import type { ParquetEncodeOptions } from '#src/parquet/write/encode.js';

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { systemCode, systemError } from '#src/storage/local-path.js';
+import { systemCode, systemError } from '#src/storage/system-error.js';
 
 describe("an error of the system where Error is another class, as in Jest's tests", () => {
   const of = (code: string): unknown => runInNewContext(`Object.assign(new Error('no'), { code: '${code}' })`);

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { blockBytes } from '#src/storage/s3/block-memory.js';
-import { ReadBlocks } from '#src/storage/s3/read-blocks.js';
+import { blockBytes } from '#src/storage/block-memory.js';
+import { ReadBlocks } from '#src/storage/read-blocks.js';
 import { readBody } from '#src/storage/s3/read-body.js';
 import { setWorkingThreads } from '#src/storage/thread-share.js';
 

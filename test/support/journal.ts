@@ -1,5 +1,6 @@
 import type { Journal } from '#src/export/swap/journal.js';
-import { currentOwner, type Owner } from '#src/storage/owner.js';
+import { currentOwner } from '#src/storage/owner.js';
+import type { Owner } from '#src/storage/writer-identity.js';
 
 /** A journal of this process that has begun and changes nothing, but for what is given. */
 export function journalOf(given: Partial<Journal>): Journal {

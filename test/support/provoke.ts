@@ -20,7 +20,7 @@ import {
 import { reviveError, serializeError } from '#src/errors.js';
 import type { ForecastClient } from '@aws-sdk/client-forecast';
 import { waitForExport } from '#src/job/index.js';
-import { systemError } from '#src/storage/local-path.js';
+import { systemError } from '#src/storage/system-error.js';
 import { InvalidRequestException } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import { useS3Client } from '#src/storage/s3/index.js';

@@ -1,10 +1,10 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc32.ts';
 
 /**
  * CRC-32 (of ISO 3309, as gzip and Parquet use it) as an unsigned integer; `before` is that of the preceding bytes.
  */
 export function checksum(bytes: Uint8Array, before = 0): number {
-  return crc32(bytes, before) >>> 0;
+  return crc32(bytes, before);
 }
 
 /**

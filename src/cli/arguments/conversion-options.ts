@@ -2,7 +2,7 @@ import type { ConvertOptions } from '../../convert/conversion.ts';
 import { given } from '../../given.ts';
 import type { ExportFormat } from '../../naming/part-extension.ts';
 import { compressions } from '../../parquet/codecs/compress.ts';
-import { zstdLevels } from '../../parquet/codecs/zstd.ts';
+import { zstdLevels } from '../../parquet/codecs/zstd-library.ts';
 import { quoteText } from '../../quote-text.ts';
 import { columnNamings } from '../../schema/column-naming.ts';
 import { usageError, type Flags } from './flags.ts';

@@ -1,5 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
-import { openLocation, type OpenLocation } from '../../storage/open-storage.ts';
+import type { OpenLocation } from '../../storage/given-storage.ts';
+import { openLocation } from '../../storage/open-storage.ts';
 import type { Storage, StorageFile } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import type { CommandContext } from './context.ts';

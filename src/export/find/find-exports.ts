@@ -1,7 +1,8 @@
 import { BacktestExportError } from '../../errors.ts';
 import { assertOptions } from '../../options.ts';
 import { openBelow } from '../../storage/open-below.ts';
-import { openStorage, toGuarded } from '../../storage/open-storage.ts';
+import { toGuarded } from '../../storage/given-storage.ts';
+import { openStorage } from '../../storage/open-storage.ts';
 import type { S3Access } from '../../storage/s3/s3-access.ts';
 import type { Storage, StorageEntry } from '../../storage/storage.ts';
 import { classifyEntry } from '../entries/classify-entry.ts';

@@ -2,15 +2,8 @@ import { BacktestExportError } from '../../errors.ts';
 import { quoteText } from '../../quote-text.ts';
 import { assertOptions } from '../../options.ts';
 import { isTableName } from '../../schema/schema.ts';
-import {
-  openAbove,
-  openLocation,
-  openStorage,
-  toGuarded,
-  withSide,
-  type OpenLocation,
-  type StorageLocation,
-} from '../../storage/open-storage.ts';
+import { toGuarded, type OpenLocation, type StorageLocation } from '../../storage/given-storage.ts';
+import { openAbove, openLocation, openStorage, withSide } from '../../storage/open-storage.ts';
 import type { S3Access } from '../../storage/s3/s3-access.ts';
 import { ifThere, isMissing } from '../../storage/storage-path.ts';
 import type { Storage, StorageEntry } from '../../storage/storage.ts';

@@ -1,6 +1,7 @@
 import { BacktestExportError } from '../../errors.ts';
 import { assertOptions } from '../../options.ts';
-import { openStorage, toGuarded } from '../../storage/open-storage.ts';
+import { toGuarded } from '../../storage/given-storage.ts';
+import { openStorage } from '../../storage/open-storage.ts';
 import type { S3Access } from '../../storage/s3/s3-access.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Leftover } from '../swap/list-leftovers.ts';

@@ -15,5 +15,6 @@ export function estimateWork(sources: readonly PartSource[]): number {
 
 /** Whether a part is on another machine. */
 export function isRemote({ storage }: PartSource): boolean {
-  return 'kind' in storage ? storage.kind === 's3' : storage.movesByCopy === true;
+  if ('kind' in storage) return storage.kind === 's3' || storage.kind === 'urls';
+  return storage.movesByCopy === true;
 }

@@ -207,11 +207,12 @@ function handOver<Input extends PartsInput>(input: Input): Input {
 
 /** The same part for any thread, as far as its storage allows ({@link canMove}). */
 export function handOverSource(source: PartSource): PartSource {
-  const { storage } = source;
-  return { ...source, storage: 'list' in storage ? (storage.transfer ?? storage) : storage };
+  const { storage, part } = source;
+  if (!('list' in storage)) return source;
+  return { ...source, storage: storage.transferOf?.(part.path) ?? storage.transfer ?? storage };
 }
 
 /** Whether a part can be read on another thread. */
 export function canMove({ storage }: PartSource): boolean {
-  return !('list' in storage) || storage.transfer !== undefined;
+  return !('list' in storage) || storage.transferOf !== undefined || storage.transfer !== undefined;
 }

@@ -1,5 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
-import { currentOwner, ownerState, type Owner } from '../../storage/owner.ts';
+import { currentOwner, ownerState } from '../../storage/owner.ts';
+import type { Owner } from '../../storage/writer-identity.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { parseOwner, type Journal } from './journal.ts';
 import { readJournal, readSmall, writeTexts } from './journal-file.ts';

@@ -2,7 +2,7 @@ import { BacktestExportError } from '../../errors.ts';
 import { quoteText } from '../../quote-text.ts';
 import { parseRecordName } from '../../naming/record-name.ts';
 import { parsePartExtension } from '../../naming/part-extension.ts';
-import type { Owner } from '../../storage/owner.ts';
+import type { Owner } from '../../storage/writer-identity.ts';
 import { assertOutputPath, folderPrefix } from '../../storage/storage-path.ts';
 import { isTemporaryName } from '../../storage/temporary-name.ts';
 import { checkMarker, successMarker } from '../entries/classify-entry.ts';

@@ -2,11 +2,12 @@ import { transferOf, type OwnedRows } from '../../batch/forms/owned-rows.ts';
 import { given } from '../../given.ts';
 import { collectEarly } from '../../parallel/collect-early.ts';
 import { runTasks } from '../../parallel/run-tasks.ts';
+import { sharedIntegers } from '../../parallel/shared-integers.ts';
 import { threadsThatPay } from '../../parallel/threads-that-pay.ts';
 import { Shelf } from '../../parallel/shelf.ts';
 import { estimateWork } from '../parts/estimate-work.ts';
 import type { OwnedPart } from './owned-part-task.ts';
-import { ownedPartsTask, type OwnedParts } from './owned-parts-task.ts';
+import { ownedPartsTask, type OwnedParts, type OwnedPartsInput } from './owned-parts-task.ts';
 import type { PartSource } from '../parts/part-source.ts';
 import { toUnits, type OwnedTableReading, type OwnedUnit } from './read-owned-table.ts';
 import { readOwnedRows } from './read-owned.ts';
@@ -58,8 +59,13 @@ async function readThere(
   threads: number,
 ): Promise<OwnedPart[]> {
   const sources = units.map(({ source, slice }) => handOverSource({ ...source, slice }));
-  const taken = new Int32Array(new SharedArrayBuffer(4));
-  const input = { sources, columns, batchRows, taken };
+  const shared = sharedIntegers(1);
+  const inputs = Array.from({ length: threads }, (_, first): OwnedPartsInput => {
+    const all = { sources, columns, batchRows };
+    return shared === undefined
+      ? { ...all, taken: new Int32Array(1), first, step: threads }
+      : { ...all, taken: shared };
+  });
   const shelf = new Shelf<OwnedParts>();
   const keep = (read: OwnedParts): void => {
     shelf.put(
@@ -68,11 +74,7 @@ async function readThere(
     );
   };
   try {
-    await runTasks(
-      ownedPartsTask,
-      Array.from({ length: threads }, () => input),
-      { ...given({ threads, signal }), onPartial: keep, onResult: keep },
-    );
+    await runTasks(ownedPartsTask, inputs, { ...given({ threads, signal }), onPartial: keep, onResult: keep });
     const parts: OwnedPart[] = [];
     for (const { at, part } of shelf.takeAll().flat()) parts[at] = part;
     return parts;

@@ -9,8 +9,11 @@ export interface OwnedPartsInput {
   readonly sources: readonly PartSource[];
   readonly columns: readonly ColumnSchema[];
   readonly batchRows: number;
-  /** One number, shared by all threads: how many sources have been taken. */
+  /** One number: how many sources have been taken, by all threads where memory can be shared, else by this one. */
   readonly taken: Int32Array;
+  /** The first source to take, and how far each next one is from it, by default 0 and 1: threads that share nothing take every so many-th. */
+  readonly first?: number;
+  readonly step?: number;
 }
 
 /** What a thread has read, with the place of each in the list of sources. */
@@ -23,13 +26,13 @@ export type OwnedParts = readonly { readonly at: number; readonly part: OwnedPar
 export const ownedPartsTask: Task<OwnedPartsInput, OwnedParts> = { name: 'readOwnedParts', run: readOwnedParts };
 
 async function readOwnedParts(
-  { sources, taken, ...reading }: OwnedPartsInput,
+  { sources, taken, first = 0, step = 1, ...reading }: OwnedPartsInput,
   { signal, onPartial }: TaskContext,
 ): Promise<TaskResult<OwnedParts>> {
   const output: { at: number; part: OwnedPart }[] = [];
   for (;;) {
     signal.throwIfAborted();
-    const at = Atomics.add(taken, 0, 1);
+    const at = first + step * Atomics.add(taken, 0, 1);
     const source = sources[at];
     if (source === undefined) return { output };
     const part = await readWhole(source, { ...reading, signal });

@@ -1,5 +1,5 @@
-import * as zlib from 'node:zlib';
 import type { Codec } from '../format/parquet-types.ts';
+import { loadGzip } from './gzip.ts';
 import { loadZstd } from './zstd.ts';
 
 /** How pages can be packed. */
@@ -15,7 +15,7 @@ export interface Packing {
   readonly pack?: (bytes: Uint8Array) => Uint8Array;
 }
 
-/** Loads a compression: gzip is Node's own, zstd Node's (from 22.15) or the WebAssembly one; only zstd has a level. */
+/** Loads a compression: Node's own gzip and zstd (from 22.15), or those of packages; only zstd has a level. */
 export async function loadPacking(compression: Compression, level?: number): Promise<Packing> {
   switch (compression) {
     case 'uncompressed':
@@ -23,7 +23,7 @@ export async function loadPacking(compression: Compression, level?: number): Pro
     case 'snappy':
       return { codec: 'SNAPPY' };
     case 'gzip':
-      return { codec: 'GZIP', pack: (bytes) => zlib.gzipSync(bytes) };
+      return { codec: 'GZIP', pack: (await loadGzip()).pack };
     case 'zstd':
     default: {
       const { pack } = await loadZstd();

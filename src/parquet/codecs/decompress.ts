@@ -1,12 +1,11 @@
-import * as zlib from 'node:zlib';
 import type { Codec } from '../format/parquet-types.ts';
 import { isMemoryError, memoryRefused } from '../../batch/kernel-errors.ts';
 import { isError } from '../../errors.ts';
 import type { PagePlace } from '../values/page-place.ts';
-import { loadZstd, outputOf } from './zstd.ts';
-
-/** Unpacks the bytes of a page to exactly `length` bytes, or throws whatever it throws. */
-export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
+import { loadBrotli } from './brotli.ts';
+import type { Unpack } from './codec.ts';
+import { loadGzip } from './gzip.ts';
+import { loadZstd } from './zstd.ts';
 
 /**
  * The unpacking of a codec that a library has: gzip and Brotli are Node's own, zstd too where Node has it (from 22.15),
@@ -15,9 +14,9 @@ export type Unpack = (packed: Uint8Array, length: number) => Uint8Array;
 export async function loadCodec(codec: Codec): Promise<Unpack> {
   switch (codec) {
     case 'GZIP':
-      return (packed, length) => zlib.gunzipSync(packed, outputOf(length));
+      return (await loadGzip()).unpack;
     case 'BROTLI':
-      return (packed, length) => zlib.brotliDecompressSync(packed, outputOf(length));
+      return loadBrotli();
     case 'ZSTD':
       return (await loadZstd()).unpack;
     case 'UNCOMPRESSED':

@@ -1,4 +1,5 @@
-import { loadCodec, unpackPage, type Unpack } from '../codecs/decompress.ts';
+import type { Unpack } from '../codecs/codec.ts';
+import { loadCodec, unpackPage } from '../codecs/decompress.ts';
 import type { Codec } from '../format/parquet-types.ts';
 import type { PagePlace } from '../values/page-place.ts';
 import type { PageMemory } from './page-memory.ts';

@@ -2,7 +2,7 @@ import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
 import type { FieldShapes, Zod } from '../../options.ts';
 import { compressions, type Compression } from '../codecs/compress.ts';
-import { zstdLevels } from '../codecs/zstd.ts';
+import { zstdLevels } from '../codecs/zstd-library.ts';
 
 /** How Parquet is written. Plain data. */
 export interface ParquetSettings {

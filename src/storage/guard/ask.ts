@@ -1,7 +1,7 @@
 import { BacktestExportError, isError, quoteText } from '../../errors.ts';
 import { describeValue } from '../../describe-value.ts';
 import { onAbort } from '../../on-abort.ts';
-import { systemError } from '../local-path.ts';
+import { systemError } from '../system-error.ts';
 
 /** One call of a method of a storage that somebody else has written. */
 export interface Question {

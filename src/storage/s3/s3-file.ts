@@ -6,8 +6,8 @@ import type { StorageFile } from '../storage.ts';
 import { fetchRange } from './fetch-range.ts';
 import type { S3Object } from './s3-ask.ts';
 import { statusOf } from './s3-error.ts';
-import { blockMemory } from './block-memory.ts';
-import { ReadBlocks } from './read-blocks.ts';
+import { blockMemory } from '../block-memory.ts';
+import { ReadBlocks } from '../read-blocks.ts';
 import { headObject } from './s3-objects.ts';
 import type { S3Requests } from './s3-requests.ts';
 

@@ -2,7 +2,7 @@ import type { CopyObjectCommandInput, PutObjectCommandInput } from '@aws-sdk/cli
 import { crc32 } from 'node:zlib';
 import { BacktestExportError } from '../../errors.ts';
 import { given } from '../../given.ts';
-import { loadCrypto } from '../owner.ts';
+import { loadCrypto } from '../load-crypto.ts';
 import { fileExists, notFound } from '../storage-path.ts';
 import type { Ask, Place, Purpose } from './s3-ask.ts';
 import { contradiction, statusOf, wasSentAgain } from './s3-error.ts';

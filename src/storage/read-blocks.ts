@@ -1,4 +1,4 @@
-import { turnOfEventLoop } from '../../pause.ts';
+import { turnOfEventLoop } from '../pause.ts';
 import { blockBytes, blockMemory } from './block-memory.ts';
 
 /** An object of so many bytes comes with one request. */

@@ -1,4 +1,5 @@
-import { shareOfThread } from '../thread-share.ts';
+import { startQuietTimer } from './quiet-timer.ts';
+import { shareOfThread } from './thread-share.ts';
 
 /** Bytes of a block: what one request reads in advance of a large object. */
 export const blockBytes: number = 4 * 1024 * 1024;
@@ -18,7 +19,7 @@ class BlockMemory {
   readonly #followers = new Set<() => void>();
   #used = 0;
   #files = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #keepSpare: (() => void) | undefined;
 
   /** Whether a block may be read before it is needed. */
   hasRoomFor(bytes: number): boolean {
@@ -54,14 +55,13 @@ class BlockMemory {
 
   /** Counts an open file; its blocks are given back before it is closed. */
   openFile(): void {
-    clearTimeout(this.#timer);
+    this.#keepSpare?.();
     this.#files++;
   }
 
   closeFile(): void {
     if (--this.#files > 0) return;
-    this.#timer = setTimeout(() => (this.#spare.length = 0), idleTime);
-    this.#timer.unref();
+    this.#keepSpare = startQuietTimer(idleTime, () => (this.#spare.length = 0));
   }
 }
 

@@ -1,0 +1,12 @@
+export { summarize } from '../metrics/summarize.ts';
+export { verifyExport } from '../verify/verify-export.ts';
+export { compareExports, rankExports } from '../compare/compare-exports.ts';
+export { convertExport } from '../convert/convert-export.ts';
+export { openExport } from '../export/open-export.ts';
+export { listExports } from '../export/find/list-exports.ts';
+export { findExports } from '../export/find/find-exports.ts';
+export { createMemoryStorage } from '../storage/memory.ts';
+export { createExportWriter } from '../export/write/export-writer.ts';
+export { convertTable } from '../convert/convert-table.ts';
+export { setWorkerFile } from '../parallel/worker-file.ts';
+export { createFileStorage } from '../storage/browser/file-storage.ts';

@@ -67,7 +67,13 @@ const shared = {
   ],
   parquet: ['parquet/read/decode'],
   writing: ['export/write/export-writer', 'export/find/list-leftovers'],
-  converting: ['lake/convert-exports', 'convert/convert-export', 'convert/convert-table', 'convert/tasks', 'repair/repair-export'],
+  converting: [
+    'lake/convert-exports',
+    'convert/convert-export',
+    'convert/convert-table',
+    'convert/tasks',
+    'repair/repair-export',
+  ],
   verifying: ['verify/verify-export', 'verify/tasks'],
   distributing: ['distribute/plan-export', 'distribute/reduce-states', 'distribute/reduce-verification'],
   asking: [

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStorage, openExport, summarize } from 'backtest-export';
-import type { FinishOptions } from '#src/metrics/base/summary.js';
+import type { FinishOptions, ForecastSummary, TakeGroup } from '#src/metrics/base/summary.js';
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { ItemsScattered } from '#src/metrics/forecast/groups/let-go.js';
 import { transferList, type ForecastState } from '#src/metrics/forecast/states/state.js';
@@ -185,3 +185,65 @@ describe('an export whose items are scattered', () => {
     expect(await figures(shuffled.map(({ line }) => line))).toEqual(await figures(lines));
   });
 });
+
+describe('groups of an accumulator', () => {
+  it.each([2, 1024])(
+    'are handed over as soon as they are finished, once each, and kept nowhere (%i held)',
+    async (held) => {
+      const random = seededRandom(11);
+      const rows = rowsOf(9, random).flat();
+      const by = ['item', 'store'];
+      const whole = new ForecastAccumulator({ schema, by });
+      whole.add(schemaBatch(schema, rows));
+      const taken: unknown[] = [];
+      const take: TakeGroup = (group, actuals) => taken.push([group, actuals]);
+      const letGoing = { frequency, held, take };
+      const total = new ForecastAccumulator({ schema, by, letGo: letGoing });
+      for (const part of [rows.slice(0, 40), rows.slice(40)]) {
+        const accumulator = new ForecastAccumulator({ schema, by, letGo: letGoing, interim: true });
+        for (let from = 0; from < part.length; from += 17) {
+          accumulator.add(schemaBatch(schema, part.slice(from, from + 17)));
+        }
+        await total.mergeState(await accumulator.takeState());
+      }
+      expect(taken.length).toBeGreaterThan(0);
+      const { groups: none, ...figures } = await total.finish({ take });
+      const { groups, ...expected } = await whole.finish();
+      expect([none, figures]).toEqual([[], expected]);
+      const listed = await whole.finishListed();
+      const pairs: unknown[] = [];
+      await listed.groups.forEach((group, actuals) => void pairs.push([group, actuals]), {});
+      expect(pairs).toHaveLength(groups.length);
+      expect(inOrder(taken)).toEqual(inOrder(pairs));
+      const heldOnes: unknown[] = [];
+      expect((await whole.finish({ take: (...group) => heldOnes.push(group) })).groups).toEqual([]);
+      expect(inOrder(heldOnes)).toEqual(inOrder(pairs));
+    },
+  );
+
+  it('counts no items where that is not asked for, and holds no texts of them', async () => {
+    const rows = rowsOf(5, seededRandom(12)).flat();
+    const figuresOf = async (countsItems: boolean): Promise<ForecastSummary> => {
+      const total = new ForecastAccumulator({ schema, by: ['store', 'step'], countsItems });
+      const accumulator = new ForecastAccumulator({ schema, by: ['store', 'step'], countsItems });
+      accumulator.add(schemaBatch(schema, rows));
+      const state = await accumulator.takeState();
+      expect(state.texts[0]?.bytes.byteLength === 0).toBe(!countsItems);
+      await total.mergeState(state);
+      return total.finish({ frequency });
+    };
+    const [all, without] = [await figuresOf(true), await figuresOf(false)];
+    const uncounted = {
+      ...all,
+      summary: { ...all.summary, itemCount: 0 },
+      windows: all.windows.map((window) => ({ ...window, itemCount: 0 })),
+    };
+    expect(without).toEqual(uncounted);
+    expect(all.summary.itemCount).toBe(5);
+  });
+});
+
+/** Sorted by their text. */
+function inOrder(groups: readonly unknown[]): string[] {
+  return groups.map((group) => JSON.stringify(group)).sort();
+}

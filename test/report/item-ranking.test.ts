@@ -34,6 +34,18 @@ function rank(groups: readonly SlowGroup[], options: Partial<RankingOptions> = {
   return ranking.finish();
 }
 
+/** The same by several rankings, whose states are merged as if they came from other threads. */
+function rankInParts(groups: readonly SlowGroup[], parts: number, options: Partial<RankingOptions>): RankedItems {
+  const total = new ItemRanking({ ...usual, ...options });
+  for (let part = parts - 1; part >= 0; part--) {
+    const ranking = new ItemRanking({ ...usual, ...options });
+    const own = groups.filter((_, index) => (index % 7) % parts === part);
+    for (const { group, absoluteActuals } of own) ranking.add(group, absoluteActuals);
+    total.merge(structuredClone(ranking.export()));
+  }
+  return total.finish();
+}
+
 const keysOf = (items: readonly ReportedItem[]): string[] =>
   items.map(({ item, dimensions }) => JSON.stringify([item, ...Object.values(dimensions)]));
 
@@ -72,6 +84,7 @@ describe('ItemRanking', () => {
         expect(actualShare).toBe((given?.absoluteActuals ?? 0) / slow.actuals);
       }
       expect(rank(shuffled(groups, random), { items: 7 })).toEqual(found);
+      expect(rankInParts(groups, 5, { items: 7 })).toEqual(found);
     });
   }
 

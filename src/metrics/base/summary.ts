@@ -180,8 +180,13 @@ export interface ForecastAccumulatorOptions {
  */
 export type GroupPhase = 'figures' | 'order' | 'list';
 
+/** Takes a finished group, and Σ|y| of its rows, which is null where it overflows. */
+export type TakeGroup = (group: GroupSummary, absoluteActuals: Figure) => void;
+
 /** Options of `finish`. */
 export interface FinishOptions {
+  /** Takes each group as soon as it is finished, in any order, instead of keeping it: then the result lists none. */
+  readonly take?: TakeGroup;
   /** Which reading of groups to rank by; `pooled` by default. */
   readonly reading?: Reading;
   readonly signal?: AbortSignal;

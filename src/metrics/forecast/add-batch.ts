@@ -53,6 +53,8 @@ function openColumns(tallies: Tallies, batch: ColumnBatch): BatchColumns {
   };
   const start = timeColumn(batch, plan.startColumn).values;
   const end = timeColumn(batch, plan.endColumn).values;
+  const isNumbered = tallies.countsItems || plan.keyParts.some(({ kind, table }) => kind !== 'step' && table === 0);
+  if (!isNumbered) coded.set(0, codeText(textColumn(batch, plan.itemColumn), undefined));
   const items = open(plan.itemColumn, 0);
   const step = plan.keyParts.find(({ kind }) => kind === 'step');
   return {
@@ -81,7 +83,7 @@ function codeText(column: TextColumn, table: TextTable | undefined): CodedText {
  * returns how many runs. Rows are sorted by item, then time, so what is not grouped by step has long runs.
  */
 function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, to: number): number {
-  const { kernel, groups, windows, items } = tallies;
+  const { kernel, groups, windows, items, countsItems } = tallies;
   const { start, end, keyTexts, timestamps } = columns;
   const { codes, ids } = columns.items;
   const runs = tallies.runs.find([start, end], columns.codes, from, to);
@@ -99,7 +101,7 @@ function assignGroups(tallies: Tallies, columns: BatchColumns, from: number, to:
       kernel.u32[at++] = 0;
       kernel.u32[at++] = rows;
     } else {
-      items.add(window, ids[codes[row] ?? 0] ?? 0);
+      if (countsItems) items.add(window, ids[codes[row] ?? 0] ?? 0);
       tuple[0] = window;
       for (let part = 0; part < keyTexts.length; part++) {
         const text = keyTexts[part];

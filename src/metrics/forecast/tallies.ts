@@ -19,11 +19,17 @@ export interface TallyOptions {
    * the rows of an item are together. Then `finish` is not to be called.
    */
   readonly interim?: boolean;
+  /**
+   * Whether the items of windows are counted; true by default. Otherwise there are none, and unless items are grouped by, their
+   * texts are not held.
+   */
+  readonly countsItems?: boolean;
 }
 
 /** What a forecast accumulator holds. */
 export interface Tallies extends Tables {
   rowsWithoutWindow: number;
+  readonly countsItems: boolean;
   readonly runs: RunFinder;
   /** Where groups are let go as soon as their rows are all there. */
   readonly letGo: LetGo | undefined;
@@ -32,7 +38,10 @@ export interface Tallies extends Tables {
 }
 
 /** Empty tallies for a plan. @throws `OPTION_INVALID` for an impossible choice of groups to keep */
-export function createTallies(plan: GroupingPlan, { letGo, spill, interim }: TallyOptions = {}): Tallies {
+export function createTallies(
+  plan: GroupingPlan,
+  { letGo, spill, interim, countsItems = true }: TallyOptions = {},
+): Tallies {
   const tables = createTables(plan, interim);
   const { kernel, groups, windows, texts, timestamps, items } = tables;
   // before those that mark what is allocated, and give back what comes after
@@ -47,6 +56,7 @@ export function createTallies(plan: GroupingPlan, { letGo, spill, interim }: Tal
     timestamps,
     items,
     rowsWithoutWindow: 0,
+    countsItems,
     runs,
     letGo: letGo === undefined ? undefined : new LetGo(tables, planFigures(plan.shape), letGo),
     spill: spill === undefined ? undefined : new Spill(tables, spill),

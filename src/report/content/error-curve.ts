@@ -1,10 +1,17 @@
-import { ExactSum } from '../../metrics/base/exact-sum.ts';
+import { ExactSum, type ExactSumState } from '../../metrics/base/exact-sum.ts';
 import type { ParetoPoint } from '../base/report.ts';
 
 /** Errors that are kept one by one; beyond that they are counted and added up in bins. */
 const mostKept = 1000;
 /** Points of a curve at most, besides its ends. */
 const mostPoints = 98;
+
+/** A curve as plain data. */
+export interface ErrorCurveState {
+  /** One by one, while they are few. */
+  readonly kept: readonly number[];
+  readonly bins: readonly { readonly key: number; readonly count: number; readonly sum: ExactSumState }[];
+}
 
 /** Errors of a similar size: less than 1/16 apart. */
 interface Bin {
@@ -29,9 +36,24 @@ export class ErrorCurve {
       return;
     }
     this.#kept.push(error);
-    if (this.#kept.length <= mostKept) return;
-    for (const kept of this.#kept) this.#count(kept);
-    this.#kept = undefined;
+    if (this.#kept.length > mostKept) this.#countKept();
+  }
+
+  export(): ErrorCurveState {
+    return {
+      kept: this.#kept ?? [],
+      bins: Array.from(this.#bins, ([key, { count, sum }]) => ({ key, count, sum: sum.export() })),
+    };
+  }
+
+  merge({ kept, bins }: ErrorCurveState): void {
+    if (bins.length > 0) this.#countKept();
+    for (const { key, count, sum } of bins) {
+      const bin = this.#binOf(key);
+      bin.count += count;
+      bin.sum.merge(sum);
+    }
+    for (const error of kept) this.add(error);
   }
 
   /** From (0, 0) to (1, 1), at most 100 points; empty where there is no error, or their sum overflows. */
@@ -48,12 +70,21 @@ export class ErrorCurve {
     return thin(accumulate(steps, items, total));
   }
 
+  #countKept(): void {
+    for (const kept of this.#kept ?? []) this.#count(kept);
+    this.#kept = undefined;
+  }
+
   #count(error: number): void {
-    const key = upperBits(error);
-    let bin = this.#bins.get(key);
-    if (bin === undefined) this.#bins.set(key, (bin = { count: 0, sum: new ExactSum() }));
+    const bin = this.#binOf(upperBits(error));
     bin.count++;
     bin.sum.add(error);
+  }
+
+  #binOf(key: number): Bin {
+    let bin = this.#bins.get(key);
+    if (bin === undefined) this.#bins.set(key, (bin = { count: 0, sum: new ExactSum() }));
+    return bin;
   }
 
   /** Largest errors first. */

@@ -1,9 +1,10 @@
-import { ExactSum } from '../../metrics/base/exact-sum.ts';
+import type { DistributionState } from '../../metrics/accuracy/distribution.ts';
+import { ExactSum, type ExactSumState } from '../../metrics/base/exact-sum.ts';
 import { listMetrics, type Metric } from '../../metrics/base/metric.ts';
-import type { Figure, GroupSummary } from '../../metrics/base/summary.ts';
+import type { Figure, GroupSummary, IntervalMetrics } from '../../metrics/base/summary.ts';
 import type { ForecastType } from '../../schema/schema.ts';
 import type { ReportedItem, ReportedItems, SeriesReason } from '../base/report.ts';
-import { ErrorCurve } from './error-curve.ts';
+import { ErrorCurve, type ErrorCurveState } from './error-curve.ts';
 import { FirstFew } from './first-few.ts';
 import { hashSeries } from './series-hash.ts';
 import type { DrawnItem } from './series-plan.ts';
@@ -53,6 +54,25 @@ interface Ranked {
   readonly place: number;
 }
 
+/** A ranking as plain data. */
+export interface RankingState {
+  readonly count: number;
+  /** Of the first group; the others have the same. */
+  readonly intervals: readonly Pick<IntervalMetrics, 'lower' | 'upper'>[];
+  readonly lists: Readonly<Record<ListName, readonly Ranked[]>>;
+  readonly found: readonly string[];
+  readonly chosenSeries: number;
+  readonly badness: DistributionState | undefined;
+  /** By metric. */
+  readonly spread: readonly DistributionState[];
+  readonly curve: ErrorCurveState;
+  readonly errors: ExactSumState;
+  readonly actuals: ExactSumState;
+}
+
+const listNames = ['costliest', 'worst', 'best', 'sample', 'chosen'] as const;
+type ListName = (typeof listNames)[number];
+
 /**
  * Takes the groups of a summary by item and dimensions, one after another in any order, and keeps what a report shows of
  * them. Memory: three lists of as many groups as asked for, 64 more, the chosen ones, and the bins of distributions; it
@@ -60,16 +80,13 @@ interface Ranked {
  */
 export class ItemRanking {
   readonly #options: RankingOptions;
-  readonly #costliest: FirstFew<Ranked>;
-  readonly #worst: FirstFew<Ranked>;
-  readonly #best: FirstFew<Ranked>;
-  readonly #sample: FirstFew<Ranked>;
-  readonly #chosen: FirstFew<Ranked>;
+  readonly #lists: Readonly<Record<ListName, FirstFew<Ranked>>>;
   /** Of chosen ids. */
   readonly #places: ReadonlyMap<string, number>;
   readonly #found = new Set<string>();
   #chosenSeries = 0;
   readonly #badness: SpreadGatherer | undefined;
+  #intervals: RankingState['intervals'] = [];
   /** Made with the first group, which knows the intervals. */
   #spread: readonly { readonly metric: Metric; readonly gatherer: SpreadGatherer }[] = [];
   readonly #curve = new ErrorCurve();
@@ -80,39 +97,82 @@ export class ItemRanking {
   constructor(options: RankingOptions) {
     const most = Math.max(options.items, drawnCostliest, drawnWorst);
     this.#options = options;
-    this.#costliest = new FirstFew(most, (a, b) => b.error - a.error || byKey(a, b));
-    this.#worst = new FirstFew(most, (a, b) => compare(b.badness, a.badness) || byKey(a, b));
-    this.#best = new FirstFew(most, byBadness);
-    this.#sample = new FirstFew(mostSampled, (a, b) => a.hash - b.hash || byKey(a, b));
-    this.#chosen = new FirstFew(mostChosen, (a, b) => a.place - b.place || byKey(a, b));
+    this.#lists = {
+      costliest: new FirstFew(most, (a, b) => b.error - a.error || byKey(a, b)),
+      worst: new FirstFew(most, (a, b) => compare(b.badness, a.badness) || byKey(a, b)),
+      best: new FirstFew(most, byBadness),
+      sample: new FirstFew(mostSampled, (a, b) => a.hash - b.hash || byKey(a, b)),
+      chosen: new FirstFew(mostChosen, (a, b) => a.place - b.place || byKey(a, b)),
+    };
     this.#places = new Map([...new Set(options.chosen)].map((id, place) => [id, place]));
     this.#badness = options.metric === null ? undefined : new SpreadGatherer(options.metric);
   }
 
   /** Adds a group and Σ|y| of its rows (see `GroupList.forEach`). About 1 µs for each ten metrics. */
   add(group: GroupSummary, absoluteActuals: Figure): void {
+    const lists = this.#lists;
     const ranked = this.#rank(group, absoluteActuals);
+    if (this.#count === 0) this.#planSpread(group.pooled.intervals);
     this.#count++;
     this.#addSums(ranked);
-    if (ranked.error > 0) this.#costliest.add(ranked);
+    if (ranked.error > 0) lists.costliest.add(ranked);
     if (!Number.isNaN(ranked.badness)) {
       this.#badness?.add(ranked.badness);
-      this.#worst.add(ranked);
-      this.#best.add(ranked);
-      this.#sample.add(ranked);
+      lists.worst.add(ranked);
+      lists.best.add(ranked);
+      lists.sample.add(ranked);
     }
     if (ranked.place < 0) return;
     this.#chosenSeries++;
     this.#found.add(ranked.item);
-    this.#chosen.add(ranked);
+    lists.chosen.add(ranked);
+  }
+
+  /** Everything, as plain data. */
+  export(): RankingState {
+    const { costliest, worst, best, sample, chosen } = this.#lists;
+    return {
+      count: this.#count,
+      intervals: this.#intervals,
+      lists: {
+        costliest: costliest.list(),
+        worst: worst.list(),
+        best: best.list(),
+        sample: sample.list(),
+        chosen: chosen.list(),
+      },
+      found: [...this.#found],
+      chosenSeries: this.#chosenSeries,
+      badness: this.#badness?.export(),
+      spread: this.#spread.map(({ gatherer }) => gatherer.export()),
+      curve: this.#curve.export(),
+      errors: this.#errors.export(),
+      actuals: this.#actuals.export(),
+    };
+  }
+
+  /** Adds what another ranking with the same options has taken. */
+  merge(state: RankingState): void {
+    if (state.count === 0) return;
+    if (this.#count === 0) this.#planSpread(state.intervals);
+    this.#count += state.count;
+    for (const name of listNames) for (const ranked of state.lists[name]) this.#lists[name].add(ranked);
+    for (const id of state.found) this.#found.add(id);
+    this.#chosenSeries += state.chosenSeries;
+    if (state.badness !== undefined) this.#badness?.merge(state.badness);
+    for (const [index, spread] of state.spread.entries()) this.#spread[index]?.gatherer.merge(spread);
+    this.#curve.merge(state.curve);
+    this.#errors.merge(state.errors);
+    this.#actuals.merge(state.actuals);
   }
 
   /** What was added so far. */
   finish(): RankedItems {
     const { items: most, chosen, metric } = this.#options;
+    const lists = this.#lists;
     const show = this.#reporter();
-    const [costliest, worst, best] = [this.#costliest.list(), this.#worst.list(), this.#best.list()];
-    const asked = this.#chosen.list();
+    const [costliest, worst, best] = [lists.costliest.list(), lists.worst.list(), lists.best.list()];
+    const asked = lists.chosen.list();
     const median = this.#findMedian();
     const items: ReportedItems = {
       count: this.#count,
@@ -166,6 +226,12 @@ export class ItemRanking {
     };
   }
 
+  #planSpread(intervals: RankingState['intervals']): void {
+    this.#intervals = intervals.map(({ lower, upper }) => ({ lower, upper }));
+    const metrics = listMetrics(this.#options.forecastTypes, intervals);
+    this.#spread = metrics.map((metric) => ({ metric, gatherer: new SpreadGatherer(metric) }));
+  }
+
   #addSums({ group, absoluteActuals }: Ranked): void {
     const { pooled } = group;
     if (pooled.WAPESum !== null) {
@@ -173,16 +239,12 @@ export class ItemRanking {
       this.#curve.add(pooled.WAPESum);
     }
     if (absoluteActuals !== null) this.#actuals.add(absoluteActuals);
-    if (this.#count === 1) {
-      const metrics = listMetrics(this.#options.forecastTypes, pooled.intervals);
-      this.#spread = metrics.map((metric) => ({ metric, gatherer: new SpreadGatherer(metric) }));
-    }
     for (const { metric, gatherer } of this.#spread) gatherer.add(metric.read(pooled));
   }
 
   /** The one of the sample that is nearest to the median of all; among a sample that has all, the one in the middle. */
   #findMedian(): Ranked | undefined {
-    const sample = this.#sample.list().toSorted(byBadness);
+    const sample = this.#lists.sample.list().toSorted(byBadness);
     const median = this.#badness?.median() ?? null;
     if (median === null) return undefined;
     if (sample.length < mostSampled) return sample[Math.ceil(sample.length / 2) - 1];

@@ -1,5 +1,9 @@
 import { bucketStart } from '../../metrics/accuracy/bucket-counts.ts';
-import { DistributionGatherer, type Distribution } from '../../metrics/accuracy/distribution.ts';
+import {
+  DistributionGatherer,
+  type Distribution,
+  type DistributionState,
+} from '../../metrics/accuracy/distribution.ts';
 import type { ValueSteps } from '../../metrics/accuracy/quantile-sketch.ts';
 import type { Metric } from '../../metrics/base/metric.ts';
 import type { Figure } from '../../metrics/base/summary.ts';
@@ -30,6 +34,15 @@ export class SpreadGatherer {
     }
     this.#values[this.#count++] = value + 0; // -0 is 0
     if (this.#count === block) this.#flush();
+  }
+
+  export(): DistributionState {
+    this.#flush();
+    return this.#gatherer.export();
+  }
+
+  merge(state: DistributionState): void {
+    this.#gatherer.merge(state);
   }
 
   /** The distribution so far; null where no item has the metric. */

@@ -1,3 +1,4 @@
+import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
 import type { PartNotes } from '../../batch/decode-options.ts';
 import { accessErrorCodes, serializeError, type SerializedError } from '../../errors.ts';
 import { readPart } from '../../export/parts/part-source.ts';
@@ -42,49 +43,99 @@ export type CheckOutput =
   CheckedPart | { readonly kind: 'failed'; readonly file: number; readonly error: SerializedError };
 
 /**
+ * Checks the rows of one part, given batch by batch: for {@link checkPart}, and for whoever reads a part for more than that.
+ * Its batches need {@link requiredColumns}, header lines inside the data left out.
+ */
+export class PartChecker {
+  readonly #file: number;
+  readonly #sink: RecordSink;
+  readonly #book: FindingBook;
+  readonly #checker: ForecastChecker | AccuracyChecker;
+
+  constructor({ source, file, seed, partitions, spill, frequency, maxPlaces }: CheckInput) {
+    const { schema } = source.expected;
+    this.#file = file;
+    this.#sink = new RecordSink(recordDoubles(schema), partitions, spill);
+    this.#book = new FindingBook(maxPlaces);
+    const context: CheckerContext = {
+      schema,
+      hasher: new TextHasher(seed),
+      seed,
+      steps: new WindowSteps(frequency),
+      book: this.#book,
+      sink: this.#sink,
+      file,
+    };
+    this.#checker = schema.table === 'forecasted-values' ? new ForecastChecker(context) : new AccuracyChecker(context);
+  }
+
+  /** Columns that `add` needs in its batches, by their names in the header. */
+  get requiredColumns(): readonly string[] {
+    return this.#checker.requiredColumns;
+  }
+
+  /** Checks the rows of a batch; keeps nothing of it. Call {@link relieve} before the next one. */
+  add(batch: ColumnBatch): void {
+    this.#checker.add(batch);
+  }
+
+  /** Writes records to a file where they take too much memory. @throws `WRITE_FAILED` */
+  async relieve(): Promise<void> {
+    await this.#sink.relieve();
+  }
+
+  /** What was found in all batches. @throws `WRITE_FAILED` */
+  async finish(notes: PartNotes | undefined): Promise<CheckedPart> {
+    const checker = this.#checker;
+    if (checker instanceof ForecastChecker) checker.finish();
+    const records = await this.#sink.finish();
+    return {
+      kind: 'checked',
+      file: this.#file,
+      rows: checker.rows,
+      digest: checker.digest.finish(),
+      windows: checker.windows.list(),
+      definedWindows: checker instanceof AccuracyChecker ? checker.definedWindows.list() : [],
+      found: this.#book.export(),
+      records,
+      notes,
+    };
+  }
+}
+
+/**
  * Checks the rows of one part.
  * @throws `WRITE_FAILED` when a spill file cannot be written; `READ_FAILED`, `FILE_CHANGED` and what else keeps the file
  * from being read; an abort.
  */
 export async function checkPart(input: CheckInput, context: TaskContext): Promise<TaskResult<CheckOutput>> {
-  const { schema } = input.source.expected;
-  const sink = new RecordSink(recordDoubles(schema), input.partitions, input.spill);
-  const book = new FindingBook(input.maxPlaces);
-  const checkerContext: CheckerContext = {
-    schema,
-    hasher: new TextHasher(input.seed),
-    seed: input.seed,
-    steps: new WindowSteps(input.frequency),
-    book,
-    sink,
-    file: input.file,
-  };
-  const checker =
-    schema.table === 'forecasted-values' ? new ForecastChecker(checkerContext) : new AccuracyChecker(checkerContext);
+  const checker = new PartChecker(input);
   const notes: PartNotes[] = [];
   const reading = { ...context, columns: checker.requiredColumns, onNotes: (found: PartNotes) => notes.push(found) };
   try {
     for await (const batch of readPart(input.source, reading)) {
       checker.add(batch);
-      await sink.relieve();
+      await checker.relieve();
     }
   } catch (error) {
-    return { output: { kind: 'failed', file: input.file, error: damageOf(error, context.signal) } };
+    return { output: failedPart(input, error, context.signal) };
   }
-  if (checker instanceof ForecastChecker) checker.finish();
-  const records = await sink.finish();
-  const output: CheckOutput = {
-    kind: 'checked',
-    file: input.file,
-    rows: checker.rows,
-    digest: checker.digest.finish(),
-    windows: checker.windows.list(),
-    definedWindows: checker instanceof AccuracyChecker ? checker.definedWindows.list() : [],
-    found: book.export(),
-    records,
-    notes: notes[0],
-  };
-  return { output, transfer: records.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : [])) };
+  const output = await checker.finish(notes[0]);
+  return { output, transfer: recordBuffers(output) };
+}
+
+/** The buffers of records, to be moved between threads. */
+export function recordBuffers({ records }: CheckedPart): ArrayBuffer[] {
+  return records.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : []));
+}
+
+/** What is wrong with a part that cannot be read. @throws the error itself if it says nothing about the content of the part */
+export function failedPart(
+  { file }: Pick<CheckInput, 'file'>,
+  error: unknown,
+  signal: AbortSignal,
+): Extract<CheckOutput, { kind: 'failed' }> {
+  return { kind: 'failed', file, error: damageOf(error, signal) };
 }
 
 function recordDoubles(schema: TableSchema): number {
@@ -92,7 +143,6 @@ function recordDoubles(schema: TableSchema): number {
   return metricRowDoubles(columnsOf(schema).metrics.length);
 }
 
-/** What is wrong with the part. @throws the error itself if it says nothing about the content of the part */
 function damageOf(error: unknown, signal: AbortSignal): SerializedError {
   signal.throwIfAborted();
   const serialized = serializeError(error);

@@ -6,6 +6,7 @@ import { map } from '../kernel/map.generated.ts';
 import { reasonOf, type Figures, type FiguresPlan } from '../figures.ts';
 import { isRankable, planWorst, type Badness } from '../worst.ts';
 import { FinishedChunks, type FinishedChunk, type FinishedGroup } from './finished-chunks.ts';
+import { describeGroup, figureOf } from './describe-group.ts';
 import { GroupNotes, type GroupNotesState } from './group-notes.ts';
 import type { KeyColumns } from './key-columns.ts';
 
@@ -20,10 +21,10 @@ export interface FinishedState {
 }
 
 /** Which groups are kept. */
-export type Choice = Pick<FinishOptions, 'worst' | 'reading'>;
+export type Choice = Pick<FinishOptions, 'worst' | 'reading' | 'take'>;
 
 /**
- * The finished groups of a result: all of them, or the worst few (then memory grows with those alone); the notes of all;
+ * The finished groups of a result: all of them, none where they are handed over at once, or the worst few (then memory grows with those alone); the notes of all;
  * and which figures some group has.
  */
 export class FinishedSet {
@@ -83,7 +84,12 @@ export class FinishedSet {
     this.#count++;
     if (this.#stepPart >= 0 && key[this.#stepPart] === 0) this.#rowsWithoutStep += group.counts[map.ROWS] ?? 0;
     this.#notes.add(key, pooled, averaged);
-    const read = this.#choice.reading === 'averaged' ? averaged : pooled;
+    const { take, reading } = this.#choice;
+    if (take !== undefined) {
+      take(describeGroup(this.#plan, this.#keys, group), figureOf(group.absoluteActuals));
+      return;
+    }
+    const read = reading === 'averaged' ? averaged : pooled;
     this.#look(read, key);
     if (this.#badness === undefined) {
       this.#kept.add(group);

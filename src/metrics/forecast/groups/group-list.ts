@@ -1,8 +1,9 @@
 import { Pause } from '../../../pause.ts';
-import type { Figure, FinishOptions, GroupSummary } from '../../base/summary.ts';
+import type { Figure, FinishOptions, GroupSummary, TakeGroup } from '../../base/summary.ts';
 import type { FiguresPlan } from '../figures.ts';
 import { map } from '../kernel/map.generated.ts';
 import { toCounts, toMetrics } from '../to-result.ts';
+import { figureOf } from './describe-group.ts';
 import type { FinishedChunks } from './finished-chunks.ts';
 import type { KeyColumns } from './key-columns.ts';
 
@@ -47,7 +48,7 @@ export class GroupList implements Iterable<GroupSummary> {
    * @throws what is thrown there; the signal's reason
    */
   async forEach(
-    call: (group: GroupSummary, absoluteActuals: Figure) => void | Promise<void>,
+    call: (...taken: Parameters<TakeGroup>) => void | Promise<void>,
     { signal, onGroups }: Listing,
   ): Promise<void> {
     const pause = new Pause(signal);
@@ -65,8 +66,7 @@ export class GroupList implements Iterable<GroupSummary> {
 
   #actualsOf(address: number): Figure {
     const { chunk, row } = this.#finished.find(address);
-    const sum = chunk.absoluteActuals[row] ?? 0;
-    return Number.isFinite(sum) ? sum : null;
+    return figureOf(chunk.absoluteActuals[row] ?? 0);
   }
 
   #make(address: number): GroupSummary {

@@ -101,10 +101,11 @@ export type { Note, NoteCode } from './metrics/base/notes.ts';
 export type { ReadingNote } from './export/reading-notes.ts';
 export type { Progress } from './export/parts/run-parts.ts';
 export type { RowPlace } from './export/parts/locate-rows.ts';
+export type { ComparedCosts, ForecastCost, StockingCosts, UnitCosts, WindowCosts } from './metrics/base/costs.ts';
 export type { Reading } from './metrics/base/reading.ts';
+export type { Figure } from './metrics/base/figure.ts';
 export type {
   Counts,
-  Figure,
   ForecastSummary,
   GroupSummary,
   IntervalMetrics,
@@ -113,7 +114,6 @@ export type {
   WindowSummary,
   Worst,
 } from './metrics/base/summary.ts';
-export type { ComparedCosts, ForecastCost, StockingCosts, UnitCosts, WindowCosts } from './metrics/base/costs.ts';
 export { verifyExport } from './verify/verify-export.ts';
 export type { VerifyOptions } from './verify/base/verify-options.ts';
 export type {

@@ -148,6 +148,7 @@ const documented = {
     worst: { metric: 'WAPE', count: 1 },
     reading: 'pooled',
     point: 'mean',
+    costs: { under: 6, over: 1 },
     threads: 1,
     onBadPart: 'skip',
     maxGroups: 10,
@@ -178,6 +179,7 @@ const documented = {
     ...progress,
     worst: { metric: 'WAPE', count: 1 },
     reading: 'pooled',
+    costs: { under: 6, over: 1 },
     onGroup: () => undefined,
   } satisfies Required<distribute.ReduceOptions>,
   reduceVerification: {

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import { BacktestExportError, type ErrorPosition } from '../errors.ts';
 import { given } from '../given.ts';
+import { unitCostsShape, type UnitCosts } from '../metrics/base/costs.ts';
 import type { Reading } from '../metrics/base/reading.ts';
 import type { GroupPhase, GroupSummary, Worst } from '../metrics/base/summary.ts';
 import { refuseIdleOptions } from '../metrics/summarize-options.ts';
@@ -29,6 +30,8 @@ export interface ReduceOptions {
   readonly worst?: Worst;
   /** Which reading of groups `worst` ranks by: `pooled` (the default) or `averaged`. */
   readonly reading?: Reading;
+  /** What a unit too few and a unit too many cost, as of `summarize`. */
+  readonly costs?: UnitCosts;
   /** Takes the groups one after another instead of `groups`, as of `summarize`. */
   readonly onGroup?: (group: GroupSummary) => void | Promise<void>;
   readonly signal?: AbortSignal;
@@ -39,6 +42,7 @@ const reduceOptionsShape = (z: Zod): ZodType<ReduceOptions> =>
   objectShape<ReduceOptions>(z, {
     worst: objectShape<Worst>(z, { metric: z.string(), count: z.int().min(1) }).optional(),
     reading: z.enum(['pooled', 'averaged']).optional(),
+    costs: unitCostsShape(z).optional(),
     onGroup: z.function().optional(),
     signal: z.instanceof(AbortSignal).optional(),
     onProgress: z.function().optional(),
@@ -68,7 +72,7 @@ export async function reduceListed(
   options: ReduceOptions = {},
 ): Promise<ListedSummary> {
   await checkOptions('reduceStates', options, reduceOptionsShape);
-  const { worst, reading, signal, onProgress } = options;
+  const { worst, reading, costs, signal, onProgress } = options;
   const roll = new StateRoll();
   let merger: StateMerger | undefined;
   let count = 0;
@@ -82,7 +86,7 @@ export async function reduceListed(
     if (merger === undefined) throw new Error('a roll without states was finished');
     const onGroups = (groups: number, totalGroups: number, phase: GroupPhase): void =>
       onProgress?.({ states: count, totalParts: total, phase, groups, totalGroups });
-    return await merger.finish(warnings, { ...given({ worst, reading, signal }), onGroups });
+    return await merger.finish(warnings, { ...given({ worst, reading, costs, signal }), onGroups });
   } finally {
     await merger?.dispose();
   }

@@ -26,12 +26,14 @@ export function planTables(
   { letGo, spill }: GroupKeeping = {},
 ): PlannedSummary[] {
   const { forecastedValues, accuracyMetrics } = source;
-  const { by = [], worst, reading, maxGroups, point } = options;
+  const { by = [], worst, reading, costs, maxGroups, point } = options;
   const plans: PlannedSummary[] = [];
   const wantsAccuracy = options.accuracyMetrics !== false && accuracyMetrics.exists;
-  if (forecastedValues.exists || !wantsAccuracy || by.length > 0 || worst !== undefined || point !== undefined) {
+  const isOfForecasts = by.length > 0 || [worst, point, costs].some((option) => option !== undefined);
+  if (forecastedValues.exists || !wantsAccuracy || isOfForecasts) {
     const { schema } = forecastedValues;
-    const finishing = letGo === true ? given({ worst, reading, frequency }) : undefined;
+    const finishing =
+      letGo === true ? { ...given({ worst, reading, frequency }), keepSums: costs !== undefined } : undefined;
     const gather = { schema, by, ...given({ maxGroups, point, letGo: finishing, spill }) };
     plans.push({ table: forecastedValues, gather: { table: 'forecasted-values', options: gather } });
   }

@@ -5,6 +5,7 @@ import { openOptionsShape } from '../export/open-export.ts';
 import type { Progress } from '../export/parts/run-parts.ts';
 import { objectShape, type FieldShapes, type Zod } from '../options.ts';
 import { frequencyShape, type Frequency } from '../schema/frequency.ts';
+import { unitCostsShape, type UnitCosts } from './base/costs.ts';
 import type { Reading } from './base/reading.ts';
 import type { GroupPhase, GroupSummary, Worst } from './base/summary.ts';
 
@@ -32,6 +33,11 @@ export interface SummarizeOptions {
    * p50. The result names it.
    */
   readonly point?: string;
+  /**
+   * What a unit too few (`under`) and a unit too many (`over`) cost: then `costs` of the result, and of each group, says what it
+   * would have cost to stock as much as each forecast type said.
+   */
+  readonly costs?: UnitCosts;
   /** Threads at most; the available cores by default. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
@@ -74,6 +80,7 @@ export const summaryFields = (z: Zod): FieldShapes<Omit<SummarizeOptions, 'onBad
   worst: objectShape<Worst>(z, { metric: z.string(), count: z.int().min(1) }).optional(),
   reading: z.enum(['pooled', 'averaged']).optional(),
   point: z.string().optional(),
+  costs: unitCostsShape(z).optional(),
   threads: z.int().min(1).max(256).optional(),
   signal: z.instanceof(AbortSignal).optional(),
   onProgress: z.function().optional(),

@@ -221,13 +221,13 @@ function canLetGo({ by = [] }: SummarizeOptions, frequency: Frequency | undefine
 
 /** How totals are finished, the progress of groups going on from that of reading. */
 export function finishOptions(
-  options: Pick<SummarizeOptions, 'worst' | 'reading' | 'signal' | 'onProgress'>,
+  options: Pick<SummarizeOptions, 'worst' | 'reading' | 'costs' | 'signal' | 'onProgress'>,
   frequency: Frequency | undefined,
   progress: SummarizeProgress,
 ): FinishOptions {
-  const { worst, reading, signal, onProgress } = options;
+  const { worst, reading, costs, signal, onProgress } = options;
   return {
-    ...given({ worst, reading, frequency, signal }),
+    ...given({ worst, reading, costs, frequency, signal }),
     onGroups: (groups, totalGroups, phase) => onProgress?.({ ...progress, phase, groups, totalGroups }),
   };
 }

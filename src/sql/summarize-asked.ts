@@ -147,12 +147,12 @@ class AskedSummary {
   async #finish(totals: SummaryTotals, counts: ExportCounts | undefined): Promise<ListedSummary> {
     try {
       totals.countRows('forecasted-values', counts?.rows ?? 0);
-      const { worst, reading, signal, threads, onProgress } = this.#options;
+      const { worst, reading, costs, signal, threads, onProgress } = this.#options;
       const tell = (progress: Progress): void => onProgress?.(this.#progress.join(progress));
       const adding = { ...given({ threads, signal }), onProgress: tell };
       const read = this.#progress.join(await addParts(totals, this.#here, adding, { letGo: false }));
       onProgress?.(read);
-      const finishing = finishOptions(given({ worst, reading, signal, onProgress }), this.#frequency, read);
+      const finishing = finishOptions(given({ worst, reading, costs, signal, onProgress }), this.#frequency, read);
       const summary = await finishSummary(totals, summaryFacts(this.#source), finishing, counts?.items);
       if (this.#options.sums !== 'plain' || counts === undefined) return summary;
       const note = { code: 'SUMS_ROUNDED', message: noteMessage('SUMS_ROUNDED'), where: 'summary', count: 1 } as const;

@@ -89,6 +89,14 @@ describe('wrong use', () => {
     [['summarize', 'x', '--json', '--format', 'csv'], '--json and --format csv exclude each other'],
     [['summarize', 'x', '--by', 'item', '--worst', 'WAPE'], "--worst: expected METRIC:N such as WAPE:10, found 'WAPE'"],
     [['summarize', 'x', '--worst', 'WAPE:3'], '--worst chooses among groups: define them with --by'],
+    [['summarize', 'x', '--under', '6'], '--under needs --over: what does a unit left over cost? 0 is allowed'],
+    [['summarize', 'x', '--over', '1'], '--over needs --under: what does a unit short cost? 0 is allowed'],
+    [
+      ['summarize', 'x', '--under', '0', '--over', '0.0'],
+      '--under and --over are both 0: then no forecast costs anything',
+    ],
+    [['summarize', 'x', '--under=-1', '--over', '1'], "--under: expected a number from 0, found '-1'"],
+    [['reduce', 'x', '--over', '1'], '--over needs --under: what does a unit short cost? 0 is allowed'],
     [
       ['summarize', 'x', '--frequency', 'daily'],
       "--frequency: expected Y, M, W, D, H or min, with or without a count before it, found 'daily'",
@@ -169,6 +177,33 @@ describe('summarize', () => {
     await expect(stdout.replace(/ {2}location +.*\n(?: {6,}.*\n)*/, '')).toMatchFileSnapshot(
       expected(`summarize-${width}`),
     );
+  });
+
+  it('prints what stocking by each forecast costs: as a table, in Markdown, as CSV and JSON', async () => {
+    const argv = ['summarize', writeBike(), '--under', '6', '--over', '1', '--threads', '1'];
+    const costsIn = (stdout: string): string =>
+      /^(?:#### )?Costs \([^]*?\n(?=\nBacktest|\n####)/m.exec(stdout)?.[0] ?? '';
+    await expect(costsIn((await run(argv)).stdout)).toMatchFileSnapshot(expected('summarize-costs'));
+    expect(costsIn((await run([...argv, '--format', 'markdown'])).stdout)).toContain(
+      '| 0.9 | 0 | 13 | 13 | 3 | cheapest |',
+    );
+    const csv = parse((await run([...argv, '--by', 'item', '--format', 'csv'])).stdout, { columns: true });
+    expect(csv).toMatchObject([
+      {
+        scope: 'overall',
+        'cost[mean]': '16',
+        'units_short[0.1]': '11',
+        'units_over[0.9]': '13',
+        cheapest: '0.9',
+        saved: '3',
+      },
+      { scope: 'group', item: '007', 'cost[mean]': '16', cheapest: '0.9', saved: '4' },
+      { scope: 'group', item: '=1+1', 'cost[mean]': '0', cheapest: 'mean', saved: '0' },
+    ]);
+    const { costs } = JSON.parse((await run([...argv, '--json'])).stdout) as { costs: unknown };
+    expect(costs).toMatchObject({ criticalRatio: 6 / 7, cheapest: '0.9', saved: 3, windows: [{ saved: 3 }] });
+    const groups = (await run([...argv, '--by', 'item'])).stdout;
+    expect(groups).toMatch(/^ {2}item .* cost +cheapest +saves\n {2}007 .* 16 +0\.9 +4$/m);
   });
 
   it('always has the figure that groups are ranked by as a column, with its other reading beside it', async () => {

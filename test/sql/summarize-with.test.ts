@@ -66,7 +66,7 @@ describe('DuckDB adds up to the last bit what summarize does', () => {
     writeFileSync(join(folder, 'forecasted-values', 'bike_2021-12-14T13-20-10Z_part0.csv'), lines.join('\n'));
     const csv = await openExport(folder);
     for (const source of [csv, await converted(csv)])
-      for (const by of [[], ['item', 'step']]) await expectSame(source, { by });
+      for (const by of [[], ['item', 'step']]) await expectSame(source, { by, costs: { under: 6, over: 1 } });
   });
 
   it('in folders whose names have line breaks, quotes and the signs of patterns', async () => {

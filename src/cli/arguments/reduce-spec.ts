@@ -1,3 +1,4 @@
+import { costOptions } from './cost-options.ts';
 import { judgingOptions, temporaryFolderOption } from './judging-options.ts';
 import { option, toggle, type CommandSpec } from './option-spec.ts';
 import { formatOptions, helpOption, readingOption, threadsOption, worstOption } from './shared-options.ts';
@@ -17,6 +18,7 @@ export const reduceSpec: CommandSpec = {
   options: [
     worstOption,
     readingOption,
+    ...costOptions,
     ...formatOptions('csv', 'markdown'),
     toggle(
       'guard-formulas',

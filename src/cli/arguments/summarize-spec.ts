@@ -1,3 +1,4 @@
+import { costOptions } from './cost-options.ts';
 import { option, toggle, type CommandSpec } from './option-spec.ts';
 import {
   choiceOptions,
@@ -35,6 +36,7 @@ export const summarizeSpec: CommandSpec = {
     worstOption,
     readingOption,
     pointOption,
+    ...costOptions,
     maxGroupsOption,
     frequencyOption,
     toggle('no-accuracy-metrics', 'Read only the forecasted values, not the accuracy metrics beside them'),
@@ -56,6 +58,7 @@ export const summarizeSpec: CommandSpec = {
     'summarize exports/bike',
     'summarize exports/bike --by item --worst WAPE:10',
     'summarize exports/bike --by window,step --format csv > steps.csv',
+    'summarize exports/bike --under 6 --over 1',
     'summarize exports/bike --engine duckdb',
     'summarize s3://bucket/bike --engine athena --database lake --dry-run',
   ],

@@ -2,6 +2,7 @@ import { reduceListed } from '../../distribute/reduce-states.ts';
 import { reduceVerification } from '../../distribute/reduce-verification.ts';
 import type { GivenState } from '../../distribute/read-states.ts';
 import { given } from '../../given.ts';
+import { costsOf } from '../arguments/cost-options.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { judgingOptions as judgingSpecs } from '../arguments/judging-options.ts';
 import { s3Access } from '../arguments/s3-options.ts';
@@ -16,6 +17,7 @@ export async function reduceCommand(context: CommandContext): Promise<number> {
   // what is wrong in any case is told before anything is read
   shownAs(flags);
   groupChoice(flags);
+  costsOf(flags);
   rulesOf(flags);
   ownOptions(flags);
   const lines = linesOf(context);
@@ -29,7 +31,7 @@ const ofVerify = [...judgingSpecs.map(({ name }) => name), 'location', 'threads'
 async function reduceSummarize(context: CommandContext, states: AsyncIterable<GivenState>): Promise<number> {
   const { flags, signal } = context;
   refuseIdle(flags, ofVerify, 'summarize');
-  const result = await reduceListed(states, { ...groupChoice(flags), signal });
+  const result = await reduceListed(states, { ...groupChoice(flags), ...given({ costs: costsOf(flags) }), signal });
   for (const { code, message } of result.warnings) await warn(context, code, message);
   await showSummary(context, result, shownAs(flags));
   return exit.fine;
@@ -37,7 +39,7 @@ async function reduceSummarize(context: CommandContext, states: AsyncIterable<Gi
 
 async function reduceVerify(context: CommandContext, states: AsyncIterable<GivenState>): Promise<number> {
   const { flags, signal } = context;
-  refuseIdle(flags, ['worst', 'reading', 'guard-formulas'], 'verify');
+  refuseIdle(flags, ['worst', 'reading', 'under', 'over', 'guard-formulas'], 'verify');
   const { format } = shownAs(flags);
   if (format === 'csv') throw usageError('--format csv works with states for summarize only');
   const options = given({ location: flags.text('location'), s3: accessOf(flags) });

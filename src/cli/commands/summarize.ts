@@ -1,6 +1,7 @@
 import { given } from '../../given.ts';
 import type { SummarizeOptions } from '../../metrics/summarize-options.ts';
 import { summarizeListed } from '../../metrics/summarize.ts';
+import { costsOf } from '../arguments/cost-options.ts';
 import { engineName } from '../arguments/engine-options.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { frequencyOf } from '../arguments/frequency-option.ts';
@@ -52,6 +53,7 @@ function summarizeOptions(flags: Flags): Omit<SummarizeOptions, 'onBadPart'> {
     worst,
     reading,
     point: flags.text('point'),
+    costs: costsOf(flags),
     threads: flags.count('threads'),
     maxGroups: flags.count('max-groups'),
     frequency: frequencyOf(flags),

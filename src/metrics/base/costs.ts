@@ -1,5 +1,7 @@
+import type { ZodType } from 'zod';
+import { objectShape, type Zod } from '../../options.ts';
 import type { ForecastType } from '../../schema/schema.ts';
-import type { Figure } from './summary.ts';
+import type { Figure } from './figure.ts';
 
 /** What a unit too few and a unit too many cost: both finite, at least 0, not both 0. */
 export interface UnitCosts {
@@ -8,6 +10,13 @@ export interface UnitCosts {
   /** Of each unit by which the actual is below what was stocked: storage, waste. */
   readonly over: number;
 }
+
+/** The zod shape of {@link UnitCosts}. */
+export const unitCostsShape = (z: Zod): ZodType<UnitCosts> =>
+  objectShape<UnitCosts>(z, { under: z.number().min(0), over: z.number().min(0) }).refine(
+    ({ under, over }) => under > 0 || over > 0,
+    'expected under or over above 0, found both 0',
+  );
 
 /** What it costs to stock exactly as much as one forecast type says; y is the actual, f that forecast. */
 export interface ForecastCost {

@@ -23,6 +23,8 @@ const messages = {
   ZERO_ACTUALS: "points whose actual is 0 add nothing to MAPE's sum but are counted in its n",
   MISSING_FORECASTS: 'rows with a missing forecast are excluded from the metrics of that forecast type',
   NON_FINITE_FORECASTS: 'rows whose forecast is NaN or infinite are excluded from the metrics of that forecast type',
+  COST_ROWS_LEFT_OUT:
+    'rows with an actual but without a finite forecast are left out of the costs of that forecast type, which are not compared with those of others',
   NEGATIVE_FORECASTS: 'forecasts below 0 are used unchanged',
   CROSSED_QUANTILES: "rows where a lower quantile's forecast is above a higher one's are used unchanged",
   ROWS_WITHOUT_WINDOW: 'rows with a missing window start or end belong to no window and are excluded from every figure',

@@ -1,13 +1,11 @@
 import type { Frequency } from '../../schema/frequency.ts';
 import type { ForecastType, TableSchema } from '../../schema/schema.ts';
+import type { Figure } from './figure.ts';
 import type { Note } from './notes.ts';
+import type { ComparedCosts, StockingCosts, UnitCosts } from './costs.ts';
 import type { Reading } from './reading.ts';
 
-/**
- * A figure, or null where it cannot be computed; the reason is then among the notes of the result. Never NaN and never
- * infinite, so that a result survives JSON unchanged.
- */
-export type Figure = number | null;
+export type { Figure } from './figure.ts';
 
 /**
  * The metrics of a window, of a group, or of all windows (then each is the arithmetic mean of the windows' figures).
@@ -119,6 +117,8 @@ export interface GroupSummary {
    * is. The same object as `pooled` where there is one window.
    */
   readonly averaged: Metrics;
+  /** What it costs to stock by each forecast, over all rows of the group; absent where no costs were given. */
+  readonly costs?: ComparedCosts;
 }
 
 /** Everything that one pass over forecasted-values computes. Plain data, ready for JSON. */
@@ -147,6 +147,8 @@ export interface ForecastSummary {
   readonly groupCount: number;
   /** The choice of groups as asked for; null where all are shown. */
   readonly worst: Worst | null;
+  /** What it costs to stock by each forecast, over all rows of all windows, and by window; null where no costs were given. */
+  readonly costs: StockingCosts | null;
   /** Why a figure is null and what was left out: sorted, each kind once, with a count. */
   readonly notes: readonly Note[];
 }
@@ -194,6 +196,10 @@ export interface FinishOptions {
   readonly onGroups?: (done: number, total: number, phase: GroupPhase) => void;
   /** Show only the worst groups; all by default. */
   readonly worst?: Worst;
+  /** What a unit too few and one too many cost: then the result has costs. Where groups are let go, that must keep sums. */
+  readonly costs?: UnitCosts;
+  /** Whether finished groups keep their sums, as `costs` needs; false by default. */
+  readonly keepSums?: boolean;
   /** Step between timestamps, where the caller knows it; inferred by default (when `by` holds `step`). */
   readonly frequency?: Frequency;
 }

@@ -36,6 +36,7 @@ export function absentForecasts(schema: TableSchema, { reading = 'pooled' }: Fin
     groups: new GroupList(new FinishedChunks(0, plan), new Uint32Array(), plan, noKeys),
     groupCount: 0,
     worst: null,
+    costs: null,
     notes: notes.list(),
   };
 }

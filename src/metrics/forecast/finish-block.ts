@@ -5,9 +5,9 @@ import { stagingRows, type MetricsKernel } from './kernel/kernel.ts';
 /** What the kernel found of a group: copies, for the next one as well. */
 export interface Measured {
   windowCount: number;
-  /** Σ|y| of all rows with an actual; infinite where it overflows. */
-  absoluteActuals: number;
   readonly counts: Float64Array;
+  /** The sums over all rows, each rounded once, as the shape numbers them; infinite where one overflows. */
+  readonly sums: Float64Array;
   /** Over all rows. */
   readonly pooled: Figures;
   /** The mean of the figures of its windows; only written where there are several. */
@@ -18,8 +18,8 @@ export interface Measured {
 export function emptyMeasured(plan: FiguresPlan): Measured {
   return {
     windowCount: 0,
-    absoluteActuals: 0,
     counts: new Float64Array(plan.shape.counts),
+    sums: new Float64Array(plan.shape.outputs),
     pooled: emptyFigures(plan),
     averaged: emptyFigures(plan),
   };
@@ -41,6 +41,7 @@ export class FinishBlock {
   readonly #kernel: MetricsKernel;
   readonly #figures: number;
   readonly #counts: number;
+  readonly #sums: number;
   readonly #numerator: boolean;
   readonly #mostGroups: number;
   /** Address of the list, and what is given back after it where it is not in the staging area. */
@@ -55,6 +56,7 @@ export class FinishBlock {
     this.#kernel = kernel;
     this.#figures = plan.metrics.length;
     this.#counts = plan.shape.counts;
+    this.#sums = plan.shape.outputs;
     this.#numerator = numerator;
     this.#mostGroups = Math.floor((staging.states - staging.values) / finishedBytes);
     this.#list = staging.runs;
@@ -104,8 +106,7 @@ export class FinishBlock {
     const windows = u32[at >>> 2] ?? 0;
     to.windowCount = windows;
     const words = figures + ((figures + 7) >>> 3);
-    const pooled = (at >>> 3) + 2;
-    to.absoluteActuals = f64[pooled - 1] ?? 0;
+    const pooled = (at >>> 3) + 1;
     copy(f64, pooled, to.pooled.values, figures);
     copyBytes(u8, (pooled + figures) * 8, to.pooled.reasons, figures);
     if (windows > 1) {
@@ -113,6 +114,7 @@ export class FinishBlock {
       copyBytes(u8, (pooled + words + figures) * 8, to.averaged.reasons, figures);
     }
     copy(f64, pooled + 2 * words, to.counts, this.#counts);
+    copy(f64, pooled + 2 * words + this.#counts, to.sums, this.#sums);
   }
 }
 

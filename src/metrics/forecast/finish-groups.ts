@@ -29,13 +29,13 @@ export interface FinishedGroups {
 export async function finishGroups(
   tallies: Tallies,
   plan: FiguresPlan,
-  { worst, reading, take, frequency: known, onGroups }: FinishOptions,
+  { worst, reading, take, costs, keepSums = costs !== undefined, frequency: known, onGroups }: FinishOptions,
   pause: Pause,
 ): Promise<FinishedGroups> {
   const { groups, letGo, spill } = tallies;
   const frequency = await findFrequency(tallies, known, pause, (times) => spilledTimes(tallies, times, pause));
   const keys = new KeyColumns(tallies);
-  const set = letGo?.finished.copy() ?? new FinishedSet(plan, keys, given({ worst, reading, take }));
+  const set = letGo?.finished.copy() ?? new FinishedSet(plan, keys, { ...given({ worst, reading, take }), keepSums });
   const measurer = new GroupMeasurer(tallies, plan, keys, stepOfGroups(tallies, frequency));
   let done = letGo?.records ?? 0;
   const measure = async (total: number): Promise<void> => {

@@ -1,6 +1,8 @@
 import { Pause } from '../../pause.ts';
+import type { StockingCosts } from '../base/costs.ts';
 import { NoteBook } from '../base/notes.ts';
 import type { FinishOptions, ForecastSummary, OverallSummary, WindowSummary } from '../base/summary.ts';
+import { summarizeCosts } from './compute-costs.ts';
 import { emptyFigures, numberOfReason, planFigures, reasonOf, type Figures, type FiguresPlan } from './figures.ts';
 import { averagedOf } from './finish-block.ts';
 import { finishGroups, type FinishedGroups } from './finish-groups.ts';
@@ -71,6 +73,7 @@ class Finish {
     const { worst, reading = 'pooled' } = this.#options;
     const counts = pooled.together?.counts ?? new Float64Array(plan.shape.counts);
     const summary = this.#summarize(pooled, counts);
+    const costs = this.#summarizeCosts(pooled);
     const windows: WindowSummary[] = [];
     for (const window of pooled.windows) {
       windows.push(this.#summarizeWindow(window));
@@ -92,9 +95,10 @@ class Finish {
       frequency,
       summary,
       windows,
-      groups: new GroupList(set.kept, order, this.#plan, keys),
+      groups: new GroupList(set.kept, order, this.#plan, keys, this.#options.costs),
       groupCount: set.groupCount,
       worst: worst ?? null,
+      costs,
       notes: this.#notes.list(),
     };
   }
@@ -110,6 +114,17 @@ class Finish {
       counts: toCounts(this.#plan.shape, counts),
       metrics: toMetrics(this.#plan, figures.values),
     };
+  }
+
+  #summarizeCosts(pooled: PooledWindows): StockingCosts | null {
+    const { costs } = this.#options;
+    if (costs === undefined) return null;
+    const { windows } = this.#tallies;
+    const nameOf = ({ id }: PooledWindow): { start: string; end: string } => ({
+      start: isoTime(windows.starts[id] ?? Number.NaN),
+      end: isoTime(windows.ends[id] ?? Number.NaN),
+    });
+    return summarizeCosts(this.#plan.shape, costs, pooled, nameOf, this.#notes);
   }
 
   #summarizeWindow({ id, pooled: figures, counts }: PooledWindow): WindowSummary {

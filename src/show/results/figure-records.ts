@@ -1,4 +1,5 @@
 import { listMetrics } from '../../metrics/base/metric.ts';
+import type { ForecastCost } from '../../metrics/base/costs.ts';
 import type { Metrics } from '../../metrics/base/summary.ts';
 import type { ShownSummary } from './shown-summary.ts';
 import type { CsvRecords } from '../layout/document.ts';
@@ -53,7 +54,24 @@ function columnsOf(result: ShownSummary): Column[] {
     ...perType('negative_forecasts', 'negativeForecasts'),
     ...perType('missing_forecasts', 'missingForecasts'),
     { name: 'skipped_parts', value: () => result.skippedParts.length },
+    ...(result.costs === null ? [] : costColumns(result)),
   ];
+}
+
+function costColumns({ forecastTypes }: ShownSummary): Column[] {
+  const perType = (name: string, figure: 'unitsShort' | 'unitsOver' | 'cost'): Column[] =>
+    forecastTypes.map((type) => ({ name: `${name}[${type}]`, value: (row) => costIn(row, type)?.[figure] }));
+  return [
+    ...perType('units_short', 'unitsShort'),
+    ...perType('units_over', 'unitsOver'),
+    ...perType('cost', 'cost'),
+    { name: 'cheapest', value: ({ costs }) => costs?.cheapest },
+    { name: 'saved', value: ({ costs }) => costs?.saved },
+  ];
+}
+
+function costIn({ costs }: FlatRow, type: string): ForecastCost | undefined {
+  return costs?.byType.find(({ forecastType }) => forecastType === type);
 }
 
 /** A column for each figure of one reading; no values where a row does not have the reading. */

@@ -43,8 +43,22 @@ export function groupTable(result: ShownSummary): DrawnSection {
       ...flatKeys(result).map((name): Field<FlatRow> => [keyColumn(name), (row) => showKey(row, name)]),
       actualsField,
       ...withBars(result, groupFigures(result, lineKinds)),
+      ...(result.costs === null ? [] : costFields(result)),
     ]),
   };
+}
+
+/** The cost of the point forecast, the cheapest forecast, and what that saves. */
+function costFields({ point }: ShownSummary): Field<FlatRow>[] {
+  const costOf = ({ costs }: FlatRow): number | null =>
+    costs?.byType.find(({ forecastType }) => forecastType === point)?.cost ?? null;
+  return [
+    ...(point === null ? [] : [[right('cost', { drop: 4 }), (row: FlatRow) => showFigure(costOf(row))] as const]),
+    [left('cheapest', { drop: 3 }), ({ costs }) => costs?.cheapest ?? noFigure],
+    ...(point === null
+      ? []
+      : [[right('saves', { drop: 3 }), ({ costs }: FlatRow) => showFigure(costs?.saved ?? null)] as const]),
+  ];
 }
 
 /** All rows in one table, for Markdown: the overall row, then windows or groups. */

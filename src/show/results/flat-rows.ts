@@ -1,4 +1,5 @@
 import type { ShownSummary } from './shown-summary.ts';
+import type { ComparedCosts } from '../../metrics/base/costs.ts';
 import type { Reading } from '../../metrics/base/reading.ts';
 import type { Counts, Metrics } from '../../metrics/base/summary.ts';
 
@@ -15,19 +16,24 @@ export interface FlatRow {
   readonly pooled: Metrics | null;
   /** The mean of the windows' figures; null for a window. */
   readonly averaged: Metrics | null;
+  /** Undefined where no costs were given. */
+  readonly costs?: ComparedCosts | undefined;
 }
 
 /** The overall row, then one for each window, or for each group where a grouping was asked for. */
 export function* flatRows(result: ShownSummary): Generator<FlatRow, void, undefined> {
-  yield { ...result.summary, scope: 'overall', key: new Map(), pooled: null, averaged: result.summary.metrics };
+  const { summary, costs } = result;
+  const figures = { pooled: null, averaged: summary.metrics, costs: costs ?? undefined };
+  yield { ...summary, scope: 'overall', key: new Map(), ...figures };
   yield* result.by.length === 0 ? windowRows(result) : groupRows(result);
 }
 
 /** One row for each window. */
-export function* windowRows({ windows }: ShownSummary): Generator<FlatRow, void, undefined> {
-  for (const window of windows) {
+export function* windowRows({ windows, costs }: ShownSummary): Generator<FlatRow, void, undefined> {
+  for (const [index, window] of windows.entries()) {
     const key = splitWindow(`${window.start}/${window.end}`);
-    yield { ...window, scope: 'window', key: new Map(key), windowCount: 1, pooled: window.metrics, averaged: null };
+    const figures = { pooled: window.metrics, averaged: null, costs: costs?.windows[index] };
+    yield { ...window, scope: 'window', key: new Map(key), windowCount: 1, ...figures };
   }
 }
 

@@ -2,6 +2,7 @@ import type { ShownSummary } from './shown-summary.ts';
 import type { Document, DrawnSection, Section } from '../layout/document.ts';
 import { plainSections } from '../layout/plain-sections.ts';
 import { showBytes, showCount, showExport, showNames, showText } from '../values/show-value.ts';
+import { costTables } from './cost-tables.ts';
 import { figureRecords } from './figure-records.ts';
 import { flatTable, groupTable, windowTable } from './figure-tables.ts';
 import { itemSpread } from './item-spread.ts';
@@ -26,6 +27,7 @@ function summarySections(result: ShownSummary): DrawnSection[] {
     ? []
     : [
         ...overallTables(result),
+        ...costTables(result),
         windowTable(result),
         ...(result.by.length === 0 ? [] : [...stepSparks(result), groupTable(result)]),
       ];
@@ -40,6 +42,7 @@ function markdownSections(result: ShownSummary): Section[] {
   const notes = [...point, ...readings, ...noteTexts(result)];
   return [
     { ...flatTable(result), title: titleOf(result) },
+    ...costTables(result),
     ...plainSections(itemSpread(result)),
     ...notesSection(notes),
   ];

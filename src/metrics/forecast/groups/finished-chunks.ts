@@ -3,7 +3,7 @@ import type { Figures, FiguresPlan } from '../figures.ts';
 /**
  * Finished groups side by side, as plain data whose buffers move between threads. Of a group: its key, a number for each of
  * `by` (of a text, of a window, or the step itself, 0 for none); in how many windows it is; Σ|y|; its counts; its figures over
- * all its rows, and averaged over windows, which are the same where it is in one window.
+ * all its rows, and averaged over windows, which are the same where it is in one window; its sums where they are kept.
  */
 export interface FinishedChunk {
   size: number;
@@ -15,6 +15,8 @@ export interface FinishedChunk {
   readonly pooled: Float64Array<ArrayBuffer>;
   /** Undefined where every group so far is in one window. */
   averaged: Float64Array<ArrayBuffer> | undefined;
+  /** Undefined where sums are not kept. */
+  readonly sums: Float64Array<ArrayBuffer> | undefined;
 }
 
 /** One finished group, to be copied. `averaged` is `pooled` where there is one window. */
@@ -23,11 +25,14 @@ export interface FinishedGroup {
   readonly windowCount: number;
   readonly absoluteActuals: number;
   readonly counts: Float64Array | Uint32Array;
+  /** Over all its rows, as the shape numbers them; only read where sums are kept. */
+  readonly sums: Float64Array;
   readonly pooled: Figures;
   readonly averaged: Figures;
 }
 
 const noReasons = new Uint8Array();
+const noSums = new Float64Array();
 const chunkBits = 10;
 const largestChunk = 1 << chunkBits;
 const smallestChunk = 16;
@@ -35,19 +40,20 @@ const mostCount = 0xffff_ffff;
 
 /**
  * A growing list of finished groups, in chunks of 1,024: nothing is copied to grow, nor when a part's list is taken over.
- * Memory for each group with mean and three quantiles: about 270 bytes, 410 if it is in several windows.
+ * Memory for each group with mean and three quantiles: about 270 bytes, 410 if it is in several windows, and 144 for its sums.
  */
 export class FinishedChunks {
   readonly #keyWidth: number;
   readonly #plan: FiguresPlan;
-  readonly #chunks: FinishedChunk[];
+  readonly #keepSums: boolean;
+  readonly #chunks: FinishedChunk[] = [];
   #open: FinishedChunk | undefined;
   #capacity = 0;
 
-  constructor(keyWidth: number, plan: FiguresPlan, chunks: readonly FinishedChunk[] = []) {
+  constructor(keyWidth: number, plan: FiguresPlan, keepSums = false) {
     this.#keyWidth = keyWidth;
     this.#plan = plan;
-    this.#chunks = [...chunks];
+    this.#keepSums = keepSums;
   }
 
   /** The chunks. Whoever takes them over for good must have no other use of this list. */
@@ -56,7 +62,7 @@ export class FinishedChunks {
   }
 
   /** Adds a group; returns its address. */
-  add({ key, windowCount, absoluteActuals, counts, pooled, averaged }: FinishedGroup): number {
+  add({ key, windowCount, absoluteActuals, counts, sums, pooled, averaged }: FinishedGroup): number {
     const chunk = this.#open !== undefined && this.#open.size < this.#capacity ? this.#open : this.#begin();
     const row = chunk.size++;
     for (let part = 0; part < key.length; part++) chunk.keys[row * this.#keyWidth + part] = key[part] ?? 0;
@@ -65,6 +71,7 @@ export class FinishedChunks {
     setCounts(chunk, counts, row * this.#plan.shape.counts);
     const at = row * this.#plan.metrics.length;
     setFigures(chunk.pooled, pooled.values, at);
+    if (chunk.sums !== undefined) setFigures(chunk.sums, sums, row * this.#plan.shape.outputs);
     if (averaged !== pooled) {
       chunk.averaged ??= new Float64Array(chunk.pooled.length);
       setFigures(chunk.averaged, averaged.values, at);
@@ -85,7 +92,7 @@ export class FinishedChunks {
 
   /** A new list of some of the groups, in the order of their addresses here. */
   select(addresses: readonly number[]): FinishedChunks {
-    const selected = new FinishedChunks(this.#keyWidth, this.#plan);
+    const selected = new FinishedChunks(this.#keyWidth, this.#plan, this.#keepSums);
     for (const address of addresses) {
       const { pooled, averaged, ...group } = this.at(address);
       const values = { values: pooled, reasons: noReasons };
@@ -131,6 +138,7 @@ export class FinishedChunks {
       windowCount,
       absoluteActuals: chunk.absoluteActuals[row] ?? 0,
       counts: chunk.counts.subarray(row * shape.counts, (row + 1) * shape.counts),
+      sums: chunk.sums?.subarray(row * shape.outputs, (row + 1) * shape.outputs) ?? noSums,
       pooled,
       averaged: windowCount > 1 && chunk.averaged !== undefined ? chunk.averaged.subarray(from, to) : pooled,
     };
@@ -160,6 +168,7 @@ export class FinishedChunks {
       counts: new Uint32Array(groups * shape.counts),
       pooled: new Float64Array(groups * metrics.length),
       averaged: undefined,
+      sums: this.#keepSums ? new Float64Array(groups * shape.outputs) : undefined,
     };
     this.#chunks.push(this.#open);
     return this.#open;
@@ -189,12 +198,13 @@ function setFigures(target: Float64Array, values: Float64Array, at: number): voi
 
 /** The buffers of chunks, to be moved between threads. */
 export function chunkBuffers(chunks: readonly FinishedChunk[]): ArrayBuffer[] {
-  return chunks.flatMap(({ keys, windowCounts, absoluteActuals, counts, pooled, averaged }) => [
+  return chunks.flatMap(({ keys, windowCounts, absoluteActuals, counts, pooled, averaged, sums }) => [
     keys.buffer,
     windowCounts.buffer,
     absoluteActuals.buffer,
     counts.buffer,
     pooled.buffer,
     ...(averaged === undefined ? [] : [averaged.buffer]),
+    ...(sums === undefined ? [] : [sums.buffer]),
   ]);
 }

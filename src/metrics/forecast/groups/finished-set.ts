@@ -20,8 +20,8 @@ export interface FinishedState {
   readonly missed: { readonly reason: number; readonly key: Int32Array<ArrayBuffer> } | undefined;
 }
 
-/** Which groups are kept. */
-export type Choice = Pick<FinishOptions, 'worst' | 'reading' | 'take'>;
+/** Which groups are kept, and whether with their sums. */
+export type Choice = Pick<FinishOptions, 'worst' | 'reading' | 'take' | 'keepSums'>;
 
 /**
  * The finished groups of a result: all of them, none where they are handed over at once, or the worst few (then memory grows with those alone); the notes of all;
@@ -61,7 +61,7 @@ export class FinishedSet {
     this.#ranked = plan.metrics.findIndex(({ name }) => name === choice.worst?.metric);
     this.#found = new Uint8Array(plan.metrics.length);
     this.#lacked = this.#found.length;
-    this.#kept = new FinishedChunks(keys.columns.length, plan);
+    this.#kept = new FinishedChunks(keys.columns.length, plan, choice.keepSums);
   }
 
   /** Groups that were added. */

@@ -1,10 +1,12 @@
 import { Pause } from '../../../pause.ts';
+import type { ComparedCosts, UnitCosts } from '../../base/costs.ts';
 import type { Figure, FinishOptions, GroupSummary, TakeGroup } from '../../base/summary.ts';
+import { computeCosts } from '../compute-costs.ts';
 import type { FiguresPlan } from '../figures.ts';
 import { map } from '../kernel/map.generated.ts';
 import { toCounts, toMetrics } from '../to-result.ts';
 import { figureOf } from './describe-group.ts';
-import type { FinishedChunks } from './finished-chunks.ts';
+import type { FinishedChunk, FinishedChunks } from './finished-chunks.ts';
 import type { KeyColumns } from './key-columns.ts';
 
 /** How groups are listed. */
@@ -19,13 +21,15 @@ export class GroupList implements Iterable<GroupSummary> {
   readonly #order: Uint32Array;
   readonly #plan: FiguresPlan;
   readonly #keys: KeyColumns;
+  readonly #costs: UnitCosts | undefined;
 
-  /** `order` holds the addresses of the groups. */
-  constructor(finished: FinishedChunks, order: Uint32Array, plan: FiguresPlan, keys: KeyColumns) {
+  /** `order` holds the addresses of the groups; with `costs` these must have kept their sums. */
+  constructor(finished: FinishedChunks, order: Uint32Array, plan: FiguresPlan, keys: KeyColumns, costs?: UnitCosts) {
     this.#finished = finished;
     this.#order = order;
     this.#plan = plan;
     this.#keys = keys;
+    this.#costs = costs;
   }
 
   get length(): number {
@@ -84,6 +88,13 @@ export class GroupList implements Iterable<GroupSummary> {
       counts: toCounts(plan.shape, counts, countsAt),
       pooled: metrics,
       averaged: windowCount > 1 && averaged !== undefined ? toMetrics(plan, averaged, figuresAt) : metrics,
+      ...(this.#costs === undefined ? undefined : { costs: this.#costsOf(this.#costs, chunk, row) }),
     };
+  }
+
+  #costsOf(costs: UnitCosts, { counts, sums }: FinishedChunk, row: number): ComparedCosts {
+    const { shape } = this.#plan;
+    if (sums === undefined) throw new TypeError('groups without their sums have no costs');
+    return computeCosts(shape, costs, counts, sums, row * shape.counts, row * shape.outputs);
   }
 }

@@ -38,9 +38,9 @@ export class GroupMeasurer {
     this.#distinct = new TupleTable(keys.columns.length);
     this.#measured = emptyMeasured(plan);
     this.#block = new FinishBlock(tables.kernel, plan);
-    const { counts, pooled } = this.#measured;
+    const { counts, sums, pooled } = this.#measured;
     const key = new Int32Array(keys.columns.length);
-    this.#group = { key, windowCount: 0, absoluteActuals: 0, counts, pooled, averaged: pooled };
+    this.#group = { key, windowCount: 0, absoluteActuals: 0, counts, sums, pooled, averaged: pooled };
   }
 
   /** Adds the figures of groups of the table to the set; yields the number of records done, every few hundred, and 0 before. */
@@ -79,7 +79,7 @@ export class GroupMeasurer {
       for (let part = 0; part < key.length; part++) key[part] = tuples[(first + number) * key.length + part] ?? 0;
       this.#block.read(number, this.#measured);
       group.windowCount = this.#measured.windowCount;
-      group.absoluteActuals = this.#measured.absoluteActuals;
+      group.absoluteActuals = this.#measured.sums[0] ?? 0;
       group.averaged = averagedOf(this.#measured);
       set.add(group);
     });

@@ -144,6 +144,12 @@ function putRatio(place: u32, numerator: f64, total: f64, reason: u32): void {
   }
 }
 
+/** Bytes of the rounded sums of a record, as `finishGroup` writes them. */
+@inline
+export function roundedBytes(): u32 {
+  return sumsEnd(0);
+}
+
 /** Bytes of the sums and of the mean behind them. */
 export function sumsBytes(): u32 {
   return sumsEnd(0) + MEAN_BYTES;

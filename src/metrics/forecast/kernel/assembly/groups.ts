@@ -2,7 +2,7 @@
  * Finishes many groups in one call: figures over all rows of a group, and the mean of its windows' figures. A group is a run
  * of records, as those of a window within it are.
  */
-import { figuresBytes, sumsBytes, writeFigures } from './figures';
+import { figuresBytes, roundedBytes, sumsBytes, writeFigures } from './figures';
 import { COUNTS, LAST_OF_GROUP, LAST_OF_WINDOW, WIDE } from './map';
 import { addToMean, beginExpansion, beginMean, countOf, expand, EXPANSION_BYTES, MEAN_BYTES, quickMean, roundExpansion } from './means';
 import { mergeGroup, mergeWide, normalize } from './merge';
@@ -48,13 +48,13 @@ export function configureFigures(plan: u32, count: u32): u32 {
 
 @inline
 function finishedBytes(): u32 {
-  return 16 + 2 * figuresBytes() + sumsAt - COUNTS;
+  return 8 + 2 * figuresBytes() + sumsAt - COUNTS + roundedBytes();
 }
 
 /**
  * Finishes `count` groups, whose records stand one after another at `list`, each address with its flags. For each group `out`
- * gets u32 windows, u32 unused, f64 Σ|y|, the figures over all rows, the means of the windows' figures where there are several, and
- * the counts.
+ * gets u32 windows, u32 unused, the figures over all rows, the means of the windows' figures where there are several, the counts, and
+ * the rounded sums over all rows.
  */
 export function finishGroups(list: u32, count: u32, out: u32, numerator: bool): void {
   const kept = reserve;
@@ -66,15 +66,14 @@ export function finishGroups(list: u32, count: u32, out: u32, numerator: bool): 
 
 /** Returns the place in the list behind the group. */
 function finishOne(list: u32, out: u32, numerator: bool): u32 {
-  const own = out + 16;
+  const own = out + 8;
   const averaged = own + figuresBytes();
   const first = load<u32>(list);
   if (first & LAST_OF_GROUP) {
     const record = first & ~FLAGS;
     store<u32>(out, 1);
     writeAll(record, own, numerator);
-    store<f64>(out, load<f64>(sums), 8);
-    memory.copy(averaged + figuresBytes(), record + COUNTS, sumsAt - COUNTS);
+    copyRecord(record, averaged + figuresBytes());
     return list + 4;
   }
   beginMeans();
@@ -89,14 +88,19 @@ function finishOne(list: u32, out: u32, numerator: bool): u32 {
   store<u32>(out, windows);
   addUp(groupRecord, groupNodes, list, at);
   writeAll(groupRecord, own, numerator);
-  store<f64>(out, load<f64>(sums), 8);
-  memory.copy(averaged + figuresBytes(), groupRecord + COUNTS, sumsAt - COUNTS);
+  copyRecord(groupRecord, averaged + figuresBytes());
   writeMeans(averaged, windows, list, numerator);
   return at;
 }
 
 function writeAll(record: u32, at: u32, numerator: bool): void {
   writeFigures(record, sums, at, at + (figures << 3), numerator);
+}
+
+/** The counts of a record, and its sums, which were rounded last. */
+function copyRecord(record: u32, to: u32): void {
+  memory.copy(to, record + COUNTS, sumsAt - COUNTS);
+  memory.copy(to + sumsAt - COUNTS, sums, roundedBytes());
 }
 
 /** The figures of the records of one window; returns the place in the list behind them. */

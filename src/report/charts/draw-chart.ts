@@ -2,9 +2,8 @@ import type { Markish, PlotOptions } from '@observablehq/plot';
 import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { color } from './palette.ts';
+import { fontSize } from './shown-text.ts';
 
-/** Font size of all text, in units of the `viewBox`. */
-export const fontSize = 12;
 /** Width of a chart that stands beside another one. */
 export const chartWidth = 440;
 /** Width of a chart that has a page's whole width. */

@@ -1,7 +1,17 @@
 import type { Report } from '../base/report.ts';
+import { biasChart } from './bias-chart.ts';
+import { calibrationChart } from './calibration-chart.ts';
+import { calibrationStepsChart } from './calibration-steps-chart.ts';
 import { loadCanvas } from './canvas.ts';
 import type { DrawnReport } from './chart.ts';
+import { comparisonChart } from './comparison-chart.ts';
+import { costsChart } from './costs-chart.ts';
+import { paretoChart } from './pareto-chart.ts';
+import { seriesChart } from './series-chart.ts';
+import { spreadChart } from './spread-chart.ts';
 import { stepsChart } from './steps-chart.ts';
+import { widthChart } from './width-chart.ts';
+import { windowsChart } from './windows-chart.ts';
 
 /**
  * Draws the charts of a report: a few milliseconds each, after Plot and linkedom are loaded, which the first call does.
@@ -11,15 +21,15 @@ export async function drawReport(report: Report): Promise<DrawnReport> {
   const canvas = await loadCanvas();
   return {
     steps: stepsChart(canvas, report),
-    windows: undefined,
-    bias: undefined,
-    calibration: undefined,
-    calibrationBySteps: undefined,
-    widthBySteps: undefined,
-    pareto: undefined,
-    costs: undefined,
-    comparison: undefined,
-    spread: report.items.spread.map(() => undefined),
-    series: report.series.map(() => undefined),
+    windows: windowsChart(canvas, report),
+    bias: biasChart(canvas, report),
+    calibration: calibrationChart(canvas, report),
+    calibrationBySteps: calibrationStepsChart(canvas, report),
+    widthBySteps: widthChart(canvas, report),
+    pareto: paretoChart(canvas, report),
+    costs: costsChart(canvas, report),
+    comparison: comparisonChart(canvas, report),
+    spread: report.items.spread.map((spread, at) => spreadChart(canvas, spread, at)),
+    series: report.series.map((series, at) => seriesChart(canvas, report, series, at)),
   };
 }

@@ -10,7 +10,7 @@ export interface NumberAxis {
   readonly format: (tick: number) => string;
   /** A value as the axis has it; NaN for what is not drawn. */
   readonly place: (value: Figure | undefined) => number;
-  /** What belongs to the axis's label, such as ` (in 1e+30)`; mostly empty. */
+  /** What belongs to the axis's label, such as `, in 10³⁰`; mostly empty. */
   readonly unit: string;
 }
 
@@ -48,7 +48,7 @@ export function numberAxis(values: Iterable<Figure | undefined>, options: Number
     ticks,
     format: percent ? percentFormat(step) : formatOf(step, Math.max(Math.abs(low), Math.abs(high))),
     place: (value) => (value === null || value === undefined ? Number.NaN : value / unit),
-    unit: unit === 1 ? '' : ` (in ${unit.toExponential()})`,
+    unit: unit === 1 ? '' : `, in 10${raised(Math.round(Math.log10(unit)))}`,
   };
 }
 
@@ -104,4 +104,9 @@ function percentFormat(step: number): NumberAxis['format'] {
 /** The sign that is as wide as a plus. */
 function minus(text: string): string {
   return text.replace(/^-/, '−');
+}
+
+/** An exponent in small raised digits. */
+function raised(exponent: number): string {
+  return String(exponent).replace(/[-\d]/g, (sign) => (sign === '-' ? '⁻' : ('⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)] ?? '')));
 }

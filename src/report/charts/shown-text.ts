@@ -1,13 +1,40 @@
 import { escapeUnsafe } from '../../quote-text.ts';
+import { columnOfForecastType } from '../../schema/forecast-type.ts';
+import type { ForecastType } from '../../schema/schema.ts';
 import { cutToWidth, textWidth } from '../../show/values/text-width.ts';
-import { fontSize } from './draw-chart.ts';
 
-/** The longest escape is that of a character beyond 16 bits. */
+/** Font size of all text, in units of the `viewBox`. */
+export const fontSize = 12;
+/** The most of a text that is looked at: a character of 16 bits is escaped to six. */
 const longestUnits = 2000;
 
 /** Text of the data in a chart: unsafe characters made visible, then cut to this many columns, as a terminal counts them. */
 export function shownText(text: string, columns: number): string {
   return cutToWidth(escapeUnsafe(text.slice(0, longestUnits)), columns);
+}
+
+/** `mean`, `p90`. */
+export function typeText(type: ForecastType): string {
+  return shownText(columnOfForecastType(type), 8);
+}
+
+/** A figure as a sentence has it: three digits, or the whole part. */
+export function figureText(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e15 || size < 1e-4)) return value.toExponential(2).replace('-', '−');
+  const rounded = size >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
+  return (rounded + 0).toLocaleString('en-US', { maximumFractionDigits: 7 }).replace('-', '−');
+}
+
+/** A share from 0 to 1 in percent: `43%`, `0.4%`. */
+export function shareText(share: number): string {
+  const percent = share * 100;
+  return `${Number(Math.abs(percent) >= 10 ? percent.toFixed(0) : percent.toPrecision(2))}%`.replace('-', '−');
+}
+
+/** `WAPE`, `WAPE and RMSE`, `A, B and C`. */
+export function joinWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
 /** About how wide a text of charts is, in units of the `viewBox`: rather too wide than too narrow. */

@@ -1,0 +1,119 @@
+import type { Markish } from '@observablehq/plot';
+import { quantilesOf } from '../../schema/forecast-type.ts';
+import type { Report } from '../base/report.ts';
+import type { Canvas } from './canvas.ts';
+import type { Chart } from './chart.ts';
+import { drawChart } from './draw-chart.ts';
+import { frameMarks, frameOptions, type Frame } from './frame.ts';
+import { numberAxis } from './number-axis.ts';
+import { color } from './palette.ts';
+import { shareText, typeText } from './shown-text.ts';
+import { pickEvenly } from './thin-out.ts';
+
+const height = 360;
+/** The most points of a kind that have a text. */
+const mostTexts = 9;
+
+/** A share that should be, and the one that is. */
+interface Covered {
+  readonly text: string;
+  readonly nominal: number;
+  readonly coverage: number;
+}
+
+/** Coverage of quantiles and intervals against their nominal level; undefined without any. */
+export function calibrationChart(canvas: Canvas, { summary, forecastTypes }: Report): Chart | undefined {
+  const { coverage, intervals } = summary.metrics;
+  const quantiles = known(quantilesOf(forecastTypes).map((type) => [typeText(type), Number(type), coverage[type]]));
+  const between = known(
+    intervals.map(({ lower, upper, nominal, coverage: share }) => [
+      `${typeText(lower)}–${typeText(upper)}`,
+      nominal,
+      share,
+    ]),
+  );
+  if (quantiles.length === 0) return undefined;
+  const [x, y] = [numberAxis([0, 1], { percent: true }), numberAxis([0, 1], { percent: true })];
+  const frame: Frame = {
+    x,
+    y,
+    xLabel: 'Nominal level',
+    yLabel: 'Share of actuals at or below the quantile, or inside the interval',
+  };
+  const { plot } = canvas;
+  return drawChart(canvas, {
+    name: 'calibration',
+    title: 'Calibration: coverage against nominal level',
+    description: describe(quantiles, between),
+    height,
+    options: frameOptions(frame),
+    marks: [
+      ...frameMarks(canvas, frame),
+      plot.line(
+        [
+          [0, 0],
+          [1, 1],
+        ],
+        { stroke: color('axis'), strokeDasharray: '4 4' },
+      ),
+      plot.ruleX([...quantiles, ...between], { x: 'nominal', y1: 'nominal', y2: 'coverage', stroke: color('axis') }),
+      plot.dot(between, {
+        x: 'nominal',
+        y: 'coverage',
+        symbol: 'square',
+        stroke: color('second'),
+        strokeWidth: 2,
+        r: 4.5,
+        fill: color('background'),
+      }),
+      plot.dot(quantiles, { x: 'nominal', y: 'coverage', fill: color('first'), r: 4.5 }),
+      ...texts(canvas, quantiles, 'first'),
+      ...texts(canvas, between, 'second'),
+    ],
+  });
+}
+
+/** Texts of quantiles stand below the diagonal, those of intervals above. */
+function texts({ plot }: Canvas, list: readonly Covered[], fill: 'first' | 'second'): Markish[] {
+  const [textAnchor, dx] = fill === 'first' ? (['start', 9] as const) : (['end', -10] as const);
+  return pickEvenly(list, mostTexts).map((each) =>
+    plot.text([each], {
+      x: 'nominal',
+      y: 'coverage',
+      text: 'text',
+      textAnchor,
+      dx,
+      dy: fill === 'first' ? 9 : -7,
+      fill: color(fill),
+      stroke: color('background'),
+      strokeWidth: 3,
+    }),
+  );
+}
+
+function known(list: readonly (readonly [string, number, number | null | undefined])[]): Covered[] {
+  return list.flatMap(([text, nominal, coverage]) =>
+    coverage === null || coverage === undefined ? [] : [{ text, nominal, coverage }],
+  );
+}
+
+function describe(quantiles: readonly Covered[], intervals: readonly Covered[]): string {
+  const all = pickEvenly(quantiles, mostTexts).map(({ text, coverage }) => `${text} covers ${shareText(coverage)}`);
+  const farthest = quantiles.reduce((most, each) => (distance(each) > distance(most) ? each : most));
+  const [widest] = intervals;
+  return (
+    `Of the actuals, ${all.join(', ')}. The farthest from its level is ${farthest.text}, by ${points(farthest)}.` +
+    (widest === undefined
+      ? ''
+      : ` The interval ${widest.text} should hold ${shareText(widest.nominal)} and holds ${shareText(widest.coverage)}.`)
+  );
+}
+
+function distance({ nominal, coverage }: Covered): number {
+  return Math.abs(coverage - nominal);
+}
+
+function points(covered: Covered): string {
+  const text = (distance(covered) * 100).toPrecision(2);
+  return `${Number(text)} percentage points`;
+}

@@ -1,0 +1,62 @@
+import { quantilesOf } from '../../schema/forecast-type.ts';
+import type { Report } from '../base/report.ts';
+import type { Canvas } from './canvas.ts';
+import type { Chart } from './chart.ts';
+import { linesChart, stepAxis, type NamedLine } from './lines-chart.ts';
+import type { LineStyle } from './lines.ts';
+import { numberAxis } from './number-axis.ts';
+import { color } from './palette.ts';
+import { shareText, typeText } from './shown-text.ts';
+import { pickEvenly } from './thin-out.ts';
+
+/** The most quantiles that are drawn. */
+const mostLines = 7;
+
+/** Coverage of each quantile by horizon step, its nominal level as a thin line; undefined with fewer than two steps. */
+export function calibrationStepsChart(canvas: Canvas, { steps, forecastTypes }: Report): Chart | undefined {
+  const all = quantilesOf(forecastTypes).filter((type) =>
+    steps.some(({ metrics }) => typeof metrics.coverage[type] === 'number'),
+  );
+  const types = pickEvenly(all, mostLines);
+  if (steps.length < 2 || types.length === 0) return undefined;
+  const lines: NamedLine[] = types.map((type) => ({
+    label: typeText(type),
+    style: styleOf(Number(type)),
+    values: steps.map(({ metrics }) => metrics.coverage[type] ?? null),
+  }));
+  const y = numberAxis([0, 1], { percent: true });
+  const { plot } = canvas;
+  return linesChart(canvas, {
+    name: 'calibration-steps',
+    title: 'Calibration by horizon step',
+    description:
+      lines.map(({ label, values }) => describe(label, values)).join(' ') +
+      (all.length > types.length ? ` ${types.length} of ${all.length} quantiles are drawn.` : ''),
+    x: steps.map(({ step }) => step),
+    xAxis: stepAxis(steps),
+    xLabel: 'Horizon step',
+    y,
+    yLabel: 'Share of actuals at or below; thin: nominal level',
+    lines,
+    marks: types.map((type) =>
+      plot.ruleY([Number(type)], {
+        stroke: color(styleOf(Number(type)).color),
+        strokeWidth: 0.75,
+        strokeDasharray: '2 3',
+      }),
+    ),
+  });
+}
+
+function styleOf(level: number): LineStyle {
+  if (level === 0.5) return { color: 'third', dash: '8 3' };
+  return level > 0.5 ? { color: 'first' } : { color: 'second', dash: '3 2' };
+}
+
+/** `p90 covers 86% to 91%.` */
+function describe(label: string, values: NamedLine['values']): string {
+  const known = values.filter((value) => value !== null);
+  const low = shareText(known.reduce((least, value) => Math.min(least, value), 1));
+  const high = shareText(known.reduce((most, value) => Math.max(most, value), 0));
+  return `${label} covers ${low === high ? low : `${low} to ${high}`}.`;
+}

@@ -1,0 +1,95 @@
+import type { ForecastCost } from '../../metrics/base/costs.ts';
+import type { Report } from '../base/report.ts';
+import type { Canvas } from './canvas.ts';
+import type { Chart } from './chart.ts';
+import { drawChart } from './draw-chart.ts';
+import { frameMarks, frameOptions, type Frame } from './frame.ts';
+import { numberAxis } from './number-axis.ts';
+import { color } from './palette.ts';
+import { rowAxis, rowsHeight, uprights } from './rows-frame.ts';
+import { figureText, typeText } from './shown-text.ts';
+import { pickEvenly } from './thin-out.ts';
+
+/** The most forecast types that are drawn. */
+const mostTypes = 15;
+
+/** What it costs to stock by each forecast type, the cheapest marked; undefined without costs. */
+export function costsChart(canvas: Canvas, { costs, point }: Report): Chart | undefined {
+  const all = (costs?.byType ?? []).filter(({ cost }) => cost !== null);
+  if (costs === null || all.length === 0) return undefined;
+  const { cheapest, under, over } = costs;
+  const some = new Set(pickEvenly(all, mostTypes));
+  const drawn = all.filter((each) => some.has(each) || each.forecastType === cheapest || each.forecastType === point);
+  const x = numberAxis([0, ...drawn.map(({ cost }) => cost)], { ticks: 4 });
+  const y = rowAxis(drawn.map(({ forecastType }) => typeText(forecastType)));
+  const bars = drawn.map((each, at) => ({
+    row: at + 1,
+    short: x.place(under * (each.unitsShort ?? 0)),
+    cost: x.place(each.cost),
+    text: figureText(each.cost ?? 0) + (each.forecastType === cheapest ? ' ◀ lowest' : ''),
+    isCheapest: each.forecastType === cheapest,
+  }));
+  const frame: Frame = {
+    x,
+    y,
+    xLabel: `Cost: ${figureText(under)} for each unit short, ${figureText(over)} for each left over${x.unit}`,
+    yLabel: 'Filled: units short. Hollow: units left over.',
+    rows: false,
+    right: bars.map(({ text }) => text),
+  };
+  const { plot } = canvas;
+  const bar = { y1: (each: Bar) => each.row - 0.34, y2: (each: Bar) => each.row + 0.34 };
+  return drawChart(canvas, {
+    name: 'costs',
+    title: 'Cost of stocking by each forecast type',
+    description:
+      describe(all, cheapest, costs.saved, point) +
+      (all.length > drawn.length ? ` ${drawn.length} of ${all.length} forecast types are drawn.` : ''),
+    height: rowsHeight(drawn.length),
+    options: frameOptions(frame),
+    marks: [
+      uprights(canvas, frame),
+      ...frameMarks(canvas, frame),
+      plot.rect(bars, {
+        ...bar,
+        x1: 'short',
+        x2: 'cost',
+        fill: color('second'),
+        fillOpacity: 0.15,
+        stroke: color('second'),
+        inset: 0.5,
+      }),
+      plot.rect(bars, { ...bar, x1: 0, x2: 'short', fill: color('first') }),
+      ...bars.map((each) =>
+        plot.text([each], {
+          x: 'cost',
+          y: 'row',
+          text: 'text',
+          textAnchor: 'start',
+          dx: 6,
+          ...(each.isCheapest ? { fontWeight: 'bold' } : { fill: color('muted') }),
+        }),
+      ),
+    ],
+  });
+}
+
+interface Bar {
+  readonly row: number;
+}
+
+function describe(
+  all: readonly ForecastCost[],
+  cheapest: string | null,
+  saved: number | null,
+  point: string | null,
+): string {
+  const best = all.find(({ forecastType }) => forecastType === cheapest);
+  const most = all.reduce((worst, each) => ((each.cost ?? 0) > (worst.cost ?? 0) ? each : worst));
+  const dearest = `The highest cost is ${figureText(most.cost ?? 0)}, by ${typeText(most.forecastType)}.`;
+  if (best === undefined) return dearest;
+  const lowest = `Stocking by ${typeText(best.forecastType)} costs least, ${figureText(best.cost ?? 0)}`;
+  const less =
+    saved === null || point === null || saved <= 0 ? '' : `, ${figureText(saved)} less than by ${typeText(point)}`;
+  return `${lowest}${less}. ${dearest}`;
+}

@@ -37,6 +37,7 @@ const shared = {
     'pause',
     'schema/column-naming',
     'schema/schema',
+    'show/values/text-width',
     'version',
     // that the library needs of what the command has: it must not load the command, nor a bundle of it hold every command
     'sql/dialects/dialect',
@@ -56,7 +57,18 @@ const shared = {
   ],
   s3: ['storage/s3/s3-work'],
   mapping: ['distribute/map-part'],
-  metrics: ['metrics/summarize', 'metrics/accuracy/service-response'],
+  metrics: [
+    'metrics/summarize',
+    'metrics/accuracy/service-response',
+    // of what the command and a report show
+    'show/results/note-texts',
+    'show/values/escape-markdown',
+    'show/values/show-value',
+    // these load what makes a report when it is asked for
+    'report/create-report',
+    'report/report-to-html',
+    'report/report-to-markdown',
+  ],
   showing: [
     'cli/commands/ask-engine',
     'cli/commands/open-with-warnings',

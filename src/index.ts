@@ -152,6 +152,9 @@ export type {
   Verdict,
 } from './compare/result.ts';
 export { createReport } from './report/create-report.ts';
+export type { PageOptions } from './report/page/page-options.ts';
+export { reportToHtml } from './report/report-to-html.ts';
+export { reportToMarkdown } from './report/report-to-markdown.ts';
 export type { ReportOptions, ReportPhase, ReportProgress } from './report/base/report-options.ts';
 export type {
   HistoryValue,

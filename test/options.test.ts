@@ -19,6 +19,7 @@ const context = { equals: Object.is, utils: { stringify: inspect } };
 const client = { send: () => Promise.resolve({ Status: 'ACTIVE' }) };
 const writing = { jobName: 'bike', exportedAt: new Date(0), format: 'CSV' } as const;
 
+const report = await front.createReport(await made(), { threads: 1 });
 const planned = join(import.meta.dirname, '../fixtures/retail/export');
 
 async function made(): Promise<front.MemoryStorage> {
@@ -45,6 +46,8 @@ const calls: Readonly<Record<string, Call>> = {
   summarizeWith: async (odd) => summarizeWith(createDuckDbEngine(), await made(), odd),
   verifyExport: async (odd) => front.verifyExport(await made(), odd),
   createReport: async (odd) => front.createReport(await made(), odd),
+  reportToHtml: (odd) => front.reportToHtml(report, odd),
+  reportToMarkdown: (odd) => front.reportToMarkdown(report, odd),
   planExport: async (odd) => distribute.planExport(planned, odd),
   mapPart: async (odd) => collect(distribute.mapPart((await distribute.planExport(planned))[0] ?? '', odd)),
   reduceStates: async (odd) => distribute.reduceStates([], odd),
@@ -266,6 +269,8 @@ const documented = {
     threads: 1,
     temporaryFolder: 'x',
   } satisfies Required<front.ReportOptions>,
+  reportToHtml: { command: 'x', madeAt: new Date(0) } satisfies Required<front.PageOptions>,
+  reportToMarkdown: { command: 'x', madeAt: new Date(0) } satisfies Required<front.PageOptions>,
   compareExports: comparing,
   rankExports: comparing,
   'ExportTable.rows': { columns: ['item_id'], batchRows: 3, threads: 1, signal } satisfies Required<front.ReadOptions>,

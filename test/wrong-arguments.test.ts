@@ -64,6 +64,7 @@ const metricsAlone = await library.openExport(
   ]),
 );
 const summary = await library.summarize(exported);
+const report = await library.createReport(source, { threads: 1 });
 const elsewhere = (): library.MemoryStorage => library.createMemoryStorage([], 'memory:/elsewhere');
 const client = new ForecastClient({ region: 'us-west-2' });
 client.send = async () => ({ Status: 'ACTIVE', Destination: { S3Config: { Path: 's3://bucket/out' } } });
@@ -243,6 +244,8 @@ const doors: Readonly<Record<string, Door>> = {
     values: [summary],
     options: [0, Object.keys(summary ?? {})],
   },
+  reportToHtml: { call: library.reportToHtml, values: [report, {}], options: [1, ['command', 'madeAt']] },
+  reportToMarkdown: { call: library.reportToMarkdown, values: [report, {}], options: [1, ['command', 'madeAt']] },
   createReport: {
     call: library.createReport,
     values: [source, {}],

@@ -12,6 +12,6 @@ import type { ReportOptions } from './base/report-options.ts';
  */
 export async function createReport(source: ExportSource, options: ReportOptions = {}): Promise<Report> {
   // whoever imports the library does not load this before a report is asked for
-  const { makeReport } = await import('./make-report.ts');
+  const { makeReport } = await import('./reporting.ts');
   return makeReport(source, options);
 }

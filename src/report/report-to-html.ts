@@ -11,6 +11,6 @@ import type { PageOptions } from './page/page-options.ts';
  * @throws `OPTION_INVALID`; `DEPENDENCY_MISSING` or `DEPENDENCY_FAILED` for those two packages
  */
 export async function reportToHtml(report: Report, options: PageOptions = {}): Promise<string> {
-  const { writeHtml } = await import('./page/write-html.ts');
+  const { writeHtml } = await import('./reporting.ts');
   return writeHtml(report, options);
 }

@@ -8,6 +8,6 @@ import type { PageOptions } from './page/page-options.ts';
  * @throws `OPTION_INVALID`
  */
 export async function reportToMarkdown(report: Report, options: PageOptions = {}): Promise<string> {
-  const { writeMarkdown } = await import('./page/write-markdown.ts');
+  const { writeMarkdown } = await import('./reporting.ts');
   return writeMarkdown(report, options);
 }

@@ -1,20 +1,67 @@
-import { showExport } from '../../show/values/show-value.ts';
 import type { Report } from '../base/report.ts';
-import { html } from './html/markup.ts';
+import type { DrawnReport } from '../charts/chart.ts';
+import { drawReport } from '../charts/draw-report.ts';
+import { composePage, documentTitle } from './compose-page.ts';
+import { renderBlock } from './html/render-blocks.ts';
+import { renderPage, type RenderedBlock, type RenderedSection } from './html/render-page.ts';
+import type { Page } from './model.ts';
 import { checkPage, type PageOptions } from './page-options.ts';
+import { countOf } from './words/measures.ts';
 
-/** What `reportToHtml` does. */
+/** Most bytes of a page. */
+export const mostBytes = 2_950_000;
+/** Most rows of a table, and fewer where the page would be too large. */
+const rowLimits: readonly number[] = [1000, 300, 100, 30];
+
+/** What `reportToHtml` does: the most detailed page that is small enough. */
 export async function writeHtml(report: Report, options: PageOptions): Promise<string> {
   await checkPage('reportToHtml', report, options);
-  const title = showExport(report.export, report.export.location);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <title>${title}</title>
-      </head>
-      <body>
-        <h1>${title}</h1>
-      </body>
-    </html> `.text;
+  const charts = await drawReport(report);
+  const title = documentTitle(report);
+  let text = '';
+  for (const most of rowLimits) {
+    const page = composePage(report, options, most);
+    const sections = renderSections(page, charts);
+    text = renderPage(page, title, sections);
+    const excess = byteLength(text) - mostBytes;
+    if (excess > 0 && most === rowLimits.at(-1)) text = withoutLeast(page, title, sections, excess);
+    if (excess <= 0) break;
+  }
+  return text;
+}
+
+/** Leaves out blocks, the least important first, until the page is smaller by `excess` bytes, and says how many. */
+function withoutLeast(page: Page, title: string, sections: readonly RenderedSection[], excess: number): string {
+  const droppable = sections.flatMap(({ blocks }) => blocks).filter(({ drop }) => drop > 0);
+  const left = new Set<RenderedBlock>();
+  let bytes = 0;
+  for (const block of droppable.toSorted((a, b) => b.drop - a.drop)) {
+    if (bytes >= excess + noteBytes) break;
+    left.add(block);
+    bytes += byteLength(block.markup.text);
+  }
+  const kept = sections.map((section) => ({ ...section, blocks: section.blocks.filter((block) => !left.has(block)) }));
+  const note = `So that the page stays below 3 MB, ${countOf(left.size, 'chart or table', 'charts and tables')} of ${droppable.length} were left out, and long tables cut: --format json has all figures.`;
+  return renderPage(page, title, kept, note);
+}
+
+/** Room for the note. */
+const noteBytes = 1000;
+
+function renderSections({ sections }: Page, charts: DrawnReport): RenderedSection[] {
+  let tables = 0;
+  const parts = { charts, nextTable: () => ++tables };
+  return sections.map(({ id, title, reading, blocks }) => ({
+    id,
+    title,
+    reading,
+    blocks: blocks.flatMap((block) => {
+      const markup = renderBlock(block, parts);
+      return markup === undefined ? [] : [{ markup, drop: block.drop, isChart: markup.text.startsWith('<figure') }];
+    }),
+  }));
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

@@ -1,6 +1,6 @@
 import { escapeUnsafe } from '../../../quote-text.ts';
 
-/** Text that is HTML already. Only {@link html} and {@link trusted} make it. */
+/** Text that is HTML already. Only {@link markup} and {@link trusted} make it. */
 export class Markup {
   readonly text: string;
 
@@ -17,7 +17,7 @@ export type Piece = string | number | Markup | undefined | readonly Piece[];
  * attributes in double quotes, unless it is {@link Markup}; control, direction and invisible characters become visible
  * escapes, so that no text of the data can close an element or an attribute, or turn the line around it.
  */
-export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
+export function markup(strings: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
   let text = strings[0] ?? '';
   for (const [index, piece] of pieces.entries()) text += textOf(piece) + (strings[index + 1] ?? '');
   return new Markup(text);

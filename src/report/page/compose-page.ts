@@ -1,0 +1,66 @@
+import { showExport, showText, showTime } from '../../show/values/show-value.ts';
+import type { Report } from '../base/report.ts';
+import type { Page } from './model.ts';
+import type { PageOptions } from './page-options.ts';
+import { metricsSection, stabilitySection, stepsSection } from './sections/accuracy-sections.ts';
+import { calibrationSection } from './sections/calibration-section.ts';
+import { comparisonSection } from './sections/comparison-section.ts';
+import { costsSection } from './sections/costs-section.ts';
+import { exportSection } from './sections/export-section.ts';
+import { glossarySection } from './sections/glossary-section.ts';
+import { itemsSection, spreadSection } from './sections/item-sections.ts';
+import { qualitySection } from './sections/quality-section.ts';
+import { seriesSection } from './sections/series-section.ts';
+import { tilesOf } from './sections/tiles.ts';
+import { verdictOf } from './sections/verdict.ts';
+import { countOf } from './words/measures.ts';
+import { standsOut } from './words/stands-out.ts';
+
+/** What a report says as a page, with at most `most` rows in a table. Sections with nothing to show are not there. */
+export function composePage(report: Report, options: PageOptions, most: number): Page {
+  const context = { report, most };
+  const { jobName, exportedAt, location } = report.export;
+  const { rows } = report.export;
+  const { itemCount, windowCount } = report.summary;
+  return {
+    title: jobName === null ? showText(location) : showText(jobName),
+    subtitle: [
+      ...(exportedAt === null ? [] : [`exported ${showTime(exportedAt)}`]),
+      countOf(itemCount, 'item'),
+      countOf(windowCount, 'window'),
+      countOf(rows, 'row'),
+    ].join(' · '),
+    verdict: verdictOf(report),
+    findings: standsOut(report),
+    tiles: tilesOf(report),
+    sections: [
+      exportSection(context),
+      metricsSection(context),
+      stepsSection(context),
+      stabilitySection(context),
+      spreadSection(context),
+      itemsSection(context),
+      calibrationSection(context),
+      seriesSection(context),
+      qualitySection(context),
+      comparisonSection(context),
+      costsSection(context),
+      glossarySection(),
+    ].filter(({ blocks }) => blocks.length > 0),
+    made: madeBy(report, options),
+  };
+}
+
+/** The version and, where the caller gives them, the command and the time. */
+function madeBy({ madeBy: { name, version } }: Report, { command, madeAt }: PageOptions): string[] {
+  return [
+    `Made by ${name} ${version}`,
+    ...(command === undefined ? [] : [`Command: ${command}`]),
+    ...(madeAt === undefined ? [] : [`Made at ${showTime(madeAt.toISOString())}`]),
+  ];
+}
+
+/** The name of an export for the title of a document. */
+export function documentTitle(report: Report): string {
+  return `${showExport(report.export, report.export.location)}: backtest report`;
+}

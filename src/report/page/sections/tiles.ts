@@ -1,0 +1,59 @@
+import { showFigure } from '../../../show/values/show-value.ts';
+import type { Report } from '../../base/report.ts';
+import type { Tile } from '../model.ts';
+import { isFigure, showInText, showPercent, typeName } from '../words/measures.ts';
+import { overallBiasShare, ratiosHold } from '../words/ratios.ts';
+import { showNominal } from '../words/read-calibration.ts';
+import { pointWord } from '../words/read-metrics.ts';
+
+/** The few figures that matter, as far as the export has them: WAPE, average wQL, bias, coverage of the widest interval. */
+export function tilesOf(report: Report): Tile[] {
+  return [...wapeTile(report), ...quantileTile(report), ...biasTile(report), ...coverageTile(report)];
+}
+
+const wapeWords = {
+  sum: 'The file’s own WAPE column is the plain sum of errors instead.',
+  ratio: 'The file’s own WAPE column is this ratio too.',
+  unknown: 'Whether the file’s own WAPE column is this ratio or a plain sum is not known.',
+} as const;
+
+function wapeTile(report: Report): Tile[] {
+  const { WAPE } = report.summary.metrics;
+  if (!isFigure(WAPE)) return [];
+  const { accuracyMetrics } = report;
+  const own =
+    accuracyMetrics?.summary.metrics['WAPE'] === undefined ? '' : ` ${wapeWords[accuracyMetrics.wapeMeaning]}`;
+  const ratio = ratiosHold(report)
+    ? `Errors of the ${pointWord(report)} are ${showPercent(WAPE)} of actuals.`
+    : 'In some windows every actual is 0: there it is the plain sum of errors.';
+  return [{ name: 'WAPE, as a ratio', value: showFigure(WAPE), meaning: `${ratio}${own}` }];
+}
+
+function quantileTile({ summary: { metrics } }: Report): Tile[] {
+  if (!isFigure(metrics.averageWQL)) return [];
+  const meaning = 'Loss over all quantiles, relative to actuals. Lower is better; it compares predictors.';
+  return [{ name: 'Average wQL', value: showFigure(metrics.averageWQL), meaning }];
+}
+
+function biasTile(report: Report): Tile[] {
+  const { bias } = report.summary.metrics;
+  if (!isFigure(bias)) return [];
+  const share = overallBiasShare(report);
+  const each = `${showInText(Math.abs(bias))} a row`;
+  const point = pointWord(report);
+  if (share === null) {
+    const side = bias === 0 ? 'as high as' : `${each} ${bias > 0 ? 'above' : 'below'}`;
+    return [{ name: 'Bias', value: showFigure(bias), meaning: `On average the ${point} is ${side} actuals.` }];
+  }
+  const side = share === 0 ? 'as high as' : share > 0 ? 'above' : 'below';
+  const meaning = `Over all, the ${point} is ${side} actuals.`;
+  return [{ name: 'Bias, of actuals', value: `${share > 0 ? '+' : ''}${showPercent(share)}`, meaning }];
+}
+
+function coverageTile({ summary: { metrics } }: Report): Tile[] {
+  const [widest] = metrics.intervals;
+  if (widest === undefined || widest.coverage === null) return [];
+  const { lower, upper, nominal, coverage } = widest;
+  const meaning = `Share of actuals from ${typeName(lower)} to ${typeName(upper)}; ${showNominal(nominal)} if calibrated.`;
+  return [{ name: `Coverage of ${showNominal(nominal)}`, value: showPercent(coverage), meaning }];
+}

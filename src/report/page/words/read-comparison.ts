@@ -1,0 +1,41 @@
+import { findMetric } from '../../../metrics/base/metric.ts';
+import { showFigure } from '../../../show/values/show-value.ts';
+import type { MetricDuel, PairedDifference, Report, ReportedComparison } from '../../base/report.ts';
+import { countOf, isFigure } from './measures.ts';
+
+/** How each other export does against the first, by the average wQL or else WAPE; one sentence for each, at most three. */
+export function readComparison({ comparison }: Report): string | undefined {
+  const duel = comparison === null ? undefined : mainDuel(comparison);
+  if (comparison === null || duel === undefined) return undefined;
+  const sentences = duel.differences.slice(1, 4).flatMap((difference, index) => {
+    const [own, other] = [duel.values[0], duel.values[index + 1]];
+    if (difference === null || !isFigure(own) || !isFigure(other)) return [];
+    return [describeDuel(duel.metric, own, other, difference)];
+  });
+  const [first, ...others] = sentences;
+  if (first === undefined) return undefined;
+  return [`On ${countOf(comparison.common, 'common row')}: ${first}`, ...others].join(' ');
+}
+
+function mainDuel({ metrics }: ReportedComparison): MetricDuel | undefined {
+  return ['averageWQL', 'WAPE']
+    .map((name) => metrics.find(({ metric, values }) => metric === name && values.filter(isFigure).length > 1))
+    .find((duel) => duel !== undefined);
+}
+
+function describeDuel(name: string, own: number, other: number, difference: PairedDifference): string {
+  const title = name === 'WAPE' ? 'WAPE' : 'average wQL';
+  const errorOf = findMetric(name)?.errorOf ?? ((value: number) => value);
+  const [before, after] = [errorOf(own), errorOf(other)];
+  const figures = `${title} ${showFigure(other)} against ${showFigure(own)}`;
+  if (before === after) return `${difference.export} is as good as this export (${figures}).`;
+  const word = after < before ? 'better' : 'worse';
+  const { interval } = difference;
+  const sure =
+    interval === null
+      ? ', without a confidence interval'
+      : interval.lower > 0 || interval.upper < 0
+        ? `; the 95% interval of the difference, ${showFigure(interval.lower)} to ${showFigure(interval.upper)}, excludes 0`
+        : `, but the 95% interval of the difference, ${showFigure(interval.lower)} to ${showFigure(interval.upper)}, includes 0: it could be chance`;
+  return `${difference.export} is ${word} than this export (${figures})${sure}.`;
+}

@@ -1,0 +1,26 @@
+import type { ParetoPoint, Report } from '../../base/report.ts';
+import { countOf, isFigure, itemWords, showPercent } from './measures.ts';
+import { thresholds } from './thresholds.ts';
+
+/** The smallest share of items in the report that holds at least half of the error; undefined where it is not known. */
+export function halfOfError({ items: { pareto } }: Report): ParetoPoint | undefined {
+  return pareto.find(({ items, error }) => items > 0 && error >= 0.5);
+}
+
+/** Whether few items hold most of the error. */
+export function isConcentrated(report: Report): boolean {
+  const half = halfOfError(report);
+  return half !== undefined && report.items.count >= 10 && half.items <= thresholds.concentrated;
+}
+
+/** How the error is spread over items. */
+export function readItems(report: Report): string | undefined {
+  const half = halfOfError(report);
+  const [one, many] = itemWords(report);
+  const listed = report.items.costliest.filter(({ errorShare }) => isFigure(errorShare));
+  const sum = listed.reduce((total, { errorShare }) => total + (errorShare ?? 0), 0);
+  if (half !== undefined)
+    return `${showPercent(half.items)} of the ${many} hold ${showPercent(half.error)} of the total error.`;
+  if (listed.length === 0) return undefined;
+  return `The costliest ${countOf(listed.length, one, many)} ${listed.length === 1 ? 'holds' : 'hold'} ${showPercent(Math.min(1, sum))} of the total error.`;
+}

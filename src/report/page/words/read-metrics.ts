@@ -1,0 +1,51 @@
+import { showFigure } from '../../../show/values/show-value.ts';
+import type { Report } from '../../base/report.ts';
+import { isFigure, itemWords, sentence, showPercent, typeName } from './measures.ts';
+import { ratiosHold } from './ratios.ts';
+
+/** How large the errors are, by the ratio that the export has; undefined without any. */
+export function readAccuracy(report: Report): string | undefined {
+  const { WAPE, averageWQL } = report.summary.metrics;
+  const { windowCount } = report.summary;
+  const over = windowCount > 1 ? `, on average over ${windowCount} windows` : '';
+  if (isFigure(WAPE) && report.point !== null) {
+    const meaning = ratiosHold(report)
+      ? `: errors of the ${pointWord(report)} add up to ${showPercent(WAPE)} of actuals${over}`
+      : over;
+    return sentence(`WAPE is ${showFigure(WAPE)}${meaning}`);
+  }
+  return isFigure(averageWQL) ? sentence(`the average wQL is ${showFigure(averageWQL)}${over}`) : undefined;
+}
+
+/** `mean forecast`, `p50 forecast`. */
+export function pointWord({ point }: Pick<Report, 'point'>): string {
+  return point === null ? 'point forecast' : `${typeName(point)} forecast`;
+}
+
+/** What the `WAPE` column of the other table means beside the ratio that is shown. */
+export function readWapeMeaning({ accuracyMetrics, verification }: Report): string {
+  const meaning = accuracyMetrics?.wapeMeaning ?? verification.wapeMeaning;
+  const own = 'Here WAPE is the ratio Σ|y−m| / Σ|y|';
+  const hasColumn = accuracyMetrics === null ? meaning !== null : hasWape(accuracyMetrics);
+  if (!hasColumn || meaning === null) return `${own}; the export has no WAPE column to compare it with.`;
+  if (meaning === 'sum')
+    return `${own}. The WAPE column of accuracy-metrics-values holds the plain sum Σ|y−m|: do not compare the two.`;
+  if (meaning === 'ratio') return `${own}, and so is the WAPE column of accuracy-metrics-values.`;
+  return `${own}. The WAPE column of accuracy-metrics-values is either this ratio or the plain sum Σ|y−m|; its data does not show which.`;
+}
+
+function hasWape({ summary, windows }: NonNullable<Report['accuracyMetrics']>): boolean {
+  return [summary, ...windows].some(({ metrics }) => metrics['WAPE'] !== undefined);
+}
+
+/** How the metric that items are ranked by is spread; undefined where it is not known. */
+export function readSpread(report: Report): string | undefined {
+  const { spread, rankedBy } = report.items;
+  const ranked = spread.find(({ metric }) => metric === rankedBy) ?? spread[0];
+  if (ranked === undefined) return undefined;
+  const { count, quantiles } = ranked.distribution;
+  if (!isFigure(quantiles.p50) || !isFigure(quantiles.p90) || count < 2) return undefined;
+  const [, many] = itemWords(report);
+  const [half, most] = [showFigure(quantiles.p50), showFigure(quantiles.p90)];
+  return `Half of the ${many} have ${ranked.metric} of at most ${half}, nine in ten of at most ${most}.`;
+}

@@ -1,0 +1,4 @@
+/** All that makes a report and its pages, as one module: it is loaded when the first one is asked for. */
+export { makeReport } from './make-report.ts';
+export { writeHtml } from './page/write-html.ts';
+export { writeMarkdown } from './page/write-markdown.ts';

@@ -11,4 +11,5 @@ export const taskLoaders: TaskLoaders = {
   readOwnedPart: async () => (await import('../export/tables/tasks.ts')).ownedPartTask,
   readOwnedParts: async () => (await import('../export/tables/tasks.ts')).ownedPartsTask,
   readSuspects: async () => (await import('../verify/tasks.ts')).readSuspectsTask,
+  collectSeries: async () => (await import('../report/reporting.ts')).collectSeriesTask,
 };

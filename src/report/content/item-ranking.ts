@@ -7,7 +7,16 @@ import type { ReportedItem, ReportedItems, SeriesReason } from '../base/report.t
 import { ErrorCurve, type ErrorCurveState } from './error-curve.ts';
 import { FirstFew } from './first-few.ts';
 import { hashSeries } from './series-hash.ts';
-import type { DrawnItem } from './series-plan.ts';
+import {
+  compareSeries,
+  drawnBest,
+  drawnCostliest,
+  drawnWorst,
+  mostDrawn,
+  mostSampled,
+  seriesName,
+  type DrawnItem,
+} from './series-plan.ts';
 import { SpreadGatherer } from './spread.ts';
 
 /** How items are ranked. */
@@ -30,14 +39,8 @@ export interface RankedItems {
   readonly drawn: readonly DrawnItem[];
 }
 
-/** Series that are drawn at most. */
-export const mostDrawn = 50;
 /** Series of chosen items that are listed at most. */
-export const mostChosen = 1000;
-/** Items of which the one nearest to the median is taken: those whose series have the lowest hashes. */
-export const mostSampled = 64;
-const drawnCostliest = 2;
-const drawnWorst = 2;
+const mostChosen = 1000;
 
 /** A group, and what it is ranked by. */
 interface Ranked {
@@ -75,7 +78,7 @@ type ListName = (typeof listNames)[number];
 
 /**
  * Takes the groups of a summary by item and dimensions, one after another in any order, and keeps what a report shows of
- * them. Memory: three lists of as many groups as asked for, 64 more, the chosen ones, and the bins of distributions; it
+ * them. Memory: three lists of as many groups as asked for, 32 more, the chosen ones, and the bins of distributions; it
  * does not grow with the number of groups. Ties go by key, so that the result is that of any order.
  */
 export class ItemRanking {
@@ -98,11 +101,11 @@ export class ItemRanking {
     const most = Math.max(options.items, drawnCostliest, drawnWorst);
     this.#options = options;
     this.#lists = {
-      costliest: new FirstFew(most, (a, b) => b.error - a.error || byKey(a, b)),
-      worst: new FirstFew(most, (a, b) => compare(b.badness, a.badness) || byKey(a, b)),
+      costliest: new FirstFew(most, (a, b) => b.error - a.error || compareSeries(a, b)),
+      worst: new FirstFew(most, (a, b) => compare(b.badness, a.badness) || compareSeries(a, b)),
       best: new FirstFew(most, byBadness),
-      sample: new FirstFew(mostSampled, (a, b) => a.hash - b.hash || byKey(a, b)),
-      chosen: new FirstFew(mostChosen, (a, b) => a.place - b.place || byKey(a, b)),
+      sample: new FirstFew(mostSampled, (a, b) => a.hash - b.hash || compareSeries(a, b)),
+      chosen: new FirstFew(mostChosen, (a, b) => a.place - b.place || compareSeries(a, b)),
     };
     this.#places = new Map([...new Set(options.chosen)].map((id, place) => [id, place]));
     this.#badness = options.metric === null ? undefined : new SpreadGatherer(options.metric);
@@ -190,7 +193,7 @@ export class ItemRanking {
     const drawn = new Map<string, { readonly ranked: Ranked; readonly reasons: SeriesReason[] }>();
     const draw = (list: readonly Ranked[], reason: SeriesReason): void => {
       for (const ranked of list) {
-        const key = JSON.stringify([ranked.item, ...ranked.dimensions]);
+        const key = seriesName(ranked);
         const known = drawn.get(key);
         if (known === undefined && drawn.size < mostDrawn) drawn.set(key, { ranked, reasons: [reason] });
         else known?.reasons.push(reason);
@@ -199,7 +202,7 @@ export class ItemRanking {
     draw(costliest.slice(0, drawnCostliest), 'costliest');
     draw(worst.slice(0, drawnWorst), 'worst');
     draw(median === undefined ? [] : [median], 'median');
-    draw(best.slice(0, 1), 'best');
+    draw(best.slice(0, drawnBest), 'best');
     draw(asked, 'chosen');
     return {
       items,
@@ -277,19 +280,10 @@ function textOf({ key }: GroupSummary, name: string): string {
 
 /** Best first. */
 function byBadness(a: Ranked, b: Ranked): number {
-  return compare(a.badness, b.badness) || byKey(a, b);
+  return compare(a.badness, b.badness) || compareSeries(a, b);
 }
 
 /** Not a difference: that of two infinities is NaN. */
-function compare<Value extends number | string>(a: Value, b: Value): number {
+function compare(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Texts by code unit, as groups are ordered. */
-function byKey(a: Ranked, b: Ranked): number {
-  let order = compare(a.item, b.item);
-  for (let at = 0; order === 0 && at < a.dimensions.length; at++) {
-    order = compare(a.dimensions[at] ?? '', b.dimensions[at] ?? '');
-  }
-  return order;
 }

@@ -31,6 +31,15 @@ export interface DrawnItem {
   readonly rows: number;
 }
 
+/** Series that are drawn at most. */
+export const mostDrawn = 50;
+/** How many of the costliest, the worst and the best are drawn. */
+export const drawnCostliest = 2;
+export const drawnWorst = 2;
+export const drawnBest = 1;
+/** The series of which the one nearest to the median is taken: those with the lowest hashes. */
+export const mostSampled = 32;
+
 /** Words that mean something else among the keys of groups. */
 const groupingWords = new Set(['item', 'step', 'window']);
 
@@ -44,4 +53,22 @@ export function seriesColumns(schema: TableSchema): string[] {
   const { item, windowStart, windowEnd, timestamp, target, mean, quantiles } = columnsOf(schema);
   const forecasts = [...(mean === undefined ? [] : [mean]), ...quantiles.map(({ name }) => name)];
   return [item, ...seriesDimensions(schema), windowStart, windowEnd, timestamp, target, ...forecasts];
+}
+
+/** The order of two series: texts by code unit, as groups are ordered. */
+export function compareSeries(a: SeriesKey, b: SeriesKey): number {
+  let order = compareText(a.item, b.item);
+  for (let at = 0; order === 0 && at < a.dimensions.length; at++) {
+    order = compareText(a.dimensions[at] ?? '', b.dimensions[at] ?? '');
+  }
+  return order;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A text that is the same for two series only if they are the same. */
+export function seriesName({ item, dimensions }: SeriesKey): string {
+  return JSON.stringify([item, ...dimensions]);
 }

@@ -1,0 +1,276 @@
+import type { ColumnBatch, TextColumn } from '../../batch/columns/column-batch.ts';
+import { numberColumn, textColumn, timeColumn } from '../../batch/columns/typed-column.ts';
+import { columnsOf } from '../../schema/columns-of.ts';
+import { emptySums, PieceLists } from './piece-lists.ts';
+import { RoughErrors } from './rough-errors.ts';
+import { SeriesFilter } from './series-filter.ts';
+import { extendHash, hashText } from './series-hash.ts';
+import { seriesColumns, seriesDimensions, type SeriesKey, type SeriesPlan } from './series-plan.ts';
+import { mostRows, SeriesRows, timesOfRow, type RowColumns, type SeriesRowsState } from './series-rows.ts';
+
+/** Rows of one series that stand together in a part, as plain data. */
+export interface SeriesPiece extends SeriesKey {
+  readonly place: number;
+  readonly hash: number;
+  readonly sums: Float64Array<ArrayBuffer>;
+  readonly rows: SeriesRowsState;
+}
+
+/** What was collected of a part, as plain data. */
+export interface CollectedState {
+  /** As it was given. */
+  readonly part: number;
+  readonly pieces: readonly SeriesPiece[];
+  /** Of all series of the part: see {@link SeriesFilter}. */
+  readonly filter: Uint32Array<ArrayBuffer>;
+}
+
+/** The buffers of a state, to be moved between threads. */
+export function collectedBuffers({ pieces, filter }: CollectedState): ArrayBuffer[] {
+  return [filter.buffer, ...pieces.flatMap(({ sums, rows }) => [sums.buffer, rows.cells.buffer])];
+}
+
+/** A piece that is kept. */
+interface Kept extends SeriesKey {
+  readonly place: number;
+  readonly hash: number;
+  readonly sums: Float64Array<ArrayBuffer>;
+  readonly rows: SeriesRows;
+}
+
+/**
+ * Keeps the rows of the series of a part that a report may draw, while its batches pass: see {@link PieceLists} for which, and
+ * {@link SeriesRows} for how many rows of each. What is kept depends on batches, slices and threads, and need not: where it is
+ * not all of a series that is drawn, `CollectedSeries.pick` has its parts read again. The first and the last piece are
+ * kept as well, since the rest of them may be in another part or slice.
+ *
+ * Cost: about 5 ns a row, and 0.1 µs for each run of rows of one series. Memory: at most 157 pieces of 75,000 / 4 doubles
+ * and their times; of 120 rows with four forecast types, 8 KB each.
+ */
+export class SeriesCollector {
+  /** Columns that `add` needs in its batches. */
+  readonly requiredColumns: readonly string[];
+  readonly #part: number;
+  readonly #dimensions: readonly string[];
+  readonly #numbers: readonly string[];
+  readonly #times: readonly string[];
+  readonly #item: string;
+  readonly #errors: RoughErrors;
+  readonly #lists: PieceLists<Kept>;
+  readonly #filter = new SeriesFilter();
+  /** Ids of chosen items, or those of the only series that are wanted, and their places. */
+  readonly #places: ReadonlyMap<string, number>;
+  /** Where only some are wanted: their dimensions by item. */
+  readonly #only: readonly SeriesKey[] | undefined;
+  readonly #wanted: Kept[] = [];
+  #first: Kept | undefined;
+  /** The series whose rows go on in the next batch, and what of it has passed. */
+  #open: Kept | undefined;
+  #openBytes: readonly Uint8Array[] = [];
+  readonly #sums = emptySums();
+
+  /** `part` is told by its state again. */
+  constructor(plan: SeriesPlan, part: number) {
+    const { item, windowStart, windowEnd, timestamp, target, mean, quantiles } = columnsOf(plan.schema);
+    this.requiredColumns = seriesColumns(plan.schema);
+    this.#part = part;
+    this.#item = item;
+    this.#dimensions = seriesDimensions(plan.schema);
+    this.#times = [windowStart, windowEnd, timestamp];
+    this.#numbers = [target, ...(mean === undefined ? [] : [mean]), ...quantiles.map(({ name }) => name)];
+    this.#errors = new RoughErrors(plan);
+    this.#lists = new PieceLists(this.#errors);
+    this.#only = plan.only;
+    const ids = plan.only?.map(({ item: id }) => id) ?? plan.chosen;
+    this.#places = new Map([...new Set(ids)].map((id, place) => [id, place]));
+  }
+
+  /** Looks at the rows of a batch; keeps copies only. */
+  add(batch: ColumnBatch): void {
+    const columns = this.#openBatch(batch);
+    this.#errors.open(batch);
+    let from = 0;
+    if (this.#open !== undefined) {
+      if (isSame(columns, this.#openBytes)) {
+        from = runEnd(columns, 0, batch.rows);
+        if (this.#goOn(this.#open, columns, from, batch.rows)) return;
+      } else this.#closeOpen();
+    }
+    while (from < batch.rows) {
+      const to = runEnd(columns, from, batch.rows);
+      this.#addRun(columns, from, to, batch.rows);
+      from = to;
+    }
+  }
+
+  /** Everything as plain data; the collector is not used afterwards. */
+  takeState(): CollectedState {
+    const last = this.#open;
+    if (last !== undefined) this.#closeOpen();
+    const edges = this.#only === undefined ? [this.#first, last] : [];
+    const kept = new Set([...this.#lists.list(), ...this.#wanted, ...edges.filter((piece) => piece !== undefined)]);
+    return {
+      part: this.#part,
+      pieces: Array.from(kept, ({ item, dimensions, place, hash, sums, rows }) => {
+        return { item, dimensions, place, hash, sums, rows: rows.export() };
+      }),
+      filter: this.#filter.export(),
+    };
+  }
+
+  /** Rows of the batch that go on with the open series; true where it may go on even after them. */
+  #goOn(open: Kept, columns: Columns, to: number, rows: number): boolean {
+    if (this.#isWanted(open)) {
+      this.#errors.add(open.sums, 0, to);
+      open.rows.add(columns.numbers, 0, to);
+    }
+    if (to === rows) return true;
+    this.#closeOpen();
+    return false;
+  }
+
+  #addRun(columns: Columns, from: number, to: number, rows: number): void {
+    const hash = hashAt(columns, from);
+    const place = columns.places[columns.item.codes[from] ?? 0] ?? -1;
+    this.#filter.add(hash);
+    if (this.#only !== undefined && place < 0) return;
+    this.#sums.fill(0);
+    this.#errors.add(this.#sums, from, to);
+    const make = (key: SeriesKey): Kept => this.#makePiece(key, { hash, place }, columns, from, to);
+    if (to === rows) {
+      this.#open = make(keyAt(columns, from));
+      this.#openBytes = bytesAt(columns, from);
+    } else if (this.#only !== undefined) {
+      const key = keyAt(columns, from);
+      if (this.#isWanted(key)) this.#wanted.push(make(key));
+    } else if (this.#first === undefined) {
+      this.#first = make(keyAt(columns, from));
+      this.#keep(this.#first);
+    } else if (this.#lists.look({ place, hash, sums: this.#sums })) {
+      const key = keyAt(columns, from);
+      this.#lists.add(key, () => make(key));
+    }
+  }
+
+  #makePiece(
+    key: SeriesKey,
+    { hash, place }: Pick<Kept, 'hash' | 'place'>,
+    columns: Columns,
+    from: number,
+    to: number,
+  ): Kept {
+    const types = this.#numbers.length - 1;
+    const rows = new SeriesRows(timesOfRow + 1 + types, mostRows(0, types), to - from);
+    rows.add(columns.numbers, from, to);
+    return { ...key, hash, place, sums: this.#sums.slice(), rows };
+  }
+
+  #closeOpen(): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (open === undefined) return;
+    this.#first ??= open;
+    if (this.#only === undefined) this.#keep(open);
+    else if (this.#isWanted(open)) this.#wanted.push(open);
+  }
+
+  #keep(piece: Kept): void {
+    if (this.#lists.look(piece)) this.#lists.add(piece, () => piece);
+  }
+
+  #isWanted({ item, dimensions }: SeriesKey): boolean {
+    if (this.#only === undefined) return true;
+    return this.#only.some((key) => key.item === item && key.dimensions.every((text, at) => text === dimensions[at]));
+  }
+
+  #openBatch(batch: ColumnBatch): Columns {
+    const item = textColumn(batch, this.#item);
+    return {
+      item,
+      hashes: hashesOf(item),
+      places: this.#placesOf(item),
+      dimensions: this.#dimensions.map((name) => {
+        const column = textColumn(batch, name);
+        return { column, hashes: hashesOf(column) };
+      }),
+      numbers: [
+        ...this.#times.map((name) => timeColumn(batch, name).values),
+        ...this.#numbers.map((name) => numberColumn(batch, name).values),
+      ],
+    };
+  }
+
+  #placesOf(column: TextColumn): Int32Array {
+    const places = new Int32Array(column.dictionary.size).fill(-1);
+    if (this.#places.size === 0) return places;
+    for (let code = 0; code < places.length; code++) places[code] = this.#places.get(textAt(column, code)) ?? -1;
+    return places;
+  }
+}
+
+/** The columns of a batch. */
+interface Columns {
+  readonly item: TextColumn;
+  /** By code of the dictionary. */
+  readonly hashes: Int32Array;
+  readonly places: Int32Array;
+  readonly dimensions: readonly { readonly column: TextColumn; readonly hashes: Int32Array }[];
+  readonly numbers: RowColumns;
+}
+
+/** The end of the rows of one series that begin at `from`. */
+function runEnd({ item, dimensions }: Columns, from: number, rows: number): number {
+  let to = sameCodes(item.codes, from, rows);
+  for (const { column } of dimensions) to = sameCodes(column.codes, from, to);
+  return to;
+}
+
+function sameCodes(codes: Int32Array, from: number, rows: number): number {
+  const code = codes[from];
+  let to = from + 1;
+  while (to < rows && codes[to] === code) to++;
+  return to;
+}
+
+function hashesOf({ dictionary: { size, offsets, bytes } }: TextColumn): Int32Array {
+  const hashes = new Int32Array(size);
+  for (let code = 0; code < size; code++) hashes[code] = hashText(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0);
+  return hashes;
+}
+
+function hashAt({ item, hashes, dimensions }: Columns, row: number): number {
+  let hash = hashes[item.codes[row] ?? 0] ?? 0;
+  for (const { column, hashes: own } of dimensions) hash = extendHash(hash, own[column.codes[row] ?? 0] ?? 0);
+  return hash >>> 0;
+}
+
+function keyAt({ item, dimensions }: Columns, row: number): SeriesKey {
+  return {
+    item: textAt(item, item.codes[row] ?? 0),
+    dimensions: dimensions.map(({ column }) => textAt(column, column.codes[row] ?? 0)),
+  };
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function textAt({ dictionary: { offsets, bytes } }: TextColumn, code: number): string {
+  return decoder.decode(bytes.subarray(offsets[code], offsets[code + 1]));
+}
+
+/** Copies. */
+function bytesAt({ item, dimensions }: Columns, row: number): Uint8Array[] {
+  return [item, ...dimensions.map(({ column }) => column)].map(({ codes, dictionary: { offsets, bytes } }) => {
+    const code = codes[row] ?? 0;
+    return bytes.slice(offsets[code], offsets[code + 1]);
+  });
+}
+
+/** Whether the first row of a batch is of the series with these texts. */
+function isSame({ item, dimensions }: Columns, texts: readonly Uint8Array[]): boolean {
+  return [item, ...dimensions.map(({ column }) => column)].every(({ codes, dictionary: { offsets, bytes } }, index) => {
+    const code = codes[0] ?? 0;
+    const text = texts[index] ?? new Uint8Array();
+    const start = offsets[code] ?? 0;
+    return (offsets[code + 1] ?? 0) - start === text.length && text.every((byte, at) => bytes[start + at] === byte);
+  });
+}

@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import type { OpenOptions } from '../../export/find/backtest-export.ts';
 import type { ExportSource } from '../../export/open-source.ts';
-import type { UnitCosts } from '../../metrics/base/costs.ts';
+import { unitCostsShape, type UnitCosts } from '../../metrics/base/costs.ts';
 import type { GroupPhase } from '../../metrics/base/summary.ts';
 import type { SummarizeProgress } from '../../metrics/summarize-options.ts';
 import { objectShape, type Zod } from '../../options.ts';
@@ -65,9 +65,7 @@ export function reportOptionsShape(z: Zod): ZodType<ReportOptions> {
     chosen: z.array(z.string()).max(1000).optional(),
     rankBy: z.string().optional(),
     point: z.string().optional(),
-    costs: objectShape<UnitCosts>(z, { under: z.number().min(0), over: z.number().min(0) })
-      .refine(({ under, over }) => under + over > 0, 'expected one of the two above 0')
-      .optional(),
+    costs: unitCostsShape(z).optional(),
     compare: z.array(sourceShape(z)).max(20).optional(),
   });
 }

@@ -11,7 +11,7 @@ import type { VerificationReport } from '../../verify/base/report.ts';
 
 /**
  * Everything that a report shows, as plain data: `JSON.stringify` of it is the report as JSON. Its size is bounded: it grows
- * with windows, horizon steps and the items asked for, never with the number of items or rows. Times are ISO 8601 in UTC.
+ * with windows, horizon steps, the items asked for and bad parts, never with the number of items or rows. Times are ISO 8601 in UTC.
  */
 export interface Report {
   /** The version of this shape; it grows when a member changes its meaning or goes. */
@@ -40,7 +40,13 @@ export interface Report {
   readonly costs: StockingCosts | null;
   /** Against other exports; null where none were given. */
   readonly comparison: ReportedComparison | null;
+  /** Parts that could not be read: no figure counts their rows. */
   readonly skippedParts: readonly SkippedPart[];
+  /**
+   * Files of parts with the same rows as another one: the figures count their rows as well, as those of `summarize` do, the
+   * verification leaves them out (`PART_REPEATED`).
+   */
+  readonly repeatedParts: readonly string[];
   /** Why a figure is null and what was left out. */
   readonly notes: readonly Note[];
   readonly readingNotes: readonly ReadingNote[];

@@ -29,7 +29,7 @@ export function inferHistory(
   names: readonly string[],
   position: ErrorPosition,
   bx: BacktestExport,
-  { historyColumns = {}, historyTarget }: VerifyOptions,
+  { historyColumns = {}, historyTarget }: Pick<VerifyOptions, 'historyColumns' | 'historyTarget'>,
 ): TableSchema {
   const find = (key: string, wanted: string | number): number => findColumn(names, key, wanted, position);
   const item = find('item', historyColumns['item'] ?? bx.itemColumn);

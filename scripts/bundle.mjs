@@ -37,11 +37,18 @@ const shared = {
     'pause',
     'schema/column-naming',
     'schema/schema',
-    'show/values/text-width',
     'version',
     // that the library needs of what the command has: it must not load the command, nor a bundle of it hold every command
     'sql/dialects/dialect',
     'storage/s3/s3-settings',
+    // the functions that load all else of a report when they are called
+    'report/create-report',
+    'report/report-to-html',
+    'report/report-to-markdown',
+    // what reports and the command show alike
+    'show/values/escape-markdown',
+    'show/values/show-value',
+    'show/values/text-width',
   ],
   command: ['cli/run-command'],
   decoding: ['export/parts/part-source', 'batch/hash/keyed-digest'],
@@ -57,18 +64,7 @@ const shared = {
   ],
   s3: ['storage/s3/s3-work'],
   mapping: ['distribute/map-part'],
-  metrics: [
-    'metrics/summarize',
-    'metrics/accuracy/service-response',
-    // of what the command and a report show
-    'show/results/note-texts',
-    'show/values/escape-markdown',
-    'show/values/show-value',
-    // these load what makes a report when it is asked for
-    'report/create-report',
-    'report/report-to-html',
-    'report/report-to-markdown',
-  ],
+  metrics: ['metrics/summarize', 'metrics/accuracy/service-response', 'show/results/note-texts'],
   showing: [
     'cli/commands/ask-engine',
     'cli/commands/open-with-warnings',

@@ -74,6 +74,7 @@ describe('programs on the pages', () => {
       'docs/conversion.md',
       'docs/job.md',
       'docs/library.md',
+      'docs/report.md',
       'docs/testing.md',
       'docs/verify.md',
     ]);
@@ -215,11 +216,12 @@ describe('the README', () => {
     const commands = lines
       .filter((line) => line.startsWith('backtest-export'))
       .map((line) => line.replace(/\s[#>].*/, ''));
-    expect(commands.length).toBe(12);
+    expect(commands.length).toBe(13);
     for (const line of commands) {
       const folder = line.includes('generate') ? join(temporaryFolder(), 'new') : 'fixtures/retail/export';
       const named = line.replace(/FOLDER|A B/, line.includes('A B') ? `${folder} ${folder}` : folder);
-      const { code, stderr } = await runHere(argumentsOf(named.replace('DEST', join(temporaryFolder(), 'dest'))));
+      const written = named.replace(/DEST|report\.html/, (name) => join(temporaryFolder(), name));
+      const { code, stderr } = await runHere(argumentsOf(written));
       expect([code, stderr], line).toEqual([0, expect.not.stringContaining('error')]);
     }
   });

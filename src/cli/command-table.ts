@@ -6,6 +6,7 @@ import { leftoversSpec } from './arguments/leftovers-spec.ts';
 import { mapSpec } from './arguments/map-spec.ts';
 import { planSpec } from './arguments/plan-spec.ts';
 import { reduceSpec } from './arguments/reduce-spec.ts';
+import { reportSpec } from './arguments/report-spec.ts';
 import { inspectSpec } from './arguments/inspect-spec.ts';
 import type { CommandSpec } from './arguments/option-spec.ts';
 import { repairSpec } from './arguments/repair-spec.ts';
@@ -27,23 +28,28 @@ export interface RegisteredCommand extends CommandSpec {
 
 /** Every command, in the order of help. */
 export const commands: readonly RegisteredCommand[] = [
-  { ...inspectSpec, interruption: 'leave', load: async () => (await import('./commands/inspect.ts')).inspect },
+  { ...inspectSpec, interruption: 'leave', load: async () => (await import('./commands/inspect-and-head.ts')).inspect },
   {
     ...summarizeSpec,
     interruption: 'leave',
     waitsWith: 'engine',
     load: async () => (await import('./commands/summarize.ts')).summarizeCommand,
   },
+  { ...reportSpec, interruption: 'wait', load: async () => (await import('./commands/report.ts')).reportCommand },
   { ...sqlSpec, interruption: 'leave', load: async () => (await import('./commands/sql.ts')).sqlCommand },
-  { ...headSpec, interruption: 'leave', load: async () => (await import('./commands/head.ts')).head },
+  { ...headSpec, interruption: 'leave', load: async () => (await import('./commands/inspect-and-head.ts')).head },
   { ...convertSpec, interruption: 'wait', load: async () => (await import('./commands/convert.ts')).convertCommand },
-  { ...repairSpec, interruption: 'wait', load: async () => (await import('./commands/repair.ts')).repairCommand },
+  {
+    ...repairSpec,
+    interruption: 'wait',
+    load: async () => (await import('./commands/repair-and-leftovers.ts')).repairCommand,
+  },
   { ...compareSpec, interruption: 'leave', load: async () => (await import('./commands/compare.ts')).compareCommand },
   { ...verifySpec, interruption: 'wait', load: async () => (await import('./commands/verify.ts')).verifyCommand },
   {
     ...leftoversSpec,
     interruption: 'wait',
-    load: async () => (await import('./commands/leftovers.ts')).leftoversCommand,
+    load: async () => (await import('./commands/repair-and-leftovers.ts')).leftoversCommand,
   },
   { ...planSpec, interruption: 'leave', load: async () => (await import('./commands/plan-and-reduce.ts')).planCommand },
   { ...mapSpec, interruption: 'leave', load: async () => (await import('./commands/map.ts')).mapCommand },

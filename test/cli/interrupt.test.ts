@@ -54,9 +54,13 @@ describe('Ctrl-C while a command reads', () => {
     ['compare', 'readSync:8', 'reading'],
     ['verify', 'readdirSync:1', 'listing'],
     ['verify', 'readSync:9', 'reading'],
+    ['report', 'readSync:9', 'reading'],
   ])('%s: at %s, %s, it ends with 130 and leaves nothing', async (command, at) => {
     const argv = command === 'compare' ? [command, source, source, '--on', 'rows'] : [command, source];
-    const found = await interrupted([...argv, ...(command === 'verify' ? ['--threads', '1'] : [])], at);
+    const found = await interrupted(
+      [...argv, ...(['verify', 'report'].includes(command) ? ['--threads', '1'] : [])],
+      at,
+    );
     expect(found).toEqual(quiet);
   });
 });

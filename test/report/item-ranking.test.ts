@@ -292,7 +292,7 @@ describe('rankingMetric', () => {
     };
     expect(problem('RMSE', ['0.1'], null)).toEqual([
       'OPTION_INVALID',
-      "expected rankBy to be one of wQL[0.1], averageWQL, coverage[0.1], found 'RMSE'",
+      "createReport.rankBy: expected one of wQL[0.1], averageWQL, coverage[0.1], found 'RMSE'",
     ]);
     expect(problem('MASE', ['mean'], 'mean')).toMatchObject(['OPTION_INVALID', {}]);
     expect(problem('averageWQL', ['mean'], 'mean')).toMatchObject(['OPTION_INVALID', {}]);

@@ -1,5 +1,6 @@
 import { choice, option, type CommandSpec } from './option-spec.ts';
 import {
+  choiceForEachOptions,
   dialectOptions,
   formatOptions,
   helpOption,
@@ -41,8 +42,7 @@ export const compareSpec: CommandSpec = {
       '1000000',
     ),
     maxGroupsOption,
-    option('job', 'LIST', 'The export job of each, or one for all, if a folder holds exports of several'),
-    option('exported-at', 'LIST', 'Which export of a job: latest or its time, one for all or one for each'),
+    ...choiceForEachOptions,
     ...formatOptions('markdown'),
     ...dialectOptions,
     ...s3Options,

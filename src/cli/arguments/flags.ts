@@ -6,13 +6,16 @@ export function usageError(problem: string): BacktestExportError {
   return new BacktestExportError('OPTION_INVALID', problem);
 }
 
+/** What was given, by option: a value, several where the option repeats, or nothing but the option. */
+type FlagValues = ReadonlyMap<string, string | true | readonly string[]>;
+
 /** The options that were given, by name, and the arguments beside them. Values are checked when they are asked for. */
 export class Flags {
   readonly #command: CommandSpec;
-  readonly #values: ReadonlyMap<string, string | true>;
+  readonly #values: FlagValues;
   readonly positionals: readonly string[];
 
-  constructor(command: CommandSpec, values: ReadonlyMap<string, string | true>, positionals: readonly string[]) {
+  constructor(command: CommandSpec, values: FlagValues, positionals: readonly string[]) {
     this.#command = command;
     this.#values = values;
     this.positionals = positionals;
@@ -32,6 +35,12 @@ export class Flags {
   text(name: string): string | undefined {
     const value = this.#values.get(name);
     return typeof value === 'string' ? value : undefined;
+  }
+
+  /** The values of an option that repeats, as they were typed, in their order. */
+  texts(name: string): readonly string[] {
+    const values = this.#values.get(name);
+    return typeof values === 'object' ? values : [];
   }
 
   /** Pieces between commas, without the spaces around them; `\,` is a comma in a name; an empty piece is refused. */

@@ -101,6 +101,7 @@ const hints: readonly {
   {
     codes: ['EXPORT_EXISTS', 'FILE_EXISTS'],
     option: 'overwrite',
+    notOf: 'report',
     notWith: 'all',
     text: 'choose another DEST; --overwrite replaces the export once the new one is complete',
   },
@@ -126,6 +127,12 @@ const hints: readonly {
     option: 'help',
     of: 'map',
     text: `the export has changed since it was planned: run ${programName} plan again`,
+  },
+  {
+    codes: ['FILE_EXISTS'],
+    option: 'overwrite',
+    of: 'report',
+    text: 'choose another FILE with --output; --overwrite replaces it although it is no report',
   },
   { codes: ['FILE_EXISTS'], option: 'add', text: 'choose another FOLDER; files are never replaced' },
 ];

@@ -37,6 +37,8 @@ const otherFlags: ReadonlyMap<string, string> = new Map([
   ['nullTexts', 'null-text'],
   ['metrics', 'metric'],
   ['defects', 'defect'],
+  ['chosen', 'item'],
+  ['rankBy', 'rank'],
   ['server', 'engine-url'],
   ['user', 'engine-user'],
   ['schema', 'database'],

@@ -2,7 +2,7 @@ import type { CsvDialect } from '../../batch/decode-options.ts';
 import type { OpenOptions } from '../../export/find/backtest-export.ts';
 import type { ExportFiles } from '../../export/entries/list-files.ts';
 import { given } from '../../given.ts';
-import type { Flags } from './flags.ts';
+import { usageError, type Flags } from './flags.ts';
 import { s3Access } from './s3-options.ts';
 
 /** What the options say about choosing and reading an export, and what ends it; `openExport` checks the values. */
@@ -18,6 +18,17 @@ export function openOptions(flags: Flags, signal: AbortSignal): OpenOptions {
     dropColumns: flags.list('drop-columns'),
     indexColumns: flags.choice('index-columns', ['refuse', 'drop', 'keep']),
   });
+}
+
+/** The same of one of several exports: the choice among a folder's exports is one for all, or one for each. */
+export function openOptionsOf(flags: Flags, signal: AbortSignal, index: number, exports: number): OpenOptions {
+  const choose = (name: string): string | undefined => {
+    const names = flags.list(name);
+    if (names === undefined || names.length === 1) return names?.[0];
+    if (names.length === exports) return names[index];
+    throw usageError(`--${name}: expected one for all or one for each of ${exports} exports, found ${names.length}`);
+  };
+  return { ...openOptions(flags, signal), ...given({ jobName: choose('job'), exportedAt: choose('exported-at') }) };
 }
 
 /** What the command reads: a place, or with `--accuracy` the file of each table. */

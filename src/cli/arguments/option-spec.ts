@@ -8,6 +8,8 @@ export interface OptionSpec {
   readonly short?: string;
   /** Placeholder of the value, such as `N`; a switch has none. */
   readonly value?: string;
+  /** Whether it may be given several times, each with a value of its own. */
+  readonly repeats?: boolean;
   /** A closed list that the value must come from. */
   readonly choices?: readonly string[];
   /** One sentence without a full stop. */
@@ -38,6 +40,11 @@ export function option(name: string, value: string, help: string, fallback?: str
   return { name, value, help, ...given({ default: fallback }) };
 }
 
+/** An option that may be given several times: its values may hold commas. */
+export function repeated(name: string, value: string, help: string): OptionSpec {
+  return { name, value, help, repeats: true };
+}
+
 /** An option whose value is one of a closed list, which follows a sentence that ends in a colon. */
 export function choice(
   name: string,
@@ -64,10 +71,11 @@ export function formatCall({ name, argument }: CommandSpec): string {
   return argument === '' ? name : `${name} ${argument}`;
 }
 
-/** `--by LIST`, or `-h, --help`. */
+/** `--by LIST`, `-h, --help`, or `--item ID …`, which may be given several times. */
 export function formatOption(option: OptionSpec): string {
   const short = option.short === undefined ? '' : `-${option.short}, `;
-  return `${short}--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`;
+  const value = option.value === undefined ? '' : ` ${option.value}`;
+  return `${short}--${option.name}${value}${option.repeats === true ? ' …' : ''}`;
 }
 
 /** The option's sentence with its default at the end. */

@@ -5,7 +5,7 @@ import { nearestName } from '../../nearest-name.ts';
 import { formatOption, oneOf, type CommandSpec, type OptionSpec } from './option-spec.ts';
 
 /**
- * Parses what follows the command's name by its table of options. Every option may be given once; a value that
+ * Parses what follows the command's name by its table of options. Every option may be given once, unless it repeats; a value that
  * begins with a dash needs `--name=VALUE`, so that a forgotten value never swallows the next option.
  * @throws `OPTION_INVALID` for an unknown option, with the nearest name, and for a missing, surplus or unlisted value.
  */
@@ -18,15 +18,21 @@ export function parseArguments(command: CommandSpec, argv: readonly string[]): F
     tokens: true,
   });
   const byName = new Map(command.options.map((option) => [option.name, option]));
-  const values = new Map<string, string | true>();
+  const values = new Map<string, string | true | readonly string[]>();
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const option = byName.get(token.name);
     if (option === undefined) throw unknownOption(command, token.rawName);
-    if (values.has(option.name) && option.value !== undefined) throw usageError(`--${option.name} is given twice`);
-    values.set(option.name, optionValue(option, token.value, token.inlineValue === true));
+    const value = optionValue(option, token.value, token.inlineValue === true);
+    const earlier = values.get(option.name);
+    if (typeof value === 'string' && option.repeats === true) {
+      values.set(option.name, [...(Array.isArray(earlier) ? earlier : []), value]);
+      continue;
+    }
+    if (earlier !== undefined && option.value !== undefined) throw usageError(`--${option.name} is given twice`);
+    values.set(option.name, value);
   }
   return new Flags(command, values, positionals);
 }

@@ -77,13 +77,15 @@ function refuseIdle(flags: Flags): void {
   // the lines that `map` reads name the location
   if (flags.knows('line')) return;
   const [first = '', second = ''] = flags.positionals;
-  const all = [...flags.positionals, flags.text('accuracy') ?? '', ...(flags.list('history') ?? [])];
+  const written = flags.text('output') ?? '';
+  const read = [flags.text('accuracy') ?? '', ...(flags.list('history') ?? []), ...flags.texts('compare')];
+  const all = [...flags.positionals, ...read, written];
   const copies = sideOptions('dest').some(({ name }) => flags.knows(name));
   const places: readonly (readonly [readonly OptionSpec[], readonly string[]])[] = [
     [s3Options, all],
     [sideOptions('source'), [first, flags.text('accuracy') ?? '']],
     [sideOptions('dest'), [second]],
-    [s3WriteOptions, [copies ? second : first]],
+    [s3WriteOptions, [flags.knows('output') ? written : copies ? second : first]],
   ];
   for (const [options, locations] of places) {
     const idle = options.find(({ name }) => flags.has(name));

@@ -3,19 +3,28 @@ import { choice, option, toggle, type OptionSpec } from './option-spec.ts';
 /** `--help`, of every command. */
 export const helpOption: OptionSpec = { name: 'help', short: 'h', help: 'Show this help' };
 
+/** The files of both tables by name. */
+export const accuracyOption: OptionSpec = option(
+  'accuracy',
+  'FILE',
+  'The accuracy-metrics-values file, if the argument is the forecasted-values file and neither has its usual name',
+);
+
 /** Which of several exports in a folder is meant. */
 export const choiceOptions: readonly OptionSpec[] = [
-  option(
-    'accuracy',
-    'FILE',
-    'The accuracy-metrics-values file, if the argument is the forecasted-values file and neither has its usual name',
-  ),
+  accuracyOption,
   option('job', 'NAME', 'The export job, if the folder holds exports of several'),
   option(
     'exported-at',
     'TIME',
     'Which export of a job: latest, or its time as in the file names (2021-12-14T13-20-10Z) or in ISO 8601',
   ),
+];
+
+/** The same for commands that read several exports. */
+export const choiceForEachOptions: readonly OptionSpec[] = [
+  option('job', 'LIST', 'The export job of each, or one for all, if a folder holds exports of several'),
+  option('exported-at', 'LIST', 'Which export of a job: latest or its time, one for all or one for each'),
 ];
 
 const commaSeparated = String.raw`separated by commas (\, is a comma in a name)`;

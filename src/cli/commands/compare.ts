@@ -1,10 +1,10 @@
 import { compareExports, rankExports } from '../../compare/compare-exports.ts';
 import type { CompareOptions } from '../../compare/result.ts';
-import type { BacktestExport, OpenOptions } from '../../export/find/backtest-export.ts';
+import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import { openExport } from '../../export/open-export.ts';
 import { given } from '../../given.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
-import { openOptions } from '../arguments/open-options.ts';
+import { openOptionsOf } from '../arguments/open-options.ts';
 import { describeComparison } from '../../show/results/comparison.ts';
 import { printDocument } from '../print/print-document.ts';
 import { withProgress } from '../print/progress.ts';
@@ -18,7 +18,7 @@ export async function compareCommand(context: CommandContext): Promise<number> {
   const locations = flags.arguments(2, mostExports);
   const format = flags.format();
   const options = compareOptions(flags, locations.length);
-  const opening = locations.map((_, index) => openOptionsOf(context, index, locations.length));
+  const opening = locations.map((_, index) => openOptionsOf(flags, signal, index, locations.length));
   const exports: BacktestExport[] = [];
   for (const [index, location] of locations.entries()) {
     const found = await openExport(location, opening[index]);
@@ -50,15 +50,4 @@ function compareOptions(flags: Flags, exports: number): CompareOptions {
     reading: flags.choice('reading', ['pooled', 'averaged']),
     point: flags.text('point'),
   });
-}
-
-/** The choice among a folder's exports is one for all, or one for each. */
-function openOptionsOf({ flags, signal }: CommandContext, index: number, exports: number): OpenOptions {
-  const choose = (name: string): string | undefined => {
-    const names = flags.list(name);
-    if (names === undefined || names.length === 1) return names?.[0];
-    if (names.length === exports) return names[index];
-    throw usageError(`--${name}: expected one for all or one for each of ${exports} exports, found ${names.length}`);
-  };
-  return { ...openOptions(flags, signal), ...given({ jobName: choose('job'), exportedAt: choose('exported-at') }) };
 }

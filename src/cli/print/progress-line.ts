@@ -4,7 +4,7 @@ import type { OutputState } from './write-pieces.ts';
 export interface ProgressState {
   readonly bytes: number;
   readonly totalBytes: number;
-  /** What is done with groups, once all is read. */
+  /** What is done at the moment, once all is read: with groups, or as {@link phaseTexts} says. */
   readonly phase?: string;
   /** Groups that are done in this phase; 0 of 0 before, and where there are none. */
   readonly groups?: number;
@@ -13,6 +13,14 @@ export interface ProgressState {
   readonly exports?: number;
   readonly totalExports?: number;
 }
+
+/** Phases that are not of groups, in words. */
+export const phaseTexts: Readonly<Record<string, string>> = {
+  judging: 'checking keys and metrics',
+  series: 'reading the forecasts to draw',
+  comparing: 'comparing with the other exports',
+  drawing: 'drawing charts',
+};
 
 /** Shows how far the work, or the output of its result, is. */
 export interface ProgressLine {

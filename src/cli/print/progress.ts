@@ -1,7 +1,7 @@
 import type { Output } from './output.ts';
 import { showBytes } from '../../show/values/show-value.ts';
 import type { Style } from './style.ts';
-import type { ProgressLine, ProgressState } from './progress-line.ts';
+import { phaseTexts, type ProgressLine, type ProgressState } from './progress-line.ts';
 import { writeLines } from './progress-lines.ts';
 import { cutToWidth } from '../../show/values/text-width.ts';
 import type { OutputState } from './write-pieces.ts';
@@ -41,24 +41,41 @@ export function drawLine(output: Output, style: Style, now: () => number = () =>
   const started = now();
   let drawn = started + shownAfter - shownEvery;
   let pending: Promise<void> | undefined;
-  let shown = false;
+  let shown: { readonly phase: string | undefined } | undefined;
+  let missed: ProgressState | OutputState | undefined;
+  const draw = (state: ProgressState | OutputState, time: number): void => {
+    drawn = time;
+    shown = { phase: phaseOf(state) };
+    const text = cutToWidth(formatProgress(state, time - started), style.width - 1);
+    // what cannot be shown is not worth stopping for
+    pending = output.write(`\r\u001b[2K${text}`).catch(() => undefined);
+    void pending.then(written);
+    missed = undefined;
+  };
+  const written = (): void => {
+    pending = undefined;
+    // a phase may last long without a word: its first one is shown
+    if (missed !== undefined) draw(missed, now());
+  };
   return {
     update(state) {
       const time = now();
-      if (!style.terminal || pending !== undefined || time - drawn < shownEvery) return;
-      drawn = time;
-      shown = true;
-      const text = cutToWidth(formatProgress(state, time - started), style.width - 1);
-      // what cannot be shown is not worth stopping for
-      pending = output.write(`\r\u001b[2K${text}`).catch(() => undefined);
-      void pending.then(() => (pending = undefined));
+      const isNew = shown !== undefined && shown.phase !== phaseOf(state);
+      missed = isNew && pending !== undefined ? state : undefined;
+      if (!style.terminal || pending !== undefined || (time - drawn < shownEvery && !isNew)) return;
+      draw(state, time);
     },
     async end() {
+      missed = undefined;
       await pending;
-      if (shown) await output.write('\r\u001b[2K').catch(() => undefined);
-      shown = false;
+      if (shown !== undefined) await output.write('\r\u001b[2K').catch(() => undefined);
+      shown = undefined;
     },
   };
+}
+
+function phaseOf(state: ProgressState | OutputState): string | undefined {
+  return 'written' in state ? 'output' : state.phase;
 }
 
 /** Runs work that reports its progress, and shows it; the line is erased however the work ends. */
@@ -75,7 +92,7 @@ export async function withProgress<Result>(
 }
 
 /**
- * `1.20 GB of 1.90 GB, 63%, 412 MB/s, 2 s left`; then `figures of 120000 of 1000000 groups, 12%`, and their `order`; while the
+ * `1.20 GB of 1.90 GB, 63%, 412 MB/s, 2 s left`; `drawing charts, 3 s` where no total is known; then `figures of 120000 of 1000000 groups, 12%`, and their `order`; while the
  * result is printed, `output: 480000 lines laid out`, which a table needs first, and `output: 35.2 MB`.
  */
 export function formatProgress(state: ProgressState | OutputState, milliseconds: number): string {
@@ -94,6 +111,8 @@ export function formatProgress(state: ProgressState | OutputState, milliseconds:
   if (totalGroups > 0) {
     return `${phase} of ${groups} of ${totalGroups} groups, ${Math.floor((groups * 100) / totalGroups)}%`;
   }
+  const text = phaseTexts[phase];
+  if (text !== undefined) return `${text}, ${formatSeconds(milliseconds / 1000)}`;
   const perSecond = milliseconds > 0 ? (bytes * 1000) / milliseconds : 0;
   const percent = totalBytes > 0 ? Math.floor((bytes * 100) / totalBytes) : 100;
   const exports = totalExports > 0 ? `export ${Math.min(totalExports, done + 1)} of ${totalExports}, ` : '';

@@ -23,5 +23,6 @@ export function rankingMetric(
   const metric = known.find(({ name }) => name === asked);
   if (metric !== undefined) return metric;
   const names = nameList(known.map(({ name }) => name));
-  throw new BacktestExportError('OPTION_INVALID', `expected rankBy to be one of ${names}, found ${quoteText(asked)}`);
+  const problem = `createReport.rankBy: expected one of ${names}, found ${quoteText(asked)}`;
+  throw new BacktestExportError('OPTION_INVALID', problem);
 }

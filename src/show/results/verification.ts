@@ -36,7 +36,7 @@ function headSection(report: VerificationReport): Section {
   const rows = Object.entries(report.rows).map(([table, count]) => `${showCount(count, 'row')} of ${table}`);
   const windows = report.windows.map(({ start, end }) => `${showTime(start)} to ${showTime(end)}`);
   return {
-    title: verdict(report),
+    title: verdictOf(report),
     facts: [
       ['location', showText(location)],
       ...(jobName === null ? [] : [['job', showExport({ jobName, exportedAt }, '')] as const]),
@@ -50,7 +50,8 @@ function headSection(report: VerificationReport): Section {
   };
 }
 
-function verdict({ ok, findings }: VerificationReport): string {
+/** What was found, in a line. */
+export function verdictOf({ ok, findings }: Pick<VerificationReport, 'ok' | 'findings'>): string {
   const countOf = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
   const warnings = countOf('warn');
   if (findings.length === 0) return 'Sound: nothing was found';

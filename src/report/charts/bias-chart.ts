@@ -25,7 +25,7 @@ export function biasChart(canvas: Canvas, { windows: all, point }: Report): Char
     x: axis,
     y,
     xLabel: label,
-    yLabel: `Bias of ${typeText(point)}, mean of forecast − actual${y.unit}`,
+    yLabel: `Bias of ${typeText(point)}${y.unit}: above 0, the forecast is too high`,
   };
   const [high, low] = [known.filter((bias) => bias > 0).length, known.filter((bias) => bias < 0).length];
   const farthest = biases.reduce<number>(

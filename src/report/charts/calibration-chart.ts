@@ -11,8 +11,9 @@ import { shareText, typeText } from './shown-text.ts';
 import { pickEvenly } from './thin-out.ts';
 
 const height = 360;
-/** The most points of a kind that have a text. */
+/** The most quantiles that have a text, and the most intervals that are drawn. */
 const mostTexts = 9;
+const mostIntervals = 6;
 
 /** A share that should be, and the one that is. */
 interface Covered {
@@ -25,7 +26,7 @@ interface Covered {
 export function calibrationChart(canvas: Canvas, { summary, forecastTypes }: Report): Chart | undefined {
   const { coverage, intervals } = summary.metrics;
   const quantiles = known(quantilesOf(forecastTypes).map((type) => [typeText(type), Number(type), coverage[type]]));
-  const between = known(
+  const intervalsKnown = known(
     intervals.map(({ lower, upper, nominal, coverage: share }) => [
       `${typeText(lower)}–${typeText(upper)}`,
       nominal,
@@ -33,6 +34,7 @@ export function calibrationChart(canvas: Canvas, { summary, forecastTypes }: Rep
     ]),
   );
   if (quantiles.length === 0) return undefined;
+  const between = pickEvenly(intervalsKnown, mostIntervals);
   const [x, y] = [numberAxis([0, 1], { percent: true }), numberAxis([0, 1], { percent: true })];
   const frame: Frame = {
     x,
@@ -44,7 +46,11 @@ export function calibrationChart(canvas: Canvas, { summary, forecastTypes }: Rep
   return drawChart(canvas, {
     name: 'calibration',
     title: 'Calibration: coverage against nominal level',
-    description: describe(quantiles, between),
+    description:
+      describe(quantiles, between) +
+      (between.length < intervalsKnown.length
+        ? ` ${between.length} of ${intervalsKnown.length} intervals are drawn.`
+        : ''),
     height,
     options: frameOptions(frame),
     marks: [
@@ -66,7 +72,7 @@ export function calibrationChart(canvas: Canvas, { summary, forecastTypes }: Rep
         r: 4.5,
         fill: color('background'),
       }),
-      plot.dot(quantiles, { x: 'nominal', y: 'coverage', fill: color('first'), r: 4.5 }),
+      plot.dot(quantiles, { x: 'nominal', y: 'coverage', fill: color('first'), r: quantiles.length > 20 ? 2.5 : 4.5 }),
       ...texts(canvas, quantiles, 'first'),
       ...texts(canvas, between, 'second'),
     ],
@@ -76,7 +82,9 @@ export function calibrationChart(canvas: Canvas, { summary, forecastTypes }: Rep
 /** Texts of quantiles stand below the diagonal, those of intervals above. */
 function texts({ plot }: Canvas, list: readonly Covered[], fill: 'first' | 'second'): Markish[] {
   const [textAnchor, dx] = fill === 'first' ? (['start', 9] as const) : (['end', -10] as const);
-  return pickEvenly(list, mostTexts).map((each) =>
+  // texts of intervals would leave the chart at its left
+  const shown = list.filter(({ nominal }) => fill === 'first' || nominal > 0.15);
+  return pickEvenly(shown, mostTexts).map((each) =>
     plot.text([each], {
       x: 'nominal',
       y: 'coverage',

@@ -121,7 +121,7 @@ function rowOf(
 function nameOf({ exports }: ReportedComparison, at: number): string {
   const one = exports[at];
   if (one === undefined) return '';
-  return one.jobName === null ? one.label : `${one.label} (${shownText(one.jobName, 24)})`;
+  return one.jobName === null ? one.label : `${one.label} (${shownText(one.jobName, 20)})`;
 }
 
 function isCertain({ lower, upper }: ComparedRow): boolean {

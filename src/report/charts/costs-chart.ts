@@ -88,6 +88,7 @@ function describe(
   const most = all.reduce((worst, each) => ((each.cost ?? 0) > (worst.cost ?? 0) ? each : worst));
   const dearest = `The highest cost is ${figureText(most.cost ?? 0)}, by ${typeText(most.forecastType)}.`;
   if (best === undefined) return dearest;
+  if (all.length === 1) return `Stocking by ${typeText(best.forecastType)} costs ${figureText(best.cost ?? 0)}.`;
   const lowest = `Stocking by ${typeText(best.forecastType)} costs least, ${figureText(best.cost ?? 0)}`;
   const less =
     saved === null || point === null || saved <= 0 ? '' : `, ${figureText(saved)} less than by ${typeText(point)}`;

@@ -1,7 +1,7 @@
 import type { Markish, PlotOptions } from '@observablehq/plot';
 import type { Canvas } from './canvas.ts';
 import { color } from './palette.ts';
-import { longestText } from './shown-text.ts';
+import { longestText, textLength } from './shown-text.ts';
 
 /** An axis as a frame needs it. */
 export interface FrameAxis {
@@ -58,7 +58,11 @@ export function frameMarks({ plot }: Canvas, frame: Frame): Markish[] {
   ];
 }
 
-/** Room left of the data. */
-export function leftOf({ y }: Frame): number {
-  return Math.ceil(longestText(y.ticks.map((tick) => y.format(tick)))) + 12;
+/** Room left of the data: for the texts of y, and for half of the first one of x. */
+export function leftOf({ x, y }: Frame): number {
+  const [first] = x.ticks;
+  const [low, high] = x.domain;
+  // a chart's data are about 300 wide, or more
+  const half = first === undefined ? 0 : textLength(x.format(first)) / 2 - ((first - low) / (high - low)) * 300;
+  return Math.ceil(Math.max(longestText(y.ticks.map((tick) => y.format(tick))) + 12, half + 2));
 }

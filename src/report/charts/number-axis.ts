@@ -34,7 +34,7 @@ export function numberAxis(values: Iterable<Figure | undefined>, options: Number
   const { percent = false, ticks: wanted = 5, tight = false, whole = false } = options;
   const [least, most] = extentOf(values);
   const size = Math.max(Math.abs(least), Math.abs(most));
-  const unit = size !== 0 && (size >= 1e15 || size < 1e-9) ? 10 ** Math.max(-300, Math.floor(Math.log10(size))) : 1;
+  const unit = size !== 0 && (size >= 1e15 || size < 1e-9) ? 10 ** Math.max(-307, Math.floor(Math.log10(size))) : 1;
   let [low, high] = [least / unit, most / unit];
   // so near to each other that ticks between them would be the same double
   if (high - low <= Math.max(Math.abs(low), Math.abs(high)) * 1e-12) [low, high] = widen(low);

@@ -12,7 +12,7 @@ export interface PaletteColor {
 export type ColorName = 'background' | 'text' | 'muted' | 'axis' | 'grid' | 'first' | 'second' | 'third';
 
 /**
- * Every colour of the charts, the one place for both schemes. The three series are blue, vermilion and green after Okabe and Ito (2008),
+ * Every colour of the charts, the one place for both schemes. The first two series are blue and vermilion after Okabe and Ito (2008),
  * darkened or lightened until they are readable as text; `test/report/charts/palette.test.ts` computes contrasts, and distances as
  * people with each kind of colour blindness see them. Shapes and dashes tell marks apart as well.
  */
@@ -24,7 +24,7 @@ export const palette: Readonly<Record<ColorName, PaletteColor>> = {
   grid: { property: '--chart-grid', light: '#e3e7eb', dark: '#2c3239', role: 'decoration' },
   first: { property: '--chart-series-1', light: '#0068a8', dark: '#5db8f0', role: 'text' },
   second: { property: '--chart-series-2', light: '#b54700', dark: '#f0a132', role: 'text' },
-  third: { property: '--chart-series-3', light: '#7b3f98', dark: '#d79be8', role: 'text' },
+  third: { property: '--chart-series-3', light: '#7818d8', dark: '#f0486c', role: 'text' },
 };
 
 /** A colour as an attribute of SVG: `var(--chart-text, #1c2127)`, so that a chart outside of a page has the light colours. */

@@ -59,6 +59,8 @@ export function paretoChart(canvas: Canvas, { items }: Report): Chart | undefine
         dy: 12,
         textAnchor: 'start',
         fill: color('second'),
+        stroke: color('background'),
+        strokeWidth: 3,
       }),
     ],
   });

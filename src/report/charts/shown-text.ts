@@ -21,7 +21,7 @@ export function typeText(type: ForecastType): string {
 /** A figure as a sentence has it: three digits, or the whole part. */
 export function figureText(value: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e15 || size < 1e-4)) return value.toExponential(2).replace('-', '−');
+  if (size !== 0 && (size >= 1e15 || size < 1e-4)) return value.toExponential(2).replaceAll('-', '−');
   const rounded = size >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
   return (rounded + 0).toLocaleString('en-US', { maximumFractionDigits: 7 }).replace('-', '−');
 }

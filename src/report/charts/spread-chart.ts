@@ -35,7 +35,7 @@ export function spreadChart(
   const bars = barsOf(bins);
   const most = bars.reduce((highest, { items }) => Math.max(highest, items), 1);
   const x = numberAxis(
-    bars.flatMap(({ from, to }) => [from, to]),
+    bars.flatMap(({ from, to }) => (bars.length > 1 ? [from, to] : [from * 2 - to, to * 2 - from])),
     { percent, tight: true, ticks: 6 },
   );
   const counts = numberAxis([0, most], { whole: true, ticks: 4 });

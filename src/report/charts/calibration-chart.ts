@@ -3,9 +3,10 @@ import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { Report } from '../base/report.ts';
 import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
-import { drawChart } from './draw-chart.ts';
-import { frameMarks, frameOptions, type Frame } from './frame.ts';
+import { chartWidth, drawChart } from './draw-chart.ts';
+import { diagonal, frameMarks, frameOptions, leftOf, margins, type Frame } from './frame.ts';
 import { numberAxis } from './number-axis.ts';
+import { placeLabels } from './place-labels.ts';
 import { color } from './palette.ts';
 import { shareText, typeText } from './shown-text.ts';
 import { pickEvenly } from './thin-out.ts';
@@ -55,13 +56,7 @@ export function calibrationChart(canvas: Canvas, { summary, forecastTypes }: Rep
     options: frameOptions(frame),
     marks: [
       ...frameMarks(canvas, frame),
-      plot.line(
-        [
-          [0, 0],
-          [1, 1],
-        ],
-        { stroke: color('axis'), strokeDasharray: '4 4' },
-      ),
+      diagonal(canvas),
       plot.ruleX([...quantiles, ...between], { x: 'nominal', y1: 'nominal', y2: 'coverage', stroke: color('axis') }),
       plot.dot(between, {
         x: 'nominal',
@@ -73,30 +68,45 @@ export function calibrationChart(canvas: Canvas, { summary, forecastTypes }: Rep
         fill: color('background'),
       }),
       plot.dot(quantiles, { x: 'nominal', y: 'coverage', fill: color('first'), r: quantiles.length > 20 ? 2.5 : 4.5 }),
-      ...texts(canvas, quantiles, 'first'),
-      ...texts(canvas, between, 'second'),
+      ...textMarks(
+        canvas,
+        [
+          ...pickEvenly(quantiles, mostTexts).map((each) => ({ ...each, color: 'first' as const })),
+          ...between.map((each) => ({ ...each, color: 'second' as const })),
+        ],
+        frame,
+      ),
     ],
   });
 }
 
-/** Texts of quantiles stand below the diagonal, those of intervals above. */
-function texts({ plot }: Canvas, list: readonly Covered[], fill: 'first' | 'second'): Markish[] {
-  const [textAnchor, dx] = fill === 'first' ? (['start', 9] as const) : (['end', -10] as const);
-  // texts of intervals would leave the chart at its left
-  const shown = list.filter(({ nominal }) => fill === 'first' || nominal > 0.15);
-  return pickEvenly(shown, mostTexts).map((each) =>
-    plot.text([each], {
+/** Texts beside the points, where they cover nothing. */
+function textMarks({ plot }: Canvas, points: readonly ColoredPoint[], frame: Frame): Markish[] {
+  const [left, right] = [leftOf(frame), 16];
+  const placed = points.map(({ nominal, coverage, text }) => ({
+    x: left + nominal * (chartWidth - left - right),
+    y: height - margins.bottom - coverage * (height - margins.top - margins.bottom),
+    text,
+  }));
+  const bounds = { left, right: chartWidth, top: margins.top - 8, bottom: height - margins.bottom };
+  return placeLabels(placed, bounds).map((offset, at) => {
+    const point = points[at];
+    if (offset === undefined || point === undefined) return null;
+    const halo = { stroke: color('background'), strokeWidth: 3 };
+    return plot.text([point], {
       x: 'nominal',
       y: 'coverage',
       text: 'text',
-      textAnchor,
-      dx,
-      dy: fill === 'first' ? 9 : -7,
-      fill: color(fill),
-      stroke: color('background'),
-      strokeWidth: 3,
-    }),
-  );
+      fill: color(point.color),
+      ...offset,
+      ...halo,
+    });
+  });
+}
+
+/** A point and the colour of its kind. */
+interface ColoredPoint extends Covered {
+  readonly color: 'first' | 'second';
 }
 
 function known(list: readonly (readonly [string, number, number | null | undefined])[]): Covered[] {

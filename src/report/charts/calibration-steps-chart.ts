@@ -1,4 +1,5 @@
 import { quantilesOf } from '../../schema/forecast-type.ts';
+import type { ForecastType } from '../../schema/schema.ts';
 import type { Report } from '../base/report.ts';
 import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
@@ -21,7 +22,7 @@ export function calibrationStepsChart(canvas: Canvas, { steps, forecastTypes }: 
   if (steps.length < 2 || types.length === 0) return undefined;
   const lines: NamedLine[] = types.map((type) => ({
     label: typeText(type),
-    style: styleOf(Number(type)),
+    style: styleOf(Number(type), types),
     values: steps.map(({ metrics }) => metrics.coverage[type] ?? null),
   }));
   const y = numberAxis([0, 1], { percent: true });
@@ -40,7 +41,7 @@ export function calibrationStepsChart(canvas: Canvas, { steps, forecastTypes }: 
     lines,
     marks: types.map((type) =>
       plot.ruleY([Number(type)], {
-        stroke: color(styleOf(Number(type)).color),
+        stroke: color(styleOf(Number(type), types).color),
         strokeWidth: 0.75,
         strokeDasharray: '2 3',
       }),
@@ -48,9 +49,15 @@ export function calibrationStepsChart(canvas: Canvas, { steps, forecastTypes }: 
   });
 }
 
-function styleOf(level: number): LineStyle {
-  if (level === 0.5) return { color: 'third', dash: '8 3' };
-  return level > 0.5 ? { color: 'first' } : { color: 'second', dash: '3 2' };
+const dashes = ['', '8 3', '2 2'];
+
+/** Upper quantiles in one colour, lower ones in another, the median in a third; the farther out, the more whole. */
+function styleOf(level: number, types: readonly ForecastType[]): LineStyle {
+  if (level === 0.5) return { color: 'third', dash: '6 2 2 2' };
+  const isUpper = level > 0.5;
+  const side = types.map(Number).filter((each) => (isUpper ? each > level : each < level));
+  const dash = dashes[side.length] ?? '';
+  return { color: isUpper ? 'first' : 'second', ...(dash === '' ? {} : { dash }) };
 }
 
 /** `p90 covers 86% to 91%.` */

@@ -4,6 +4,7 @@ import type { MetricDuel, PairedDifference, Report, ReportedComparison } from '.
 import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { drawChart } from './draw-chart.ts';
+import { metricTexts } from './metric-texts.ts';
 import { frameMarks, frameOptions, type Frame } from './frame.ts';
 import { numberAxis, type NumberAxis } from './number-axis.ts';
 import { color } from './palette.ts';
@@ -104,7 +105,7 @@ function rowOf(
 ): ComparedRow[] {
   const [first] = duel.values;
   if (paired === null || paired.difference === null || typeof first !== 'number' || !(first > 0)) return [];
-  const metric = findMetric(duel.metric)?.title ?? shownText(duel.metric, 16);
+  const metric = metricTexts(duel.metric).title;
   const relative = (value: number | undefined): number | null => {
     const share = value === undefined ? Number.NaN : value / first;
     return Number.isFinite(share) ? share : null;

@@ -32,8 +32,9 @@ export function describeLine(
   if (first === undefined || last === undefined) return '';
   if (known.length === 1) return `${label} is ${figureText(first.value)} ${first.place}.`;
   const worst = known.reduce((most, each) => (each.value > most.value ? each : most), first);
-  const ends = `${label} goes from ${figureText(first.value)} ${first.place} to ${figureText(last.value)} ${last.place}`;
-  return worst === last
-    ? `${ends}, where it is largest.`
-    : `${ends}; it is largest ${worst.place}, ${figureText(worst.value)}.`;
+  const from = `${label} goes from ${figureText(first.value)} ${first.place}`;
+  const to = `to ${figureText(last.value)} ${last.place}`;
+  if (worst === first) return `${from}, where it is largest, ${to}.`;
+  if (worst === last) return `${from} ${to}, where it is largest.`;
+  return `${from} ${to}; it is largest ${worst.place}, ${figureText(worst.value)}.`;
 }

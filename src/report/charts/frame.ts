@@ -66,3 +66,12 @@ export function leftOf({ x, y }: Frame): number {
   const half = first === undefined ? 0 : textLength(x.format(first)) / 2 - ((first - low) / (high - low)) * 300;
   return Math.ceil(Math.max(longestText(y.ticks.map((tick) => y.format(tick))) + 12, half + 2));
 }
+
+/** A dashed line from one corner to the other: where both axes have the same value. */
+export function diagonal({ plot }: Canvas): Markish {
+  const corners: [number, number][] = [
+    [0, 0],
+    [1, 1],
+  ];
+  return plot.line(corners, { stroke: color('axis'), strokeDasharray: '4 4' });
+}

@@ -46,7 +46,12 @@ export function numberAxis(values: Iterable<Figure | undefined>, options: Number
   return {
     domain: tight ? [low, high] : [all[0] ?? low, all.at(-1) ?? high],
     ticks,
-    format: percent ? percentFormat(step) : formatOf(step, Math.max(Math.abs(low), Math.abs(high))),
+    format: percent
+      ? percentFormat(step)
+      : formatOf(
+          step,
+          ticks.reduce((most, tick) => Math.max(most, Math.abs(tick)), 0),
+        ),
     place: (value) => (value === null || value === undefined ? Number.NaN : value / unit),
     unit: unit === 1 ? '' : `, in 10${raised(Math.round(Math.log10(unit)))}`,
   };

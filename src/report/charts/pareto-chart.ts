@@ -2,7 +2,7 @@ import type { ParetoPoint, Report } from '../base/report.ts';
 import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { drawChart } from './draw-chart.ts';
-import { frameMarks, frameOptions, type Frame } from './frame.ts';
+import { diagonal, frameMarks, frameOptions, type Frame } from './frame.ts';
 import { numberAxis } from './number-axis.ts';
 import { color } from './palette.ts';
 import { shareText } from './shown-text.ts';
@@ -34,16 +34,10 @@ export function paretoChart(canvas: Canvas, { items }: Report): Chart | undefine
     options: frameOptions(frame),
     marks: [
       ...frameMarks(canvas, frame),
-      plot.line(
-        [
-          [0, 0],
-          [1, 1],
-        ],
-        { stroke: color('axis'), strokeDasharray: '4 4' },
-      ),
+      diagonal(canvas),
       plot.area(line, { x1: 'x', y1: 0, y2: 'y', fill: color('first'), fillOpacity: 0.12 }),
-      plot.text([[1, 0.4]], {
-        text: ['if all items had the same error'],
+      plot.text([[1, 0.12]], {
+        text: ['dashed: if all items had the same error'],
         dx: -6,
         textAnchor: 'end',
         fill: color('muted'),

@@ -81,7 +81,7 @@ class HistoryTail {
   #from = Number.NEGATIVE_INFINITY;
 
   constructor({ item, dimensions, windows }: ReportedSeries, names: readonly string[], most: number) {
-    const horizon = Math.max(0, ...windows.map(({ timestamps }) => timestamps.length));
+    const horizon = windows.reduce((most, { timestamps }) => Math.max(most, timestamps.length), 0);
     this.item = item;
     this.#dimensions = names.map((name) => dimensions[name] ?? '');
     this.#end = Date.parse(windows[0]?.start ?? '');

@@ -136,6 +136,7 @@ export async function bundle(root) {
   });
   await build.close();
   assertOneDepth(output);
+  assertDeclared(root, output);
   copyTypes(root);
   writeRequired(root);
 }
@@ -195,6 +196,19 @@ function assertOneDepth(output) {
   for (const { fileName, code = '' } of output) {
     if (!fileName.endsWith('.js') || !code.includes('import.meta.url')) continue;
     if (fileName.split('/').length !== 2) throw new Error(`${fileName} finds other files by its place`);
+  }
+}
+
+/** What is imported must be installed with this package: a bundler adds imports of its own for helpers of old syntax. */
+export function assertDeclared(root, output) {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const declared = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
+  const nameOf = (specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+  for (const { fileName, imports = [], dynamicImports = [] } of output) {
+    const foreign = [...imports, ...dynamicImports].find(
+      (specifier) => !/^(?:\.|node:)|\.js$/.test(specifier) && !declared.has(nameOf(specifier)),
+    );
+    if (foreign !== undefined) throw new Error(`${fileName} imports ${foreign}, which package.json does not have`);
   }
 }
 

@@ -56,36 +56,47 @@ export function comparisonChart(canvas: Canvas, { comparison }: Report): Chart |
       uprights(canvas, frame),
       ...frameMarks(canvas, frame),
       canvas.plot.ruleX([0], { stroke: color('text') }),
-      ...rows.flatMap((row, at) => rowMarks(canvas, row, at + 1, x)),
+      ...rowMarks(canvas, rows, x),
     ],
   });
 }
 
 /** Better and worse differ in colour and shape; what could be chance is hollow. */
-function rowMarks({ plot }: Canvas, row: ComparedRow, y: number, x: NumberAxis): Markish[] {
-  const isBetter = row.difference <= 0;
-  const stroke = color(isBetter ? 'first' : 'second');
-  const place = { y, from: x.place(row.lower), to: x.place(row.upper), at: x.place(row.difference) };
-  return [
-    row.lower === null ? null : plot.ruleY([place], { y: 'y', x1: 'from', x2: 'to', stroke, strokeWidth: 2 }),
-    plot.dot([place], {
+function rowMarks({ plot }: Canvas, rows: readonly ComparedRow[], x: NumberAxis): Markish[] {
+  const places = rows.map((row, at) => ({
+    y: at + 1,
+    from: x.place(row.lower),
+    to: x.place(row.upper),
+    at: x.place(row.difference),
+    text: signed(row.difference),
+    isBetter: row.difference <= 0,
+    isCertain: isCertain(row),
+  }));
+  return ([true, false] as const).flatMap((isBetter) => {
+    const own = places.filter((place) => place.isBetter === isBetter);
+    const stroke = color(isBetter ? 'first' : 'second');
+    const dot = {
       x: 'at',
       y: 'y',
-      symbol: isBetter ? 'circle' : 'triangle',
+      symbol: isBetter ? ('circle' as const) : ('triangle' as const),
       r: 5,
       stroke,
       strokeWidth: 2,
-      fill: isCertain(row) ? stroke : color('background'),
-    }),
-    plot.text([place], {
-      y: 'y',
-      text: [signed(row.difference)],
-      frameAnchor: 'right',
-      textAnchor: 'start',
-      dx: 8,
-      fill: stroke,
-    }),
-  ];
+    };
+    const known = own.filter(({ from, to }) => !Number.isNaN(from) && !Number.isNaN(to));
+    return [
+      plot.ruleY(known, { y: 'y', x1: 'from', x2: 'to', stroke, strokeWidth: 2 }),
+      plot.dot(
+        own.filter((place) => place.isCertain),
+        { ...dot, fill: stroke },
+      ),
+      plot.dot(
+        own.filter((place) => !place.isCertain),
+        { ...dot, fill: color('background') },
+      ),
+      plot.text(own, { y: 'y', text: 'text', frameAnchor: 'right', textAnchor: 'start', dx: 8, fill: stroke }),
+    ];
+  });
 }
 
 function rowsOf(comparison: ReportedComparison): ComparedRow[] {

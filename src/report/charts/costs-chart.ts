@@ -1,3 +1,4 @@
+import type { Markish } from '@observablehq/plot';
 import type { ForecastCost } from '../../metrics/base/costs.ts';
 import type { Report } from '../base/report.ts';
 import type { Canvas } from './canvas.ts';
@@ -37,8 +38,6 @@ export function costsChart(canvas: Canvas, { costs, point }: Report): Chart | un
     rows: false,
     right: bars.map(({ text }) => text),
   };
-  const { plot } = canvas;
-  const bar = { y1: (each: Bar) => each.row - 0.34, y2: (each: Bar) => each.row + 0.34 };
   return drawChart(canvas, {
     name: 'costs',
     title: 'Cost of stocking by each forecast type',
@@ -47,35 +46,36 @@ export function costsChart(canvas: Canvas, { costs, point }: Report): Chart | un
       (all.length > drawn.length ? ` ${drawn.length} of ${all.length} forecast types are drawn.` : ''),
     height: rowsHeight(drawn.length),
     options: frameOptions(frame),
-    marks: [
-      uprights(canvas, frame),
-      ...frameMarks(canvas, frame),
-      plot.rect(bars, {
-        ...bar,
-        x1: 'short',
-        x2: 'cost',
-        fill: color('second'),
-        fillOpacity: 0.15,
-        stroke: color('second'),
-        inset: 0.5,
-      }),
-      plot.rect(bars, { ...bar, x1: 0, x2: 'short', fill: color('first') }),
-      ...bars.map((each) =>
-        plot.text([each], {
-          x: 'cost',
-          y: 'row',
-          text: 'text',
-          textAnchor: 'start',
-          dx: 6,
-          ...(each.isCheapest ? { fontWeight: 'bold' } : { fill: color('muted') }),
-        }),
-      ),
-    ],
+    marks: [uprights(canvas, frame), ...frameMarks(canvas, frame), ...barMarks(canvas, bars)],
   });
 }
 
+/** The bar of a forecast type, as the axes have it. */
 interface Bar {
   readonly row: number;
+  /** Where the part of units short ends. */
+  readonly short: number;
+  readonly cost: number;
+  readonly text: string;
+  readonly isCheapest: boolean;
+}
+
+function barMarks({ plot }: Canvas, bars: readonly Bar[]): Markish[] {
+  const bar = { y1: (each: Bar) => each.row - 0.34, y2: (each: Bar) => each.row + 0.34 };
+  const text = { x: 'cost', y: 'row', text: 'text', textAnchor: 'start', dx: 6 } as const;
+  const over = { fill: color('second'), fillOpacity: 0.15, stroke: color('second'), inset: 0.5 };
+  return [
+    plot.rect(bars, { ...bar, x1: 'short', x2: 'cost', ...over }),
+    plot.rect(bars, { ...bar, x1: 0, x2: 'short', fill: color('first') }),
+    plot.text(
+      bars.filter(({ isCheapest }) => isCheapest),
+      { ...text, fontWeight: 'bold' },
+    ),
+    plot.text(
+      bars.filter(({ isCheapest }) => !isCheapest),
+      { ...text, fill: color('muted') },
+    ),
+  ];
 }
 
 function describe(

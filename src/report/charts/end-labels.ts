@@ -23,16 +23,16 @@ export function endLabels({ plot }: Canvas, labels: readonly EndLabel[], y: Fram
     low,
     high,
   );
-  return drawn.map((label) =>
-    plot.text([label], {
+  return [
+    plot.text(drawn, {
       y: 'y',
       text: 'text',
       frameAnchor: 'right',
       textAnchor: 'start',
       dx: 8,
-      fill: color(label.color),
+      fill: { value: (label: EndLabel) => color(label.color), scale: null },
     }),
-  );
+  ];
 }
 
 /** Moves labels at least `apart` from each other, in their order from below, within `low` to `high` if they have room there. */

@@ -37,5 +37,6 @@ export function placeBand(
 function splitAtGaps<Any extends Place>(times: readonly number[], places: readonly Any[]): (Any | BandPlace)[] {
   const steps = times.slice(1).map((time, at) => time - (times[at] ?? time));
   const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  if (!steps.some((step) => step > usual * 1.5)) return [...places];
   return places.flatMap((place, at) => (at > 0 && (steps[at - 1] ?? 0) > usual * 1.5 ? [gap, place] : [place]));
 }

@@ -23,8 +23,10 @@ export function figureText(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e15 || size < 1e-4)) return value.toExponential(2).replaceAll('-', '−');
   const rounded = size >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
-  return (rounded + 0).toLocaleString('en-US', { maximumFractionDigits: 7 }).replace('-', '−');
+  return grouped.format(rounded + 0).replace('-', '−');
 }
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 7 });
 
 /** A share from 0 to 1 in percent: `43%`, `0.4%`. */
 export function shareText(share: number): string {
@@ -39,8 +41,11 @@ export function joinWords(words: readonly string[]): string {
 
 /** About how wide a text of charts is, in units of the `viewBox`: rather too wide than too narrow. */
 export function textLength(text: string): number {
-  return textWidth(text) * fontSize * 0.58;
+  return (narrow.test(text) ? text.length : textWidth(text)) * fontSize * 0.58;
 }
+
+/** Letters and signs of which each takes one column. */
+const narrow = /^[\x20-\x7e\xa0-\u02ff\u2010-\u2044\u2070-\u209f\u2212]*$/;
 
 /** The room that the longest of these texts takes. */
 export function longestText(texts: readonly string[]): number {

@@ -7,9 +7,7 @@ import type { Report, ReportedStep } from './base/report.ts';
 import { reportOptionsShape, type ReportOptions } from './base/report-options.ts';
 import { gatherExport } from './gather/gather-export.ts';
 
-export { reportPartTask } from './gather/report-part.ts';
-
-/** Makes a report; see `createReport`. In one module with its task: a file of the package for both. */
+/** Makes a report; see `createReport`. */
 export async function makeReport(source: ExportSource, options: ReportOptions): Promise<Report> {
   await checkOptions('createReport', options, reportOptionsShape);
   const sources = [source, ...(options.compare ?? [])];
@@ -18,7 +16,7 @@ export async function makeReport(source: ExportSource, options: ReportOptions): 
   const { open, signal, frequency } = options;
   const opening = isOpen('createReport', source) ? {} : given({ open });
   const opened = await openForVerification(source, { ...opening, ...given({ signal, frequency }) });
-  const { summary, ranked, verification, repeatedParts } = await gatherExport(opened, options);
+  const { summary, ranked, series, verification, repeatedParts } = await gatherExport(opened, options);
   return {
     version: 1,
     madeBy: { name: 'backtest-export', version },
@@ -32,7 +30,7 @@ export async function makeReport(source: ExportSource, options: ReportOptions): 
       typeof key['step'] === 'number' ? [{ step: key['step'], count, counts, metrics: pooled }] : [],
     ),
     items: ranked.items,
-    series: [],
+    series,
     accuracyMetrics: summary.accuracyMetrics,
     verification,
     costs: summary.costs,

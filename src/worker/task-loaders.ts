@@ -10,7 +10,7 @@ export const taskLoaders: TaskLoaders = {
   hashContent: async () => (await import('../verify/tasks.ts')).hashContentTask,
   readOwnedPart: async () => (await import('../export/tables/tasks.ts')).ownedPartTask,
   readOwnedParts: async () => (await import('../export/tables/tasks.ts')).ownedPartsTask,
-  reportPart: async () => (await import('../report/make-report.ts')).reportPartTask,
+  reportPart: async () => (await import('../report/reporting.ts')).reportPartTask,
   readSuspects: async () => (await import('../verify/tasks.ts')).readSuspectsTask,
   collectSeries: async () => (await import('../report/reporting.ts')).collectSeriesTask,
 };

@@ -210,6 +210,31 @@ describe('a report', () => {
     ]);
   });
 
+  it('draws the series of the items that it lists, whole, also where their rows are in several parts', async () => {
+    const lines = linesOf(40, 12);
+    const random = seededRandom(9);
+    const shuffled = lines.map((line) => ({ line, at: random() })).sort((a, b) => a.at - b.at);
+    const chosen = ['item7', 'item39'];
+    const expected = await createReport(storageOf(lines, 1), { chosen });
+    const found = await createReport(
+      storageOf(
+        shuffled.map(({ line }) => line),
+        4,
+      ),
+      { chosen },
+    );
+    expect(found.series).toEqual(expected.series);
+    const { costliest, worst, median, best } = expected.items;
+    const drawn = [...costliest.slice(0, 2), ...worst.slice(0, 2), ...(median ? [median] : []), ...best.slice(0, 1)];
+    expect(expected.series.map(({ item }) => item)).toEqual([
+      ...new Set([...drawn.map(({ item }) => item), ...chosen]),
+    ]);
+    const series = expected.series.find(({ item }) => item === 'item7');
+    const actuals = lines.filter((line) => line.startsWith('item7,')).map((line) => Number(line.split(',')[2]));
+    expect(series?.windows.map((window) => window.actuals)).toEqual([actuals]);
+    expect(series?.reasons).toContain('chosen');
+  });
+
   it('has costs where they are given', async () => {
     const storage = storageOf(linesOf(4, 4), 1);
     const costs = { under: 3, over: 1 };
@@ -228,7 +253,7 @@ describe('a report', () => {
         last[phase] = progress;
       },
     });
-    expect([...phases]).toEqual(['reading', 'figures', 'order', 'judging']);
+    expect([...phases]).toEqual(['reading', 'figures', 'order', 'series', 'judging']);
     expect(last['reading']).toMatchObject({ parts: 6, totalParts: 6, groups: 0, totalGroups: 0 });
     expect(last['figures']).toMatchObject({ parts: 6 });
     for (const phase of phases) {

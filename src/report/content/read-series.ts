@@ -36,7 +36,7 @@ export const collectSeriesTask: Task<SeriesInput, CollectedState> = {
 
 /** Reads parts of an export again on several threads; `sources` are those of the parts by their numbers. */
 export function readSeries(
-  sources: readonly PartSource[],
+  sources: readonly (PartSource | undefined)[],
   plan: SeriesPlan,
   { threads, signal }: { readonly threads?: number | undefined; readonly signal?: AbortSignal | undefined },
 ): ReadAgain {

@@ -9,13 +9,17 @@ import type { RecordStore } from '../../verify/records/record-store.ts';
 import type { CheckOutput } from '../../verify/scan/check-part.ts';
 import { gatherChecked, planInputs, storeRecords, type CheckedParts } from '../../verify/scan/check-parts.ts';
 import { verifyPlanned, type OpenedVerification } from '../../verify/verify-export.ts';
+import type { ReportedSeries } from '../base/report.ts';
 import type { ReportOptions, ReportPhase } from '../base/report-options.ts';
+import { readSeries } from '../content/read-series.ts';
 import { reportPartTask } from './report-part.ts';
 import { ReportTotals, type ReportFigures } from './report-totals.ts';
 import { seriesDimensions } from '../content/series-plan.ts';
 
 /** What one pass over the parts of an export gives. */
-export interface GatheredExport extends ReportFigures {
+export interface GatheredExport extends Pick<ReportFigures, 'summary' | 'ranked'> {
+  /** The forecasts to be drawn. */
+  readonly series: readonly ReportedSeries[];
   readonly verification: VerificationReport;
   /** Files of parts that repeat another one. */
   readonly repeatedParts: readonly string[];
@@ -42,17 +46,19 @@ async function gather(from: OpenedVerification, options: ReportOptions, letGo: b
   const spill = room && { storage: room.storage.transfer ?? room.storage, seed: randomSeed() };
   const totals = new ReportTotals(bx, options, from.frequency ?? undefined, { letGo, spill });
   try {
-    let figures: ReportFigures | undefined;
-    let repeatedParts: readonly string[] = [];
+    let gathered: Omit<GatheredExport, 'verification'> | undefined;
     const verification = await verifyPlanned(from, verifyOptions(options), async (plan, store) => {
       const pass = new Pass(plan, store, totals, options);
       const checked = await pass.read();
-      figures = await pass.finish();
-      repeatedParts = plan.parts.flatMap(({ part }, file) => (checked.dropped.has(file) ? [part.path] : []));
+      const { collected, ...figures } = await pass.finish();
+      const series = await pass.pickSeries(figures.ranked, collected);
+      const repeatedParts = plan.parts.flatMap(({ part }, file) => (checked.dropped.has(file) ? [part.path] : []));
+      gathered = { ...figures, series, repeatedParts };
+      pass.tell('judging');
       return checked;
     });
-    if (figures === undefined) throw new Error('verifying has not checked the parts');
-    return { ...figures, verification, repeatedParts };
+    if (gathered === undefined) throw new Error('verifying has not checked the parts');
+    return { ...gathered, verification };
   } finally {
     totals.dispose();
     await room?.remove();
@@ -103,7 +109,7 @@ class Pass {
       signal,
       onProgress: (progress) => {
         this.#progress = progress;
-        this.#tell('reading', 0, 0);
+        this.tell('reading');
       },
       onResult: async (output, index) => {
         if (output.kind === 'failed') found.push(output.failed);
@@ -114,17 +120,29 @@ class Pass {
     return gatherChecked(this.#plan, found);
   }
 
-  /** The figures of all parts; afterwards the rules are applied. @throws `ItemsScattered`; the signal's reason */
+  /** The figures of all parts. @throws `ItemsScattered`; the signal's reason */
   async finish(): Promise<ReportFigures> {
-    const figures = await this.#totals.finish({
+    return this.#totals.finish({
       ...given({ signal: this.#options.signal }),
-      onGroups: (done, total, phase) => this.#tell(phase, done, total),
+      onGroups: (done, total, phase) => this.tell(phase, done, total),
     });
-    this.#tell('judging', 0, 0);
-    return figures;
   }
 
-  #tell(phase: ReportPhase, groups: number, totalGroups: number): void {
+  /** The forecasts of the items that are drawn; parts are read again for what was not kept of them. @throws as {@link read} */
+  async pickSeries(
+    { drawn }: ReportFigures['ranked'],
+    collected: ReportFigures['collected'],
+  ): Promise<readonly ReportedSeries[]> {
+    const { forecasts } = this.#totals.plan;
+    if (collected === undefined || forecasts === undefined) return [];
+    this.tell('series');
+    const { threads, signal } = this.#options;
+    const sources = this.#plan.parts.map(({ source }) => source);
+    return collected.pick(drawn, readSeries(sources, forecasts.series, { threads, signal }));
+  }
+
+  /** Says how far it is. */
+  tell(phase: ReportPhase, groups = 0, totalGroups = 0): void {
     this.#options.onProgress?.({ ...this.#progress, phase, groups, totalGroups });
   }
 }

@@ -1,11 +1,10 @@
 import type { PartNotes } from '../../batch/decode-options.ts';
 import { readPart, type PartSource } from '../../export/parts/part-source.ts';
 import { AccuracyDistribution } from '../../metrics/accuracy/item-distributions.ts';
-import { findMetric } from '../../metrics/base/metric.ts';
 import { ForecastAccumulator } from '../../metrics/forecast/accumulator.ts';
 import { ItemsScattered } from '../../metrics/forecast/groups/let-go.ts';
 import { transferList } from '../../metrics/forecast/states/state.ts';
-import type { GatherPlan, Gathered } from '../../metrics/part-task.ts';
+import type { Gathered } from '../../metrics/part-task.ts';
 import type { Task, TaskContext, TaskResult } from '../../parallel/task.ts';
 import type { TableName } from '../../schema/schema.ts';
 import {
@@ -16,29 +15,9 @@ import {
   type CheckInput,
   type CheckOutput,
 } from '../../verify/scan/check-part.ts';
-import { ItemRanking, type RankingOptions, type RankingState } from '../content/item-ranking.ts';
-
-/** How the rows of forecasted-values are added up. */
-export type ForecastPlan = Extract<GatherPlan, { table: 'forecasted-values' }>['options'];
-/** How those of accuracy-metrics-values are. */
-export type AccuracyPlan = Extract<GatherPlan, { table: 'accuracy-metrics-values' }>['options'];
-
-/** What a report needs of a part of either table. Plain data. */
-export interface ReportPlan {
-  /** Of forecasted-values; undefined without that table. */
-  readonly forecasts:
-    | {
-        /** By item and dimensions: groups are let go and ranked while rows are read, or all held. */
-        readonly items: ForecastPlan;
-        /** By horizon step, items not counted. */
-        readonly steps: ForecastPlan;
-        /** The metric by its name. */
-        readonly ranking: Omit<RankingOptions, 'metric'> & { readonly metric: string | null };
-      }
-    | undefined;
-  /** Of accuracy-metrics-values; undefined without that table. */
-  readonly accuracy: AccuracyPlan | undefined;
-}
+import type { ItemRanking, RankingState } from '../content/item-ranking.ts';
+import { collectedBuffers, SeriesCollector, type CollectedState } from '../content/series-collector.ts';
+import { startRanking, type ForecastsPlan, type ReportPlan } from './report-plan.ts';
 
 /** A part, and what is gathered from it. Plain data. */
 export interface ReportPartInput {
@@ -54,6 +33,7 @@ export type GatheredPart =
       readonly items: Gathered;
       readonly steps: Gathered;
       readonly ranking: RankingState;
+      readonly series: CollectedState;
     }
   | { readonly table: 'accuracy-metrics-values'; readonly distribution: Gathered };
 
@@ -66,7 +46,7 @@ export type ReportPartOutput =
 
 /**
  * Reads one part once, for everything that a report shows of it: the rules of `verifyExport`, the sums of `summarize`, the
- * ranking of its items.
+ * ranking of its items, the forecasts that may be drawn.
  * @throws `WRITE_FAILED`; what keeps the file from being read; an abort
  */
 export async function reportPart(
@@ -74,7 +54,7 @@ export async function reportPart(
   { signal, onBytes }: TaskContext,
 ): Promise<TaskResult<ReportPartOutput>> {
   const checker = new PartChecker({ ...check, source });
-  const sums = startGathering(source.expected.schema.table, plan);
+  const sums = startGathering(source.expected.schema.table, plan, check.file);
   const notes: PartNotes[] = [];
   try {
     try {
@@ -114,8 +94,8 @@ interface Gathering {
   dispose(): void;
 }
 
-function startGathering(table: TableName, { forecasts, accuracy }: ReportPlan): Gathering {
-  if (table === 'forecasted-values' && forecasts !== undefined) return new ForecastGathering(forecasts);
+function startGathering(table: TableName, { forecasts, accuracy }: ReportPlan, file: number): Gathering {
+  if (table === 'forecasted-values' && forecasts !== undefined) return new ForecastGathering(forecasts, file);
   if (table === 'accuracy-metrics-values' && accuracy !== undefined) {
     const distribution = new AccuracyDistribution(accuracy);
     return {
@@ -133,19 +113,22 @@ class ForecastGathering implements Gathering {
   readonly #items: ForecastAccumulator;
   readonly #steps: ForecastAccumulator;
   readonly #ranking: ItemRanking;
+  readonly #series: SeriesCollector;
 
-  constructor({ items, steps, ranking }: NonNullable<ReportPlan['forecasts']>) {
-    const { metric } = ranking;
-    this.#ranking = new ItemRanking({ ...ranking, metric: metric === null ? null : (findMetric(metric) ?? null) });
+  constructor({ items, steps, ranking, series }: ForecastsPlan, file: number) {
+    this.#ranking = startRanking(ranking);
     const letGo = items.letGo && { ...items.letGo, take: this.#ranking.add.bind(this.#ranking) };
     this.#items = new ForecastAccumulator({ ...items, ...(letGo && { letGo }), interim: true });
     this.#steps = new ForecastAccumulator({ ...steps, interim: true });
-    this.requiredColumns = [...this.#items.requiredColumns, ...this.#steps.requiredColumns];
+    this.#series = new SeriesCollector(series, file);
+    const readers = [this.#items, this.#steps, this.#series];
+    this.requiredColumns = readers.flatMap(({ requiredColumns }) => requiredColumns);
   }
 
   async add(batch: Parameters<PartChecker['add']>[0], signal: AbortSignal): Promise<void> {
     this.#items.add(batch);
     this.#steps.add(batch);
+    this.#series.add(batch);
     if (this.#items.isFull) await this.#items.relieve(signal);
   }
 
@@ -153,7 +136,7 @@ class ForecastGathering implements Gathering {
     const table = 'forecasted-values';
     const items: Gathered = { table, state: await this.#items.takeState(signal) };
     const steps: Gathered = { table, state: await this.#steps.takeState(signal) };
-    return { table, items, steps, ranking: this.#ranking.export() };
+    return { table, items, steps, ranking: this.#ranking.export(), series: this.#series.takeState() };
   }
 
   dispose(): void {
@@ -164,9 +147,10 @@ class ForecastGathering implements Gathering {
 
 function stateBuffers(gathered: GatheredPart): ArrayBuffer[] {
   if (gathered.table !== 'forecasted-values') return [];
-  return [gathered.items, gathered.steps].flatMap((sums) =>
-    sums.table === 'forecasted-values' ? transferList(sums.state) : [],
+  const sums = [gathered.items, gathered.steps].flatMap((each) =>
+    each.table === 'forecasted-values' ? transferList(each.state) : [],
   );
+  return [...sums, ...collectedBuffers(gathered.series)];
 }
 
 /** {@link reportPart} for any thread. */

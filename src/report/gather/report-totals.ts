@@ -1,32 +1,26 @@
 import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import type { Frequency } from '../../schema/frequency.ts';
 import { given } from '../../given.ts';
-import type { FinishOptions } from '../../metrics/base/summary.ts';
+import type { FinishOptions, TakeGroup } from '../../metrics/base/summary.ts';
 import type { ItemCounts } from '../../metrics/forecast/item-counts.ts';
-import { choosePoint } from '../../metrics/forecast/point-forecast.ts';
-import type { SpillPlan } from '../../metrics/forecast/groups/spill.ts';
 import { isoTime } from '../../metrics/forecast/window-table.ts';
-import { planTables, type PlannedSummary } from '../../metrics/plan-tables.ts';
+import type { GroupKeeping } from '../../metrics/plan-tables.ts';
 import { finishSummary, summaryFacts, type ListedSummary } from '../../metrics/summarize.ts';
 import { SummaryTotals } from '../../metrics/totals.ts';
 import type { PlannedPart } from '../../verify/base/plan.ts';
 import { defaultItems, type ReportOptions } from '../base/report-options.ts';
-import { ItemRanking, type RankedItems, type RankingOptions } from '../content/item-ranking.ts';
-import { rankingMetric } from '../content/ranking-metric.ts';
-import { seriesDimensions } from '../content/series-plan.ts';
-import type { AccuracyPlan, ForecastPlan, ReportPartOutput, ReportPlan } from './report-part.ts';
-
-/** How groups by item are kept: let go while rows are read, or held, in files where they are many. */
-export interface ItemKeeping {
-  readonly letGo: boolean;
-  readonly spill: SpillPlan | undefined;
-}
+import { CollectedSeries } from '../content/collected-series.ts';
+import { ItemRanking, type RankedItems } from '../content/item-ranking.ts';
+import type { ReportPartOutput } from './report-part.ts';
+import { planReport, startRanking, type ReportPlan } from './report-plan.ts';
 
 /** The figures of an export, and its items. */
 export interface ReportFigures {
   /** By horizon step where there are forecasts. */
   readonly summary: ListedSummary;
   readonly ranked: RankedItems;
+  /** Of which those to be drawn are picked; undefined without forecasts. */
+  readonly collected: CollectedSeries | undefined;
 }
 
 /** What the parts of an export add up to for a report, in any order. */
@@ -40,43 +34,21 @@ export class ReportTotals {
   readonly #items: SummaryTotals;
   /** By horizon step, and of the other table. */
   readonly #steps: SummaryTotals;
-  readonly #ranking: ItemRanking;
+  readonly #ranking: ItemRanking | undefined;
+  readonly #take: TakeGroup = (group, actuals) => this.#ranking?.add(group, actuals);
+  readonly #series: CollectedSeries | undefined;
 
-  /** @throws `OPTION_INVALID` for a metric or point forecast that the export does not have; `TABLE_NOT_FOUND` */
-  constructor(
-    source: BacktestExport,
-    options: ReportOptions,
-    frequency: Frequency | undefined,
-    { letGo, spill }: ItemKeeping,
-  ) {
-    const { forecastTypes, forecastedValues } = source;
-    const { point, costs, items = defaultItems, chosen = [], rankBy } = options;
-    const { exists } = forecastedValues;
-    const dimensions = seriesDimensions(source);
-    const pointType = exists ? choosePoint(forecastTypes, point) : null;
-    const ranking = {
-      forecastTypes,
-      dimensions,
-      metric: rankingMetric(rankBy, forecastTypes, pointType),
-      items,
-      chosen,
-    };
-    const shared = given({ point });
-    const byStep = planTables(source, { ...shared, ...given({ costs }), ...(exists && { by: ['step'] }) }, frequency);
-    const byItem = exists
-      ? planTables(source, { ...shared, by: ['item', ...dimensions], accuracyMetrics: false }, frequency, {
-          letGo,
-          spill,
-        })
-      : [];
-    this.plan = planParts(byItem, byStep, ranking);
+  /** @throws as {@link planReport} */
+  constructor(source: BacktestExport, options: ReportOptions, frequency: Frequency | undefined, keeping: GroupKeeping) {
+    this.plan = planReport(source, options, frequency, keeping);
     this.#source = source;
     this.#frequency = frequency;
     this.#options = options;
-    this.#ranking = new ItemRanking(ranking);
     const { forecasts, accuracy } = this.plan;
     const table = 'forecasted-values';
-    const take = this.#ranking.add.bind(this.#ranking);
+    this.#ranking = forecasts && startRanking(forecasts.ranking);
+    this.#series = forecasts && new CollectedSeries(forecasts.series);
+    const take = this.#take;
     const letGoing = forecasts?.items.letGo && { letGo: { ...forecasts.items.letGo, take } };
     this.#items = new SummaryTotals(forecasts ? [{ table, options: { ...forecasts.items, ...letGoing } }] : []);
     this.#steps = new SummaryTotals([
@@ -98,7 +70,8 @@ export class ReportTotals {
     }
     await this.#items.add({ ...summed, gathered: [gathered.items] }, signal);
     await this.#steps.add({ ...summed, gathered: [gathered.steps] }, signal);
-    this.#ranking.merge(gathered.ranking);
+    this.#ranking?.merge(gathered.ranking);
+    this.#series?.merge(gathered.series);
   }
 
   /** Leaves a part out of the figures. */
@@ -114,13 +87,10 @@ export class ReportTotals {
     const facts = summaryFacts(this.#source);
     let items: ItemCounts | undefined;
     if (this.plan.forecasts !== undefined) {
-      const take = this.#ranking.add.bind(this.#ranking);
-      items = countsOf(await this.#items.finishForecasts(undefined, { ...options, take }));
+      items = countsOf(await this.#items.finishForecasts(undefined, { ...options, take: this.#take }));
     }
-    return {
-      summary: await finishSummary(this.#steps, facts, { ...options, ...given({ costs }) }, items),
-      ranked: this.#ranking.finish(),
-    };
+    const summary = await finishSummary(this.#steps, facts, { ...options, ...given({ costs }) }, items);
+    return { summary, ranked: this.#ranking?.finish() ?? noItems(this.#options), collected: this.#series };
   }
 
   /** Frees the memory. */
@@ -130,19 +100,9 @@ export class ReportTotals {
   }
 }
 
-function planParts(
-  byItem: readonly PlannedSummary[],
-  byStep: readonly PlannedSummary[],
-  ranking: RankingOptions,
-): ReportPlan {
-  let [items, steps, accuracy]: [ForecastPlan?, ForecastPlan?, AccuracyPlan?] = [];
-  for (const { gather } of byItem) if (gather.table === 'forecasted-values') items = gather.options;
-  for (const { gather } of byStep) {
-    if (gather.table === 'forecasted-values') steps = { ...gather.options, countsItems: false };
-    else accuracy = gather.options;
-  }
-  const forecasts = items && steps && { items, steps, ranking: { ...ranking, metric: ranking.metric?.name ?? null } };
-  return { forecasts, accuracy };
+/** Of an export without forecasts. */
+function noItems({ chosen = [] }: ReportOptions): RankedItems {
+  return new ItemRanking({ forecastTypes: [], dimensions: [], metric: null, items: defaultItems, chosen }).finish();
 }
 
 /** The items that were counted, for figures whose accumulator has not counted them. */

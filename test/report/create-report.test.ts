@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { convertExport, createMemoryStorage, createReport, verifyExport } from '#src/index.js';
@@ -233,6 +233,16 @@ describe('a report', () => {
     const actuals = lines.filter((line) => line.startsWith('item7,')).map((line) => Number(line.split(',')[2]));
     expect(series?.windows.map((window) => window.actuals)).toEqual([actuals]);
     expect(series?.reasons).toContain('chosen');
+  });
+
+  it('has the history of what it draws', async () => {
+    const history = join(temporaryFolder(), 'history.csv');
+    writeFileSync(history, 'item_id,timestamp,demand\nitem1,2019-12-31T23:00:00Z,7\nitem1,2020-01-01T00:00:00Z,8\n');
+    const options = { history: [history], chosen: ['item1'] };
+    const { series } = await createReport(storageOf(linesOf(4, 4), 1), options);
+    expect(series.find(({ item }) => item === 'item1')?.history).toEqual([
+      { timestamp: '2019-12-31T23:00:00.000Z', value: 7 },
+    ]);
   });
 
   it('has costs where they are given', async () => {

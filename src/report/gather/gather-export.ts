@@ -11,6 +11,7 @@ import { gatherChecked, planInputs, storeRecords, type CheckedParts } from '../.
 import { verifyPlanned, type OpenedVerification } from '../../verify/verify-export.ts';
 import type { ReportedSeries } from '../base/report.ts';
 import type { ReportOptions, ReportPhase } from '../base/report-options.ts';
+import { addHistory } from '../content/series-history.ts';
 import { readSeries } from '../content/read-series.ts';
 import { reportPartTask } from './report-part.ts';
 import { ReportTotals, type ReportFigures } from './report-totals.ts';
@@ -138,7 +139,9 @@ class Pass {
     this.tell('series');
     const { threads, signal } = this.#options;
     const sources = this.#plan.parts.map(({ source }) => source);
-    return collected.pick(drawn, readSeries(sources, forecasts.series, { threads, signal }));
+    const series = await collected.pick(drawn, readSeries(sources, forecasts.series, { threads, signal }));
+    const { history, historyTarget, historyColumns } = this.#options;
+    return addHistory(series, this.#plan.bx, given({ history, historyTarget, historyColumns, signal }));
   }
 
   /** Says how far it is. */

@@ -87,6 +87,8 @@ export interface TableBlock extends BlockTraits {
   readonly rows: readonly (readonly string[])[];
   /** So many of the first rows are of all others together: they stay on top when rows are sorted. None by default. */
   readonly totals?: number;
+  /** Whether it is folded on a screen, as it only adds to what stands before it. */
+  readonly folded?: boolean;
   /** Rows that there are beyond `rows`; 0 for none. */
   readonly more: number;
 }

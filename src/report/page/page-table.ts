@@ -13,6 +13,7 @@ export interface TableTraits extends BlockTraits {
   readonly caption: string;
   /** So many of the first rows are of all others together. */
   readonly totals?: number;
+  readonly folded?: boolean;
   /** Most rows to show. */
   readonly most: number;
   /** Rows that there are; as many as given by default. */

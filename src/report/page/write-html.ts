@@ -9,21 +9,25 @@ import { checkPage, type PageOptions } from './page-options.ts';
 import { countOf } from './words/measures.ts';
 
 /** Most bytes of a page. */
-export const mostBytes = 2_950_000;
+const mostBytes = 2_950_000;
 /** Most rows of a table, and fewer where the page would be too large. */
 const rowLimits: readonly number[] = [1000, 300, 100, 30];
 
-/** What `reportToHtml` does: the most detailed page that is small enough. */
+/** What `reportToHtml` does. */
 export async function writeHtml(report: Report, options: PageOptions): Promise<string> {
   await checkPage('reportToHtml', report, options);
-  const charts = await drawReport(report);
+  return pageWithin(report, options, await drawReport(report), mostBytes);
+}
+
+/** The most detailed page of at most `limit` bytes: first with shorter tables, then without the least important blocks. */
+export function pageWithin(report: Report, options: PageOptions, charts: DrawnReport, limit: number): string {
   const title = documentTitle(report);
   let text = '';
   for (const most of rowLimits) {
     const page = composePage(report, options, most);
     const sections = renderSections(page, charts);
     text = renderPage(page, title, sections);
-    const excess = byteLength(text) - mostBytes;
+    const excess = byteLength(text) - limit;
     if (excess > 0 && most === rowLimits.at(-1)) text = withoutLeast(page, title, sections, excess);
     if (excess <= 0) break;
   }
@@ -41,7 +45,7 @@ function withoutLeast(page: Page, title: string, sections: readonly RenderedSect
     bytes += byteLength(block.markup.text);
   }
   const kept = sections.map((section) => ({ ...section, blocks: section.blocks.filter((block) => !left.has(block)) }));
-  const note = `So that the page stays below 3 MB, ${countOf(left.size, 'chart or table', 'charts and tables')} of ${droppable.length} were left out, and long tables cut: --format json has all figures.`;
+  const note = `So that the page stays small, ${countOf(left.size, 'chart or table', 'charts and tables')} of ${droppable.length} were left out, and long tables cut: --format json has all figures.`;
   return renderPage(page, title, kept, note);
 }
 

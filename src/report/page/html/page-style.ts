@@ -60,6 +60,9 @@ nav a:hover{color:var(--accent);text-decoration:underline}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));gap:2rem 2.25rem;margin:0 0 1.75rem;align-items:start}
 figure{margin:0;min-width:0}
 figure.wide{grid-column:1/-1}
+figure:only-child:not(.wide){max-width:33rem}
+section>details{margin:0 0 1rem}
+details[open]>summary{margin-bottom:.6rem}
 figcaption{margin:0 0 .6rem;max-width:44rem}
 figcaption p{margin:0;font-size:.9375rem;color:var(--muted)}
 .drawing{overflow-x:auto}
@@ -124,8 +127,8 @@ h1{padding-right:0}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media print{
 @page{size:A4;margin:16mm 14mm}
-html{scroll-padding:0}
-body{font-size:10pt;line-height:1.4}
+html{scroll-padding:0;font-size:9.5pt}
+body{line-height:1.4}
 .page{max-width:none;padding:0}
 header.top{padding:0 0 4mm}
 nav,.skip,.theme,.tools,summary{display:none}
@@ -134,17 +137,19 @@ main>section:not(.lead){padding-top:4mm}
 details::details-content{content-visibility:visible;block-size:auto}
 h2,h3,caption,figcaption,.reading{break-after:avoid}
 figure,.tile,.verdict,tr,.findings li,.drawing{break-inside:avoid}
+figure:only-child{break-inside:auto}
 thead{display:table-header-group}
 .scroll,.drawing{overflow:visible}
 details.long>*{display:none}
-table{font-size:8pt;width:100%;min-width:0}
+table{font-size:7.5pt;width:100%;min-width:0}
 th,td{padding:1mm 1.5mm}
-th,td{white-space:normal}
+thead th,.n{white-space:normal}
+p{break-inside:avoid}
+figure:only-child:not(.wide){max-width:110mm}
 .charts{grid-template-columns:1fr 1fr;gap:5mm 6mm}
 .chart{max-width:100%}
 .tiles{grid-template-columns:repeat(4,1fr);gap:3mm}
 .tile{border:1px solid var(--line);padding:3mm}
-.tile .value{font-size:16pt}
 a{color:inherit;text-decoration:none}
 }
 `;

@@ -16,7 +16,7 @@ export interface PageParts {
 export function renderBlock(block: Block, parts: PageParts): Markup | undefined {
   if (block.kind === 'facts') return renderFacts(block);
   if (block.kind === 'notes') return renderNotes(block);
-  if (block.kind === 'table') return renderTable(block, parts);
+  if (block.kind === 'table') return block.folded === true ? foldedTable(block, parts) : renderTable(block, parts);
   return renderChart(block, parts);
 }
 

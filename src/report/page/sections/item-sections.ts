@@ -19,7 +19,7 @@ export function spreadSection({ report, most }: SectionContext): PageSection {
       texts('metric', ({ metric }) => titleOf(metric)),
       ...distributionFields<ItemSpread>(({ distribution }) => distribution),
     ],
-    { caption: `Metrics of each ${one}, over ${countOf(report.items.count, one, many)}`, most, drop: 1 },
+    { caption: `Metrics of each ${one}, over ${countOf(report.items.count, one, many)}`, most, folded: true, drop: 1 },
   );
   const charts = drawnSpreads(report.items.spread).map((index): Block => ({
     kind: 'chart',
@@ -35,7 +35,7 @@ export function spreadSection({ report, most }: SectionContext): PageSection {
       numbers('not defined', ([, { notDefined }]) => String(notDefined)),
       ...distributionFields<(typeof served)[number]>(([, distribution]) => distribution),
     ],
-    { caption: 'Metrics in accuracy-metrics-values, by its Summary rows', most, drop: 2 },
+    { caption: 'Metrics in accuracy-metrics-values, by its Summary rows', most, folded: true, drop: 2 },
   );
   return {
     id: 'spread',

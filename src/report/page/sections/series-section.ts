@@ -63,10 +63,8 @@ function describeSeries({ items: { rankedBy } }: Report, series: ReportedSeries)
     ...(isFigure(metrics.averageWQL) ? [`average wQL ${showFigure(metrics.averageWQL)}`] : []),
     ...(isFigure(metrics.bias) ? [`bias ${showFigure(metrics.bias)}`] : []),
   ];
-  const left = [
-    ...(series.windowsLeftOut === 0 ? [] : [`${countOf(series.windowsLeftOut, 'earlier window')} not drawn`]),
-    ...(series.rowsLeftOut === 0 ? [] : [`${countOf(series.rowsLeftOut, 'row')} not drawn`]),
-  ];
+  // the chart says how many windows it leaves out
+  const left = series.rowsLeftOut === 0 ? [] : [`${countOf(series.rowsLeftOut, 'row')} not drawn`];
   const why = joinWords(reasons);
   return [`${why.charAt(0).toUpperCase()}${why.slice(1)}`, ...figures, ...left].join(' · ');
 }

@@ -1,6 +1,7 @@
+import { findMetric } from '../../../metrics/base/metric.ts';
 import { showFigure } from '../../../show/values/show-value.ts';
 import type { Report } from '../../base/report.ts';
-import { isFigure, itemWords, sentence, showPercent, typeName } from './measures.ts';
+import { isFigure, itemWords, sentence, showPercent, showWhole, typeName } from './measures.ts';
 import { ratiosHold } from './ratios.ts';
 
 /** How large the errors are, by the ratio that the export has; undefined without any. */
@@ -47,5 +48,7 @@ export function readSpread(report: Report): string | undefined {
   if (!isFigure(quantiles.p50) || !isFigure(quantiles.p90) || count < 2) return undefined;
   const [, many] = itemWords(report);
   const [half, most] = [showFigure(quantiles.p50), showFigure(quantiles.p90)];
-  return `Half of the ${many} have ${ranked.metric} of at most ${half}, nine in ten of at most ${most}.`;
+  const title = findMetric(ranked.metric)?.title ?? ranked.metric;
+  const whose = count === report.items.count ? many : `${showWhole(count)} ${many} that have one`;
+  return `Half of the ${whose} have ${title} of at most ${half}, nine in ten of at most ${most}.`;
 }

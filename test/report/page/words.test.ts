@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Report, WindowSummary } from '#src/index.js';
 import { judgeCoverage } from '#src/report/page/words/judge-coverage.js';
@@ -12,9 +14,11 @@ import { readQuality } from '#src/report/page/words/read-quality.js';
 import { readSteps } from '#src/report/page/words/read-steps.js';
 import { readBias, readStability } from '#src/report/page/words/read-windows.js';
 import { standsOut } from '#src/report/page/words/stands-out.js';
+import { thresholds } from '#src/report/page/words/thresholds.js';
 import { verdictOf } from '#src/report/page/sections/verdict.js';
 import { sampleReport } from './sample-report.js';
 
+const documentation = readFileSync(join(import.meta.dirname, '../../../docs/report.md'), 'utf8');
 let report: Report;
 
 beforeAll(async () => {
@@ -263,6 +267,22 @@ describe('what stands out', () => {
     const calm = { ...report, comparison: null, costs: null, items: { ...report.items, pareto: [] } };
     expect(standsOut(calm)).toEqual([readAccuracy(calm), readInterval(calm), readBias(calm), readSteps(calm)]);
   });
+});
+
+it('has the limits of docs/report.md', () => {
+  const section = documentation.slice(documentation.indexOf('## What its sentences mean'));
+  const limits = thresholds;
+  const phrases = [
+    `at most ${limits.coverageClose} (${100 * limits.coverageClose} percentage points) from`,
+    `at most ${limits.coverageFar} from it`,
+    `within ${limits.chance} standard deviations`,
+    `at most ${limits.biasSmall} of the actuals, up to ${limits.biasLarge}, from there on`,
+    `at most ${limits.windowsAlike} times the best one's; \`very different\` from ${limits.windowsFar} times on`,
+    `at least ${limits.stepsGrow} times that over the first`,
+    `from ${limits.stepsStandOut} and from ${limits.windowsFar} times on`,
+    `at most ${limits.concentrated} of at least ten items`,
+  ];
+  expect(phrases.filter((phrase) => !section.includes(phrase))).toEqual([]);
 });
 
 describe('the verdict', () => {

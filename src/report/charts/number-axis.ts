@@ -22,6 +22,8 @@ export interface NumberAxisOptions {
   readonly ticks?: number;
   /** Ends at the values instead of a tick beyond. */
   readonly tight?: boolean;
+  /** Room beyond the values, as a share of their range; none at 0. For a tight axis. */
+  readonly padding?: number;
   /** No ticks between whole numbers. */
   readonly whole?: boolean;
 }
@@ -31,7 +33,7 @@ export interface NumberAxisOptions {
  * units of a power of ten: the difference of two doubles may be infinite.
  */
 export function numberAxis(values: Iterable<Figure | undefined>, options: NumberAxisOptions = {}): NumberAxis {
-  const { percent = false, ticks: wanted = 5, tight = false, whole = false } = options;
+  const { percent = false, ticks: wanted = 5, tight = false, whole = false, padding = 0 } = options;
   const [least, most] = extentOf(values);
   const size = Math.max(Math.abs(least), Math.abs(most));
   const unit = size !== 0 && (size >= 1e15 || size < 1e-9) ? 10 ** Math.max(-307, Math.floor(Math.log10(size))) : 1;
@@ -42,9 +44,10 @@ export function numberAxis(values: Iterable<Figure | undefined>, options: Number
   const step = whole ? Math.max(1, fine) : fine;
   const [from, to] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
   const all = Array.from({ length: to - from + 1 }, (_, index) => roundTo((from + index) * step, step));
+  const pad = (high - low) * padding;
   const ticks = tight ? all.filter((tick) => tick >= low - step * 1e-9 && tick <= high + step * 1e-9) : all;
   return {
-    domain: tight ? [low, high] : [all[0] ?? low, all.at(-1) ?? high],
+    domain: tight ? [low === 0 ? 0 : low - pad, high === 0 ? 0 : high + pad] : [all[0] ?? low, all.at(-1) ?? high],
     ticks,
     format: percent
       ? percentFormat(step)

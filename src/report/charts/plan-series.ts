@@ -50,7 +50,7 @@ export function planSeries({ point }: Report, series: ReportedSeries, room: numb
   if (drawn === undefined) return undefined;
   const { windows, types, history, lanes } = drawn;
   const x = timeAxis(drawn.spans, drawn.step, room);
-  const axis = numberAxis(drawn.values, { ticks: lanes === 1 ? 5 : 3 });
+  const axis = numberAxis(drawn.values, { tight: true, padding: 0.05, ticks: lanes === 1 ? 6 : 4 });
   const y = laneAxis(axis, lanes);
   const rows = windows.reduce((sum, { times }) => sum + times.length, 0) + history.times.length;
   const placed = (times: readonly number[], lane: number): PlacedTimes => ({

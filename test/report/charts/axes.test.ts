@@ -25,6 +25,7 @@ describe('an axis of numbers', () => {
     [[null, undefined, Number.NaN, Number.POSITIVE_INFINITY], {}, '0 0.2 0.4 0.6 0.8 1.0'],
     [[1, 24], { tight: true, whole: true, ticks: 8 }, '5 10 15 20'],
     [[1, 3], { tight: true, whole: true, ticks: 8 }, '1 2 3'],
+    [[-650, 630], { tight: true, padding: 0.05 }, '−500 0 500'],
     [[-1.7e308, 1.7e308], {}, '−2 −1 0 1 2'],
   ])('has round ticks for %j', (values, options, texts) => {
     const { ticks, format, domain, place } = numberAxis(values, options);
@@ -34,6 +35,11 @@ describe('an axis of numbers', () => {
       expect(place(value)).toBeGreaterThanOrEqual(domain[0]);
       expect(place(value)).toBeLessThanOrEqual(domain[1]);
     }
+  });
+
+  it('leaves room beyond values, but not beyond 0', () => {
+    expect(numberAxis([-100, 100], { tight: true, padding: 0.05 }).domain).toEqual([-110, 110]);
+    expect(numberAxis([0, 100], { tight: true, padding: 0.05 }).domain).toEqual([0, 105]);
   });
 
   it('names the power of ten of very large and very small values', () => {

@@ -1,6 +1,8 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Chart, DrawnReport } from '#src/report/charts/chart.js';
+import { loadCanvas } from '#src/report/charts/canvas.js';
+import { drawChart } from '#src/report/charts/draw-chart.js';
 import { drawReport } from '#src/report/charts/draw-report.js';
 import type { Report } from '#src/report/base/report.js';
 import { makeReport, type MadeReport } from './make-report.ts';
@@ -90,6 +92,24 @@ describe('what charts say', () => {
     );
     const marks = await drawReport(makeReport({ item: 'a\u0000b\u202ec\ud800🎉' }));
     expect(marks.series[0]?.title).toBe(String.raw`a\u0000b\u202ec\ud800🎉: forecasts and actuals`);
+  });
+});
+
+describe('a chart', () => {
+  it('has nothing of what Plot writes that a strict policy forbids', async () => {
+    const canvas = await loadCanvas();
+    const dot = canvas.plot.dot([[0.123_456, 1]], { mixBlendMode: 'multiply', ariaLabel: 'x', stroke: 'red' });
+    expect(canvas.plot.plot({ document: canvas.document, marks: [dot] }).outerHTML).toMatch(/<style>.* style="/s);
+    const chart = drawChart(canvas, {
+      name: 'a',
+      title: '<A>',
+      description: 'B',
+      height: 50,
+      options: {},
+      marks: [dot],
+    });
+    expect(chart.svg).not.toMatch(/style|aria-label=|="[^"]*\.\d{3}/);
+    expect(chart.svg).toContain('<title id="chart-a-title">&lt;A&gt;</title><desc id="chart-a-description">B</desc>');
   });
 });
 

@@ -3,7 +3,7 @@
  * that of all threads, as the process itself says at its end.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureExport } from './data.mjs';
 import { median } from './report.mjs';
@@ -53,14 +53,16 @@ export function measureCold(folder, quick) {
   );
 }
 
-/** One process; it writes its resource usage to file descriptor 3 when it ends. */
-function runCold(args) {
+/** One process; it writes its resource usage to file descriptor 3 when it ends, and its output to a file if one is named. */
+export function runCold(args, out) {
+  const file = out === undefined ? 'ignore' : openSync(out, 'w');
   const start = performance.now();
   const { status, stderr, output } = spawnSync(process.execPath, ['--require', usage, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', file, 'pipe', 'pipe'],
     encoding: 'utf8',
   });
   const wall = performance.now() - start;
+  if (out !== undefined) closeSync(file);
   if (status !== 0) throw new Error(`${args.join(' ')}: exit code ${status}: ${stderr}`);
   const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(output[3]);
   return { wall, processor: (userCPUTime + systemCPUTime) / 1000, peak: maxRSS * 1024 };

@@ -16,6 +16,7 @@ import { measureGrowth } from './growth.mjs';
 import { measureJob } from './job.mjs';
 import { measureMemory } from './memory.mjs';
 import { installNative, nativeVersions } from './native.mjs';
+import { measureReport } from './report-page.mjs';
 import { machineLine, printTable, toEntry } from './report.mjs';
 import { runContender } from './run-contender.mjs';
 import { measureS3 } from './s3.mjs';
@@ -32,6 +33,7 @@ ${directions.map(({ title }) => `  ${slug(title)}`).join('\n')}
   job       the export job service
   s3        a summary from an S3 server on this machine
   verify    verification beside a summary
+  report    the page of a report beside a summary
   memory    peak memory by the length of the export
   growth    exports of 0.1 to 10 GB, and groups by item: only where named; takes 30 minutes and 60 GB, --quick or not
   native    beside the others also polars, DuckDB and pyarrow of PyPI, and nodejs-polars, installed for it
@@ -69,6 +71,7 @@ if (isWanted('floors') && !quick) report.floors = await measureFloors(folder);
 if (isWanted('job')) await measureJob();
 if (isWanted('s3')) await measureS3(folder, quick);
 if (isWanted('verify')) report.verify = measureVerify(folder, quick);
+if (isWanted('report')) report.report = measureReport(folder, quick);
 if (isWanted('memory')) report.memory = measureMemory(folder, quick ? 30 : 3000);
 if (wanted.includes('growth')) report.growth = measureGrowth(folder);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, undefined, 1)}\n`);
@@ -89,7 +92,7 @@ function readArguments() {
 }
 
 function allNames() {
-  const others = ['cold', 'floors', 'job', 's3', 'verify', 'memory', 'growth', 'native'];
+  const others = ['cold', 'floors', 'job', 's3', 'verify', 'report', 'memory', 'growth', 'native'];
   return [...directions.map(({ title }) => slug(title)), ...others];
 }
 

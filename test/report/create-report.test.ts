@@ -206,7 +206,7 @@ describe('a report', () => {
     expect((await createReport(storage, { rankBy: 'RMSE' })).items.rankedBy).toBe('RMSE');
     expect(await failureOf(() => createReport(storage, { rankBy: 'wQL[0.5]' }))).toEqual([
       'OPTION_INVALID',
-      expect.stringContaining('expected rankBy to be one of wQL[0.9]'),
+      expect.stringContaining('createReport.rankBy: expected one of wQL[0.9]'),
     ]);
   });
 

@@ -17,6 +17,11 @@ export type {
   SyncingFile,
 } from '../storage/storage.ts';
 export { createFileStorage, type GivenFiles } from '../storage/browser/file-storage.ts';
+export { createFolderStorage, createPrivateStorage } from '../storage/browser/folder-storage.ts';
+export { createUrlStorage, type GivenUrls } from '../storage/browser/url-storage.ts';
+export type { UrlAccess } from '../storage/browser/url-access.ts';
+export { createDownloadStorage, type DownloadStorage } from '../storage/browser/download-storage.ts';
+export type { DirectoryHandle, FileHandle, WritableFile } from '../storage/browser/handles.ts';
 export type { NamedBlob } from '../storage/browser/transfer.ts';
 export { createMemoryStorage, type MemoryStorage } from '../storage/memory.ts';
 export type { Cell, Row } from '../batch/forms/rows.ts';
@@ -85,6 +90,7 @@ export type {
   WindowSummary,
   Worst,
 } from '../metrics/base/summary.ts';
+export type { ComparedCosts, ForecastCost, StockingCosts, UnitCosts, WindowCosts } from '../metrics/base/costs.ts';
 export { verifyExport } from '../verify/verify-export.ts';
 export type { VerifyOptions } from '../verify/base/verify-options.ts';
 export type {
@@ -122,3 +128,24 @@ export type {
   TableComparison,
   Verdict,
 } from '../compare/result.ts';
+export { createReport } from '../report/create-report.ts';
+export { reportToHtml } from '../report/report-to-html.ts';
+export { reportToMarkdown } from '../report/report-to-markdown.ts';
+export type { PageOptions } from '../report/page/page-options.ts';
+export type { ReportOptions, ReportPhase, ReportProgress } from '../report/base/report-options.ts';
+export type {
+  HistoryValue,
+  ItemSpread,
+  MetricDuel,
+  PairedDifference,
+  ParetoPoint,
+  Report,
+  ReportedComparison,
+  ReportedItem,
+  ReportedItems,
+  ReportedSeries,
+  ReportedStep,
+  SeriesReason,
+  SeriesWindow,
+  SpreadBin,
+} from '../report/base/report.ts';

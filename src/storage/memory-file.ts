@@ -52,6 +52,8 @@ export class MemoryFile implements StorageFile {
 
 /** How a memory storage receives written files. */
 export interface MemoryKeeper {
+  /** Counts bytes that are about to be held, or, below 0, are no more. @throws `WRITE_FAILED` for too many */
+  take(bytes: number): void;
   /** Stores a complete file under a temporary name. */
   prepare(bytes: Uint8Array): PreparedFile;
   publish(file: PreparedFile): void;
@@ -63,6 +65,7 @@ export class MemoryWriter implements StorageWriter {
   readonly path: string;
   readonly #keeper: MemoryKeeper;
   #chunks: Uint8Array[] = [];
+  #size = 0;
   #open = true;
 
   constructor(path: string, keeper: MemoryKeeper) {
@@ -72,6 +75,8 @@ export class MemoryWriter implements StorageWriter {
 
   async write(bytes: Uint8Array): Promise<void> {
     this.#assertOpen();
+    this.#keeper.take(bytes.length);
+    this.#size += bytes.length;
     this.#chunks.push(new Uint8Array(bytes));
   }
 
@@ -95,6 +100,8 @@ export class MemoryWriter implements StorageWriter {
   async abort(): Promise<void> {
     this.#open = false;
     this.#chunks = [];
+    this.#keeper.take(-this.#size);
+    this.#size = 0;
   }
 
   #assertOpen(): void {

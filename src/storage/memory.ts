@@ -42,6 +42,11 @@ export function createMemoryStorage(files: MemoryFiles = [], location = 'memory:
   return storage;
 }
 
+/** The same for files that somebody writes: bytes beyond `mostBytes` are `WRITE_FAILED`. */
+export function createBoundedMemory(mostBytes: number, location: string): MemoryStorage {
+  return new MemoryFolder(location, mostBytes);
+}
+
 class MemoryFolder implements MemoryStorage {
   readonly location: string;
   readonly folderName: string;
@@ -50,8 +55,12 @@ class MemoryFolder implements MemoryStorage {
   /** The number of files below each folder, at any depth. */
   readonly #folders = new Map<string, number>();
   #count = 0;
+  readonly #mostBytes: number;
+  /** Bytes of all files, those that are being written included. */
+  #held = 0;
 
-  constructor(location: string) {
+  constructor(location: string, mostBytes: number = Infinity) {
+    this.#mostBytes = mostBytes;
     this.location = location;
     this.folderName = location.slice(Math.max(location.lastIndexOf('/'), location.lastIndexOf(':')) + 1);
     trust(this);
@@ -63,6 +72,7 @@ class MemoryFolder implements MemoryStorage {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : copyOf(content);
     const node = this.#nodes.get(path);
     if (node === undefined) return this.#keep(path, bytes);
+    this.#take(path, bytes.length - node.bytes.length);
     node.bytes = bytes;
     node.version = this.#nextVersion(bytes);
   }
@@ -94,6 +104,7 @@ class MemoryFolder implements MemoryStorage {
     assertOutputPath(path);
     this.#assertFree(path, overwrite);
     return new MemoryWriter(path, {
+      take: (bytes) => this.#take(path, bytes),
       prepare: (bytes) => this.#prepare(path, bytes, overwrite),
       publish: (file) => this.#publish(file),
       discard: (file) => this.#discard(file),
@@ -118,8 +129,11 @@ class MemoryFolder implements MemoryStorage {
     assertOutputPath(to);
     if (folderPrefix(from) !== folderPrefix(to)) throw outsideFolder(from);
     this.#assertFree(to, mayOverwrite(options));
+    if (from === to) return;
+    if (this.#nodes.has(to)) this.#delete(to);
+    this.#take(to, node.bytes.length);
     this.#delete(from);
-    if (!this.#nodes.has(to)) this.#countFile(to, 1);
+    this.#countFile(to, 1);
     this.#nodes.set(to, node);
   }
 
@@ -149,7 +163,16 @@ class MemoryFolder implements MemoryStorage {
     if (!overwrite && this.#nodes.has(path)) throw fileExists(path);
   }
 
+  #take(path: string, bytes: number): void {
+    if (bytes > 0 && this.#held + bytes > this.#mostBytes) {
+      const problem = `expected at most ${this.#mostBytes} bytes in memory, found ${this.#held + bytes}`;
+      throw new BacktestExportError('WRITE_FAILED', problem, { position: { file: path } });
+    }
+    this.#held += bytes;
+  }
+
   #delete(path: string): void {
+    this.#held -= this.#nodes.get(path)?.bytes.length ?? 0;
     this.#nodes.delete(path);
     this.#countFile(path, -1);
   }
@@ -174,6 +197,7 @@ class MemoryFolder implements MemoryStorage {
 
   /** Stores a new file at a path, replacing an existing one. */
   #keep(path: string, bytes: Uint8Array): void {
+    this.#take(path, bytes.length - (this.#nodes.get(path)?.bytes.length ?? 0));
     if (!this.#nodes.has(path)) this.#countFile(path, 1);
     const version = this.#nextVersion(bytes);
     this.#nodes.set(path, { bytes, version, identity: `memory:${nextIdentity++}` });

@@ -1,7 +1,7 @@
 import { assertStoragePath } from '../storage-path.ts';
 import type { Storage, StorageEntry, StorageFile, StorageTransfer } from '../storage.ts';
 import { trust } from '../trusted.ts';
-import { BlobFile, versionOf } from './blob-file.ts';
+import { openBlob, versionOf } from './blob-file.ts';
 import { FileTree } from './file-tree.ts';
 import { ReadOnly } from './read-only.ts';
 
@@ -48,6 +48,6 @@ export class BlobFolder extends ReadOnly implements Storage {
 
   async open(path: string): Promise<StorageFile> {
     assertStoragePath(path);
-    return new BlobFile(path, this.#tree.find(path));
+    return openBlob(path, this.#tree.find(path));
   }
 }

@@ -1,5 +1,6 @@
 import type { DirectoryHandle } from './handles.ts';
 import type { UrlAccess } from './url-access.ts';
+import type { KnownUrl } from './url-answers.ts';
 
 /** A storage of a page that can cross to a worker: the browser copies files and handles without their content. */
 export type BrowserTransfer =
@@ -22,5 +23,5 @@ export interface NamedBlob {
 export interface NamedUrl {
   readonly path: string;
   readonly url: string;
-  readonly known?: { readonly size: number; readonly version: string } | undefined;
+  readonly known?: KnownUrl | undefined;
 }

@@ -1,8 +1,8 @@
 import type { CastingContext, CsvError } from 'csv-parse';
 import { BacktestExportError, isError, quoteText, type ErrorCode } from '../errors.ts';
-import { loadPackage } from '../load-package.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { decodeDefaults } from '../batch/decode-options.ts';
+import { loadCsvParse } from './load-csv-parse.ts';
 import { feedDialect, type DialectOptions, type FedText } from './dialect-text.ts';
 
 /** One record of a dialect file, as text. */
@@ -31,7 +31,7 @@ export async function* parseDialect(
   file: StorageFile,
   options: DialectOptions,
 ): AsyncGenerator<DialectRecord, FedText, undefined> {
-  const { parse } = await loadPackage('csv-parse', 'a CSV dialect', () => import('csv-parse'));
+  const { parse } = await loadCsvParse();
   const { dialect } = options;
   const quote = dialect.quote ?? '"';
   const places = new Places(file);

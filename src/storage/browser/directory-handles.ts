@@ -6,7 +6,8 @@ import type { DirectoryHandle, FileHandle } from './handles.ts';
 export async function folderAt(root: DirectoryHandle, folder: string, create = false): Promise<DirectoryHandle> {
   let handle = root;
   try {
-    for (const name of folder === '' ? [] : folder.split('/')) handle = await handle.getDirectoryHandle(name, { create });
+    for (const name of folder === '' ? [] : folder.split('/'))
+      handle = await handle.getDirectoryHandle(name, { create });
   } catch (cause) {
     throw handleError(create ? 'WRITE_FAILED' : 'READ_FAILED', folder, 'folder', cause);
   }

@@ -47,7 +47,7 @@ async function zip(memory: MemoryStorage): Promise<Blob> {
   let failure: unknown;
   const made = new Zip((error, piece) => {
     failure ??= error ?? undefined;
-    if (error === null) pieces.push(piece as Uint8Array<ArrayBuffer>);
+    if (error === null) pieces.push(piece);
   });
   for (const path of paths) {
     const file = path.endsWith('.parquet') ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
@@ -55,7 +55,8 @@ async function zip(memory: MemoryStorage): Promise<Blob> {
     file.push(memory.get(path) ?? new Uint8Array(0), true);
   }
   made.end();
-  if (failure !== undefined) throw new BacktestExportError('WRITE_FAILED', 'the zip cannot be made', { cause: failure });
+  if (failure !== undefined)
+    throw new BacktestExportError('WRITE_FAILED', 'the zip cannot be made', { cause: failure });
   return new Blob(pieces, { type: 'application/zip' });
 }
 

@@ -38,7 +38,8 @@ export async function createPrivateStorage(folder: string = ''): Promise<Storage
   const location = `private:${folder}`;
   try {
     let handle = await privateRoot();
-    for (const name of folder === '' ? [] : folder.split('/')) handle = await handle.getDirectoryHandle(name, { create: true });
+    for (const name of folder === '' ? [] : folder.split('/'))
+      handle = await handle.getDirectoryHandle(name, { create: true });
     return new DirectoryFolder(location, handle);
   } catch (cause) {
     throw handleError('READ_FAILED', location, 'folder', cause);

@@ -4,7 +4,7 @@ export interface UrlAccess {
   readonly headers?: Readonly<Record<string, string>>;
   /** Cookies of other origins: as of `fetch`; `same-origin` by default. */
   readonly credentials?: 'omit' | 'same-origin' | 'include';
-  /** Requests at a time, over all files of the storage on one thread; 6 by default. */
+  /** Requests at a time, over all threads and all storages of a page; 6 by default. */
   readonly requests?: number;
   /** Milliseconds until a server answers, and between two pieces of an answer; 30,000 by default. */
   readonly timeout?: number;

@@ -68,8 +68,10 @@ export function assertFound(response: Response, path: string): void {
 /** Ranges of what was packed on its way are ranges of nothing, and lengths are of something else. */
 function assertPlain({ headers }: Response, path: string): void {
   const encoding = headers.get('content-encoding') ?? 'identity';
-  if (encoding !== 'identity') throw refused(path, `expected the file as it is, found it packed (Content-Encoding: ${encoding})`);
-  if (headers.get('content-type')?.startsWith('multipart/') === true) throw refused(path, 'expected one range, found several');
+  if (encoding !== 'identity')
+    throw refused(path, `expected the file as it is, found it packed (Content-Encoding: ${encoding})`);
+  if (headers.get('content-type')?.startsWith('multipart/') === true)
+    throw refused(path, 'expected one range, found several');
 }
 
 /**

@@ -39,5 +39,8 @@ function lengthIn({ headers }: Response, path: string): number {
   const text = headers.get('content-length') ?? '';
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const hint = 'of another origin, it has to be sent with Access-Control-Expose-Headers: Content-Range, ETag';
-  throw refused(path, `expected a server that tells the size of a file, found neither Content-Range nor Content-Length; ${hint}`);
+  throw refused(
+    path,
+    `expected a server that tells the size of a file, found neither Content-Range nor Content-Length; ${hint}`,
+  );
 }

@@ -1,5 +1,6 @@
 import { BacktestExportError, isError } from '../../errors.ts';
 import { onAbort } from '../../on-abort.ts';
+import { shareOfThread } from '../thread-share.ts';
 import { turnOff, Watch } from './url-watch.ts';
 import type { UrlAccess } from './url-access.ts';
 
@@ -30,8 +31,6 @@ export class Passing extends Error {
 /** Requests to web servers: a bounded number at a time, each with a time limit and sent again where that may help. */
 export class UrlRequests {
   readonly access: UrlAccess;
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
 
   constructor(access: UrlAccess) {
     this.access = access;
@@ -46,7 +45,7 @@ export class UrlRequests {
     for (let attempt = 1; ; attempt++) {
       signal.throwIfAborted();
       try {
-        return await this.#inTurn(signal, () => this.#send(question, signal, take));
+        return await inTurn(this.access, signal, () => this.#send(question, signal, take));
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof BacktestExportError && error.code !== 'TIMED_OUT') throw error;
@@ -81,19 +80,26 @@ export class UrlRequests {
       stop.abort(); // what is left of a body
     }
   }
+}
 
-  async #inTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-    if (this.#running >= Math.max(1, this.access.requests ?? 6)) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else this.#running++;
-    try {
-      signal.throwIfAborted();
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
+/** Requests of this thread that are under way, of all storages: one that is opened again for each part is still one. */
+let running = 0;
+const waiting: (() => void)[] = [];
+
+async function inTurn<Result>(
+  { requests = 6 }: UrlAccess,
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (running >= shareOfThread(requests)) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running++;
+  try {
+    signal.throwIfAborted();
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) running--;
+    else next();
   }
 }
 
@@ -115,14 +121,18 @@ export function statusText({ status, statusText: text }: Response): string {
 }
 
 function timedOut({ path }: UrlQuestion, timeout: number): BacktestExportError {
-  return new BacktestExportError('TIMED_OUT', `the server sent nothing for ${timeout} ms`, { position: { file: path } });
+  return new BacktestExportError('TIMED_OUT', `the server sent nothing for ${timeout} ms`, {
+    position: { file: path },
+  });
 }
 
 function failure({ path, url }: UrlQuestion, cause: unknown, tries: number): BacktestExportError {
   const details = { position: { file: path }, cause };
   const often = tries === 1 ? 'once' : `${tries} times`;
-  if (cause instanceof BacktestExportError) return new BacktestExportError('TIMED_OUT', `${cause.problem}, ${often}`, details);
-  if (cause instanceof Passing) return new BacktestExportError('READ_FAILED', `asked ${often}: ${cause.message}`, details);
+  if (cause instanceof BacktestExportError)
+    return new BacktestExportError('TIMED_OUT', `${cause.problem}, ${often}`, details);
+  if (cause instanceof Passing)
+    return new BacktestExportError('READ_FAILED', `asked ${often}: ${cause.message}`, details);
   const reason = isError(cause) ? cause.message : String(cause);
   const problem = `the request failed ${often}: ${reason}${isForeign(url) ? foreignHint : ''}`;
   return new BacktestExportError('READ_FAILED', problem, details);

@@ -8,8 +8,7 @@ import { UrlFolder, type UrlEntry } from './url-folder.ts';
 import { UrlRequests } from './url-requests.ts';
 
 /** Addresses of files: as a list, or as paths below one of them. */
-export type GivenUrls =
-  readonly (string | URL)[] | { readonly base: string | URL; readonly files: readonly string[] };
+export type GivenUrls = readonly (string | URL)[] | { readonly base: string | URL; readonly files: readonly string[] };
 
 /**
  * Files on web servers as a storage that is only read. A web server lists no folders, so that each file is named. Paths are
@@ -25,7 +24,8 @@ export function createUrlStorage(urls: GivenUrls, access: UrlAccess = {}): Stora
 
 /** Whether a value is {@link GivenUrls} rather than files. */
 export function isGivenUrls(value: unknown): value is GivenUrls {
-  if (Array.isArray(value)) return value.length > 0 && value.every((each) => typeof each === 'string' || each instanceof URL);
+  if (Array.isArray(value))
+    return value.length > 0 && value.every((each) => typeof each === 'string' || each instanceof URL);
   return readMember(value, 'base') !== undefined && Array.isArray(readMember(value, 'files'));
 }
 
@@ -43,7 +43,8 @@ function checkAccess(access: UrlAccess): void {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1 && value <= mostNumber)) continue;
     throw wrong(`${name}: expected a whole number from 1 to ${mostNumber}, found ${describeValue(value)}`);
   }
-  for (const [name, value] of Object.entries(access.headers ?? {})) assertKind(`createUrlStorage.headers.${name}`, value, 'text');
+  for (const [name, value] of Object.entries(access.headers ?? {}))
+    assertKind(`createUrlStorage.headers.${name}`, value, 'text');
 }
 
 const mostNumber = 2 ** 31 - 1;

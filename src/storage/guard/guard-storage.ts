@@ -129,6 +129,8 @@ function transferOf(storage: Storage): StorageTransfer | undefined {
     { method: 'transfer', path: '' },
     () => (isObject(found) ? { ...found } : {}),
   );
+  // of another copy of this library, such as that for browsers in Node: it need not be openable here
+  if (kind === 'blobs' || kind === 'directory' || kind === 'urls') return undefined;
   const isLocal = kind === 'local' && typeof root === 'string';
   const isS3 = kind === 's3' && typeof location === 'string' && isObject(access);
   if (isLocal || isS3) return found;

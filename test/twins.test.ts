@@ -4,14 +4,16 @@ import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '#src/batch/hash/crc32.browser.js';
 import { decodeBase64 } from '#src/batch/decode-base64.browser.js';
+import type { DialectParser } from '#src/csv/dialect-parser.js';
+import { loadCsvParse as loadThere } from '#src/csv/load-csv-parse.browser.js';
+import { loadCsvParse as loadHere } from '#src/csv/load-csv-parse.js';
 import { delay } from '#src/parallel/delay.browser.js';
 import { Shelf } from '#src/parallel/shelf.browser.js';
 import { loadBrotli } from '#src/parquet/codecs/brotli.browser.js';
 import { loadGzip } from '#src/parquet/codecs/gzip.browser.js';
 import { loadZstd } from '#src/parquet/codecs/zstd.browser.js';
 import { currentOwner, newId, ownerState } from '#src/storage/owner.browser.js';
-import { isTemporaryName } from '#src/storage/temporary-name.js';
-import { temporaryName } from '#src/storage/temporary-name.js';
+import { isTemporaryName, temporaryName } from '#src/storage/temporary-name.js';
 import { seededRandom } from './support/random.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -154,5 +156,63 @@ describe('in a browser', () => {
     expect(isTemporaryName(temporaryName())).toBe(true);
     expect(ownerState({ host, pid, start }, 0)).toBe('alive');
     expect(ownerState({ host: '00000000', pid: 1, start: '1' }, Date.now())).toBe('elsewhere');
+  });
+});
+
+describe('csv-parse for browsers', () => {
+  const text = [
+    'a;"b ""c"";',
+    'd";ä',
+    '',
+    'x;;\u{1f600}',
+    ...Array.from({ length: 9000 }, (_, row) => `${row};"q";r`),
+  ].join('\n');
+  const options = { delimiter: ';', record_delimiter: ['\r\n', '\n'], skip_empty_lines: true };
+
+  async function recordsOf(parser: DialectParser, pieces: readonly string[]): Promise<unknown[]> {
+    const feeding = (async () => {
+      for (const piece of pieces) {
+        if (parser.destroyed || parser.write(piece)) continue;
+        await new Promise<void>((resolve) => {
+          parser.on('drain', resolve);
+          parser.on('close', resolve);
+        });
+      }
+      if (!parser.destroyed) parser.end();
+    })();
+    const records: unknown[] = [];
+    for await (const record of parser) records.push(record);
+    await feeding;
+    return records;
+  }
+
+  it('gives the same records as for Node, wherever the text is cut', async () => {
+    const [here, there] = [await loadHere(), await loadThere()];
+    const expected = await recordsOf(here(options), [text]);
+    expect(expected.length).toBe(9002);
+    for (const size of [7, 1000, 100_000]) {
+      const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, at) =>
+        text.slice(at * size, (at + 1) * size),
+      );
+      expect(await recordsOf(there(options), pieces)).toEqual(expected);
+    }
+    expect(await recordsOf(there(options), [])).toEqual([]);
+  });
+
+  it('fails with the same error, and ends when nobody takes more', async () => {
+    const there = await loadThere();
+    for (const wrong of ['a;b\nc\n', 'a;"b\n', 'a;b"c\n']) {
+      const failures = [];
+      for (const load of [loadHere, loadThere]) {
+        failures.push(
+          await recordsOf((await load())(options), [wrong]).catch((error: { code?: string }) => error.code),
+        );
+      }
+      expect(failures[0]).toMatch(/^(?:CSV_|INVALID_)/);
+      expect(failures[1]).toBe(failures[0]);
+    }
+    const parser = there(options);
+    parser.destroy(new Error('enough'));
+    await expect(recordsOf(parser, ['a;b\n'])).rejects.toThrow('enough');
   });
 });

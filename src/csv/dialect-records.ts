@@ -31,7 +31,7 @@ export async function* parseDialect(
   file: StorageFile,
   options: DialectOptions,
 ): AsyncGenerator<DialectRecord, FedText, undefined> {
-  const { parse } = await loadCsvParse();
+  const parse = await loadCsvParse();
   const { dialect } = options;
   const quote = dialect.quote ?? '"';
   const places = new Places(file);

@@ -1,7 +1,7 @@
-import type { Parser } from 'csv-parse';
 import { BacktestExportError, quoteText } from '../errors.ts';
 import type { StorageFile } from '../storage/storage.ts';
 import { decodeDefaults, type CsvDialect, type DecodeOptions } from '../batch/decode-options.ts';
+import type { DialectParser } from './dialect-parser.ts';
 
 /** How the parser's input differs from the file's text. */
 export interface FedText {
@@ -22,7 +22,7 @@ const sepLength = 'sep=;\r\n'.length;
  * rejects: the parser receives the error.
  */
 export async function feedDialect(
-  parser: Parser,
+  parser: DialectParser,
   file: StorageFile,
   options: DialectOptions,
   fed: FedText,
@@ -78,12 +78,12 @@ export function sepLine(head: string): { readonly delimiter: string; readonly le
   return match?.[1] === undefined ? undefined : { delimiter: match[1], length: match[0].length };
 }
 
-async function write(parser: Parser, text: string): Promise<void> {
+async function write(parser: DialectParser, text: string): Promise<void> {
   if (!parser.destroyed && !parser.write(text)) await drained(parser);
 }
 
 /** Waits until the parser accepts more input or has ended; removes its listeners. */
-function drained(parser: Parser): Promise<void> {
+function drained(parser: DialectParser): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       parser.off('drain', done);
@@ -97,7 +97,7 @@ function drained(parser: Parser): Promise<void> {
 
 /** Where a piece of text is decoded. */
 interface DecodePlace {
-  readonly parser: Parser;
+  readonly parser: DialectParser;
   readonly file: StorageFile;
   readonly options: DialectOptions;
   /** Offset of the piece in the file. */

@@ -1,8 +1,8 @@
-import type { Report, ReportedSeries, SeriesWindow } from '../base/report.ts';
+import type { ReportedSeries, SeriesWindow } from '../base/report.ts';
 import { dateText } from './date-texts.ts';
 import type { SeriesPlan } from './plan-series.ts';
 import { bandText, type DrawnTypes } from './series-types.ts';
-import { figureText, joinWords, shareText, shownText, typeText } from './shown-text.ts';
+import { joinWords, shareText, shownText, typeText } from './shown-text.ts';
 
 /** `bike_12 (store 7): forecasts and actuals`; the ids cut. */
 export function seriesTitle({ item, dimensions }: ReportedSeries): string {
@@ -12,7 +12,7 @@ export function seriesTitle({ item, dimensions }: ReportedSeries): string {
 }
 
 /** What the chart shows, how good the forecasts were, and what is not in it. */
-export function describeSeries({ point }: Report, series: ReportedSeries, plan: SeriesPlan): string {
+export function describeSeries(series: ReportedSeries, plan: SeriesPlan): string {
   const { missing, isThinned, x, drawn } = plan;
   const { types } = drawn;
   const windows = drawn.windows.map(({ window }) => window);
@@ -26,11 +26,9 @@ export function describeSeries({ point }: Report, series: ReportedSeries, plan: 
   ];
   const [first, last] = [windows[0]?.timestamps[0] ?? '', windows.at(-1)?.timestamps.at(-1) ?? ''];
   const all = series.windows.length + series.windowsLeftOut;
-  const { WAPE } = series.metrics;
   return [
     `Actuals, ${joinWords(forecasts)} in ${windows.length === 1 ? 'one window' : `${windows.length} windows`}, ${dateText(Date.parse(first))} to ${dateText(Date.parse(last))}.`,
     insideText(windows, types),
-    WAPE === null || point === null ? '' : `WAPE is ${figureText(WAPE)}.`,
     missing.length === 0 ? '' : `Missing actuals, crosses at the foot: ${missing.length}.`,
     windows.length === all ? '' : `Windows that are not drawn: ${all - windows.length}.`,
     historyDrawn === series.history.length

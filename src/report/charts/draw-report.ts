@@ -29,7 +29,7 @@ export async function drawReport(report: Report): Promise<DrawnReport> {
     pareto: paretoChart(canvas, report),
     costs: costsChart(canvas, report),
     comparison: comparisonChart(canvas, report),
-    spread: report.items.spread.map((spread, at) => spreadChart(canvas, spread, at)),
+    spread: report.items.spread.map((spread, at) => spreadChart(canvas, report, spread, at)),
     series: report.series.map((series, at) => seriesChart(canvas, report, series, at)),
   };
 }

@@ -30,7 +30,7 @@ export function seriesChart(canvas: Canvas, report: Report, series: ReportedSeri
   return drawChart(canvas, {
     name: `series-${index}`,
     title: seriesTitle(series),
-    description: describeSeries(report, series, plan),
+    description: describeSeries(series, plan),
     wide: true,
     height,
     options: frameOptions(frame),

@@ -34,6 +34,11 @@ export function shareText(share: number): string {
   return `${Number(Math.abs(percent) >= 10 ? percent.toFixed(0) : percent.toPrecision(2))}%`.replace('-', '−');
 }
 
+/** What the items of a report are: with dimensions, an item may have several time series. */
+export function itemsWord({ dimensions }: { readonly dimensions: readonly string[] }): 'items' | 'time series' {
+  return dimensions.length === 0 ? 'items' : 'time series';
+}
+
 /** `WAPE`, `WAPE and RMSE`, `A, B and C`. */
 export function joinWords(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;

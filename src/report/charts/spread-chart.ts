@@ -1,5 +1,5 @@
 import type { Markish } from '@observablehq/plot';
-import type { ItemSpread, SpreadBin } from '../base/report.ts';
+import type { ItemSpread, Report, SpreadBin } from '../base/report.ts';
 import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { drawChart } from './draw-chart.ts';
@@ -7,6 +7,7 @@ import { frameMarks, frameOptions, type Frame } from './frame.ts';
 import { numberAxis, type NumberAxis } from './number-axis.ts';
 import { color } from './palette.ts';
 import { metricTexts } from './metric-texts.ts';
+import { itemsWord } from './shown-text.ts';
 import { spreadBars, type SpreadBar } from './spread-bars.ts';
 
 const height = 240;
@@ -14,6 +15,7 @@ const height = 240;
 /** How a metric is distributed over items: a histogram with its quantiles above. Undefined without values. */
 export function spreadChart(
   canvas: Canvas,
+  report: Report,
   { metric: name, bins, distribution }: ItemSpread,
   index: number,
 ): Chart | undefined {
@@ -21,6 +23,7 @@ export function spreadChart(
   if (bins.length === 0 || p10 === null || p25 === null || p50 === null || p75 === null || p90 === null)
     return undefined;
   const { title, unit, isShare, show } = metricTexts(name);
+  const items = itemsWord(report.export);
   const bars = spreadBars(bins);
   const most = bars.reduce((highest, { items }) => Math.max(highest, items), 1);
   const x = numberAxis(
@@ -34,14 +37,14 @@ export function spreadChart(
     x,
     y,
     xLabel: title + unit + x.unit,
-    yLabel: 'Items. Above: median, middle half (bar), p10 to p90 (line)',
+    yLabel: `Number of ${items}. Above: median, middle half, middle 80%`,
   };
   const within = (value: number): number => Math.min(x.domain[1], Math.max(x.domain[0], x.place(value)));
   const { plot } = canvas;
   return drawChart(canvas, {
     name: `spread-${index}`,
-    title: `${title} over items`,
-    description: describe(title, distribution, show) + tails(bars, bins, show),
+    title: `${title} over ${items}`,
+    description: describe(title, items, distribution, show) + tails(bars, bins, show),
     height,
     options: frameOptions(frame),
     marks: [
@@ -89,13 +92,14 @@ function tails(bars: readonly SpreadBar[], bins: readonly SpreadBin[], show: (va
 
 function describe(
   title: string,
+  items: string,
   { count, quantiles, min, max }: ItemSpread['distribution'],
   show: (value: number) => string,
 ): string {
   const { p10, p25, p50, p75, p90 } = quantiles;
   const text = (value: number | null): string => (value === null ? 'unknown' : show(value));
   return (
-    `Of ${count.toLocaleString('en-US')} items, the median ${title} is ${text(p50)}; half lie between ${text(p25)} and ${text(p75)}, ` +
+    `Of ${count.toLocaleString('en-US')} ${items}, the median ${title} is ${text(p50)}; half lie between ${text(p25)} and ${text(p75)}, ` +
     `80% between ${text(p10)} and ${text(p90)}, all between ${text(min)} and ${text(max)}.`
   );
 }

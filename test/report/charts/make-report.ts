@@ -37,6 +37,7 @@ export function makeReport(made: MadeReport = {}): Report {
   const report = {
     version: 1,
     madeBy: { name: 'backtest-export', version: '0.0.0' },
+    export: { dimensions: [] },
     frequency: 'H',
     forecastTypes,
     point,

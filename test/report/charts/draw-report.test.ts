@@ -52,6 +52,14 @@ describe('the charts of a report', () => {
     expect(await drawReport(report)).toEqual(drawn);
   });
 
+  it('stop when the signal fires', async () => {
+    const controller = new AbortController();
+    const report = { ...makeReport(), series: Array.from({ length: 50 }, () => makeReport().series[0]) } as Report;
+    const drawing = drawReport(report, controller.signal);
+    setTimeout(() => controller.abort(new Error('enough')), 1);
+    await expect(drawing).rejects.toThrow('enough');
+  });
+
   it('do not change a frozen report', async () => {
     const report = deepFreeze(makeReport({ windows: 2 }));
     expect(chartsOf(await drawReport(report))).toHaveLength(15);

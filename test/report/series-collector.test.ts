@@ -243,6 +243,43 @@ describe('bounds of what is collected', () => {
     expect([mostRows(1, 4), mostRows(6, 4), mostRows(50, 4), mostRows(50, 99)]).toEqual([3750, 2500, 300, 15]);
   });
 
+  it('drops what cannot be drawn once 32 MB are held, and reads it again where it is', async () => {
+    const plan = planOf({ chosen: ['s7'] });
+    const width = 4 + types.length;
+    const rows = 3000;
+    const cells = Float64Array.from({ length: rows * width }, (_, index) =>
+      index % width < 2 ? [hour, rows * hour][index % width]! : Math.floor(index / width) * hour,
+    );
+    const total = new CollectedSeries(plan);
+    for (let part = 0; part < 260; part++) {
+      const sums = Float64Array.of(part, 1000, rows, 0);
+      const own = { rows, cells: cells.slice(), floor: [-Infinity, -Infinity] as const };
+      const hash = (part * 2654435761) >>> 0;
+      const piece = { item: `s${part}`, dimensions: [], place: part === 7 ? 0 : -1, hash, sums, rows: own };
+      total.merge({ part, pieces: [piece], filter: Uint32Array.of(part % 2 === 0 ? 0 : 0xffff_ffff) });
+    }
+    const asked = ['s7', 's259', 's258', 's0', 's129'].map((item) => drawnOf([], [keyOf(item)])[0]!.drawn);
+    let missing: readonly string[] = [];
+    let parts: readonly number[] = [];
+    const series = await total.pick(
+      asked.map((drawn) => ({ ...drawn, rows })),
+      (again, only) => {
+        missing = only.map(({ item }) => item);
+        parts = again;
+        return Promise.resolve([]);
+      },
+    );
+    expect(missing).toEqual(['s129']);
+    expect(parts).toEqual(Array.from({ length: 130 }, (_, index) => 2 * index + 1));
+    expect(series.map(({ windows }) => windows.map(({ timestamps }) => timestamps.length))).toEqual([
+      [3000],
+      [3000],
+      [3000],
+      [3000],
+      [],
+    ]);
+  });
+
   it('holds few pieces of a part with very many series', () => {
     const rows = ranked(20_000, 1);
     const state = collect(planOf(), 0, rows, () => 8192);

@@ -86,10 +86,10 @@ export class CollectedSeries {
         rows.cells.length / (timesOfRow + 1 + types),
       );
       this.#series.set(name, (known = { item, dimensions, place, hash, sums: emptySums(), rows: own }));
-    } else this.#held -= known.rows.held;
+    } else this.#held -= heldBy(known);
     for (let index = 0; index < sums.length; index++) known.sums[index] = (known.sums[index] ?? 0) + (sums[index] ?? 0);
     known.rows.merge(rows);
-    this.#held += known.rows.held;
+    this.#held += heldBy(known);
   }
 
   /** Keeps the series that may be drawn, as far as is known so far. */
@@ -99,7 +99,7 @@ export class CollectedSeries {
     for (const series of this.#series.values()) if (lists.look(series)) lists.add(series, () => series);
     this.#series = new Map(Array.from(lists.list(), (series) => [seriesName(series), series]));
     this.#held = 0;
-    for (const { rows } of this.#series.values()) this.#held += rows.held;
+    for (const series of this.#series.values()) this.#held += heldBy(series);
   }
 
   /** Forecast types, in the order of cells. */
@@ -132,6 +132,11 @@ export class CollectedSeries {
       history: [],
     };
   }
+}
+
+/** Doubles, or as much for its texts. */
+function heldBy({ item, dimensions, rows }: Gathered): number {
+  return dimensions.reduce((sum, text) => sum + text.length / 4, rows.held + item.length / 4);
 }
 
 /** The rows of one window, by timestamp. */

@@ -5,7 +5,7 @@ import { emptySums, PieceLists } from './piece-lists.ts';
 import { RoughErrors } from './rough-errors.ts';
 import { SeriesFilter } from './series-filter.ts';
 import { extendHash, hashText } from './series-hash.ts';
-import { seriesColumns, seriesDimensions, type SeriesKey, type SeriesPlan } from './series-plan.ts';
+import { seriesColumns, seriesDimensions, seriesName, type SeriesKey, type SeriesPlan } from './series-plan.ts';
 import { mostRows, SeriesRows, timesOfRow, type RowColumns, type SeriesRowsState } from './series-rows.ts';
 
 /** Rows of one series that stand together in a part, as plain data. */
@@ -45,7 +45,7 @@ interface Kept extends SeriesKey {
  * kept as well, since the rest of them may be in another part or slice.
  *
  * Cost: about 5 ns a row, and 0.1 µs for each run of rows of one series. Memory: at most 157 pieces of 75,000 / 4 doubles
- * and their times; of 120 rows with four forecast types, 8 KB each.
+ * and their times, with their texts; of 120 rows with four forecast types, 8 KB each.
  */
 export class SeriesCollector {
   /** Columns that `add` needs in its batches. */
@@ -62,7 +62,7 @@ export class SeriesCollector {
   readonly #places: ReadonlyMap<string, number>;
   /** Where only some are wanted: their dimensions by item. */
   readonly #only: readonly SeriesKey[] | undefined;
-  readonly #wanted: Kept[] = [];
+  readonly #wanted = new Map<string, Kept>();
   #first: Kept | undefined;
   /** The series whose rows go on in the next batch, and what of it has passed. */
   #open: Kept | undefined;
@@ -88,6 +88,10 @@ export class SeriesCollector {
   /** Looks at the rows of a batch; keeps copies only. */
   add(batch: ColumnBatch): void {
     const columns = this.#openBatch(batch);
+    if (this.#only !== undefined) {
+      this.#addWanted(columns, this.#only, batch.rows);
+      return;
+    }
     this.#errors.open(batch);
     let from = 0;
     if (this.#open !== undefined) {
@@ -107,8 +111,8 @@ export class SeriesCollector {
   takeState(): CollectedState {
     const last = this.#open;
     if (last !== undefined) this.#closeOpen();
-    const edges = this.#only === undefined ? [this.#first, last] : [];
-    const kept = new Set([...this.#lists.list(), ...this.#wanted, ...edges.filter((piece) => piece !== undefined)]);
+    const edges = [this.#first, last].filter((piece) => piece !== undefined);
+    const kept = new Set([...this.#lists.list(), ...this.#wanted.values(), ...edges]);
     return {
       part: this.#part,
       pieces: Array.from(kept, ({ item, dimensions, place, hash, sums, rows }) => {
@@ -120,10 +124,8 @@ export class SeriesCollector {
 
   /** Rows of the batch that go on with the open series; true where it may go on even after them. */
   #goOn(open: Kept, columns: Columns, to: number, rows: number): boolean {
-    if (this.#isWanted(open)) {
-      this.#errors.add(open.sums, 0, to);
-      open.rows.add(columns.numbers, 0, to);
-    }
+    this.#errors.add(open.sums, 0, to);
+    open.rows.add(columns.numbers, 0, to);
     if (to === rows) return true;
     this.#closeOpen();
     return false;
@@ -133,16 +135,12 @@ export class SeriesCollector {
     const hash = hashAt(columns, from);
     const place = columns.places[columns.item.codes[from] ?? 0] ?? -1;
     this.#filter.add(hash);
-    if (this.#only !== undefined && place < 0) return;
     this.#sums.fill(0);
     this.#errors.add(this.#sums, from, to);
     const make = (key: SeriesKey): Kept => this.#makePiece(key, { hash, place }, columns, from, to);
     if (to === rows) {
       this.#open = make(keyAt(columns, from));
       this.#openBytes = bytesAt(columns, from);
-    } else if (this.#only !== undefined) {
-      const key = keyAt(columns, from);
-      if (this.#isWanted(key)) this.#wanted.push(make(key));
     } else if (this.#first === undefined) {
       this.#first = make(keyAt(columns, from));
       this.#keep(this.#first);
@@ -170,17 +168,28 @@ export class SeriesCollector {
     this.#open = undefined;
     if (open === undefined) return;
     this.#first ??= open;
-    if (this.#only === undefined) this.#keep(open);
-    else if (this.#isWanted(open)) this.#wanted.push(open);
+    this.#keep(open);
   }
 
   #keep(piece: Kept): void {
     if (this.#lists.look(piece)) this.#lists.add(piece, () => piece);
   }
 
-  #isWanted({ item, dimensions }: SeriesKey): boolean {
-    if (this.#only === undefined) return true;
-    return this.#only.some((key) => key.item === item && key.dimensions.every((text, at) => text === dimensions[at]));
+  /** Rows of the only series that are wanted, wherever they are: one piece for each series. */
+  #addWanted(columns: Columns, only: readonly SeriesKey[], rows: number): void {
+    for (let from = 0, to = 0; from < rows; from = to) {
+      to = runEnd(columns, from, rows);
+      const place = columns.places[columns.item.codes[from] ?? 0] ?? -1;
+      if (place < 0) continue;
+      const key = keyAt(columns, from);
+      const name = seriesName(key);
+      const known = this.#wanted.get(name);
+      if (known !== undefined) known.rows.add(columns.numbers, from, to);
+      else if (only.some((wanted) => seriesName(wanted) === name)) {
+        const hash = hashAt(columns, from);
+        this.#wanted.set(name, this.#makePiece(key, { hash, place }, columns, from, to));
+      }
+    }
   }
 
   #openBatch(batch: ColumnBatch): Columns {

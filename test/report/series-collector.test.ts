@@ -4,7 +4,7 @@ import type { ReportedItem } from '#src/report/base/report.js';
 import { CollectedSeries, type ReadAgain } from '#src/report/content/collected-series.js';
 import { SeriesCollector, type CollectedState } from '#src/report/content/series-collector.js';
 import type { DrawnItem, SeriesKey, SeriesPlan } from '#src/report/content/series-plan.js';
-import { mostRows } from '#src/report/content/series-rows.js';
+import { mostRows, SeriesRows } from '#src/report/content/series-rows.js';
 import { slowSeries } from '../reference/slow-series.ts';
 import { columnOf, forecastSchema, schemaBatch, seededRandom, shuffled, type Row } from '../support/column-batch.ts';
 
@@ -116,6 +116,22 @@ function isOf(row: Row, { item, dimensions }: SeriesKey, names: readonly string[
   return row['item_id'] === item && names.every((name, at) => row[name] === dimensions[at]);
 }
 
+/** Rows as the columns of a batch are. */
+function numbersOf(rows: readonly Row[]): Float64Array[] {
+  const { columns: found } = schemaBatch(forecastSchema(types), rows);
+  const names = [
+    'backtestwindow_start_time',
+    'backtestwindow_end_time',
+    'timestamp',
+    'target_value',
+    ...columns.values(),
+  ];
+  return names.map((name) => {
+    const column = found.get(name);
+    return column === undefined || column.kind === 'text' ? new Float64Array() : column.values;
+  });
+}
+
 const keyOf = (item: string, ...dimensions: string[]): SeriesKey => ({ item, dimensions });
 
 describe('series that are drawn', () => {
@@ -177,9 +193,14 @@ function ranked(items: number, steps: number): Row[] {
 
 describe('which parts are read again', () => {
   it('are none where items stand together: the costliest, worst, best, sampled and chosen ones are kept, and cut ones', async () => {
-    const rows = ranked(200, 5);
-    const parts = [rows.slice(0, 333), rows.slice(333, 335), rows.slice(335)];
-    const asked = ['i199', 'i198', 'i0', 'i66', 'i150'].map((item) => keyOf(item));
+    const small = ['w0', 'w1'].flatMap((item) =>
+      windowRows(item, 0, 5, () => 0.5).map((row) => ({ ...row, target_value: 0.1, mean: 9 })),
+    );
+    const rows = [...ranked(100, 5), ...small, ...ranked(200, 5).slice(500)];
+    const parts: Row[][] = [];
+    for (let from = 0; from < rows.length; from += 93) parts.push(rows.slice(from, from + 93));
+    const cut = parts.slice(1).map(([row]) => String(row?.['item_id']));
+    const asked = [...new Set(['i199', 'i198', 'w0', 'w1', 'i0', 'i150', ...cut])].map((item) => keyOf(item));
     const cases = drawnOf(parts, asked);
     const plan = planOf({ chosen: ['i150'] });
     const { series, again } = await pick({ parts, drawn: cases.map(({ drawn }) => drawn), plan, rowsInBatch: 90 });
@@ -239,6 +260,36 @@ describe('bounds of what is collected', () => {
     }
   });
 
+  it.each([1, 2, 3, 4, 5])('are kept alike however rows are added and merged, seed %i', (seed) => {
+    const random = seededRandom(seed);
+    const width = 4 + types.length;
+    for (let round = 0; round < 60; round++) {
+      const rows = Array.from({ length: 6 }, (_, window) =>
+        windowRows('one', window, 1 + Math.floor(random() * 9), random),
+      ).flat();
+      const all = shuffled([...rows, ...shuffled(rows, random).slice(0, 8)], random);
+      const most = 1 + Math.floor(random() * 20);
+      const merged = new SeriesRows(width, most);
+      for (let from = 0; from < all.length;) {
+        const to = Math.min(all.length, from + 1 + Math.floor(random() * 40));
+        const piece = new SeriesRows(width, most, Math.floor(random() * 9));
+        piece.add(numbersOf(all.slice(from, to)), 0, to - from);
+        if (random() < 0.5) piece.sorted(most);
+        merged.merge(piece.export());
+        from = to;
+      }
+      const asked = Math.max(1, most - Math.floor(random() * 4));
+      const times = slowSeries(all, columns, asked).windows.flatMap(({ start, timestamps, actuals }) =>
+        timestamps.map((time, index) => [Date.parse(start), Date.parse(time), actuals[index] ?? NaN]),
+      );
+      const cells = merged.sorted(asked);
+      expect(times).toEqual(
+        Array.from({ length: cells.length / width }, (_, row) => [0, 2, 3].map((at) => cells[row * width + at])),
+      );
+      expect(merged.rows).toBe(all.length);
+    }
+  });
+
   it('shares them among the series that are drawn', () => {
     expect([mostRows(1, 4), mostRows(6, 4), mostRows(50, 4), mostRows(50, 99)]).toEqual([3750, 2500, 300, 15]);
   });
@@ -285,5 +336,15 @@ describe('bounds of what is collected', () => {
     const state = collect(planOf(), 0, rows, () => 8192);
     expect(state.pieces.length).toBeLessThan(60);
     expect(state.filter.byteLength).toBeLessThanOrEqual(32_768);
+  });
+
+  it('holds a series that several batches have as one piece', () => {
+    const names = ['region'];
+    const rows = ['n', 's'].flatMap((region) => windowRows('one', 0, 40, () => 0.5, { region }));
+    const { pieces } = collect(planOf({}, names), 0, rows, () => 7);
+    expect(pieces.map(({ dimensions, rows: { rows: count } }) => [...dimensions, count])).toEqual([
+      ['n', 40],
+      ['s', 40],
+    ]);
   });
 });

@@ -71,6 +71,7 @@ describe('the history of drawn series', () => {
       `a,${iso(start - 2 * hour)},`,
       `a,,5`,
       `a,${iso(start - hour)},9`,
+      `a,${iso(start - hour)},11`,
       `a,${iso(start - 4 * hour)},3`,
       `a,${iso(start)},1`,
     ]);

@@ -1,13 +1,18 @@
-/** `npm run demo`: looks at a bundled export the way a user would. Runs the built command; writes nothing. */
+/**
+ * `npm run demo`: looks at a bundled export the way a user would, by the built command. Writes its report to `demo/`, which git
+ * ignores, and nothing else.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const folder = 'fixtures/retail/export';
+const report = 'demo/report.html';
 const runs = [
   ['inspect', folder],
   ['summarize', folder, '--by', 'item', '--worst', 'WAPE:3'],
   ['head', folder, '--rows', '3'],
+  ['report', folder, '-o', report, '--item', 'item_0003'],
 ];
 
 for (const args of runs) {
@@ -18,4 +23,5 @@ for (const args of runs) {
   });
   if (status !== 0) process.exit(status ?? 1);
 }
-process.stdout.write('\nNow your own: node dist/cli/main.js summarize FOLDER   (see README.md)\n');
+process.stdout.write(`\nOpen ${join(root, report)} in a browser: that is the report.\n`);
+process.stdout.write('Now your own: node dist/cli/main.js summarize FOLDER   (see README.md)\n');

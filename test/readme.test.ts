@@ -192,7 +192,10 @@ describe('the README', () => {
     const { output, status } = run([join(root, 'scripts/demo.mjs')]);
     expect([status, output]).toEqual([0, expect.stringContaining(`\n\n${shown?.text}\n`)]);
     expect(output.replaceAll(/^(?:\$ .*)?\n/gm, '').split('\n')[0]).toBe('retail_daily, exported 2021-12-14 13:20:10Z');
-    expect(output).not.toContain('warning');
+    expect(output).not.toMatch(/^warning\b/m);
+    const [, path = ''] = /^Open (.*) in a browser: that is the report\.$/m.exec(output) ?? [];
+    expect(path).toBe(join(root, 'demo', 'report.html'));
+    expect(readFileSync(path, 'utf8')).toContain('retail_daily');
   });
 
   it('names the packed file, and what CI installs is what it says', () => {

@@ -100,6 +100,7 @@ export type { WapeEvidence, WapeMeaning } from './metrics/accuracy/wape-meaning.
 export type { Note, NoteCode } from './metrics/base/notes.ts';
 export type { ReadingNote } from './export/reading-notes.ts';
 export type { Progress } from './export/parts/run-parts.ts';
+export type { VerifyPhase, VerifyProgress } from './verify/base/verify-options.ts';
 export type { RowPlace } from './export/parts/locate-rows.ts';
 export type { ComparedCosts, ForecastCost, StockingCosts, UnitCosts, WindowCosts } from './metrics/base/costs.ts';
 export type { Reading } from './metrics/base/reading.ts';

@@ -282,6 +282,8 @@ describe('the package', () => {
         "Verdict",
         "VerificationReport",
         "VerifyOptions",
+        "VerifyPhase",
+        "VerifyProgress",
         "WapeEvidence",
         "WapeMeaning",
         "WindowCosts",

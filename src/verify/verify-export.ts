@@ -18,6 +18,7 @@ import { makeContext } from './judge/make-context.ts';
 import { makeReport } from './report/make-report.ts';
 import { noteUnchecked } from './report/list-checked.ts';
 import { openTolerantly, type OpenedExport } from './base/open-tolerantly.ts';
+import { tellPhase } from './base/tell-phase.ts';
 import { expectedBytes, planVerification, type VerificationPlan } from './base/plan.ts';
 import { readHistory } from './scan/read-history.ts';
 import { RecordStore } from './records/record-store.ts';
@@ -91,7 +92,10 @@ async function verify(
 ): Promise<VerificationReport> {
   const checked = await check(plan, store);
   const season = seasonOf(plan);
-  if (season !== undefined) await readHistory(plan, store);
+  if (season !== undefined) {
+    tellPhase(plan, 'history');
+    await readHistory(plan, store);
+  }
   const context = makeContext(plan, checked, season);
   const counts = await judgePartitions(plan, context, store);
   await judgeSuspects(plan, context, store);

@@ -263,7 +263,7 @@ describe('a report', () => {
         last[phase] = progress;
       },
     });
-    expect([...phases]).toEqual(['reading', 'figures', 'order', 'series', 'judging']);
+    expect([...phases]).toEqual(['reading', 'figures', 'order', 'series', 'judging', 'placing']);
     expect(last['reading']).toMatchObject({ parts: 6, totalParts: 6, groups: 0, totalGroups: 0 });
     expect(last['figures']).toMatchObject({ parts: 6 });
     for (const phase of phases) {

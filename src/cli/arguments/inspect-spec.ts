@@ -1,5 +1,12 @@
 import { option, type CommandSpec } from './option-spec.ts';
-import { choiceOptions, depthOption, dialectOptions, helpOption, jsonOption } from './shared-options.ts';
+import {
+  choiceOptions,
+  depthOption,
+  dialectOptions,
+  helpOption,
+  jsonOption,
+  progressOption,
+} from './shared-options.ts';
 import { s3Options } from './s3-options.ts';
 
 /** The options of `inspect`. */
@@ -24,6 +31,7 @@ export const inspectSpec: CommandSpec = {
     ...dialectOptions,
     jsonOption,
     ...s3Options,
+    progressOption,
     helpOption,
   ],
   examples: ['inspect exports/bike', 'inspect exports/bike --exported-at latest --json'],

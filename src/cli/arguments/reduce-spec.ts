@@ -1,7 +1,14 @@
 import { costOptions } from './cost-options.ts';
 import { judgingOptions, temporaryFolderOption } from './judging-options.ts';
 import { option, toggle, type CommandSpec } from './option-spec.ts';
-import { formatOptions, helpOption, readingOption, threadsOption, worstOption } from './shared-options.ts';
+import {
+  formatOptions,
+  helpOption,
+  progressOption,
+  readingOption,
+  threadsOption,
+  worstOption,
+} from './shared-options.ts';
 import { s3Options } from './s3-options.ts';
 
 /** The options of `reduce`. */
@@ -29,6 +36,7 @@ export const reduceSpec: CommandSpec = {
     temporaryFolderOption,
     option('location', 'FOLDER', 'Of a plan for verify: where the export is from here, if not where it was planned'),
     ...s3Options,
+    progressOption,
     helpOption,
   ],
   examples: ['reduce states.jsonl', 'reduce s3://bucket/states/ --format csv', 'reduce states/ --worst WAPE:10 --json'],

@@ -7,7 +7,7 @@ import { usageError, type Flags } from '../arguments/flags.ts';
 import { openOptionsOf } from '../arguments/open-options.ts';
 import { describeComparison } from '../../show/results/comparison.ts';
 import { printDocument } from '../print/print-document.ts';
-import { withProgress } from '../print/progress.ts';
+import { withProgress } from '../print/with-progress.ts';
 import { exit, warn, type CommandContext } from './context.ts';
 
 const mostExports = 100;
@@ -21,7 +21,7 @@ export async function compareCommand(context: CommandContext): Promise<number> {
   const opening = locations.map((_, index) => openOptionsOf(flags, signal, index, locations.length));
   const exports: BacktestExport[] = [];
   for (const [index, location] of locations.entries()) {
-    const found = await openExport(location, opening[index]);
+    const found = await withProgress(context, () => openExport(location, opening[index]));
     exports.push(found);
     for (const { code, message } of found.warnings) await warn(context, code, message);
   }

@@ -8,7 +8,7 @@ import { openOptions } from '../arguments/open-options.ts';
 import { s3Access } from '../arguments/s3-options.ts';
 import { describeConversions, formatOutcome } from '../../show/results/conversions.ts';
 import { printDocument } from '../print/print-document.ts';
-import { createProgress } from '../print/progress.ts';
+import { startProgress } from '../print/with-progress.ts';
 import { exit, warnTooDeep, type CommandContext } from './context.ts';
 import { reportHints, reportProblem } from './report-failure.ts';
 
@@ -18,7 +18,7 @@ export async function convertAll(context: CommandContext, source: string, destin
   const options = optionsOf(flags, signal);
   const format = flags.format();
   const target = openStorage(destination, { s3: s3Access(flags, 'dest'), side: 'destination' });
-  const progress = createProgress(err, errStyle);
+  const progress = startProgress({ err, errStyle });
   let told = Promise.resolve();
   const tell = async (outcome: ExportOutcome): Promise<void> => {
     await progress.end();

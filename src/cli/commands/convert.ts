@@ -11,7 +11,7 @@ import { usageError, type Flags } from '../arguments/flags.ts';
 import { s3Access } from '../arguments/s3-options.ts';
 import { describeConversion, describeTableConversion } from '../../show/results/conversion.ts';
 import { printDocument } from '../print/print-document.ts';
-import { withProgress } from '../print/progress.ts';
+import { withProgress } from '../print/with-progress.ts';
 import { exit, type CommandContext } from './context.ts';
 import { convertAll } from './convert-all.ts';
 import { openWithWarnings } from './open-with-warnings.ts';

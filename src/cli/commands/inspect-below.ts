@@ -3,6 +3,7 @@ import { findExports } from '../../export/find/find-exports.ts';
 import { given } from '../../given.ts';
 import { describeSearch } from '../../show/results/search.ts';
 import { printDocument } from '../print/print-document.ts';
+import { withProgress } from '../print/with-progress.ts';
 import { exit, warnTooDeep, type CommandContext } from './context.ts';
 import { reportProblem } from './report-failure.ts';
 
@@ -16,7 +17,10 @@ export async function inspectBelow(
   { jobName, s3 }: OpenOptions,
 ): Promise<number | undefined> {
   const { flags, signal } = context;
-  const search = await findExports(location, { signal, ...given({ s3, depth: flags.count('depth', 0) }) });
+  const search = await withProgress(context, (onProgress) => {
+    onProgress({ bytes: 0, totalBytes: 0, phase: 'searching' });
+    return findExports(location, { signal, ...given({ s3, depth: flags.count('depth', 0) }) });
+  });
   const folders = search.folders
     .map(({ folder, catalog }) => {
       const exports = catalog.exports.filter((found) => jobName === undefined || found.jobName === jobName);

@@ -11,6 +11,7 @@ import { inspectExports } from '../../show/results/inspect-exports.ts';
 import { describeInspection } from '../../show/results/inspection.ts';
 import { openOptions, sourceOf } from '../arguments/open-options.ts';
 import { printDocument } from '../print/print-document.ts';
+import { withProgress } from '../print/with-progress.ts';
 import { reportHints, reportProblem } from './report-failure.ts';
 
 /**
@@ -25,9 +26,8 @@ export async function inspect(context: CommandContext): Promise<number> {
   const options = openOptions(flags, signal);
   await checkOpenOptions(options);
   const scanRows = flags.text('scan-rows') === 'all' ? Infinity : (flags.count('scan-rows', 0) ?? 500_000);
-  const { catalog: listed, problem } = await surveyExports(
-    sourceOf(flags, location),
-    given({ signal, s3: options.s3 }),
+  const { catalog: listed, problem } = await withProgress(context, () =>
+    surveyExports(sourceOf(flags, location), given({ signal, s3: options.s3 })),
   );
   const isEmpty = listed.exports.length === 0 && problem === undefined && listed.layout !== 'single-file';
   if ((isEmpty || flags.has('depth')) && !flags.has('accuracy')) {
@@ -38,7 +38,10 @@ export async function inspect(context: CommandContext): Promise<number> {
   const catalog = { ...listed, hidden: [...listed.hidden, ...uploads] };
   const { wanted, failure } = problem === undefined ? chooseWanted(catalog, options) : { wanted: [], failure: problem };
   const looking = { opening: options, scanRows, signal, problem };
-  const result = await inspectExports(catalog, wanted, looking);
+  const result = await withProgress(context, (onProgress) => {
+    onProgress({ bytes: 0, totalBytes: 0, phase: 'inspecting' });
+    return inspectExports(catalog, wanted, looking);
+  });
   await printDocument(context, describeInspection(result), flags.format());
   if (failure !== undefined) throw failure;
   const broken = result.exports.flatMap(({ error }) => (error === undefined ? [] : [error]));

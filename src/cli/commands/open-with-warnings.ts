@@ -3,6 +3,7 @@ import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import { openAs } from '../../export/open-export.ts';
 import type { ReadingNote } from '../../export/reading-notes.ts';
 import { showNames } from '../../show/values/show-value.ts';
+import { withProgress } from '../print/with-progress.ts';
 import { warn, type CommandContext } from './context.ts';
 
 /** Opens the export that the command reads, and shows its warnings, or those that `isShown` chooses. */
@@ -12,11 +13,10 @@ export async function openWithWarnings(
   isShown: (code: string) => boolean = () => true,
 ): Promise<BacktestExport> {
   const { flags, signal } = context;
-  const opened = await openAs(
-    isCopied(context) ? 'source' : undefined,
-    sourceOf(flags, location),
-    openOptions(flags, signal),
-  );
+  const side = isCopied(context) ? 'source' : undefined;
+  const options = openOptions(flags, signal);
+  // a folder may be huge, and far away
+  const opened = await withProgress(context, () => openAs(side, sourceOf(flags, location), options));
   for (const { code, message } of opened.warnings) if (isShown(code)) await warn(context, code, message);
   return opened;
 }

@@ -6,6 +6,8 @@ import { costsOf } from '../arguments/cost-options.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { judgingOptions as judgingSpecs } from '../arguments/judging-options.ts';
 import { s3Access } from '../arguments/s3-options.ts';
+import type { ProgressState } from '../print/progress-line.ts';
+import { withProgress } from '../print/with-progress.ts';
 import { exit, warn, type CommandContext } from './context.ts';
 import { readLines, type PlacedLine } from './read-lines.ts';
 import { ownOptions, rulesOf, showReport } from './show-report.ts';
@@ -31,7 +33,17 @@ const ofVerify = [...judgingSpecs.map(({ name }) => name), 'location', 'threads'
 async function reduceSummarize(context: CommandContext, states: AsyncIterable<GivenState>): Promise<number> {
   const { flags, signal } = context;
   refuseIdle(flags, ofVerify, 'summarize');
-  const result = await reduceListed(states, { ...groupChoice(flags), ...given({ costs: costsOf(flags) }), signal });
+  const options = { ...groupChoice(flags), ...given({ costs: costsOf(flags) }), signal };
+  const result = await withProgress(context, (onProgress) => {
+    onProgress(merging(0, 0));
+    return reduceListed(states, {
+      ...options,
+      onProgress: ({ phase, states: merged, totalParts, groups, totalGroups }) =>
+        onProgress(
+          phase === 'reading' ? merging(merged, totalParts) : { bytes: 0, totalBytes: 0, phase, groups, totalGroups },
+        ),
+    });
+  });
   for (const { code, message } of result.warnings) await warn(context, code, message);
   await showSummary(context, result, shownAs(flags));
   return exit.fine;
@@ -43,11 +55,17 @@ async function reduceVerify(context: CommandContext, states: AsyncIterable<Given
   const { format } = shownAs(flags);
   if (format === 'csv') throw usageError('--format csv works with states for summarize only');
   const options = given({ location: flags.text('location'), s3: accessOf(flags) });
-  return showReport(
-    context,
-    await reduceVerification(states, { ...rulesOf(flags), ...ownOptions(flags), ...options, signal }),
-    format,
-  );
+  const judging = { ...rulesOf(flags), ...ownOptions(flags), ...options, signal };
+  const report = await withProgress(context, (onProgress) => {
+    onProgress(merging(0, 0));
+    return reduceVerification(states, { ...judging, onProgress });
+  });
+  return showReport(context, report, format);
+}
+
+/** States that are merged, of one for each part. */
+function merging(steps: number, totalSteps: number): ProgressState {
+  return { bytes: 0, totalBytes: 0, phase: 'merging', steps, totalSteps };
 }
 
 function refuseIdle(flags: Flags, names: readonly string[], purpose: string): void {

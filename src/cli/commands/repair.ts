@@ -4,7 +4,7 @@ import { describeRepair } from '../../show/results/clean-copy.ts';
 import { openStorage } from '../../storage/open-storage.ts';
 import { s3Access } from '../arguments/s3-options.ts';
 import { printDocument } from '../print/print-document.ts';
-import { withProgress } from '../print/progress.ts';
+import { withProgress } from '../print/with-progress.ts';
 import { exit, type CommandContext } from './context.ts';
 import { openWithWarnings } from './open-with-warnings.ts';
 

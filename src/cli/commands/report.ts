@@ -13,7 +13,7 @@ import { frequencyOf } from '../arguments/frequency-option.ts';
 import { openOptionsOf, sourceOf } from '../arguments/open-options.ts';
 import { reportFormats } from '../arguments/report-spec.ts';
 import { printDocument } from '../print/print-document.ts';
-import { withProgress } from '../print/progress.ts';
+import { withProgress } from '../print/with-progress.ts';
 import { writePieces } from '../print/write-pieces.ts';
 import { describeWritten } from '../print/written-report.ts';
 import { exit, warn, type CommandContext } from './context.ts';
@@ -84,7 +84,8 @@ async function openOthers(context: CommandContext): Promise<BacktestExport[]> {
   const locations = flags.texts('compare');
   const opened: BacktestExport[] = [];
   for (const [index, location] of locations.entries()) {
-    const found = await openExport(location, openOptionsOf(flags, signal, index + 1, locations.length + 1));
+    const options = openOptionsOf(flags, signal, index + 1, locations.length + 1);
+    const found = await withProgress(context, () => openExport(location, options));
     for (const { code, message } of found.warnings) await warn(context, code, message);
     opened.push(found);
   }

@@ -6,7 +6,7 @@ import { engineName } from '../arguments/engine-options.ts';
 import { usageError, type Flags } from '../arguments/flags.ts';
 import { frequencyOf } from '../arguments/frequency-option.ts';
 import { printDocument } from '../print/print-document.ts';
-import { withProgress } from '../print/progress.ts';
+import { withProgress } from '../print/with-progress.ts';
 import { askEngine } from './ask-engine.ts';
 import { exit, type CommandContext } from './context.ts';
 import { openWithWarnings } from './open-with-warnings.ts';

@@ -78,19 +78,6 @@ function phaseOf(state: ProgressState | OutputState): string | undefined {
   return 'written' in state ? 'output' : state.phase;
 }
 
-/** Runs work that reports its progress, and shows it; the line is erased however the work ends. */
-export async function withProgress<Result>(
-  { err, errStyle }: { readonly err: Output; readonly errStyle: Style },
-  work: (onProgress: (state: ProgressState) => void) => Promise<Result>,
-): Promise<Result> {
-  const progress = createProgress(err, errStyle);
-  try {
-    return await work((state) => progress.update(state));
-  } finally {
-    await progress.end();
-  }
-}
-
 /**
  * `1.20 GB of 1.90 GB, 63%, 412 MB/s, 2 s left`; `drawing charts, 3 s` where no total is known; then `figures of 120000 of 1000000 groups, 12%`, and their `order`; while the
  * result is printed, `output: 480000 lines laid out`, which a table needs first, and `output: 35.2 MB`.
@@ -103,16 +90,17 @@ export function formatProgress(state: ProgressState | OutputState, milliseconds:
     bytes,
     totalBytes,
     phase = 'figures',
-    groups = 0,
-    totalGroups = 0,
+    steps = 0,
+    totalSteps = 0,
+    groups = steps,
+    totalGroups = totalSteps,
     exports: done = 0,
     totalExports = 0,
   } = state;
-  if (totalGroups > 0) {
-    return `${phase} of ${groups} of ${totalGroups} groups, ${Math.floor((groups * 100) / totalGroups)}%`;
-  }
   const text = phaseTexts[phase];
-  if (text !== undefined) return `${text}, ${formatSeconds(milliseconds / 1000)}`;
+  const share = totalGroups > 0 ? `, ${Math.floor((groups * 100) / totalGroups)}%` : '';
+  if (text !== undefined) return `${text}${share}, ${formatSeconds(milliseconds / 1000)}`;
+  if (totalGroups > 0) return `${phase} of ${groups} of ${totalGroups} groups${share}`;
   const perSecond = milliseconds > 0 ? (bytes * 1000) / milliseconds : 0;
   const percent = totalBytes > 0 ? Math.floor((bytes * 100) / totalBytes) : 100;
   const exports = totalExports > 0 ? `export ${Math.min(totalExports, done + 1)} of ${totalExports}, ` : '';

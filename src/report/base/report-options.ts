@@ -5,15 +5,15 @@ import { unitCostsShape, type UnitCosts } from '../../metrics/base/costs.ts';
 import type { GroupPhase } from '../../metrics/base/summary.ts';
 import type { SummarizeProgress } from '../../metrics/summarize-options.ts';
 import { objectShape, type Zod } from '../../options.ts';
-import { verifyOptionFields, type VerifyOptions } from '../../verify/base/verify-options.ts';
+import { verifyOptionFields, type VerifyOptions, type VerifyPhase } from '../../verify/base/verify-options.ts';
 
 /**
  * What is done for a report at the moment: its parts are read, the figures of items and steps are computed, the rules of
  * `verifyExport` are applied to what was read, the forecasts to be drawn are looked up, the other exports are compared.
  */
-export type ReportPhase = 'reading' | GroupPhase | 'judging' | 'series' | 'comparing';
+export type ReportPhase = 'reading' | GroupPhase | VerifyPhase | 'series' | 'comparing';
 
-/** How far a report is: its parts, and the groups of the phase at hand, from 0 in each phase. */
+/** How far a report is: its parts, and the groups, or steps, of the phase at hand, from 0 in each phase. */
 export interface ReportProgress extends Omit<SummarizeProgress, 'phase'> {
   readonly phase: ReportPhase;
 }

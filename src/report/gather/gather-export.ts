@@ -5,6 +5,7 @@ import { ItemsScattered } from '../../metrics/forecast/groups/let-go.ts';
 import { makeRoom } from '../../metrics/make-room.ts';
 import type { VerificationPlan } from '../../verify/base/plan.ts';
 import type { VerificationReport } from '../../verify/base/report.ts';
+import type { VerifyProgress } from '../../verify/base/verify-options.ts';
 import type { RecordStore } from '../../verify/records/record-store.ts';
 import type { CheckOutput } from '../../verify/scan/check-part.ts';
 import { gatherChecked, planInputs, storeRecords, type CheckedParts } from '../../verify/scan/check-parts.ts';
@@ -69,7 +70,7 @@ async function gather(from: OpenedVerification, options: ReportOptions, letGo: b
 /** Those that apply to the rules. */
 function verifyOptions(options: ReportOptions): Parameters<typeof verifyPlanned>[1] {
   const { history, historyTarget, historyColumns, season, rules, tolerance } = options;
-  const { threads, signal, temporaryFolder } = options;
+  const { threads, signal, temporaryFolder, onProgress } = options;
   return given({
     history,
     historyTarget,
@@ -80,6 +81,11 @@ function verifyOptions(options: ReportOptions): Parameters<typeof verifyPlanned>
     threads,
     signal,
     temporaryFolder,
+    // parts are read by the pass, which tells of that itself
+    onProgress:
+      onProgress &&
+      (({ phase = 'judging', steps: groups = 0, totalSteps: totalGroups = 0, ...read }: VerifyProgress) =>
+        onProgress({ ...read, phase, groups, totalGroups })),
   });
 }
 

@@ -6,6 +6,21 @@ import type { Progress } from '../../export/parts/run-parts.ts';
 import { frequencyShape, type Frequency } from '../../schema/frequency.ts';
 import { findingCodes, type FindingCode, type Severity } from './rules.ts';
 
+/**
+ * What is done once all parts are read: the training history is read, keys and metrics are judged, windows that overlap are read
+ * again for rows that repeat, and parts with findings for the details of their places.
+ */
+export type VerifyPhase = 'history' | 'judging' | 'rereading' | 'placing';
+
+/** How far a verification is: its parts, then what is done with what was read. */
+export interface VerifyProgress extends Progress {
+  /** Absent while parts are read. */
+  readonly phase?: VerifyPhase;
+  /** Steps of the phase that are done, and their total: partitions of keys, or parts; 0 of 0 where that is not known. */
+  readonly steps?: number;
+  readonly totalSteps?: number;
+}
+
 /** Options of `verifyExport`. */
 export interface VerifyOptions {
   /** Which export, and how its text is written, where a location is given; refused for an opened export. */
@@ -36,7 +51,7 @@ export interface VerifyOptions {
   readonly threads?: number;
   readonly signal?: AbortSignal;
   /** Called periodically, on the caller's thread. */
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: VerifyProgress) => void;
   /** Where records are written that do not fit into memory; by default the system's folder for temporary files. */
   readonly temporaryFolder?: string;
 }

@@ -3,6 +3,7 @@ import { quantilesOf } from '../../schema/forecast-type.ts';
 import type { JudgeContext } from './judge-context.ts';
 import { judgeSeries } from './judge-series.ts';
 import type { VerificationPlan } from '../base/plan.ts';
+import { tellPhase } from '../base/tell-phase.ts';
 import type { VerificationReport } from '../base/report.ts';
 import { historyValue, metricRowDoubles, runDoubles } from '../records/record-fields.ts';
 import type { RecordStore } from '../records/record-store.ts';
@@ -26,27 +27,35 @@ export async function judgePartitions(
   const counts = { items: 0, series: 0 };
   const pause = new Pause(plan.options.signal);
   for (let partition = 0; partition < plan.partitions; partition++) {
+    tellPhase(plan, 'judging', partition, plan.partitions);
     await pause.take();
     const records = {
       runs: recordsOf(await store.take('run', partition), runDoubles(quantiles)),
       rows: recordsOf(await store.take('metricRow', partition), metricRowDoubles(metrics)),
       history: recordsOf(await store.take('history', partition), historyValue.doubles),
     };
-    await takeSteps(judgePartition(records, context, counts), pause);
+    const tell = (share: number): void => tellPhase(plan, 'judging', partition + share, plan.partitions);
+    await takeSteps(judgePartition(records, context, counts, tell), pause);
   }
   return counts;
 }
+
+/** Series after which progress is told; and the share of a partition's work that is done when its series are known. */
+const seriesToTell = 4096;
+const grouped = 0.3;
 
 function* judgePartition(
   records: PartitionRecords,
   context: JudgeContext,
   counts: { items: number; series: number },
+  tell: (share: number) => void,
 ): Steps<void> {
   const series = yield* groupBySeries(records, context.dropped);
   counts.items += series.items;
   counts.series += series.size;
   for (let id = 0; id < series.size; id++) {
     yield* judgeSeries(records, yield* series.of(id), context);
+    if (id % seriesToTell === 0) tell(grouped + ((1 - grouped) * id) / series.size);
     yield;
   }
 }

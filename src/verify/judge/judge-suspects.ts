@@ -5,6 +5,7 @@ import type { JudgeContext } from './judge-context.ts';
 import { reportMissingSteps } from './judge-runs.ts';
 import { planInput } from '../scan/plan-input.ts';
 import type { VerificationPlan } from '../base/plan.ts';
+import { tellPhase } from '../base/tell-phase.ts';
 import { readSuspectsTask, type SuspectInput } from '../scan/read-suspects.ts';
 import { forecastRow as layout, forecastRowDoubles } from '../records/record-fields.ts';
 import type { RecordPiece } from '../records/record-sink.ts';
@@ -28,7 +29,12 @@ export async function judgeSuspects(plan: VerificationPlan, context: JudgeContex
     .flatMap(({ file, runs }) => planInput(plan, file, 'again').map((input): SuspectInput => ({ ...input, runs })));
   if (inputs.length === 0) return;
   const { threads, signal } = plan.options;
-  const onResult = (pieces: readonly RecordPiece[]): void => store.add('forecastRow', pieces);
+  let done = 0;
+  const onResult = (pieces: readonly RecordPiece[]): void => {
+    store.add('forecastRow', pieces);
+    tellPhase(plan, 'rereading', ++done, inputs.length);
+  };
+  tellPhase(plan, 'rereading', 0, inputs.length);
   await runParts(readSuspectsTask, inputs, { threads, signal, onResult });
   const width = forecastRowDoubles(plan.bx.forecastedValues.schema.forecastTypes.length);
   const pause = new Pause(signal);

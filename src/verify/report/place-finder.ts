@@ -3,6 +3,7 @@ import type { RawPlace, RowRef } from '../base/finding-book.ts';
 import { locateRows, readKeys, type RowKey } from '../../export/parts/locate-rows.ts';
 import type { FoundLines } from '../../csv/find-lines.ts';
 import type { VerificationPlan } from '../base/plan.ts';
+import { tellPhase } from '../base/tell-phase.ts';
 import type { FindingPlace } from '../base/report.ts';
 
 /** Finds the details of raw places: reads their parts again, as far as necessary. */
@@ -29,7 +30,9 @@ export class PlaceFinder {
   /** Reads what was asked for. @throws what reading throws; the signal's reason */
   async read(): Promise<void> {
     const { parts, options } = this.#plan;
+    let done = 0;
     for (const [file, wanted] of this.#wanted) {
+      tellPhase(this.#plan, 'placing', done++, this.#wanted.size);
       const source = parts[file]?.source;
       if (source === undefined || this.#failed.has(file)) continue;
       const records = [...wanted].sort((a, b) => a - b);

@@ -27,6 +27,8 @@ const offsets: readonly LabelOffset[] = [
   { dx: -9, dy: -8, textAnchor: 'end' },
   { dx: 9, dy: -8, textAnchor: 'start' },
   { dx: -9, dy: 9, textAnchor: 'end' },
+  { dx: 9, dy: 0, textAnchor: 'start' },
+  { dx: -9, dy: 0, textAnchor: 'end' },
 ];
 
 /**

@@ -39,7 +39,13 @@ export function forecastMarks({ plot }: Canvas, plan: SeriesPlan): Markish[] {
   const known = actuals.filter(({ y }) => !Number.isNaN(y));
   return [
     history.some(({ y }) => !Number.isNaN(y))
-      ? plot.text(['history'], { frameAnchor: 'top-left', dx: 4, dy: -4, fill: color('muted') })
+      ? plot.text(['history'], {
+          frameAnchor: 'top-left',
+          dx: 4,
+          dy: 6,
+          fill: color('muted'),
+          stroke: color('background'),
+        })
       : null,
     plot.line(history, { x: 'x', y: 'y', stroke: color('muted'), strokeWidth: 1.25 }),
     plot.line(line, { x: 'x', y: 'y', stroke: color('first'), strokeWidth: 2 }),

@@ -46,7 +46,7 @@ export function joinWords(words: readonly string[]): string {
 
 /** About how wide a text of charts is, in units of the `viewBox`: rather too wide than too narrow. */
 export function textLength(text: string): number {
-  return (narrow.test(text) ? text.length : textWidth(text)) * fontSize * 0.58;
+  return (narrow.test(text) ? text.length : textWidth(text)) * fontSize * 0.64;
 }
 
 /** Letters and signs of which each takes one column. */

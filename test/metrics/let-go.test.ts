@@ -207,7 +207,11 @@ describe('groups of an accumulator', () => {
         await total.mergeState(await accumulator.takeState());
       }
       expect(taken.length).toBeGreaterThan(0);
-      const { groups: none, ...figures } = await total.finish({ take });
+      const phases = new Set<string>();
+      const onGroups = (_done: number, _total: number, phase: string): unknown => phases.add(phase);
+      const { groups: none, ...figures } = await total.finish({ take, onGroups });
+      // nor are their texts put in order
+      expect([...phases]).toEqual(['figures']);
       const { groups, ...expected } = await whole.finish();
       expect([none, figures]).toEqual([[], expected]);
       const listed = await whole.finishListed();

@@ -152,9 +152,11 @@ function itemFields(
       .map((name) => names<ReportedItem>(quoteText(name, ''), (row) => row.dimensions[name] ?? '')),
     numbers('windows', ({ windowCount }) => String(windowCount)),
     numbers('actuals', ({ count }) => String(count)),
-    numbers('of error', ({ errorShare }) => showPercent(errorShare)),
-    ...(sums ? [numbers<ReportedItem>('so far', (_, index) => showPercent(Math.min(1, cumulative[index] ?? 0)))] : []),
-    numbers('of actuals', ({ actualShare }) => showPercent(actualShare)),
+    numbers('share of error', ({ errorShare }) => showPercent(errorShare)),
+    ...(sums
+      ? [numbers<ReportedItem>('cumulative', (_, index) => showPercent(Math.min(1, cumulative[index] ?? 0)))]
+      : []),
+    numbers('share of actuals', ({ actualShare }) => showPercent(actualShare)),
     ...metrics.map((name) =>
       numbers<ReportedItem>(titleOf(name), (row) => showFigure(metricValue(row.metrics, name)), true),
     ),

@@ -99,7 +99,7 @@ describe('the page of a report', () => {
     const rows = tableOf(page, 'Metrics over all windows');
     expect(rows.map((row) => row.slice(4))).toEqual([summary, ...windows].map(shown));
     expect(rows.map(([name]) => name)).toEqual(['all windows', '2021-10-25', '2021-11-08', '2021-11-22']);
-    expect(rows.map((row) => row[3])).toEqual([summary, ...windows].map(({ count }) => String(count)));
+    expect(rows.map((row) => row[3])).toEqual(['1,624', '560', '546', '518']);
     expect(tableOf(page, 'Error by horizon step').map((row) => row.slice(2))).toEqual(steps.map(shown));
     expect(tableOf(page, 'Largest share of the total error').map((row) => row[0])).toEqual(
       items.costliest.map(({ item }) => item),
@@ -186,6 +186,7 @@ describe('text of the data', () => {
         expect(read).toBe(escapeUnsafe(each));
         expect(escaped.replaceAll(/&#\d+;/g, '')).not.toContain('&');
       }),
+      { numRuns: 50 },
     );
   });
 });

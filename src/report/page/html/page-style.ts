@@ -65,7 +65,7 @@ section>details{margin:0 0 1rem}
 details[open]>summary{margin-bottom:.6rem}
 figcaption{margin:0 0 .6rem;max-width:44rem}
 figcaption p{margin:0;font-size:.9375rem;color:var(--muted)}
-.drawing{overflow-x:auto}
+.drawing{overflow-x:auto;padding:.2rem .6rem;margin:0 -.6rem}
 details{margin:.6rem 0 0;font-size:.9375rem}
 summary{cursor:pointer;color:var(--muted);padding:.2rem 0}
 summary:hover{color:var(--text)}
@@ -122,7 +122,8 @@ h1{padding-right:0}
 .tiles{grid-template-columns:1fr 1fr;gap:.6rem}
 .tile{padding:.8rem}
 .tile .value{font-size:1.5rem}
-.chart-wide{min-width:30rem}
+.chart-wide{min-width:34rem}
+.chart-wide text{font-size:12px}
 }
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media print{

@@ -4,7 +4,7 @@ import { noteTexts } from '../../../show/results/note-texts.ts';
 import type { ReportedStep } from '../../base/report.ts';
 import type { PageSection } from '../model.ts';
 import { numbers, pageTable, texts } from '../page-table.ts';
-import { windowTime } from '../words/measures.ts';
+import { showWhole, windowTime } from '../words/measures.ts';
 import { readAccuracy, readWapeMeaning } from '../words/read-metrics.ts';
 import { readSteps } from '../words/read-steps.ts';
 import { readBias, readStability, showBiasShare } from '../words/read-windows.ts';
@@ -31,8 +31,8 @@ export function metricsSection({ report, most }: SectionContext): PageSection {
     [
       texts('window from', ({ start }) => (start === '' ? 'all windows' : time(start))),
       texts('to', ({ end }) => (end === '' ? '' : time(end))),
-      numbers('items', ({ itemCount }) => String(itemCount)),
-      numbers('actuals', ({ count }) => String(count)),
+      numbers('items', ({ itemCount }) => showWhole(itemCount)),
+      numbers('actuals', ({ count }) => showWhole(count)),
       ...metricFields<MeasuredRow>(report, ({ metrics }) => metrics),
     ],
     { caption: 'Metrics over all windows (the mean of them) and of each', most: most + 1, totals: 1, drop: 0 },
@@ -52,7 +52,7 @@ export function stepsSection({ report, most }: SectionContext): PageSection {
     report.steps,
     [
       numbers('step', ({ step }) => String(step)),
-      numbers('actuals', ({ count }) => String(count)),
+      numbers('actuals', ({ count }) => showWhole(count)),
       ...metricFields<ReportedStep>(report, ({ metrics }) => metrics),
     ],
     { caption: 'Error by horizon step, over all windows', most, drop: 4 },

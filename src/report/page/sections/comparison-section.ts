@@ -3,7 +3,7 @@ import { showExport, showFigure } from '../../../show/values/show-value.ts';
 import type { MetricDuel, PairedDifference } from '../../base/report.ts';
 import type { PageSection, TableBlock } from '../model.ts';
 import { names, numbers, pageTable, texts } from '../page-table.ts';
-import { isFigure } from '../words/measures.ts';
+import { isFigure, showWhole } from '../words/measures.ts';
 import { readComparison } from '../words/read-comparison.ts';
 import { titleOf } from './item-sections.ts';
 import { present, type SectionContext } from './context.ts';
@@ -26,9 +26,9 @@ export function comparisonSection({ report, most }: SectionContext): PageSection
       texts('', ({ label }) => label),
       names('export', (each) => showExport(each, each.location)),
       names('location', ({ location }) => location),
-      numbers('rows', ({ rows }) => String(rows)),
-      numbers('left out', ({ leftOut }) => String(leftOut)),
-      numbers('other actuals', ({ otherActuals }) => String(otherActuals)),
+      numbers('rows', ({ rows }) => showWhole(rows)),
+      numbers('left out', ({ leftOut }) => showWhole(leftOut)),
+      numbers('other actuals', ({ otherActuals }) => showWhole(otherActuals)),
     ],
     { caption: 'What was compared: rows that some exports lack are left out of every figure', most, drop: 0 },
   );
@@ -78,9 +78,9 @@ function differenceTable(metrics: readonly MetricDuel[], most: number): TableBlo
       numbers('difference', ({ paired }) => showFigure(paired.difference)),
       numbers('from', ({ paired: { interval } }) => showFigure(interval?.lower ?? null)),
       numbers('to', ({ paired: { interval } }) => showFigure(interval?.upper ?? null)),
-      numbers('items won', ({ paired }) => String(paired.won)),
-      numbers('lost', ({ paired }) => String(paired.lost)),
-      numbers('tied', ({ paired }) => String(paired.tied)),
+      numbers('items won', ({ paired }) => showWhole(paired.won)),
+      numbers('lost', ({ paired }) => showWhole(paired.lost)),
+      numbers('tied', ({ paired }) => showWhole(paired.tied)),
     ],
     {
       caption: 'Differences from this export, with their 95% intervals, and items that are better or worse',

@@ -2,7 +2,7 @@ import type { ForecastCost } from '../../../metrics/base/costs.ts';
 import { showFigure } from '../../../show/values/show-value.ts';
 import type { PageSection } from '../model.ts';
 import { numbers, pageTable, texts } from '../page-table.ts';
-import { showPercent, typeName } from '../words/measures.ts';
+import { showPercent, showWhole, typeName } from '../words/measures.ts';
 import { readCosts } from '../words/read-costs.ts';
 import { present, type SectionContext } from './context.ts';
 
@@ -13,7 +13,7 @@ export function costsSection({ report, most }: SectionContext): PageSection {
     costs?.byType ?? [],
     [
       texts('stocked by', ({ forecastType }) => typeName(forecastType)),
-      numbers('rows', ({ rows }) => String(rows)),
+      numbers('rows', ({ rows }) => showWhole(rows)),
       numbers('units short', ({ unitsShort }) => showFigure(unitsShort)),
       numbers('units left over', ({ unitsOver }) => showFigure(unitsOver)),
       numbers('cost', ({ cost }) => showFigure(cost)),

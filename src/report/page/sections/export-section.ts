@@ -3,7 +3,7 @@ import type { Finding, FindingPlace } from '../../../verify/base/report.ts';
 import { showBytes, showNames, showPlace, showText, showTime } from '../../../show/values/show-value.ts';
 import type { PageSection } from '../model.ts';
 import { numbers, pageTable, prose, texts } from '../page-table.ts';
-import { countOf, sentence, typeName, windowTime } from '../words/measures.ts';
+import { countOf, sentence, showWhole, typeName, windowTime } from '../words/measures.ts';
 import { present, type SectionContext } from './context.ts';
 
 /** What was read, and whether it can be trusted: facts, what `verify` found, what was not checked, parts left out. */
@@ -15,7 +15,7 @@ export function exportSection({ report, most }: SectionContext): PageSection {
       texts('severity', ({ severity }) => (severity === 'error' ? 'error' : 'warning')),
       texts('code', ({ code }) => code),
       prose('what', ({ message }) => message),
-      numbers('count', ({ count }) => String(count)),
+      numbers('count', ({ count }) => showWhole(count)),
       prose('first place', ({ places: [place] }) => (place === undefined ? '' : describePlace(place))),
     ],
     { caption: 'Findings of the verification', most, drop: 0 },

@@ -5,7 +5,7 @@ import { quoteList, quoteText } from '../../../quote-text.ts';
 import type { ItemSpread, ParetoPoint, ReportedItem } from '../../base/report.ts';
 import type { Block, PageSection, TableBlock } from '../model.ts';
 import { names, numbers, pageTable, texts, type PageField } from '../page-table.ts';
-import { countOf, itemWords, showPercent } from '../words/measures.ts';
+import { countOf, itemWords, showPercent, showWhole } from '../words/measures.ts';
 import { readItems } from '../words/read-items.ts';
 import { readSpread } from '../words/read-metrics.ts';
 import { present, type SectionContext } from './context.ts';
@@ -150,8 +150,8 @@ function itemFields(
     ...dimensions
       .slice(0, mostDimensions)
       .map((name) => names<ReportedItem>(quoteText(name, ''), (row) => row.dimensions[name] ?? '')),
-    numbers('windows', ({ windowCount }) => String(windowCount)),
-    numbers('actuals', ({ count }) => String(count)),
+    numbers('windows', ({ windowCount }) => showWhole(windowCount)),
+    numbers('actuals', ({ count }) => showWhole(count)),
     numbers('share of error', ({ errorShare }) => showPercent(errorShare)),
     ...(sums
       ? [numbers<ReportedItem>('cumulative', (_, index) => showPercent(Math.min(1, cumulative[index] ?? 0)))]

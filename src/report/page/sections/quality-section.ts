@@ -3,7 +3,7 @@ import { showNames, showText } from '../../../show/values/show-value.ts';
 import type { ForecastType } from '../../../schema/schema.ts';
 import type { PageSection } from '../model.ts';
 import { numbers, pageTable, texts } from '../page-table.ts';
-import { showPercent, typeName } from '../words/measures.ts';
+import { showPercent, showWhole, typeName } from '../words/measures.ts';
 import { readQuality } from '../words/read-quality.ts';
 import { present, type SectionContext } from './context.ts';
 
@@ -22,9 +22,9 @@ export function qualitySection({ report, most }: SectionContext): PageSection {
     report.forecastTypes,
     [
       texts('forecast type', typeName),
-      numbers('below 0', (type) => String(counts.negativeForecasts[type] ?? 0)),
-      numbers('missing', (type) => String(counts.missingForecasts[type] ?? 0)),
-      numbers('NaN or infinite', (type) => String(counts.nonFiniteForecasts[type] ?? 0)),
+      numbers('below 0', (type) => showWhole(counts.negativeForecasts[type] ?? 0)),
+      numbers('missing', (type) => showWhole(counts.missingForecasts[type] ?? 0)),
+      numbers('NaN or infinite', (type) => showWhole(counts.nonFiniteForecasts[type] ?? 0)),
     ],
     { caption: 'Forecasts that are odd', most, drop: 2 },
   );
@@ -47,7 +47,7 @@ function rowTable(rows: readonly (readonly [string, number])[], counts: Counts) 
     rows,
     [
       texts('rows', ([name]) => name),
-      numbers('count', ([, count]) => String(count)),
+      numbers('count', ([, count]) => showWhole(count)),
       numbers('share', ([, count]) => showPercent(count / counts.rows)),
     ],
     { caption: 'Rows of forecasted-values', most: rows.length, drop: 1 },

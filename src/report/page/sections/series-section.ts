@@ -1,8 +1,8 @@
 import { showFigure, showText, showTime } from '../../../show/values/show-value.ts';
-import type { Report, ReportedSeries, SeriesReason, SeriesWindow } from '../../base/report.ts';
+import type { Report, ReportedItem, ReportedSeries, SeriesReason, SeriesWindow } from '../../base/report.ts';
 import type { Block, PageSection, TableBlock } from '../model.ts';
 import { numbers, pageTable, texts } from '../page-table.ts';
-import { countOf, isFigure, joinWords, typeName } from '../words/measures.ts';
+import { countOf, isFigure, joinWords, sentence, typeName } from '../words/measures.ts';
 import { titleOf } from './item-sections.ts';
 import { mostQuantiles, pickQuantiles, type SectionContext } from './context.ts';
 
@@ -45,28 +45,34 @@ function shorten(text: string): string {
   return text.length > 60 ? `${shown}…` : shown;
 }
 
-const reasonWords: Readonly<Record<Exclude<SeriesReason, 'chosen' | 'costliest'>, string>> = {
-  worst: 'worst',
-  median: 'in the middle',
-  best: 'best',
-};
-
-function describeSeries({ items: { rankedBy } }: Report, series: ReportedSeries): string {
-  const ranked = rankedBy === null ? '' : ` by ${titleOf(rankedBy)}`;
-  const reasons = series.reasons.map((reason) => {
-    if (reason === 'chosen') return 'asked for';
-    return reason === 'costliest' ? 'the largest share of the total error' : `${reasonWords[reason]}${ranked}`;
-  });
-  const { metrics } = series;
+function describeSeries({ items }: Report, series: ReportedSeries): string {
+  const ranked = items.rankedBy === null ? '' : ` by ${titleOf(items.rankedBy)}`;
+  const words: Readonly<Record<SeriesReason, string>> = {
+    chosen: 'asked for',
+    costliest: `${placeOf(series, items.costliest, 'largest')} share of the total error`,
+    worst: placeOf(series, items.worst, 'worst') + ranked,
+    median: `in the middle${ranked}`,
+    best: placeOf(series, items.best, 'best') + ranked,
+  };
+  const { averageWQL, bias } = series.metrics;
   const figures = [
-    ...(isFigure(metrics.WAPE) ? [`WAPE ${showFigure(metrics.WAPE)}`] : []),
-    ...(isFigure(metrics.averageWQL) ? [`average wQL ${showFigure(metrics.averageWQL)}`] : []),
-    ...(isFigure(metrics.bias) ? [`bias ${showFigure(metrics.bias)}`] : []),
+    // the chart says what its WAPE is
+    ...(isFigure(averageWQL) ? [`average wQL ${showFigure(averageWQL)}`] : []),
+    ...(isFigure(bias) ? [`bias ${showFigure(bias)}`] : []),
   ];
   // the chart says how many windows it leaves out
   const left = series.rowsLeftOut === 0 ? [] : [`${countOf(series.rowsLeftOut, 'row')} not drawn`];
-  const why = joinWords(reasons);
-  return [`${why.charAt(0).toUpperCase()}${why.slice(1)}`, ...figures, ...left].join(' · ');
+  const why = joinWords(series.reasons.map((reason) => words[reason]));
+  return [sentence(why).slice(0, -1), ...figures, ...left].join(' · ');
+}
+
+/** `largest`, `2nd largest`, or where it is not in the list, which is bounded, `among the largest`. */
+function placeOf(series: ReportedSeries, items: readonly ReportedItem[], word: string): string {
+  const name = nameOf(series);
+  const place = items.findIndex((item) => item.item === series.item && nameOf(item) === name);
+  if (place < 0) return `among the ${word}`;
+  const ending = ['', '', 'nd', 'rd'][place + 1] ?? 'th';
+  return place === 0 ? `the ${word}` : `the ${place + 1}${ending} ${word}`;
 }
 
 interface SeriesValue {

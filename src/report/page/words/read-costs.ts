@@ -10,6 +10,7 @@ export function readCosts({ costs, point }: Report): string | undefined {
   const given = `At ${showInText(costs.under)} for each unit short and ${showInText(costs.over)} for each unit left over`;
   const stock = `${given}, stocking by ${typeName(costs.cheapest)} costs least`;
   const total = isFigure(cost) ? `: ${showInText(cost)}` : '';
+  if (costs.cheapest === point) return `${given}, no forecast is cheaper to stock by than ${typeName(point)}${total}.`;
   if (!isFigure(costs.saved) || point === null) return `${stock}${total}.`;
   if (costs.saved <= 0) return `${stock}${total}, as much as by ${typeName(point)}.`;
   const before = costOf(point);

@@ -23,7 +23,7 @@ export function standsOut(report: Report): string[] {
     when(share !== null && biasWord(share) !== 'small', () => readBias(report)),
     when(intervalStandsOut(report), () => readInterval(report)),
     readComparison(report),
-    readCosts(report),
+    when((report.costs?.saved ?? 0) > 0, () => readCosts(report)),
     when(isConcentrated(report), () => readItems(report)),
     when(range !== undefined && range.ratio >= thresholds.windowsFar, () => readStability(report)),
     when(trend !== undefined && trend.ratio >= thresholds.stepsStandOut, () => readSteps(report)),

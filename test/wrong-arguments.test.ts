@@ -244,8 +244,12 @@ const doors: Readonly<Record<string, Door>> = {
     values: [summary],
     options: [0, Object.keys(summary ?? {})],
   },
-  reportToHtml: { call: library.reportToHtml, values: [report, {}], options: [1, ['command', 'madeAt']] },
-  reportToMarkdown: { call: library.reportToMarkdown, values: [report, {}], options: [1, ['command', 'madeAt']] },
+  reportToHtml: { call: library.reportToHtml, values: [report, {}], options: [1, ['command', 'madeAt', 'signal']] },
+  reportToMarkdown: {
+    call: library.reportToMarkdown,
+    values: [report, {}],
+    options: [1, ['command', 'madeAt', 'signal']],
+  },
   createReport: {
     call: library.createReport,
     values: [source, {}],

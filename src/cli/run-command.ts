@@ -79,7 +79,7 @@ async function dispatch(
   }
   const run = await command.load();
   const errStyle = { ...styleOf(io.stderr, io.env), ...given({ progress: flags.choice('progress', progressModes) }) };
-  return run({ command, flags, env: io.env, signal: io.signal, stdin: io.stdin, out, outStyle, err, errStyle });
+  return run({ command, flags, argv, env: io.env, signal: io.signal, stdin: io.stdin, out, outStyle, err, errStyle });
 }
 
 async function withoutCommand(argv: readonly string[], out: Output, width: number): Promise<number> {

@@ -8,7 +8,8 @@ import type { PageOptions } from './page/page-options.ts';
  *
  * Loads Observable Plot and linkedom, a second or less.
  *
- * @throws `OPTION_INVALID`; `DEPENDENCY_MISSING` or `DEPENDENCY_FAILED` for those two packages
+ * @throws `OPTION_INVALID`; `DEPENDENCY_MISSING` or `DEPENDENCY_FAILED` for those two packages; the
+ * signal's reason
  */
 export async function reportToHtml(report: Report, options: PageOptions = {}): Promise<string> {
   const { writeHtml } = await import('./reporting.ts');

@@ -33,6 +33,7 @@ describe('report', () => {
     expect(readdirSync(folder)).toEqual(['bike-report.html']);
     const text = readFileSync(join(folder, 'bike-report.html'), 'utf8');
     expect(text).toMatch(/^<!doctype html>/i);
+    expect(text).toContain(`<p>Command: backtest-export report ${bike}</p>`);
     expect(stdout.replace(/\d+(?:\.\d+)? k?B/, 'SIZE')).toBe(
       'Report of bike, exported 2021-12-14 13:20:10Z\n' +
         '  file    bike-report.html\n' +

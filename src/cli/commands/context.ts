@@ -22,6 +22,8 @@ export interface CommandContext {
   /** The command itself, for hints. */
   readonly command: CommandSpec;
   readonly flags: Flags;
+  /** All arguments as they were given, the command's name first. */
+  readonly argv: readonly string[];
   readonly env: Environment;
   readonly signal: AbortSignal;
   readonly stdin: CommandIo['stdin'];

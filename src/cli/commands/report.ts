@@ -37,7 +37,7 @@ export async function reportCommand(context: CommandContext): Promise<number> {
   const { report, text } = await withProgress(context, async (onProgress) => {
     const made = await createReport(sourceOf(flags, location), { ...options, compare, signal, onProgress });
     onProgress({ bytes: 0, totalBytes: 0, phase: 'drawing' });
-    return { report: made, text: await textOf(made, format) };
+    return { report: made, text: await textOf(made, format, context) };
   });
   await warnOfNotes(context, report.readingNotes);
   if (output === '-') {
@@ -92,9 +92,15 @@ async function openOthers(context: CommandContext): Promise<BacktestExport[]> {
   return opened;
 }
 
-async function textOf(report: Report, format: ReportFormat): Promise<string> {
+async function textOf(report: Report, format: ReportFormat, { argv, signal }: CommandContext): Promise<string> {
   if (format === 'json') return [...jsonDocument(report)].join('');
-  return format === 'markdown' ? reportToMarkdown(report) : reportToHtml(report);
+  const options = { command: ['backtest-export', ...argv].map(shellWord).join(' '), signal };
+  return format === 'markdown' ? reportToMarkdown(report, options) : reportToHtml(report, options);
+}
+
+/** A word of a command as a shell takes it. */
+function shellWord(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** `bike-report.html`, without anything that a name of a file should not have. */

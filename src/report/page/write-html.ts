@@ -16,7 +16,7 @@ const rowLimits: readonly number[] = [1000, 300, 100, 30];
 /** What `reportToHtml` does. */
 export async function writeHtml(report: Report, options: PageOptions): Promise<string> {
   await checkPage('reportToHtml', report, options);
-  return pageWithin(report, options, await drawReport(report), mostBytes);
+  return pageWithin(report, options, await drawReport(report, options.signal), mostBytes);
 }
 
 /** The most detailed page of at most `limit` bytes: first with shorter tables, then without the least important blocks. */

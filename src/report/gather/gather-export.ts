@@ -70,8 +70,9 @@ async function gather(from: OpenedVerification, options: ReportOptions, letGo: b
 /** Those that apply to the rules. */
 function verifyOptions(options: ReportOptions): Parameters<typeof verifyPlanned>[1] {
   const { history, historyTarget, historyColumns, season, rules, tolerance } = options;
-  const { threads, signal, temporaryFolder, onProgress } = options;
+  const { open, threads, signal, temporaryFolder, onProgress } = options;
   return given({
+    open, // a history in S3 is opened as the export is
     history,
     historyTarget,
     historyColumns,
@@ -146,8 +147,8 @@ class Pass {
     const { threads, signal } = this.#options;
     const sources = this.#plan.parts.map(({ source }) => source);
     const series = await collected.pick(drawn, readSeries(sources, forecasts.series, { threads, signal }));
-    const { history, historyTarget, historyColumns } = this.#options;
-    return addHistory(series, this.#plan.bx, given({ history, historyTarget, historyColumns, signal }));
+    const { history, historyTarget, historyColumns, open } = this.#options;
+    return addHistory(series, this.#plan.bx, given({ history, historyTarget, historyColumns, open, signal }));
   }
 
   /** Says how far it is. */

@@ -1,7 +1,7 @@
 /**
  * Builds the package: AssemblyScript kernels to WebAssembly, embedded in generated modules of their rooms together with
  * the constants of each kernel's map, then TypeScript to `build/`, module by module, for the tests, and bundled to `dist/`,
- * which is published. Needs no network and writes nothing outside the generated modules, `build/` and `dist/`. With
+ * which is published, and the page of `viewer/` to `dist/viewer`. Needs no network and writes nothing outside the generated modules, `build/` and `dist/`. With
  * `--if-stale` it does nothing where all of them are newer than what they are made from.
  */
 import { main as compileAssembly } from 'assemblyscript/asc';
@@ -9,6 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPage } from './build-page.mjs';
 import { bundle } from './bundle.mjs';
 import { bundleBrowser } from './bundle-browser.mjs';
 
@@ -29,20 +30,22 @@ for (const folder of ['build', 'dist']) rmSync(join(root, folder), { recursive: 
 run(bin('tsc'), ['-p', 'tsconfig.json']);
 await bundle(root);
 await bundleBrowser(root);
+await buildPage(root);
 chmodSync(join(root, 'dist', 'cli', 'main.js'), 0o755);
 
 /** Whether the last file of a build is newer than every source of it; generated modules are made by the build itself. */
 function isFresh() {
-  const last = join(root, 'dist', 'index.d.ts');
+  const last = join(root, 'dist', 'viewer', 'index.html');
   if (![last, ...generated.map((path) => join(root, path))].every((path) => existsSync(path))) return false;
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => !path.endsWith('.generated.ts'))
     .map((path) => join(root, 'src', path));
+  const page = readdirSync(join(root, 'viewer'), { recursive: true, encoding: 'utf8' });
   const inputs = [
     ...sources,
-    ...['scripts/build.mjs', 'scripts/bundle.mjs', 'scripts/bundle-browser.mjs', 'tsconfig.json', 'package.json'].map(
-      (path) => join(root, path),
-    ),
+    ...page.map((path) => join(root, 'viewer', path)),
+    ...['build', 'build-page', 'bundle', 'bundle-browser'].map((name) => join(root, 'scripts', `${name}.mjs`)),
+    ...['tsconfig.json', 'package.json'].map((path) => join(root, path)),
   ];
   return inputs.every((path) => statSync(path).mtimeMs < statSync(last).mtimeMs);
 }

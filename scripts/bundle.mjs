@@ -68,6 +68,7 @@ const shared = {
   showing: [
     'cli/commands/ask-engine',
     'cli/commands/open-with-warnings',
+    'cli/commands/read-lines',
     'cli/commands/show-summary',
     'cli/arguments/frequency-option',
     'show/results/summary',

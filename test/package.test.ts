@@ -352,7 +352,11 @@ describe('the package', () => {
     const top = new Set(paths.map((path) => path.split('/')[0]));
     expect(top).toEqual(new Set(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json']));
     expect(paths).toEqual(expect.arrayContaining(['dist/cli/main.js', 'dist/index.d.ts', 'dist/worker/main.js']));
-    expect(paths.filter((path) => path.startsWith('dist/') && !/\.(?:c?js|js\.map|d\.ts)$/.test(path))).toEqual([]);
+    const page = paths.filter((path) => path.startsWith('dist/viewer/'));
+    expect(page).toContain('dist/viewer/index.html');
+    expect(page.filter((path) => !/\.(?:html|css|js|md)$/.test(path))).toEqual([]);
+    const others = paths.filter((path) => path.startsWith('dist/') && !page.includes(path));
+    expect(others.filter((path) => !/\.(?:c?js|js\.map|d\.ts)$/.test(path))).toEqual([]);
   });
 
   it('names no registry in its lock file', () => {

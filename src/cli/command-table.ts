@@ -14,6 +14,7 @@ import { serveSpec } from './arguments/serve-spec.ts';
 import { sqlSpec } from './arguments/sql-spec.ts';
 import { summarizeSpec } from './arguments/summarize-spec.ts';
 import { verifySpec } from './arguments/verify-spec.ts';
+import { viewSpec } from './arguments/view-spec.ts';
 import type { Command } from './commands/context.ts';
 
 /** A command as help and the parser know it, with the code that runs it. */
@@ -59,5 +60,6 @@ export const commands: readonly RegisteredCommand[] = [
     load: async () => (await import('./commands/plan-and-reduce.ts')).reduceCommand,
   },
   { ...generateSpec, interruption: 'wait', load: async () => (await import('./commands/generate.ts')).generate },
+  { ...viewSpec, interruption: 'end', load: async () => (await import('./commands/view.ts')).viewCommand },
   { ...serveSpec, interruption: 'end', load: async () => (await import('./commands/serve.ts')).serveCommand },
 ];

@@ -66,7 +66,7 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
 
 async function endBadly(error: unknown): Promise<void> {
   try {
-    const { reportFault } = await import('./commands/report-failure.ts');
+    const { reportFault } = await import('./run-command.ts');
     await reportFault(error, process.stderr, process.env);
     process.exit(exit.unusable);
   } catch {

@@ -11,6 +11,8 @@ import { formatCommandHelp, formatHelp } from './print/help.ts';
 import { createOutput, OutputClosed, type Output } from './print/output.ts';
 import { progressModes, styleOf } from './print/style.ts';
 
+export { reportFault } from './commands/report-failure.ts';
+
 /**
  * Runs one command line (without the names of Node and the program) and returns its exit code. Touches nothing of the
  * process: the streams, the environment and the signal are arguments. Never throws.

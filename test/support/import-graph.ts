@@ -56,7 +56,7 @@ export const wingOrder: Readonly<Record<string, readonly string[]>> = {
   emulator: ['door'],
   show: ['values', 'layout', 'results'],
   report: ['base', 'content', 'gather', 'charts', 'page'],
-  cli: ['arguments', 'print', 'commands'],
+  cli: ['arguments', 'print', 'site', 'commands'],
 };
 
 /** Wings that know nothing of each other. */

@@ -1,0 +1,31 @@
+import type { NamedFile, Source } from '../engine/messages.ts';
+
+/** Files of one drop at most. */
+export const mostFiles = 100_000;
+
+/** The error for more. */
+export function tooManyFiles(): Error {
+  return new Error(`expected at most ${mostFiles} files, found more; choose a folder closer to the exports`);
+}
+
+/** Files with their paths as a source: a single zip file is read for what is in it. */
+export function sourceOfFiles(files: readonly NamedFile[], name = nameOf(files)): Source {
+  const [only] = files;
+  if (files.length === 1 && only !== undefined && /\.zip$/i.test(only.path)) {
+    const file = only.blob instanceof File ? only.blob : new File([only.blob], only.path);
+    return { kind: 'zip', name: only.path, file };
+  }
+  return { kind: 'files', name, files };
+}
+
+/** The files of an input element; those of a folder say where in it they are. */
+export function takeInput(list: FileList): Source | undefined {
+  if (list.length === 0) return undefined;
+  if (list.length > mostFiles) throw tooManyFiles();
+  return sourceOfFiles(Array.from(list, (file) => ({ path: file.webkitRelativePath || file.name, blob: file })));
+}
+
+function nameOf(files: readonly NamedFile[]): string {
+  const [first = ''] = files.map(({ path }) => path.split('/', 1)[0] ?? '');
+  return files.every(({ path }) => path.startsWith(`${first}/`)) ? first : `${files.length} files`;
+}

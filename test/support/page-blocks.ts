@@ -5,10 +5,12 @@ const root = join(import.meta.dirname, '../..');
 
 /** Every page that a user reads, by its path: the README and those of `docs/`. */
 export const pages: ReadonlyMap<string, string> = new Map(
-  ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].map((path) => [
-    path,
-    readFileSync(join(root, path), 'utf8'),
-  ]),
+  [
+    'README.md',
+    ...readdirSync(join(root, 'docs'))
+      .filter(isText)
+      .map((name) => `docs/${name}`),
+  ].map((path) => [path, readFileSync(join(root, path), 'utf8')]),
 );
 
 /** A fenced block of a page. */
@@ -28,4 +30,9 @@ export function blocksOf(language: string): readonly PageBlock[] {
         found === language ? [{ page, language, text: block, printed }] : [],
     ),
   );
+}
+
+/** Pictures beside the pages are no text. */
+function isText(name: string): boolean {
+  return !name.endsWith('.png');
 }

@@ -107,6 +107,7 @@ const comparing: Required<front.CompareOptions> = {
   reading: 'averaged',
   point: 'mean',
   maxGroups: 10,
+  intervals: true,
 };
 
 const conversion = {

@@ -205,6 +205,7 @@ describe('the package', () => {
         "GroupSummary",
         "HiddenFile",
         "HistoryValue",
+        "Interval",
         "IntervalMetrics",
         "ItemSpread",
         "Leftover",

@@ -5,9 +5,11 @@ import { choosePoint } from '../metrics/forecast/point-forecast.ts';
 import type { Reading } from '../metrics/base/reading.ts';
 import type { ForecastSummary, Metrics } from '../metrics/base/summary.ts';
 import { summarizeRows, type FigureOptions } from './summarize-rows.ts';
-import { findCommonRows, type CommonRows } from './find-common-rows.ts';
-import type { ComparedFigure, ComparedGroup, MeasuredExport, MetricComparison } from './result.ts';
-import { toComparedExport } from './describe-export.ts';
+import { duelExports, type DuelPlan } from './duel-exports.ts';
+import { findCommonRows } from './find-common-rows.ts';
+import type { JoinOptions } from './join-tables.ts';
+import type { ComparedFigure, ComparedGroup, MetricComparison } from './result.ts';
+import { measureExport } from './describe-export.ts';
 import { chooseMetrics, compareFigure, rankFigures, sameFigures } from './verdicts.ts';
 
 /** The options of a comparison of metrics. */
@@ -16,6 +18,8 @@ export interface MetricOptions extends FigureOptions {
   readonly metrics?: readonly string[] | undefined;
   /** Which reading of groups is compared. */
   readonly reading: Reading;
+  /** Whether differences have confidence intervals: another summary of each export, and another pass over each. */
+  readonly intervals?: boolean | undefined;
 }
 
 /** Compares the figures of several exports on the rows and forecast types that all of them have. */
@@ -23,10 +27,8 @@ export async function compareMetrics(
   exports: readonly BacktestExport[],
   options: MetricOptions,
 ): Promise<MetricComparison> {
-  const forecastTypes = commonTypes(exports);
-  const point = choosePoint(forecastTypes, options.point);
-  const metrics = chooseMetrics(forecastTypes, point, options.metrics);
-  const common = await findCommonRows(exports, options);
+  const plan = await planMetrics(exports, options);
+  const { common, forecastTypes, point, metrics } = plan;
   const summaries: ForecastSummary[] = [];
   for (const { source, rows, total } of common) {
     summaries.push(await summarizeRows(source, rows.size === total ? undefined : rows, forecastTypes, options));
@@ -45,7 +47,7 @@ export async function compareMetrics(
     summaries.map(({ groups: all }) => all.map((group) => ({ ...group, metrics: group[options.reading] }))),
     compare,
   );
-  const measured = common.map(measure);
+  const measured = common.map(measureExport);
   const figures = [overall, ...windows.map((each) => each.figures), ...groups.map((each) => each.figures)].flat();
   return {
     on: 'metrics',
@@ -63,7 +65,22 @@ export async function compareMetrics(
     reading: options.reading,
     groups,
     leaderboard: overall.map(rankFigures),
+    duels: options.intervals === true ? await duelExports(plan, options) : null,
   };
+}
+
+/**
+ * Which forecast types, metrics and rows exports have in common.
+ * @throws `SCHEMA_CONFLICT` without a common forecast type, and what {@link findCommonRows} throws
+ */
+export async function planMetrics(
+  exports: readonly BacktestExport[],
+  options: JoinOptions & Pick<MetricOptions, 'point' | 'metrics'>,
+): Promise<DuelPlan> {
+  const forecastTypes = commonTypes(exports);
+  const point = choosePoint(forecastTypes, options.point);
+  const metrics = chooseMetrics(forecastTypes, point, options.metrics);
+  return { common: await findCommonRows(exports, options), forecastTypes, point, metrics };
 }
 
 /** The forecast types that all exports have, in the order of the first. */
@@ -76,10 +93,6 @@ function commonTypes(exports: readonly BacktestExport[]): string[] {
     .map((types) => nameList(types))
     .join('; ');
   throw new BacktestExportError('SCHEMA_CONFLICT', `expected a forecast type that every export has, found ${found}`);
-}
-
-function measure({ source, rows, total, otherActuals }: CommonRows, index: number): MeasuredExport {
-  return { ...toComparedExport(source, index), rows: total, leftOut: total - rows.size, otherActuals };
 }
 
 /** A window, or a group in one reading. */

@@ -79,13 +79,13 @@ function commonOptions(options: CompareOptions): JoinOptions & { readonly tolera
 }
 
 function metricOptions(options: CompareOptions): MetricOptions {
-  const { by = [], metrics, maxGroups, point, reading = 'pooled' } = options;
-  return { ...commonOptions(options), by, metrics, maxGroups, point, reading };
+  const { by = [], metrics, maxGroups, point, reading = 'pooled', intervals } = options;
+  return { ...commonOptions(options), by, metrics, maxGroups, point, reading, intervals };
 }
 
 /** An option without effect is a mistake. */
 function refuseMetricOptions(options: CompareOptions): void {
-  const name = (['metrics', 'by', 'maxGroups', 'point', 'reading'] as const).find(
+  const name = (['metrics', 'by', 'maxGroups', 'point', 'reading', 'intervals'] as const).find(
     (each) => options[each] !== undefined,
   );
   if (name === undefined) return;
@@ -105,6 +105,7 @@ const compareOptionsShape = (z: Zod): ZodType<CompareOptions> =>
     maxGroups: z.int().min(1).optional(),
     point: z.string().optional(),
     reading: z.enum(['pooled', 'averaged']).optional(),
+    intervals: z.boolean().optional(),
     signal: z.instanceof(AbortSignal).optional(),
     onProgress: z.function().optional(),
   });

@@ -127,6 +127,37 @@ export interface ComparedGroup {
   readonly figures: readonly ComparedFigure[];
 }
 
+/** A 95% confidence interval. */
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** How another export differs from the first by one metric, over all windows. */
+export interface PairedDifference {
+  readonly export: ComparedExport['label'];
+  /** Value of the other export − value of the first. */
+  readonly difference: Figure;
+  /**
+   * Of the difference, by the paired jackknife over items (docs/metrics.md); null with fewer than ten items, and where a window
+   * lacks the figure, its actuals sum to 0, or all of them are of one item.
+   */
+  readonly interval: Interval | null;
+  /** Items that are better, worse, or as good in the other export, over all windows; those without the figure are in none. */
+  readonly won: number;
+  readonly lost: number;
+  readonly tied: number;
+}
+
+/** One metric of every export on the common rows, each against the first. */
+export interface MetricDuel {
+  readonly metric: string;
+  /** By export: over all windows. */
+  readonly values: readonly Figure[];
+  /** By export; null for the first, which the others are compared with. */
+  readonly differences: readonly (PairedDifference | null)[];
+}
+
 /** An export's place among the others by one metric. */
 export interface Rank {
   /** From 1; exports whose error is the same share a rank. Null where the figure is missing. */
@@ -166,6 +197,8 @@ export interface MetricComparison {
   readonly reading: Reading;
   readonly groups: readonly ComparedGroup[];
   readonly leaderboard: readonly Ranking[];
+  /** Each metric over all windows with confidence intervals, and items won and lost; null where they were not asked for. */
+  readonly duels: readonly MetricDuel[] | null;
 }
 
 /** The progress of a comparison. */
@@ -206,6 +239,11 @@ export interface CompareOptions {
   readonly point?: string;
   /** Most groups of a summary to hold (`metrics` only), see `SummarizeOptions`. */
   readonly maxGroups?: number;
+  /**
+   * Whether differences have confidence intervals, and items are counted as won and lost (`metrics` only); false by default.
+   * Reads each export twice more.
+   */
+  readonly intervals?: boolean;
   readonly signal?: AbortSignal;
   /** Called periodically. */
   readonly onProgress?: (progress: ComparisonProgress) => void;

@@ -2,7 +2,8 @@ import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { given } from '../given.ts';
 import { partSources } from '../export/tables/planned-table.ts';
 import { ForecastAccumulator } from '../metrics/forecast/accumulator.ts';
-import { summarize } from '../metrics/summarize.ts';
+import type { ListedForecasts } from '../metrics/forecast/finish.ts';
+import { summarizeListed } from '../metrics/summarize.ts';
 import type { ForecastSummary } from '../metrics/base/summary.ts';
 import type { TableSchema } from '../schema/schema.ts';
 import type { JoinOptions } from './join-tables.ts';
@@ -16,6 +17,8 @@ export interface FigureOptions extends JoinOptions {
   readonly maxGroups?: number | undefined;
   /** The point forecast of all exports; undefined for the usual one of `forecastTypes`. */
   readonly point?: string | undefined;
+  /** Threads at most, where all rows are used; the available cores by default. */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -29,36 +32,42 @@ export async function summarizeRows(
   forecastTypes: readonly string[],
   options: FigureOptions,
 ): Promise<ForecastSummary> {
-  const { by, maxGroups, signal, point } = options;
+  const listed = await listRows(source, only, forecastTypes, options);
+  return { ...listed, groups: await listed.groups.toArray(given({ signal: options.signal })) };
+}
+
+/** {@link summarizeRows} for whoever takes the groups one by one; they have their sums where these are to be kept. */
+export async function listRows(
+  source: BacktestExport,
+  only: RowBits | undefined,
+  forecastTypes: readonly string[],
+  { by, maxGroups, signal, point, threads, keepSums, ...options }: FigureOptions & { readonly keepSums?: boolean },
+): Promise<ListedForecasts> {
   const { schema, bytes } = source.forecastedValues;
   const groups = given({ maxGroups, point });
   options.onPass?.(bytes);
   if (only === undefined && forecastTypes.length === schema.forecastTypes.length) {
     let reported = 0;
-    return summarize(source, {
-      by,
-      ...groups,
-      ...given({ signal }),
-      accuracyMetrics: false,
-      onProgress: (state) => {
-        options.onBytes?.(state.bytes - reported);
-        reported = state.bytes;
-      },
-    });
+    const onProgress = (state: { readonly bytes: number }): void => {
+      options.onBytes?.(state.bytes - reported);
+      reported = state.bytes;
+    };
+    const reading = { by, ...groups, ...given({ signal, threads }), accuracyMetrics: false, onProgress };
+    return summarizeListed(source, reading, given({ keepSums }));
   }
   const sums = new ForecastAccumulator({ schema: withTypes(schema, forecastTypes), by, ...groups });
   try {
     const columns = sums.requiredColumns;
     const reading = { columns, series: [], partition: everySeries(), only, signal, onBytes: options.onBytes };
     for await (const { batch } of readBlocks(partSources(source.forecastedValues), reading)) sums.add(batch);
-    return await sums.finish(given({ signal }));
+    return await sums.finishListed(given({ signal, keepSums }));
   } finally {
     sums.dispose();
   }
 }
 
 /** The schema without the forecast columns of other types. */
-function withTypes(schema: TableSchema, forecastTypes: readonly string[]): TableSchema {
+export function withTypes(schema: TableSchema, forecastTypes: readonly string[]): TableSchema {
   const columns = schema.columns.filter(
     ({ role, forecastType }) => role !== 'forecast' || forecastTypes.includes(forecastType ?? ''),
   );

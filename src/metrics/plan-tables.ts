@@ -16,6 +16,8 @@ export interface PlannedSummary {
 export interface GroupKeeping {
   readonly letGo?: boolean | undefined;
   readonly spill?: SpillPlan | undefined;
+  /** Whether groups keep their sums; with costs they always do. */
+  readonly keepSums?: boolean | undefined;
 }
 
 /** The tables that are read. Options that concern only forecasts need their table. @throws `TABLE_NOT_FOUND` */
@@ -23,7 +25,7 @@ export function planTables(
   source: BacktestExport,
   options: SummarizeOptions,
   frequency: Frequency | undefined,
-  { letGo, spill }: GroupKeeping = {},
+  { letGo, spill, keepSums }: GroupKeeping = {},
 ): PlannedSummary[] {
   const { forecastedValues, accuracyMetrics } = source;
   const { by = [], worst, reading, costs, maxGroups, point } = options;
@@ -33,7 +35,9 @@ export function planTables(
   if (forecastedValues.exists || !wantsAccuracy || isOfForecasts) {
     const { schema } = forecastedValues;
     const finishing =
-      letGo === true ? { ...given({ worst, reading, frequency }), keepSums: costs !== undefined } : undefined;
+      letGo === true
+        ? { ...given({ worst, reading, frequency }), keepSums: keepSums ?? costs !== undefined }
+        : undefined;
     const gather = { schema, by, ...given({ maxGroups, point, letGo: finishing, spill }) };
     plans.push({ table: forecastedValues, gather: { table: 'forecasted-values', options: gather } });
   }

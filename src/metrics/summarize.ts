@@ -110,8 +110,15 @@ export async function listGroups(
 /** An {@link ExportSummary} whose groups are made into plain data when they are asked for. */
 export type ListedSummary = Omit<ExportSummary, 'groups'> & { readonly groups: GroupList };
 
-/** {@link summarize} for whoever takes the groups one by one, such as the command: without the memory of all as plain data. */
-export async function summarizeListed(from: ExportSource, options: SummarizeOptions = {}): Promise<ListedSummary> {
+/**
+ * {@link summarize} for whoever takes the groups one by one, such as the command: without the memory of all as plain data. Groups
+ * have their sums where these are to be kept.
+ */
+export async function summarizeListed(
+  from: ExportSource,
+  options: SummarizeOptions = {},
+  { keepSums }: Pick<FinishOptions, 'keepSums'> = {},
+): Promise<ListedSummary> {
   await checkOptions('summarize', options, summarizeOptionsShape);
   refuseIdleOptions(options);
   const source = await openIfFolder('summarize', from, options.open, options.signal);
@@ -120,7 +127,8 @@ export async function summarizeListed(from: ExportSource, options: SummarizeOpti
     signal: options.signal,
   });
   const frequency = options.frequency ?? detected.frequency ?? undefined;
-  const read = (letGo: boolean): Promise<ListedSummary> => readAll(source, options, { detected, frequency, letGo });
+  const read = (letGo: boolean): Promise<ListedSummary> =>
+    readAll(source, options, { detected, frequency, letGo, keepSums });
   if (!canLetGo(options, frequency)) return read(false);
   try {
     return await read(true);
@@ -137,6 +145,7 @@ interface ReadAll {
   readonly frequency: Frequency | undefined;
   /** Whether the groups of an item are finished when rows of another one follow. */
   readonly letGo: boolean;
+  readonly keepSums: boolean | undefined;
 }
 
 async function readAll(source: BacktestExport, options: SummarizeOptions, how: ReadAll): Promise<ListedSummary> {
@@ -156,6 +165,7 @@ async function readWith(
 ): Promise<ListedSummary> {
   const plans = planTables(source, options, how.frequency, {
     letGo: how.letGo,
+    keepSums: how.keepSums,
     // what cannot change threads is of no use to them: then memory must do
     spill: room?.transfer && { storage: room.transfer, seed: randomSeed() },
   });
@@ -163,7 +173,8 @@ async function readWith(
   try {
     const progress = await addParts(totals, planParts(plans, options), options, how);
     assertSkipped(how.detected.failed, totals);
-    return await finishSummary(totals, summaryFacts(source), finishOptions(options, how.frequency, progress));
+    const finishing = { ...finishOptions(options, how.frequency, progress), ...given({ keepSums: how.keepSums }) };
+    return await finishSummary(totals, summaryFacts(source), finishing);
   } finally {
     totals.dispose();
   }

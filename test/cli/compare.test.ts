@@ -64,6 +64,18 @@ describe('compare', () => {
     await expect(markdown).toMatchFileSnapshot('expected/compare-leaderboard.md.txt');
   });
 
+  it('prints differences with their intervals, and items won and lost', async () => {
+    const folders = [write(['12.0', '28.0'], 'one'), write(['11.0', '28.0'], 'two'), write(['10.0', '26.0'], 'three')];
+    const [, stdout] = await compare(folders, '--metric', 'WAPE,bias', '--intervals');
+    expect(/^B against A, item by item\n[^]*?\n\n/m.exec(stdout)?.[0]).toBe(
+      'B against A, item by item\n' +
+        '  metric     B - A  95% interval  items better  worse  same\n' +
+        '  WAPE    -0.02500             -             1      0     1\n' +
+        '  bias     -0.5000             -             1      0     1\n\n',
+    );
+    expect(stdout).toContain('\nC against A, item by item\n');
+  });
+
   it('keeps to the tolerance', async () => {
     const folders = [write(['12.0', '28.0']), write(['12.000000001', '28.0'])];
     expect((await compare(folders))[0]).toBe(1);

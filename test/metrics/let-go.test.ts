@@ -220,7 +220,11 @@ describe('groups of an accumulator', () => {
       expect(pairs).toHaveLength(groups.length);
       expect(inOrder(taken)).toEqual(inOrder(pairs));
       const heldOnes: unknown[] = [];
-      expect((await whole.finish({ take: (...group) => heldOnes.push(group) })).groups).toEqual([]);
+      const takeRecord: TakeGroup = (group, actuals, { sums }) => {
+        heldOnes.push([group, actuals]);
+        expect(sums[0]).toBe(actuals);
+      };
+      expect((await whole.finish({ take: takeRecord })).groups).toEqual([]);
       expect(inOrder(heldOnes)).toEqual(inOrder(pairs));
     },
   );

@@ -1,4 +1,4 @@
-import { choice, option, type CommandSpec } from './option-spec.ts';
+import { choice, option, toggle, type CommandSpec } from './option-spec.ts';
 import {
   choiceForEachOptions,
   dialectOptions,
@@ -34,6 +34,10 @@ export const compareSpec: CommandSpec = {
     option('by', 'LIST', 'Also compare metrics by any of window, item, step and the dimensions'),
     readingOption,
     { ...pointOption, default: 'mean if every export has it, else p50' },
+    toggle(
+      'intervals',
+      'Also print the difference from A in each metric with its 95% confidence interval, and the items won and lost; reads twice more',
+    ),
     option('max-places', 'N', 'Places to list for each kind of difference; all are counted', '10'),
     option(
       'max-held-rows',
@@ -53,6 +57,7 @@ export const compareSpec: CommandSpec = {
     'compare exports/bike exports/bike-parquet',
     'compare exports/before exports/after --on rows --tolerance 1e-9',
     'compare exports/cnn exports/prophet exports/ets --metric averageWQL,WAPE --format markdown',
+    'compare exports/cnn exports/prophet --metric WAPE,averageWQL --intervals',
     'compare exports/shared exports/shared --exported-at 2021-12-07T02-00-00Z,latest',
   ],
 };

@@ -49,5 +49,6 @@ function compareOptions(flags: Flags, exports: number): CompareOptions {
     maxGroups: flags.count('max-groups'),
     reading: flags.choice('reading', ['pooled', 'averaged']),
     point: flags.text('point'),
+    intervals: flags.has('intervals') || undefined,
   });
 }

@@ -182,8 +182,18 @@ export interface ForecastAccumulatorOptions {
  */
 export type GroupPhase = 'figures' | 'order' | 'list';
 
-/** Takes a finished group, and Σ|y| of its rows, which is null where it overflows. */
-export type TakeGroup = (group: GroupSummary, absoluteActuals: Figure) => void;
+/** The counts and rounded sums of a group over all its rows, as its `RecordShape` numbers them. */
+export interface GroupRecord {
+  readonly counts: Float64Array | Uint32Array;
+  /** Infinite where one overflows. */
+  readonly sums: Float64Array;
+}
+
+/**
+ * Takes a finished group, Σ|y| of its rows, which is null where it overflows, and its record, valid during the call; that is
+ * empty where the groups of a list have not kept their sums.
+ */
+export type TakeGroup = (group: GroupSummary, absoluteActuals: Figure, record: GroupRecord) => void;
 
 /** Options of `finish`. */
 export interface FinishOptions {

@@ -1,4 +1,4 @@
-import type { ComparedExport, MeasuredExport } from '../../compare/result.ts';
+import type { MeasuredExport, MetricDuel } from '../../compare/result.ts';
 import type { ReadingNote } from '../../export/reading-notes.ts';
 import type { AccuracySummary } from '../../metrics/accuracy/against-forecasts.ts';
 import type { Distribution } from '../../metrics/accuracy/distribution.ts';
@@ -171,29 +171,4 @@ export interface ReportedComparison {
   /** Rows whose key every export has. */
   readonly common: number;
   readonly metrics: readonly MetricDuel[];
-}
-
-/** One metric of every export on the common rows. */
-export interface MetricDuel {
-  readonly metric: string;
-  /** By export. */
-  readonly values: readonly Figure[];
-  /** By export; null for the first, which the others are compared with. */
-  readonly differences: readonly (PairedDifference | null)[];
-}
-
-/** How another export differs from the first by one metric. */
-export interface PairedDifference {
-  readonly export: ComparedExport['label'];
-  /** Value of the other export − value of the first. */
-  readonly difference: Figure;
-  /**
-   * Of the difference, at 95%, by the paired jackknife over items; null where it cannot be computed: with fewer than ten items, or
-   * where the figure of a window hangs on one item.
-   */
-  readonly interval: { readonly lower: number; readonly upper: number } | null;
-  /** Items that are better, worse, or as good in the other export; items without the figure are in none of them. */
-  readonly won: number;
-  readonly lost: number;
-  readonly tied: number;
 }

@@ -1,6 +1,7 @@
 import type { Markish } from '@observablehq/plot';
 import { findMetric } from '../../metrics/base/metric.ts';
-import type { MetricDuel, PairedDifference, Report, ReportedComparison } from '../base/report.ts';
+import type { MetricDuel, PairedDifference } from '../../compare/result.ts';
+import type { Report, ReportedComparison } from '../base/report.ts';
 import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { drawChart } from './draw-chart.ts';

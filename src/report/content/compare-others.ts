@@ -1,11 +1,16 @@
+import { planMetrics } from '../../compare/by-metrics.ts';
+import { duelExports } from '../../compare/duel-exports.ts';
+import { measureExport } from '../../compare/describe-export.ts';
 import type { ComparisonProgress } from '../../compare/result.ts';
 import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import type { ReportedComparison } from '../base/report.ts';
 
-/** Options of {@link CompareOthers}. */
+/** Options of {@link compareOthers}. */
 export interface CompareOthersOptions {
   /** The point forecast of all exports; by default `mean` where every export has it, else p50. */
   readonly point?: string | undefined;
+  /** Rows out of step to hold in memory, as of `compareExports`. */
+  readonly maxHeldRows?: number | undefined;
   /** Threads at most; the available cores by default. */
   readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -15,12 +20,31 @@ export interface CompareOthersOptions {
 
 /**
  * Compares an export with others, on the rows that all of them have: each metric, its differences from the first export with
- * their confidence intervals, and the items won and lost.
- * @throws `SCHEMA_CONFLICT` for other dimensions or item columns, or without a common forecast type; `TABLE_NOT_FOUND` without
+ * their confidence intervals, and the items won and lost. Costs a join of the first with each of the others, a summary of each and
+ * another pass over each; memory as `compareExports` and {@link duelExports}.
+ * @throws `SCHEMA_CONFLICT` for other dimensions, or without a common forecast type; `TABLE_NOT_FOUND` without
  * forecasted-values; `TOO_MANY_GROUPS`; what reading throws; the signal's reason
  */
-export type CompareOthers = (
+export async function compareOthers(
   source: BacktestExport,
   others: readonly BacktestExport[],
-  options?: CompareOthersOptions,
-) => Promise<ReportedComparison>;
+  { point, maxHeldRows = 1_000_000, threads, signal, onProgress }: CompareOthersOptions = {},
+): Promise<ReportedComparison> {
+  const progress = { bytes: 0, totalBytes: 0 };
+  const reading = {
+    maxHeldRows,
+    threads,
+    signal,
+    onPass: (bytes: number) => void (progress.totalBytes += bytes),
+    onBytes: (bytes: number) => {
+      progress.bytes += bytes;
+      onProgress?.({ ...progress });
+    },
+  };
+  const plan = await planMetrics([source, ...others], { ...reading, point });
+  return {
+    exports: plan.common.map(measureExport),
+    common: plan.common[0]?.rows.size ?? 0,
+    metrics: await duelExports(plan, reading),
+  };
+}

@@ -86,7 +86,7 @@ export class FinishedSet {
     this.#notes.add(key, pooled, averaged);
     const { take, reading } = this.#choice;
     if (take !== undefined) {
-      take(describeGroup(this.#plan, this.#keys, group), figureOf(group.absoluteActuals));
+      take(describeGroup(this.#plan, this.#keys, group), figureOf(group.absoluteActuals), group);
       return;
     }
     const read = reading === 'averaged' ? averaged : pooled;

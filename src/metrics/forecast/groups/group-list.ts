@@ -1,6 +1,6 @@
 import { Pause } from '../../../pause.ts';
 import type { ComparedCosts, UnitCosts } from '../../base/costs.ts';
-import type { Figure, FinishOptions, GroupSummary, TakeGroup } from '../../base/summary.ts';
+import type { Figure, FinishOptions, GroupRecord, GroupSummary, TakeGroup } from '../../base/summary.ts';
 import { computeCosts } from '../compute-costs.ts';
 import type { FiguresPlan } from '../figures.ts';
 import { map } from '../kernel/map.generated.ts';
@@ -8,6 +8,8 @@ import { toCounts, toMetrics } from '../to-result.ts';
 import { figureOf } from './describe-group.ts';
 import type { FinishedChunk, FinishedChunks } from './finished-chunks.ts';
 import type { KeyColumns } from './key-columns.ts';
+
+const noRecord: GroupRecord = { counts: new Uint32Array(), sums: new Float64Array() };
 
 /** How groups are listed. */
 type Listing = Pick<FinishOptions, 'signal' | 'onGroups'>;
@@ -48,7 +50,8 @@ export class GroupList implements Iterable<GroupSummary> {
   }
 
   /**
-   * Calls with each of them in turn and with Σ|y| of its rows, once the call before is done; that is null where it overflows.
+   * Calls with each of them in turn, with Σ|y| of its rows, which is null where it overflows, and its record, once the call before
+   * is done.
    * @throws what is thrown there; the signal's reason
    */
   async forEach(
@@ -58,7 +61,7 @@ export class GroupList implements Iterable<GroupSummary> {
     const pause = new Pause(signal);
     let done = 0;
     for (const address of this.#order) {
-      const called = call(this.#make(address), this.#actualsOf(address));
+      const called = call(this.#make(address), this.#actualsOf(address), this.#recordOf(address));
       if (called !== undefined) await called;
       done++;
       if (!pause.isDue(50)) continue;
@@ -71,6 +74,10 @@ export class GroupList implements Iterable<GroupSummary> {
   #actualsOf(address: number): Figure {
     const { chunk, row } = this.#finished.find(address);
     return figureOf(chunk.absoluteActuals[row] ?? 0);
+  }
+
+  #recordOf(address: number): GroupRecord {
+    return this.#finished.find(address).chunk.sums === undefined ? noRecord : this.#finished.at(address);
   }
 
   #make(address: number): GroupSummary {

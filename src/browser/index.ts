@@ -118,6 +118,7 @@ export type {
   ComparedGroup,
   CompareOptions,
   ComparisonProgress,
+  Interval,
   LoneRow,
   LoneRows,
   MeasuredExport,

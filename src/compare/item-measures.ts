@@ -61,29 +61,24 @@ function ratioToActuals({ absolute, denominators, point }: RecordShape): Measure
 
 function measureOf(shape: RecordShape, { kind, name }: Metric): Measure {
   const { types, point, absolute, signed, squares, shares } = shape;
-  const sum = (number: number) => (record: GroupRecord) => record.sums[number] ?? 0;
-  const rowsWith = (type: number) => (record: GroupRecord) =>
-    (record.counts[map.ACTUALS] ?? 0) - (record.counts[typeCount(type, map.EXCLUDED)] ?? 0);
-  const ofPoint = { kind: 'ratio', denominator: rowsWith(point) } as const;
-  switch (kind) {
-    case 'WAPE':
-      return ratioToActuals(shape);
-    case 'WAPESum':
-      return { ...ofPoint, kind: 'total', numerator: sum(absolute) };
-    case 'RMSE':
-      return { ...ofPoint, kind: 'root', numerator: sum(squares) };
-    case 'MAPE':
-      return { ...ofPoint, numerator: sum(shares) };
-    case 'MAE':
-      return { ...ofPoint, numerator: sum(absolute) };
-    case 'bias':
-      return { ...ofPoint, numerator: sum(signed) };
-    case 'coverage': {
-      const type = types.findIndex((each) => name === `coverage[${each}]`);
-      const covered = typeCount(type, map.COVERED);
-      return { ...ofPoint, numerator: ({ counts }) => counts[covered] ?? 0, denominator: rowsWith(type) };
-    }
-    default:
-      throw new TypeError(`items have no measure of ${name}`);
-  }
+  if (kind === 'WAPE') return ratioToActuals(shape);
+  if (kind === 'WAPESum') return meanOver(point, 'total', absolute);
+  if (kind === 'RMSE') return meanOver(point, 'root', squares);
+  if (kind === 'MAPE') return meanOver(point, 'ratio', shares);
+  if (kind === 'MAE') return meanOver(point, 'ratio', absolute);
+  if (kind === 'bias') return meanOver(point, 'ratio', signed);
+  const type = types.findIndex((each) => name === `coverage[${each}]`);
+  if (type < 0) throw new TypeError(`items have no measure of ${name}`);
+  const covered = typeCount(type, map.COVERED);
+  return { ...meanOver(type, 'ratio', 0), numerator: ({ counts }) => counts[covered] ?? 0 };
+}
+
+/** A sum, to be divided by the number of rows with an actual and a forecast of this type. */
+function meanOver(type: number, kind: Measure['kind'], sum: number): Measure {
+  const excluded = typeCount(type, map.EXCLUDED);
+  return {
+    kind,
+    numerator: ({ sums }) => sums[sum] ?? 0,
+    denominator: ({ counts }) => (counts[map.ACTUALS] ?? 0) - (counts[excluded] ?? 0),
+  };
 }

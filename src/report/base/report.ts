@@ -9,6 +9,8 @@ import type { SkippedPart, SummarizedExport } from '../../metrics/summarize.ts';
 import type { ForecastType } from '../../schema/schema.ts';
 import type { VerificationReport } from '../../verify/base/report.ts';
 
+export type { MetricDuel, PairedDifference } from '../../compare/result.ts';
+
 /**
  * Everything that a report shows, as plain data: `JSON.stringify` of it is the report as JSON. Its size is bounded: it grows
  * with windows, horizon steps, the items asked for and bad parts, never with the number of items or rows. Times are ISO 8601 in UTC.

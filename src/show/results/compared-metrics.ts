@@ -22,7 +22,7 @@ export function metricSections(result: MetricComparison): DrawnSection[] {
     figureSection(pair ? 'Overall' : 'Overall, skill against A', [], [{ key: {}, figures: overall }], labels),
   ];
   if (!pair) sections.push(leaderboardSection(result, labels));
-  sections.push(...duelSections(result));
+  for (const section of duelSections(result)) sections.push(section);
   if (windows.length > 0) sections.push(figureSection('By backtest window', ['window'], windows, labels));
   if (groups.length > 0) {
     if (pair) sections.push(wonSection(result));

@@ -11,6 +11,8 @@ const mostWindows = 60;
 const mostLanes = 5;
 /** How long the history may be that is drawn, in lengths of all windows together. */
 const historyShare = 1;
+/** And as many values at least. */
+const leastHistory = 20;
 
 /** A window that is drawn, and in which lane. */
 export interface DrawnWindow {
@@ -51,7 +53,7 @@ export function chooseSeries(series: ReportedSeries, point: ForecastType | null)
     lanes,
     history: { times, values: history.map(({ value }) => value) },
     spans: [...spans, ...spanOf(times)],
-    step: usualStep(windows),
+    step: usualStep([...windows.map((window) => window.times), times]),
     values: [...numbers, ...zeroIfNear(numbers)],
   };
 }
@@ -83,9 +85,9 @@ function spanOf(times: readonly number[]): TimeSpan[] {
   return first === undefined || last === undefined ? [] : [[first, last]];
 }
 
-/** The median of the distances between the timestamps of all windows. */
-function usualStep(windows: readonly DrawnWindow[]): number {
-  const times = [...new Set(windows.flatMap((window) => window.times))].toSorted((a, b) => a - b);
+/** The median of the distances between timestamps. */
+function usualStep(lists: readonly (readonly number[])[]): number {
+  const times = [...new Set(lists.flat())].toSorted((a, b) => a - b);
   const steps = times.slice(1).map((time, at) => time - (times[at] ?? time));
   return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
 }
@@ -93,10 +95,9 @@ function usualStep(windows: readonly DrawnWindow[]): number {
 function chooseHistory({ history }: ReportedSeries, spans: readonly TimeSpan[]): { time: number; value: number }[] {
   const first = spans.reduce((least, [from]) => Math.min(least, from), Number.POSITIVE_INFINITY);
   const last = spans.reduce((most, [, to]) => Math.max(most, to), Number.NEGATIVE_INFINITY);
-  const from = first - Math.max(last - first, 60_000) * historyShare;
-  return history
-    .map(({ timestamp, value }) => ({ time: Date.parse(timestamp), value }))
-    .filter(({ time }) => time >= from);
+  const from = first - (last - first) * historyShare;
+  const values = history.map(({ timestamp, value }) => ({ time: Date.parse(timestamp), value }));
+  return values.filter(({ time }, at) => time >= from || values.length - at <= leastHistory);
 }
 
 /** Demand is measured from 0. */

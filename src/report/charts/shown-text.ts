@@ -28,10 +28,13 @@ export function figureText(value: number): string {
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 7 });
 
-/** A share from 0 to 1 in percent: `43%`, `0.4%`. */
+/** A share in percent: `43%`, `0.4%`; less than a hundredth of a percent is 0. */
 export function shareText(share: number): string {
   const percent = share * 100;
-  return `${Number(Math.abs(percent) >= 10 ? percent.toFixed(0) : percent.toPrecision(2))}%`.replace('-', '−');
+  const size = Math.abs(percent);
+  if (size > 1e6) return percent > 0 ? 'over 1,000,000%' : 'under −1,000,000%';
+  const rounded = size < 0.01 ? 0 : Number(size >= 10 ? percent.toFixed(0) : percent.toPrecision(2));
+  return `${grouped.format(rounded)}%`.replace('-', '−');
 }
 
 /** What the items of a report are: with dimensions, an item may have several time series. */

@@ -78,11 +78,11 @@ function joinSpans(spans: readonly TimeSpan[], apart: number): TimeSpan[] {
   return joined;
 }
 
-/** Where less than half of the time has data, gaps longer than one and a half spans are cut out; all others stay. */
+/** Where less than half of the time has data, but not only single instants, gaps longer than one and a half spans are cut out; all others stay. */
 function cutGaps(spans: readonly TimeSpan[]): TimeSpan[] {
   const covered = spans.reduce((sum, [from, to]) => sum + (to - from), 0);
   const whole = (spans.at(-1)?.[1] ?? 0) - (spans[0]?.[0] ?? 0);
-  if (covered * 2 >= whole) return [[spans[0]?.[0] ?? 0, spans.at(-1)?.[1] ?? 0]];
+  if (covered * 2 >= whole || covered === 0) return [[spans[0]?.[0] ?? 0, spans.at(-1)?.[1] ?? 0]];
   const kept: [number, number][] = [];
   for (const [from, to] of spans) {
     const before = kept.at(-1);

@@ -81,6 +81,17 @@ describe('an axis of time', () => {
     expect(whole.label).toBe('2021-06-14 to 2021-06-16 23:00, UTC');
   });
 
+  it('has room for instants without length', () => {
+    const two = timeAxis(
+      [0, day].map((at) => [start + at, start + at] as const),
+      0,
+      500,
+    );
+    expect([two.domain, two.breaks]).toEqual([[0, day], []]);
+    const one = timeAxis([[start, start]], 0, 500);
+    expect([one.domain, one.place(start), one.format(0)]).toEqual([[-1, 1], 0, '2021-06-14']);
+  });
+
   it('spells dates as short as tells them apart', () => {
     expect(dateTexts([start, start + day])).toEqual({ texts: ['Jun 14', 'Jun 15'], common: '2021, UTC' });
     expect(dateTexts([start, start + hour]).texts).toEqual(['Jun 14 00:00', 'Jun 14 01:00']);

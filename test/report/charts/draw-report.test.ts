@@ -14,6 +14,7 @@ const manyQuantiles = Array.from({ length: 99 }, (_, at) => String((at + 1) / 10
 const cases: Readonly<Record<string, MadeReport>> = {
   'as usual': {},
   'one window of one step': { windows: 1, steps: 1 },
+  'one instant, with history': { windows: 1, steps: 1, step: 60_000, history: 50 },
   'one step a window': { windows: 12, steps: 1, step: day },
   'nothing at all': { windows: 0, steps: 0 },
   'all zeros': { scale: 0 },
@@ -85,7 +86,7 @@ describe('what charts say', () => {
         "WAPE over items | Of 17,964 items, the median WAPE is 0.36; half lie between 0.24 and 0.48, 80% between 0.168 and 0.552, all between 0 and 14.2.",
         "RMSE over items | Of 18,001 items, the median RMSE is 0.4; half lie between 0.28 and 0.52, 80% between 0.208 and 0.592, all between 0 and 14.2.",
         "Bias over items | Of 18,017 items, the median Bias is 0.04; half lie between −0.08 and 0.16, 80% between −0.152 and 0.232, all between −0.4 and 14.2.",
-        "Coverage of p90 over items | Of 18,023 items, the median Coverage of p90 is 48%; half lie between 36% and 60%, 80% between 29% and 67%, all between 0% and 1420%.",
+        "Coverage of p90 over items | Of 18,023 items, the median Coverage of p90 is 48%; half lie between 36% and 60%, 80% between 29% and 67%, all between 0% and 1,420%.",
         "bike_12: forecasts and actuals | Actuals, the mean forecast and the band p10–p90 in 5 windows, 2021-06-14 to 2021-06-18 23:00. 100% of 116 actuals lie in p10–p90. Missing actuals, crosses at the foot: 4. Of the history, the last 119 of 200 values are drawn.",
       ]
     `);

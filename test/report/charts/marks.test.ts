@@ -72,7 +72,10 @@ describe('words of charts', () => {
     expect([0, 0.123_45, -12.345, 1234.5, 1e15, -1e-300, 0.5].map(figureText)).toEqual(
       '0 0.123 −12.3 1,235 1.00e+15 −1.00e−300 0.5'.split(' '),
     );
-    expect([0, 0.004_32, 0.4321, 1, -0.034].map(shareText)).toEqual(['0%', '0.43%', '43%', '100%', '−3.4%']);
+    expect([0, 1e-9, 0.004_32, 0.4321, 1, -0.034, 14.2].map(shareText)).toEqual(
+      '0% 0% 0.43% 43% 100% −3.4% 1,420%'.split(' '),
+    );
+    expect([1e307, -1e5].map(shareText)).toEqual(['over 1,000,000%', 'under −1,000,000%']);
     expect(shownText('\u202e'.repeat(9000), 10)).toBe(String.raw`\u202e\u2…`);
   });
 

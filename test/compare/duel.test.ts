@@ -25,7 +25,7 @@ async function generated(more: GenerateOptions = {}): Promise<MemoryStorage> {
   return storage;
 }
 
-/** The forecasts of an export, its lines changed. */
+/** The forecasts of an export, its lines changed, in parts of 40 rows. */
 async function changed(
   storage: MemoryStorage,
   change: (lines: readonly string[]) => readonly string[],
@@ -33,7 +33,12 @@ async function changed(
   const [entry] = await storage.list('forecasted-values');
   const path = `forecasted-values/${entry?.path.split('/').at(-1)}`;
   const [header = '', ...lines] = new TextDecoder().decode(storage.get(path)).trimEnd().split('\n');
-  return openExport(createMemoryStorage([[path, `${[header, ...change(lines)].join('\n')}\n`]]));
+  const files = createMemoryStorage();
+  const rest = [...change(lines)];
+  for (let part = 0; rest.length > 0; part++) {
+    files.put(path.replace('part0', `part${part}`), `${[header, ...rest.splice(0, 40)].join('\n')}\n`);
+  }
+  return openExport(files);
 }
 
 const itemOf = (line: string): string => line.split(',')[0] ?? '';

@@ -228,18 +228,16 @@ describe('what figures say', () => {
         ...report,
         accuracyMetrics: report.accuracyMetrics && { ...report.accuracyMetrics, wapeMeaning },
       });
-    expect(meant('sum')).toMatch(
-      /ratio Σ\|y−m\| \/ Σ\|y\|\. The WAPE column .* plain sum Σ\|y−m\|: do not compare the two\.$/,
-    );
-    expect(meant('ratio')).toMatch(/and so is the WAPE column/);
-    expect(meant('unknown')).toMatch(/does not show which/);
-    expect(
-      readWapeMeaning({
-        ...report,
-        accuracyMetrics: null,
-        verification: { ...report.verification, wapeMeaning: null },
-      }),
-    ).toMatch(/no WAPE column/);
+    const ratio = 'Here WAPE is the ratio Σ|y−m| / Σ|y|. ';
+    const column = 'The WAPE column of accuracy-metrics-values holds';
+    expect(meant('sum')).toBe(`${ratio}${column} the plain sum Σ|y−m| instead: never compare it with a ratio.`);
+    expect(meant('ratio')).toBe(`${ratio}${column} this ratio, Σ|y−m| / Σ|y|, as well.`);
+    expect(meant('unknown')).toMatch(/its data does not show which\.$/);
+    const { verification } = report;
+    const alone: Report = { ...report, accuracyMetrics: null, verification: { ...verification, wapeMeaning: null } };
+    expect(readWapeMeaning(alone)).toBe(`${ratio}The export has no WAPE column of its own.`);
+    const forecastless = { ...overall({ WAPE: null }), accuracyMetrics: report.accuracyMetrics };
+    expect(readWapeMeaning(forecastless)).toMatch(/^The WAPE column/);
   });
 });
 
@@ -263,6 +261,12 @@ describe('what stands out', () => {
     expect(found[2]).toMatch(/a large bias/);
   });
 
+  it('has rows that are odd, from a twentieth of them on', () => {
+    const odd = (missingActuals: number): string[] => standsOut(overall({}, { missingActuals }));
+    expect(odd(82).some((text) => text.startsWith('Of 1,624 rows, 82 (5.0%) have no actual'))).toBe(true);
+    expect(odd(81).some((text) => text.startsWith('Of 1,624 rows'))).toBe(false);
+  });
+
   it('is calm where nothing does', () => {
     const calm = { ...report, comparison: null, costs: null, items: { ...report.items, pareto: [] } };
     expect(standsOut(calm)).toEqual([readAccuracy(calm), readInterval(calm), readBias(calm), readSteps(calm)]);
@@ -280,6 +284,7 @@ it('has the limits of docs/report.md', () => {
     `at most ${limits.windowsAlike} times the best one's; \`very different\` from ${limits.windowsFar} times on`,
     `at least ${limits.stepsGrow} times that over the first`,
     `from ${limits.stepsStandOut} and from ${limits.windowsFar} times on`,
+    `from ${limits.oddRows} of the rows on`,
     `at most ${limits.concentrated} of at least ten items`,
   ];
   expect(phrases.filter((phrase) => !section.includes(phrase))).toEqual([]);

@@ -24,15 +24,16 @@ export function pointWord({ point }: Pick<Report, 'point'>): string {
 }
 
 /** What the `WAPE` column of the other table means beside the ratio that is shown. */
-export function readWapeMeaning({ accuracyMetrics, verification }: Report): string {
+export function readWapeMeaning(report: Report): string {
+  const { accuracyMetrics, verification } = report;
   const meaning = accuracyMetrics?.wapeMeaning ?? verification.wapeMeaning;
-  const own = 'Here WAPE is the ratio Σ|y−m| / Σ|y|';
   const hasColumn = accuracyMetrics === null ? meaning !== null : hasWape(accuracyMetrics);
-  if (!hasColumn || meaning === null) return `${own}; the export has no WAPE column to compare it with.`;
-  if (meaning === 'sum')
-    return `${own}. The WAPE column of accuracy-metrics-values holds the plain sum Σ|y−m|: do not compare the two.`;
-  if (meaning === 'ratio') return `${own}, and so is the WAPE column of accuracy-metrics-values.`;
-  return `${own}. The WAPE column of accuracy-metrics-values is either this ratio or the plain sum Σ|y−m|; its data does not show which.`;
+  const own = isFigure(report.summary.metrics.WAPE) ? 'Here WAPE is the ratio Σ|y−m| / Σ|y|. ' : '';
+  if (!hasColumn || meaning === null) return `${own}The export has no WAPE column of its own.`;
+  const column = `${own}The WAPE column of accuracy-metrics-values holds`;
+  if (meaning === 'sum') return `${column} the plain sum Σ|y−m| instead: never compare it with a ratio.`;
+  if (meaning === 'ratio') return `${column} this ratio, Σ|y−m| / Σ|y|, as well.`;
+  return `${column} either the ratio Σ|y−m| / Σ|y| or the plain sum Σ|y−m|; its data does not show which.`;
 }
 
 function hasWape({ summary, windows }: NonNullable<Report['accuracyMetrics']>): boolean {

@@ -1,5 +1,6 @@
 import type { Counts } from '../../../metrics/base/summary.ts';
 import type { Report } from '../../base/report.ts';
+import { thresholds } from './thresholds.ts';
 import { countOf, joinWords, showPercent, showWhole } from './measures.ts';
 
 /** What is odd about the rows, as counts; or that nothing is. */
@@ -11,6 +12,17 @@ export function readQuality({ summary: { counts } }: Report): string | undefined
     return `Every one of ${rows} has a finite actual and finite forecasts, none below 0, with quantiles in order.`;
   }
   return `Of ${rows}, ${joinWords(odd)}.`;
+}
+
+/** Whether many rows are odd. */
+export function qualityStandsOut({ summary: { counts } }: Report): boolean {
+  const { rows, missingActuals, nonFiniteActuals, crossedQuantiles } = counts;
+  const byTypes = [counts.negativeForecasts, counts.missingForecasts, counts.nonFiniteForecasts].flatMap((byEach) =>
+    Object.values(byEach),
+  );
+  return [missingActuals, nonFiniteActuals, crossedQuantiles, ...byTypes].some(
+    (count) => count > 0 && count >= thresholds.oddRows * rows,
+  );
 }
 
 function oddities(counts: Counts): string[] {

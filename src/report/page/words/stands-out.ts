@@ -6,6 +6,7 @@ import { readComparison } from './read-comparison.ts';
 import { readCosts } from './read-costs.ts';
 import { isConcentrated, readItems } from './read-items.ts';
 import { readAccuracy } from './read-metrics.ts';
+import { qualityStandsOut, readQuality } from './read-quality.ts';
 import { readSteps, stepTrend } from './read-steps.ts';
 import { biasWord, readBias, readStability, windowRange } from './read-windows.ts';
 import { thresholds } from './thresholds.ts';
@@ -24,6 +25,7 @@ export function standsOut(report: Report): string[] {
     when(intervalStandsOut(report), () => readInterval(report)),
     readComparison(report),
     when((report.costs?.saved ?? 0) > 0, () => readCosts(report)),
+    when(qualityStandsOut(report), () => readQuality(report)),
     when(isConcentrated(report), () => readItems(report)),
     when(range !== undefined && range.ratio >= thresholds.windowsFar, () => readStability(report)),
     when(trend !== undefined && trend.ratio >= thresholds.stepsStandOut, () => readSteps(report)),

@@ -21,6 +21,8 @@ export const thresholds = {
   stepsStandOut: 1.5,
   /** At most this share of the items with at least half of the error is called concentrated. */
   concentrated: 0.2,
+  /** From this share of the rows on, missing, negative or crossed values stand out. */
+  oddRows: 0.05,
   /** Standard deviations of a share of independent rows within which a coverage is put down to chance. */
   chance: 2,
 } as const;

@@ -39,6 +39,10 @@ class BlobSource implements RangeSource {
     throw fileChanged(this.path, `expected ${this.size} bytes, as when it was chosen, found ${start + bytes.length}`);
   }
 
+  stream(start: number, end: number): ReadableStream<Uint8Array> {
+    return this.#blob.slice(start, end).stream();
+  }
+
   /** Also reads the last byte: of a file that has changed, a browser reads nothing. */
   async assertUnchanged(): Promise<void> {
     if (this.#current !== undefined) {

@@ -2,7 +2,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Library from 'backtest-export/browser';
-import { compareExports, convertExport, summarize, verifyExport } from 'backtest-export';
+import {
+  compareExports,
+  convertExport,
+  createReport,
+  reportToHtml,
+  reportToMarkdown,
+  summarize,
+  verifyExport,
+} from 'backtest-export';
 import { generateExport } from 'backtest-export/testing';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
@@ -190,6 +198,21 @@ describe('the library in a page', () => {
       ),
     );
     expect(failure).toBe('FILE_CHANGED');
+  });
+});
+
+describe('a report in a page', () => {
+  it('is that of Node, as data, Markdown and HTML', async () => {
+    const { page } = await pageWith(retail);
+    const there = await page.evaluate(async () => {
+      const report = await lib.createReport(lib.createFileStorage(files()), { items: 3 });
+      return { report, markdown: await lib.reportToMarkdown(report), html: await lib.reportToHtml(report) };
+    });
+    const report = await createReport(retail, { items: 3 });
+    expect(withoutPlace(there.report)).toEqual(withoutPlace(report));
+    const made = there.report;
+    expect(there.markdown).toBe(await reportToMarkdown(made));
+    expect(there.html).toBe(await reportToHtml(made));
   });
 });
 

@@ -209,10 +209,15 @@ describe('a report in a page', () => {
       return { report, markdown: await lib.reportToMarkdown(report), html: await lib.reportToHtml(report) };
     });
     const report = await createReport(retail, { items: 3 });
-    expect(withoutPlace(there.report)).toEqual(withoutPlace(report));
+    const places = { export: 0, verification: { ...report.verification, export: 0 } };
+    expect({ ...there.report, ...places }).toEqual({ ...report, ...places });
+    expect(there.report.verification.findings).toEqual(report.verification.findings);
     const made = there.report;
     expect(there.markdown).toBe(await reportToMarkdown(made));
-    expect(there.html).toBe(await reportToHtml(made));
+    // Plot moves what it draws by half a unit on screens of low density, which Node has not
+    const withoutCharts = (html: string): string => html.replaceAll(/<svg[^]*?<\/svg>/g, '<svg>');
+    expect(withoutCharts(there.html)).toBe(withoutCharts(await reportToHtml(made)));
+    expect(there.html.match(/<svg/g)?.length).toBeGreaterThan(5);
   });
 });
 

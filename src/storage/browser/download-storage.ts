@@ -67,7 +67,7 @@ const mostZipped = 2 ** 32;
 async function pathsBelow(memory: MemoryStorage, folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const { path, kind } of await memory.list(folder)) {
-    if (kind === 'folder') found.push(...(await pathsBelow(memory, path)));
+    if (kind === 'folder') for (const below of await pathsBelow(memory, path)) found.push(below);
     else if (!isTemporaryName(path.slice(path.lastIndexOf('/') + 1))) found.push(path);
   }
   return found;

@@ -1,10 +1,13 @@
-import { isOpen, refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
+import type { BacktestExport, ExportTable } from '../export/find/backtest-export.ts';
+import { isOpen, openIfFolder, refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
+import { PlannedTable, planOf } from '../export/tables/planned-table.ts';
 import { given } from '../given.ts';
 import { checkOptions } from '../options.ts';
 import { openForVerification } from '../verify/verify-export.ts';
 import { version } from '../version.ts';
-import type { Report, ReportedStep } from './base/report.ts';
+import type { Report, ReportedComparison, ReportedStep } from './base/report.ts';
 import { reportOptionsShape, type ReportOptions } from './base/report-options.ts';
+import { compareOthers } from './content/compare-others.ts';
 import { gatherExport } from './gather/gather-export.ts';
 
 /** Makes a report; see `createReport`. */
@@ -16,7 +19,9 @@ export async function makeReport(source: ExportSource, options: ReportOptions): 
   const { open, signal, frequency } = options;
   const opening = isOpen('createReport', source) ? {} : given({ open });
   const opened = await openForVerification(source, { ...opening, ...given({ signal, frequency }) });
+  const others = await openOthers(options);
   const { summary, ranked, series, verification, repeatedParts } = await gatherExport(opened, options);
+  const comparison = others.length === 0 ? null : await compare(opened.opened.bx, others, options);
   return {
     version: 1,
     madeBy: { name: 'backtest-export', version },
@@ -34,10 +39,44 @@ export async function makeReport(source: ExportSource, options: ReportOptions): 
     accuracyMetrics: summary.accuracyMetrics,
     verification,
     costs: summary.costs,
-    comparison: null,
+    comparison,
     skippedParts: summary.skippedParts,
     repeatedParts,
     notes: summary.notes,
     readingNotes: summary.readingNotes,
   };
+}
+
+/** Before anything is read: a mistyped location must not cost the time of a report. @throws as `openExport` */
+async function openOthers({ compare: others = [], open, signal }: ReportOptions): Promise<BacktestExport[]> {
+  const opened: BacktestExport[] = [];
+  for (const other of others) {
+    const opening = isOpen('createReport', other) ? {} : open;
+    opened.push(skipHeadersOf(await openIfFolder('createReport', other, opening, signal)));
+  }
+  return opened;
+}
+
+/** @throws as {@link compareOthers} */
+function compare(
+  source: BacktestExport,
+  others: readonly BacktestExport[],
+  { point, threads, signal, onProgress }: ReportOptions,
+): Promise<ReportedComparison> {
+  return compareOthers(skipHeadersOf(source), others, {
+    point,
+    threads,
+    signal,
+    onProgress: ({ bytes, totalBytes }) =>
+      onProgress?.({ phase: 'comparing', bytes, totalBytes, parts: 0, totalParts: 0, groups: 0, totalGroups: 0 }),
+  });
+}
+
+/** The same export, but header lines inside the data are skipped, as everywhere in a report. */
+function skipHeadersOf(bx: BacktestExport): BacktestExport {
+  const skip = (table: ExportTable): ExportTable => {
+    const plan = planOf(table);
+    return new PlannedTable({ ...plan, decode: { ...plan.decode, repeatedHeaders: 'skip' } });
+  };
+  return { ...bx, forecastedValues: skip(bx.forecastedValues), accuracyMetrics: skip(bx.accuracyMetrics) };
 }

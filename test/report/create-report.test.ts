@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { convertExport, createMemoryStorage, createReport, verifyExport } from '#src/index.js';
+import { convertExport, createMemoryStorage, createReport, openExport, verifyExport } from '#src/index.js';
 import { PlannedTable, planOf } from '#src/export/tables/planned-table.js';
 import type {
   ExportSource,
@@ -15,6 +15,7 @@ import type {
 } from '#src/index.js';
 import { choosePoint } from '#src/metrics/forecast/point-forecast.js';
 import { summarizeListed } from '#src/metrics/summarize.js';
+import { compareOthers } from '#src/report/content/compare-others.js';
 import { ItemRanking } from '#src/report/content/item-ranking.js';
 import { rankingMetric } from '#src/report/content/ranking-metric.js';
 import { defectNames, generateExport } from '#src/testing/index.js';
@@ -243,6 +244,20 @@ describe('a report', () => {
     expect(series.find(({ item }) => item === 'item1')?.history).toEqual([
       { timestamp: '2019-12-31T23:00:00.000Z', value: 7 },
     ]);
+  });
+
+  it('compares with others, which are opened before anything is read', async () => {
+    const [one, other] = [createMemoryStorage([], 'memory:/one'), createMemoryStorage([], 'memory:/other')];
+    await generateExport(one, { items: 12, windows: 2, horizon: 3, seed: 1 });
+    await generateExport(other, { items: 12, windows: 2, horizon: 3, seed: 1, negativeForecasts: 0.5 });
+    const { comparison } = await createReport(one, { compare: [other] });
+    expect(comparison).toEqual(await compareOthers(await openExport(one), [await openExport(other)]));
+    expect([comparison?.common, comparison?.exports.length]).toEqual([72, 2]);
+    let told = 0;
+    const onProgress = (): unknown => told++;
+    const failing = createReport(one, { compare: [createMemoryStorage()], onProgress });
+    expect((await failureOf(() => failing))[0]).toBe('EXPORT_NOT_FOUND');
+    expect(told).toBe(0);
   });
 
   it('has costs where they are given', async () => {

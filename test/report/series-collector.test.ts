@@ -193,14 +193,16 @@ function ranked(items: number, steps: number): Row[] {
 
 describe('which parts are read again', () => {
   it('are none where items stand together: the costliest, worst, best, sampled and chosen ones are kept, and cut ones', async () => {
-    const small = ['w0', 'w1'].flatMap((item) =>
-      windowRows(item, 0, 5, () => 0.5).map((row) => ({ ...row, target_value: 0.1, mean: 9 })),
-    );
-    const rows = [...ranked(100, 5), ...small, ...ranked(200, 5).slice(500)];
+    const extreme = (item: string, target: number, mean: number): Row[] =>
+      windowRows(item, 0, 3, () => 0.5).map((row) => ({ ...row, target_value: target, mean }));
+    const far = [...extreme('w0', 0.1, 9), ...extreme('w1', 0.1, 9), ...extreme('c0', 1e6, 1e6 + 5000)];
+    const inOrder = ranked(800, 3);
+    const all = Array.from({ length: 800 }, (_, index) => inOrder.slice(3 * ((index * 37) % 800)).slice(0, 3)).flat();
+    const rows = [...all.slice(0, 900), ...far, ...all.slice(900)];
     const parts: Row[][] = [];
-    for (let from = 0; from < rows.length; from += 93) parts.push(rows.slice(from, from + 93));
+    for (let from = 0; from < rows.length; from += 401) parts.push(rows.slice(from, from + 401));
     const cut = parts.slice(1).map(([row]) => String(row?.['item_id']));
-    const asked = [...new Set(['i199', 'i198', 'w0', 'w1', 'i0', 'i150', ...cut])].map((item) => keyOf(item));
+    const asked = [...new Set(['i799', 'i798', 'c0', 'w0', 'w1', 'i0', 'i150', ...cut])].map((item) => keyOf(item));
     const cases = drawnOf(parts, asked);
     const plan = planOf({ chosen: ['i150'] });
     const { series, again } = await pick({ parts, drawn: cases.map(({ drawn }) => drawn), plan, rowsInBatch: 90 });

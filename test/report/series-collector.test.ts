@@ -195,7 +195,7 @@ describe('which parts are read again', () => {
   it('are none where items stand together: the costliest, worst, best, sampled and chosen ones are kept, and cut ones', async () => {
     const extreme = (item: string, target: number, mean: number): Row[] =>
       windowRows(item, 0, 3, () => 0.5).map((row) => ({ ...row, target_value: target, mean }));
-    const far = [...extreme('w0', 0.1, 9), ...extreme('w1', 0.1, 9), ...extreme('c0', 1e6, 1e6 + 5000)];
+    const far = [...extreme('w0', 0.1, 9), ...extreme('w1', 0.1, 9), ...extreme('c0', 1000, 41_000)];
     const inOrder = ranked(800, 3);
     const all = Array.from({ length: 800 }, (_, index) => inOrder.slice(3 * ((index * 37) % 800)).slice(0, 3)).flat();
     const rows = [...all.slice(0, 900), ...far, ...all.slice(900)];

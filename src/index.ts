@@ -141,6 +141,7 @@ export type {
   ComparedFigure,
   ComparedGroup,
   CompareOptions,
+  ComparisonPhase,
   ComparisonProgress,
   Interval,
   LoneRow,

@@ -157,6 +157,7 @@ describe('the package', () => {
         "ComparedExport",
         "ComparedFigure",
         "ComparedGroup",
+        "ComparisonPhase",
         "ComparisonProgress",
         "ConversionLoss",
         "ConversionResult",

@@ -92,7 +92,7 @@ export type {
 } from '../metrics/base/summary.ts';
 export type { ComparedCosts, ForecastCost, StockingCosts, UnitCosts, WindowCosts } from '../metrics/base/costs.ts';
 export { verifyExport } from '../verify/verify-export.ts';
-export type { VerifyOptions } from '../verify/base/verify-options.ts';
+export type { VerifyOptions, VerifyPhase, VerifyProgress } from '../verify/base/verify-options.ts';
 export type {
   Finding,
   FindingPlace,
@@ -117,6 +117,7 @@ export type {
   ComparedFigure,
   ComparedGroup,
   CompareOptions,
+  ComparisonPhase,
   ComparisonProgress,
   Interval,
   LoneRow,

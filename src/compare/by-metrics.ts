@@ -1,4 +1,5 @@
 import { BacktestExportError } from '../errors.ts';
+import { Pause } from '../pause.ts';
 import { nameList } from '../quote-text.ts';
 import type { BacktestExport } from '../export/find/backtest-export.ts';
 import { choosePoint } from '../metrics/forecast/point-forecast.ts';
@@ -42,18 +43,20 @@ export async function compareMetrics(
       ),
     );
   const overall = compare(summaries.map(({ summary }) => summary.metrics));
-  const windows = alignGroups(summaries.map(windowGroups), compare);
-  const groups = alignGroups(
+  const windows = await alignGroups(summaries.map(windowGroups), compare, options);
+  const groups = await alignGroups(
     summaries.map(({ groups: all }) => all.map((group) => ({ ...group, metrics: group[options.reading] }))),
     compare,
+    options,
   );
   const measured = common.map(measureExport);
-  const figures = [overall, ...windows.map((each) => each.figures), ...groups.map((each) => each.figures)].flat();
+  const isSame = (figures: readonly ComparedFigure[]): boolean =>
+    figures.every(({ values }) => sameFigures(values, options.tolerance));
   return {
     on: 'metrics',
     equal:
       measured.every(({ leftOut }) => leftOut === 0) &&
-      figures.every(({ values }) => sameFigures(values, options.tolerance)),
+      [overall, ...windows.map(figuresOf), ...groups.map(figuresOf)].every(isSame),
     tolerance: options.tolerance,
     exports: measured,
     common: common[0]?.rows.size ?? 0,
@@ -107,20 +110,43 @@ function windowGroups({ windows }: ForecastSummary): Group[] {
 }
 
 /** Aligns the groups of all exports by their keys: over common rows every export has every key. */
-function alignGroups(
+async function alignGroups(
   summaries: readonly (readonly Group[])[],
   compare: (metrics: readonly Metrics[]) => ComparedFigure[],
-): ComparedGroup[] {
+  { signal, onGroups }: Pick<JoinOptions, 'signal' | 'onGroups'>,
+): Promise<ComparedGroup[]> {
   const [first = [], ...others] = summaries;
-  const byKey = others.map((groups) => new Map(groups.map((group) => [keyText(group), group])));
-  return first.map((group) => {
+  const total = first.length;
+  const pause = new Pause(signal);
+  const byKey: Map<string, Group>[] = [];
+  for (const groups of others) {
+    const keyed = new Map<string, Group>();
+    for (const group of groups) {
+      keyed.set(keyText(group), group);
+      if (pause.isDue(unitsOfGroup)) await pause.take();
+    }
+    byKey.push(keyed);
+  }
+  const aligned: ComparedGroup[] = [];
+  for (const group of first) {
     const members = [group, ...byKey.flatMap((groups) => groups.get(keyText(group)) ?? [])];
-    return {
+    aligned.push({
       key: group.key,
       counts: members.map(({ count }) => count),
       figures: compare(members.map(({ metrics }) => metrics)),
-    };
-  });
+    });
+    if (!pause.isDue(unitsOfGroup)) continue;
+    onGroups?.(aligned.length, total, 'aligning');
+    await pause.take();
+  }
+  return aligned;
+}
+
+/** A group takes some microseconds. */
+const unitsOfGroup = 64;
+
+function figuresOf({ figures }: ComparedGroup): readonly ComparedFigure[] {
+  return figures;
 }
 
 /** Dimensions may be in a different order, but `by` gives the order of a key. */

@@ -75,6 +75,7 @@ function commonOptions(options: CompareOptions): JoinOptions & { readonly tolera
       progress.bytes += bytes;
       onProgress?.({ ...progress });
     },
+    onGroups: (groups, totalGroups, phase) => onProgress?.({ ...progress, phase, groups, totalGroups }),
   };
 }
 

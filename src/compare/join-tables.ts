@@ -1,3 +1,4 @@
+import type { ComparisonPhase } from './result.ts';
 import { BacktestExportError } from '../errors.ts';
 import type { PartReading, PartSource } from '../export/parts/part-source.ts';
 import type { JoinPlan, SideColumns } from './join-plan.ts';
@@ -19,6 +20,8 @@ export interface JoinOptions extends Pick<PartReading, 'signal' | 'onBytes'> {
   readonly maxHeldRows: number;
   /** Called with the bytes of each pass before it begins. */
   readonly onPass?: ((bytes: number) => void) | undefined;
+  /** Called while groups are worked on, once rows are read. */
+  readonly onGroups?: ((done: number, total: number, phase: ComparisonPhase) => void) | undefined;
 }
 
 /** Series are split into at most this many shares, which limits how often a table is read. */

@@ -4,7 +4,7 @@ import type { RowPlace } from '../export/parts/locate-rows.ts';
 import type { PlainIdentity } from '../naming/export-identity.ts';
 import type { TableName } from '../schema/schema.ts';
 import type { Reading } from '../metrics/base/reading.ts';
-import type { Figure } from '../metrics/base/summary.ts';
+import type { Figure, GroupPhase } from '../metrics/base/summary.ts';
 
 /** One of the exports that were compared. */
 export interface ComparedExport extends PlainIdentity {
@@ -201,11 +201,19 @@ export interface MetricComparison {
   readonly duels: readonly MetricDuel[] | null;
 }
 
+/** What is done with groups, of one export after another; at last those of all are compared. */
+export type ComparisonPhase = GroupPhase | 'aligning';
+
 /** The progress of a comparison. */
 export interface ComparisonProgress {
   readonly bytes: number;
   /** Grows where a part of the work needs another pass. */
   readonly totalBytes: number;
+  /** Absent while rows are read. */
+  readonly phase?: ComparisonPhase;
+  /** Groups that are done in this phase, and their total. */
+  readonly groups?: number;
+  readonly totalGroups?: number;
 }
 
 /** Options of `compareExports` and `rankExports`. */

@@ -3,6 +3,7 @@ import { given } from '../given.ts';
 import { partSources } from '../export/tables/planned-table.ts';
 import { ForecastAccumulator } from '../metrics/forecast/accumulator.ts';
 import type { ListedForecasts } from '../metrics/forecast/finish.ts';
+import type { SummarizeProgress } from '../metrics/summarize-options.ts';
 import { summarizeListed } from '../metrics/summarize.ts';
 import type { ForecastSummary } from '../metrics/base/summary.ts';
 import type { TableSchema } from '../schema/schema.ts';
@@ -33,7 +34,10 @@ export async function summarizeRows(
   options: FigureOptions,
 ): Promise<ForecastSummary> {
   const listed = await listRows(source, only, forecastTypes, options);
-  return { ...listed, groups: await listed.groups.toArray(given({ signal: options.signal })) };
+  return {
+    ...listed,
+    groups: await listed.groups.toArray(given({ signal: options.signal, onGroups: options.onGroups })),
+  };
 }
 
 /** {@link summarizeRows} for whoever takes the groups one by one; they have their sums where these are to be kept. */
@@ -48,9 +52,10 @@ export async function listRows(
   options.onPass?.(bytes);
   if (only === undefined && forecastTypes.length === schema.forecastTypes.length) {
     let reported = 0;
-    const onProgress = (state: { readonly bytes: number }): void => {
-      options.onBytes?.(state.bytes - reported);
-      reported = state.bytes;
+    const onProgress = ({ bytes: read, phase, groups: done, totalGroups }: SummarizeProgress): void => {
+      if (phase !== 'reading') return options.onGroups?.(done, totalGroups, phase);
+      options.onBytes?.(read - reported);
+      reported = read;
     };
     const reading = { by, ...groups, ...given({ signal, threads }), accuracyMetrics: false, onProgress };
     return summarizeListed(source, reading, given({ keepSums }));
@@ -60,7 +65,7 @@ export async function listRows(
     const columns = sums.requiredColumns;
     const reading = { columns, series: [], partition: everySeries(), only, signal, onBytes: options.onBytes };
     for await (const { batch } of readBlocks(partSources(source.forecastedValues), reading)) sums.add(batch);
-    return await sums.finishListed(given({ signal, keepSums }));
+    return await sums.finishListed(given({ signal, keepSums, onGroups: options.onGroups }));
   } finally {
     sums.dispose();
   }

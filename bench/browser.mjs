@@ -60,7 +60,7 @@ async function measure(opened) {
     ['Chromium, the thread of the page', () => inPage(opened, 1)],
     [`Node, ${availableParallelism()} threads`, () => inNode(availableParallelism())],
     [`Chromium, ${availableParallelism()} threads`, () => inPage(opened, availableParallelism())],
-  ].map(([name, run]) => ({ name, run, times: [], used: [] }));
+  ].map(([name, run]) => ({ name: String(name), run, times: [], used: [] }));
   let expected;
   for (let round = 0; round < 3 + Number(rounds); round++) {
     for (const { name, run, times, used } of contenders) {

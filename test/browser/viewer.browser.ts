@@ -310,7 +310,7 @@ describe('the viewer', () => {
 async function holdRequests(page: Page, kind: string): Promise<void> {
   await page.evaluate((held) => {
     const scope = globalThis as unknown as { release?: () => void };
-    const { postMessage } = Worker.prototype;
+    const postMessage = Reflect.get(Worker.prototype, 'postMessage') as (this: Worker, message: unknown) => void;
     const waiting: (() => void)[] = [];
     let holds = true;
     Worker.prototype.postMessage = function post(this: Worker, message: { readonly kind?: string }): void {

@@ -7,7 +7,6 @@ import { decodeBase64 } from '#src/batch/decode-base64.browser.js';
 import type { DialectParser } from '#src/csv/dialect-parser.js';
 import { loadCsvParse as loadThere } from '#src/csv/load-csv-parse.browser.js';
 import { loadCsvParse as loadHere } from '#src/csv/load-csv-parse.js';
-import { delay } from '#src/parallel/delay.browser.js';
 import { Shelf } from '#src/parallel/shelf.browser.js';
 import { loadBrotli } from '#src/parquet/codecs/brotli.browser.js';
 import { loadGzip } from '#src/parquet/codecs/gzip.browser.js';
@@ -138,15 +137,6 @@ describe('in a browser', () => {
     expect(shelf.takeAll()).toEqual([{ numbers: Float64Array.of(1, 2) }]);
     expect(shelf.takeAll()).toEqual([]);
     shelf.close();
-  });
-
-  it('a delay ends with its time or its signal', async () => {
-    await expect(delay(1)).resolves.toBe(undefined);
-    const stop = new AbortController();
-    const waiting = delay(60_000, stop.signal);
-    stop.abort(new Error('enough'));
-    await expect(waiting).rejects.toThrow('enough');
-    await expect(delay(60_000, stop.signal)).rejects.toThrow('enough');
   });
 
   it('a page is an owner of its own, whose names are as everywhere', () => {

@@ -7,7 +7,7 @@ import type { InjectedFaults, PendingFaults } from '../job/injected-faults.ts';
 import type { OperationName } from '../job/requests.ts';
 import { createExportJobService, type ExportJobService } from '../job/service.ts';
 import { checkOptions } from '../options.ts';
-import { delay } from '../parallel/delay.ts';
+import { delay } from '../delay.ts';
 import { quoteText } from '../quote-text.ts';
 import type { Storage } from '../storage/storage.ts';
 import { Buckets } from './buckets.ts';

@@ -1,6 +1,6 @@
 import { given } from '../given.ts';
 import { BacktestExportError } from '../errors.ts';
-import { delay } from '../parallel/delay.ts';
+import { delay } from '../delay.ts';
 import type { Storage } from '../storage/storage.ts';
 import { failedJob, type FaultRules, type HeldStatus } from './fault-rules.ts';
 import { isAtWork, isBeingDeleted, type JobRecord } from './job-record.ts';

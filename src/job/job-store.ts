@@ -1,4 +1,4 @@
-import { delay } from '../parallel/delay.ts';
+import { delay } from '../delay.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { JobRecord } from './job-record.ts';
 import { JobDraft, type JobState } from './job-state.ts';

@@ -1,4 +1,4 @@
-import { delay } from '../parallel/delay.ts';
+import { delay } from '../delay.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isAtWork, isBeingDeleted, type JobRecord } from './job-record.ts';
 import type { JobDraft } from './job-state.ts';

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { delay as wait } from '../parallel/delay.ts';
+import { delay as wait } from '../delay.ts';
 import type { DescribePredictorBacktestExportJobResponse, ForecastClient } from '@aws-sdk/client-forecast';
 import { readMember } from '../describe-value.ts';
 import { BacktestExportError, quoteText } from '../errors.ts';
@@ -44,12 +44,7 @@ export async function waitForExport(
     options.onStatus?.(job);
     if (job.Status === 'ACTIVE') return job;
     if (!waiting.has(job.Status ?? '')) throw jobFailed(jobArn, job);
-    try {
-      await wait(delay, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    }
+    await wait(delay, signal);
   }
 }
 

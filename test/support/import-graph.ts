@@ -18,6 +18,7 @@ export const roomOrder: readonly string[] = [
   'plain-shapes',
   'options',
   'on-abort',
+  'delay',
   'pause',
   'schema',
   'naming',

@@ -1,5 +1,5 @@
 import { BacktestExportError } from '../../errors.ts';
-import { delay } from '../../parallel/delay.ts';
+import { delay } from '../../delay.ts';
 import { quoteText } from '../../quote-text.ts';
 import { currentOwner, ownerState } from '../../storage/owner.ts';
 import type { Storage } from '../../storage/storage.ts';

@@ -1,4 +1,5 @@
 import type { ColumnBatch, TextDictionary } from '../../batch/columns/column-batch.ts';
+import { textAt } from '../../batch/columns/text-at.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/columns/typed-column.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import { stepOf, type Frequency } from '../../schema/frequency.ts';
@@ -231,10 +232,8 @@ export class AccuracyDistribution {
   }
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-function textsOf({ size, offsets, bytes }: TextDictionary): string[] {
-  return Array.from({ length: size }, (_, code) => decoder.decode(bytes.subarray(offsets[code], offsets[code + 1])));
+function textsOf(dictionary: TextDictionary): string[] {
+  return Array.from({ length: dictionary.size }, (_, code) => textAt(dictionary, code));
 }
 
 const summaryPlace = 0;

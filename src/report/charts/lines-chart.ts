@@ -33,7 +33,7 @@ export interface LinesDrawing {
 }
 
 /** Height of most charts. */
-export const linesHeight = 256;
+const linesHeight = 256;
 
 /** Draws the lines, thinned out where they have very many points, and says so. */
 export function linesChart(canvas: Canvas, drawing: LinesDrawing): Chart {

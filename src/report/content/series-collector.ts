@@ -1,12 +1,13 @@
 import type { ColumnBatch, TextColumn } from '../../batch/columns/column-batch.ts';
+import { textAt } from '../../batch/columns/text-at.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/columns/typed-column.ts';
 import { columnsOf } from '../../schema/columns-of.ts';
 import { emptySums, PieceLists } from './piece-lists.ts';
 import { RoughErrors } from './rough-errors.ts';
+import { bytesAt, hashAt, hashesOf, isSame, keyAt, runEnd, type SeriesColumns } from './series-columns.ts';
 import { SeriesFilter } from './series-filter.ts';
-import { extendHash, hashText } from './series-hash.ts';
 import { seriesColumns, seriesDimensions, seriesName, type SeriesKey, type SeriesPlan } from './series-plan.ts';
-import { mostRows, SeriesRows, timesOfRow, type RowColumns, type SeriesRowsState } from './series-rows.ts';
+import { mostRows, SeriesRows, timesOfRow, type SeriesRowsState } from './series-rows.ts';
 
 /** Rows of one series that stand together in a part, as plain data. */
 export interface SeriesPiece extends SeriesKey {
@@ -123,7 +124,7 @@ export class SeriesCollector {
   }
 
   /** Rows of the batch that go on with the open series; true where it may go on even after them. */
-  #goOn(open: Kept, columns: Columns, to: number, rows: number): boolean {
+  #goOn(open: Kept, columns: SeriesColumns, to: number, rows: number): boolean {
     this.#errors.add(open.sums, 0, to);
     open.rows.add(columns.numbers, 0, to);
     if (to === rows) return true;
@@ -131,7 +132,7 @@ export class SeriesCollector {
     return false;
   }
 
-  #addRun(columns: Columns, from: number, to: number, rows: number): void {
+  #addRun(columns: SeriesColumns, from: number, to: number, rows: number): void {
     const hash = hashAt(columns, from);
     const place = columns.places[columns.item.codes[from] ?? 0] ?? -1;
     this.#filter.add(hash);
@@ -153,7 +154,7 @@ export class SeriesCollector {
   #makePiece(
     key: SeriesKey,
     { hash, place }: Pick<Kept, 'hash' | 'place'>,
-    columns: Columns,
+    columns: SeriesColumns,
     from: number,
     to: number,
   ): Kept {
@@ -176,7 +177,7 @@ export class SeriesCollector {
   }
 
   /** Rows of the only series that are wanted, wherever they are: one piece for each series. */
-  #addWanted(columns: Columns, only: readonly SeriesKey[], rows: number): void {
+  #addWanted(columns: SeriesColumns, only: readonly SeriesKey[], rows: number): void {
     for (let from = 0, to = 0; from < rows; from = to) {
       to = runEnd(columns, from, rows);
       const place = columns.places[columns.item.codes[from] ?? 0] ?? -1;
@@ -192,7 +193,7 @@ export class SeriesCollector {
     }
   }
 
-  #openBatch(batch: ColumnBatch): Columns {
+  #openBatch(batch: ColumnBatch): SeriesColumns {
     const item = textColumn(batch, this.#item);
     return {
       item,
@@ -212,74 +213,8 @@ export class SeriesCollector {
   #placesOf(column: TextColumn): Int32Array {
     const places = new Int32Array(column.dictionary.size).fill(-1);
     if (this.#places.size === 0) return places;
-    for (let code = 0; code < places.length; code++) places[code] = this.#places.get(textAt(column, code)) ?? -1;
+    for (let code = 0; code < places.length; code++)
+      places[code] = this.#places.get(textAt(column.dictionary, code)) ?? -1;
     return places;
   }
-}
-
-/** The columns of a batch. */
-interface Columns {
-  readonly item: TextColumn;
-  /** By code of the dictionary. */
-  readonly hashes: Int32Array;
-  readonly places: Int32Array;
-  readonly dimensions: readonly { readonly column: TextColumn; readonly hashes: Int32Array }[];
-  readonly numbers: RowColumns;
-}
-
-/** The end of the rows of one series that begin at `from`. */
-function runEnd({ item, dimensions }: Columns, from: number, rows: number): number {
-  let to = sameCodes(item.codes, from, rows);
-  for (const { column } of dimensions) to = sameCodes(column.codes, from, to);
-  return to;
-}
-
-function sameCodes(codes: Int32Array, from: number, rows: number): number {
-  const code = codes[from];
-  let to = from + 1;
-  while (to < rows && codes[to] === code) to++;
-  return to;
-}
-
-function hashesOf({ dictionary: { size, offsets, bytes } }: TextColumn): Int32Array {
-  const hashes = new Int32Array(size);
-  for (let code = 0; code < size; code++) hashes[code] = hashText(bytes, offsets[code] ?? 0, offsets[code + 1] ?? 0);
-  return hashes;
-}
-
-function hashAt({ item, hashes, dimensions }: Columns, row: number): number {
-  let hash = hashes[item.codes[row] ?? 0] ?? 0;
-  for (const { column, hashes: own } of dimensions) hash = extendHash(hash, own[column.codes[row] ?? 0] ?? 0);
-  return hash >>> 0;
-}
-
-function keyAt({ item, dimensions }: Columns, row: number): SeriesKey {
-  return {
-    item: textAt(item, item.codes[row] ?? 0),
-    dimensions: dimensions.map(({ column }) => textAt(column, column.codes[row] ?? 0)),
-  };
-}
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-function textAt({ dictionary: { offsets, bytes } }: TextColumn, code: number): string {
-  return decoder.decode(bytes.subarray(offsets[code], offsets[code + 1]));
-}
-
-/** Copies. */
-function bytesAt({ item, dimensions }: Columns, row: number): Uint8Array[] {
-  return [item, ...dimensions.map(({ column }) => column)].map(({ codes, dictionary: { offsets, bytes } }) => {
-    const code = codes[row] ?? 0;
-    return bytes.slice(offsets[code], offsets[code + 1]);
-  });
-}
-
-/** Whether the first row of a batch is of the series with these texts. */
-function isSame({ item, dimensions }: Columns, texts: readonly Uint8Array[]): boolean {
-  return [item, ...dimensions.map(({ column }) => column)].every(({ codes, dictionary: { offsets, bytes } }, index) => {
-    const code = codes[0] ?? 0;
-    const text = texts[index] ?? new Uint8Array();
-    const start = offsets[code] ?? 0;
-    return (offsets[code + 1] ?? 0) - start === text.length && text.every((byte, at) => bytes[start + at] === byte);
-  });
 }

@@ -1,4 +1,4 @@
-import type { TextColumn } from '../../batch/columns/column-batch.ts';
+import { textAt } from '../../batch/columns/text-at.ts';
 import { numberColumn, textColumn, timeColumn } from '../../batch/columns/typed-column.ts';
 import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import { isoTime } from '../../metrics/forecast/window-table.ts';
@@ -50,7 +50,7 @@ function groupByItem(tails: readonly HistoryTail[]): ReadonlyMap<string, History
 function addRows({ batch, schema }: HistoryBatch, byItem: ReadonlyMap<string, readonly HistoryTail[]>): void {
   const { item, dimensions, timestamp, target } = columnsOf(schema);
   const items = textColumn(batch, item);
-  const tails = Array.from({ length: items.dictionary.size }, (_, code) => byItem.get(textAt(items, code)));
+  const tails = Array.from({ length: items.dictionary.size }, (_, code) => byItem.get(textAt(items.dictionary, code)));
   if (tails.every((found) => found === undefined)) return;
   const others = dimensions.map((name) => textColumn(batch, name));
   const times = timeColumn(batch, timestamp).values;
@@ -58,15 +58,9 @@ function addRows({ batch, schema }: HistoryBatch, byItem: ReadonlyMap<string, re
   for (let row = 0; row < batch.rows; row++) {
     const found = tails[items.codes[row] ?? 0];
     if (found === undefined) continue;
-    const texts = others.map((column) => textAt(column, column.codes[row] ?? 0));
+    const texts = others.map((column) => textAt(column.dictionary, column.codes[row] ?? 0));
     for (const tail of found) if (tail.has(texts)) tail.add(times[row] ?? Number.NaN, values[row] ?? Number.NaN);
   }
-}
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-function textAt({ dictionary: { offsets, bytes } }: TextColumn, code: number): string {
-  return decoder.decode(bytes.subarray(offsets[code], offsets[code + 1]));
 }
 
 /** The last values before a time. */

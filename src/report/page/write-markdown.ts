@@ -5,7 +5,7 @@ import { checkPage, type PageOptions } from './page-options.ts';
 import { countOf } from './words/measures.ts';
 
 /** GitHub's limit of a comment, in characters. */
-export const mostCharacters = 65_536;
+const mostCharacters = 65_536;
 /** Most rows of a table, and fewer where the text would be too long. */
 const rowLimits: readonly number[] = [60, 30, 10, 3];
 

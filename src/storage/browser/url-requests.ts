@@ -1,7 +1,8 @@
+import { delay } from '../../delay.ts';
 import { BacktestExportError, isError } from '../../errors.ts';
 import { onAbort } from '../../on-abort.ts';
 import { shareOfThread } from '../thread-share.ts';
-import { turnOff, Watch } from './url-watch.ts';
+import { Watch } from './url-watch.ts';
 import type { UrlAccess } from './url-access.ts';
 
 /** What is asked of a server. */
@@ -51,7 +52,7 @@ export class UrlRequests {
         if (error instanceof BacktestExportError && error.code !== 'TIMED_OUT') throw error;
         if (attempt >= tries) throw failure(question, error, attempt);
         const wait = error instanceof Passing ? error.wait : 0;
-        await turnOff(Math.max(wait, Math.random() * firstWait * 2 ** attempt), signal);
+        await delay(Math.max(wait, Math.random() * firstWait * 2 ** attempt), signal);
       }
     }
   }
@@ -84,23 +85,40 @@ export class UrlRequests {
 
 /** Requests of this thread that are under way, of all storages: one that is opened again for each part is still one. */
 let running = 0;
-const waiting: (() => void)[] = [];
+/** Those that wait for their turn, the first first. */
+const waiting = new Set<() => void>();
 
 async function inTurn<Result>(
   { requests = 6 }: UrlAccess,
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  if (running >= shareOfThread(requests)) await new Promise<void>((resolve) => waiting.push(resolve));
+  if (running >= shareOfThread(requests)) await takeTurn(signal);
   else running++;
   try {
     signal.throwIfAborted();
     return await work();
   } finally {
-    const next = waiting.shift();
+    const [next] = waiting;
     if (next === undefined) running--;
     else next();
   }
+}
+
+/** Waits until a request has ended, whose turn this takes. @throws the signal's reason */
+function takeTurn(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const forget = onAbort(signal, () => {
+      waiting.delete(take);
+      reject(signal.reason as Error);
+    });
+    const take = (): void => {
+      waiting.delete(take);
+      forget();
+      resolve();
+    };
+    waiting.add(take);
+  });
 }
 
 /** Milliseconds before a second attempt, at most half of them, and twice as long before each later one. */

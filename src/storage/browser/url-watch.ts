@@ -1,5 +1,3 @@
-import { onAbort } from '../../on-abort.ts';
-
 /** Calls `act` once nothing was told for a time. */
 export class Watch {
   readonly #milliseconds: number;
@@ -21,19 +19,4 @@ export class Watch {
   end(): void {
     clearTimeout(this.#timer);
   }
-}
-
-/** Resolves after a time in milliseconds. @throws the signal's reason */
-export function turnOff(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error);
-    const forget = onAbort(signal, () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    });
-    const timer = setTimeout(() => {
-      forget();
-      resolve();
-    }, milliseconds);
-  });
 }

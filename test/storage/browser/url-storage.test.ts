@@ -5,6 +5,7 @@ import { summarize } from 'backtest-export';
 import * as browser from 'backtest-export/browser';
 import { createUrlStorage } from '#src/storage/browser/url-storage.js';
 import type { UrlAccess } from '#src/storage/browser/url-access.js';
+import { UrlRequests } from '#src/storage/browser/url-requests.js';
 import type { Storage, StorageFile } from '#src/storage/storage.js';
 import { folderFiles } from '../../support/folder-files.ts';
 import { answered, serveFiles, type Answer, type WebFile, type WebServer } from '../../support/hostile-web.ts';
@@ -282,6 +283,27 @@ describe('the signal', () => {
     setTimeout(() => stop.abort(gone), 30);
     await expect(listing).rejects.toBe(gone);
     expect(server.asked.length).toBe(1);
+  });
+
+  it('ends a request that waits for its turn at once, whoever has the turn', async () => {
+    const { file, files } = oneFile();
+    const server = await serveFiles(files, ({ url }) => url === '/hangs');
+    const requests = new UrlRequests({ requests: 1, timeout: 60_000, tries: 1 });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const ask = (path: string, { signal }: AbortController): Promise<number> =>
+      requests.ask(
+        { path, url: server.url + path },
+        signal,
+        async (response) => (await response.arrayBuffer()).byteLength,
+      );
+    const hanging = ask('hangs', first).catch((error: unknown) => error);
+    const waiting = ask('a.csv', second).catch((error: unknown) => error);
+    setTimeout(() => second.abort('enough'), 30);
+    setTimeout(() => first.abort('late'), 1000);
+    expect(await Promise.race([hanging, waiting])).toBe('enough');
+    first.abort('ended');
+    expect([await hanging, await ask('a.csv', new AbortController())]).toEqual(['ended', file.bytes.length]);
+    expect(server.asked.map(({ path }) => path)).toEqual(['/hangs', '/a.csv']);
   });
 
   it('or a file that is closed ends reading', async () => {

@@ -21,7 +21,7 @@ export function renderBlock(block: Block, parts: PageParts): Markup | undefined 
 }
 
 /** The chart of a block, if there is one. */
-export function chartAt(charts: DrawnReport, place: ChartPlace): Chart | undefined {
+function chartAt(charts: DrawnReport, place: ChartPlace): Chart | undefined {
   return 'index' in place ? charts[place.name][place.index] : charts[place.name];
 }
 

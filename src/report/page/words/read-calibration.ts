@@ -30,7 +30,7 @@ export function intervalStandsOut(report: Report): boolean {
 }
 
 /** What can be said about the quantile that is farthest from its nominal share. */
-export function readQuantile(report: Report): string | undefined {
+function readQuantile(report: Report): string | undefined {
   const judged = judgeQuantiles(report);
   const [first, ...others] = judged;
   if (first === undefined) return undefined;

@@ -3,7 +3,7 @@ import { countOf, isFigure, itemWords, showPercent } from './measures.ts';
 import { thresholds } from './thresholds.ts';
 
 /** The smallest share of items in the report that holds at least half of the error; undefined where it is not known. */
-export function halfOfError({ items: { pareto } }: Report): ParetoPoint | undefined {
+function halfOfError({ items: { pareto } }: Report): ParetoPoint | undefined {
   return pareto.find(({ items, error }) => items > 0 && error >= 0.5);
 }
 

@@ -1,6 +1,9 @@
-import { onAbort } from '../on-abort.ts';
+import { onAbort } from './on-abort.ts';
 
-/** Resolves after the given time; aborting rejects it. */
+/** Captured at load, because tests replace timers. */
+const { setTimeout, clearTimeout } = globalThis;
+
+/** Resolves after a time in milliseconds. @throws the signal's reason */
 export function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason as Error);

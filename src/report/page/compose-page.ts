@@ -55,9 +55,18 @@ export function composePage(report: Report, options: PageOptions, most: number):
 function madeBy({ madeBy: { name, version } }: Report, { command, madeAt }: PageOptions): string[] {
   return [
     `Made by ${name} ${version}`,
-    ...(command === undefined ? [] : [`Command: ${command}`]),
+    ...(command === undefined ? [] : [`Command: ${shorten(command)}`]),
     ...(madeAt === undefined ? [] : [`Made at ${showTime(madeAt.toISOString())}`]),
   ];
+}
+
+/** A command with many ids is longer than a page may be. */
+const longestCommand = 2000;
+
+function shorten(command: string): string {
+  if (command.length <= longestCommand) return command;
+  const kept = command.slice(0, longestCommand).replace(/[\uD800-\uDBFF]$/, '');
+  return `${kept}… (${countOf(command.length - kept.length, 'more character')})`;
 }
 
 /** The name of an export for the title of a document. */

@@ -42,3 +42,17 @@ it('stays below the limit of a comment on GitHub', async () => {
   expect(text.length).toBeGreaterThan(20_000);
   expect(text).toMatch(/and [\d,]+ more rows: see `--format json`/);
 });
+
+it('stays small with a command of any length, and can be told for a report', async () => {
+  const command = `backtest-export report bike ${"--item '<😀'  ".repeat(100_000)}`;
+  const html = await reportToHtml(await sampleReport(), { command });
+  expect(Buffer.byteLength(html)).toBeLessThan(1_000_000);
+  expect(textOf(parsePage(html).querySelector('footer'))).toMatch(
+    /Command: backtest-export report bike .*… \([\d,]+ more characters\)/,
+  );
+  const large = largeReport(await sampleReport());
+  const notes = Array.from({ length: 1000 }, () => 'x'.repeat(500));
+  const text = await reportToMarkdown({ ...large, repeatedParts: notes }, { command });
+  expect(text.length).toBeLessThanOrEqual(65_536);
+  expect(text.split('\n').at(-4)).toMatch(/^Made by backtest-export/);
+});

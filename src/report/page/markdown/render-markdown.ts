@@ -7,7 +7,7 @@ import { countOf } from '../words/measures.ts';
 /** A piece of the page as Markdown, and how long it stays where room is short. */
 export interface MarkdownPiece {
   readonly text: string;
-  /** As in the block that it is of; 0 for what stays. */
+  /** As in the block that it is of; 0 for what stays; below 0 for the last lines, by which a file is known as a report. */
   readonly drop: number;
 }
 
@@ -24,7 +24,7 @@ export function markdownPieces(page: Page): MarkdownPiece[] {
   ];
   const sections = page.sections.flatMap(sectionPieces);
   const made = page.made.map((each) => `${line(each)}\n`).join('\n');
-  return [...lead.map(staying), ...sections, staying(`\n${made}`)];
+  return [...lead.map(staying), ...sections, { text: `\n${made}`, drop: -1 }];
 }
 
 function staying(text: string): MarkdownPiece {

@@ -25,6 +25,7 @@ describe('a report as Markdown', () => {
       'The export and its verification',
       'Accuracy by window',
       'Error over the horizon',
+      'Stability and bias',
       'Spread over time series',
       'Where the error is',
       'Calibration',

@@ -41,6 +41,14 @@ describe('the page of a report', () => {
     expect(page.querySelector('.skip')?.getAttribute('href')).toBe('#report');
   });
 
+  it('says that figures count the rows of repeated parts again', async () => {
+    expect(textOf(page.querySelector('#export'))).not.toContain('Parts with the same rows');
+    const repeated = parsePage(await reportToHtml({ ...report, repeatedParts: ['forecasted-values/<b>.csv'] }));
+    expect(textOf(repeated.querySelector('#export'))).toMatch(
+      /Parts with the same rows as another part: figures count these rows again, .*forecasted-values\/<b>\.csv/s,
+    );
+  });
+
   it('has the sections of a report in their order, each beginning with what its figures say', () => {
     expect(all(page, 'main > section').map(({ id }) => id)).toEqual([
       'findings',

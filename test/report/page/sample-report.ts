@@ -129,6 +129,7 @@ export function withText(report: Report, text: string): Report {
       exports: comparison.exports.map((each) => ({ ...each, ...identity })),
     },
     skippedParts: [{ table: 'forecasted-values', file: text, code: 'CSV_FIELD_COUNT', message: text }],
+    repeatedParts: [text],
     readingNotes: [{ code: 'BLANK_LINES', message: text, count: 1, files: [text] }],
   };
 }

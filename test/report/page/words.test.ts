@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Report, WindowSummary } from '#src/index.js';
 import { judgeCoverage } from '#src/report/page/words/judge-coverage.js';
 import { showInText, showPercent, windowTime } from '#src/report/page/words/measures.js';
-import { biasShare, overallBiasShare, ratiosHold } from '#src/report/page/words/ratios.js';
+import { biasShare, overallBiasShare, readNoRatios } from '#src/report/page/words/ratios.js';
 import { readCalibration, readInterval } from '#src/report/page/words/read-calibration.js';
 import { readComparison } from '#src/report/page/words/read-comparison.js';
 import { readCosts } from '#src/report/page/words/read-costs.js';
@@ -15,6 +15,7 @@ import { readSteps } from '#src/report/page/words/read-steps.js';
 import { readBias, readStability } from '#src/report/page/words/read-windows.js';
 import { standsOut } from '#src/report/page/words/stands-out.js';
 import { thresholds } from '#src/report/page/words/thresholds.js';
+import { tilesOf } from '#src/report/page/sections/tiles.js';
 import { verdictOf } from '#src/report/page/sections/verdict.js';
 import { sampleReport } from './sample-report.js';
 
@@ -96,7 +97,7 @@ describe('bias as a share of actuals', () => {
       counts: { ...window.counts, zeroActuals: window.counts.actuals },
     }));
     expect(zero && biasShare(zero)).toBeNull();
-    expect(ratiosHold({ windows: zero === undefined ? [] : [zero] })).toBe(false);
+    expect(readNoRatios({ windows: zero === undefined ? [] : [zero] })).toMatch(/^every actual is 0/);
   });
 });
 
@@ -189,6 +190,41 @@ describe('what figures say', () => {
     expect(readBias(overall({ bias: 0 }))).toBe('On average the mean forecast is neither above nor below actuals.');
     expect(readBias({ ...windowed({ bias: -2, MAE: 2, WAPE: 0.2 }), summary: overall({ bias: -2 }).summary })).toBe(
       'The mean forecast is 20.0% below actuals over all (2 a row): a large bias.',
+    );
+  });
+
+  it('counts the windows of a mean, and says where it is no ratio', () => {
+    const none = { WAPE: null, averageWQL: null, bias: null };
+    const mean = overall({ WAPE: 0.25, averageWQL: 0.2 });
+    const three = { ...mean, windows: windowed({ WAPE: 0.2 }, { WAPE: 0.3 }, none).windows };
+    expect(readAccuracy(three)).toMatch(/add up to 25\.0% of actuals, on average over 2 windows\.$/);
+    expect(readAccuracy({ ...three, point: null })).toBe('The average wQL is 0.2000, on average over 2 windows.');
+    const zeros = (count: number): Report => ({
+      ...three,
+      windows: three.windows.map((window, index) =>
+        index < count ? { ...window, counts: { ...window.counts, actuals: 5, zeroActuals: 5 } } : window,
+      ),
+    });
+    expect(readAccuracy(zeros(1))).toBe(
+      'WAPE is 0.2500, on average over 2 windows: in 1 of 3 windows every actual is 0, and there it is the plain sum of errors.',
+    );
+    expect(readAccuracy({ ...zeros(3), point: null })).toBe(
+      'The average wQL is 0.2000, on average over 2 windows: every actual is 0, so it is the plain sum of errors and no ratio.',
+    );
+    expect(tilesOf(zeros(1)).slice(0, 2)).toEqual([
+      expect.objectContaining({ name: 'WAPE', meaning: expect.stringMatching(/^No ratio: in 1 of 3 windows/) }),
+      expect.objectContaining({ name: 'Average wQL', meaning: expect.stringMatching(/no ratio: in 1 of 3 windows/) }),
+    ]);
+  });
+
+  it('counts the items whose error is known', () => {
+    const { spread } = report.items;
+    const fewer = spread.map((each) =>
+      each.metric === 'WAPESum' ? { ...each, distribution: { ...each.distribution, count: 30 } } : each,
+    );
+    expect(readItems(report)).toMatch(/^[\d.]+% of the time series hold /);
+    expect(readItems({ ...report, items: { ...report.items, spread: fewer } })).toMatch(
+      /^[\d.]+% of the 30 time series with actuals hold /,
     );
   });
 

@@ -77,7 +77,7 @@ export function stabilitySection({ report, most }: SectionContext): PageSection 
       numbers('bias', ({ metrics }) => showFigure(metrics.bias)),
       numbers('share of actuals', showBiasShare),
     ],
-    { caption: 'Bias by window: point forecast − actual', most, drop: 4, pageOnly: true },
+    { caption: 'Bias by window: point forecast − actual', most, drop: 4 },
   );
   const readings = [readStability(report), readBias(report)].filter((text) => text !== undefined);
   return {

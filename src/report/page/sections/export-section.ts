@@ -35,9 +35,13 @@ export function exportSection({ report, most }: SectionContext): PageSection {
       findings,
       notesOf('Not checked', notChecked),
       notesOf('Parts left out of every figure', skipped),
+      notesOf(repeatedTitle, report.repeatedParts.slice(0, most).map(showText)),
     ]),
   };
 }
+
+const repeatedTitle =
+  'Parts with the same rows as another part: figures count these rows again, as summarize does; the verification does not';
 
 function notesOf(title: string, notes: readonly string[]) {
   return notes.length === 0 ? undefined : ({ kind: 'notes', title, notes, drop: 0 } as const);

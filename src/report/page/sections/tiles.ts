@@ -2,7 +2,7 @@ import { showFigure } from '../../../show/values/show-value.ts';
 import type { Report } from '../../base/report.ts';
 import type { Tile } from '../model.ts';
 import { isFigure, showInText, showPercent, typeName } from '../words/measures.ts';
-import { overallBiasShare, ratiosHold } from '../words/ratios.ts';
+import { overallBiasShare, readNoRatios } from '../words/ratios.ts';
 import { showNominal } from '../words/read-calibration.ts';
 import { pointWord } from '../words/read-metrics.ts';
 
@@ -23,15 +23,24 @@ function wapeTile(report: Report): Tile[] {
   const { accuracyMetrics } = report;
   const own =
     accuracyMetrics?.summary.metrics['WAPE'] === undefined ? '' : ` ${wapeWords[accuracyMetrics.wapeMeaning]}`;
-  const ratio = ratiosHold(report)
-    ? `Errors of the ${pointWord(report)} are ${showPercent(WAPE)} of actuals.`
-    : 'In some windows every actual is 0: there it is the plain sum of errors.';
-  return [{ name: 'WAPE, as a ratio', value: showFigure(WAPE), meaning: `${ratio}${own}` }];
+  const noRatios = readNoRatios(report);
+  const ratio =
+    noRatios === undefined
+      ? `Errors of the ${pointWord(report)} are ${showPercent(WAPE)} of actuals.`
+      : `No ratio: ${noRatios}.`;
+  return [
+    { name: noRatios === undefined ? 'WAPE, as a ratio' : 'WAPE', value: showFigure(WAPE), meaning: `${ratio}${own}` },
+  ];
 }
 
-function quantileTile({ summary: { metrics } }: Report): Tile[] {
+function quantileTile(report: Report): Tile[] {
+  const { metrics } = report.summary;
   if (!isFigure(metrics.averageWQL)) return [];
-  const meaning = 'Loss over all quantiles, relative to actuals. Lower is better; it compares predictors.';
+  const noRatios = readNoRatios(report);
+  const meaning =
+    noRatios === undefined
+      ? 'Loss over all quantiles, relative to actuals. Lower is better; it compares predictors.'
+      : `Loss over all quantiles, no ratio: ${noRatios}.`;
   return [{ name: 'Average wQL', value: showFigure(metrics.averageWQL), meaning }];
 }
 

@@ -13,9 +13,14 @@ export function hasRatios({ counts }: Pick<Window, 'counts'>): boolean {
   return counts.actuals > 0 && counts.zeroActuals < counts.actuals;
 }
 
-/** Whether they are ratios in every window with actuals, and so in the mean of the windows. */
-export function ratiosHold({ windows }: Pick<Report, 'windows'>): boolean {
-  return windows.every((window) => window.counts.actuals === 0 || hasRatios(window));
+/** Says in how many windows with actuals they are no ratios, and so the mean of windows is none; undefined for none. */
+export function readNoRatios({ windows }: Pick<Report, 'windows'>): string | undefined {
+  const measured = windows.filter(({ counts }) => counts.actuals > 0);
+  const zero = measured.filter((window) => !hasRatios(window)).length;
+  if (zero === 0) return undefined;
+  return zero === measured.length
+    ? 'every actual is 0, so it is the plain sum of errors and no ratio'
+    : `in ${zero} of ${measured.length} windows every actual is 0, and there it is the plain sum of errors`;
 }
 
 /** Bias as a share of the actuals: Σ(m−y) / Σ|y| in a window; null where it cannot be known from its figures. */

@@ -1,5 +1,5 @@
 import type { ParetoPoint, Report } from '../../base/report.ts';
-import { countOf, isFigure, itemWords, showPercent } from './measures.ts';
+import { countOf, isFigure, itemWords, showPercent, showWhole } from './measures.ts';
 import { thresholds } from './thresholds.ts';
 
 /** The smallest share of items in the report that holds at least half of the error; undefined where it is not known. */
@@ -20,7 +20,13 @@ export function readItems(report: Report): string | undefined {
   const listed = report.items.costliest.filter(({ errorShare }) => isFigure(errorShare));
   const sum = listed.reduce((total, { errorShare }) => total + (errorShare ?? 0), 0);
   if (half !== undefined)
-    return `${showPercent(half.items)} of the ${many} hold ${showPercent(half.error)} of the total error.`;
+    return `${showPercent(half.items)} of the ${whose(report, many)} hold ${showPercent(half.error)} of the total error.`;
   if (listed.length === 0) return undefined;
   return `The costliest ${countOf(listed.length, one, many)} ${listed.length === 1 ? 'holds' : 'hold'} ${showPercent(Math.min(1, sum))} of the total error.`;
+}
+
+/** Shares are of the items whose error is known: not of those without any actual. */
+function whose({ items }: Report, many: string): string {
+  const known = items.spread.find(({ metric }) => metric === 'WAPESum')?.distribution.count ?? items.count;
+  return known === items.count ? many : `${showWhole(known)} ${many} with actuals`;
 }

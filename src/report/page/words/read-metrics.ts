@@ -1,21 +1,32 @@
 import { findMetric } from '../../../metrics/base/metric.ts';
 import { showFigure } from '../../../show/values/show-value.ts';
+import type { WindowSummary } from '../../../metrics/base/summary.ts';
 import type { Report } from '../../base/report.ts';
 import { isFigure, itemWords, sentence, showPercent, showWhole, typeName } from './measures.ts';
-import { ratiosHold } from './ratios.ts';
+import { readNoRatios } from './ratios.ts';
 
 /** How large the errors are, by the ratio that the export has; undefined without any. */
 export function readAccuracy(report: Report): string | undefined {
   const { WAPE, averageWQL } = report.summary.metrics;
-  const { windowCount } = report.summary;
-  const over = windowCount > 1 ? `, on average over ${windowCount} windows` : '';
+  const noRatios = readNoRatios(report);
+  const caution = noRatios === undefined ? '' : `: ${noRatios}`;
   if (isFigure(WAPE) && report.point !== null) {
-    const meaning = ratiosHold(report)
-      ? `: errors of the ${pointWord(report)} add up to ${showPercent(WAPE)} of actuals${over}`
-      : over;
+    const over = overWindows(report, ({ metrics }) => metrics.WAPE);
+    const meaning =
+      noRatios === undefined
+        ? `: errors of the ${pointWord(report)} add up to ${showPercent(WAPE)} of actuals${over}`
+        : `${over}${caution}`;
     return sentence(`WAPE is ${showFigure(WAPE)}${meaning}`);
   }
-  return isFigure(averageWQL) ? sentence(`the average wQL is ${showFigure(averageWQL)}${over}`) : undefined;
+  if (!isFigure(averageWQL)) return undefined;
+  const over = overWindows(report, ({ metrics }) => metrics.averageWQL);
+  return sentence(`the average wQL is ${showFigure(averageWQL)}${over}${caution}`);
+}
+
+/** Windows without a figure, as those without actuals, are not in the mean. */
+function overWindows({ windows }: Report, read: (window: WindowSummary) => number | null): string {
+  const count = windows.filter((window) => isFigure(read(window))).length;
+  return count > 1 ? `, on average over ${count} windows` : '';
 }
 
 /** `mean forecast`, `p50 forecast`. */

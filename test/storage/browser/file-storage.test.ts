@@ -125,6 +125,12 @@ describe('files of a page', () => {
         expect(found, `${position}`).toBe(wanted.length);
         expect(Buffer.compare(target.subarray(0, found), wanted), `${position}`).toBe(0);
       }
+      const again = await storage.open('a.csv');
+      again.readAhead?.();
+      const whole = new Uint8Array(bytes.length);
+      for (let at = 0; at < bytes.length; at += 100_000) await again.read(whole.subarray(at, at + 100_000), at);
+      expect(Buffer.compare(whole, bytes)).toBe(0);
+      await again.close();
       await file.close();
       await expect(file.read(new Uint8Array(1), 0)).rejects.toThrow('a.csv: the file is closed');
     }

@@ -51,6 +51,10 @@ export class RangedFile implements StorageFile {
       }
       const bytes = (await this.#taken(at)) ?? (await this.#source.fetch(at, end));
       const piece = bytes.subarray(0, end - at);
+      if (piece.length === 0) {
+        const problem = `the file ended at ${at} of ${this.size} bytes`;
+        throw new BacktestExportError('READ_FAILED', problem, { position: { file: this.path } });
+      }
       target.set(piece, at - position);
       at += piece.length;
     }
@@ -62,7 +66,8 @@ export class RangedFile implements StorageFile {
     const ahead = this.#ahead;
     if (!(ahead instanceof StreamAhead)) return ahead?.take(position);
     try {
-      return await ahead.take(position);
+      const taken = await ahead.take(position);
+      return taken?.length === 0 ? undefined : taken;
     } catch {
       this.#ahead = undefined;
       return undefined;

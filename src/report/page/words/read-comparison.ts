@@ -1,12 +1,14 @@
 import { findMetric } from '../../../metrics/base/metric.ts';
 import { showFigure } from '../../../show/values/show-value.ts';
 import type { MetricDuel, PairedDifference, Report, ReportedComparison } from '../../base/report.ts';
-import { countOf, isFigure } from './measures.ts';
+import { countOf, isFigure, joinWords } from './measures.ts';
 
 /** How each other export does against the first, by the average wQL or else WAPE; one sentence for each, at most three. */
 export function readComparison({ comparison }: Report): string | undefined {
-  const duel = comparison === null ? undefined : mainDuel(comparison);
-  if (comparison === null || duel === undefined) return undefined;
+  if (comparison === null) return undefined;
+  if (comparison.common === 0) return 'No row is in all of the exports: there is nothing to compare them by.';
+  const duel = mainDuel(comparison);
+  if (duel === undefined) return undefined;
   const sentences = duel.differences.slice(1, 4).flatMap((difference, index) => {
     const [own, other] = [duel.values[0], duel.values[index + 1]];
     if (difference === null || !isFigure(own) || !isFigure(other)) return [];
@@ -14,7 +16,17 @@ export function readComparison({ comparison }: Report): string | undefined {
   });
   const [first, ...others] = sentences;
   if (first === undefined) return undefined;
-  return [`On ${countOf(comparison.common, 'common row')}: ${first}`, ...others].join(' ');
+  const lead = `On ${countOf(comparison.common, 'common row')}: ${first}`;
+  return [lead, ...others, ...readOtherActuals(comparison)].join(' ');
+}
+
+/** Errors against other actuals tell less of the predictors. */
+function readOtherActuals({ exports }: ReportedComparison): string[] {
+  const differ = exports.filter(({ otherActuals }) => otherActuals > 0);
+  if (differ.length === 0) return [];
+  const named = differ.slice(0, 3).map(({ label, otherActuals }) => `in ${countOf(otherActuals, 'row')} of ${label}`);
+  const shown = differ.length > 3 ? [...named, 'of others'] : named;
+  return [`Actuals are not those of this export ${joinWords(shown)}: they were made from different data.`];
 }
 
 function mainDuel({ metrics }: ReportedComparison): MetricDuel | undefined {

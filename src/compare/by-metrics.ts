@@ -7,6 +7,7 @@ import type { Reading } from '../metrics/base/reading.ts';
 import type { ForecastSummary, Metrics } from '../metrics/base/summary.ts';
 import { summarizeRows, type FigureOptions } from './summarize-rows.ts';
 import { duelExports, type DuelPlan } from './duel-exports.ts';
+import { planJoin } from './join-plan.ts';
 import { findCommonRows } from './find-common-rows.ts';
 import type { JoinOptions } from './join-tables.ts';
 import type { ComparedFigure, ComparedGroup, MetricComparison } from './result.ts';
@@ -84,6 +85,18 @@ export async function planMetrics(
   const point = choosePoint(forecastTypes, options.point);
   const metrics = chooseMetrics(forecastTypes, point, options.metrics);
   return { common: await findCommonRows(exports, options), forecastTypes, point, metrics };
+}
+
+/**
+ * Refuses exports whose metrics cannot be compared, as far as their headers tell.
+ * @throws as {@link planMetrics}; `TABLE_NOT_FOUND` without forecasted-values
+ */
+export function assertComparable([first, ...others]: readonly BacktestExport[], point: string | undefined): void {
+  if (first === undefined) return;
+  for (const { forecastedValues } of others) {
+    planJoin(first.forecastedValues.schema, forecastedValues.schema, ({ role }) => role === 'target');
+  }
+  choosePoint(commonTypes([first, ...others]), point);
 }
 
 /** The forecast types that all exports have, in the order of the first. */

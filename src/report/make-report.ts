@@ -2,7 +2,9 @@ import type { BacktestExport, ExportTable } from '../export/find/backtest-export
 import { isOpen, openIfFolder, refuseIdleOptions, type ExportSource } from '../export/open-source.ts';
 import { PlannedTable, planOf } from '../export/tables/planned-table.ts';
 import { given } from '../given.ts';
+import { assertComparable } from '../compare/by-metrics.ts';
 import { checkOptions } from '../options.ts';
+import type { SkippedPart } from '../metrics/summarize.ts';
 import { openForVerification } from '../verify/verify-export.ts';
 import { version } from '../version.ts';
 import type { Report, ReportedComparison, ReportedStep } from './base/report.ts';
@@ -20,8 +22,10 @@ export async function makeReport(source: ExportSource, options: ReportOptions): 
   const opening = isOpen('createReport', source) ? {} : given({ open });
   const opened = await openForVerification(source, { ...opening, ...given({ signal, frequency }) });
   const others = await openOthers(options);
+  if (others.length > 0) assertComparable([opened.opened.bx, ...others], options.point);
   const { summary, ranked, series, verification, repeatedParts } = await gatherExport(opened, options);
-  const comparison = others.length === 0 ? null : await compare(opened.opened.bx, others, options);
+  const comparison =
+    others.length === 0 ? null : await compare(opened.opened.bx, summary.skippedParts, others, options);
   return {
     version: 1,
     madeBy: { name: 'backtest-export', version },
@@ -52,18 +56,19 @@ async function openOthers({ compare: others = [], open, signal }: ReportOptions)
   const opened: BacktestExport[] = [];
   for (const other of others) {
     const opening = isOpen('createReport', other) ? {} : open;
-    opened.push(skipHeadersOf(await openIfFolder('createReport', other, opening, signal)));
+    opened.push(readableOf(await openIfFolder('createReport', other, opening, signal)));
   }
   return opened;
 }
 
-/** @throws as {@link compareOthers} */
+/** Without the parts that no figure counts, as nothing else could be read. @throws as {@link compareOthers} */
 function compare(
   source: BacktestExport,
+  without: readonly SkippedPart[],
   others: readonly BacktestExport[],
   { point, threads, signal, onProgress }: ReportOptions,
 ): Promise<ReportedComparison> {
-  return compareOthers(skipHeadersOf(source), others, {
+  return compareOthers(readableOf(source, without), others, {
     point,
     threads,
     signal,
@@ -73,10 +78,11 @@ function compare(
 }
 
 /** The same export, but header lines inside the data are skipped, as everywhere in a report. */
-function skipHeadersOf(bx: BacktestExport): BacktestExport {
+function readableOf(bx: BacktestExport, without: readonly SkippedPart[] = []): BacktestExport {
   const skip = (table: ExportTable): ExportTable => {
     const plan = planOf(table);
-    return new PlannedTable({ ...plan, decode: { ...plan.decode, repeatedHeaders: 'skip' } });
+    const parts = plan.parts.filter(({ path }) => !without.some(({ file }) => file === path));
+    return new PlannedTable({ ...plan, parts, decode: { ...plan.decode, repeatedHeaders: 'skip' } });
   };
   return { ...bx, forecastedValues: skip(bx.forecastedValues), accuracyMetrics: skip(bx.accuracyMetrics) };
 }

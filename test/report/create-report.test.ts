@@ -18,7 +18,7 @@ import { summarizeListed } from '#src/metrics/summarize.js';
 import { compareOthers } from '#src/report/content/compare-others.js';
 import { ItemRanking } from '#src/report/content/item-ranking.js';
 import { rankingMetric } from '#src/report/content/ranking-metric.js';
-import { defectNames, generateExport } from '#src/testing/index.js';
+import { defectNames, generateExport, type GenerateOptions } from '#src/testing/index.js';
 import { openTolerantly } from '#src/verify/base/open-tolerantly.js';
 import { failureOf } from '../support/failure.js';
 import { seededRandom } from '../support/random.ts';
@@ -258,6 +258,42 @@ describe('a report', () => {
     const failing = createReport(one, { compare: [createMemoryStorage()], onProgress });
     expect((await failureOf(() => failing))[0]).toBe('EXPORT_NOT_FOUND');
     expect(told).toBe(0);
+  });
+
+  it('refuses what cannot be compared before anything is read', async () => {
+    const storage = createMemoryStorage([], 'memory:/one');
+    await generateExport(storage, { items: 2, horizon: 3 });
+    const make = async (options: GenerateOptions): Promise<Storage> => {
+      const other = createMemoryStorage([], 'memory:/other');
+      await generateExport(other, { items: 2, horizon: 3, ...options });
+      return other;
+    };
+    const without = await make({});
+    await without.remove('forecasted-values/Forecasts_synthetic_backtest_2021-12-14T13-20-10Z_part0.csv');
+    const refused: unknown[] = [];
+    for (const other of [
+      await make({ dimensions: [{ name: 'store', cardinality: 2 }] }),
+      await make({ forecastTypes: ['0.2'] }),
+      without,
+    ]) {
+      let told = 0;
+      const failing = createReport(storage, { compare: [other], onProgress: () => told++ });
+      refused.push((await failureOf(() => failing))[0], told);
+    }
+    expect(refused).toEqual(['SCHEMA_CONFLICT', 0, 'SCHEMA_CONFLICT', 0, 'TABLE_NOT_FOUND', 0]);
+  });
+
+  it('compares what could be read of an export with bad parts', async () => {
+    const [bad, other] = [createMemoryStorage([], 'memory:/bad'), createMemoryStorage([], 'memory:/other')];
+    await generateExport(bad, { items: 12, windows: 2, horizon: 3, parts: 2, defects: ['cut-mid-row'] });
+    await generateExport(other, { items: 12, windows: 2, horizon: 3 });
+    const { comparison, skippedParts, export: found } = await createReport(bad, { compare: [other] });
+    expect(skippedParts.map(({ code }) => code)).toEqual(['CSV_FIELD_COUNT']);
+    expect(comparison?.exports.map(({ rows, leftOut }) => [rows, leftOut])).toEqual([
+      [found.rows, 0],
+      [72, 72 - found.rows],
+    ]);
+    expect(comparison?.common).toBe(found.rows);
   });
 
   it('has costs where they are given', async () => {

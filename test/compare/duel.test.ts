@@ -138,6 +138,31 @@ describe('exports against the first, item by item', () => {
     expect(found.get('bias')).toMatchObject({ won: 1, lost: 2, tied: 1 });
   });
 
+  it('have no interval where next to nothing is left without one item, in whatever share of the items that is', async () => {
+    const rows = (mean: string): ForecastCells[] =>
+      Array.from({ length: 16 }, (_, item) => [`item ${item}`, 0, item === 5 ? '1e12' : '1.0', mean, '1.0', '1.0']);
+    const exports = [await csvExport([rows('2.0')], [], 'one'), await csvExport([rows('3.0')], [], 'two')];
+    for (const limits of [undefined, { items: 2, groups: 2, held: 1 }, { items: 8, groups: 8 }]) {
+      const found = new Map((await duel(exports, limits)).map(({ metric, differences }) => [metric, differences[1]]));
+      expect(found.get('WAPE')).toMatchObject({ difference: expect.any(Number) as number, interval: null });
+      expect(found.get('MAE')?.interval).not.toBeNull();
+    }
+  });
+
+  it('tie where only rounding tells figures apart', async () => {
+    const rows = (first: string, second: string): ForecastCells[] => [
+      ['a', 0, '0.0', first, '1.0', '1.0'],
+      ['a', 1, '0.0', second, '1.0', '1.0'],
+    ];
+    const [one, two] = [
+      await csvExport([rows('0.1', '0.2')], [], 'one'),
+      await csvExport([rows('0.3', '0')], [], 'two'),
+    ];
+    const mae = (await duel([one, two])).find(({ metric }) => metric === 'MAE');
+    expect(mae?.values[0]).not.toBe(mae?.values[1]);
+    expect(mae?.differences[1]).toMatchObject({ won: 0, lost: 0, tied: 1 });
+  });
+
   it('are asked for with intervals: true, of metrics only', async () => {
     const [a, b] = await Promise.all(
       [1, 2].map(async (seed) => openExport(await generated({ seed, jobName: `job${seed}` }))),

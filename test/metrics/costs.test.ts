@@ -6,6 +6,7 @@ import { mapPart, planExport, reduceStates } from '#src/distribute/index.js';
 import { ForecastAccumulator } from '#src/metrics/forecast/accumulator.js';
 import { transferList } from '#src/metrics/forecast/states/state.js';
 import { slowCosts } from '../reference/slow-costs.ts';
+import { generateExport } from '#src/testing/index.js';
 import { forecastSchema, schemaBatch, seededRandom, shuffled, type Row } from '../support/column-batch.ts';
 import { collect } from '../support/collect.ts';
 import { failureOf } from '../support/failure.ts';
@@ -118,6 +119,13 @@ describe('what it costs to stock by a forecast', () => {
     expect(await ratioAt(3, 0)).toEqual([1, '0.9']);
     expect(await ratioAt(1, 1)).toEqual([0.5, '0.1']);
     expect(await ratioAt(1.5e308, 0.5e308)).toEqual([0.75, '0.9']);
+    expect(await ratioAt(-0, 3)).toEqual([0, '0.1']);
+    expect(await costsOf(rows, { costs: { under: -0, over: 3 } })).toMatchObject({ under: 0 });
+    // 0.02 is as far from both, but the doubles say that it is nearer to the higher one
+    const storage = createMemoryStorage();
+    await generateExport(storage, { items: 1, windows: 1, horizon: 1, forecastTypes: ['0.01', '0.03'] });
+    const { costs } = await summarize(storage, { costs: { under: 1, over: 49 }, threads: 1 });
+    expect(costs?.nearest).toBe('0.01');
   });
 
   it('refuses costs that are none, and an export without forecasts', async () => {

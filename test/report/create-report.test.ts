@@ -89,14 +89,15 @@ async function inOnePass(source: ExportSource, options: ReportOptions = {}): Pro
   return rest;
 }
 
+const partPath = (part: number): string => `forecasted-values/Forecasts_job_2021-12-14T13-20-10Z_part${part}.csv`;
+
 /** An export of these lines of forecasts in parts of equal length. */
 function storageOf(lines: readonly string[], parts: number): MemoryStorage {
   const header = 'item_id,timestamp,target_value,backtestwindow_start_time,backtestwindow_end_time,mean,p90';
   const storage = createMemoryStorage();
   for (let part = 0; part < parts; part++) {
     const some = lines.slice((part * lines.length) / parts, ((part + 1) * lines.length) / parts);
-    const path = `forecasted-values/Forecasts_job_2021-12-14T13-20-10Z_part${part}.csv`;
-    storage.put(path, [header, ...some, ''].join('\n'));
+    storage.put(partPath(part), [header, ...some, ''].join('\n'));
   }
   return storage;
 }
@@ -253,6 +254,15 @@ describe('a report', () => {
     const { comparison } = await createReport(one, { compare: [other] });
     expect(comparison).toEqual(await compareOthers(await openExport(one), [await openExport(other)]));
     expect([comparison?.common, comparison?.exports.length]).toEqual([72, 2]);
+    const lines = linesOf(4, 4);
+    const [header] = new TextDecoder().decode(storageOf([], 1).get(partPath(0))).split('\n');
+    const joined = storageOf([...lines.slice(0, 8), header ?? '', ...lines.slice(8)], 1);
+    const whole = storageOf(lines, 1);
+    const withHeaders = [
+      await createReport(joined, { compare: [whole] }),
+      await createReport(whole, { compare: [joined] }),
+    ];
+    expect(withHeaders.map((report) => report.comparison?.common)).toEqual([16, 16]);
     let told = 0;
     const onProgress = (): unknown => told++;
     const failing = createReport(one, { compare: [createMemoryStorage()], onProgress });

@@ -148,6 +148,7 @@ describe('ItemRanking', () => {
     expect(items.notFound).toEqual(['none', 'constructor']);
     expect(items.chosenLeftOut).toBe(0);
     expect(drawn.filter(({ reasons }) => reasons.includes('chosen'))).toHaveLength(10);
+    expect(rankInParts(groups, 3, { dimensions, chosen })).toEqual({ items, drawn });
 
     const many = Array.from({ length: 1500 }, (_, index) => groupOf('one', { dimensions: { region: `r${index}` } }));
     const crowd = rank(many, { dimensions, chosen: ['one'] });
@@ -202,6 +203,21 @@ describe('the Pareto curve', () => {
       }
     });
   }
+
+  it('is the same from parts of few items and of many, in any order', () => {
+    const groups = randomGroups(1600, seededRandom(9));
+    const cuts = [0, 10, 1590, 1600].map((from, index, all) => groups.slice(from, all[index + 1] ?? from));
+    const states = cuts.map((own) => {
+      const ranking = new ItemRanking(usual);
+      for (const { group, absoluteActuals } of own) ranking.add(group, absoluteActuals);
+      return ranking.export();
+    });
+    for (const order of [states, states.toReversed()]) {
+      const total = new ItemRanking(usual);
+      for (const state of order) total.merge(state);
+      expect(total.finish()).toEqual(rank(groups));
+    }
+  });
 
   it('is the same in any order, and empty where the sum overflows', () => {
     const random = seededRandom(8);
@@ -264,6 +280,10 @@ describe('the spread over items', () => {
       bins: [{ from: 0.5, to: 0.5, items: 2 }],
     });
     expect(spreadOf([null])).toBeUndefined();
+    expect(spreadOf([-0, -0])).toMatchObject({
+      distribution: { min: 0, max: 0 },
+      bins: [{ from: 0, to: 0, items: 2 }],
+    });
     expect(rank([groupOf('a')]).items.spread.map(({ metric }) => metric)).toEqual(['WAPE', 'WAPESum']);
   });
 

@@ -210,6 +210,22 @@ describe('which parts are read again', () => {
     expect(series).toEqual(cases.map(({ expected }) => expected));
   });
 
+  it('are none where the first series of a part goes on over several batches', async () => {
+    // neither among the best nor, with all its rows, among the costliest
+    const long = [windowRows('long', 0, 10, () => 0.5), windowRows('long', 1, 200, () => 0.5)];
+    const [begins = [], goesOn = []] = long.map((rows) =>
+      rows.map((row) => ({ ...row, target_value: 10, mean: 17.5 })),
+    );
+    const others = ranked(1600, 1);
+    const parts = [
+      [...others.filter((_, index) => index % 2 === 0), ...begins],
+      [...goesOn, ...others.filter((_, index) => index % 2 === 1)],
+    ];
+    const [found] = drawnOf(parts, [keyOf('long')]);
+    const { series, again } = await pick({ parts, drawn: [found!.drawn], rowsInBatch: 50 });
+    expect([series, again]).toEqual([[found?.expected], []]);
+  });
+
   it('are those that hold a series that was not kept, and few others', async () => {
     const parts = Array.from({ length: 40 }, (_, part) =>
       ranked(100, 3).map((row) => ({ ...row, item_id: `p${part} ${String(row['item_id'])}` })),

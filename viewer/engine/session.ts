@@ -67,7 +67,7 @@ export class Session {
     }
     const report = this.#rename(await createReport(storage, { ...choice, open, compare, signal, onProgress }));
     onProgress({ phase: 'drawing' });
-    const html = await reportToHtml(report);
+    const html = await reportToHtml(report, { signal });
     signal.throwIfAborted();
     this.#report = report;
     return { html, fileName: fileNameOf(report) };

@@ -70,11 +70,11 @@ export function summarizeCosts(
   const all = measure(together ?? none, () => 'summary');
   const actuals = (together ?? none).counts[map.ACTUALS] ?? 0;
   for (const { forecastType, rows } of all.byType) notes.addRows('COST_ROWS_LEFT_OUT', actuals - rows, forecastType);
-  const criticalRatio = ratioOf(costs);
+  const { under, over } = costs;
+  const criticalRatio = ratioOf(costs) + 0; // not -0
   return {
-    // not -0
-    under: costs.under + 0,
-    over: costs.over + 0,
+    under: under + 0,
+    over: over + 0,
     criticalRatio,
     nearest: nearestQuantile(shape, criticalRatio),
     ...all,

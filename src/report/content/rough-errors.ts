@@ -70,7 +70,7 @@ export class RoughErrors {
     }
   }
 
-  /** Smaller is better; NaN where there is none. */
+  /** The error by the metric, but for a factor that is the same for all series; NaN where there is none. */
   badnessOf(sums: Float64Array): number {
     return this.#errorOf(this.#valueOf(sums));
   }

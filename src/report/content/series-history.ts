@@ -100,7 +100,7 @@ class HistoryTail {
 
   #trim(): void {
     const last = [...this.#values].sort(([a], [b]) => a - b).slice(Math.max(0, this.#values.size - this.#most));
-    this.#from = last.length < this.#most ? this.#from : (last[0]?.[0] ?? this.#from);
+    this.#from = last[0]?.[0] ?? this.#from;
     this.#values = new Map(last);
   }
 }

@@ -56,7 +56,6 @@ async function gather(from: OpenedVerification, options: ReportOptions, letGo: b
       const series = await pass.pickSeries(figures.ranked, collected);
       const repeatedParts = plan.parts.flatMap(({ part }, file) => (checked.dropped.has(file) ? [part.path] : []));
       gathered = { ...figures, series, repeatedParts };
-      pass.tell('judging');
       return checked;
     });
     if (gathered === undefined) throw new Error('verifying has not checked the parts');

@@ -45,7 +45,7 @@ function withoutLeast(page: Page, title: string, sections: readonly RenderedSect
     bytes += byteLength(block.markup.text);
   }
   const kept = sections.map((section) => ({ ...section, blocks: section.blocks.filter((block) => !left.has(block)) }));
-  const note = `So that the page stays small, ${countOf(left.size, 'chart or table', 'charts and tables')} of ${droppable.length} were left out, and long tables cut: --format json has all figures.`;
+  const note = `To keep the page small, ${left.size} of ${countOf(droppable.length, 'chart or table', 'charts and tables')} ${left.size === 1 ? 'was' : 'were'} left out and long tables were cut: the JSON report (--format json) has every figure.`;
   return renderPage(page, title, kept, note);
 }
 

@@ -31,7 +31,7 @@ function withoutLeast(pieces: readonly MarkdownPiece[]): MarkdownPiece[] {
     left.add(piece);
     length -= piece.text.length;
   }
-  const note = `\n${countOf(left.size, 'part')} of this text left out, for GitHub's limit of a comment: see \`--format json\`.\n`;
+  const note = `\nTo stay within GitHub's limit for a comment, ${countOf(left.size, 'part was', 'parts were')} left out: the JSON report (\`--format json\`) has every figure.\n`;
   return [...pieces.filter((piece) => !left.has(piece)), { text: note, drop: 0 }];
 }
 

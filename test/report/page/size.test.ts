@@ -15,7 +15,7 @@ it('stays below 3 MB for any export, and says what it leaves out', async () => {
   const page = parsePage(text);
   const windows = tableOf(page, 'Metrics over all windows');
   const left = textOf(page.querySelector('#metrics .more'));
-  expect(left).toBe(`and ${366 - windows.length} more rows: see --format json`);
+  expect(left).toBe(`and ${366 - windows.length} more rows, in the JSON report (--format json)`);
 });
 
 it('leaves out series first, then other charts and tables, where shorter tables are not enough', async () => {
@@ -28,7 +28,7 @@ it('leaves out series first, then other charts and tables, where shorter tables 
     tagsOf(text);
     const page = parsePage(text);
     expect(textOf(page.querySelector('.lead .more'))).toMatch(
-      /^So that the page stays small, \d+ charts and tables of \d+ were left out, and long tables cut: --format json has all/,
+      /^To keep the page small, \d+ of \d+ charts and tables were left out and long tables were cut: the JSON report \(--format json\) has every figure/,
     );
     expect(all(page, '#series figure')).toEqual([]);
     expect(all(whole, '#series figure')).toHaveLength(2);
@@ -40,7 +40,7 @@ it('stays below the limit of a comment on GitHub', async () => {
   const text = await reportToMarkdown(largeReport(await sampleReport()));
   expect(text.length).toBeLessThanOrEqual(65_536);
   expect(text.length).toBeGreaterThan(20_000);
-  expect(text).toMatch(/and [\d,]+ more rows: see `--format json`/);
+  expect(text).toMatch(/and [\d,]+ more rows, in the JSON report \(`--format json`\)/);
 });
 
 it('stays small with a command of any length, and can be told for a report', async () => {

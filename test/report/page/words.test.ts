@@ -140,9 +140,9 @@ describe('what figures say', () => {
       [
         "WAPE is 0.2489: errors of the mean forecast add up to 24.9% of actuals, on average over 3 windows.",
         "The error is much the same in all windows: WAPE goes from 0.2368 (window from 2021-11-08) to 0.2597 (window from 2021-11-22).",
-        "The mean forecast is 1.7% above actuals over all (1.582 a row): a small bias. It is too high in 2 and too low in 1 of 3 windows.",
+        "Overall, the mean forecast is 1.7% above actuals (1.582 a row): a small bias. It is too high in 2 and too low in 1 of 3 windows.",
         "The error changes little over the horizon: WAPE is 0.2459 over the first 4 steps and 0.2646 over the last 4, as means.",
-        "Half of the time series have WAPE of at most 0.2503, nine in ten of at most 0.2880.",
+        "For half of the time series, WAPE is at most 0.2503; for nine in ten, at most 0.2880.",
         "17.5% of the time series hold 52.9% of the total error.",
         "The interval from p10 to p90 holds 79.0% of actuals (80% promised): close. Farthest off of 3 quantiles: p90 covers 87.4% of actuals (90% promised): slightly too low.",
         "Of 1,624 rows, 18 (1.1%) have crossed quantiles and up to 8 rows (0.5%) of a forecast type are below 0.",
@@ -189,7 +189,7 @@ describe('what figures say', () => {
     expect(stability(0.2)).toBeUndefined();
     expect(readBias(overall({ bias: 0 }))).toBe('On average the mean forecast is neither above nor below actuals.');
     expect(readBias({ ...windowed({ bias: -2, MAE: 2, WAPE: 0.2 }), summary: overall({ bias: -2 }).summary })).toBe(
-      'The mean forecast is 20.0% below actuals over all (2 a row): a large bias.',
+      'Overall, the mean forecast is 20.0% below actuals (2 a row): a large bias.',
     );
   });
 
@@ -352,7 +352,7 @@ describe('the verdict', () => {
     const [finding] = verification.findings;
     expect(judged({})).toBe('warnings: Sound, with 2 kinds of warnings');
     expect(judged({ verification: { ...verification, findings: [] } })).toBe('sound: Sound: nothing was found');
-    expect(judged({ export: { ...report.export, complete: false } })).toBe('incomplete: Perhaps not complete');
+    expect(judged({ export: { ...report.export, complete: false } })).toBe('incomplete: May be incomplete');
     const errors = finding === undefined ? [] : [{ ...finding, severity: 'error' as const }];
     expect(judged({ verification: { ...verification, ok: false, findings: errors } })).toBe(
       'errors: Not sound: 1 kind of error',

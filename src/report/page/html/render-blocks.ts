@@ -41,7 +41,10 @@ function renderTable({ caption, columns, rows, totals = 0, more }: TableBlock, p
   );
   const body = rows.map((row) => renderRow(row, columns));
   const top = totals === 0 ? undefined : markup`<tbody class="total">${body.slice(0, totals)}</tbody>`;
-  const left = more === 0 ? undefined : markup`<p class="more">and ${countOf(more, 'more row')}: see --format json</p>`;
+  const left =
+    more === 0
+      ? undefined
+      : markup`<p class="more">and ${countOf(more, 'more row')}, in the JSON report (--format json)</p>`;
   return markup`<div class="table"><div class="scroll" role="group" tabindex="0" aria-labelledby="${id}">
 <table><caption id="${id}"><span>${caption}</span></caption>
 <thead><tr>${head}</tr></thead>

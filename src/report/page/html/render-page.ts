@@ -50,7 +50,7 @@ ${shown.map(renderSection)}
 </div>
 <footer>
 ${page.made.map((line) => markup`<p>${line}</p>`)}
-<p>Nothing in this page was loaded from anywhere, and nothing leaves it.</p>
+<p>This page loads nothing and sends nothing.</p>
 </footer>
 </div>
 <script>${trusted(pageScript)}</${scriptEnd}

@@ -58,7 +58,7 @@ function tableText({ caption, columns, rows, more }: TableBlock): string {
   const lines = rows.map((row) =>
     markdownLine(row.map((text, at) => (columns[at]?.kind === 'name' ? cut(text) : text))),
   );
-  const left = more === 0 ? '' : `\nand ${countOf(more, 'more row')}: see \`--format json\`\n`;
+  const left = more === 0 ? '' : `\nand ${countOf(more, 'more row')}, in the JSON report (\`--format json\`)\n`;
   const header = markdownLine(columns.map(({ header: text }) => text));
   return `\n${escapeMarkdown(caption)}\n\n${header}${rule}${lines.join('')}${left}`;
 }

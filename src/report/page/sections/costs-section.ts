@@ -21,7 +21,7 @@ export function costsSection({ report, most }: SectionContext): PageSection {
     { caption: 'What it would have cost to stock as much as each forecast says', most, drop: 1 },
   );
   const nearest =
-    costs === null || costs.nearest === null ? '' : `; nearest of this export is ${typeName(costs.nearest)}`;
+    costs === null || costs.nearest === null ? '' : `; the nearest in this export is ${typeName(costs.nearest)}`;
   const ratio =
     costs === null
       ? []

@@ -49,8 +49,9 @@ function notesOf(title: string, notes: readonly string[]) {
 
 function describeCheck({ checked, findings, tolerance }: SectionContext['report']['verification']): string {
   const rules = countOf(checked.length, 'rule');
-  const found = findings.length === 0 ? 'none of them was broken' : `${findings.length} of them found something`;
-  return sentence(`${rules} were checked, arithmetic within a relative ${tolerance}: ${found}`);
+  const found =
+    findings.length === 0 ? 'none was broken' : `${findings.length} ${findings.length === 1 ? 'was' : 'were'} broken`;
+  return sentence(`${rules} were checked, arithmetic within a relative tolerance of ${tolerance}: ${found}`);
 }
 
 function factsOf(report: SectionContext['report']): (readonly [string, string])[] {
@@ -75,7 +76,7 @@ function factsOf(report: SectionContext['report']): (readonly [string, string])[
       'Items',
       `${countOf(itemCount, 'item')}${dimensions.length === 0 ? '' : `, ${countOf(report.items.count, 'time series', 'time series')}`}`,
     ],
-    ['Columns of keys', showNames([itemColumn, ...dimensions], 10)],
+    ['Key columns', showNames([itemColumn, ...dimensions], 10)],
     [
       'Windows',
       `${countOf(windowCount, 'window')}${span.length < 2 ? '' : `, ${span.map(windowTime(report)).join(' to ')}`}`,

@@ -26,7 +26,7 @@ export function qualitySection({ report, most }: SectionContext): PageSection {
       numbers('missing', (type) => showWhole(counts.missingForecasts[type] ?? 0)),
       numbers('NaN or infinite', (type) => showWhole(counts.nonFiniteForecasts[type] ?? 0)),
     ],
-    { caption: 'Forecasts that are odd', most, drop: 2 },
+    { caption: 'Unusual forecasts, by forecast type', most, drop: 2 },
   );
   const notes = [...accuracyNotes(report), ...readingNotes(report)];
   return {
@@ -36,7 +36,7 @@ export function qualitySection({ report, most }: SectionContext): PageSection {
     blocks: present([
       rowTable(rows, counts),
       types,
-      notes.length === 0 ? undefined : { kind: 'notes', title: 'How it was read', notes, drop: 0 },
+      notes.length === 0 ? undefined : { kind: 'notes', title: 'Notes on reading', notes, drop: 0 },
     ]),
   };
 }

@@ -30,7 +30,7 @@ export function seriesSection({ report, most }: SectionContext): PageSection {
     reading:
       blocks.length === 0
         ? undefined
-        : 'Actuals beside the point forecast, with bands between quantiles; why each is here stands below its name.',
+        : 'Actuals and the point forecast, with bands between quantiles. Below each name it says why the series is shown.',
     blocks,
   };
 }

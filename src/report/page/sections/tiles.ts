@@ -55,8 +55,8 @@ function biasTile(report: Report): Tile[] {
     return [{ name: 'Bias', value: showFigure(bias), meaning: `On average the ${point} is ${side} actuals.` }];
   }
   const side = share === 0 ? 'as high as' : share > 0 ? 'above' : 'below';
-  const meaning = `Over all, the ${point} is ${side} actuals.`;
-  return [{ name: 'Bias, of actuals', value: `${share > 0 ? '+' : ''}${showPercent(share)}`, meaning }];
+  const meaning = `Overall, the ${point} is ${side} actuals.`;
+  return [{ name: 'Bias, as a share of actuals', value: `${share > 0 ? '+' : ''}${showPercent(share)}`, meaning }];
 }
 
 function coverageTile({ summary: { metrics } }: Report): Tile[] {

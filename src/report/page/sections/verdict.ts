@@ -12,14 +12,14 @@ export function verdictOf(report: Report): Verdict {
   const unchecked =
     verification.notChecked.length === 0
       ? ''
-      : ` ${countOf(verification.notChecked.length, 'thing')} could not be checked.`;
+      : ` ${countOf(verification.notChecked.length, 'check')} could not be made.`;
   if (!verification.ok) {
     const kinds = [countOf(errors, 'kind of error', 'kinds of errors'), ...warned(warnings)];
     const missing = isWhole ? '' : ' It may also be incomplete.';
     return {
       kind: 'errors',
       title: `Not sound: ${joinWords(kinds)}`,
-      meaning: `Figures below are of the rows that could be read, as they are: do not rely on them before the errors are explained.${missing}${unchecked}`,
+      meaning: `The figures below are of the rows that could be read, unchanged: do not rely on them until the errors are explained.${missing}${unchecked}`,
     };
   }
   if (!isWhole) {
@@ -29,21 +29,21 @@ export function verdictOf(report: Report): Verdict {
     ];
     return {
       kind: 'incomplete',
-      title: 'Perhaps not complete',
-      meaning: `Rows may be missing: ${joinWords(why)}. Figures below describe only what is there.${unchecked}`,
+      title: 'May be incomplete',
+      meaning: `Rows may be missing: ${joinWords(why)}. The figures below describe only what is there.${unchecked}`,
     };
   }
   if (warnings > 0) {
     return {
       kind: 'warnings',
       title: `Sound, with ${joinWords(warned(warnings))}`,
-      meaning: `No error was found. The warnings are listed below; nothing was corrected, figures are of the rows as they are.${unchecked}`,
+      meaning: `No error was found. The warnings are listed below; nothing was corrected, and the figures are of the rows as they are.${unchecked}`,
     };
   }
   return {
     kind: 'sound',
     title: 'Sound: nothing was found',
-    meaning: `Nothing was found that would make the figures below doubtful.${unchecked}`,
+    meaning: `Nothing was found that casts doubt on the figures below.${unchecked}`,
   };
 }
 

@@ -61,6 +61,6 @@ export function readSpread(report: Report): string | undefined {
   const [, many] = itemWords(report);
   const [half, most] = [showFigure(quantiles.p50), showFigure(quantiles.p90)];
   const title = findMetric(ranked.metric)?.title ?? ranked.metric;
-  const whose = count === report.items.count ? many : `${showWhole(count)} ${many} that have one`;
-  return `Half of the ${whose} have ${title} of at most ${half}, nine in ten of at most ${most}.`;
+  const whose = count === report.items.count ? many : `${showWhole(count)} ${many} that have it`;
+  return `For half of the ${whose}, ${title} is at most ${half}; for nine in ten, at most ${most}.`;
 }

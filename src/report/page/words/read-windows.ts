@@ -73,7 +73,7 @@ export function readBias(report: Report): string | undefined {
     return `The ${point} is ${each} ${side} actuals, on average over windows.${sides(report)}`;
   }
   const judged = biasWord(share);
-  return `The ${point} is ${showPercent(Math.abs(share))} ${side} actuals over all (${each}): a ${judged} bias.${sides(report)}`;
+  return `Overall, the ${point} is ${showPercent(Math.abs(share))} ${side} actuals (${each}): a ${judged} bias.${sides(report)}`;
 }
 
 /** `small`, `moderate` or `large`. */

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -41,6 +50,15 @@ describe('report', () => {
         '  verify  Sound: nothing was found\n' +
         `  open    in a browser: ${pathToFileURL(join(folder, 'bike-report.html')).href}\n`,
     );
+  });
+
+  it('finds a name that is short enough for what has a long one', () => {
+    const [folder, source] = [temporaryFolder(), join(temporaryFolder(), `${'漢'.repeat(82)}.csv`)];
+    const part = 'forecasted-values/Forecasts_bike_2021-12-14T13-20-10Z_part0.csv';
+    copyFileSync(join(bike, part), source);
+    const { status, stderr } = spawnSync(process.execPath, [main, 'report', source], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(readdirSync(folder)).toEqual([`${'漢'.repeat(33)}-report.html`]);
   });
 
   it('writes what the library gives as JSON, by the ending of the file; and replaces a report, but nothing else', async () => {

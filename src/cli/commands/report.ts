@@ -107,7 +107,14 @@ function shellWord(word: string): string {
 function defaultName({ export: { jobName, location } }: Report): string {
   const name = jobName ?? location.split(/[/\\]/).findLast((piece) => piece !== '') ?? '';
   const safe = name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[._-]+/, '');
-  return `${safe.slice(0, longestName) || 'export'}-report.html`;
+  return `${cutToBytes(safe, longestName) || 'export'}-report.html`;
 }
 
+/** Most bytes of it: names of files have 255 at most, and get an ending while they are written. */
 const longestName = 100;
+
+/** As many whole characters from the front as fit. */
+function cutToBytes(text: string, most: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(most));
+  return text.slice(0, read);
+}

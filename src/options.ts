@@ -21,7 +21,26 @@ export async function checkOptions<Options>(
 ): Promise<void> {
   if (readable(what, () => isCertainly(shape, options))) return;
   const { z } = await loadZod();
-  parseOptions(what, options, shape(z));
+  parseOptions(
+    what,
+    options,
+    withoutEval(z, () => shape(z)),
+  );
+}
+
+/**
+ * Makes shapes of objects that do not try whether `new Function` is allowed: a page's policy would report the attempt. The
+ * setting is zod's, which the program around may use as well.
+ */
+function withoutEval<Shape>(z: Pick<typeof import('zod').z, 'config'>, make: () => Shape): Shape {
+  const settings = z.config();
+  const { jitless } = settings;
+  z.config({ jitless: true });
+  try {
+    return make();
+  } finally {
+    z.config({ jitless });
+  }
 }
 
 /** Loads zod, which takes about 70 ms. @throws as `loadPackage` */

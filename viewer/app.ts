@@ -72,6 +72,7 @@ export class App {
   }
 
   async #openSource(source: Source, work: Work): Promise<Listing> {
+    await this.#engine.idle();
     const listing = await this.#engine.ask('open', source, work);
     work.signal.throwIfAborted();
     this.#opened = { source, session: this.#engine.session };
@@ -94,6 +95,7 @@ export class App {
       'Making the report',
       () => this.#showListing(),
       async (work) => {
+        await this.#engine.idle();
         const { source, session } = this.#opened ?? {};
         if (source !== undefined && session !== this.#engine.session) await this.#openSource(source, work);
         const report = await this.#engine.ask('report', choice, work);
@@ -110,12 +112,14 @@ export class App {
   }
 
   async #save(format: SavedFormat, { fileName }: ShownReport): Promise<void> {
+    const { signal } = this.#work;
     try {
-      const work = { signal: this.#work.signal, onProgress: () => undefined };
+      const work = { signal, onProgress: () => undefined };
       saveFile(await this.#engine.ask('save', format, work), `${fileName}.${extensions[format]}`);
       this.#say(`Saved as ${fileName}.${extensions[format]}`);
     } catch (error) {
-      this.#fail(error, () => this.#showListing());
+      // where something else is shown by now, it is nothing to tell of
+      if (!signal.aborted) this.#fail(error, () => this.#showListing());
     }
   }
 

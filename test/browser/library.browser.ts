@@ -352,6 +352,20 @@ describe('a Content-Security-Policy', () => {
     await takeProblems();
   });
 
+  it('is not broken by what checks options', async () => {
+    const { page } = await pageWith(undefined, {
+      'content-security-policy': "script-src 'self' 'wasm-unsafe-eval'",
+    });
+    // a breach of the policy would fail the test
+    const failure = await page.evaluate(() =>
+      lib.summarize(lib.createFileStorage([]), { threads: 'many' } as never).then(
+        () => 'summarized',
+        (error: unknown) => String(error),
+      ),
+    );
+    expect(failure).toContain('threads: expected');
+  });
+
   it("without 'wasm-unsafe-eval' is named", async () => {
     const { page, takeProblems } = await pageWith(retail, {
       'content-security-policy': "script-src 'self' 'unsafe-inline'",

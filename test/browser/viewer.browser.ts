@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { BlobReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
+import { BlobReader, TextReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import { generateExport } from 'backtest-export/testing';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -71,7 +71,10 @@ async function dropFolder(page: Page, name: string, files: Readonly<Record<strin
         isDirectory: false,
         fullPath: path,
         name: path.split('/').at(-1),
-        file: (resolve: (file: File) => void) => resolve(new File([text], path.split('/').at(-1) ?? '')),
+        file: (resolve: (file: File) => void, reject: (error: unknown) => void) => {
+          if (text === 'gone') reject(new DOMException('it is gone', 'NotFoundError'));
+          else resolve(new File([text], path.split('/').at(-1) ?? ''));
+        },
       });
       const folderEntry = (path: string): object => {
         const names = Object.keys(texts)
@@ -182,10 +185,12 @@ describe('the viewer', () => {
         readonly notFound: readonly string[];
       };
       readonly costs: { readonly criticalRatio: number };
+      readonly comparison?: { readonly exports: readonly { readonly location: string }[] };
     };
     expect(report.items).toMatchObject({ rankedBy: 'RMSE', notFound: expect.arrayContaining(['missing']) });
     expect(report.items.worst).toHaveLength(3);
     expect(report.costs.criticalRatio).toBe(0.9);
+    expect(report.comparison?.exports.map(({ location }) => location)).toEqual(['both/one', 'both/two']);
     await page.getByRole('button', { name: 'Back to the exports' }).click();
     expect(await page.getByLabel('Items to draw').inputValue()).toBe(items);
   });
@@ -207,6 +212,49 @@ describe('the viewer', () => {
     await page.getByRole('button', { name: 'Show the report' }).focus();
     await page.keyboard.press('Enter');
     await heading(page, 'retail_daily').waitFor();
+  });
+
+  it('does what is asked for after work that does not end when it is cancelled, which is ended with its worker', async () => {
+    const { page } = await openViewer();
+    await chooseFolder(page, retail);
+    await heading(page, '1 export found').waitFor();
+    await loseRequests(page, 'report');
+    await page.getByRole('button', { name: 'Show the report' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await releaseRequests(page);
+    await showReport(page);
+    await loseRequests(page, 'save');
+    await page.getByRole('button', { name: 'Save as JSON' }).click();
+    await page.getByRole('button', { name: 'Open other files' }).click();
+    await releaseRequests(page);
+    await chooseFolder(page, join(root, 'fixtures/hourly-old/export'));
+    await heading(page, '1 export found').waitFor();
+  });
+
+  it('shows an export without a point forecast, as none has WAPE', async () => {
+    const folder = join(temporaryFolder(), 'quantiles');
+    await generateExport(folder, { items: 4, forecastTypes: ['0.1', '0.9'] });
+    const { page } = await openViewer();
+    await chooseFolder(page, folder);
+    await showReport(page);
+    const { items } = JSON.parse((await save(page, 'JSON')).text) as { items: { rankedBy: string } };
+    expect(items.rankedBy).toBe('averageWQL');
+  });
+
+  it('says which file of a drop is gone, and is no wider than a small phone', async () => {
+    const { page } = await openViewer({ viewport: { width: 320, height: 600 } });
+    const wider = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    await dropFolder(page, 'dropped', { 'one/gone.csv': 'gone' });
+    await heading(page, 'It cannot be read').waitFor();
+    expect(await page.getByRole('alert').innerText()).toMatch(
+      /^READ_FAILED\s+'dropped\/one\/gone.csv' cannot be read: it is gone/m,
+    );
+    expect(await wider()).toBe(0);
+    await page.getByRole('button', { name: 'Open other files' }).click();
+    await chooseFolder(page, join(root, 'fixtures'));
+    await heading(page, '5 exports found').waitFor();
+    await page.getByText('What the report shows').click();
+    expect(await wider()).toBe(0);
   });
 
   it('shows the second of two drops, whichever is read first', async () => {
@@ -268,6 +316,34 @@ describe('the viewer', () => {
     }
   });
 
+  it('reads zip files as Windows writes them, and refuses two entries of one name', async () => {
+    const [text] = Object.values(textsOf(join(retail, 'forecasted-values')));
+    const path = 'forecasted-values/Forecasts_bike_2021-12-14T13-20-10Z_part0.csv';
+    const { page } = await openViewer();
+    const choose = async (name: string, ...paths: string[]): Promise<void> => {
+      const writer = new ZipWriter(new Uint8ArrayWriter(), { useWebWorkers: false });
+      for (const each of paths) await writer.add(each, new TextReader(text ?? ''));
+      // as long as the other one: zip.js does not write two of one name
+      const bytes = Buffer.from(
+        Buffer.from(await writer.close())
+          .toString('latin1')
+          .replaceAll('part1', 'part0'),
+        'latin1',
+      );
+      const file = join(temporaryFolder(), name);
+      writeFileSync(file, bytes);
+      await page.setInputFiles('input[type=file]:not([webkitdirectory])', file);
+    };
+    await choose('windows.zip', `bike\\${path.replace('/', '\\')}`);
+    await heading(page, '1 export found').waitFor();
+    await page.getByRole('button', { name: 'Open other files' }).click();
+    await choose('twice.zip', path, path.replace('part0', 'part1'));
+    await heading(page, 'It cannot be read').waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain(
+      `${path}: expected each entry once, found two of this name`,
+    );
+  });
+
   it('shows hostile names as text in every state', async () => {
     const folder = join(temporaryFolder(), 'export');
     await writeHostileExport(folder);
@@ -305,6 +381,20 @@ describe('the viewer', () => {
     expect(problems.filter((problem) => problem.startsWith('request'))).toEqual([]);
   });
 });
+
+/** Loses what the page asks its worker for, of one kind, and that it is to stop, until others are let through again. */
+async function loseRequests(page: Page, kind: string): Promise<void> {
+  await page.evaluate((lost) => {
+    const scope = globalThis as unknown as { release?: () => void };
+    const postMessage = Reflect.get(Worker.prototype, 'postMessage') as (this: Worker, message: unknown) => void;
+    Worker.prototype.postMessage = function post(this: Worker, message: { readonly kind?: string }): void {
+      if (message.kind !== lost && message.kind !== 'cancel') postMessage.call(this, message);
+    } as Worker['postMessage'];
+    scope.release = () => {
+      Worker.prototype.postMessage = postMessage as Worker['postMessage'];
+    };
+  }, kind);
+}
 
 /** Keeps what the page asks its worker for, of one kind, until it is let go. */
 async function holdRequests(page: Page, kind: string): Promise<void> {

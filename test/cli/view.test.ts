@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -117,6 +117,7 @@ describe('view', () => {
     expect(range.body).toEqual(whole.body.subarray(5, 25));
     const head = await ask(address, file, { method: 'HEAD' });
     expect([head.status, head.headers['content-length'], head.body.length]).toEqual([200, String(size), 0]);
+    expect(await statusOf(address, file, { method: 'HEAD', headers: { range: 'bytes=5-24' } })).toBe(200);
     const beyond = await ask(address, file, { headers: { range: 'bytes=99999999-' } });
     expect([beyond.status, beyond.headers['content-range']]).toEqual([416, `bytes */${size}`]);
     expect(await statusOf(address, file, { headers: { 'if-match': etag } })).toBe(200);
@@ -133,6 +134,14 @@ describe('view', () => {
     expect(await statusOf(address, `files/${part}`)).toBe(412);
     await ask(address, 'exports.json');
     expect((await ask(address, `files/${part}`)).body.toString()).toBe('changed');
+    const path = join(folder, 'exports', 'bike', part);
+    rmSync(path);
+    expect(await statusOf(address, `files/${part}`)).toBe(404);
+    mkdirSync(path);
+    expect(await statusOf(address, `files/${part}`)).toBe(412);
+    rmdirSync(path);
+    symlinkSync(join(folder, 'outside.csv'), path);
+    expect(await statusOf(address, `files/${part}`)).toBe(412);
   });
 
   it('serves nothing but parts and markers of exports, by exactly the path that was listed', async () => {

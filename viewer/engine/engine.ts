@@ -22,7 +22,7 @@ interface Waiting {
 const patience = 3000;
 
 /**
- * The worker that reads exports and makes reports, so that the page never waits. One request at a time. The worker and its
+ * The worker that reads exports and makes reports, so that the page never waits. One request at a time: see `idle`. The worker and its
  * own workers start with a script that imports them: so they have the policy of the page, under which nothing leaves
  * the machine, on any host; a worker's script from a server would have none.
  */
@@ -31,10 +31,20 @@ export class Engine {
   #next = 1;
   #session = 0;
   readonly #waiting = new Map<number, Waiting>();
+  /** What has not been answered; these never reject. */
+  readonly #running = new Set<Promise<void>>();
 
   /** Changes where the worker had to be ended: what it had found is forgotten, and must be opened again. */
   get session(): number {
     return this.#session;
+  }
+
+  /**
+   * Waits until what was cancelled has ended, by itself or with its worker: a request that came before would end with it.
+   * Then the session is the one that the next request meets.
+   */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   /** Asks for something. @throws {@link EngineError}, also where the signal ends it */
@@ -45,7 +55,7 @@ export class Engine {
   ): Promise<Requests[Name]['answers']> {
     const id = this.#next++;
     const worker = (this.#worker ??= this.#start());
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<Requests[Name]['answers']>((resolve, reject) => {
       if (signal.aborted) return reject(new EngineError(cancelled));
       let timer: ReturnType<typeof setTimeout> | undefined;
       const cancel = (): void => {
@@ -71,6 +81,12 @@ export class Engine {
       });
       this.#post(worker, { id, kind, asks } as ToEngine);
     });
+    const ended: Promise<void> = answer.then(
+      () => void this.#running.delete(ended),
+      () => void this.#running.delete(ended),
+    );
+    this.#running.add(ended);
+    return answer;
   }
 
   #start(): Worker {

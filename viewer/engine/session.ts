@@ -50,6 +50,7 @@ export class Session {
         : { storage: await storageOf(source, work), location: source.name, rename: (value) => value };
     work.onProgress({ phase: 'listing' });
     const search = await findExports(storage, { signal: work.signal });
+    work.signal.throwIfAborted();
     this.#rename = rename;
     this.#places = search.folders.flatMap((folder) => folder.catalog.exports.map((found) => ({ folder, found })));
     const names = others ?? (search.folders.length > 0 ? [] : await namesIn(storage));
@@ -74,12 +75,12 @@ export class Session {
   }
 
   /** The last report as a file. */
-  async save(format: SavedFormat): Promise<Blob> {
+  async save(format: SavedFormat, { signal }: Work): Promise<Blob> {
     const report = this.#report;
     if (report === undefined) throw new Error('there is no report yet');
     switch (format) {
       case 'html':
-        return new Blob([await reportToHtml(report)], { type: 'text/html' });
+        return new Blob([await reportToHtml(report, { signal })], { type: 'text/html' });
       case 'markdown':
         return new Blob([await reportToMarkdown(report)], { type: 'text/markdown' });
       case 'csv':

@@ -1,4 +1,4 @@
-import { BlobReader, configure, ZipReader, type FileEntry } from '@zip.js/zip.js';
+import { BlobReader, configure, ZipReader, type Entry, type FileEntry } from '@zip.js/zip.js';
 import { BacktestExportError } from 'backtest-export/browser';
 import type { NamedFile } from './messages.ts';
 import type { Work } from './session.ts';
@@ -22,14 +22,15 @@ export async function unzip(file: File, { signal, onProgress }: Work): Promise<N
   const reader = new ZipReader(new BlobReader(file), { signal, checkCrc32: true });
   try {
     const entries = await listEntries(reader, file.name, signal);
-    const totalBytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+    const totalBytes = [...entries.values()].reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
     if (totalBytes > mostBytes)
       throw refused(file.name, `expected at most ${mostBytes} bytes unpacked, found ${totalBytes}`);
     const files: NamedFile[] = [];
     let bytes = 0;
-    for (const entry of entries) {
-      onProgress({ phase: 'unpacking', bytes, totalBytes });
-      files.push({ path: entry.filename, blob: await unpack(entry, signal) });
+    for (const [path, entry] of entries) {
+      const tell = (done: number): void => onProgress({ phase: 'unpacking', bytes: bytes + done, totalBytes });
+      tell(0);
+      files.push({ path, blob: await unpack(entry, signal, tell) });
       bytes += entry.uncompressedSize;
     }
     return files;
@@ -38,16 +39,24 @@ export async function unzip(file: File, { signal, onProgress }: Work): Promise<N
   }
 }
 
-async function listEntries(reader: ZipReader<Blob>, name: string, signal: AbortSignal): Promise<FileEntry[]> {
-  const entries: FileEntry[] = [];
+/** The files by their paths. */
+async function listEntries(
+  reader: ZipReader<Blob>,
+  name: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, FileEntry>> {
+  const entries = new Map<string, FileEntry>();
   try {
     let count = 0;
     for await (const entry of reader.getEntriesGenerator()) {
       signal.throwIfAborted();
       count += 1;
       if (count > mostEntries) throw refused(name, `expected at most ${mostEntries} entries, found more`);
+      const path = pathOf(entry);
       // what macOS adds to a zip file of a folder
-      if (!entry.directory && !entry.filename.startsWith('__MACOSX/')) entries.push(entry);
+      if (entry.directory || path.endsWith('/') || path.startsWith('__MACOSX/')) continue;
+      if (entries.has(path)) throw refused(path, 'expected each entry once, found two of this name');
+      entries.set(path, entry);
     }
   } catch (cause) {
     throw asRefusal(cause, name, signal);
@@ -55,7 +64,12 @@ async function listEntries(reader: ZipReader<Blob>, name: string, signal: AbortS
   return entries;
 }
 
-async function unpack(entry: FileEntry, signal: AbortSignal): Promise<Blob> {
+/** Windows PowerShell's Compress-Archive writes `\` between folders, against the format; no part of an export has it in its name. */
+function pathOf({ filename }: Entry): string {
+  return filename.includes('/') ? filename : filename.replaceAll('\\', '/');
+}
+
+async function unpack(entry: FileEntry, signal: AbortSignal, tell: (bytes: number) => void): Promise<Blob> {
   const { filename, uncompressedSize, encrypted } = entry;
   if (encrypted) throw refused(filename, 'the entry is encrypted');
   const kept: Blob[] = [];
@@ -64,6 +78,7 @@ async function unpack(entry: FileEntry, signal: AbortSignal): Promise<Blob> {
   const keep = (): void => {
     kept.push(new Blob(piece));
     [piece, held] = [[], 0];
+    tell(bytes);
   };
   const sink = new WritableStream<Uint8Array<ArrayBuffer>>({
     write: (chunk) => {

@@ -45,7 +45,7 @@ function answerOf(request: Request, work: Parameters<Session['open']>[1]): Retur
     case 'report':
       return session.report(request.asks, work);
     case 'save':
-      return session.save(request.asks);
+      return session.save(request.asks, work);
     default:
       return request satisfies never;
   }

@@ -1,5 +1,6 @@
+import { EngineError } from '../engine/engine.ts';
 import type { NamedFile, Source } from '../engine/messages.ts';
-import { mostFiles, sourceOfFiles, tooManyFiles } from './take-files.ts';
+import { mostFiles, notTaken, sourceOfFiles, tooManyFiles } from './take-files.ts';
 
 /** `FileSystemDirectoryHandle` as far as it is used here. */
 interface DirectoryHandle {
@@ -36,12 +37,18 @@ export async function pickFolder(signal: AbortSignal): Promise<Source | undefine
   const files: NamedFile[] = [];
   const waiting: { readonly folder: DirectoryHandle; readonly path: string }[] = [{ folder: root, path: root.name }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for await (const entry of next.folder.values()) {
+    let { path } = next;
+    try {
+      for await (const entry of next.folder.values()) {
+        signal.throwIfAborted();
+        path = `${next.path}/${entry.name}`;
+        if (entry.kind === 'directory') waiting.push({ folder: entry, path });
+        else files.push({ path, blob: await entry.getFile() });
+        if (files.length + waiting.length > mostFiles) throw tooManyFiles();
+      }
+    } catch (cause) {
       signal.throwIfAborted();
-      const path = `${next.path}/${entry.name}`;
-      if (entry.kind === 'directory') waiting.push({ folder: entry, path });
-      else files.push({ path, blob: await entry.getFile() });
-      if (files.length + waiting.length > mostFiles) throw tooManyFiles();
+      throw cause instanceof EngineError ? cause : notTaken(path, cause);
     }
   }
   return sourceOfFiles(files, root.name);

@@ -1,5 +1,5 @@
 import type { NamedFile, Source } from '../engine/messages.ts';
-import { sourceOfFiles, tooManyFiles, mostFiles } from './take-files.ts';
+import { notTaken, sourceOfFiles, tooManyFiles, mostFiles } from './take-files.ts';
 
 /** Takes what was dropped: folders with all that is in them, files, or one zip file. Entries must be taken before the event ends. */
 export async function takeDrop(transfer: DataTransfer, signal: AbortSignal): Promise<Source | undefined> {
@@ -21,8 +21,11 @@ async function collect(entry: FileSystemEntry, files: NamedFile[], signal: Abort
     if (files.length + waiting.length > mostFiles) throw tooManyFiles();
     if (next.isFile) {
       const file = next as FileSystemFileEntry;
-      const blob = await new Promise<File>((resolve, reject) => file.file(resolve, reject));
-      files.push({ path: next.fullPath.replace(/^\//, ''), blob });
+      const path = next.fullPath.replace(/^\//, '');
+      const blob = await new Promise<File>((resolve, reject) => {
+        file.file(resolve, (cause) => reject(notTaken(path, cause)));
+      });
+      files.push({ path, blob });
     } else {
       for (const inner of await readFolder(next as FileSystemDirectoryEntry)) waiting.push(inner);
     }
@@ -34,7 +37,9 @@ async function readFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemE
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, (cause) => reject(notTaken(folder.fullPath.replace(/^\//, ''), cause)));
+    });
     if (some.length === 0) return all;
     for (const entry of some) all.push(entry);
     if (all.length > mostFiles) throw tooManyFiles();

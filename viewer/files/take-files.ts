@@ -1,11 +1,23 @@
+import { quoteText } from '#src/quote-text.js';
+import { EngineError } from '../engine/engine.ts';
 import type { NamedFile, Source } from '../engine/messages.ts';
 
 /** Files of one drop at most. */
 export const mostFiles = 100_000;
 
 /** The error for more. */
-export function tooManyFiles(): Error {
-  return new Error(`expected at most ${mostFiles} files, found more; choose a folder closer to the exports`);
+export function tooManyFiles(): EngineError {
+  return failed(`expected at most ${mostFiles} files, found more; choose a folder closer to the exports`);
+}
+
+/** The error for a file or folder that was given, but cannot be looked at: gone by now, or not readable. */
+export function notTaken(path: string, cause: unknown): EngineError {
+  const found = cause instanceof Error || cause instanceof DOMException ? cause.message : String(cause);
+  return failed(`${quoteText(path)} cannot be read: ${found}`);
+}
+
+function failed(message: string): EngineError {
+  return new EngineError({ code: 'READ_FAILED', message, cancelled: false });
 }
 
 /** Files with their paths as a source: a single zip file is read for what is in it. */

@@ -2,8 +2,11 @@ import { element, type Attributes } from '../dom.ts';
 import type { Choice, ListedExport } from '../engine/messages.ts';
 import { placeOf } from './name-export.ts';
 
-/** What items can be ranked by. */
-const metrics = ['WAPE', 'RMSE', 'MAE', 'MAPE', 'averageWQL', 'bias'];
+/** What items can be ranked by, as an option says it. Without a name it is what every export has: WAPE, or what takes its place. */
+const metrics: readonly (readonly [name: string, text: string])[] = [
+  ['', 'WAPE, or averageWQL without a point forecast'],
+  ...['RMSE', 'MAE', 'MAPE', 'averageWQL', 'bias'].map((name) => [name, name] as const),
+];
 
 /** The fields for what a report shows beside the export itself; `read` gives what the reader has chosen. */
 export function choiceFields(
@@ -50,7 +53,7 @@ function makeInputs(exports: readonly ListedExport[], last: Choice | undefined):
     rank: element(
       'select',
       { id: 'rank' },
-      metrics.map((name) => element('option', { value: name, selected: name === last?.rankBy }, name)),
+      metrics.map(([name, text]) => element('option', { value: name, selected: name === (last?.rankBy ?? '') }, text)),
     ),
     rows: number('rows', { min: 1, max: 1000, step: 1, value: last?.items ?? 10 }),
     under: number('under', { min: 0, step: 'any', value: last?.costs?.under }),
@@ -74,7 +77,7 @@ function readChoice({ items, rank, rows, under, over, others }: Inputs, only: nu
   return {
     index,
     others: compared.filter((other) => other !== index),
-    rankBy: rank.value,
+    ...(rank.value === '' ? {} : { rankBy: rank.value }),
     ...(Number.isNaN(rows.valueAsNumber) ? {} : { items: rows.valueAsNumber }),
     ...(chosen.length === 0 ? {} : { chosen }),
     ...(hasCosts ? { costs: { under: costs.under || 0, over: costs.over || 0 } } : {}),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { BacktestExportError } from '../../errors.ts';
+import { BacktestExportError, type ErrorCode } from '../../errors.ts';
 import type { StorageFile } from '../../storage/storage.ts';
 import { parseRange, type ByteRange } from './byte-range.ts';
 import type { ListedFile, ServedExports } from './served-exports.ts';
@@ -28,7 +28,9 @@ export async function sendFile(
   const etag = etagOf(listed);
   const { 'if-match': ifMatch, 'if-range': ifRange, range: asked } = request.headers;
   if (ifMatch !== undefined && ifMatch !== '*' && !ifMatch.split(/, */).includes(etag)) return refuse(response, 412);
-  const range = parseRange(ifRange === undefined || ifRange === etag ? asked : undefined, listed.size);
+  // only a GET can ask for a range (RFC 9110, section 14.2)
+  const isAsked = request.method === 'GET' && (ifRange === undefined || ifRange === etag);
+  const range = parseRange(isAsked ? asked : undefined, listed.size);
   if (range === 'none') {
     response.setHeader('content-range', `bytes */${listed.size}`);
     return refuse(response, 416);
@@ -37,7 +39,7 @@ export async function sendFile(
   try {
     file = await exports.open(listed.path);
   } catch (error) {
-    return refuse(response, error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND' ? 404 : 500);
+    return refuse(response, (error instanceof BacktestExportError && statuses.get(error.code)) || 500);
   }
   try {
     // opened, or of a storage that looks only when it is read
@@ -47,6 +49,14 @@ export async function sendFile(
     await file.close();
   }
 }
+
+/** Of a file that is no longer what was listed; after 500 it is asked for again. */
+const statuses: ReadonlyMap<ErrorCode, number> = new Map([
+  ['FILE_NOT_FOUND', 404],
+  ['FILE_CHANGED', 412],
+  ['FILE_NOT_REGULAR', 412],
+  ['FILE_OUTSIDE_FOLDER', 412],
+]);
 
 async function send(
   file: StorageFile,

@@ -8,6 +8,18 @@ export function versionOf(blob: Blob): string {
   return `${blob.size}-${'lastModified' in blob ? String(blob.lastModified) : ''}`;
 }
 
+/**
+ * Checks that a blob without bytes is one: browsers say of a file that is gone before its size was asked for that it has none.
+ * @throws `FILE_CHANGED`, `READ_FAILED`
+ */
+export async function assertEmpty(path: string, blob: Blob): Promise<void> {
+  try {
+    await blob.arrayBuffer();
+  } catch (cause) {
+    throw readingFailed(path, 0, 0, cause);
+  }
+}
+
 /** Opens a blob; `current` gives what the file is now, where that can be asked for. */
 export function openBlob(path: string, blob: Blob, current?: () => Promise<Blob>): StorageFile {
   return new RangedFile(new BlobSource(path, blob, current));
@@ -33,7 +45,7 @@ class BlobSource implements RangeSource {
     try {
       bytes = new Uint8Array(await this.#blob.slice(start, end).arrayBuffer());
     } catch (cause) {
-      throw this.#failure(start, end, cause);
+      throw readingFailed(this.path, start, end, cause);
     }
     if (bytes.length === end - start) return bytes;
     throw fileChanged(this.path, `expected ${this.size} bytes, as when it was chosen, found ${start + bytes.length}`);
@@ -49,20 +61,21 @@ class BlobSource implements RangeSource {
       const now = versionOf(await this.#current().catch((error: unknown) => Promise.reject(this.#gone(error))));
       if (now !== this.version) throw fileChanged(this.path, `expected size-time ${this.version}, found ${now}`);
     }
-    if (this.size > 0) await this.fetch(this.size - 1, this.size);
+    if (this.size === 0) await assertEmpty(this.path, this.#blob);
+    else await this.fetch(this.size - 1, this.size);
   }
 
   #gone(error: unknown): unknown {
     return isMissing(error) ? fileChanged(this.path, 'it no longer exists') : error;
   }
+}
 
-  #failure(start: number, end: number, cause: unknown): BacktestExportError {
-    const name = isError(cause) ? cause.name : '';
-    if (name === 'NotFoundError') return fileChanged(this.path, 'it no longer exists');
-    // the same error as for a file that may not be read, but it could be when it was chosen
-    if (name === 'NotReadableError') return fileChanged(this.path, 'it cannot be read any more (NotReadableError)');
-    const reason = isError(cause) ? cause.message : String(cause);
-    const problem = `reading ${end - start} bytes at byte ${start} failed: ${reason}`;
-    return new BacktestExportError('READ_FAILED', problem, { position: { file: this.path }, cause });
-  }
+function readingFailed(file: string, start: number, end: number, cause: unknown): BacktestExportError {
+  const name = isError(cause) ? cause.name : '';
+  if (name === 'NotFoundError') return fileChanged(file, 'it no longer exists');
+  // the same error as for a file that may not be read, but it could be when it was chosen
+  if (name === 'NotReadableError') return fileChanged(file, 'it cannot be read any more (NotReadableError)');
+  const reason = isError(cause) ? cause.message : String(cause);
+  const problem = `reading ${end - start} bytes at byte ${start} failed: ${reason}`;
+  return new BacktestExportError('READ_FAILED', problem, { position: { file }, cause });
 }

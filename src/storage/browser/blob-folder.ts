@@ -1,9 +1,13 @@
+import { inParallel } from '../in-parallel.ts';
 import { assertStoragePath } from '../storage-path.ts';
 import type { Storage, StorageEntry, StorageFile, StorageTransfer } from '../storage.ts';
 import { trust } from '../trusted.ts';
-import { openBlob, versionOf } from './blob-file.ts';
+import { assertEmpty, openBlob, versionOf } from './blob-file.ts';
 import { FileTree } from './file-tree.ts';
 import { ReadOnly } from './read-only.ts';
+
+/** Files without bytes that are looked at at a time. */
+const mostAtOnce = 16;
 
 /** Files that a page has got, as a folder that is only read. */
 export class BlobFolder extends ReadOnly implements Storage {
@@ -37,13 +41,16 @@ export class BlobFolder extends ReadOnly implements Storage {
 
   async list(folder: string): Promise<StorageEntry[]> {
     if (folder !== '') assertStoragePath(folder);
-    return this.#tree.list(folder, (path, blob) => ({
+    const entries = this.#tree.list(folder, (path, blob) => ({
       path,
       kind: 'file',
       size: blob.size,
       version: versionOf(blob),
       ...('lastModified' in blob && typeof blob.lastModified === 'number' ? { modified: blob.lastModified } : {}),
     }));
+    const empty = entries.filter(({ kind, size }) => kind === 'file' && size === 0);
+    await inParallel(empty, mostAtOnce, ({ path }) => assertEmpty(path, this.#tree.find(path)));
+    return entries;
   }
 
   async open(path: string): Promise<StorageFile> {

@@ -43,6 +43,7 @@ export function checkRange(response: Response, { path, start, end, known }: Aske
   const { status } = response;
   if (status === 404 || status === 410) throw fileChanged(path, 'it no longer exists');
   if (status === 416) throw fileChanged(path, `expected ${known.size} bytes, found fewer`);
+  if (status === 412) throw otherVersion(path);
   const version = versionIn(response);
   if (version !== '' && known.version !== '' && version !== known.version) {
     throw fileChanged(path, `expected version ${known.version}, found ${version}`);
@@ -61,6 +62,7 @@ export function checkRange(response: Response, { path, start, end, known }: Aske
 /** @throws `FILE_NOT_FOUND`, `READ_FAILED` for an answer that is no success, or packed on its way */
 export function assertFound(response: Response, path: string): void {
   if (response.status === 404 || response.status === 410) throw notFound(path, 'file');
+  if (response.status === 412) throw otherVersion(path);
   if (!response.ok) throw refused(path, `the server answered ${statusText(response)}`);
   assertPlain(response, path);
 }
@@ -72,6 +74,11 @@ function assertPlain({ headers }: Response, path: string): void {
     throw refused(path, `expected the file as it is, found it packed (Content-Encoding: ${encoding})`);
   if (headers.get('content-type')?.startsWith('multipart/') === true)
     throw refused(path, 'expected one range, found several');
+}
+
+/** 412: of a server that knows which version it has told of, as `backtest-export view` does. */
+function otherVersion(path: string): BacktestExportError {
+  return fileChanged(path, 'its server no longer has the version that it told of (412)');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { BacktestExportError } from '../../errors.ts';
 import { onAbort } from '../../on-abort.ts';
-import { fileChanged } from '../storage-path.ts';
+import { fileChanged, isMissing } from '../storage-path.ts';
 import type { StorageFile } from '../storage.ts';
 import { RangedFile, type RangeSource } from './ranged-file.ts';
 import { assertFound, checkRange, ifUnchanged, readBody, refused, versionIn, type KnownUrl } from './url-answers.ts';
@@ -72,8 +72,7 @@ class UrlSource implements RangeSource {
   async assertUnchanged(): Promise<void> {
     const { path, url, known } = this.#place;
     const found = await probeUrl(this.#requests, { path, url }, this.#stop.signal).catch((error: unknown) => {
-      const isGone = error instanceof BacktestExportError && error.code === 'FILE_NOT_FOUND';
-      throw isGone ? fileChanged(path, 'it no longer exists') : error;
+      throw isMissing(error) ? fileChanged(path, 'it no longer exists') : error;
     });
     if (found.version !== known.version) {
       throw fileChanged(path, `expected version ${known.version}, found ${found.version}`);

@@ -175,6 +175,18 @@ describe('a file that changes after it was chosen', () => {
     await expect(file.assertUnchanged()).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
 
+  it('is refused where it is gone before its size was asked for, which is then said to be 0', async () => {
+    class Gone extends Blob {
+      override async arrayBuffer(): Promise<ArrayBuffer> {
+        throw new DOMException('gone', 'NotFoundError');
+      }
+    }
+    const storage = new BlobFolder('files', new Map([['a.csv', new Gone()]]));
+    const refusal = { code: 'FILE_CHANGED', message: expect.stringContaining('a.csv: ') as string };
+    await expect(storage.list('')).rejects.toMatchObject(refusal);
+    await expect((await storage.open('a.csv')).assertUnchanged()).rejects.toMatchObject(refusal);
+  });
+
   it('is refused where it gives fewer bytes than it has', async () => {
     class Short extends Blob {
       override slice(start?: number, end = 0): Blob {

@@ -145,6 +145,15 @@ describe('a file on a web server that changes', () => {
     await expect(file.assertUnchanged()).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
 
+  it('is refused by a server that tells so with 412', async () => {
+    let changed = false;
+    const { file } = await openOne(oneFile().files, (_, response) => changed && answered(response.writeHead(412)));
+    changed = true;
+    const refusal = { code: 'FILE_CHANGED', message: expect.stringContaining('(412)') as string };
+    await expect(file.read(new Uint8Array(100), 0)).rejects.toMatchObject(refusal);
+    await expect(file.assertUnchanged()).rejects.toMatchObject(refusal);
+  });
+
   it('is refused by its date, where it has no ETag', async () => {
     const { file: stored, files } = oneFile({ etag: undefined, modified: 'Tue, 14 Dec 2021 13:20:10 GMT' });
     const { file } = await openOne(files);

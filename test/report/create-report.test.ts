@@ -293,6 +293,21 @@ describe('a report', () => {
     expect(refused).toEqual(['SCHEMA_CONFLICT', 0, 'SCHEMA_CONFLICT', 0, 'TABLE_NOT_FOUND', 0]);
   });
 
+  it('refuses a history that is not there, or lacks a column, before anything is read', async () => {
+    const storage = createMemoryStorage();
+    await generateExport(storage, { items: 2, horizon: 3 });
+    const file = join(temporaryFolder(), 'history.csv');
+    const refused: unknown[] = [];
+    for (const text of [undefined, 'a,b\n1,2\n', 'item_id,timestamp,target_value\n']) {
+      if (text !== undefined) writeFileSync(file, text);
+      let told = 0;
+      const made = createReport(storage, { history: [file], onProgress: () => told++ });
+      if (refused.length < 4) refused.push((await failureOf(() => made))[0], told);
+      else expect((await made).series.every(({ history }) => history.length === 0)).toBe(true);
+    }
+    expect(refused).toEqual(['FILE_NOT_FOUND', 0, 'SCHEMA_INVALID', 0]);
+  });
+
   it('compares what could be read of an export with bad parts', async () => {
     const [bad, other] = [createMemoryStorage([], 'memory:/bad'), createMemoryStorage([], 'memory:/other')];
     await generateExport(bad, { items: 12, windows: 2, horizon: 3, parts: 2, defects: ['cut-mid-row'] });

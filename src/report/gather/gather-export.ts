@@ -9,6 +9,7 @@ import type { VerifyProgress } from '../../verify/base/verify-options.ts';
 import type { RecordStore } from '../../verify/records/record-store.ts';
 import type { CheckOutput } from '../../verify/scan/check-part.ts';
 import { gatherChecked, planInputs, storeRecords, type CheckedParts } from '../../verify/scan/check-parts.ts';
+import { assertHistory } from '../../verify/scan/history-batches.ts';
 import { verifyPlanned, type OpenedVerification } from '../../verify/verify-export.ts';
 import type { ReportedSeries } from '../base/report.ts';
 import type { ReportOptions, ReportPhase } from '../base/report-options.ts';
@@ -50,6 +51,7 @@ async function gather(from: OpenedVerification, options: ReportOptions, letGo: b
   try {
     let gathered: Omit<GatheredExport, 'verification'> | undefined;
     const verification = await verifyPlanned(from, verifyOptions(options), async (plan, store) => {
+      for (const location of options.history ?? []) await assertHistory(location, bx, options);
       const pass = new Pass(plan, store, totals, options);
       const checked = await pass.read();
       const { collected, ...figures } = await pass.finish();

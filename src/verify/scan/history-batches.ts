@@ -1,12 +1,12 @@
 import type { ColumnBatch } from '../../batch/columns/column-batch.ts';
-import { readCsvHeader } from '../../csv/header.ts';
+import { readCsvHeader, type CsvHeader } from '../../csv/header.ts';
 import { makeHeader, type MadeHeader } from '../../csv/made-header.ts';
 import { BacktestExportError, quoteText } from '../../errors.ts';
 import type { BacktestExport } from '../../export/find/backtest-export.ts';
 import { readFile } from '../../export/parts/part-source.ts';
 import type { TableSchema } from '../../schema/schema.ts';
 import { openLocation } from '../../storage/open-storage.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage, StorageFile } from '../../storage/storage.ts';
 import { withSignal } from '../../storage/with-signal.ts';
 import { inferHistory, placesAdvice } from '../base/history-columns.ts';
 import type { VerifyOptions } from '../base/verify-options.ts';
@@ -31,16 +31,9 @@ export async function* historyBatches(
   options: HistoryReading,
 ): AsyncGenerator<HistoryBatch, void, undefined> {
   const { signal } = options;
-  const { storage, file: name } = await openLocation(location, signal, { s3: options.open?.s3 });
-  if (name === undefined) {
-    const problem = `history: expected a CSV file, found a folder: ${quoteText(location)}`;
-    throw new BacktestExportError('FILE_NOT_REGULAR', problem);
-  }
-  const { file, toFile } = await openHistory(withSignal(storage, signal), name, options);
+  const { file, toFile } = await openLocated(location, options);
   try {
-    const header = await readCsvHeader(file, undefined, (names, position) =>
-      inferHistory(names, position, bx, options),
-    );
+    const header = await readHistoryHeader(file, bx, options);
     const { schema } = header;
     const reading = { repeatedHeaders: 'skip', signal, head: { schema, header } } as const;
     for await (const batch of readFile(file, 'CSV', reading)) yield { batch, schema };
@@ -49,6 +42,33 @@ export async function* historyBatches(
   } finally {
     await file.close();
   }
+}
+
+/** Before long work that needs it at its end: whether a training history is there, and has its columns. @throws as {@link historyBatches} */
+export async function assertHistory(location: string, bx: BacktestExport, options: HistoryReading): Promise<void> {
+  const { file, toFile } = await openLocated(location, options);
+  try {
+    await readHistoryHeader(file, bx, options);
+  } catch (error) {
+    throw toFile(error);
+  } finally {
+    await file.close();
+  }
+}
+
+function readHistoryHeader(file: StorageFile, bx: BacktestExport, options: HistoryReading): Promise<CsvHeader> {
+  return readCsvHeader(file, undefined, (names, position) => inferHistory(names, position, bx, options));
+}
+
+/** @throws `FILE_NOT_REGULAR` for a folder, and as {@link openHistory} */
+async function openLocated(location: string, options: HistoryReading): Promise<MadeHeader> {
+  const { signal } = options;
+  const { storage, file: name } = await openLocation(location, signal, { s3: options.open?.s3 });
+  if (name === undefined) {
+    const problem = `history: expected a CSV file, found a folder: ${quoteText(location)}`;
+    throw new BacktestExportError('FILE_NOT_REGULAR', problem);
+  }
+  return openHistory(withSignal(storage, signal), name, options);
 }
 
 /**

@@ -120,6 +120,7 @@ describe('the environment', () => {
     expect(showsBlocks({ LC_CTYPE: 'en_US.utf8' })).toBe(true);
     expect(showsBlocks({ LC_ALL: '', LANG: 'en_US.UTF-8' })).toBe(true);
     expect(showsBlocks({ LC_CTYPE: 'en_US.ISO-8859-1', LANG: 'en_US.UTF-8' })).toBe(false);
+    expect(showsBlocks({ TERM: 'linux', LANG: 'en_US.UTF-8' })).toBe(false);
     expect(showsBlocks({ OS: 'Windows_NT', TERM_PROGRAM: 'vscode' })).toBe(true);
   });
 

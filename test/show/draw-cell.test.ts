@@ -42,6 +42,7 @@ describe('drawings', () => {
   it('are bars to both sides where a value is negative, the greatest distance at the edge', () => {
     expect(drawColumn(bars(4, -2, 0), 9)).toEqual(['    │████', '  ██│    ', '    │    ']);
     expect(drawColumn(bars(1, -2), 5, asciiMarks)).toEqual(['  |# ', '##|  ']);
+    expect(drawColumn(bars(2, -2), 6)).toEqual(['  │██ ', '██│   ']);
   });
 
   it('are shares beside the share that they should be', () => {
@@ -68,6 +69,7 @@ describe('drawings', () => {
     expect(drawColumn([{ kind: 'spark', values: [0, 1, null, 4, 7] }], 6)).toEqual(['▁▂ ▅█ ']);
     expect(drawColumn([{ kind: 'spark', values: [0, 2, 7, 7, null, null] }], 3)).toEqual(['▂█ ']);
     expect(drawColumn([{ kind: 'spark', values: [-1, 1, 0] }], 3, asciiMarks)).toEqual(['_@+']);
+    expect(drawColumn([{ kind: 'spark', values: [0, 0] }], 3)).toEqual(['▁▁ ']);
   });
 
   it('are parts of a whole', () => {

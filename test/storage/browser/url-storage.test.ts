@@ -74,6 +74,11 @@ describe('files on a web server', () => {
     ['two servers', ['http://a/1', 'http://b/1'], 'expected files of one server, found several'],
     ['one file twice', ['http://a/1?x', 'http://a/1?y'], "expected each file once, found two addresses of '1'"],
     ['a wrong escape', ['http://a/%E4.csv'], 'expected percent signs before two hexadecimal digits'],
+    [
+      'too many files',
+      Array.from({ length: 100_001 }, () => 'http://a/1'),
+      'expected at most 100000 files, found 100001',
+    ],
     ['nothing', [], 'expected a list of URLs, or { base, files }'],
     ['a text', 'http://a/1', 'expected a list of URLs, or { base, files }'],
   ])('are refused with %s', (_, urls, problem) => {
@@ -266,6 +271,19 @@ describe('a web server that', () => {
     await expect(file.read(new Uint8Array(100), 0)).rejects.toMatchObject({
       code: 'READ_FAILED',
       message: expect.stringContaining(problem) as string,
+    });
+  });
+
+  it('sends only all of a file, of another version than was opened, is refused', async () => {
+    const { file: known, files } = oneFile();
+    const { file } = await openOne(files, ({ headers }) => {
+      headers.range = '';
+      return false;
+    });
+    known.etag = '"two"';
+    await expect(file.read(new Uint8Array(100), 0)).rejects.toMatchObject({
+      code: 'FILE_CHANGED',
+      message: expect.stringContaining('expected version "one", found "two"') as string,
     });
   });
 

@@ -144,7 +144,7 @@ function itemFields(
   const { rankedBy } = report.items;
   const metrics = [...(rankedBy === null || usual.includes(rankedBy) ? [] : [rankedBy]), ...usual];
   let sum = 0;
-  const cumulative = rows.map(({ errorShare }) => (sum += errorShare ?? 0));
+  const cumulative = rows.map(({ errorShare }) => wholeOf((sum += errorShare ?? 0)));
   return [
     names(quoteText(itemColumn, ''), ({ item }) => item),
     ...dimensions
@@ -153,14 +153,17 @@ function itemFields(
     numbers('windows', ({ windowCount }) => showWhole(windowCount)),
     numbers('actuals', ({ count }) => showWhole(count)),
     numbers('share of error', ({ errorShare }) => showPercent(errorShare)),
-    ...(sums
-      ? [numbers<ReportedItem>('cumulative', (_, index) => showPercent(Math.min(1, cumulative[index] ?? 0)))]
-      : []),
+    ...(sums ? [numbers<ReportedItem>('cumulative', (_, index) => showPercent(cumulative[index] ?? 0))] : []),
     numbers('share of actuals', ({ actualShare }) => showPercent(actualShare)),
     ...metrics.map((name) =>
       numbers<ReportedItem>(titleOf(name), (row) => showFigure(metricValue(row.metrics, name)), true),
     ),
   ];
+}
+
+/** A sum of shares, 1 where only rounding keeps it from that: the list of all items has all of the error. */
+function wholeOf(sum: number): number {
+  return sum > 1 - 1e-12 ? 1 : sum;
 }
 
 /** A metric as people name it. */

@@ -20,8 +20,8 @@ function keep(name: string, picture: Buffer): void {
 }
 
 it.each([
-  ['report-light.png', 'light', 1280, 960],
-  ['report-dark.png', 'dark', 1280, 960],
+  ['report-light.png', 'light', 1280, 1100],
+  ['report-dark.png', 'dark', 1280, 1100],
   ['report-phone-light.png', 'light', 390, 844],
   ['report-phone-dark.png', 'dark', 390, 844],
 ] as const)('%s', async (name, colorScheme, width, height) => {

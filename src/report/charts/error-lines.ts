@@ -1,4 +1,4 @@
-import type { Figure, Metrics } from '../../metrics/base/summary.ts';
+import type { Figure, Metrics, WindowSummary } from '../../metrics/base/summary.ts';
 import type { NamedLine } from './lines-chart.ts';
 import { figureText } from './shown-text.ts';
 
@@ -17,6 +17,12 @@ export function errorLines(metrics: readonly Metrics[], points: 'points' | 'no p
     },
   ];
   return lines.filter(({ values }) => values.some((value) => value !== null));
+}
+
+/** The axis of those lines. Where every actual is 0 they are sums of errors, and no ratios. */
+export function errorLabel(rows: readonly Pick<WindowSummary, 'counts'>[]): string {
+  const isSum = rows.some(({ counts }) => counts.actuals > 0 && counts.zeroActuals === counts.actuals);
+  return isSum ? 'Error' : 'Error, as a ratio to actuals';
 }
 
 /** `WAPE goes from 0.18 at step 1 to 0.29 at step 24; it is largest at step 20, 0.31.` */

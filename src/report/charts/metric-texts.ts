@@ -21,6 +21,7 @@ export function metricTexts(name: string): MetricTexts {
   }
   const quantile = /^coverage\[([^\]]+)\]$/.exec(name)?.[1];
   if (quantile !== undefined) return share(`Coverage of ${typeText(quantile)}`);
+  if (name === 'WAPESum') return figure('WAPE (sum)', 'target');
   const metric = findMetric(name);
   return figure(metric?.title ?? shownText(name, 40), metric?.unit);
 }

@@ -1,7 +1,7 @@
 import type { Report } from '../base/report.ts';
 import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
-import { describeLine, errorLines } from './error-lines.ts';
+import { describeLine, errorLabel, errorLines } from './error-lines.ts';
 import { linesChart, stepAxis } from './lines-chart.ts';
 import { numberAxis } from './number-axis.ts';
 
@@ -21,7 +21,7 @@ export function stepsChart(canvas: Canvas, { steps }: Report): Chart | undefined
     xAxis: stepAxis(steps),
     xLabel: 'Horizon step',
     y: numberAxis([0, ...lines.flatMap(({ values }) => values)]),
-    yLabel: 'Error',
+    yLabel: errorLabel(steps),
     lines,
   });
 }

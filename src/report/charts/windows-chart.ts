@@ -32,7 +32,7 @@ export function windowsChart(canvas: Canvas, { windows }: Report): Chart | undef
     xAxis: axis,
     xLabel: label,
     y: numberAxis([0, ...lines.flatMap(({ values }) => values)]),
-    yLabel: 'Error',
+    yLabel: 'Error, as a ratio to actuals',
     lines,
   });
 }

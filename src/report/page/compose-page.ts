@@ -1,6 +1,6 @@
 import { showExport, showText, showTime } from '../../show/values/show-value.ts';
 import type { Report } from '../base/report.ts';
-import type { Page } from './model.ts';
+import type { Page, Verdict } from './model.ts';
 import type { PageOptions } from './page-options.ts';
 import { metricsSection, stabilitySection, stepsSection } from './sections/accuracy-sections.ts';
 import { calibrationSection } from './sections/calibration-section.ts';
@@ -10,15 +10,23 @@ import { exportSection } from './sections/export-section.ts';
 import { glossarySection } from './sections/glossary-section.ts';
 import { itemsSection, spreadSection } from './sections/item-sections.ts';
 import { qualitySection } from './sections/quality-section.ts';
-import { seriesSection } from './sections/series-section.ts';
+import { leadSeries, seriesSection } from './sections/series-section.ts';
 import { tilesOf } from './sections/tiles.ts';
 import { verdictOf } from './sections/verdict.ts';
 import { countOf } from './words/measures.ts';
 import { standsOut } from './words/stands-out.ts';
 
-/** What a report says as a page, with at most `most` rows in a table. Sections with nothing to show are not there. */
+/** Where the figures can be trusted, they come first; else what is wrong with the export. */
+const soundKinds: readonly Verdict['kind'][] = ['sound', 'warnings'];
+
+/**
+ * What a report says as a page, with at most `most` rows in a table. Sections with nothing to show are not there. The comparison
+ * is the first where there is one, as it is what was asked for.
+ */
 export function composePage(report: Report, options: PageOptions, most: number): Page {
   const context = { report, most };
+  const verdict = verdictOf(report);
+  const isSound = soundKinds.includes(verdict.kind);
   const { jobName, exportedAt, location } = report.export;
   const { rows } = report.export;
   const { itemCount, windowCount } = report.summary;
@@ -30,11 +38,13 @@ export function composePage(report: Report, options: PageOptions, most: number):
       countOf(windowCount, 'window'),
       countOf(rows, 'row'),
     ].join(' · '),
-    verdict: verdictOf(report),
+    verdict,
     findings: standsOut(report),
     tiles: tilesOf(report),
+    lead: leadSeries(context),
     sections: [
-      exportSection(context),
+      ...(isSound ? [] : [exportSection(context)]),
+      comparisonSection(context),
       metricsSection(context),
       stepsSection(context),
       stabilitySection(context),
@@ -42,9 +52,9 @@ export function composePage(report: Report, options: PageOptions, most: number):
       itemsSection(context),
       calibrationSection(context),
       seriesSection(context),
-      qualitySection(context),
-      comparisonSection(context),
       costsSection(context),
+      qualitySection(context),
+      ...(isSound ? [exportSection(context)] : []),
       glossarySection(),
     ].filter(({ blocks }) => blocks.length > 0),
     made: madeBy(report, options),

@@ -12,6 +12,8 @@ export interface Page {
   /** What stands out: at most five sentences, the most important first. */
   readonly findings: readonly string[];
   readonly tiles: readonly Tile[];
+  /** What is seen first below the figures; not in Markdown. */
+  readonly lead?: ChartBlock | undefined;
   readonly sections: readonly PageSection[];
   /** How the page was made. */
   readonly made: readonly string[];

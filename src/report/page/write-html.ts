@@ -3,7 +3,7 @@ import type { DrawnReport } from '../charts/chart.ts';
 import { drawReport } from '../charts/draw-report.ts';
 import { composePage, documentTitle } from './compose-page.ts';
 import { renderBlock } from './html/render-blocks.ts';
-import { renderPage, type RenderedBlock, type RenderedSection } from './html/render-page.ts';
+import { renderPage, type RenderedBlock, type RenderedParts } from './html/render-page.ts';
 import type { Page } from './model.ts';
 import { checkPage, type PageOptions } from './page-options.ts';
 import { countOf } from './words/measures.ts';
@@ -25,17 +25,17 @@ export function pageWithin(report: Report, options: PageOptions, charts: DrawnRe
   let text = '';
   for (const most of rowLimits) {
     const page = composePage(report, options, most);
-    const sections = renderSections(page, charts);
-    text = renderPage(page, title, sections);
+    const parts = renderParts(page, charts);
+    text = renderPage(page, title, parts);
     const excess = byteLength(text) - limit;
-    if (excess > 0 && most === rowLimits.at(-1)) text = withoutLeast(page, title, sections, excess);
+    if (excess > 0 && most === rowLimits.at(-1)) text = withoutLeast(page, title, parts, excess);
     if (excess <= 0) break;
   }
   return text;
 }
 
 /** Leaves out blocks, the least important first, until the page is smaller by `excess` bytes, and says how many. */
-function withoutLeast(page: Page, title: string, sections: readonly RenderedSection[], excess: number): string {
+function withoutLeast(page: Page, title: string, { lead, sections }: RenderedParts, excess: number): string {
   const droppable = sections.flatMap(({ blocks }) => blocks).filter(({ drop }) => drop > 0);
   const left = new Set<RenderedBlock>();
   let bytes = 0;
@@ -46,16 +46,17 @@ function withoutLeast(page: Page, title: string, sections: readonly RenderedSect
   }
   const kept = sections.map((section) => ({ ...section, blocks: section.blocks.filter((block) => !left.has(block)) }));
   const note = `To keep the page small, ${left.size} of ${countOf(droppable.length, 'chart or table', 'charts and tables')} ${left.size === 1 ? 'was' : 'were'} left out and long tables were cut: the JSON report (--format json) has every figure.`;
-  return renderPage(page, title, kept, note);
+  return renderPage(page, title, { lead, sections: kept }, note);
 }
 
 /** Room for the note. */
 const noteBytes = 1000;
 
-function renderSections({ sections }: Page, charts: DrawnReport): RenderedSection[] {
+function renderParts({ lead, sections }: Page, charts: DrawnReport): RenderedParts {
   let tables = 0;
   const parts = { charts, nextTable: () => ++tables };
-  return sections.map(({ id, title, reading, blocks }) => ({
+  const first = lead && renderBlock(lead, parts);
+  const others = sections.map(({ id, title, reading, blocks }) => ({
     id,
     title,
     reading,
@@ -64,6 +65,7 @@ function renderSections({ sections }: Page, charts: DrawnReport): RenderedSectio
       return markup === undefined ? [] : [{ markup, drop: block.drop, isChart: markup.text.startsWith('<figure') }];
     }),
   }));
+  return { lead: first, sections: others };
 }
 
 function byteLength(text: string): number {

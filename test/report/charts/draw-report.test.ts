@@ -92,6 +92,18 @@ describe('what charts say', () => {
     `);
   });
 
+  it('names ratios on the axis of steps, but where every actual of a step is 0', async () => {
+    const report = makeReport({ steps: 2 });
+    const label = async (zeroActuals: number): Promise<boolean> => {
+      const [first, last] = report.steps;
+      if (first === undefined || last === undefined) throw new Error('there are two steps');
+      const zeros = { ...last, counts: { ...last.counts, zeroActuals } };
+      const { steps } = await drawReport({ ...report, steps: [first, zeros] });
+      return steps?.svg.includes('Error, as a ratio to actuals') ?? false;
+    };
+    expect(await Promise.all([99, 100].map(label))).toEqual([true, false]);
+  });
+
   it('makes hostile text visible, cuts and escapes it', async () => {
     const { series } = await drawReport(makeReport({ item: hostile.repeat(120) }));
     const { svg = '', title = '' } = series[0] ?? {};

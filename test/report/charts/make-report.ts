@@ -44,6 +44,7 @@ export function makeReport(made: MadeReport = {}): Report {
     summary: { metrics: makeMetrics(made, 0.5) },
     windows: Array.from({ length: windows }, (_, at) => makeWindow(made, at)),
     steps: Array.from({ length: steps }, (_, at) => ({
+      counts: { rows: 100, actuals: 100, zeroActuals: 0 },
       step: at + 1,
       count: 100,
       metrics: makeMetrics(made, at / steps + 0.1 * wave(at)),

@@ -22,16 +22,16 @@ describe('a report as Markdown', () => {
     const page = rendered(text);
     expect(all(page, 'h2, h3').map(textOf)).toEqual([
       'retail_daily',
-      'The export and its verification',
+      'Against other exports',
       'Accuracy by window',
       'Error over the horizon',
       'Stability and bias',
       'Spread over time series',
       'Where the error is',
       'Calibration',
-      'Data quality',
-      'Against other exports',
       'What errors cost',
+      'Data quality',
+      'The export and its verification',
     ]);
     const cells = all(page, 'tr').map((row) => all(row, 'td').map(textOf));
     const { metrics } = report.summary;

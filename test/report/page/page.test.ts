@@ -52,7 +52,7 @@ describe('the page of a report', () => {
   it('has the sections of a report in their order, each beginning with what its figures say', () => {
     expect(all(page, 'main > section').map(({ id }) => id)).toEqual([
       'findings',
-      'export',
+      'comparison',
       'metrics',
       'steps',
       'stability',
@@ -60,14 +60,34 @@ describe('the page of a report', () => {
       'items',
       'calibration',
       'series',
-      'quality',
-      'comparison',
       'costs',
+      'quality',
+      'export',
       'glossary',
     ]);
     const silent = all(page, 'main > section').filter((section) => section.querySelector('.reading') === null);
     expect(silent.map(({ id }) => id)).toEqual(['findings']);
     expect(all(page, 'nav a').map(textOf)).toEqual(all(page, 'main h2').map(textOf));
+  });
+
+  it('begins with what is wrong where figures cannot be trusted', async () => {
+    const incomplete = parsePage(await reportToHtml({ ...report, export: { ...report.export, complete: false } }));
+    expect(
+      all(incomplete, 'main > section')
+        .map(({ id }) => id)
+        .slice(0, 3),
+    ).toEqual(['findings', 'export', 'comparison']);
+  });
+
+  it('shows the series with the largest errors at the top, and not again', () => {
+    const [first, ...others] = report.series.map(({ item }) => item);
+    expect(first).toBe(report.items.costliest[0]?.item);
+    const heads = (place: string): string[] =>
+      all(page, `${place} figcaption h3`).map((title) => textOf(title).split(' · ')[0] ?? '');
+    expect(heads('.lead')).toEqual([first]);
+    expect(heads('#series')).toEqual(others);
+    expect(textOf(page.querySelector('.lead figcaption p'))).toMatch(/^The largest share of the total error/);
+    expect(all(page, '.lead svg')).toHaveLength(1);
   });
 
   it('gives tables captions and scopes, and charts text alternatives', () => {
@@ -180,7 +200,7 @@ describe('text of the data', () => {
     const [name] = tableOf(parsePage(long), 'Largest share')[0] ?? [];
     expect(name).toBe(`${'x'.repeat(47)}… (10,000 characters)`);
     const middle = parsePage(await reportToHtml(withText(report, 'y'.repeat(90))));
-    expect(middle.querySelector('tbody bdi')?.getAttribute('title')).toBe('y'.repeat(90));
+    expect(middle.querySelector('#items tbody bdi')?.getAttribute('title')).toBe('y'.repeat(90));
   });
 
   it('never yields markup, whatever it is', () => {

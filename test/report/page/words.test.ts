@@ -143,7 +143,7 @@ describe('what figures say', () => {
         "Overall, the mean forecast is 1.7% above actuals (1.582 a row): a small bias. It is too high in 2 and too low in 1 of 3 windows.",
         "The error changes little over the horizon: WAPE is 0.2459 over the first 4 steps and 0.2646 over the last 4, as means.",
         "For half of the time series, WAPE is at most 0.2503; for nine in ten, at most 0.2880.",
-        "17.5% of the time series hold 52.9% of the total error.",
+        "17.5% of the time series hold 52.9% of the total error, with 52.9% of the actuals.",
         "The interval from p10 to p90 holds 79.0% of actuals (80% promised): close. Farthest off of 3 quantiles: p90 covers 87.4% of actuals (90% promised): slightly too low.",
         "Of 1,624 rows, 18 (1.1%) have crossed quantiles and up to 8 rows (0.5%) of a forecast type are below 0.",
         "On 1,617 common rows: B is better than this export (average wQL 0.1541 against 0.1693); the 95% interval of the difference, -0.02400 to -0.006100, excludes 0. Actuals are not those of this export in 2 rows of B: they were made from different data.",
@@ -239,6 +239,8 @@ describe('what figures say', () => {
       each.metric === 'WAPESum' ? { ...each, distribution: { ...each.distribution, count: 30 } } : each,
     );
     expect(readItems(report)).toMatch(/^[\d.]+% of the time series hold /);
+    const few = { ...report, items: { ...report.items, costliest: report.items.costliest.slice(0, 6) } };
+    expect(readItems(few)).toBe('17.5% of the time series hold 52.9% of the total error.');
     expect(readItems({ ...report, items: { ...report.items, spread: fewer } })).toMatch(
       /^[\d.]+% of the 30 time series with actuals hold /,
     );
@@ -272,6 +274,14 @@ describe('what figures say', () => {
       expect(read(empty)).toBeUndefined();
     }
     expect(standsOut(empty)).toEqual([]);
+  });
+
+  it('names the job of another export where it is another one', () => {
+    const { comparison } = report;
+    const exports = comparison?.exports.map((each, at) => ({ ...each, jobName: `job_${at}` })) ?? [];
+    expect(readComparison({ ...report, comparison: comparison && { ...comparison, exports } })).toMatch(
+      /^On 1,617 common rows: B \(job_1\) is better than this export /,
+    );
   });
 
   it('names the meaning of the WAPE column beside the ratio', () => {

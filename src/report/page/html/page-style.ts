@@ -43,6 +43,7 @@ const parts = `
 .findings li:first-child{border-color:var(--accent);font-size:1.125rem}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:.9rem;margin:0}
 .tile{background:var(--surface);border-radius:.6rem;padding:1rem 1.1rem;display:flex;flex-direction:column}
+.lead>figure{margin:1.75rem 0 0}
 .tile dt{font-size:.875rem;font-weight:600;color:var(--muted)}
 .tile .value{margin:.1rem 0 .35rem;font-size:1.9rem;line-height:1.2;font-weight:660;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .tile .about{margin:0;font-size:.875rem;line-height:1.45;color:var(--muted)}

@@ -17,8 +17,14 @@ export interface RenderedBlock {
   readonly markup: Markup;
 }
 
+/** The parts of a page as HTML. */
+export interface RenderedParts {
+  readonly lead: Markup | undefined;
+  readonly sections: readonly RenderedSection[];
+}
+
 /** The whole page; `left` says what was left out of it, if anything. */
-export function renderPage(page: Page, title: string, sections: readonly RenderedSection[], left?: string): string {
+export function renderPage(page: Page, title: string, { lead, sections }: RenderedParts, left?: string): string {
   const shown = sections.filter(({ blocks, reading }) => blocks.length > 0 || reading !== undefined);
   const links = [leadLink, ...shown].map(({ id, title: name }) => markup`<li><a href="#${id}">${name}</a></li>`);
   return markup`<!doctype html>
@@ -44,7 +50,7 @@ ${renderVerdict(page.verdict)}
 <div class="columns">
 <nav aria-label="Sections"><ul>${links}</ul></nav>
 <main id="report" tabindex="-1">
-${renderLead(page, left)}
+${renderLead(page, lead, left)}
 ${shown.map(renderSection)}
 </main>
 </div>
@@ -86,7 +92,7 @@ function renderVerdict({ kind, title, meaning }: Verdict): Markup {
 </div>`;
 }
 
-function renderLead({ findings, tiles }: Page, left: string | undefined): Markup {
+function renderLead({ findings, tiles }: Page, chart: Markup | undefined, left: string | undefined): Markup {
   const items = findings.map((finding) => markup`<li>${finding}</li>`);
   const shown = tiles.map(
     ({ name, value, meaning }) =>
@@ -96,6 +102,7 @@ function renderLead({ findings, tiles }: Page, left: string | undefined): Markup
 <h2 id="${leadLink.id}-title">${leadLink.title}</h2>
 ${items.length === 0 ? markup`<p>No figure could be computed.</p>` : markup`<ul class="findings">${items}</ul>`}
 ${shown.length === 0 ? undefined : markup`<dl class="tiles">${shown}</dl>`}
+${chart}
 ${left === undefined ? undefined : markup`<p class="more">${left}</p>`}
 </section>`;
 }

@@ -1,8 +1,9 @@
-import { findMetric, metricValue } from '../../../metrics/base/metric.ts';
+import { metricValue } from '../../../metrics/base/metric.ts';
 import type { Distribution } from '../../../metrics/accuracy/distribution.ts';
 import { showFigure } from '../../../show/values/show-value.ts';
 import { quoteList, quoteText } from '../../../quote-text.ts';
 import type { ItemSpread, ParetoPoint, ReportedItem } from '../../base/report.ts';
+import { metricTexts } from '../../charts/metric-texts.ts';
 import type { Block, PageSection, TableBlock } from '../model.ts';
 import { names, numbers, pageTable, texts, type PageField } from '../page-table.ts';
 import { countOf, itemWords, showPercent, showWhole } from '../words/measures.ts';
@@ -168,5 +169,5 @@ function wholeOf(sum: number): number {
 
 /** A metric as people name it. */
 export function titleOf(metric: string): string {
-  return findMetric(metric)?.title ?? quoteText(metric, '');
+  return metricTexts(metric).title;
 }

@@ -1,6 +1,6 @@
 import { showFigure, showText, showTime } from '../../../show/values/show-value.ts';
 import type { Report, ReportedItem, ReportedSeries, SeriesReason, SeriesWindow } from '../../base/report.ts';
-import type { Block, PageSection, TableBlock } from '../model.ts';
+import type { Block, ChartBlock, PageSection, TableBlock } from '../model.ts';
 import { numbers, pageTable, texts } from '../page-table.ts';
 import { countOf, isFigure, joinWords, sentence, typeName } from '../words/measures.ts';
 import { titleOf } from './item-sections.ts';
@@ -9,29 +9,37 @@ import { mostQuantiles, pickQuantiles, type SectionContext } from './context.ts'
 /** Most values of a series beneath its chart. */
 const mostValues = 120;
 
-/** The actuals and forecasts of single items. */
-export function seriesSection({ report, most }: SectionContext): PageSection {
-  const blocks = report.series.map((series, index): Block => {
-    const table = valuesTable(report, series, Math.min(most, mostValues));
-    return {
-      kind: 'chart',
-      chart: { name: 'series', index },
-      title: nameOf(series),
-      isHeading: true,
-      text: describeSeries(report, series),
-      ...(table && { table }),
-      drop: 20 + index,
-      pageOnly: true,
-    };
-  });
+/** The first series, which has the largest share of the error where errors are known: it is shown at the top. */
+export function leadSeries(context: SectionContext): ChartBlock | undefined {
+  const [first] = context.report.series;
+  return first && { ...seriesBlock(context, first, 0), drop: 0 };
+}
+
+/** The actuals and forecasts of single items: of all but the first one, which is at the top. */
+export function seriesSection(context: SectionContext): PageSection {
+  const blocks = context.report.series.slice(1).map((series, at): Block => seriesBlock(context, series, at + 1));
   return {
     id: 'series',
     title: 'Forecasts and actuals',
     reading:
       blocks.length === 0
         ? undefined
-        : 'Actuals and the point forecast, with bands between quantiles. Below each name it says why the series is shown.',
+        : 'Actuals and the point forecast, with bands between quantiles. Below each name it says why the series is shown. The first one is at the top of the page.',
     blocks,
+  };
+}
+
+function seriesBlock({ report, most }: SectionContext, series: ReportedSeries, index: number): ChartBlock {
+  const table = valuesTable(report, series, Math.min(most, mostValues));
+  return {
+    kind: 'chart',
+    chart: { name: 'series', index },
+    title: nameOf(series),
+    isHeading: true,
+    text: describeSeries(report, series),
+    ...(table && { table }),
+    drop: 20 + index,
+    pageOnly: true,
   };
 }
 

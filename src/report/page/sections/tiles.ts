@@ -12,9 +12,9 @@ export function tilesOf(report: Report): Tile[] {
 }
 
 const wapeWords = {
-  sum: 'The file’s own WAPE column is the plain sum of errors instead.',
-  ratio: 'The file’s own WAPE column is this ratio too.',
-  unknown: 'Whether the file’s own WAPE column is this ratio or a plain sum is not known.',
+  sum: 'The file’s WAPE column is a plain sum instead.',
+  ratio: 'The file’s WAPE column is this ratio too.',
+  unknown: 'Whether the file’s WAPE column is this ratio or a plain sum is not known.',
 } as const;
 
 function wapeTile(report: Report): Tile[] {
@@ -63,6 +63,6 @@ function coverageTile({ summary: { metrics } }: Report): Tile[] {
   const [widest] = metrics.intervals;
   if (widest === undefined || widest.coverage === null) return [];
   const { lower, upper, nominal, coverage } = widest;
-  const meaning = `Share of actuals from ${typeName(lower)} to ${typeName(upper)}; ${showNominal(nominal)} if calibrated.`;
-  return [{ name: `Coverage of ${showNominal(nominal)}`, value: showPercent(coverage), meaning }];
+  const meaning = `Share of actuals in this interval; ${showNominal(nominal)} if calibrated.`;
+  return [{ name: `Coverage of ${typeName(lower)} to ${typeName(upper)}`, value: showPercent(coverage), meaning }];
 }

@@ -1,5 +1,6 @@
 import { findMetric } from '../../../metrics/base/metric.ts';
 import { showFigure } from '../../../show/values/show-value.ts';
+import { shownText } from '../../charts/shown-text.ts';
 import type { MetricDuel, PairedDifference, Report, ReportedComparison } from '../../base/report.ts';
 import { countOf, isFigure, joinWords } from './measures.ts';
 
@@ -12,7 +13,7 @@ export function readComparison({ comparison }: Report): string | undefined {
   const sentences = duel.differences.slice(1, 4).flatMap((difference, index) => {
     const [own, other] = [duel.values[0], duel.values[index + 1]];
     if (difference === null || !isFigure(own) || !isFigure(other)) return [];
-    return [describeDuel(duel.metric, own, other, difference)];
+    return [describeDuel(duel.metric, own, other, difference, labelOf(comparison, index + 1))];
   });
   const [first, ...others] = sentences;
   if (first === undefined) return undefined;
@@ -35,19 +36,24 @@ function mainDuel({ metrics }: ReportedComparison): MetricDuel | undefined {
     .find((duel) => duel !== undefined);
 }
 
-function describeDuel(name: string, own: number, other: number, difference: PairedDifference): string {
+/** `B (bike_2)`, or `B` where all are of one job. */
+function labelOf({ exports }: ReportedComparison, at: number): string {
+  const { label = '', jobName = null } = exports[at] ?? {};
+  return jobName === null || jobName === exports[0]?.jobName ? label : `${label} (${shownText(jobName, 40)})`;
+}
+
+function describeDuel(name: string, own: number, other: number, { interval }: PairedDifference, label: string): string {
   const title = name === 'WAPE' ? 'WAPE' : 'average wQL';
   const errorOf = findMetric(name)?.errorOf ?? ((value: number) => value);
   const [before, after] = [errorOf(own), errorOf(other)];
   const figures = `${title} ${showFigure(other)} against ${showFigure(own)}`;
-  if (before === after) return `${difference.export} is as good as this export (${figures}).`;
+  if (before === after) return `${label} is as good as this export (${figures}).`;
   const word = after < before ? 'better' : 'worse';
-  const { interval } = difference;
   const sure =
     interval === null
       ? ', without a confidence interval'
       : interval.lower > 0 || interval.upper < 0
         ? `; the 95% interval of the difference, ${showFigure(interval.lower)} to ${showFigure(interval.upper)}, excludes 0`
         : `, but the 95% interval of the difference, ${showFigure(interval.lower)} to ${showFigure(interval.upper)}, includes 0: it could be chance`;
-  return `${difference.export} is ${word} than this export (${figures})${sure}.`;
+  return `${label} is ${word} than this export (${figures})${sure}.`;
 }

@@ -20,13 +20,26 @@ export function readItems(report: Report): string | undefined {
   const listed = report.items.costliest.filter(({ errorShare }) => isFigure(errorShare));
   const sum = listed.reduce((total, { errorShare }) => total + (errorShare ?? 0), 0);
   if (half !== undefined)
-    return `${showPercent(half.items)} of the ${whose(report, many)} hold ${showPercent(half.error)} of the total error.`;
+    return `${showPercent(half.items)} of the ${whose(report, many)} hold ${showPercent(half.error)} of the total error${withActuals(report, half)}.`;
   if (listed.length === 0) return undefined;
   return `The costliest ${countOf(listed.length, one, many)} ${listed.length === 1 ? 'holds' : 'hold'} ${showPercent(Math.min(1, sum))} of the total error.`;
 }
 
+/** What of the actuals they hold, where all of them are listed: items with as much of the one as of the other are only large. */
+function withActuals({ items }: Report, half: ParetoPoint): string {
+  const count = Math.round(half.items * knownItems(items));
+  const first = items.costliest.slice(0, count);
+  if (first.length < count || first.some(({ actualShare }) => !isFigure(actualShare))) return '';
+  const share = first.reduce((sum, { actualShare }) => sum + (actualShare ?? 0), 0);
+  return `, with ${showPercent(Math.min(1, share))} of the actuals`;
+}
+
+function knownItems({ spread, count }: Report['items']): number {
+  return spread.find(({ metric }) => metric === 'WAPESum')?.distribution.count ?? count;
+}
+
 /** Shares are of the items whose error is known: not of those without any actual. */
 function whose({ items }: Report, many: string): string {
-  const known = items.spread.find(({ metric }) => metric === 'WAPESum')?.distribution.count ?? items.count;
+  const known = knownItems(items);
   return known === items.count ? many : `${showWhole(known)} ${many} with actuals`;
 }

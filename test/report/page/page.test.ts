@@ -135,6 +135,12 @@ describe('the page of a report', () => {
     expect(tableOf(page, 'Worst by WAPE').map((row) => row.at(-3))).toEqual(
       items.worst.map(({ metrics }) => showFigure(metrics.WAPE)),
     );
+    expect(all(page, '.tile dt').map(textOf)).toEqual([
+      'WAPE, as a ratio',
+      'Average wQL',
+      'Relative bias',
+      'Coverage p10–p90',
+    ]);
     expect(all(page, '.tile').map((tile) => textOf(tile.querySelector('.value')))).toEqual([
       '0.2489',
       '0.1693',

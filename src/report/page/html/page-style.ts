@@ -16,7 +16,7 @@ const layout = `
 html{scroll-behavior:smooth;scroll-padding-top:1.5rem;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--background);color:var(--text);font:400 1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
 .page{max-width:80rem;margin:0 auto;padding:0 1.25rem 4rem}
-header.top{padding:2.5rem 0 1.5rem;position:relative}
+header.top{padding:1.75rem 0 1.25rem;position:relative}
 .eyebrow{margin:0 0 .25rem;font-size:.8125rem;font-weight:600;letter-spacing:.06em;text-transform:uppercase;color:var(--muted)}
 h1{margin:0;font-size:clamp(1.6rem,1.2rem + 2vw,2.25rem);line-height:1.2;font-weight:680;letter-spacing:-.015em;padding-right:5rem}
 .subtitle{margin:.4rem 0 0;color:var(--muted)}
@@ -38,12 +38,12 @@ const parts = `
 .sound{color:var(--good);background:var(--good-surface)}
 .warnings,.incomplete{color:var(--warn);background:var(--warn-surface)}
 .errors{color:var(--bad);background:var(--bad-surface)}
-.findings{margin:0 0 1.75rem;padding:0;list-style:none;max-width:48rem}
+.findings{margin:0 0 1.25rem;padding:0;list-style:none;max-width:48rem}
 .findings li{padding:.4rem 0 .4rem 1.1rem;border-left:3px solid var(--line);margin:0 0 .35rem}
 .findings li:first-child{border-color:var(--accent);font-size:1.125rem}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:.9rem;margin:0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,12rem),1fr));gap:.9rem;margin:0}
 .tile{background:var(--surface);border-radius:.6rem;padding:1rem 1.1rem;display:flex;flex-direction:column}
-.lead>figure{margin:1.75rem 0 0}
+.lead>figure{margin:1.5rem 0 0}
 .tile dt{font-size:.875rem;font-weight:600;color:var(--muted)}
 .tile .value{margin:.1rem 0 .35rem;font-size:1.9rem;line-height:1.2;font-weight:660;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .tile .about{margin:0;font-size:.875rem;line-height:1.45;color:var(--muted)}
@@ -76,7 +76,7 @@ summary:hover{color:var(--text)}
 main:focus{outline:none}
 footer{border-top:1px solid var(--line);padding-top:1.25rem;color:var(--muted);font-size:.875rem}
 footer p{margin:.15rem 0}
-.theme{position:absolute;right:0;top:2.4rem}
+.theme{position:absolute;right:0;top:1.65rem}
 button{font:inherit;color:inherit;background:none;border:1px solid var(--edge);border-radius:.4rem;padding:.25rem .7rem;cursor:pointer}
 .theme{font-size:.875rem}
 `;

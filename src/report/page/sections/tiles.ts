@@ -55,8 +55,8 @@ function biasTile(report: Report): Tile[] {
     return [{ name: 'Bias', value: showFigure(bias), meaning: `On average the ${point} is ${side} actuals.` }];
   }
   const side = share === 0 ? 'as high as' : share > 0 ? 'above' : 'below';
-  const meaning = `Overall, the ${point} is ${side} actuals.`;
-  return [{ name: 'Bias, as a share of actuals', value: `${share > 0 ? '+' : ''}${showPercent(share)}`, meaning }];
+  const meaning = `Overall, the ${point} is ${side} actuals: Σ(m−y) / Σ|y|.`;
+  return [{ name: 'Relative bias', value: `${share > 0 ? '+' : ''}${showPercent(share)}`, meaning }];
 }
 
 function coverageTile({ summary: { metrics } }: Report): Tile[] {
@@ -64,5 +64,5 @@ function coverageTile({ summary: { metrics } }: Report): Tile[] {
   if (widest === undefined || widest.coverage === null) return [];
   const { lower, upper, nominal, coverage } = widest;
   const meaning = `Share of actuals in this interval; ${showNominal(nominal)} if calibrated.`;
-  return [{ name: `Coverage of ${typeName(lower)} to ${typeName(upper)}`, value: showPercent(coverage), meaning }];
+  return [{ name: `Coverage ${typeName(lower)}–${typeName(upper)}`, value: showPercent(coverage), meaning }];
 }

@@ -148,7 +148,7 @@ export type {
   LoneRows,
   MeasuredExport,
   MetricComparison,
-  MetricDuel,
+  PairedMetric,
   PairedDifference,
   Rank,
   Ranking,

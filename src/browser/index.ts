@@ -138,7 +138,7 @@ export type { ReportOptions, ReportPhase, ReportProgress } from '../report/base/
 export type {
   HistoryValue,
   ItemSpread,
-  MetricDuel,
+  PairedMetric,
   PairedDifference,
   ParetoPoint,
   Report,

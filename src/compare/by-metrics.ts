@@ -6,7 +6,7 @@ import { choosePoint } from '../metrics/forecast/point-forecast.ts';
 import type { Reading } from '../metrics/base/reading.ts';
 import type { ForecastSummary, Metrics } from '../metrics/base/summary.ts';
 import { summarizeRows, type FigureOptions } from './summarize-rows.ts';
-import { duelExports, type DuelPlan } from './duel-exports.ts';
+import { comparePaired, type PairedPlan } from './compare-paired.ts';
 import { planJoin } from './join-plan.ts';
 import { findCommonRows } from './find-common-rows.ts';
 import type { JoinOptions } from './join-tables.ts';
@@ -69,7 +69,7 @@ export async function compareMetrics(
     reading: options.reading,
     groups,
     leaderboard: overall.map(rankFigures),
-    duels: options.intervals === true ? await duelExports(plan, options) : null,
+    paired: options.intervals === true ? await comparePaired(plan, options) : null,
   };
 }
 
@@ -80,7 +80,7 @@ export async function compareMetrics(
 export async function planMetrics(
   exports: readonly BacktestExport[],
   options: JoinOptions & Pick<MetricOptions, 'point' | 'metrics'>,
-): Promise<DuelPlan> {
+): Promise<PairedPlan> {
   const forecastTypes = commonTypes(exports);
   const point = choosePoint(forecastTypes, options.point);
   const metrics = chooseMetrics(forecastTypes, point, options.metrics);

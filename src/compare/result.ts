@@ -150,7 +150,7 @@ export interface PairedDifference {
 }
 
 /** One metric of every export on the common rows, each against the first. */
-export interface MetricDuel {
+export interface PairedMetric {
   readonly metric: string;
   /** By export: over all windows. */
   readonly values: readonly Figure[];
@@ -198,7 +198,7 @@ export interface MetricComparison {
   readonly groups: readonly ComparedGroup[];
   readonly leaderboard: readonly Ranking[];
   /** Each metric over all windows with confidence intervals, and items won and lost; null where they were not asked for. */
-  readonly duels: readonly MetricDuel[] | null;
+  readonly paired: readonly PairedMetric[] | null;
 }
 
 /** What is done with groups, of one export after another; at last those of all are compared. */

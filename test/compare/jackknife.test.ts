@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ItemDuel } from '#src/compare/item-duel.js';
+import { PairedItems } from '#src/compare/paired-items.js';
 import { ItemTable } from '#src/compare/item-table.js';
 import type { MeasuredMetric, MeasurePlan } from '#src/compare/item-measures.js';
 import { Jackknife } from '#src/compare/jackknife.js';
@@ -52,11 +52,11 @@ function tableOf(items: readonly DrawnItem[], predictor: 0 | 1): { readonly tabl
   return { table, value: ratios.reduce((sum, ratio) => sum + ratio, 0) / windows };
 }
 
-function duelOf(items: readonly DrawnItem[]): ReturnType<ItemDuel['finish']> {
+function pairedOf(items: readonly DrawnItem[]): ReturnType<PairedItems['finish']> {
   const [first, other] = [tableOf(items, 0), tableOf(items, 1)];
-  const duel = new ItemDuel(metric);
-  duel.add(first.table, other.table);
-  return duel.finish(other.value - first.value);
+  const pair = new PairedItems(metric);
+  pair.add(first.table, other.table);
+  return pair.finish(other.value - first.value);
 }
 
 describe('the interval of a difference', () => {
@@ -71,7 +71,7 @@ describe('the interval of a difference', () => {
     ] as const) {
       let held = 0;
       for (let round = 0; round < rounds; round++) {
-        const { interval } = duelOf(Array.from({ length: items }, () => drawItem(random)));
+        const { interval } = pairedOf(Array.from({ length: items }, () => drawItem(random)));
         if (interval!.lower <= truth && truth <= interval!.upper) held++;
       }
       expect(held / rounds, `${items} items, seed ${seed}`).toBeGreaterThan(0.915);
@@ -86,7 +86,7 @@ describe('the interval of a difference', () => {
     const jackknife = new Jackknife();
     for (const left of items) jackknife.add(valueOf(items.filter((item) => item !== left)) - valueOf(items));
     const slow = jackknife.around(valueOf(items))!;
-    const { interval } = duelOf(items);
+    const { interval } = pairedOf(items);
     expect(interval!.lower).toBeCloseTo(slow.lower, 12);
     expect(interval!.upper).toBeCloseTo(slow.upper, 12);
   });
@@ -94,14 +94,14 @@ describe('the interval of a difference', () => {
   it('is null for fewer than ten items, for a window of one item, and for numbers out of range', () => {
     const random = seededRandom(seed);
     const items = Array.from({ length: 10 }, () => drawItem(random));
-    expect(duelOf(items).interval).not.toBeNull();
-    expect(duelOf(items.slice(1)).interval).toBeNull();
+    expect(pairedOf(items).interval).not.toBeNull();
+    expect(pairedOf(items.slice(1)).interval).toBeNull();
     const alone = items.map((item, number): DrawnItem => [item[0]!, number === 0 ? item[1]! : [0, 0, 0]]);
-    expect(duelOf(alone).interval).toBeNull();
+    expect(pairedOf(alone).interval).toBeNull();
     const none = items.map((item): DrawnItem => [item[0]!, [0, 0, 0]]);
-    expect(duelOf(none).interval).toBeNull();
+    expect(pairedOf(none).interval).toBeNull();
     const huge = items.map((item): DrawnItem => [item[0]!, [1e308, 1, item[1]![2]]]);
-    expect(duelOf(huge).interval).toBeNull();
+    expect(pairedOf(huge).interval).toBeNull();
   });
 
   it('is wider where a few items make up the difference', () => {

@@ -1,4 +1,4 @@
-import type { MeasuredExport, MetricDuel } from '../../compare/result.ts';
+import type { MeasuredExport, PairedMetric } from '../../compare/result.ts';
 import type { ReadingNote } from '../../export/reading-notes.ts';
 import type { AccuracySummary } from '../../metrics/accuracy/against-forecasts.ts';
 import type { Distribution } from '../../metrics/accuracy/distribution.ts';
@@ -9,7 +9,7 @@ import type { SkippedPart, SummarizedExport } from '../../metrics/summarize.ts';
 import type { ForecastType } from '../../schema/schema.ts';
 import type { VerificationReport } from '../../verify/base/report.ts';
 
-export type { MetricDuel, PairedDifference } from '../../compare/result.ts';
+export type { PairedMetric, PairedDifference } from '../../compare/result.ts';
 
 /**
  * Everything that a report shows, as plain data: `JSON.stringify` of it is the report as JSON. Its size is bounded: it grows
@@ -172,5 +172,5 @@ export interface ReportedComparison {
   readonly exports: readonly MeasuredExport[];
   /** Rows whose key every export has. */
   readonly common: number;
-  readonly metrics: readonly MetricDuel[];
+  readonly metrics: readonly PairedMetric[];
 }

@@ -1,6 +1,6 @@
 import type { Markish } from '@observablehq/plot';
 import { findMetric } from '../../metrics/base/metric.ts';
-import type { MetricDuel, PairedDifference } from '../../compare/result.ts';
+import type { PairedMetric, PairedDifference } from '../../compare/result.ts';
 import type { Report, ReportedComparison } from '../base/report.ts';
 import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
@@ -104,20 +104,20 @@ function rowsOf(comparison: ReportedComparison): ComparedRow[] {
   const metrics = comparison.metrics.filter(
     ({ metric }) => findMetric(metric)?.better === 'lower' && metric !== 'WAPESum',
   );
-  return metrics.flatMap((duel) =>
-    duel.differences.flatMap((difference, at) => rowOf(comparison, duel, difference, at)),
+  return metrics.flatMap((pair) =>
+    pair.differences.flatMap((difference, at) => rowOf(comparison, pair, difference, at)),
   );
 }
 
 function rowOf(
   comparison: ReportedComparison,
-  duel: MetricDuel,
+  pair: PairedMetric,
   paired: PairedDifference | null,
   at: number,
 ): ComparedRow[] {
-  const [first] = duel.values;
+  const [first] = pair.values;
   if (paired === null || paired.difference === null || typeof first !== 'number' || !(first > 0)) return [];
-  const metric = metricTexts(duel.metric).title;
+  const metric = metricTexts(pair.metric).title;
   const relative = (value: number | undefined): number | null => {
     const share = value === undefined ? Number.NaN : value / first;
     return Number.isFinite(share) ? share : null;

@@ -1,5 +1,5 @@
 import { planMetrics } from '../../compare/by-metrics.ts';
-import { duelExports } from '../../compare/duel-exports.ts';
+import { comparePaired } from '../../compare/compare-paired.ts';
 import { measureExport } from '../../compare/describe-export.ts';
 import type { ComparisonProgress } from '../../compare/result.ts';
 import type { BacktestExport } from '../../export/find/backtest-export.ts';
@@ -21,7 +21,7 @@ export interface CompareOthersOptions {
 /**
  * Compares an export with others, on the rows that all of them have: each metric, its differences from the first export with
  * their confidence intervals, and the items won and lost. Costs a join of the first with each of the others, a summary of each and
- * another pass over each; memory as `compareExports` and {@link duelExports}.
+ * another pass over each; memory as `compareExports` and {@link comparePaired}.
  * @throws `SCHEMA_CONFLICT` for other dimensions, or without a common forecast type; `TABLE_NOT_FOUND` without
  * forecasted-values; `TOO_MANY_GROUPS`; what reading throws; the signal's reason
  */
@@ -45,6 +45,6 @@ export async function compareOthers(
   return {
     exports: plan.common.map(measureExport),
     common: plan.common[0]?.rows.size ?? 0,
-    metrics: await duelExports(plan, reading),
+    metrics: await comparePaired(plan, reading),
   };
 }

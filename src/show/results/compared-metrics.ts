@@ -9,7 +9,7 @@ import {
   type Section,
 } from '../layout/document.ts';
 import { drawn, left, right, whole } from '../layout/table.ts';
-import { duelSections } from './duel-sections.ts';
+import { pairedSections } from './paired-sections.ts';
 import { pointName, readingTexts } from './shown-figures.ts';
 
 /** The figures of two exports side by side, or the leaderboard of more; then by window and by group. */
@@ -22,7 +22,7 @@ export function metricSections(result: MetricComparison): DrawnSection[] {
     figureSection(pair ? 'Overall' : 'Overall, skill against A', [], [{ key: {}, figures: overall }], labels),
   ];
   if (!pair) sections.push(leaderboardSection(result, labels));
-  for (const section of duelSections(result)) sections.push(section);
+  for (const section of pairedSections(result)) sections.push(section);
   if (windows.length > 0) sections.push(figureSection('By backtest window', ['window'], windows, labels));
   if (groups.length > 0) {
     if (pair) sections.push(wonSection(result));

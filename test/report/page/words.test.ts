@@ -146,7 +146,7 @@ describe('what figures say', () => {
         "17.5% of the time series hold 52.9% of the total error, with 52.9% of the actuals.",
         "The interval from p10 to p90 holds 79.0% of actuals (80% promised): close. Farthest off of 3 quantiles: p90 covers 87.4% of actuals (90% promised): slightly too low.",
         "Of 1,624 rows, 18 (1.1%) have crossed quantiles and up to 8 rows (0.5%) of a forecast type are below 0.",
-        "On 1,617 common rows: B is better than this export (average wQL 0.1541 against 0.1693); the 95% interval of the difference, -0.02400 to -0.006100, excludes 0. Actuals are not those of this export in 2 rows of B: they were made from different data.",
+        "On 1,617 common rows: B is better than this export (average wQL 0.1541 against 0.1693); the 95% interval of the difference, -0.02400 to -0.006100, excludes 0. It is better for 27 of 40 items. Actuals are not those of this export in 2 rows of B: they were made from different data.",
         "At 3 for each unit short and 1 for each unit left over, stocking by p90 costs least: 60,000, which saves 15,000, 20.0% against stocking by mean.",
       ]
     `);
@@ -228,7 +228,7 @@ describe('what figures say', () => {
       const others = counts.map((otherActuals, index) => ({ ...other, label: 'BCDE'.charAt(index), otherActuals }));
       return readComparison({ ...report, comparison: { ...comparison, exports: [own, ...others] } });
     };
-    expect(against(0)).toMatch(/excludes 0\.$/);
+    expect(against(0)).toMatch(/better for 27 of 40 items\.$/);
     expect(against(0, 1)).toMatch(/Actuals are not those of this export in 1 row of C: they were made from /);
     expect(against(4, 3, 2, 1)).toMatch(/ in 4 rows of B, in 3 rows of C, in 2 rows of D and of others: /);
   });

@@ -1,6 +1,6 @@
 import type { MeasuredExport } from '../../../compare/result.ts';
 import { showExport, showFigure } from '../../../show/values/show-value.ts';
-import type { MetricDuel, PairedDifference } from '../../base/report.ts';
+import type { PairedMetric, PairedDifference } from '../../base/report.ts';
 import type { PageSection, TableBlock } from '../model.ts';
 import { names, numbers, pageTable, texts } from '../page-table.ts';
 import { isFigure, showWhole } from '../words/measures.ts';
@@ -32,12 +32,12 @@ export function comparisonSection({ report, most }: SectionContext): PageSection
     ],
     { caption: 'What was compared: rows that some exports lack are left out of every figure', most, drop: 0 },
   );
-  const figures = pageTable<MetricDuel>(
+  const figures = pageTable<PairedMetric>(
     metrics,
     [
       texts('metric', ({ metric }) => titleOf(metric)),
       ...exports.map(({ label }, index) =>
-        numbers<MetricDuel>(label, ({ values }) => showFigure(values[index] ?? null)),
+        numbers<PairedMetric>(label, ({ values }) => showFigure(values[index] ?? null)),
       ),
     ],
     { caption: 'Metrics on the common rows', most, drop: 1 },
@@ -64,7 +64,7 @@ export function comparisonSection({ report, most }: SectionContext): PageSection
   };
 }
 
-function differenceTable(metrics: readonly MetricDuel[], most: number): TableBlock | undefined {
+function differenceTable(metrics: readonly PairedMetric[], most: number): TableBlock | undefined {
   const differences = metrics.flatMap(({ metric, values, differences: all }) =>
     all.flatMap((paired, index): Difference[] =>
       paired === null ? [] : [{ metric, value: values[index] ?? null, paired }],

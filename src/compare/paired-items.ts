@@ -8,7 +8,7 @@ import type { PairedDifference } from './result.ts';
 const tolerance = 1e-12;
 
 /** Another export against the first by one metric, item by item. */
-export class ItemDuel {
+export class PairedItems {
   readonly #metric: MeasuredMetric;
   readonly #jackknife = new Jackknife();
   #won = 0;

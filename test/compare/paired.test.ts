@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planMetrics } from '#src/compare/by-metrics.js';
-import { duelExports, type HeldLimits } from '#src/compare/duel-exports.js';
+import { comparePaired, type HeldLimits } from '#src/compare/compare-paired.js';
 import { Jackknife } from '#src/compare/jackknife.js';
 import {
   compareExports,
@@ -10,7 +10,7 @@ import {
   summarize,
   type BacktestExport,
   type MemoryStorage,
-  type MetricDuel,
+  type PairedMetric,
 } from '#src/index.js';
 import { findMetric } from '#src/metrics/base/metric.js';
 import { compareOthers } from '#src/report/content/compare-others.js';
@@ -43,10 +43,10 @@ async function changed(
 
 const itemOf = (line: string): string => line.split(',')[0] ?? '';
 
-/** What {@link duelExports} finds by reading as much at a time as the limits let it. */
-async function duel(exports: readonly BacktestExport[], limits?: HeldLimits): Promise<MetricDuel[]> {
+/** What {@link comparePaired} finds by reading as much at a time as the limits let it. */
+async function pair(exports: readonly BacktestExport[], limits?: HeldLimits): Promise<PairedMetric[]> {
   const options = { maxHeldRows: 1000, threads: 1 };
-  return duelExports(await planMetrics(exports, options), options, limits);
+  return comparePaired(await planMetrics(exports, options), options, limits);
 }
 
 describe('exports against the first, item by item', () => {
@@ -97,14 +97,14 @@ describe('exports against the first, item by item', () => {
   it('are the same from few items at a time, and from rows in any order', async () => {
     const [one, two, three] = await Promise.all([1, 2, 3].map((seed) => generated({ seed })));
     const exports = await Promise.all([one!, two!, three!].map((storage) => openExport(storage)));
-    const expected = await duel(exports);
+    const expected = await pair(exports);
     expect(expected[0]?.differences.map((each) => each?.export)).toEqual([undefined, 'B', 'C']);
-    expectAlmost(await duel(exports, { items: 3, groups: 1, held: 1 }), expected);
+    expectAlmost(await pair(exports, { items: 3, groups: 1, held: 1 }), expected);
     const byStep = (lines: readonly string[]): string[] =>
       lines.toSorted((x, y) => ((x.split(',')[2] ?? '') < (y.split(',')[2] ?? '') ? -1 : 1));
     const scattered = await changed(two!, byStep);
     for (const limits of [undefined, { items: 100, groups: 10, held: 1 }]) {
-      expectAlmost(await duel([exports[0]!, scattered, exports[2]!], limits), expected);
+      expectAlmost(await pair([exports[0]!, scattered, exports[2]!], limits), expected);
     }
   });
 
@@ -143,7 +143,7 @@ describe('exports against the first, item by item', () => {
       Array.from({ length: 16 }, (_, item) => [`item ${item}`, 0, item === 5 ? '1e12' : '1.0', mean, '1.0', '1.0']);
     const exports = [await csvExport([rows('2.0')], [], 'one'), await csvExport([rows('3.0')], [], 'two')];
     for (const limits of [undefined, { items: 2, groups: 2, held: 1 }, { items: 8, groups: 8 }]) {
-      const found = new Map((await duel(exports, limits)).map(({ metric, differences }) => [metric, differences[1]]));
+      const found = new Map((await pair(exports, limits)).map(({ metric, differences }) => [metric, differences[1]]));
       expect(found.get('WAPE')).toMatchObject({ difference: expect.any(Number) as number, interval: null });
       expect(found.get('MAE')?.interval).not.toBeNull();
     }
@@ -158,7 +158,7 @@ describe('exports against the first, item by item', () => {
       await csvExport([rows('0.1', '0.2')], [], 'one'),
       await csvExport([rows('0.3', '0')], [], 'two'),
     ];
-    const mae = (await duel([one, two])).find(({ metric }) => metric === 'MAE');
+    const mae = (await pair([one, two])).find(({ metric }) => metric === 'MAE');
     expect(mae?.values[0]).not.toBe(mae?.values[1]);
     expect(mae?.differences[1]).toMatchObject({ won: 0, lost: 0, tied: 1 });
   });
@@ -170,10 +170,10 @@ describe('exports against the first, item by item', () => {
     const result = await rankExports([a!, b!], { metrics: ['WAPE', 'MAE'], intervals: true });
     const all = await compareOthers(a!, [b!]);
     expectAlmost(
-      result.duels ?? [],
+      result.paired ?? [],
       all.metrics.filter(({ metric }) => metric === 'WAPE' || metric === 'MAE'),
     );
-    expect((await rankExports([a!, b!])).duels).toBeNull();
+    expect((await rankExports([a!, b!])).paired).toBeNull();
     expect(await failureOf(() => compareExports(a!, b!, { on: 'rows', intervals: true }))).toEqual([
       'OPTION_INVALID',
       'intervals is for comparing metrics, and these exports are compared by their rows (on)',
@@ -200,10 +200,10 @@ describe('exports against the first, item by item', () => {
 });
 
 /** Equal but for the order in which the sums of an item's windows were added. */
-function expectAlmost(found: readonly MetricDuel[], expected: readonly MetricDuel[]): void {
-  const rounded = (duels: readonly MetricDuel[]): unknown =>
+function expectAlmost(found: readonly PairedMetric[], expected: readonly PairedMetric[]): void {
+  const rounded = (paired: readonly PairedMetric[]): unknown =>
     JSON.parse(
-      JSON.stringify(duels, (_, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(9)) : value)),
+      JSON.stringify(paired, (_, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(9)) : value)),
     );
   expect(rounded(found)).toEqual(rounded(expected));
 }

@@ -9,14 +9,14 @@ import type { Figure, OverallSummary, TakeGroup } from '../metrics/base/summary.
 import type { CommonRows } from './find-common-rows.ts';
 import { toComparedExport } from './describe-export.ts';
 import { planMeasures, type MeasurePlan } from './item-measures.ts';
-import { ItemDuel } from './item-duel.ts';
+import { PairedItems } from './paired-items.ts';
 import { ItemTable, sumsOf, type WindowSums } from './item-table.ts';
 import { everySeries, type Partition } from './partition.ts';
-import type { MetricDuel } from './result.ts';
+import type { PairedMetric } from './result.ts';
 import { listRows, withTypes, type FigureOptions } from './summarize-rows.ts';
 
 /** What two or more exports are compared by, on their common rows. */
-export interface DuelPlan {
+export interface PairedPlan {
   readonly common: readonly CommonRows[];
   /** Those that all exports have. */
   readonly forecastTypes: readonly string[];
@@ -25,9 +25,9 @@ export interface DuelPlan {
 }
 
 /** How to read, without the options of groups. */
-export type DuelOptions = Omit<FigureOptions, 'by' | 'maxGroups' | 'point'>;
+export type PairedOptions = Omit<FigureOptions, 'by' | 'maxGroups' | 'point'>;
 
-/** One export of a duel, measured. */
+/** One export of a paired comparison, measured. */
 interface Side {
   readonly rows: CommonRows;
   readonly summary: OverallSummary;
@@ -40,21 +40,21 @@ interface Side {
  * items are read in shares of these, a pass for each. Memory: about 400 bytes for an item of a share, and an export.
  * @throws what reading throws; the signal's reason
  */
-export async function duelExports(
-  plan: DuelPlan,
-  options: DuelOptions,
+export async function comparePaired(
+  plan: PairedPlan,
+  options: PairedOptions,
   limits: HeldLimits = usualLimits,
-): Promise<MetricDuel[]> {
-  const duel = new Duel(plan, options, limits);
+): Promise<PairedMetric[]> {
+  const pair = new PairedRun(plan, options, limits);
   const sides: Side[] = [];
-  for (const rows of plan.common) sides.push(await duel.measure(rows));
+  for (const rows of plan.common) sides.push(await pair.measure(rows));
   const [first, ...others] = sides;
   if (first === undefined) return [];
   try {
-    return await duel.run(first, others, true);
+    return await pair.run(first, others, true);
   } catch (error) {
     // the rows of an item are not together in a file: its groups are held until all are read
-    if (error instanceof ItemsScattered) return duel.run(first, others, false);
+    if (error instanceof ItemsScattered) return pair.run(first, others, false);
     throw error;
   }
 }
@@ -72,13 +72,13 @@ export interface HeldLimits {
 /** Some 250 MB for two exports. */
 const usualLimits: HeldLimits = { items: 300_000, groups: 150_000 };
 
-class Duel {
-  readonly #plan: DuelPlan;
-  readonly #options: DuelOptions;
+class PairedRun {
+  readonly #plan: PairedPlan;
+  readonly #options: PairedOptions;
   readonly #limits: HeldLimits;
   readonly #measures: MeasurePlan;
 
-  constructor(plan: DuelPlan, options: DuelOptions, limits: HeldLimits) {
+  constructor(plan: PairedPlan, options: PairedOptions, limits: HeldLimits) {
     const [first] = plan.common;
     const schema = withTypes((first ?? noExports()).source.forecastedValues.schema, plan.forecastTypes);
     this.#plan = plan;
@@ -107,22 +107,22 @@ class Duel {
   }
 
   /** Reads all items, which are let go while rows are read or held to the end, in as many shares as it takes. */
-  async run(first: Side, others: readonly Side[], letGo: boolean): Promise<MetricDuel[]> {
+  async run(first: Side, others: readonly Side[], letGo: boolean): Promise<PairedMetric[]> {
     const { metrics } = this.#measures;
-    const duels = others.map(() => metrics.map((metric) => new ItemDuel(metric)));
+    const paired = others.map(() => metrics.map((metric) => new PairedItems(metric)));
     for (const share of this.#sharesOf(first, letGo)) {
       const base = await this.#gather(first, share, letGo);
       for (const [index, other] of others.entries()) {
         const table = await this.#gather(other, share, letGo);
-        for (const duel of duels[index] ?? []) duel.add(base, table);
+        for (const pair of paired[index] ?? []) pair.add(base, table);
       }
     }
-    return metrics.map(({ metric }, number): MetricDuel => {
+    return metrics.map(({ metric }, number): PairedMetric => {
       const values = [first, ...others].map(({ summary }) => metric.read(summary.metrics));
       const [base = null] = values;
       const differences = others.map((other, index) => ({
         export: toComparedExport(other.rows.source, index + 1).label,
-        ...(duels[index]?.[number] ?? noExports()).finish(subtract(values[index + 1] ?? null, base)),
+        ...(paired[index]?.[number] ?? noExports()).finish(subtract(values[index + 1] ?? null, base)),
       }));
       return { metric: metric.name, values, differences: [null, ...differences] };
     });
@@ -172,5 +172,5 @@ function subtract(value: Figure, base: Figure): Figure {
 }
 
 function noExports(): never {
-  throw new RangeError('a duel is between exports');
+  throw new RangeError('a paired comparison is between exports');
 }

@@ -4,10 +4,10 @@ import { right, whole } from '../layout/table.ts';
 import { noFigure, showFigure } from '../values/show-value.ts';
 
 /** How each export differs from the first, with confidence intervals and items won and lost; nothing where they were not asked for. */
-export function duelSections({ duels, exports }: Pick<MetricComparison, 'duels' | 'exports'>): Section[] {
-  if (duels === null) return [];
+export function pairedSections({ paired, exports }: Pick<MetricComparison, 'paired' | 'exports'>): Section[] {
+  if (paired === null) return [];
   return exports.slice(1).map(({ label }, index): Section => {
-    const rows = duels.flatMap(({ metric, differences }) => {
+    const rows = paired.flatMap(({ metric, differences }) => {
       const paired = differences[index + 1];
       return paired === null || paired === undefined ? [] : [{ metric, paired }];
     });

@@ -59,7 +59,7 @@ export interface Counts {
   readonly nonFiniteActuals: number;
   /** Rows whose actual is 0: excluded from MAPE's sum, counted in its n. */
   readonly zeroActuals: number;
-  /** Rows where a lower quantile's forecast is above a higher one's. */
+  /** Rows where a quantile's forecast is above that of the next higher quantile; a missing forecast is above none. */
   readonly crossedQuantiles: number;
   /** By forecast type: forecasts below 0, among all rows with a finite forecast, with an actual or without. */
   readonly negativeForecasts: Readonly<Record<ForecastType, number>>;

@@ -150,9 +150,10 @@ function describe(rows: readonly ComparedRow[], comparison: ReportedComparison):
   if (row === undefined) return '';
   const certain = rows.filter(isCertain);
   const better = certain.filter(({ difference }) => difference < 0).length;
+  const others = rows.length - certain.length;
   return (
     `${row.metric} of ${row.other} is ${shareText(Math.abs(row.difference))} ${row.difference > 0 ? 'above' : 'below'} that of ` +
-    `${nameOf(comparison, 0)}. Of ${rows.length} differences, ${better} show a better and ${certain.length - better} a worse ` +
-    'export beyond their 95% interval; the others could be chance, or have no interval.'
+    `${nameOf(comparison, 0)}. Of ${rows.length} differences, ${better} are better and ${certain.length - better} worse with a ` +
+    `95% interval that excludes 0${others === 0 ? '' : `; the other ${others} could be chance, or have no interval`}.`
   );
 }

@@ -81,7 +81,7 @@ describe('what charts say', () => {
         "Width of prediction intervals by horizon step | The mean width of p10–p90 goes from 8 at step 1 to 23.1 at step 24, where it is largest.",
         "How the error is shared among items | 10% of items hold 31% of the error. Half of the error is held by 18% of the 16,000 items.",
         "Cost of stocking by each forecast type | Stocking by p90 costs least, 110,890, 12,345 less than by mean. The highest cost is 746,090, by p10.",
-        "Difference between the exports | Average wQL of B (bike_1) is 10% below that of A (bike_0). Of 10 differences, 5 show a better and 0 a worse export beyond their 95% interval; the others could be chance, or have no interval.",
+        "Difference between the exports | Average wQL of B (bike_1) is 10% below that of A (bike_0). Of 10 differences, 5 are better and 0 worse with a 95% interval that excludes 0; the other 5 could be chance, or have no interval.",
         "Average wQL over items | Of 17,886 items, the median Average wQL is 0.32; half lie between 0.2 and 0.44, 80% between 0.128 and 0.512, all between 0 and 14.2.",
         "WAPE over items | Of 17,964 items, the median WAPE is 0.36; half lie between 0.24 and 0.48, 80% between 0.168 and 0.552, all between 0 and 14.2.",
         "RMSE over items | Of 18,001 items, the median RMSE is 0.4; half lie between 0.28 and 0.52, 80% between 0.208 and 0.592, all between 0 and 14.2.",

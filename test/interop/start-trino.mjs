@@ -88,13 +88,27 @@ function javaArguments(place, { home, memory = '1200M', jvm = [] }) {
   ];
 }
 
+/** Whether it has started and knows a node to read files with: on a busy machine the second is some seconds later. */
 async function isReady(url) {
   try {
-    const answer = await fetch(`${url}/v1/info`, { signal: AbortSignal.timeout(2000) });
-    return answer.ok && (await answer.json()).starting === false;
+    const info = await fetch(`${url}/v1/info`, { signal: AbortSignal.timeout(2000) });
+    if (!info.ok || (await info.json()).starting !== false) return false;
+    return (await ask(url, "SELECT count(*) FROM system.runtime.nodes WHERE state = 'active'"))?.[0]?.[0] > 0;
   } catch {
     return false;
   }
+}
+
+/** The rows of a statement; undefined where it has none. */
+async function ask(url, body) {
+  const request = { signal: AbortSignal.timeout(10_000), headers: { 'x-trino-user': 'test' } };
+  let answer = await (await fetch(`${url}/v1/statement`, { ...request, method: 'POST', body })).json();
+  let { data } = answer;
+  while (answer.nextUri !== undefined) {
+    answer = await (await fetch(answer.nextUri, request)).json();
+    data = answer.data ?? data;
+  }
+  return data;
 }
 
 async function freePort() {

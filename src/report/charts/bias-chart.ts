@@ -4,10 +4,10 @@ import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { drawChart } from './draw-chart.ts';
 import { frameMarks, frameOptions, type Frame } from './frame.ts';
-import { numberAxis } from './number-axis.ts';
+import { numberAxis } from './axes/number-axis.ts';
 import { color } from './palette.ts';
 import { figureText, typeText } from './shown-text.ts';
-import { windowAxis } from './window-axis.ts';
+import { windowAxis } from './axes/window-axis.ts';
 
 const height = 236;
 /** The most windows that are drawn, the latest ones: a stem for each. */

@@ -5,7 +5,7 @@ import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { chartWidth, drawChart } from './draw-chart.ts';
 import { diagonal, frameMarks, frameOptions, leftOf, margins, type Frame } from './frame.ts';
-import { numberAxis } from './number-axis.ts';
+import { numberAxis } from './axes/number-axis.ts';
 import { placeLabels } from './place-labels.ts';
 import { color } from './palette.ts';
 import { shareText, typeText } from './shown-text.ts';

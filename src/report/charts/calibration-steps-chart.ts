@@ -5,7 +5,7 @@ import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { linesChart, stepAxis, type NamedLine } from './lines-chart.ts';
 import type { LineStyle } from './lines.ts';
-import { numberAxis } from './number-axis.ts';
+import { numberAxis } from './axes/number-axis.ts';
 import { color } from './palette.ts';
 import { shareText, typeText } from './shown-text.ts';
 import { pickEvenly } from './thin-out.ts';

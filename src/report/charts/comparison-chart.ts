@@ -7,7 +7,7 @@ import type { Chart } from './chart.ts';
 import { drawChart } from './draw-chart.ts';
 import { metricTexts } from './metric-texts.ts';
 import { frameMarks, frameOptions, type Frame } from './frame.ts';
-import { numberAxis, type NumberAxis } from './number-axis.ts';
+import { numberAxis, type NumberAxis } from './axes/number-axis.ts';
 import { color } from './palette.ts';
 import { rowAxis, rowsHeight, uprights } from './rows-frame.ts';
 import { shareText, shownText } from './shown-text.ts';

@@ -5,7 +5,7 @@ import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { drawChart } from './draw-chart.ts';
 import { frameMarks, frameOptions, type Frame } from './frame.ts';
-import { numberAxis } from './number-axis.ts';
+import { numberAxis } from './axes/number-axis.ts';
 import { color } from './palette.ts';
 import { rowAxis, rowsHeight, uprights } from './rows-frame.ts';
 import { figureText, typeText } from './shown-text.ts';

@@ -8,7 +8,7 @@ import type { Chart, DrawnReport } from './chart.ts';
 import { comparisonChart } from './comparison-chart.ts';
 import { costsChart } from './costs-chart.ts';
 import { paretoChart } from './pareto-chart.ts';
-import { seriesChart } from './series-chart.ts';
+import { seriesChart } from './series/series-chart.ts';
 import { spreadChart } from './spread-chart.ts';
 import { stepsChart } from './steps-chart.ts';
 import { widthChart } from './width-chart.ts';

@@ -6,7 +6,7 @@ import { drawChart } from './draw-chart.ts';
 import { endLabels } from './end-labels.ts';
 import { frameMarks, frameOptions, type Frame, type FrameAxis } from './frame.ts';
 import { lineMarks, type LineStyle } from './lines.ts';
-import { numberAxis, type NumberAxis } from './number-axis.ts';
+import { numberAxis, type NumberAxis } from './axes/number-axis.ts';
 import { mostPoints, thinOut } from './thin-out.ts';
 
 /** A line of a chart and what it is called. */

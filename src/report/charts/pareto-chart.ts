@@ -3,7 +3,7 @@ import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { drawChart } from './draw-chart.ts';
 import { diagonal, frameMarks, frameOptions, type Frame } from './frame.ts';
-import { numberAxis } from './number-axis.ts';
+import { numberAxis } from './axes/number-axis.ts';
 import { color } from './palette.ts';
 import { itemsWord, shareText } from './shown-text.ts';
 import { thinOut } from './thin-out.ts';

@@ -4,7 +4,7 @@ import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { drawChart } from './draw-chart.ts';
 import { frameMarks, frameOptions, type Frame } from './frame.ts';
-import { numberAxis, type NumberAxis } from './number-axis.ts';
+import { numberAxis, type NumberAxis } from './axes/number-axis.ts';
 import { color } from './palette.ts';
 import { metricTexts } from './metric-texts.ts';
 import { itemsWord } from './shown-text.ts';

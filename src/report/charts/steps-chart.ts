@@ -3,7 +3,7 @@ import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { describeLine, errorLabel, errorLines } from './error-lines.ts';
 import { linesChart, stepAxis } from './lines-chart.ts';
-import { numberAxis } from './number-axis.ts';
+import { numberAxis } from './axes/number-axis.ts';
 
 /** Error of the point forecast and of the quantiles by horizon step; undefined with fewer than two steps. */
 export function stepsChart(canvas: Canvas, { steps }: Report): Chart | undefined {

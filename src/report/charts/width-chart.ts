@@ -4,7 +4,7 @@ import type { Chart } from './chart.ts';
 import { describeLine } from './error-lines.ts';
 import { linesChart, stepAxis, type NamedLine } from './lines-chart.ts';
 import type { LineStyle } from './lines.ts';
-import { numberAxis } from './number-axis.ts';
+import { numberAxis } from './axes/number-axis.ts';
 import { typeText } from './shown-text.ts';
 import { pickEvenly } from './thin-out.ts';
 

@@ -4,8 +4,8 @@ import type { Canvas } from './canvas.ts';
 import type { Chart } from './chart.ts';
 import { describeLine, errorLines } from './error-lines.ts';
 import { linesChart } from './lines-chart.ts';
-import { numberAxis } from './number-axis.ts';
-import { windowAxis } from './window-axis.ts';
+import { numberAxis } from './axes/number-axis.ts';
+import { windowAxis } from './axes/window-axis.ts';
 
 /** The most windows whose points have a shape each. */
 const mostShapes = 40;

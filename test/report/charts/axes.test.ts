@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { dateTexts } from '#src/report/charts/date-texts.js';
+import { dateTexts } from '#src/report/charts/axes/date-texts.js';
 import { spreadApart } from '#src/report/charts/end-labels.js';
-import { numberAxis } from '#src/report/charts/number-axis.js';
-import { assignLanes } from '#src/report/charts/series-lanes.js';
+import { numberAxis } from '#src/report/charts/axes/number-axis.js';
+import { assignLanes } from '#src/report/charts/series/series-lanes.js';
 import { pickEvenly, thinOut, thinOutBand } from '#src/report/charts/thin-out.js';
-import { timeAxis } from '#src/report/charts/time-axis.js';
-import { timeTicks } from '#src/report/charts/time-ticks.js';
+import { timeAxis } from '#src/report/charts/axes/time-axis.js';
+import { timeTicks } from '#src/report/charts/axes/time-ticks.js';
 
 const hour = 3_600_000;
 const day = 24 * hour;

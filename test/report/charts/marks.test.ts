@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { metricTexts } from '#src/report/charts/metric-texts.js';
 import { placeLabels } from '#src/report/charts/place-labels.js';
-import { chooseTypes } from '#src/report/charts/series-types.js';
+import { chooseTypes } from '#src/report/charts/series/series-types.js';
 import { figureText, shareText, shownText } from '#src/report/charts/shown-text.js';
 import { spreadBars } from '#src/report/charts/spread-bars.js';
 

@@ -1,7 +1,7 @@
-import type { WindowSummary } from '../../metrics/base/summary.ts';
+import type { WindowSummary } from '../../../metrics/base/summary.ts';
 import { dateText, dateTexts } from './date-texts.ts';
-import type { FrameAxis } from './frame.ts';
-import { longestText } from './shown-text.ts';
+import type { FrameAxis } from '../frame.ts';
+import { longestText } from '../shown-text.ts';
 
 /** Windows side by side, from 1, each named by its start where there is room. */
 export interface WindowAxis {

@@ -1,6 +1,6 @@
 import { dateText, dateTexts } from './date-texts.ts';
-import type { FrameAxis } from './frame.ts';
-import { longestText } from './shown-text.ts';
+import type { FrameAxis } from '../frame.ts';
+import { longestText } from '../shown-text.ts';
 import { timeTicks } from './time-ticks.ts';
 
 /** From and to, in milliseconds. */

@@ -1,8 +1,8 @@
-import type { ReportedSeries, SeriesWindow } from '../base/report.ts';
-import { dateText } from './date-texts.ts';
+import type { ReportedSeries, SeriesWindow } from '../../base/report.ts';
+import { dateText } from '../axes/date-texts.ts';
 import type { SeriesPlan } from './plan-series.ts';
 import { bandText, type DrawnTypes } from './series-types.ts';
-import { joinWords, shareText, shownText, typeText } from './shown-text.ts';
+import { joinWords, shareText, shownText, typeText } from '../shown-text.ts';
 
 /** `bike_12 (store 7): forecasts and actuals`; the ids cut. */
 export function seriesTitle({ item, dimensions }: ReportedSeries): string {

@@ -1,7 +1,7 @@
 import type { Markish } from '@observablehq/plot';
-import type { Canvas } from './canvas.ts';
-import { lonePlaces } from './lines.ts';
-import { color } from './palette.ts';
+import type { Canvas } from '../canvas.ts';
+import { lonePlaces } from '../lines.ts';
+import { color } from '../palette.ts';
 import type { SeriesPlan } from './plan-series.ts';
 
 /** The most points that are dots. */

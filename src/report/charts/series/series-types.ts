@@ -1,7 +1,7 @@
-import { quantilesOf } from '../../schema/forecast-type.ts';
-import type { ForecastType } from '../../schema/schema.ts';
-import { typeText } from './shown-text.ts';
-import { pickEvenly } from './thin-out.ts';
+import { quantilesOf } from '../../../schema/forecast-type.ts';
+import type { ForecastType } from '../../../schema/schema.ts';
+import { typeText } from '../shown-text.ts';
+import { pickEvenly } from '../thin-out.ts';
 
 /** The most bands that are drawn, one in another. */
 const mostBands = 3;

@@ -1,6 +1,6 @@
-import type { Figure } from '../../metrics/base/summary.ts';
-import type { Place } from './lines.ts';
-import { thinOut, thinOutBand, type BandPlace } from './thin-out.ts';
+import type { Figure } from '../../../metrics/base/summary.ts';
+import type { Place } from '../lines.ts';
+import { thinOut, thinOutBand, type BandPlace } from '../thin-out.ts';
 
 /** Instants, rising, and where they are drawn. */
 export interface PlacedTimes {

@@ -1,6 +1,6 @@
-import type { FrameAxis } from './frame.ts';
-import type { NumberAxis } from './number-axis.ts';
-import type { TimeSpan } from './time-axis.ts';
+import type { FrameAxis } from '../frame.ts';
+import type { NumberAxis } from '../axes/number-axis.ts';
+import type { TimeSpan } from '../axes/time-axis.ts';
 
 /** The distance from a lane to the next, in heights of a lane. */
 const laneStep = 1.16;

@@ -1,10 +1,10 @@
-import type { Figure } from '../../metrics/base/summary.ts';
-import { sortForecastTypes } from '../../schema/forecast-type.ts';
-import type { ForecastType } from '../../schema/schema.ts';
-import type { ReportedSeries, SeriesWindow } from '../base/report.ts';
+import type { Figure } from '../../../metrics/base/summary.ts';
+import { sortForecastTypes } from '../../../schema/forecast-type.ts';
+import type { ForecastType } from '../../../schema/schema.ts';
+import type { ReportedSeries, SeriesWindow } from '../../base/report.ts';
 import { assignLanes } from './series-lanes.ts';
 import { chooseTypes, type DrawnTypes } from './series-types.ts';
-import type { TimeSpan } from './time-axis.ts';
+import type { TimeSpan } from '../axes/time-axis.ts';
 
 /** The most windows that are drawn, the latest ones. */
 const mostWindows = 60;

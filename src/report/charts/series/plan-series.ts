@@ -1,14 +1,14 @@
-import type { Figure } from '../../metrics/base/summary.ts';
-import type { Report, ReportedSeries, SeriesWindow } from '../base/report.ts';
+import type { Figure } from '../../../metrics/base/summary.ts';
+import type { Report, ReportedSeries, SeriesWindow } from '../../base/report.ts';
 import { chooseSeries, type DrawnSeries, type DrawnWindow } from './choose-series.ts';
-import type { EndLabel } from './end-labels.ts';
-import type { Place } from './lines.ts';
-import { numberAxis } from './number-axis.ts';
+import type { EndLabel } from '../end-labels.ts';
+import type { Place } from '../lines.ts';
+import { numberAxis } from '../axes/number-axis.ts';
 import { laneAxis, type LaneAxis } from './series-lanes.ts';
 import { placeBand, placeLine, type PlacedTimes } from './series-places.ts';
-import { typeText } from './shown-text.ts';
-import type { BandPlace } from './thin-out.ts';
-import { timeAxis, type TimeAxis } from './time-axis.ts';
+import { typeText } from '../shown-text.ts';
+import type { BandPlace } from '../thin-out.ts';
+import { timeAxis, type TimeAxis } from '../axes/time-axis.ts';
 
 /** The most points of a line. */
 const mostPoints = 320;

@@ -1,10 +1,10 @@
-import type { Report, ReportedSeries } from '../base/report.ts';
-import type { Canvas } from './canvas.ts';
-import type { Chart } from './chart.ts';
+import type { Report, ReportedSeries } from '../../base/report.ts';
+import type { Canvas } from '../canvas.ts';
+import type { Chart } from '../chart.ts';
 import { describeSeries, seriesTitle } from './describe-series.ts';
-import { drawChart, wideWidth } from './draw-chart.ts';
-import { endLabels } from './end-labels.ts';
-import { frameMarks, frameOptions, margins, type Frame } from './frame.ts';
+import { drawChart, wideWidth } from '../draw-chart.ts';
+import { endLabels } from '../end-labels.ts';
+import { frameMarks, frameOptions, margins, type Frame } from '../frame.ts';
 import { bandMarks, breakMarks, forecastMarks, windowMarks } from './series-marks.ts';
 import { planSeries } from './plan-series.ts';
 

@@ -1,4 +1,4 @@
-import type { Figure } from '../../metrics/base/summary.ts';
+import type { Figure } from '../../../metrics/base/summary.ts';
 
 /** An axis of numbers: round ticks, their texts, and how values are placed on it. */
 export interface NumberAxis {
